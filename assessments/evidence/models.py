@@ -1,0 +1,70 @@
+"""Submissions and the evidence in them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from assessments.assignments.models import RequirementKind
+from fourweek.database import INSTANT, enum_type
+
+
+class SubmissionState(StrEnum):
+    """`draft` may still be typed in; `submitted` is frozen and waits; `decided` has a decision (maybe not posted)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+
+
+class Submission(SQLModel, table=True):
+    """One attempt. Everything but `state` is fixed once submitted. Dates are the school's clock.
+
+    `attempt` counts from 1. `rubric_id` is pinned by the first attempt of an enrolment and assignment (law 6).
+    `late_rule` says in words by which date lateness was decided, once.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "assignment_id", "attempt"),
+        Index("ix_submission_waiting", "state", "submitted_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=26)
+    enrolment_id: str = Field(foreign_key="enrolment.id")
+    assignment_id: str = Field(foreign_key="assignment.id", index=True)
+    rubric_id: str = Field(foreign_key="rubric.id")
+    attempt: int
+    state: SubmissionState = Field(default=SubmissionState.DRAFT, sa_type=enum_type(SubmissionState))
+    started_at: datetime = Field(sa_type=INSTANT)
+    saved_at: datetime = Field(sa_type=INSTANT)
+    submitted_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    receipt: str | None = Field(default=None, max_length=20, unique=True)
+    late: bool = False
+    late_rule: str = Field(default="", max_length=300)
+    integrity: str = Field(default="", max_length=500)
+    counts_as_attempt: bool = True
+
+
+class Evidence(SQLModel, table=True):
+    """One text, file or link in a submission. A draft's may change; a submitted one's never does.
+
+    `sha256` is of the file's bytes, or of the text or link in UTF-8 (set when submitted).
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (UniqueConstraint("submission_id", "requirement_id", "position"),)
+
+    id: str = Field(primary_key=True, max_length=26)
+    submission_id: str = Field(foreign_key="submission.id")
+    requirement_id: str = Field(foreign_key="requirement.id", index=True)
+    position: int
+    kind: RequirementKind = Field(sa_type=enum_type(RequirementKind))
+    text: str = Field(default="", sa_type=Text)
+    url: str = Field(default="", max_length=2000)
+    file_name: str = Field(default="", max_length=300)
+    media_type: str = Field(default="", max_length=100)
+    size: int = 0
+    sha256: str = Field(default="", max_length=64, index=True)
+    saved_at: datetime = Field(sa_type=INSTANT)

@@ -1,0 +1,113 @@
+"""What courses must know of assessments, asked through one protocol. `assessments` fulfils it, `app.py` wires it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import Connection
+
+if TYPE_CHECKING:
+    from courses.packages.models import ParsedCourse, Problem
+
+
+class WorkState(StrEnum):
+    """How a learner stands with one assignment, by posted decisions only."""
+
+    NOT_STARTED = "not started"
+    DRAFT = "draft"
+    SUBMITTED = "waiting for a grader"
+    RETURNED = "returned incomplete"
+    NOT_YET = "not yet demonstrated"
+    DEMONSTRATED = "demonstrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assignment of a module as a learner stands with it. `submitted_at` is of the newest submitted attempt."""
+
+    assignment_id: str
+    key: str
+    title: str
+    module_number: int
+    required: bool
+    state: WorkState
+    attempts: int = 0
+    submitted_at: datetime | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLevel:
+    title: str
+    descriptor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCriterion:
+    title: str
+    description: str
+    competency: str
+    levels: tuple[PublicLevel, ...]
+    required_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAssignment:
+    """What is asked and how it is judged: public from the start (law 1). `asks` are the requirements' titles."""
+
+    key: str
+    title: str
+    module_number: int
+    required: bool
+    asks: tuple[str, ...]
+    criteria: tuple[PublicCriterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    """The rows a package became; `module_ids` are in the order of its modules."""
+
+    course_id: str
+    version_id: str
+    module_ids: tuple[str, ...]
+
+
+class Coursework(Protocol):
+    """The assessments' side of a course."""
+
+    def check(self, course: "ParsedCourse") -> "list[Problem]":
+        """Everything wrong with the assignments of a package."""
+
+    def publish(
+        self,
+        conn: Connection,
+        course: "ParsedCourse",
+        version: "PublishedVersion",
+        now: datetime,
+    ) -> None:
+        """Store assignments, requirements, competencies and rubrics of a version being published."""
+
+    def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
+        """All assignments of a version with their rubrics, in order."""
+
+    def work(self, conn: Connection, version_id: str, enrolment_id: str, now: datetime) -> tuple[Work, ...]:
+        """Every assignment of the version as this enrolment stands with it, in order; one or two statements."""
+
+    def work_of_many(
+        self, conn: Connection, enrolments: Mapping[str, str], now: datetime
+    ) -> dict[str, tuple[Work, ...]]:
+        """`work` for several {enrolment id: version id} at once, in as many statements as for one."""
+
+
+def module_complete(work: Sequence[Work], module_number: int) -> bool:
+    """The completion rule: every required assignment of the module is demonstrated, and there is at least one."""
+    required = [w for w in work if w.module_number == module_number and w.required]
+    return bool(required) and all(w.state is WorkState.DEMONSTRATED for w in required)
+
+
+def course_met(work: Sequence[Work]) -> bool:
+    """Every required assignment of the course is demonstrated, and there is at least one."""
+    required = [w for w in work if w.required]
+    return bool(required) and all(w.state is WorkState.DEMONSTRATED for w in required)

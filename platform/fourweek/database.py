@@ -1,0 +1,250 @@
+"""The one way to the database, the same on SQLite and PostgreSQL.
+
+A handler calls `await db.read(fn, …)` or `await db.write(fn, …)` once. `fn` is a plain synchronous function that gets a
+Core `Connection` first, runs whole in one thread hop, and returns plain values. `write` commits, once.
+"""
+
+import functools
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import anyio
+import anyio.to_thread
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    ForeignKey,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlmodel import SQLModel
+
+from fourweek.errors import Busy
+
+try:
+    import fcntl
+except ImportError:  # Windows: BEGIN IMMEDIATE alone keeps order
+    fcntl = None  # type: ignore[assignment]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+READ_SLOTS = 8
+WRITE_SLOTS = 8
+LOCK_DEADLINE = 5.0
+BUSY_MS = 5000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    f"busy_timeout={BUSY_MS}",
+)
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC at rest, sortable as text on SQLite. A naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: pass an aware one")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+INSTANT: Any = UtcDateTime
+
+
+@functools.cache
+def enum_type(kind: type[StrEnum]) -> Any:
+    """Column type that stores the enum's values as text."""
+    return Enum(kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+def points_to(column: str) -> Any:
+    """A foreign key to `table.column` that refuses to orphan its row."""
+    return ForeignKey(column, ondelete="RESTRICT")
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table of a SQLModel class."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> str:
+    """26 characters that sort by time of making: 48 bits of milliseconds, then 80 random bits."""
+    number = (time.time_ns() // 1_000_000 << 80) | secrets.randbits(80)
+    return "".join(_DIGITS[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def add(conn: Connection, *rows: SQLModel) -> None:
+    """Insert rows of one model."""
+    conn.execute(table(type(rows[0])).insert(), [row.model_dump() for row in rows])
+
+
+def add_once(conn: Connection, row: SQLModel) -> bool:
+    """Insert unless a unique key already holds; says whether it was inserted."""
+    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table(type(row))).values(row.model_dump()).on_conflict_do_nothing()
+    return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+
+
+def lock(conn: Connection, target: Table, row_id: str) -> None:
+    """Hold the row decided about until the transaction ends (SQLite holds the whole database already)."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(target.select().with_only_columns(target.c.id).where(target.c.id == row_id).with_for_update())
+
+
+class Database:
+    """Two engines, one for reading and one for writing, and the slots that bound them."""
+
+    def __init__(self, url: str, *, read_slots: int = READ_SLOTS) -> None:
+        self.url = url
+        self.embedded = make_url(url).get_backend_name() == "sqlite"
+        self.write_slots = 1 if self.embedded else WRITE_SLOTS
+        self._lock_file: Path | None = None
+        if self.embedded:
+            path = Path(make_url(url).database or "")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock_file = path.with_suffix(path.suffix + ".lock")
+            self.reader = _sqlite_engine(url, read_slots, reading=True)
+            self.writer = _sqlite_engine(url, 1, reading=False)
+        else:
+            self.reader = _postgres_engine(url, read_slots, reading=True)
+            self.writer = _postgres_engine(url, WRITE_SLOTS, reading=False)
+        self._read_slots = read_slots
+        self._limiters: tuple[anyio.CapacityLimiter, anyio.CapacityLimiter] | None = None
+
+    async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn(connection, …)` in a reading slot, in one thread hop."""
+        call = functools.partial(self.read_now, fn, *args, **kwargs)
+        return await anyio.to_thread.run_sync(call, limiter=self._slots()[0])
+
+    async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `fn(connection, …)` in one transaction and commit; an exception rolls back and comes out unchanged."""
+        call = functools.partial(self.write_now, fn, *args, **kwargs)
+        return await anyio.to_thread.run_sync(call, limiter=self._slots()[1])
+
+    def read_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`read` for callers without a loop: commands, jobs, tests."""
+        with _busy_as_503(), self.reader.connect() as conn:
+            return fn(conn, *args, **kwargs)
+
+    def write_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`write` for callers without a loop."""
+        with _busy_as_503(), self._turn(), self.writer.begin() as conn:
+            return fn(conn, *args, **kwargs)
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+    def _slots(self) -> tuple[anyio.CapacityLimiter, anyio.CapacityLimiter]:
+        if self._limiters is None:
+            self._limiters = (anyio.CapacityLimiter(self._read_slots), anyio.CapacityLimiter(self.write_slots))
+        return self._limiters
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for this process's turn to write. A courtesy that shortens the tail: BEGIN IMMEDIATE keeps order."""
+        if self._lock_file is None or fcntl is None:
+            yield
+            return
+        with self._lock_file.open("w") as handle:
+            _take(handle.fileno())
+            yield
+
+
+def _take(descriptor: int) -> None:
+    deadline = time.monotonic() + LOCK_DEADLINE
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Busy("Too many people are saving at this moment.") from None
+            time.sleep(0.002)
+        else:
+            return
+
+
+@contextmanager
+def _busy_as_503() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if "locked" in str(error.orig) or "timeout" in str(error.orig):
+            raise Busy("The database did not answer in time.") from error
+        raise
+
+
+def _sqlite_engine(url: str, slots: int, *, reading: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=slots,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, _record: object) -> None:
+        cursor = raw.cursor()
+        for pragma in (*PRAGMAS, "query_only=ON") if reading else PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str, slots: int, *, reading: bool) -> Engine:
+    options = "-c timezone=utc -c statement_timeout=20000"
+    if reading:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        url,
+        pool_size=slots,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT" if reading else "READ COMMITTED",
+        connect_args={"options": options, "connect_timeout": 5},
+    )

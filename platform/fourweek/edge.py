@@ -1,0 +1,185 @@
+"""The edge of a request: who visits, what the form holds, and the one call to the database."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Request
+from sqlalchemy import Connection
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from fourweek.accounts.access import Visit, Visitor, identify
+from fourweek.accounts.service import SEEN_STEP, digest, seen
+from fourweek.clock import real_time
+from fourweek.errors import CutOff, SignInNeeded, StaleForm, TooLarge
+
+if TYPE_CHECKING:
+    from fourweek.accounts.passwords import Passwords
+    from fourweek.database import Database
+    from fourweek.settings import Settings
+    from fourweek.storage import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+TOKEN_FIELD = "form_token"  # noqa: S105
+TOKEN_HEADER = "x-form-token"  # noqa: S105
+
+
+class Access(Enum):
+    """A route's declared access. What a signed-in person may touch is decided where it is fetched."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+def access(kind: Access) -> Callable[[Endpoint], Endpoint]:
+    """Declare a route's access; a test walks the routes and fails where it is missing."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.access = kind  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+public, signed_in = access(Access.PUBLIC), access(Access.SIGNED_IN)
+
+
+@dataclass(slots=True)
+class House:
+    """What a running process holds, on `app.state.house`."""
+
+    settings: "Settings"
+    db: "Database"
+    store: "Store"
+    passwords: "Passwords"
+
+
+def house(request: Request) -> House:
+    found: House = request.app.state.house
+    return found
+
+
+def cookie_name(settings: "Settings") -> str:
+    """`__Host-` over TLS; a plain name on plain http, where browsers refuse the other."""
+    return "__Host-fourweek" if settings.secure else "fourweek"
+
+
+def cookie(request: Request) -> str | None:
+    return request.cookies.get(cookie_name(house(request).settings))
+
+
+def guest_cookie_name(settings: "Settings") -> str:
+    return cookie_name(settings) + "-guest"
+
+
+def form_token(request: Request) -> str:
+    """The token our forms carry: derived from the sign-in's cookie, or from a guest's, never stored."""
+    settings = house(request).settings
+    secret = cookie(request) or request.cookies.get(guest_cookie_name(settings)) or request.scope.get("guest", "")
+    return sha256(b"form token " + secret.encode()).hexdigest() if secret else ""
+
+
+def _visit(request: Request) -> Visit:
+    token = cookie(request)
+    settings = house(request).settings
+    return Visit(real=real_time(), token_hash=digest(token) if token else None, demo=settings.demo)
+
+
+def _inside(
+    conn: Connection,
+    visit: Visit,
+    idle: timedelta,
+    needed: bool,  # noqa: FBT001
+    fn: Callable[..., T],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> tuple[Visitor, T | Exception]:
+    visitor = identify(conn, visit, visit.real - idle)
+    if needed and visitor.person is None:
+        raise SignInNeeded
+    return visitor, fn(conn, visitor, *args, **kwargs)
+
+
+async def read(
+    request: Request, fn: Callable[Concatenate[Connection, Visitor, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """The request's one read: `fn(connection, visitor, …)`."""
+    return await _call(request, house(request).db.read, fn, args, kwargs)
+
+
+async def write(
+    request: Request, fn: Callable[Concatenate[Connection, Visitor, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """The request's one transaction: `fn(connection, visitor, …)`, then commit."""
+    return await _call(request, house(request).db.write, fn, args, kwargs)
+
+
+async def _call(request: Request, way: Callable[..., Any], fn: Callable[..., T], args: Any, kwargs: Any) -> T:
+    visit, settings = _visit(request), house(request).settings
+    needed = getattr(request.scope.get("endpoint"), "access", Access.SIGNED_IN) is Access.SIGNED_IN
+    idle = timedelta(hours=settings.idle_hours)
+    visitor, answer = await way(_inside, visit, idle, needed, fn, args, kwargs)
+    request.state.visitor = visitor
+    if visitor.person is not None and visit.token_hash:
+        await _note_seen(request, visit)
+    found: T = answer
+    return found
+
+
+_seen_at: dict[str, Any] = {}
+
+
+async def _note_seen(request: Request, visit: Visit) -> None:
+    """Keep the idle limit honest with one small write per sign-in and five minutes."""
+    assert visit.token_hash is not None  # noqa: S101
+    last = _seen_at.get(visit.token_hash)
+    if last is not None and visit.real - last < SEEN_STEP:
+        return
+    if len(_seen_at) > 10_000:
+        _seen_at.clear()
+    _seen_at[visit.token_hash] = visit.real
+    await house(request).db.write(seen, frozenset({visit.token_hash}), visit.real)
+
+
+async def read_form(request: Request, *, max_files: int = 0, max_fields: int = 300) -> FormData:
+    """The request's form with its token checked. Raises StaleForm (with what was typed), TooLarge or CutOff."""
+    limit = house(request).settings.form_limit
+    try:
+        form = await request.form(max_files=max_files, max_fields=max_fields, max_part_size=limit)
+    except ClientDisconnect:
+        raise CutOff from None
+    except HTTPException as error:
+        if "too large" in str(error.detail).lower() or "exceeded maximum" in str(error.detail):
+            raise TooLarge(str(error.detail)) from error
+        raise CutOff(str(error.detail)) from error
+    check_token(request, form)
+    return form
+
+
+def check_token(request: Request, form: FormData | None = None) -> None:
+    """Raise StaleForm unless the request carries the token of its own sign-in, by field or header."""
+    sent = request.headers.get(TOKEN_HEADER) or (form.get(TOKEN_FIELD) if form else None)
+    right = form_token(request)
+    if not right or not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), right.encode()):
+        typed = form.multi_items() if form else []
+        raise StaleForm(tuple((k, v) for k, v in typed if isinstance(v, str) and k != TOKEN_FIELD))
+
+
+def text(form: FormData, name: str) -> str:
+    """A text field, with newlines as \\n; "" when it is missing or a file."""
+    value = form.get(name, "")
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def uploads(form: FormData, name: str) -> list[UploadFile]:
+    """The files chosen in a field (an empty file input sends one without a name)."""
+    return [item for item in form.getlist(name) if isinstance(item, UploadFile) and item.filename]

@@ -1,0 +1,105 @@
+"""One tree of errors. Services raise them; `fourweek.pages` alone turns them into a page, a fragment or JSON."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class FourweekError(Exception):
+    """Base of all errors a person may see. `message` says what happened, `what_to_do` how to go on."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong"
+    what_to_do: ClassVar[str] = "Try again in a moment. If it happens again, tell the people who run this school."
+
+    def __init__(self, message: str = "", *, what_to_do: str | None = None) -> None:
+        self.message = message or self.title
+        self.advice = what_to_do or self.what_to_do
+        super().__init__(self.message)
+
+
+class NotFound(FourweekError):
+    """Not there, or not for this person to know of: the same answer for both."""
+
+    status = 404
+    title = "There is nothing here"
+    what_to_do = "Check the address, or go back to the start page."
+
+
+class SignInNeeded(FourweekError):
+    status = 401
+    title = "Sign in first"
+    what_to_do = "Sign in, then you are brought back here."
+
+
+class Forbidden(FourweekError):
+    """The person may see the thing but lacks the right to do this with it."""
+
+    status = 403
+    title = "That is not yours to do"
+    what_to_do = "Ask the person who leads the course if you think it should be."
+
+
+class Invalid(FourweekError):
+    """A form that cannot be taken as it is: `fields` maps a field's name ("" for the whole form) to a sentence."""
+
+    status = 422
+    title = "Please check the form"
+    what_to_do = "Correct what is marked and send it again. Nothing was lost."
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = dict(fields)
+        super().__init__(" ".join(self.fields.values()))
+
+
+class StaleForm(FourweekError):
+    """The form's token is of an earlier sign-in. Carries what was typed so that it can be given back."""
+
+    status = 422
+    title = "This page had been open for a while"
+    what_to_do = "Check what you typed and send it once more."
+
+    def __init__(self, typed: tuple[tuple[str, str], ...] = ()) -> None:
+        self.typed = typed
+        super().__init__("You signed in again since then, so nothing was sent. What you typed is below.")
+
+
+class Conflict(FourweekError):
+    """Somebody else was first, or the thing has moved on."""
+
+    status = 409
+    title = "Somebody was quicker"
+    what_to_do = "Open the page again to see how things stand."
+
+
+class Gone(FourweekError):
+    status = 410
+    title = "This was withdrawn"
+    what_to_do = "Ask the institution if you need to know more."
+
+
+class TooLarge(FourweekError):
+    status = 413
+    title = "That is too large"
+    what_to_do = "Make it smaller and send it again."
+
+
+class CutOff(FourweekError):
+    """The request's body ended before it was complete, or is not what its headers say."""
+
+    status = 400
+    title = "The upload did not arrive whole"
+    what_to_do = "Check the connection and send it again. Nothing was kept of the part that arrived."
+
+
+class Refused(FourweekError):
+    """A request that no page of ours sends: another site's form, an unknown host."""
+
+    status = 400
+    title = "That request cannot be taken"
+    what_to_do = "Open the page from this site and try there."
+
+
+class Busy(FourweekError):
+    status = 503
+    title = "Very busy just now"
+    what_to_do = "Wait a few seconds and try again. Nothing was changed."

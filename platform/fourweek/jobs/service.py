@@ -1,0 +1,60 @@
+"""One tick of idempotent scans, done by the one process that holds the lease."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection, or_, select, update
+
+from fourweek.clock import Now, real_time, school_now
+from fourweek.database import Database, add_once, table
+from fourweek.jobs.models import Lease
+
+log = structlog.get_logger(__name__)
+LEASE = table(Lease)
+TICKER = "ticker"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A thin job: looks for what is due at `now`, does it once, returns how much. Safe to run twice or at once."""
+
+    name: str
+    run: Callable[[Now], int]
+
+
+def take_lease(conn: Connection, name: str, holder: str, now: datetime, lasts: timedelta) -> bool:
+    """Take or renew a duty; False while another holder has it."""
+    add_once(conn, Lease(name=name, holder=holder, until=now))
+    free = or_(LEASE.c.holder == holder, LEASE.c.until <= now)
+    taken = update(LEASE).where(LEASE.c.name == name, free).values(holder=holder, until=now + lasts)
+    return conn.execute(taken).rowcount == 1
+
+
+def give_back(conn: Connection, name: str, holder: str, now: datetime) -> None:
+    conn.execute(update(LEASE).where(LEASE.c.name == name, LEASE.c.holder == holder).values(until=now))
+
+
+def holder_of(conn: Connection, name: str, now: datetime) -> str | None:
+    return conn.execute(select(LEASE.c.holder).where(LEASE.c.name == name, LEASE.c.until > now)).scalar()
+
+
+def tick(db: Database, scans: tuple[Scan, ...], real: datetime | None = None) -> dict[str, int]:
+    """Run every scan once; one that fails is logged and does not stop the others. Returns what each did."""
+    done: dict[str, int] = {}
+    for scan in scans:
+        now = db.read_now(school_now, real or real_time())
+        try:
+            done[scan.name] = scan.run(now)
+        except Exception:
+            log.exception("scan failed", scan=scan.name)
+            done[scan.name] = -1
+    return done
+
+
+def tick_if_elected(db: Database, scans: tuple[Scan, ...], holder: str, pause: timedelta) -> dict[str, int] | None:
+    """A tick by the elected process; None when another process holds the lease."""
+    if not db.write_now(take_lease, TICKER, holder, real_time(), pause * 3):
+        return None
+    return tick(db, scans)

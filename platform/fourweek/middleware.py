@@ -1,0 +1,123 @@
+"""One pure ASGI layer around the app: host, origin, body size, security headers, a log line."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fourweek.errors import FourweekError, Refused, TooLarge
+from fourweek.pages import error_response
+from fourweek.settings import Settings
+
+log = structlog.get_logger("fourweek.request")
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+
+class Guard:
+    """Refuses what no page of ours sends, and puts the headers on every answer, errors included."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        parts = urlsplit(settings.public_url)
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+        self.hosts = {parts.netloc}
+        if parts.hostname in {"127.0.0.1", "localhost", "::1"}:
+            self.hosts |= {f"{name}:{parts.port}" if parts.port else name for name in LOOPBACK}
+        self.origins = {self.origin} | {f"{parts.scheme}://{host}" for host in self.hosts}
+        self.largest = max(settings.package_limit, settings.upload_limit * 4) + settings.form_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add_headers(MutableHeaders(scope=message))
+            await send(message)
+
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            response = error_response(Request(scope, receive), refusal)
+            await response(scope, receive, send_guarded)
+        else:
+            await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
+        took = round((time.perf_counter() - started) * 1000, 1)
+        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, unanswered: Callable[[], bool]) -> None:
+        """Run the app; what nobody foresaw becomes our page with our headers, never a bare 500."""
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            log.exception("unforeseen", path=scope["path"])
+            if not unanswered():
+                raise
+            known = error if isinstance(error, FourweekError) else FourweekError()
+            await error_response(Request(scope, receive), known)(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> FourweekError | None:
+        if headers.get("host", "") not in self.hosts:
+            return Refused("This server does not answer under that name.")
+        if scope["method"] not in SAFE and not self._from_here(headers):
+            return Refused("That form was sent from another site.")
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._limit(headers):
+            return TooLarge()
+        return None
+
+    def _from_here(self, headers: Headers) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None and site not in {"same-origin", "none"}:
+            return False
+        return origin is None or origin in self.origins
+
+    def _limit(self, headers: Headers) -> int:
+        kind = headers.get("content-type", "")
+        return self.largest if kind.startswith("multipart/form-data") else self.settings.form_limit
+
+    def _bounded(self, headers: Headers, receive: Receive) -> Receive:
+        limit, got = self._limit(headers), 0
+
+        async def receive_bounded() -> Message:
+            nonlocal got
+            message = await receive()
+            got += len(message.get("body", b""))
+            if got > limit:
+                raise TooLarge
+            return message
+
+        return receive_bounded
+
+    def _add_headers(self, headers: MutableHeaders) -> None:
+        for name, value in self._always().items():
+            headers.setdefault(name, value)
+
+    def _always(self) -> dict[str, Any]:
+        return _SECURE if self.settings.secure else _PLAIN
+
+
+_PLAIN = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+_SECURE = _PLAIN | {"strict-transport-security": "max-age=31536000"}

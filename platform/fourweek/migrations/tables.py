@@ -1,0 +1,24 @@
+"""Every table, known by importing its module: what migrations and their tests look at."""
+
+# ruff: noqa: F401
+
+from sqlmodel import SQLModel
+
+import assessments.assignments.models
+import assessments.badges.models
+import assessments.credit.models
+import assessments.evidence.models
+import assessments.grading.models
+import assessments.rubrics.models
+import assessments.transcripts.models
+import courses.catalogue.models
+import courses.cohorts.models
+import courses.enrolment.models
+import courses.progress.models
+import fourweek.accounts.models
+import fourweek.audit.models
+import fourweek.clock
+import fourweek.jobs.models
+import fourweek.outbox
+
+metadata = SQLModel.metadata

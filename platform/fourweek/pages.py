@@ -1,0 +1,290 @@
+"""Turning answers into responses. `render` and `redirect` alone know htmx; the error faces are here too."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from fourweek import assets
+from fourweek.accounts.access import Permission, Visitor
+from fourweek.edge import cookie, form_token, guest_cookie_name, house
+from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm
+
+NOTE_COOKIE = "fourweek-note"
+PRIVATE = "no-store"
+STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One link of the main navigation, shown to people who hold `needs` somewhere (None: to everybody signed in)."""
+
+    label: str
+    route: str
+    needs: Permission | None = None
+    guests: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The bar of a demonstration: the school's time in words, where its form goes, (seconds, label) of each step."""
+
+    now_words: str
+    action: str
+    steps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonBadge:
+    name: str
+    initials: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page."""
+
+    institution: str
+    title: str
+    person: PersonBadge | None
+    links: tuple[tuple[str, str, bool], ...]
+    form_token: str
+    demo: Demo | None
+    flash: str | None
+    path: str
+
+
+class Pages:
+    """The template environment and the navigation; one per process, on `app.state.pages`."""
+
+    def __init__(self, nav: tuple[NavLink, ...], say_now: Callable[[Any], str]) -> None:
+        self.nav = nav
+        self.say_now = say_now
+        self.env = Environment(
+            loader=FileSystemLoader(assets.folder("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.env.globals["static"] = assets.static_url
+        self.env.globals["ui"] = self.env.get_template("ui/ui.html").module  # a block rendered alone has no imports
+
+
+def pages(request: Request) -> Pages:
+    found: Pages = request.app.state.pages
+    return found
+
+
+def from_htmx(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+def render(
+    request: Request,
+    template: str,
+    page: object,
+    *,
+    status: int = 200,
+    block: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The template with `page` and the frame. For htmx and a named `block`, that block of the same template alone."""
+    if "guest" not in request.scope and not cookie(request):
+        request.scope["guest"] = request.cookies.get(guest_cookie_name(house(request).settings)) or ""
+    fresh_guest = "guest" in request.scope and not request.scope["guest"]
+    if fresh_guest:
+        request.scope["guest"] = secrets.token_urlsafe(24)
+    found = pages(request).env.get_template(template)
+    values = {"page": page, "frame": _frame(request), "url": _url_maker(request)}
+    if block and from_htmx(request):
+        body = "".join(found.blocks[block](found.new_context(values)))
+    else:
+        body = found.render(values)
+    response = HTMLResponse(body, status_code=status, headers={"cache-control": PRIVATE, "vary": "Cookie, HX-Request"})
+    response.headers.update(headers or {})
+    if NOTE_COOKIE in request.cookies:
+        response.delete_cookie(NOTE_COOKIE)
+    if fresh_guest:
+        _set_guest(request, response)
+    return response
+
+
+def redirect(request: Request, to: str, *, note: str | None = None) -> Response:
+    """303 to one of our own paths, with an optional sentence shown there once; htmx loads the whole page."""
+    to = inside(to)
+    if from_htmx(request):
+        response = Response(status_code=204, headers={"hx-redirect": to})
+    else:
+        response = RedirectResponse(to, status_code=303)
+    response.headers["cache-control"] = PRIVATE
+    if note:
+        secure = house(request).settings.secure
+        response.set_cookie(NOTE_COOKIE, quote(note), max_age=60, httponly=True, samesite="lax", secure=secure)
+    return response
+
+
+def inside(path: str) -> str:
+    """The path if it is one of our own, else the start page: nobody is sent away by an address."""
+    parts = urlsplit(path)
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
+    return path if plain and path.isprintable() and "\\" not in path else "/"
+
+
+def _set_guest(request: Request, response: Response) -> None:
+    settings = house(request).settings
+    response.set_cookie(
+        guest_cookie_name(settings),
+        request.scope["guest"],
+        max_age=86400,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure,
+    )
+
+
+def _url_maker(request: Request) -> Callable[..., str]:
+    def url(route: str, /, **params: object) -> str:
+        return str(request.app.url_path_for(route, **params))
+
+    return url
+
+
+def _frame(request: Request) -> Frame:
+    settings = house(request).settings
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    person = visitor.person if visitor else None
+    path = request.url.path
+    links = []
+    for link in pages(request).nav:
+        allowed = link.guests if person is None else link.needs is None or person.may_anywhere(link.needs)
+        if allowed:
+            href = str(request.app.url_path_for(link.route))
+            links.append((link.label, href, path == href or path.startswith(href.rstrip("/") + "/")))
+    flash = request.cookies.get(NOTE_COOKIE)
+    return Frame(
+        institution=settings.institution,
+        title=settings.institution,
+        person=PersonBadge(person.name, initials(person.name)) if person else None,
+        links=tuple(links),
+        form_token=form_token(request),
+        demo=_demo(request, visitor) if settings.demo and visitor else None,
+        flash=unquote(flash)[:300] if flash else None,
+        path=path,
+    )
+
+
+def _demo(request: Request, visitor: Visitor) -> Demo:
+    words = pages(request).say_now(visitor.now.school)
+    return Demo(words, str(request.app.url_path_for("demo-clock")), STEPS)
+
+
+def initials(name: str) -> str:
+    """First letters of the first and last word of a name."""
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    status: int
+    title: str
+    message: str
+    what_to_do: str
+    link: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResendPage:
+    """A form whose token was stale, given back: `fields` are (name, value, has several lines)."""
+
+    action: str
+    message: str
+    fields: tuple[tuple[str, str, bool], ...]
+
+
+def wants_json(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def error_response(request: Request, error: FourweekError) -> Response:
+    """The one place where an error becomes a response: JSON, fragment or page."""
+    if wants_json(request):
+        body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
+        if fields := getattr(error, "fields", None):
+            body["fields"] = fields
+        return JSONResponse(body, status_code=error.status, headers={"cache-control": PRIVATE})
+    if isinstance(error, SignInNeeded):
+        return _sign_in_first(request, error)
+    if isinstance(error, StaleForm):
+        return _stale_form(request, error)
+    return _error_face(request, error)
+
+
+def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = ("Start page", "/")) -> Response:
+    page = ErrorPage(error.status, error.title, error.message, error.advice, link)
+    headers = {"retry-after": "3"} if error.status == 503 else {}
+    if not from_htmx(request):
+        return render(request, "errors/page.html", page, status=error.status, headers=headers)
+    headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
+    return render(request, "errors/_fragment.html", page, status=error.status, headers=headers)
+
+
+def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
+    """Readers are brought to the sign-in page and back; a page with typed text stays and offers a sign-in beside it."""
+    to = str(request.app.url_path_for("sign-in"))
+    if request.method in {"GET", "HEAD"}:
+        shown = urlsplit(request.headers["hx-current-url"] if "hx-current-url" in request.headers else str(request.url))
+        here = shown.path + (f"?{shown.query}" if shown.query else "")
+        return redirect(request, f"{to}?next={quote(inside(here), safe='/')}")
+    if from_htmx(request):
+        link = ("Sign in in a new tab, then go on here", f"{to}?next=/signed-in")
+        return _error_face(request, error, link)
+    return _error_face(request, error, ("Sign in", to))
+
+
+def _stale_form(request: Request, error: StaleForm) -> Response:
+    if from_htmx(request):
+        event = json.dumps({"fresh-token": {"value": form_token(request)}})
+        return Response(status_code=403, headers={"hx-trigger": event, "hx-reswap": "none"})
+    fields = tuple((name, value, "\n" in value or len(value) > 80) for name, value in error.typed)
+    page = ResendPage(action=request.url.path, message=error.message, fields=fields)
+    return render(request, "errors/resend.html", page, status=error.status)
+
+
+def add_error_faces(app: FastAPI) -> None:
+    """Install the handlers of the one error tree."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, FourweekError)  # noqa: S101
+        return error_response(request, error)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        return error_response(request, _named(error.status_code))
+
+    async def bad_address(request: Request, _error: Exception) -> Response:
+        return error_response(request, NotFound())
+
+    app.add_exception_handler(FourweekError, ours)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, bad_address)
+
+
+def _named(status: int) -> FourweekError:
+    if status == 404:
+        return NotFound()
+    error = FourweekError("The request was not one this address takes.", what_to_do="Go back and try again.")
+    error.__class__ = type("HttpError", (FourweekError,), {"status": status, "title": "That did not work"})
+    return error

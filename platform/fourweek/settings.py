@@ -1,0 +1,80 @@
+"""Settings, read from `FOURWEEK_…` in the environment once per process."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. Sizes are bytes, durations say their unit."""
+
+    model_config = SettingsConfigDict(env_prefix="FOURWEEK_", frozen=True)
+
+    home: Path = Field(default=Path("var"), description="Folder where the database, files, keys and mail live.")
+    host: str = Field(default="127.0.0.1", description="Address the server listens on.")
+    port: int = Field(default=8400, ge=1, le=65535, description="Port the server listens on.")
+    base_url: str = Field(default="", description="Public address, without a slash at its end; in every link we write.")
+    database_url: str = Field(
+        default="", description="postgresql+psycopg://…; empty means SQLite under the home folder."
+    )
+    institution: str = Field(default="Fourweek Institute", description="Name on pages, badges and transcripts.")
+    institution_address: str = Field(default="", description="Postal address printed on transcripts.")
+    registrar_name: str = Field(default="The Registrar", description="Who signs transcripts.")
+    registrar_contact: str = Field(default="", description="How a board reaches the registrar.")
+    zone: str = Field(default="UTC", description="The institution's IANA time zone.")
+    demo: bool = Field(
+        default=False, description="Demonstration school: personas on the sign-in page, a clock to move."
+    )
+    smtp_url: str = Field(default="", description="smtp://user:password@host:port; empty writes mail to files.")
+    mail_from: str = Field(default="", description="Sender of mail; empty derives one from the base address.")
+    upload_limit: int = Field(default=100 * 1024 * 1024, ge=1024, description="Largest uploaded file, bytes.")
+    package_limit: int = Field(default=200 * 1024 * 1024, ge=1024, description="Largest course package, bytes.")
+    form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")
+    idle_hours: int = Field(default=12, ge=1, description="A sign-in ends after this long without use.")
+    absolute_days: int = Field(default=14, ge=1, description="A sign-in ends after this long whatever happens.")
+    claim_minutes: int = Field(default=45, ge=1, description="A grader's lease on a submission.")
+    undo_seconds: int = Field(default=0, ge=0, description="How long a posted decision waits before it counts.")
+    tick_seconds: int = Field(default=30, ge=1, description="Pause between two ticks of the worker.")
+    argon2_memory_kib: int = Field(default=19456, ge=8192, description="argon2id memory, KiB.")
+    argon2_rounds: int = Field(default=2, ge=1, description="argon2id passes.")
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        if self.base_url and not self.base_url.startswith(("http://", "https://")):
+            raise ValueError("FOURWEEK_BASE_URL must begin with http:// or https://")
+        if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
+            raise ValueError("FOURWEEK_DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
+        return self
+
+    @property
+    def public_url(self) -> str:
+        """Address in every link we write, without a slash at its end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'fourweek.sqlite3'}"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is SQLite inside the home folder."""
+        return self.database.startswith("sqlite:")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def files(self) -> Path:
+        return self.home / "files"
+
+    @property
+    def keys(self) -> Path:
+        return self.home / "keys"
+
+    @property
+    def mail(self) -> Path:
+        return self.home / "mail"

@@ -1,0 +1,115 @@
+"""The file store: content-addressed, written once, durable before anybody is told.
+
+A file is first spooled (`Spool`), then kept under its SHA-256. The local store fsyncs the file, renames it and fsyncs
+the folder, in this order, before `keep` returns.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from fourweek.errors import NotFound
+
+PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the store: SHA-256 in hex and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Store(Protocol):
+    """What a store must do; the local folder does, others may."""
+
+    def keep(self, spooled: Path, sha256: str) -> None:
+        """Take over a finished file durably; the spooled one is gone afterwards. Keeping a known digest is free."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, for reading. Raises NotFound."""
+
+    def has(self, sha256: str) -> bool: ...
+
+    def size(self, sha256: str) -> int: ...
+
+
+class LocalStore:
+    """Files in two levels of folders under `root`, spooled on the same disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.spool = root / "spool"
+        self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def new_spool(self) -> Path:
+        """A path nobody uses, to write a file to before it is kept."""
+        return self.spool / secrets.token_hex(16)
+
+    def place(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+    def keep(self, spooled: Path, sha256: str) -> None:
+        target = self.place(sha256)
+        if target.exists():
+            spooled.unlink()
+            return
+        with spooled.open("rb") as handle:
+            os.fsync(handle.fileno())
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        spooled.chmod(0o400)
+        spooled.rename(target)
+        for folder in (target.parent, target.parent.parent, self.root):
+            _sync_folder(folder)
+
+    def keep_bytes(self, data: bytes) -> Kept:
+        """Keep a small file that is in memory already."""
+        kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
+        if not self.has(kept.sha256):
+            spooled = self.new_spool()
+            spooled.write_bytes(data)
+            self.keep(spooled, kept.sha256)
+        return kept
+
+    def open(self, sha256: str) -> BinaryIO:
+        try:
+            return self.place(sha256).open("rb")
+        except FileNotFoundError:
+            raise NotFound("The file is not in the store.") from None
+
+    def has(self, sha256: str) -> bool:
+        return self.place(sha256).exists()
+
+    def size(self, sha256: str) -> int:
+        try:
+            return self.place(sha256).stat().st_size
+        except FileNotFoundError:
+            raise NotFound("The file is not in the store.") from None
+
+
+def pieces(handle: BinaryIO) -> Iterator[bytes]:
+    """The rest of an open file in pieces of a mebibyte."""
+    while piece := handle.read(PIECE):
+        yield piece
+
+
+def digest_of(handle: BinaryIO) -> Kept:
+    """Digest and size of the rest of an open file, a piece at a time. Slow on purpose of size: not on the loop."""
+    total, size = hashlib.sha256(), 0
+    for piece in pieces(handle):
+        total.update(piece)
+        size += len(piece)
+    return Kept(total.hexdigest(), size)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,107 @@
+"""Databases and apps for tests: every test that touches a database runs on SQLite and on a real PostgreSQL."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Connection
+
+from fourweek.app import create_app, open_house
+from fourweek.database import Database
+from fourweek.edge import House
+from fourweek.migrations import run
+from fourweek.settings import Settings
+from tests.databases import forget_template, fresh_postgres, fresh_sqlite, remove_postgres
+from tests.visits import Browser
+
+BOTH = ("sqlite", "postgres")
+
+
+def _fresh(engine: str, folder: Path) -> str:
+    return fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres()
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The database engine a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def shared_db(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A migrated database for tests that roll back."""
+    url = _fresh(engine, tmp_path_factory.mktemp("shared"))
+    database = Database(url)
+    yield database
+    database.close()
+    remove_postgres(url)
+
+
+@pytest.fixture
+def conn(shared_db: Database) -> Iterator[Connection]:
+    """A connection whose transaction is rolled back after the test."""
+    with shared_db.writer.connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def db(engine: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of the test's own, for commits and real concurrency."""
+    url = _fresh(engine, tmp_path)
+    database = Database(url)
+    yield database
+    database.close()
+    remove_postgres(url)
+
+
+@pytest.fixture
+def settings(db: Database, tmp_path: Path) -> Settings:
+    return Settings(
+        home=tmp_path / "home",
+        database_url=db.url,
+        base_url="http://testserver",
+        institution="Test Institute",
+        argon2_memory_kib=8192,
+        argon2_rounds=1,
+    )
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    made = open_house(settings)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def app(house: House) -> FastAPI:
+    return create_app(house=house)
+
+
+@pytest.fixture
+def browser(app: FastAPI) -> Iterator[Any]:
+    """Opens browsers that keep cookies and fill in forms: `alice = browser(person_id)`, `guest = browser()`."""
+    opened: list[Browser] = []
+
+    def open_browser(person_id: str | None = None) -> Browser:
+        made = Browser(app, person_id)
+        opened.append(made)
+        return made
+
+    yield open_browser
+    for made in opened:
+        made.close()
+
+
+def pytest_report_header() -> str:
+    where = os.environ.get("FOURWEEK_TEST_POSTGRES") or f"started under {tempfile.gettempdir()}"
+    return f"PostgreSQL: {where}; schema {run.head()}"
+
+
+def pytest_sessionfinish() -> None:
+    forget_template()

@@ -1,0 +1,88 @@
+"""A browser for tests: keeps cookies, signs in without a password, fills in the forms that pages really show."""
+
+import secrets
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from fourweek.accounts.models import SignIn
+from fourweek.accounts.service import digest
+from fourweek.clock import real_time
+from fourweek.database import add, new_id
+from fourweek.edge import House, cookie_name
+
+
+class Browser(TestClient):
+    """A TestClient that follows no redirect by itself and can send a page's form as a person would."""
+
+    def __init__(self, app: FastAPI, person_id: str | None = None) -> None:
+        super().__init__(app, base_url="http://testserver", follow_redirects=False)
+        self.house: House = app.state.house
+        if person_id is not None:
+            self.sign_in_as(person_id)
+
+    def sign_in_as(self, person_id: str) -> None:
+        token, now = secrets.token_urlsafe(32), real_time()
+        row = SignIn(
+            id=new_id(),
+            token_hash=digest(token),
+            person_id=person_id,
+            created_at=now,
+            seen_at=now,
+            ends_at=now + timedelta(days=1),
+        )
+        self.house.db.write_now(add, row)
+        self.cookies.set(cookie_name(self.house.settings), token)
+
+    def submit(self, page: str, action: str, files: Any = None, **values: Any) -> httpx2.Response:
+        """Open `page`, take its form whose action is `action`, change `values`, and send it. Missing form: KeyError."""
+        form = forms(self.get(page).text)[action]
+        data = {**form, **values}
+        return self.post(action, data={k: v for k, v in data.items() if v is not None}, files=files)
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, dict[str, Any]] = {}
+        self._fields: dict[str, Any] | None = None
+        self._area: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        got = {k: v or "" for k, v in attrs}
+        if tag == "form" and got.get("method", "").lower() == "post":
+            self._fields = self.found.setdefault(got.get("action", ""), {})
+        if self._fields is None or "name" not in got:
+            return
+        if tag == "textarea":
+            self._area = got["name"]
+            self._fields[self._area] = ""
+        elif tag == "input" and got.get("type") not in {"file", "submit"}:
+            self._input(got)
+
+    def _input(self, got: dict[str, str]) -> None:
+        assert self._fields is not None
+        if got.get("type") in {"radio", "checkbox"} and "checked" not in got:
+            return
+        self._fields[got["name"]] = got.get("value", "on" if got.get("type") == "checkbox" else "")
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None and self._fields is not None:
+            self._fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = None
+        if tag == "form":
+            self._fields = None
+
+
+def forms(html: str) -> dict[str, dict[str, Any]]:
+    """The POST forms of a page: {action: {field: value as the page shows it}} (selects are left to the caller)."""
+    parser = _Forms()
+    parser.feed(html)
+    return parser.found

@@ -1,4 +1,4 @@
-"""Example values for the patterns page: every component of templates/ui in every state, with nothing from the database."""
+"""Example values for the patterns page: every component in every state, with nothing from the database."""
 
 from dataclasses import dataclass
 

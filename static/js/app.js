@@ -1,0 +1,141 @@
+// Small comforts over pages that work without them. The server owns every word and every rule.
+(() => {
+  "use strict";
+  const body = document.body;
+  const on = (name, act, options) => document.addEventListener(name, act, options);
+
+  // A stale form token: the server answers 403 with HX-Trigger {"fresh-token": {"value": …}}; take it, send once more.
+  const RESENT = "X-Form-Resent";
+
+  const freshToken = (xhr) => {
+    try {
+      return JSON.parse(xhr.getResponseHeader("HX-Trigger") || "{}")["fresh-token"]?.value;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const canResend = (detail) =>
+    detail.xhr.status === 403 && freshToken(detail.xhr) && !detail.requestConfig.headers[RESENT];
+
+  on("fresh-token", (event) => {
+    const token = event.detail.value;
+    const headers = JSON.parse(body.getAttribute("hx-headers") || "{}");
+    body.setAttribute("hx-headers", JSON.stringify({ ...headers, "X-Form-Token": token }));
+    document.querySelectorAll("input[name=form_token]").forEach((input) => (input.value = token));
+  });
+
+  const resend = ({ requestConfig: was, xhr }) => {
+    const values = was.formData;
+    if (values.has("form_token")) values.set("form_token", freshToken(xhr));
+    // After htmx has let go of the first request, or it would only queue this one.
+    const again = () =>
+      htmx.ajax(was.verb, was.path, { source: was.elt, target: was.target, values, headers: { [RESENT]: "1" } });
+    setTimeout(again, 0);
+  };
+
+  // Trouble: only our own notices are shown, never a foreign error page; no answer at all says so as well.
+  const trouble = () => document.querySelector("template[data-trouble]").innerHTML;
+
+  on("htmx:beforeSwap", (event) => {
+    const { detail } = event;
+    if (!detail.isError) return;
+    if (canResend(detail)) {
+      detail.shouldSwap = false;
+      return;
+    }
+    if (detail.serverResponse.trimStart().startsWith('<div class="notice')) return;
+    detail.serverResponse = trouble();
+    detail.swapOverride = "innerHTML";
+  });
+
+  on("htmx:sendError", () => (document.getElementById("notices").innerHTML = trouble()));
+
+  // Drafts: "Saving…", "Saved 14:02" (the server's words, event "saved"), and a warning only while something is unsaved.
+  const edits = new WeakMap(); // form → { typed, sent, saved }: counts of changes
+  const entry = (form) => edits.get(form) || edits.set(form, { typed: 0, sent: 0, saved: 0 }).get(form);
+  const formOf = (node) => node.closest?.("form") || null;
+
+  const say = (form, words, failed = false) => {
+    const line = form?.querySelector("[data-save-state]");
+    if (!line) return;
+    line.textContent = typeof words === "function" ? words(line.dataset) : words;
+    line.classList.toggle("is-trouble", failed);
+  };
+
+  on("input", (event) => {
+    const form = formOf(event.target);
+    if (form?.matches("[data-guard]")) entry(form).typed += 1;
+  });
+
+  on("htmx:beforeRequest", (event) => {
+    const form = formOf(event.target);
+    if (!form || event.detail.requestConfig.verb === "get") return;
+    entry(form).sent = entry(form).typed;
+    say(form, (words) => words.saving);
+  });
+
+  // A redirect after a submit is a success; one after a draft is a lapsed session, and the draft is not kept yet.
+  on("htmx:beforeOnLoad", (event) => {
+    const form = formOf(event.target);
+    const { xhr, requestConfig: was } = event.detail;
+    if (!form || was.verb === "get" || xhr.status >= 300) return;
+    if (!xhr.getResponseHeader("HX-Redirect") || was.triggeringEvent?.type === "submit") entry(form).saved = entry(form).sent;
+  });
+
+  on("saved", (event) => say(formOf(event.target), event.detail.value));
+
+  on("htmx:afterRequest", (event) => {
+    const { detail } = event;
+    if (detail.xhr.status >= 400 && canResend(detail)) resend(detail);
+    else if (!detail.successful) say(formOf(event.target), (words) => words.trouble, true);
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    const unsaved = [...document.querySelectorAll("form[data-guard]")].some((form) => entry(form).typed > entry(form).saved);
+    if (unsaved) event.preventDefault();
+  });
+
+  // A second press on a form that is already on its way does nothing; a download or a way back frees it again.
+  const free = (form) => {
+    delete form.dataset.busy;
+    form.querySelectorAll("[data-busy]").forEach((button) => delete button.dataset.busy);
+  };
+
+  on("submit", (event) => {
+    const form = event.target;
+    // The attribute, not the property: a field may be called "method".
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (form.dataset.busy) {
+      event.preventDefault();
+      return;
+    }
+    entry(form).saved = entry(form).typed;
+    form.dataset.busy = "1";
+    if (event.submitter) event.submitter.dataset.busy = "1";
+    setTimeout(() => free(form), 8000);
+  });
+
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(free));
+
+  // Words as they are typed; digits choose a level while its group has the focus.
+  on("input", (event) => {
+    const count = event.target.id && document.querySelector(`[data-count-of="${CSS.escape(event.target.id)}"]`);
+    if (count) count.textContent = event.target.value.split(/\s+/).filter(Boolean).length;
+  });
+
+  on("keydown", (event) => {
+    const group = event.target.matches?.("input[type=radio]") && event.target.closest("[data-level-keys]");
+    if (!group || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+    const radio = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+    if (!radio) return;
+    event.preventDefault();
+    radio.focus();
+    radio.click();
+  });
+
+  // What went wrong comes first: on a full page and after a swap alike.
+  const focusTrouble = (root) => (root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]"))?.focus();
+  on("htmx:afterSettle", (event) => focusTrouble(event.target));
+  focusTrouble(document);
+})();

@@ -1,0 +1,158 @@
+"""Reads a TOML table by declared keys and says everything that is wrong with it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from courses.packages.lines import TomlLines, TomlPath
+from courses.packages.models import Problem, Severity
+from courses.packages.suggestions import did_you_mean, listed
+
+KEY = re.compile(r"[a-z0-9-]{1,60}")
+MAX_TEXT = 10_000
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class Document:
+    """A TOML file being read: its name for problems, its lines, and the problems found so far."""
+
+    file: str
+    lines: TomlLines
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, path: TomlPath, message: str, severity: Severity = Severity.ERROR) -> None:
+        self.problems.append(Problem(self.file, self.lines.line(path), message, severity))
+
+
+@dataclass(slots=True)
+class Fields:
+    """One table; each method reads one key, says what is wrong, and gives a usable value of the right type."""
+
+    document: Document
+    path: TomlPath
+    table: Mapping[str, object]
+    asked: list[str] = field(default_factory=list)
+
+    def say(self, key: str, message: str, severity: Severity = Severity.ERROR) -> None:
+        self.document.say((*self.path, key), message, severity)
+
+    def text(self, key: str, *, required: bool = True, longest: int = MAX_TEXT) -> str:
+        """The text without outer space; empty where it is missing or wrong."""
+        value = self._get(key, required=required)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            return self._wrong(key, "text in quotes", "")
+        text = value.strip()
+        if required and not text:
+            self.say(key, f'"{key}" is empty.')
+        if len(text) > longest:
+            self.say(key, f'"{key}" is {len(text)} characters long; at most {longest} fit.')
+        return text
+
+    def key(self, key: str) -> str:
+        """A stable name of small letters, digits and hyphens; empty where it is missing or wrong."""
+        text = self.text(key)
+        if text and not KEY.fullmatch(text):
+            self.say(key, f'"{text}" may hold only small letters a to z, digits and hyphens, at most 60.')
+            return ""
+        return text
+
+    def whole(self, key: str, *, required: bool = False, least: int = 1, most: int = 100_000) -> int | None:
+        value = self._get(key, required=required)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            return self._wrong(key, "a whole number", None)
+        if not least <= value <= most:
+            self.say(key, f'"{key}" is {value}; it must be from {least} to {most}.')
+            return None
+        return value
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        value = self._get(key, required=False)
+        if value is None:
+            return default
+        return value if isinstance(value, bool) else self._wrong(key, "true or false", default)
+
+    def choice(self, key: str, default: Choice, *, required: bool = True) -> Choice:
+        kinds = type(default)
+        text = self.text(key, required=required)
+        if not text:
+            return default
+        if text in list(kinds):
+            return kinds(text)
+        self.say(key, f'"{text}" is not one of {listed(kinds)}.{did_you_mean(text, kinds)}')
+        return default
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """A list of texts; wrong entries are said and left out."""
+        value = self._get(key, required=required)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            return self._wrong(key, "a list of texts", ())
+        kept = [entry.strip() for entry in value if isinstance(entry, str) and entry.strip()]
+        if len(kept) < len(value):
+            self.say(key, f'"{key}" may hold only texts that are not empty.')
+        if required and not value:
+            self.say(key, f'"{key}" is empty.')
+        return tuple(kept)
+
+    def one(self, key: str) -> "Fields":
+        """A table below this one; an empty one where it is missing."""
+        value = self._get(key, required=True, noun="table")
+        table = value if isinstance(value, Mapping) else {}
+        if value is not None and not isinstance(value, Mapping):
+            self._wrong(key, f"a table, [{key}]", None)
+        return Fields(self.document, (*self.path, key), table)
+
+    def many(self, key: str, *, least: int = 0) -> list["Fields"]:
+        """The tables of an array; what is no table is said and left out."""
+        value = self._get(key, required=False)
+        entries = value if isinstance(value, list) else []
+        if value is not None and not isinstance(value, list):
+            self._wrong(key, f"a list of tables, [[{key}]]", None)
+        elif len(entries) < least:
+            self.say(key, f"There must be at least {least} [[{'.'.join([*self._names(), key])}]].")
+        found = []
+        for index, entry in enumerate(entries):
+            if isinstance(entry, Mapping):
+                found.append(Fields(self.document, (*self.path, key, index), entry))
+            else:
+                self.document.say((*self.path, key, index), f'An entry of "{key}" is not a table.')
+        return found
+
+    def finish(self, *, also: Iterable[str] = ()) -> None:
+        """Say which keys nobody asked for."""
+        known = [*self.asked, *also]
+        for key in self.table:
+            if key not in known:
+                self.say(key, f'"{key}" is not a known key here.{did_you_mean(key, known)}')
+
+    def _get(self, key: str, *, required: bool, noun: str = "key") -> object | None:
+        self.asked.append(key)
+        if key not in self.table and required:
+            self.document.say(self.path, f'The {noun} "{key}" is missing.')
+        return self.table.get(key)
+
+    def _wrong(self, key: str, wanted: str, value: Value) -> Value:
+        self.say(key, f'"{key}" must be {wanted}.')
+        return value
+
+    def _names(self) -> list[str]:
+        return [part for part in self.path if isinstance(part, str)]
+
+
+def without_repeats(entries: Iterable[tuple[Fields, str]], noun: str, key: str = "key") -> None:
+    """Say which of (table, name) carry a name that an earlier one has."""
+    seen: set[str] = set()
+    for fields, name in entries:
+        if name and name in seen:
+            fields.say(key, f'The {noun} "{name}" is there twice.')
+        seen.add(name)

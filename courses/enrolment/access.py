@@ -1,0 +1,143 @@
+"""A learner's place in a cohort: fetched and authorised in one step, with the dates that hold for this person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+
+from courses.cohorts.models import Extension, Section
+from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of
+from courses.enrolment.models import Enrolment, EnrolmentState
+from courses.schedule.rules import EffectiveDates, all_dates, effective_dates
+from courses.schedule.terms import EnrolmentFacts, PersonDates, SectionRules
+from courses.schedule.walltime import WallTime
+from fourweek.accounts.access import Visitor
+from fourweek.database import table
+from fourweek.errors import NotFound
+
+ENROLMENT, SECTION, EXTENSION = table(Enrolment), table(Section), table(Extension)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One enrolment with everything its dates depend on."""
+
+    enrolment_id: str
+    person_id: str
+    state: EnrolmentState
+    enrolled_at: datetime
+    cohort: CohortFacts
+    section: SectionRules | None
+    extensions: tuple[PersonDates, ...]
+
+    def dates(self, module_number: int, now: datetime) -> EffectiveDates:
+        """The dates of one module for this person at `now` (the school's clock); the one that decides (law 2)."""
+        return effective_dates(
+            self.cohort.rules,
+            module_number,
+            now=now,
+            section=self.section,
+            enrolment=EnrolmentFacts(self.enrolled_at),
+            extensions=self.extensions,
+        )
+
+    def all_dates(self, now: datetime) -> tuple[EffectiveDates, ...]:
+        """The dates of every module, module n at index n - 1."""
+        return all_dates(
+            self.cohort.rules,
+            now=now,
+            section=self.section,
+            enrolment=EnrolmentFacts(self.enrolled_at),
+            extensions=self.extensions,
+        )
+
+
+PLACE_COLUMNS = (
+    ENROLMENT.c.id.label("enrolment_id"),
+    ENROLMENT.c.person_id,
+    ENROLMENT.c.state.label("enrolment_state"),
+    ENROLMENT.c.enrolled_at,
+    SECTION.c.id.label("section_id"),
+    SECTION.c.shift_days.label("section_shift"),
+    EXTENSION.c.id.label("extension_id"),
+    *(
+        EXTENSION.c[name]
+        for name in (
+            "module_number",
+            "shift_days",
+            "moves_opening",
+            "due_on",
+            "opens_all",
+            "allow_earlier",
+            "pause_first",
+            "pause_last",
+            "granted_at",
+            "expires_at",
+        )
+    ),
+    EXTENSION.c.due_time.label("extension_due_time"),
+)
+PLACE_SOURCE = (
+    COHORT_SOURCE.join(ENROLMENT, ENROLMENT.c.cohort_id == COHORT.c.id)
+    .outerjoin(SECTION, SECTION.c.id == ENROLMENT.c.section_id)
+    .outerjoin(EXTENSION, EXTENSION.c.enrolment_id == ENROLMENT.c.id)
+)
+_PLACES = select(*COHORT_COLUMNS, *PLACE_COLUMNS).select_from(PLACE_SOURCE)
+_MINE = _PLACES.where(
+    ENROLMENT.c.cohort_id == bindparam("cohort"),
+    ENROLMENT.c.person_id == bindparam("person"),
+    ENROLMENT.c.state != EnrolmentState.WITHDRAWN,
+)
+
+
+def my_place(conn: Connection, visitor: Visitor, cohort_id: str) -> Place:
+    """The visitor's own place in a cohort, one statement. Raises NotFound for everybody who has none."""
+    rows = conn.execute(_MINE, {"cohort": cohort_id, "person": visitor.me.id}).all()
+    if not rows:
+        raise NotFound
+    return places_of(rows)[0]
+
+
+def places(conn: Connection, *where: ColumnElement[bool]) -> list[Place]:
+    """Every place that fits, in one statement; the caller has authorised it."""
+    return places_of(conn.execute(_PLACES.where(*where).order_by(ENROLMENT.c.id)).all())
+
+
+def places_of(rows: Iterable[Row[Any]]) -> list[Place]:
+    """Places from rows that select COHORT_COLUMNS and PLACE_COLUMNS, one row per extension."""
+    grouped: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row.enrolment_id, []).append(row)
+    return [_place(group) for group in grouped.values()]
+
+
+def _place(rows: list[Row[Any]]) -> Place:
+    first = rows[0]
+    return Place(
+        enrolment_id=first.enrolment_id,
+        person_id=first.person_id,
+        state=first.enrolment_state,
+        enrolled_at=first.enrolled_at,
+        cohort=facts_of(first),
+        section=SectionRules(shift_days=first.section_shift) if first.section_id else None,
+        extensions=tuple(_grant(row) for row in rows if row.extension_id),
+    )
+
+
+def _grant(row: Row[Any]) -> PersonDates:
+    due = WallTime(row.due_on, row.extension_due_time or row.due_time) if row.due_on else None
+    return PersonDates(
+        granted_at=row.granted_at,
+        key=row.extension_id,
+        module_number=row.module_number,
+        shift_days=row.shift_days,
+        moves_opening=row.moves_opening,
+        due=due,
+        opens_all=row.opens_all,
+        pause_first=row.pause_first,
+        pause_last=row.pause_last,
+        expires_at=row.expires_at,
+        allow_earlier=row.allow_earlier,
+    )

@@ -1,0 +1,280 @@
+"""Small believable rows for tests, straight into the tables. Each returns what a test needs to go on."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from assessments.assignments.models import Assignment, Requirement, RequirementKind
+from assessments.evidence.models import Evidence, Submission, SubmissionState
+from assessments.grading.models import Decision, DecisionLine, Outcome, Posting
+from assessments.rubrics.models import Competency, Criterion, Level, Rubric
+from courses.catalogue.models import Activity, Course, CourseVersion, Lesson, Module
+from courses.cohorts.models import Cohort
+from courses.enrolment.models import Enrolment
+from fourweek.accounts.access import SignedIn, Visitor
+from fourweek.accounts.models import Role
+from fourweek.accounts.service import add_person, grant
+from fourweek.clock import Now
+from fourweek.database import add, new_id, table
+
+MONDAY = date(2026, 11, 2)
+START = datetime(2026, 11, 2, 9, tzinfo=UTC)
+BEFORE = START - timedelta(days=30)
+_numbers = itertools.count(1)
+
+
+def person(conn: Connection, name: str = "Alice Brook", zone: str = "UTC") -> str:
+    """A person with an address; returns the id."""
+    address = f"{name.split(maxsplit=1)[0].lower()}{next(_numbers)}@example.org"
+    return add_person(conn, address=address, legal_name=name, password_hash=None, zone=zone, now=BEFORE)
+
+
+def with_role(conn: Connection, role: Role, name: str = "Greta Grant", scope_id: str = "") -> str:
+    made = person(conn, name)
+    grant(conn, made, role, scope_id=scope_id, now=BEFORE)
+    return made
+
+
+def visitor(person_id: str | None = None, at: datetime = START, *grants: tuple[Role, str]) -> Visitor:
+    """A visitor at `at` on both clocks, with the grants given here (not read from the database)."""
+    signed = SignedIn(person_id, "sign-in", "Test Person", "UTC", frozenset(grants)) if person_id else None
+    return Visitor(now=Now(real=at, school=at), person=signed)
+
+
+@dataclass(slots=True)
+class MadeCourse:
+    """Ids of a published version: modules in order; one assignment a module with one text and one files slot."""
+
+    course_id: str
+    version_id: str
+    code: str
+    modules: list[str] = field(default_factory=list)
+    assignments: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    rubrics: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    criteria: list[list[str]] = field(default_factory=list)
+    levels: dict[str, list[str]] = field(default_factory=dict)
+
+
+def course(
+    conn: Connection, weeks: int = 4, minutes: int = 150, title: str = "Running a Reliable Service"
+) -> MadeCourse:
+    """A course with two lessons and one assignment a week; two criteria of three levels, `meets` required."""
+    number = next(_numbers)
+    made = MadeCourse(new_id(), new_id(), f"course-{number}")
+    add(conn, Course(id=made.course_id, code=made.code, created_at=BEFORE, current_version_id=made.version_id))
+    version = CourseVersion(
+        id=made.version_id,
+        course_id=made.course_id,
+        major=1,
+        minor=0,
+        title=title,
+        summary="Keep a promise to the people who use it.",
+        description_html="<p>About the course.</p>",
+        achievement={"name": title, "description": "Runs a service well.", "criteria": "All four weeks demonstrated."},
+        package_sha256=f"{number:064x}",
+        published_at=BEFORE,
+    )
+    add(conn, version)
+    competency = new_id()
+    add(conn, Competency(id=competency, course_id=made.course_id, key="diagnose", title="Diagnose"))
+    for week in range(1, weeks + 1):
+        _week(conn, made, week, minutes, competency)
+    return made
+
+
+def _week(conn: Connection, made: MadeCourse, week: int, minutes: int, competency: str) -> None:
+    module = new_id()
+    made.modules.append(module)
+    add(
+        conn,
+        Module(
+            id=module,
+            version_id=made.version_id,
+            number=week,
+            title=f"Week {week} in public",
+            summary=f"What week {week} is about.",
+            counted_minutes=minutes,
+        ),
+    )
+    add(
+        conn,
+        Activity(
+            id=new_id(), module_id=module, position=0, title="Work", kind="exercise", minutes=minutes, countable=True
+        ),
+    )
+    for place in (0, 1):
+        slug = f"secret-lesson-{week}-{place}"
+        html = f"<p>Secret body {week}.{place} with <em>markup</em>.</p>"
+        title = f"Secret lesson {week}.{place}"
+        row = Lesson(id=new_id(), module_id=module, position=place, slug=slug, title=title, minutes=20, html=html)
+        row.plain_text = f"Secret body {week}.{place} with markup."
+        add(conn, row)
+    _assignment(conn, made, week, module, competency)
+
+
+def _assignment(conn: Connection, made: MadeCourse, week: int, module: str, competency: str) -> None:
+    rubric, assignment, key = new_id(), new_id(), f"note-{week}"
+    add(conn, Rubric(id=rubric, course_id=made.course_id, assignment_key=key, major=1, minor=0, created_at=BEFORE))
+    add(
+        conn,
+        Assignment(
+            id=assignment,
+            version_id=made.version_id,
+            module_id=module,
+            position=0,
+            key=key,
+            title=f"Note {week}",
+            instructions_html=f"<p>Secret instructions {week}.</p>",
+            rubric_id=rubric,
+        ),
+    )
+    text_slot = Requirement(
+        id=new_id(),
+        assignment_id=assignment,
+        position=0,
+        key="report",
+        title="Report",
+        prompt_html="<p>Write it.</p>",
+        kind=RequirementKind.TEXT,
+        min_words=3,
+        max_words=50,
+    )
+    files_slot = Requirement(
+        id=new_id(),
+        assignment_id=assignment,
+        position=1,
+        key="proof",
+        title="Proof",
+        kind=RequirementKind.FILES,
+        required=False,
+        max_items=2,
+        accept=[".txt", ".png", ".pdf"],
+    )
+    add(conn, text_slot, files_slot)
+    made.assignments.append(assignment)
+    made.keys.append(key)
+    made.rubrics.append(rubric)
+    made.texts.append(text_slot.id)
+    made.files.append(files_slot.id)
+    made.criteria.append([_criterion(conn, made, rubric, place, competency) for place in (0, 1)])
+
+
+def _criterion(conn: Connection, made: MadeCourse, rubric: str, place: int, competency: str) -> str:
+    criterion = new_id()
+    add(
+        conn,
+        Criterion(
+            id=criterion,
+            rubric_id=rubric,
+            position=place,
+            key=f"criterion-{place}",
+            title=f"Criterion {place}",
+            competency_id=competency,
+            judged_on=["report"],
+            required_level="meets",
+        ),
+    )
+    levels = [
+        Level(id=new_id(), criterion_id=criterion, position=i, key=key, title=key.capitalize(), descriptor=f"It {key}.")
+        for i, key in enumerate(("not-yet", "meets", "exceeds"))
+    ]
+    add(conn, *levels)
+    made.levels[criterion] = [level.id for level in levels]
+    return criterion
+
+
+def cohort(conn: Connection, made: MadeCourse, start: date = MONDAY, zone: str = "UTC", **changes: Any) -> str:
+    """A cohort whose weeks open Mondays 09:00, due the Sunday after at 23:59, three days late; returns the id."""
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "version_id": made.version_id,
+        "name": "Autumn",
+        "zone": zone,
+        "start_date": start,
+        "release_weekday": 0,
+        "release_time": time(9),
+        "due_days": 6,
+        "due_time": time(23, 59),
+        "late_days": 3,
+        "created_at": BEFORE,
+    }
+    row = Cohort(**(values | changes))
+    add(conn, row)
+    return row.id
+
+
+def enrol(conn: Connection, cohort_id: str, person_id: str, at: datetime = BEFORE) -> str:
+    row = Enrolment(id=new_id(), cohort_id=cohort_id, person_id=person_id, enrolled_at=at)
+    add(conn, row)
+    return row.id
+
+
+def submission(
+    conn: Connection, made: MadeCourse, enrolment_id: str, week: int = 1, at: datetime = START, attempt: int = 1
+) -> str:
+    """A submitted attempt with a text in it; returns its id."""
+    row = Submission(
+        id=new_id(),
+        enrolment_id=enrolment_id,
+        assignment_id=made.assignments[week - 1],
+        rubric_id=made.rubrics[week - 1],
+        attempt=attempt,
+        state=SubmissionState.SUBMITTED,
+        started_at=at,
+        saved_at=at,
+        submitted_at=at,
+        receipt=f"R-{next(_numbers)}",
+    )
+    add(conn, row)
+    add(
+        conn,
+        Evidence(
+            id=new_id(),
+            submission_id=row.id,
+            requirement_id=made.texts[week - 1],
+            position=0,
+            kind=RequirementKind.TEXT,
+            text="The service kept its promise this month.",
+            sha256="0" * 64,
+            saved_at=at,
+        ),
+    )
+    return row.id
+
+
+def decided(
+    conn: Connection,
+    made: MadeCourse,
+    submission_id: str,
+    grader_id: str,
+    week: int = 1,
+    outcome: Outcome = Outcome.DEMONSTRATED,
+    at: datetime = START,
+    posted_at: datetime | None = None,
+) -> str:
+    """A decision on a submission, posted when `posted_at` is given; returns its id."""
+    met = outcome is Outcome.DEMONSTRATED
+    row = Decision(
+        id=new_id(),
+        submission_id=submission_id,
+        outcome=outcome,
+        rubric_id=made.rubrics[week - 1],
+        decided_by=grader_id,
+        decided_at=at,
+        comment="Read with care.",
+    )
+    add(conn, row)
+    for criterion in made.criteria[week - 1]:
+        level = made.levels[criterion][1 if met else 0]
+        add(conn, DecisionLine(decision_id=row.id, criterion_id=criterion, level_id=level, met=met, comment="Seen."))
+    target = table(Submission)
+    conn.execute(update(target).where(target.c.id == submission_id).values(state=SubmissionState.DECIDED))
+    if posted_at is not None:
+        add(conn, Posting(decision_id=row.id, posted_at=posted_at, posted_by=grader_id))
+    return row.id

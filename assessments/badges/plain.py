@@ -1,0 +1,140 @@
+"""What a credential may look like as plain JSON before JSON-LD sees it, within bounds that keep all later work small.
+
+JSON-LD ignores nulls and empty sets and knows several spellings of one statement: somebody could put words into a
+signed file, or hide some, without breaking its signature. So only one spelling is taken.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+MAX_BYTES: Final = 512 * 1024
+MAX_DEPTH: Final = 24
+MAX_VALUES: Final = 6000
+MAX_LIST: Final = 300
+MAX_TEXT: Final = 100_000
+_GREATEST_INTEGER: Final = 2**53 - 1
+
+# Canonical N-Quads escape these differently from one implementation to the next; lone surrogates cannot be written.
+_UNSAFE_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ODD_BLANK = re.compile(r"[\t\x0b\x0c\x85\u2028\u2029]")
+
+
+class UnreadableError(ValueError):
+    """Not JSON, or larger than any badge; says why in a sentence."""
+
+
+class LoosePartsError(ValueError):
+    """The document says something that a signature would not cover, or could be read in two ways."""
+
+
+def read_json(data: bytes) -> Any:
+    """JSON from outside: at most MAX_BYTES, UTF-8, no key twice, no NaN. Raises UnreadableError."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableError(f"The file is larger than any badge ({MAX_BYTES // 1024} KiB).")
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+    except RecursionError:
+        raise UnreadableError("The file is nested more deeply than any badge.") from None
+    except UnicodeDecodeError:
+        raise UnreadableError("The file is not text in UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise UnreadableError(f"The file is not JSON (line {error.lineno}, column {error.colno}).") from None
+
+
+def write_json(document: dict[str, Any]) -> bytes:
+    """The bytes to store and to serve as they are. Any later rewriting of them is somebody else's."""
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode("utf-8")
+
+
+def clean_text(text: str) -> str:
+    """Text as a badge may carry it: lines end in a line feed, other control characters are gone or blanks."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSAFE_TEXT.sub("", _ODD_BLANK.sub(" ", lines)).strip()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise UnreadableError("The file says one thing twice in the same place.")
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise UnreadableError(f"The file has a number that is none ({name}).")
+
+
+def plain_copy(value: Any, depth: int = 0) -> Any:
+    """A copy in which a number without a fraction is an integer. Raises LoosePartsError for what is not taken.
+
+    Other languages read 2.0 as 2, and the two have different canonical forms.
+    """
+    if depth > MAX_DEPTH:
+        raise LoosePartsError("It is nested too deeply.")
+    if isinstance(value, dict):
+        return {_key(key): _part(key, part, depth) for key, part in _filled(value).items()}
+    if isinstance(value, list):
+        if len(value) > MAX_LIST:
+            raise LoosePartsError(f"A list has more than {MAX_LIST} entries.")
+        return [plain_copy(part, depth + 1) for part in _filled(value)]
+    return _scalar(value)
+
+
+def refuse_oversize(document: object) -> None:
+    """Raises LoosePartsError when the document holds more than MAX_VALUES values."""
+    for count, _ in enumerate(_values(document), start=1):
+        if count > MAX_VALUES:
+            raise LoosePartsError("It holds more values than any badge.")
+
+
+def _values(document: object) -> Iterator[object]:
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _part(key: str, part: Any, depth: int) -> Any:
+    return part if key == "@context" else plain_copy(part, depth + 1)
+
+
+def _filled(value: Any) -> Any:
+    if not value:
+        raise LoosePartsError("A list or object is empty.")
+    return value
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str) or ":" in key or (key.startswith("@") and key != "@context"):
+        raise LoosePartsError(f"“{key}” is not a name that a badge uses.")
+    return key
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    raise LoosePartsError("A value is missing (null) or of no kind that JSON knows.")
+
+
+def _text(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        raise LoosePartsError("A text is longer than any in a badge.")
+    if _UNSAFE_TEXT.search(value):
+        raise LoosePartsError("A text holds control characters.")
+    return value
+
+
+def _number(value: float) -> float:
+    if not math.isfinite(value) or abs(value) > _GREATEST_INTEGER:
+        raise LoosePartsError("A number is too large to be read alike everywhere.")
+    return int(value) if float(value).is_integer() else value

@@ -15,7 +15,7 @@ T = TypeVar("T")
 CEU_NEAREST = "ceu-nearest-2018"
 
 
-class UnknownRuleError(LookupError):
+class UnknownRule(LookupError):
     """No rule of that id ships with the product."""
 
 
@@ -40,10 +40,10 @@ def parse_rule(text: str) -> Rule:
 
 @cache
 def load_rule(rule_id: str) -> Rule:
-    """The shipped rule of that id. Raises UnknownRuleError."""
+    """The shipped rule of that id. Raises UnknownRule."""
     rule = all_rules().get(rule_id)
     if rule is None:
-        raise UnknownRuleError(f"There is no credit rule {rule_id!r}.")
+        raise UnknownRule(f"There is no credit rule {rule_id!r}.")
     return rule
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessments.credit.rulebook import CEU_NEAREST, UnknownRuleError, all_rules, load_rule, parse_rule
+from assessments.credit.rulebook import CEU_NEAREST, UnknownRule, all_rules, load_rule, parse_rule
 from assessments.credit.rules import Mode, Rule
 
 GOOD = """
@@ -41,7 +41,7 @@ def test_all_rules_are_named_after_their_files() -> None:
 
 
 def test_load_rule_unknown_id() -> None:
-    with pytest.raises(UnknownRuleError, match="ceu-2099"):
+    with pytest.raises(UnknownRule, match="ceu-2099"):
         load_rule("ceu-2099")
 
 

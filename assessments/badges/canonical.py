@@ -53,17 +53,13 @@ def canonical_quads(document: dict[str, Any]) -> bytes:
 
 
 def _quads(plain: dict[str, Any]) -> bytes:
-    dropped: list[str] = []
     options = {
         "base": _BASE,
         "documentLoader": load_pinned,
         "contextResolver": ContextResolver(_resolved, load_pinned),
     }
     try:
-        expanded = JsonLdProcessor(on_property_dropped=dropped.append).expand(plain, options)
-        _refuse_dropped(dropped)
-        _refuse_relative(expanded)
-        dataset = JsonLdProcessor().to_rdf(expanded, dict(options))
+        dataset = _StrictProcessor().to_rdf(plain, options)
         quads: str = _BoundedCanonicaliser().main(dataset, {"format": "application/n-quads"})
     except LoosePartsError:
         raise
@@ -72,10 +68,20 @@ def _quads(plain: dict[str, Any]) -> bytes:
     return quads.encode("utf-8")
 
 
-def _refuse_dropped(dropped: list[str]) -> None:
-    if dropped:
-        names = ", ".join(f"“{name}”" for name in sorted(set(map(str, dropped)))[:5])
-        raise LoosePartsError(f"No context defines {names}, so no signature can cover it.")
+class _StrictProcessor(JsonLdProcessor):  # type: ignore[misc]  # PyLD ships no types
+    """Looks at the expanded form on its way to RDF, so that the document is expanded only once."""
+
+    def __init__(self) -> None:
+        self.dropped: list[object] = []
+        super().__init__(on_property_dropped=self.dropped.append)
+
+    def expand(self, input_: object, options: object) -> list[Any]:
+        expanded: list[Any] = super().expand(input_, options)
+        if self.dropped:
+            names = ", ".join(f"“{name}”" for name in sorted(set(map(str, self.dropped)))[:5])
+            raise LoosePartsError(f"No context defines {names}, so no signature can cover it.")
+        _refuse_relative(expanded)
+        return expanded
 
 
 def _refuse_relative(expanded: list[Any]) -> None:

@@ -1,0 +1,61 @@
+# `make help` lists what can be done. Everything happens inside .venv; data lives under FOURWEEK_HOME (./var).
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+STAMP := $(VENV)/.synced
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset test lint types check bench prove package hooks screenshots clean
+
+help: ## What can be done here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# uv makes the environment and installs exactly what uv.lock says. A uv on the PATH is used; otherwise it is
+# installed into the environment.
+$(STAMP): pyproject.toml uv.lock
+	@if [ ! -x $(BIN)/python ]; then $(PYTHON) -m venv $(VENV) 2>/dev/null || uv venv -q $(VENV); fi
+	@if [ ! -x $(UV) ]; then \
+	  if command -v uv >/dev/null 2>&1; then ln -sf "$$(command -v uv)" $(UV); \
+	  else $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"; fi; fi
+	@$(UV) sync --quiet --locked --inexact
+	@touch $@
+
+setup: $(STAMP) ## Virtual environment with the locked dependencies
+
+demo: $(STAMP) ## A living school on http://127.0.0.1:8400 (FOURWEEK_PORT, FOURWEEK_HOME are honoured)
+	@$(BIN)/fourweek demo
+
+demo-reset: $(STAMP) ## Start the demonstration over with fresh data
+	@$(BIN)/fourweek demo --reset
+
+test: $(STAMP) ## The whole suite: SQLite, PostgreSQL and the browser walk
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+lint: $(STAMP) ## ruff, and whether everything is formatted
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(STAMP) ## mypy --strict over code and tests
+	@$(BIN)/mypy
+
+package: $(STAMP) ## Build the wheel and try it in an empty environment
+	@$(BIN)/python -m tests.packaging
+
+check: lint types test package ## Everything CI does
+
+bench: $(STAMP) ## Speed of the pages beside a bare page of the same size, as ratios of one run
+	@$(BIN)/python -m bench
+
+prove: $(STAMP) ## The long proofs
+	@$(BIN)/python -m pytest -n 2 -q -m slow --override-ini addopts="--import-mode=importlib --strict-markers -ra"
+
+screenshots: $(STAMP) ## Make the pictures of the README again
+	@$(BIN)/python -m tests.browser.screenshots docs/screenshots
+
+hooks: $(STAMP) ## Run the checks before every commit
+	@$(BIN)/pre-commit install
+
+clean: ## Remove the environment and caches (never data)
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -42,15 +42,19 @@ class Work:
 class PublicLevel:
     title: str
     descriptor: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicCriterion:
+    """`levels` stand lowest first; `required_level` is the key of the lowest that demonstrates the criterion."""
+
     title: str
     description: str
     competency: str
     levels: tuple[PublicLevel, ...]
     required_level: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

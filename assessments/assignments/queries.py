@@ -1,0 +1,48 @@
+"""Reading what a version asks for, as anybody may see it."""
+
+from sqlalchemy import Connection, bindparam, select
+
+from assessments.assignments.models import Assignment, Requirement
+from assessments.rubrics.queries import criteria_of
+from courses.catalogue.models import Module
+from courses.coursework import PublicAssignment
+from fourweek.database import table
+
+ASSIGNMENT, REQUIREMENT, MODULE = table(Assignment), table(Requirement), table(Module)
+
+IN_ORDER = (MODULE.c.number, ASSIGNMENT.c.position)
+_ASKED = (
+    select(
+        ASSIGNMENT.c.id,
+        ASSIGNMENT.c.key,
+        ASSIGNMENT.c.title,
+        ASSIGNMENT.c.required,
+        ASSIGNMENT.c.rubric_id,
+        MODULE.c.number,
+        REQUIREMENT.c.title.label("asks"),
+    )
+    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(REQUIREMENT, REQUIREMENT.c.assignment_id == ASSIGNMENT.c.id)
+    .where(ASSIGNMENT.c.version_id == bindparam("version"))
+    .order_by(*IN_ORDER, REQUIREMENT.c.position)
+)
+
+
+def public_assignments(conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
+    """All assignments of a version with their rubrics, in order; instructions and prompts stay out. Two statements."""
+    rows = conn.execute(_ASKED, {"version": version_id}).all()
+    criteria = criteria_of(conn, {row.rubric_id for row in rows})
+    asks: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        asks[row.id] = (*asks.get(row.id, ()), row.asks)
+    return tuple(
+        PublicAssignment(
+            key=row.key,
+            title=row.title,
+            module_number=row.number,
+            required=row.required,
+            asks=asks[row.id],
+            criteria=criteria.get(row.rubric_id, ()),
+        )
+        for row in {row.id: row for row in rows}.values()
+    )

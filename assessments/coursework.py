@@ -1,0 +1,56 @@
+"""What courses ask of assessments, answered: the one fulfilment of `courses.coursework.Coursework`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from assessments.assignments import queries as assignments
+from assessments.assignments.package import parse_assignments
+from assessments.assignments.service import keep_assignments
+from assessments.badges.models import Achievement
+from assessments.evidence import queries as evidence
+from assessments.rubrics.service import keep_competencies, keep_rubrics
+from courses.coursework import PublicAssignment, PublishedVersion, Work
+from courses.packages.models import ParsedCourse, Problem
+from fourweek.database import add, new_id
+
+
+class AssessmentsCoursework:
+    """The assessments' side of a course."""
+
+    def check(self, course: ParsedCourse) -> list[Problem]:
+        return parse_assignments(course)[1]
+
+    def publish(self, conn: Connection, course: ParsedCourse, version: PublishedVersion, now: datetime) -> None:
+        parsed, _ = parse_assignments(course)
+        competencies = keep_competencies(conn, version.course_id, course.competencies)
+        if parsed:
+            rubrics = keep_rubrics(conn, version.course_id, course.version, parsed, competencies, now=now)
+            keep_assignments(conn, version, parsed, rubrics)
+        add(conn, _achievement(course, version.version_id, now))
+
+    def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
+        return assignments.public_assignments(conn, version_id)
+
+    def work(self, conn: Connection, version_id: str, enrolment_id: str, now: datetime) -> tuple[Work, ...]:
+        return evidence.work_of_many(conn, {enrolment_id: version_id}, now)[enrolment_id]
+
+    def work_of_many(
+        self, conn: Connection, enrolments: Mapping[str, str], now: datetime
+    ) -> dict[str, tuple[Work, ...]]:
+        return evidence.work_of_many(conn, enrolments, now)
+
+
+def _achievement(course: ParsedCourse, version_id: str, now: datetime) -> Achievement:
+    """What the badge says. Its picture is drawn when it is first needed, outside of any transaction."""
+    said = course.achievement
+    return Achievement(
+        id=new_id(),
+        version_id=version_id,
+        name=said.name,
+        description=said.description,
+        criteria=said.criteria,
+        picture_sha256="",
+        created_at=now,
+    )

@@ -1,0 +1,102 @@
+"""Reading attempts with what was posted about them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+
+from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
+from assessments.evidence.models import Evidence, Submission
+from assessments.evidence.standing import Attempt, last_handed_in, standing, used
+from assessments.grading.models import Decision, Posting
+from courses.coursework import Work
+from fourweek.database import table
+
+SUBMISSION, EVIDENCE, DECISION, POSTING = table(Submission), table(Evidence), table(Decision), table(Posting)
+
+_NEWER, _NEWER_POSTING = DECISION.alias("newer"), POSTING.alias("newer_posting")
+_SUPERSEDED = exists(
+    select(_NEWER.c.id)
+    .join(_NEWER_POSTING, _NEWER_POSTING.c.decision_id == _NEWER.c.id)
+    .where(_NEWER.c.supersedes_id == DECISION.c.id, _NEWER_POSTING.c.posted_at <= bindparam("now"))
+)
+# The one decision of a submission that holds: posted by `now`, and not superseded by another that is posted (law 5).
+POSTED = (
+    select(
+        DECISION.c.id.label("decision_id"),
+        DECISION.c.submission_id,
+        DECISION.c.outcome,
+        DECISION.c.comment,
+        POSTING.c.posted_at,
+    )
+    .join(POSTING, and_(POSTING.c.decision_id == DECISION.c.id, POSTING.c.posted_at <= bindparam("now")))
+    .where(~_SUPERSEDED)
+    .subquery("posted")
+)
+
+_ASKED = (
+    select(
+        ASSIGNMENT.c.version_id,
+        ASSIGNMENT.c.id,
+        ASSIGNMENT.c.key,
+        ASSIGNMENT.c.title,
+        ASSIGNMENT.c.required,
+        MODULE.c.number,
+    )
+    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .where(ASSIGNMENT.c.version_id.in_(bindparam("versions", expanding=True)))
+    .order_by(ASSIGNMENT.c.version_id, *IN_ORDER)
+)
+_ATTEMPTS = (
+    select(
+        SUBMISSION.c.enrolment_id,
+        SUBMISSION.c.assignment_id,
+        SUBMISSION.c.attempt,
+        SUBMISSION.c.state,
+        SUBMISSION.c.submitted_at,
+        SUBMISSION.c.late,
+        POSTED.c.outcome,
+    )
+    .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
+    .where(SUBMISSION.c.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+    .order_by(SUBMISSION.c.attempt)
+)
+
+
+def attempt_of(row: Row[Any]) -> Attempt:
+    """An attempt from a row that selects its number as `attempt`, its state and what was posted."""
+    return Attempt(row.attempt, row.state, row.submitted_at, row.late, row.outcome)
+
+
+def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime) -> dict[str, tuple[Work, ...]]:
+    """Every assignment as each {enrolment id: version id} stands with it, in order; two statements."""
+    asked: dict[str, list[Row[Any]]] = {}
+    for row in conn.execute(_ASKED, {"versions": list(set(enrolments.values()))}):
+        asked.setdefault(row.version_id, []).append(row)
+    attempts: dict[tuple[str, str], list[Attempt]] = {}
+    for row in conn.execute(_ATTEMPTS, {"enrolments": list(enrolments), "now": now}):
+        attempts.setdefault((row.enrolment_id, row.assignment_id), []).append(attempt_of(row))
+    return {
+        enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
+        for enrolment, version in enrolments.items()
+    }
+
+
+def _works(
+    asked: Iterable[Row[Any]], enrolment_id: str, attempts: Mapping[tuple[str, str], list[Attempt]]
+) -> Iterable[Work]:
+    for row in asked:
+        mine = attempts.get((enrolment_id, row.id), [])
+        newest = last_handed_in(mine)
+        yield Work(
+            assignment_id=row.id,
+            key=row.key,
+            title=row.title,
+            module_number=row.number,
+            required=row.required,
+            state=standing(mine),
+            attempts=used(mine),
+            submitted_at=newest.submitted_at if newest else None,
+            late=newest.late if newest else False,
+        )

@@ -2,19 +2,36 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 
 from fastapi import FastAPI
 
-from fourweek import assets, demo_clock, health, logs
+from assessments.coursework import AssessmentsCoursework
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone as find_zone
+from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.passwords import Passwords
+from fourweek.accounts.service import clear_ended
+from fourweek.audit.service import chain
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.jobs.service import Scan
+from fourweek.mail import sender
 from fourweek.middleware import Guard
-from fourweek.pages import Pages, add_error_faces
+from fourweek.outbox import deliver
+from fourweek.pages import NavLink, Pages, add_error_faces
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
 from fourweek.storage import LocalStore
+
+ROUTERS = (
+    health.router,
+    accounts.router,
+    start_page.router,
+)
+NAVIGATION: tuple[NavLink, ...] = ()
 
 
 def open_house(settings: Settings) -> House:
@@ -42,8 +59,9 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
         title=f"{settings.institution}: Fourweek", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     app.state.house = ours
-    app.state.pages = Pages(_navigation(), str)
-    for router in (health.router, accounts.router):
+    app.state.coursework = AssessmentsCoursework()
+    app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone))
+    for router in ROUTERS:
         app.include_router(router)
     if settings.demo:
         app.include_router(demo_clock.router)
@@ -53,5 +71,16 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     return app
 
 
-def _navigation() -> tuple:  # type: ignore[type-arg]
-    return ()
+def make_scans(house: House) -> tuple[Scan, ...]:
+    """What the worker does at every tick, in order: each an idempotent scan."""
+    db, settings = house.db, house.settings
+    send = sender(settings, Pages((), str).env)
+    return (
+        Scan("mail", lambda now: deliver(db, send, now.real)),
+        Scan("audit", lambda _now: db.write_now(chain)),
+        Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
+    )
+
+
+def _say_now(now: datetime, zone: str) -> str:
+    return say_instant(now, find_zone(zone)).words

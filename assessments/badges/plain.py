@@ -7,12 +7,13 @@ signed file, or hide some, without breaking its signature. So only one spelling 
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
 MAX_BYTES: Final = 512 * 1024
 MAX_DEPTH: Final = 24
-MAX_VALUES: Final = 6000
+MAX_VALUES: Final = 3000
 MAX_LIST: Final = 300
 MAX_TEXT: Final = 100_000
 _GREATEST_INTEGER: Final = 2**53 - 1
@@ -83,10 +84,15 @@ def plain_copy(value: Any, depth: int = 0) -> Any:
 
 
 def refuse_oversize(document: object) -> None:
-    """Raises LoosePartsError when the document holds more than MAX_VALUES values."""
-    for count, _ in enumerate(_values(document), start=1):
+    """Raises LoosePartsError for more than MAX_VALUES values, or more lists about one thing than can be merged fast."""
+    about: Counter[str] = Counter()
+    for count, value in enumerate(_values(document), start=1):
         if count > MAX_VALUES:
             raise LoosePartsError("It holds more values than any badge.")
+        if isinstance(value, dict) and isinstance(value.get("id"), str):
+            about[value["id"]] += sum(len(part) for part in value.values() if isinstance(part, list))
+    if about and max(about.values()) > 2 * MAX_LIST:
+        raise LoosePartsError("It describes one thing over and over.")
 
 
 def _values(document: object) -> Iterator[object]:

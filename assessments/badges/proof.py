@@ -55,8 +55,10 @@ def our_kind_of_proofs(credential: dict[str, Any]) -> tuple[dict[str, Any], ...]
     if not found or len(found) != len(proofs):
         raise ProofError("It carries no proof.")
     ours = tuple(entry for entry in found if entry.get("cryptosuite") == CRYPTOSUITE)
-    if not 0 < len(ours) <= MAX_PROOFS:
-        raise ProofError(f"It carries {len(ours)} proofs of the kind {CRYPTOSUITE}; 1 to {MAX_PROOFS} are read.")
+    if not ours:
+        raise ProofError(f"Its proof is not of the kind {CRYPTOSUITE}.")
+    if len(ours) > MAX_PROOFS:
+        raise ProofError("It carries more proofs than any badge needs.")
     return ours
 
 

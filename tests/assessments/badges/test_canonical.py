@@ -98,6 +98,16 @@ def test_star_of_alike_blank_nodes_is_given_up_quickly() -> None:
     assert time.perf_counter() - began < 5
 
 
+def test_one_thing_described_over_and_over_is_refused() -> None:
+    again = [
+        {"id": "urn:x:2", "type": ["Achievement"], "tag": [f"{one}-{two}" for two in range(250)]} for one in range(3)
+    ]
+    document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], "type": ["VerifiableCredential"], "evidence": again}
+    with pytest.raises(LoosePartsError, match="over and over"):
+        canonical_quads(document)
+    canonical_quads({**document, "evidence": again[:2]})
+
+
 def test_largest_document_taken_is_read_in_bounded_time() -> None:
     entries = [{"type": ["Evidence"], "name": f"{number}", "narrative": "x"} for number in range(300)]
     document = factory.document()

@@ -1,0 +1,56 @@
+"""Migrations go up and down on both databases and end at what the models say."""
+
+import pytest
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from fourweek.accounts.models import Role
+from fourweek.audit.service import record
+from fourweek.database import Database
+from fourweek.migrations import run
+from tests import factories
+
+
+def test_upgrade_ends_where_the_models_are(db: Database) -> None:
+    assert run.current(db) == run.head()
+    assert run.differences(db) == []
+
+
+def test_down_to_nothing_and_up_again(db: Database) -> None:
+    run.downgrade(db, "base")
+    left = db.read_now(lambda conn: inspect(conn).get_table_names())
+    assert left == ["alembic_version"]
+    run.upgrade(db)
+    assert run.differences(db) == []
+    db.write_now(factories.course)
+
+
+APPEND_ONLY = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue")
+
+
+def _fill(conn: Connection) -> None:
+    made = factories.course(conn)
+    cohort = factories.cohort(conn, made)
+    enrolment = factories.enrol(conn, cohort, factories.person(conn))
+    grader = factories.with_role(conn, Role.GRADER, scope_id=cohort)
+    factories.decided(conn, made, factories.submission(conn, made, enrolment), grader)
+    record(conn, "test.act", "person", grader, at=factories.START, actor_id=grader)
+
+
+@pytest.mark.parametrize("name", ["audit_row", "decision", "decision_line"])
+@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+def test_append_only_rows_refuse_change(conn: Connection, name: str, act: str) -> None:
+    _fill(conn)
+    column = {"audit_row": "act", "decision": "comment", "decision_line": "comment"}[name]
+    before = conn.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()  # noqa: S608 names from this file
+    assert before > 0
+    with pytest.raises(DatabaseError, match="append-only"), conn.begin_nested():
+        conn.execute(text(act.format(name, column, "'changed'")))
+
+
+def test_append_only_tables_all_have_their_triggers(db: Database) -> None:
+    postgres = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    found = db.read_now(lambda conn: set(conn.execute(text(sqlite if db.embedded else postgres)).scalars()))
+    acts = ("update", "delete") if db.embedded else ("update", "delete", "truncate")
+    assert found == {f"{name}_no_{act}" for name in APPEND_ONLY for act in acts}

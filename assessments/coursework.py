@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from assessments.assignments import queries as assignments
-from assessments.assignments.package import parse_assignments
+from assessments.assignments.package import ParsedAssignment, parse_assignments
 from assessments.assignments.service import keep_assignments
 from assessments.badges.models import Achievement
 from assessments.evidence import queries as evidence
 from assessments.rubrics.service import keep_competencies, keep_rubrics
-from courses.coursework import PublicAssignment, PublishedVersion, Work
+from courses.coursework import PublicAssignment, PublicCriterion, PublicLevel, PublishedVersion, Work
 from courses.packages.models import ParsedCourse, Problem
 from fourweek.database import add, new_id
 
@@ -21,6 +21,10 @@ class AssessmentsCoursework:
 
     def check(self, course: ParsedCourse) -> list[Problem]:
         return parse_assignments(course)[1]
+
+    def preview(self, course: ParsedCourse) -> tuple[PublicAssignment, ...]:
+        titles = {one.key: one.title for one in course.competencies}
+        return tuple(_public(one, titles) for one in parse_assignments(course)[0])
 
     def publish(self, conn: Connection, course: ParsedCourse, version: PublishedVersion, now: datetime) -> None:
         parsed, _ = parse_assignments(course)
@@ -53,4 +57,27 @@ def _achievement(course: ParsedCourse, version_id: str, now: datetime) -> Achiev
         criteria=said.criteria,
         picture_sha256="",
         created_at=now,
+    )
+
+
+def _public(parsed: ParsedAssignment, competencies: Mapping[str, str]) -> PublicAssignment:
+    """The assignment as the public will see it once it is published."""
+    criteria = tuple(
+        PublicCriterion(
+            key=one.key,
+            title=one.title,
+            description=one.description,
+            competency=competencies.get(one.competency, ""),
+            levels=tuple(PublicLevel(level.title, level.descriptor, level.key) for level in one.levels),
+            required_level=one.required_level,
+        )
+        for one in parsed.criteria
+    )
+    return PublicAssignment(
+        key=parsed.key,
+        title=parsed.title,
+        module_number=parsed.module_number,
+        required=parsed.required,
+        asks=tuple(one.title for one in parsed.requirements),
+        criteria=criteria,
     )

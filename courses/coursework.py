@@ -84,6 +84,9 @@ class Coursework(Protocol):
     def check(self, course: "ParsedCourse") -> "list[Problem]":
         """Everything wrong with the assignments of a package."""
 
+    def preview(self, course: "ParsedCourse") -> tuple[PublicAssignment, ...]:
+        """All assignments of a package that may be published, with their rubrics, in order."""
+
     def publish(
         self,
         conn: Connection,

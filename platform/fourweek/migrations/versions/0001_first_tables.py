@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("description_html", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("licence", sa.String(length=100), nullable=False),
-        sa.Column("attribution", sa.String(length=500), nullable=False),
+        sa.Column("attribution_html", sa.Text(), nullable=False),
         sa.Column("skills", sa.JSON(), nullable=False),
         sa.Column("authors", sa.JSON(), nullable=False),
         sa.Column("achievement", sa.JSON(), nullable=False),

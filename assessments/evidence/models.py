@@ -22,7 +22,7 @@ class Submission(SQLModel, table=True):
     """One attempt. Everything but `state` is fixed once submitted. Dates are the school's clock.
 
     `attempt` counts from 1. `rubric_id` is pinned by the first attempt of an enrolment and assignment (law 6).
-    `late_rule` says in words by which date lateness was decided, once.
+    `late_rule` says in words by which date lateness was decided, once; `integrity` is the statement that was agreed to.
     """
 
     __tablename__ = "submission"
@@ -44,13 +44,12 @@ class Submission(SQLModel, table=True):
     late: bool = False
     late_rule: str = Field(default="", max_length=300)
     integrity: str = Field(default="", max_length=500)
-    counts_as_attempt: bool = True
 
 
 class Evidence(SQLModel, table=True):
-    """One text, file or link in a submission. A draft's may change; a submitted one's never does.
+    """One text, file or link in a submission. A draft's may change; of a submitted one the database refuses it.
 
-    `sha256` is of the file's bytes, or of the text or link in UTF-8 (set when submitted).
+    `sha256` is of the file's bytes, or of the text or link in UTF-8.
     """
 
     __tablename__ = "evidence"

@@ -53,4 +53,4 @@ def test_append_only_tables_all_have_their_triggers(db: Database) -> None:
     sqlite = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     found = db.read_now(lambda conn: set(conn.execute(text(sqlite if db.embedded else postgres)).scalars()))
     acts = ("update", "delete") if db.embedded else ("update", "delete", "truncate")
-    assert found == {f"{name}_no_{act}" for name in APPEND_ONLY for act in acts}
+    assert {name for name in found if "_no_" in name} == {f"{name}_no_{act}" for name in APPEND_ONLY for act in acts}

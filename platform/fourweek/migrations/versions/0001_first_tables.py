@@ -47,6 +47,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_clock")),
     )
     op.create_table(
+        "transcript_year",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_transcript_year")),
+    )
+    op.create_table(
         "audit_row",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("at", fourweek.database.UtcDateTime(timezone=True), nullable=False),
@@ -110,6 +116,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address", name=op.f("pk_email_address")),
     )
     op.create_index(op.f("ix_email_address_person_id"), "email_address", ["person_id"], unique=False)
+    op.create_table(
+        "ledger",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("head", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ledger_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_ledger_person_id")),
+    )
     op.create_table(
         "outbox_message",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -184,9 +200,15 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("snapshot", sa.LargeBinary(), nullable=False),
+        sa.Column("ledger_entries", sa.Integer(), nullable=False),
         sa.Column("ledger_head", sa.String(length=64), nullable=False),
+        sa.Column("initials", sa.String(length=10), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("tenths", sa.Integer(), nullable=False),
         sa.Column("pdf_sha256", sa.String(length=64), nullable=False),
         sa.Column("csv_sha256", sa.String(length=64), nullable=False),
         sa.Column("issued_at", fourweek.database.UtcDateTime(timezone=True), nullable=False),
@@ -194,9 +216,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transcript")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_transcript_code_hash")),
         sa.UniqueConstraint("number", name=op.f("uq_transcript_number")),
+        sa.UniqueConstraint("person_id", "content_sha256", name=op.f("uq_transcript_person_id_content_sha256")),
     )
+    op.create_index(op.f("ix_transcript_csv_sha256"), "transcript", ["csv_sha256"], unique=False)
     op.create_index(op.f("ix_transcript_pdf_sha256"), "transcript", ["pdf_sha256"], unique=False)
-    op.create_index(op.f("ix_transcript_person_id"), "transcript", ["person_id"], unique=False)
     op.create_table(
         "achievement",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -432,6 +455,7 @@ def upgrade() -> None:
         sa.Column("achievement_id", sa.String(), nullable=False),
         sa.Column("enrolment_id", sa.String(), nullable=False),
         sa.Column("awarded_at", fourweek.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("subject_id", sa.String(length=60), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
         sa.Column("snapshot", sa.JSON(), nullable=False),
         sa.Column("recorded_at", fourweek.database.UtcDateTime(timezone=True), nullable=False),
@@ -450,32 +474,50 @@ def upgrade() -> None:
     op.create_table(
         "credit_entry",
         sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("ledger_id", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("earned", "reversal", "correction", name="entrykind", native_enum=False, length=40),
             nullable=False,
         ),
+        sa.Column("reverses_id", sa.String(), nullable=True),
+        sa.Column(
+            "reason_code",
+            sa.Enum(
+                "recorded_in_error",
+                "decision_changed",
+                "repeated",
+                "integrity",
+                name="reasoncode",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
         sa.Column("enrolment_id", sa.String(), nullable=False),
         sa.Column("module_id", sa.String(), nullable=False),
+        sa.Column("course_code", sa.String(length=60), nullable=False),
+        sa.Column("course_version", sa.String(length=20), nullable=False),
+        sa.Column("module_number", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=60), nullable=False),
+        sa.Column("credit_type", sa.String(length=20), nullable=False),
+        sa.Column("rule_id", sa.String(length=60), nullable=False),
+        sa.Column("minutes_before", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("tenths", sa.Integer(), nullable=False),
-        sa.Column("rule_id", sa.String(length=60), nullable=False),
         sa.Column("completed_at", fourweek.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("reverses_id", sa.String(), nullable=True),
-        sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("recorded_at", fourweek.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_credit_entry_enrolment_id")),
+        sa.ForeignKeyConstraint(["ledger_id"], ["ledger.id"], name=op.f("fk_credit_entry_ledger_id")),
         sa.ForeignKeyConstraint(["module_id"], ["module.id"], name=op.f("fk_credit_entry_module_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_credit_entry_person_id")),
         sa.ForeignKeyConstraint(["reverses_id"], ["credit_entry.id"], name=op.f("fk_credit_entry_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_entry")),
-        sa.UniqueConstraint("person_id", "seq", name=op.f("uq_credit_entry_person_id_seq")),
+        sa.UniqueConstraint("ledger_id", "seq", name=op.f("uq_credit_entry_ledger_id_seq")),
         sa.UniqueConstraint("reverses_id", name=op.f("uq_credit_entry_reverses_id")),
     )
     op.create_index(op.f("ix_credit_entry_enrolment_id"), "credit_entry", ["enrolment_id"], unique=False)
@@ -537,7 +579,6 @@ def upgrade() -> None:
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("late_rule", sa.String(length=300), nullable=False),
         sa.Column("integrity", sa.String(length=500), nullable=False),
-        sa.Column("counts_as_attempt", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_submission_assignment_id")),
         sa.ForeignKeyConstraint(["enrolment_id"], ["enrolment.id"], name=op.f("fk_submission_enrolment_id")),
         sa.ForeignKeyConstraint(["rubric_id"], ["rubric.id"], name=op.f("fk_submission_rubric_id")),
@@ -734,8 +775,8 @@ def downgrade() -> None:
     op.drop_table("cohort")
     op.drop_table("audit_link")
     op.drop_table("achievement")
-    op.drop_index(op.f("ix_transcript_person_id"), table_name="transcript")
     op.drop_index(op.f("ix_transcript_pdf_sha256"), table_name="transcript")
+    op.drop_index(op.f("ix_transcript_csv_sha256"), table_name="transcript")
     op.drop_table("transcript")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
@@ -748,6 +789,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_message_try_at"), table_name="outbox_message")
     op.drop_index(op.f("ix_outbox_message_person_id"), table_name="outbox_message")
     op.drop_table("outbox_message")
+    op.drop_table("ledger")
     op.drop_index(op.f("ix_email_address_person_id"), table_name="email_address")
     op.drop_table("email_address")
     op.drop_index(op.f("ix_course_version_course_id"), table_name="course_version")
@@ -758,6 +800,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_audit_row_actor_id"), table_name="audit_row")
     op.drop_index(op.f("ix_audit_row_act"), table_name="audit_row")
     op.drop_table("audit_row")
+    op.drop_table("transcript_year")
     op.drop_table("school_clock")
     op.drop_table("person")
     op.drop_table("lease")

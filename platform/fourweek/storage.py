@@ -28,6 +28,12 @@ class Kept:
 class Store(Protocol):
     """What a store must do; the local folder does, others may."""
 
+    def new_spool(self) -> Path:
+        """A path on the local disk that nobody uses, to write a file to before it is kept."""
+
+    def keep_bytes(self, data: bytes) -> Kept:
+        """Keep a small file that is in memory already."""
+
     def keep(self, spooled: Path, sha256: str) -> None:
         """Take over a finished file durably; the spooled one is gone afterwards. Keeping a known digest is free."""
 

@@ -1,0 +1,214 @@
+"""Publishing: a package that was read and checked becomes a frozen version of its course, once.
+
+Files go into the store first, then every row in one transaction, so that a version never names a file that is missing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Lesson, Module
+from courses.catalogue.rules import Number, Structure, number_problem, read_version, structure_problem
+from courses.coursework import Coursework, PublishedVersion
+from courses.packages.archives import MANIFEST
+from courses.packages.models import ParsedCourse, ParsedFile, ParsedLesson, ParsedModule, Problem
+from fourweek.audit.service import record
+from fourweek.clock import Now
+from fourweek.database import Database, add, add_once, lock, new_id, table
+from fourweek.errors import Conflict, Invalid
+from fourweek.storage import Store
+
+COURSE, VERSION, MODULE = table(Course), table(CourseVersion), table(Module)
+FILE_LINK = re.compile(r'(<(?:a|img)\b[^>]*?\s(?:href|src)=")files/')
+
+
+class VersionRefused(Invalid):
+    """The package cannot follow what is published of its course. `problem` says why, beside the file."""
+
+    def __init__(self, message: str) -> None:
+        self.problem = Problem(MANIFEST, None, message)
+        super().__init__({"": message})
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The version that a package is; `is_new` is False where the same package had been published before."""
+
+    version_id: str
+    code: str
+    version: str
+    is_new: bool
+
+    @property
+    def words(self) -> str:
+        if self.is_new:
+            return f"{self.code} {self.version} is published."
+        return f"{self.code} {self.version} was published before with this very content; nothing changed."
+
+
+def publish(
+    db: Database, store: Store, course: ParsedCourse, *, coursework: Coursework, author_id: str | None, now: Now
+) -> Published:
+    """Publish a package without errors. Raises VersionRefused for a number that may not follow the published ones."""
+    keep_files(store, course)
+    return db.write_now(keep_version, course, coursework=coursework, author_id=author_id, now=now)
+
+
+def keep_files(store: Store, course: ParsedCourse) -> None:
+    """Put every figure and download into the store. Slow: not on the loop, not in a transaction."""
+    files = [*course.description_files, *(file for module in course.modules for file in module.files)]
+    for file in {file.sha256: file for file in files}.values():
+        if not store.has(file.sha256) and store.keep_bytes(file.read()).sha256 != file.sha256:
+            raise Conflict(f'"{file.path}" changed while the package was being published.')
+
+
+def keep_version(
+    conn: Connection, course: ParsedCourse, *, coursework: Coursework, author_id: str | None, now: Now
+) -> Published:
+    """Insert the version with everything in it, in the caller's transaction; its files are in the store already."""
+    number = read_version(course.version)
+    course_id = _locked_course(conn, course.code, now)
+    known = {
+        (row.major, row.minor): row
+        for row in conn.execute(
+            select(VERSION.c.id, VERSION.c.major, VERSION.c.minor, VERSION.c.package_sha256).where(
+                VERSION.c.course_id == course_id
+            )
+        )
+    }
+    _refuse(number_problem(number, course.package_sha256, {key: row.package_sha256 for key, row in known.items()}))
+    if number in known:
+        return Published(known[number].id, course.code, course.version, is_new=False)
+    if known:
+        last = max(known)
+        old = _structure(conn, coursework, known[last].id)
+        new = Structure(tuple(one.counted_minutes for one in course.modules), coursework.preview(course))
+        _refuse(structure_problem(number, new, last, old))
+    version_id = _insert(conn, course, course_id, number, author_id, now)
+    module_ids = _insert_modules(conn, course, version_id)
+    coursework.publish(conn, course, PublishedVersion(course_id, version_id, module_ids), now.school)
+    conn.execute(update(COURSE).where(COURSE.c.id == course_id).values(current_version_id=version_id))
+    detail = {"code": course.code, "version": course.version, "package_sha256": course.package_sha256}
+    record(conn, "version.publish", "course_version", version_id, at=now.real, actor_id=author_id, detail=detail)
+    return Published(version_id, course.code, course.version, is_new=True)
+
+
+def _refuse(problem: str) -> None:
+    if problem:
+        raise VersionRefused(problem)
+
+
+def _locked_course(conn: Connection, code: str, now: Now) -> str:
+    add_once(conn, Course(id=new_id(), code=code, created_at=now.school))
+    course_id: str = conn.execute(select(COURSE.c.id).where(COURSE.c.code == code)).scalar_one()
+    lock(conn, COURSE, course_id)
+    return course_id
+
+
+def _structure(conn: Connection, coursework: Coursework, version_id: str) -> Structure:
+    minutes = select(MODULE.c.counted_minutes).where(MODULE.c.version_id == version_id).order_by(MODULE.c.number)
+    return Structure(tuple(conn.execute(minutes).scalars()), coursework.public_assignments(conn, version_id))
+
+
+def _insert(
+    conn: Connection, course: ParsedCourse, course_id: str, number: Number, author_id: str | None, now: Now
+) -> str:
+    said = course.achievement
+    row = CourseVersion(
+        id=new_id(),
+        course_id=course_id,
+        major=number[0],
+        minor=number[1],
+        title=course.title,
+        summary=course.summary,
+        description_html=with_addresses(course.description_html, f"/courses/{course.code}"),
+        language=course.language,
+        licence=course.licence,
+        attribution_html=course.attribution_html,
+        skills=list(course.skills),
+        authors=[{"name": one.name, "background": one.background} for one in course.authors],
+        achievement={
+            "name": said.name,
+            "description": said.description,
+            "criteria": said.criteria,
+            "criteria_html": said.criteria_html,
+        },
+        category=course.category.value,
+        minutes_basis=course.basis,
+        package_sha256=course.package_sha256,
+        published_at=now.school,
+        published_by=author_id,
+    )
+    add(conn, row)
+    return row.id
+
+
+def with_addresses(description_html: str, course_address: str) -> str:
+    """A rendered description whose files are named by their whole address, so that it may stand on any page."""
+    return FILE_LINK.sub(rf"\g<1>{course_address}/files/", description_html)
+
+
+def _insert_modules(conn: Connection, course: ParsedCourse, version_id: str) -> tuple[str, ...]:
+    modules = [_module(version_id, one) for one in course.modules]
+    pairs = list(zip(modules, course.modules, strict=True))
+    activities = [row for module, one in pairs for row in _activities(module.id, one)]
+    lessons = [_lesson(module.id, place, lesson) for module, one in pairs for place, lesson in enumerate(one.lessons)]
+    files = [_file(version_id, None, file) for file in course.description_files]
+    files += [_file(version_id, module.id, file) for module, one in pairs for file in one.files]
+    for rows in (modules, activities, lessons, files):
+        if rows:
+            add(conn, *rows)
+    return tuple(module.id for module in modules)
+
+
+def _module(version_id: str, one: ParsedModule) -> Module:
+    return Module(
+        id=new_id(),
+        version_id=version_id,
+        number=one.number,
+        title=one.title,
+        summary=one.summary,
+        counted_minutes=one.counted_minutes,
+    )
+
+
+def _activities(module_id: str, one: ParsedModule) -> Iterator[Activity]:
+    for place, activity in enumerate(one.activities):
+        yield Activity(
+            id=new_id(),
+            module_id=module_id,
+            position=place,
+            title=activity.title,
+            kind=activity.kind.value,
+            minutes=activity.minutes,
+            countable=activity.countable,
+        )
+
+
+def _lesson(module_id: str, place: int, lesson: ParsedLesson) -> Lesson:
+    return Lesson(
+        id=new_id(),
+        module_id=module_id,
+        position=place,
+        slug=lesson.slug,
+        kind=lesson.kind,
+        title=lesson.title,
+        minutes=lesson.minutes,
+        html=lesson.html,
+        plain_text=lesson.text,
+        headings=[{"level": h.level, "text": h.text, "anchor": h.anchor} for h in lesson.toc],
+    )
+
+
+def _file(version_id: str, module_id: str | None, file: ParsedFile) -> CourseFile:
+    return CourseFile(
+        id=new_id(),
+        version_id=version_id,
+        module_id=module_id,
+        path=file.path,
+        media_type=file.media_type,
+        sha256=file.sha256,
+        size=file.size,
+    )

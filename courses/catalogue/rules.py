@@ -1,0 +1,92 @@
+"""What may be published after what, and how long things take in words. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from courses.coursework import PublicAssignment
+
+MINUTES_AN_HOUR = 60
+Number = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What only a new major version may change: the counted minutes of each module, and how evidence is judged."""
+
+    minutes: tuple[int, ...]
+    assignments: tuple[PublicAssignment, ...]
+
+
+def say_version(number: Number) -> str:
+    return f"{number[0]}.{number[1]}"
+
+
+def read_version(version: str) -> Number:
+    """(1, 4) of "1.4"; the reader of packages lets nothing else through."""
+    major, minor = version.split(".")
+    return int(major), int(minor)
+
+
+def number_problem(number: Number, package_sha256: str, known: dict[Number, str]) -> str:
+    """Why a package of this number may not follow the known ones ({number: digest}); "" where it may."""
+    version = say_version(number)
+    if number in known:
+        same = known[number] == package_sha256
+        return (
+            "" if same else f"Version {version} is published already, with other content. Choose a new number."
+        )
+    newest = max(known, default=number)
+    if number < newest:
+        return f"Version {version} is older than {say_version(newest)}, which is published. Give it a higher number."
+    return ""
+
+
+def structure_problem(number: Number, new: Structure, last: Number, old: Structure) -> str:
+    """Why `number` needs a new major number after `last`: a minor one changes wording alone. "" where it does not."""
+    if number[0] != last[0]:
+        return ""
+    changed = _first_change(new, old)
+    if not changed:
+        return ""
+    return (
+        f"Version {say_version(number)} changes {changed} since {say_version(last)}, and that is more than wording. "
+        f"Give it the number {last[0] + 1}.0."
+    )
+
+
+def _first_change(new: Structure, old: Structure) -> str:
+    if len(new.minutes) != len(old.minutes):
+        return "the number of modules"
+    for number, (now, then) in enumerate(zip(new.minutes, old.minutes, strict=True), 1):
+        if now != then:
+            return f"the counted minutes of module {number}"
+    shapes = {_shape(one) for one in new.assignments} ^ {_shape(one) for one in old.assignments}
+    keys = sorted({(shape[0], shape[1]) for shape in shapes})
+    return f'the assignment "{keys[0][1]}" of module {keys[0][0]}' if keys else ""
+
+
+def _shape(one: PublicAssignment) -> tuple[int, str, bool, int, tuple[object, ...]]:
+    criteria = tuple((c.key, c.required_level, tuple(level.key for level in c.levels)) for c in one.criteria)
+    return one.module_number, one.key, one.required, len(one.asks), criteria
+
+
+def say_minutes(minutes: int) -> str:
+    """Such as "10 hours 30 minutes"."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    parts = [_count(hours, "hour")] if hours else []
+    if rest or not hours:
+        parts.append(_count(rest, "minute"))
+    return " ".join(parts)
+
+
+def say_weeks(count: int) -> str:
+    return _count(count, "week")
+
+
+def search_words(typed: str) -> Sequence[str]:
+    """At most eight different words to look for, in small letters."""
+    return tuple(dict.fromkeys(typed.casefold().split()))[:8]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

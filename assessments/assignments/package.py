@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
+from assessments.assignments.models import RequirementKind
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
 from courses.packages.prompts import render_prompt
@@ -16,12 +16,6 @@ MOST_LINKS = 20
 MOST_ATTEMPTS = 20
 FEWEST_LEVELS, MOST_LEVELS = 2, 6
 SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
-
-
-class RequirementKind(StrEnum):
-    TEXT = "text"
-    FILES = "files"
-    LINKS = "links"
 
 
 OPTIONS: dict[RequirementKind, tuple[str, ...]] = {

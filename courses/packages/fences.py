@@ -5,8 +5,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-OPEN = re.compile(r":{3,}[ \t]*(?:\{[ \t]*\.?)?[ \t]*([A-Za-z][\w-]*)[^:{}]{0,200}\}?[ \t]*:*[ \t]*")
-CLOSE = re.compile(r":{3,}[ \t]*")
+OPEN = re.compile(r":{3,}[ \t]{0,9}(?:\{[ \t]{0,9}\.?)?([A-Za-z][\w-]*)(?:[ \t][^:{}]{0,200})?\}?[ \t]{0,9}:*")
+CLOSE = re.compile(r":{3,}")
 CODE = re.compile(r"(`{3,}|~{3,})(.*)")
 DEEPEST = 8
 FAULTS = "fence_faults"
@@ -71,8 +71,7 @@ def _closing(state: StateBlock, start: int, end: int) -> int | None:
 
 
 def _ends_code(line: str, code: str) -> bool:
-    stripped = line.rstrip()
-    return len(stripped) >= len(code) and set(stripped) == {code[0]}
+    return len(line) >= len(code) and set(line) == {code[0]}
 
 
 def _stray(state: StateBlock, start: int) -> bool:
@@ -86,4 +85,4 @@ def _fault(state: StateBlock, line: int, message: str) -> None:
 
 
 def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()

@@ -11,6 +11,7 @@ from courses.packages.models import Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
 
 KEY = re.compile(r"[a-z0-9-]{1,60}")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 MAX_TEXT = 10_000
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -24,6 +25,7 @@ class Document:
     file: str
     lines: TomlLines
     problems: list[Problem] = field(default_factory=list)
+    sha256: str = ""
 
     def say(self, path: TomlPath, message: str, severity: Severity = Severity.ERROR) -> None:
         self.problems.append(Problem(self.file, self.lines.line(path), message, severity))
@@ -51,6 +53,8 @@ class Fields:
         text = value.strip()
         if required and not text:
             self.say(key, f'"{key}" is empty.')
+        if CONTROL.search(text):
+            self.say(key, f'"{key}" holds control characters.')
         if len(text) > longest:
             self.say(key, f'"{key}" is {len(text)} characters long; at most {longest} fit.')
         return text

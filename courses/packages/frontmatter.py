@@ -35,7 +35,12 @@ def split_front_matter(text: str) -> FrontMatter:
         return FrontMatter(body=body, body_line=end + 1, faults=(fault,))
     title = values.get("title", "")
     minutes, faults = _minutes(values, lines[:end])
-    return FrontMatter(title.strip() if isinstance(title, str) else "", minutes, body, end + 1, faults)
+    return FrontMatter(_line(title) if isinstance(title, str) else "", minutes, body, end + 1, faults)
+
+
+def _line(text: str) -> str:
+    """One line without control characters."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
 
 
 def _values(head: str) -> tuple[dict[object, object], tuple[int, str] | None]:

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from courses.packages.fences import ENDS, FAULTS
 
-RULE = re.compile(r"\+(?:[:=-][=-]*[:=-]?\+)+")
+RULE = re.compile(r"\+(?::?[=-]+:?\+)+")
 FILLER = "\ue000"  # the second column of a wide character
 DEEPEST = 3
 

@@ -1,6 +1,7 @@
 """Anchors, heading levels, callout titles and the table of contents of one page."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ class Headings:
         self.taken = self._explicit(tokens)
         sources = [int(token.tag[1]) for token in tokens if token.type == "heading_open" and token.level == 0]
         self.shift = 2 - min(sources, default=2)
+        self.counts: Counter[str] = Counter()
         self.section = 1
         self.boxes: list[Box] = []
         self.tables = 0
@@ -157,9 +159,10 @@ class Headings:
     def _fresh(self, text: str) -> str:
         """An anchor from words that no other thing on the page has."""
         stem = "-".join(re.findall(r"[^\W_]+(?:_[^\W_]+)*", text.lower()))[:100] or "section"
-        name, count = stem, 1
+        name = stem
         while name in self.taken or name in PAGE_IDS:
-            name, count = f"{stem}-{count}", count + 1
+            self.counts[stem] += 1
+            name = f"{stem}-{self.counts[stem]}"
         self.taken.add(name)
         return name
 

@@ -73,6 +73,10 @@ class Library:
     def files(self, paths: set[str]) -> tuple[ParsedFile, ...]:
         return tuple(self._files[path] for path in sorted(paths) if path in self._files)
 
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of every file read, by path."""
+        return {path: file.sha256 for path, file in self._files.items()}
+
     def _link(self, work: Work, href: str, line: int) -> Target:
         parts = _split(href)
         if parts.scheme.lower() in OUTSIDE:

@@ -1,16 +1,17 @@
 """What course.toml says, checked key by key; no file but the manifest is read here."""
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from courses.catalogue.models import LessonKind
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.lines import TomlLines, toml_lines
 from courses.packages.models import (
     ActivityKind,
     CreditCategory,
-    LessonKind,
     ParsedActivity,
     ParsedAuthor,
     ParsedCompetency,
@@ -24,7 +25,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 WHERE = re.compile(r"\(at line (\d+), column \d+\)")
 LEAST_COUNTED_MINUTES = 30
-SHORT, LONG = 200, 2_000
+LICENCE, SHORT, MIDDLE, LONG = 100, 200, 500, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def load_toml(file: str, data: bytes) -> tuple[Mapping[str, object] | None, Docu
     except (ValueError, RecursionError) as error:
         document.problems.append(_toml_problem(file, data, error))
         return None, document
-    return table, Document(file, toml_lines(text))
+    return table, Document(file, toml_lines(text), sha256=hashlib.sha256(data).hexdigest())
 
 
 def source_folder(table: Mapping[str, object]) -> str:
@@ -125,12 +126,12 @@ def read_manifest(table: Mapping[str, object], document: Document) -> Manifest:
         course=course,
         code=_matching(course, "code", CODE, "2 to 60 small letters a to z, digits and hyphens"),
         title=course.text("title", longest=SHORT),
-        summary=course.text("summary", longest=LONG),
+        summary=course.text("summary", longest=MIDDLE),
         description=course.text("description", required=False),
         language=_matching(course, "language", LANGUAGE, 'a language code such as "en"'),
         version=_matching(course, "version", VERSION, 'two numbers, such as "1.0"'),
-        licence=course.text("licence", longest=SHORT),
-        attribution=course.text("attribution", required=False, longest=LONG),
+        licence=course.text("licence", longest=LICENCE),
+        attribution=course.text("attribution", required=False, longest=MIDDLE),
         skills=course.texts("skills", required=True),
         authors=tuple(_author(fields) for fields in course.many("authors", least=1)),
         achievement=achievement,

@@ -21,7 +21,6 @@ from courses.packages.sanitise import plain_text, sanitise
 
 MAX_NESTING = 60
 EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\s*")
-HEADING_ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*\Z")
 TOO_DEEP = "The text is nested too deeply to be read."
 
 
@@ -108,11 +107,13 @@ def _empty_paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> 
 def _heading_attributes(state: StateCore) -> None:
     """`## Title {#anchor}`: take the braces off before the words are read."""
     for token, inline in pairwise(state.tokens):
-        match = HEADING_ATTRIBUTES.search(inline.content) if token.type == "heading_open" else None
-        start = match.group().index("{") + match.start() if match else 0
-        found = read_attributes(inline.content, start, len(inline.content)) if match else None
-        if found and match:
-            inline.content = inline.content[: match.start()]
+        words = inline.content.rstrip()
+        if token.type != "heading_open" or not words.endswith("}"):
+            continue
+        start = max(words.rfind("{"), 0)
+        found = read_attributes(words, start, len(words))
+        if found and found[1] == len(words):
+            inline.content = words[:start].rstrip()
             _keep_anchor(token, found[0])
 
 

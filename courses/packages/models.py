@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from courses.catalogue.models import LessonKind
 from courses.packages.lines import TomlLines
 
 
@@ -23,11 +24,6 @@ class ActivityKind(StrEnum):
     READING = "reading"
     BREAK = "break"
     OTHER = "other"
-
-
-class LessonKind(StrEnum):
-    LESSON = "lesson"
-    REFERENCE = "reference"
 
 
 class CreditCategory(StrEnum):
@@ -172,7 +168,10 @@ class ParsedModule:
 
 @dataclass(frozen=True, slots=True)
 class ParsedCourse:
-    """A whole package; `description_files` are public with the course page, `attribution_html` is inline."""
+    """A whole package; `description_files` are public with the course page, `attribution_html` is inline.
+
+    `package_sha256` is one digest of the manifest and every page and file used: the same content, the same digest.
+    """
 
     code: str
     title: str
@@ -192,6 +191,7 @@ class ParsedCourse:
     basis: str
     competencies: tuple[ParsedCompetency, ...]
     modules: tuple[ParsedModule, ...]
+    package_sha256: str
 
     @property
     def counted_minutes(self) -> int:

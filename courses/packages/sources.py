@@ -6,6 +6,8 @@ from typing import Protocol
 
 from courses.packages.suggestions import did_you_mean
 
+MAX_PATH = 300
+
 
 class Source(Protocol):
     """Files by a clean relative path with `/`; nothing outside can be reached."""
@@ -64,7 +66,9 @@ class FolderSource:
 
 def clean_path(path: str, folder: str = "") -> str | None:
     """`path` as seen from `folder`, without dots; None where it is absolute or leaves the source."""
-    if not path or path.startswith("/") or "\\" in path or "\0" in path or ":" in path.partition("/")[0]:
+    if not path or len(path) > MAX_PATH or not path.isprintable():
+        return None
+    if path.startswith("/") or "\\" in path or ":" in path.partition("/")[0]:
         return None
     clean = posixpath.normpath(posixpath.join(folder, path))
     return None if clean == ".." or clean.startswith(("../", "/")) else clean

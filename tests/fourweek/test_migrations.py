@@ -54,3 +54,9 @@ def test_append_only_tables_all_have_their_triggers(db: Database) -> None:
     found = db.read_now(lambda conn: set(conn.execute(text(sqlite if db.embedded else postgres)).scalars()))
     acts = ("update", "delete") if db.embedded else ("update", "delete", "truncate")
     assert {name for name in found if "_no_" in name} == {f"{name}_no_{act}" for name in APPEND_ONLY for act in acts}
+
+
+def test_numbers_of_files_and_revisions_agree() -> None:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    assert ScriptDirectory(str(run.HERE)).get_current_head() == run.head()

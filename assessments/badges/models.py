@@ -10,7 +10,10 @@ from fourweek.database import INSTANT
 
 
 class Achievement(SQLModel, table=True):
-    """What a badge says, frozen with a course version. `picture_sha256` is its unbaked PNG in the store."""
+    """What a badge says, frozen with a course version.
+
+    `picture_sha256` is its unbaked PNG in the store; "" until it is first needed.
+    """
 
     __tablename__ = "achievement"
 
@@ -19,7 +22,7 @@ class Achievement(SQLModel, table=True):
     name: str = Field(max_length=200)
     description: str = Field(max_length=2000)
     criteria: str = Field(max_length=4000)
-    picture_sha256: str = Field(max_length=64)
+    picture_sha256: str = Field(default="", max_length=64)
     created_at: datetime = Field(sa_type=INSTANT)
 
 
@@ -27,7 +30,7 @@ class Award(SQLModel, table=True):
     """A badge earned: once per person, achievement and enrolment. `slug` is its unguessable public address.
 
     `snapshot` freezes what the badge says (name, course, hours, level per criterion, digests); `awarded_at` is the
-    school's clock. `salt` hides the holder's address in the credential.
+    school's clock. `subject_id` names the holder in the credential, and `salt` hides their address there.
     """
 
     __tablename__ = "award"
@@ -39,6 +42,7 @@ class Award(SQLModel, table=True):
     achievement_id: str = Field(foreign_key="achievement.id")
     enrolment_id: str = Field(foreign_key="enrolment.id", index=True)
     awarded_at: datetime = Field(sa_type=INSTANT)
+    subject_id: str = Field(max_length=60)
     salt: str = Field(max_length=64)
     snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     recorded_at: datetime = Field(sa_type=INSTANT)
@@ -46,7 +50,10 @@ class Award(SQLModel, table=True):
 
 
 class CredentialIssue(SQLModel, table=True):
-    """One signed form of an award: the exact bytes, served as they are. The newest `number` is the one that holds."""
+    """One signed form of an award: the exact bytes, served as they are. The newest `number` is the one that holds.
+
+    `key_id` is the public key (multibase) that it holds under, `picture_sha256` its baked PNG in the store.
+    """
 
     __tablename__ = "credential_issue"
     __table_args__ = (UniqueConstraint("award_id", "number"),)

@@ -16,10 +16,11 @@ _FORMAT = 1
 
 
 class EntryKind(StrEnum):
-    """An award adds credit; a reversal takes one earlier award back in full."""
+    """Earned: a module was completed. A reversal takes one earlier entry back in full; a correction replaces it."""
 
-    AWARD = "award"
+    EARNED = "earned"
     REVERSAL = "reversal"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The ledger. Rows are added and never changed: triggers in the database refuse anything else."""
+"""The ledger. Entries are added and never changed: triggers in the database refuse anything else."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -6,26 +6,44 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from assessments.credit.chain import GENESIS, EntryKind
 from fourweek.database import INSTANT, enum_type
 
 
-class EntryKind(StrEnum):
-    EARNED = "earned"
-    REVERSAL = "reversal"
-    CORRECTION = "correction"
+class ReasonCode(StrEnum):
+    """Why an entry was taken back. The words to it are in the audit log, outside of the chain."""
+
+    RECORDED_IN_ERROR = "recorded_in_error"
+    DECISION_CHANGED = "decision_changed"
+    REPEATED = "repeated"
+    INTEGRITY = "integrity"
+
+
+class Ledger(SQLModel, table=True):
+    """A person's ledger by a random name: the one place that says whose entries they are.
+
+    `entries` and `head` are the number and the hash of its last entry, kept here so that a cut-off end is seen.
+    """
+
+    __tablename__ = "ledger"
+
+    id: str = Field(primary_key=True, max_length=26)
+    person_id: str = Field(foreign_key="person.id", unique=True)
+    entries: int = 0
+    head: str = Field(default=GENESIS, max_length=64)
 
 
 class CreditEntry(SQLModel, table=True):
-    """One line of a person's ledger. Holds no personal data beyond the person's id (law 8).
+    """One line of a ledger. Holds no personal data (law 8); `chain.EntryFields` is the part of it that is chained.
 
-    `minutes` are the module's counted minutes (negative in a reversal); `tenths` the module's line in tenths of a CEU
-    by rule `rule_id`, frozen. `completed_on` is the local date in `zone`. `seq` counts from 1 per person; `hash` covers
-    this row and `previous`.
+    `minutes` are the module's counted minutes and `tenths` its line in tenths of a unit by rule `rule_id`, both frozen
+    and both negative in a reversal; `minutes_before` is what the course had before it. `completed_on` is the local date
+    in `zone`. `seq` counts from 1 per ledger; `hash` covers this row and `previous`.
     """
 
     __tablename__ = "credit_entry"
     __table_args__ = (
-        UniqueConstraint("person_id", "seq"),
+        UniqueConstraint("ledger_id", "seq"),
         Index(
             "uq_credit_entry_earned",
             "enrolment_id",
@@ -37,19 +55,25 @@ class CreditEntry(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True, max_length=26)
-    person_id: str = Field(foreign_key="person.id")
+    ledger_id: str = Field(foreign_key="ledger.id")
     seq: int
     kind: EntryKind = Field(sa_type=enum_type(EntryKind))
+    reverses_id: str | None = Field(default=None, foreign_key="credit_entry.id", unique=True)
+    reason_code: ReasonCode | None = Field(default=None, sa_type=enum_type(ReasonCode))
     enrolment_id: str = Field(foreign_key="enrolment.id", index=True)
     module_id: str = Field(foreign_key="module.id")
+    course_code: str = Field(max_length=60)
+    course_version: str = Field(max_length=20)
+    module_number: int
+    category: str = Field(max_length=60)
+    credit_type: str = Field(max_length=20)
+    rule_id: str = Field(max_length=60)
+    minutes_before: int
     minutes: int
     tenths: int
-    rule_id: str = Field(max_length=60)
     completed_at: datetime = Field(sa_type=INSTANT)
     completed_on: date
     zone: str = Field(max_length=64)
-    reverses_id: str | None = Field(default=None, foreign_key="credit_entry.id", unique=True)
-    reason: str = Field(default="", max_length=300)
     recorded_at: datetime = Field(sa_type=INSTANT)
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64)

@@ -12,6 +12,7 @@ from assessments.credit.rules import Mode, Rule
 
 T = TypeVar("T")
 
+CEU = "CEU"
 CEU_NEAREST = "ceu-nearest-2018"
 
 
@@ -45,6 +46,14 @@ def load_rule(rule_id: str) -> Rule:
     if rule is None:
         raise UnknownRule(f"There is no credit rule {rule_id!r}.")
     return rule
+
+
+def rule_on(credit_type: str, day: date) -> Rule:
+    """The newest shipped rule of that credit type in force on `day`. Raises UnknownRule."""
+    fitting = [rule for rule in all_rules().values() if rule.credit_type == credit_type and rule.in_force(day)]
+    if not fitting:
+        raise UnknownRule(f"No rule for {credit_type} is in force on {day}.")
+    return max(fitting, key=lambda rule: rule.effective_from)
 
 
 @cache

@@ -79,6 +79,16 @@ def line_tenths(before_minutes: int, module_minutes: int, rule: Rule) -> int:
     return credit_steps(after, rule) - credit_steps(before_minutes, rule)
 
 
+def next_tenths(recorded: tuple[int, int], module_minutes: int, rule: Rule) -> int:
+    """Tenths that bring a course to its rounded total when (minutes, tenths) are recorded and a module comes to it.
+
+    The same as `line_tenths` until an entry was taken back; then it also makes up for what its rounding left over.
+    """
+    before_minutes, before_tenths = recorded
+    left_over = credit_steps(before_minutes, rule) - before_tenths
+    return max(0, line_tenths(before_minutes, module_minutes, rule) + left_over)
+
+
 def course_lines(module_minutes: Iterable[int], rule: Rule) -> tuple[int, ...]:
     """The tenths of every module of one course, given their minutes in order of completion."""
     lines: list[int] = []

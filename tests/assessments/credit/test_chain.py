@@ -23,7 +23,7 @@ FIRST = EntryFields(
     entry_id="01",
     ledger_id="ledger-a",
     sequence=1,
-    kind=EntryKind.AWARD,
+    kind=EntryKind.EARNED,
     reverses=None,
     reason_code=None,
     enrolment_id="enrolment-a",
@@ -57,13 +57,13 @@ def test_entry_hash_is_the_same_for_ever() -> None:
     assert canonical_bytes(GENESIS, FIRST) == (
         b'{"entry":{"category":"technical","completed_at":"2026-11-20T18:30:00.000000Z","completed_on":"2026-11-20",'
         b'"counted_minutes":150,"course_code":"reliable-services","course_version":"1.0","credit_type":"CEU",'
-        b'"enrolment_id":"enrolment-a","entry_id":"01","kind":"award","ledger_id":"ledger-a","minutes_before":0,'
+        b'"enrolment_id":"enrolment-a","entry_id":"01","kind":"earned","ledger_id":"ledger-a","minutes_before":0,'
         b'"module_number":1,"reason_code":null,"recorded_at":"2026-11-20T18:31:02.000005Z","reverses":null,'
         b'"rule_id":"ceu-nearest-2018","sequence":1,"tenths":3,"zone":"Europe/Berlin"},"format":1,"previous":"'
         + GENESIS.encode()
         + b'"}'
     )
-    assert entry_hash(GENESIS, FIRST) == "ad6fef936611662fcc7bd04f20e2a8cb3d489c869485e11165e961f7ad6cd6bc"
+    assert entry_hash(GENESIS, FIRST) == "4c2645eef80b6e615e5291bbd9827cf47ac83c0fe21b66b9b6d9f48312723625"
 
 
 def test_entry_hash_does_not_depend_on_the_zone_an_instant_is_written_in() -> None:

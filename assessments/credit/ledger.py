@@ -1,0 +1,105 @@
+"""Writing to a ledger and following it: rows to chained entries and back."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from assessments.credit.chain import GENESIS, BrokenLink, ChainedEntry, EntryFields, entry_hash, first_broken_link
+from assessments.credit.models import CreditEntry, Ledger
+from fourweek.database import add, add_once, table
+
+LEDGER, ENTRY = table(Ledger), table(CreditEntry)
+PIECE = 200
+
+# What is chained under a name of its own, and the column that holds it; all other names are the same.
+_COLUMNS = {"entry_id": "id", "sequence": "seq", "reverses": "reverses_id", "counted_minutes": "minutes"}
+_CHAINED = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(EntryFields))
+
+_OF_PERSON = select(LEDGER).where(LEDGER.c.person_id == bindparam("person")).with_for_update()
+_SOME = select(LEDGER).where(LEDGER.c.id > bindparam("after")).order_by(LEDGER.c.id).limit(PIECE).subquery()
+_FOLLOWED = (
+    select(
+        ENTRY,
+        _SOME.c.id.label("of_ledger"),
+        _SOME.c.entries.label("kept_entries"),
+        _SOME.c.head.label("kept_head"),
+    )
+    .select_from(_SOME.outerjoin(ENTRY, ENTRY.c.ledger_id == _SOME.c.id))
+    .order_by(_SOME.c.id, ENTRY.c.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHead:
+    """A ledger whose row is held by this transaction: how many entries it has and the hash of the last."""
+
+    id: str
+    entries: int = 0
+    head: str = GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLedger:
+    """The first ledger that does not hold, and where; `link` is None when its end was cut off or added to."""
+
+    ledger_id: str
+    link: BrokenLink | None
+
+    def __str__(self) -> str:
+        if self.link is None:
+            return f"Ledger {self.ledger_id}: its last entry is not the one that was recorded last."
+        return f"Ledger {self.ledger_id}, entry {self.link.position} ({self.link.entry_id}): {self.link.why}"
+
+
+def hold_ledger(conn: Connection, person_id: str) -> LedgerHead:
+    """The person's ledger, made if there is none, and locked until the transaction ends."""
+    row = conn.execute(_OF_PERSON, {"person": person_id}).first()
+    if row is None:
+        add_once(conn, Ledger(id=secrets.token_hex(13), person_id=person_id))
+        row = conn.execute(_OF_PERSON, {"person": person_id}).one()
+    return LedgerHead(row.id, row.entries, row.head)
+
+
+def append(conn: Connection, ledger: LedgerHead, entry: EntryFields, module_id: str) -> LedgerHead:
+    """Add an entry to a held ledger and return its new head. Raises ValueError for an entry that does not follow."""
+    if (entry.ledger_id, entry.sequence) != (ledger.id, ledger.entries + 1):
+        raise ValueError("The entry does not follow the last one of this ledger.")
+    hashed = entry_hash(ledger.head, entry)
+    values = {column: getattr(entry, name) for name, column in _CHAINED}
+    add(conn, CreditEntry(**values, module_id=module_id, previous=ledger.head, hash=hashed))
+    now = LedgerHead(ledger.id, entry.sequence, hashed)
+    conn.execute(update(LEDGER).where(LEDGER.c.id == now.id).values(entries=now.entries, head=now.head))
+    return now
+
+
+def chained(row: Row[Any]) -> ChainedEntry:
+    """A stored entry as the chain sees it; the row selects every column of `credit_entry`."""
+    values = {name: getattr(row, column) for name, column in _CHAINED}
+    return ChainedEntry(EntryFields(**values), row.previous, row.hash)
+
+
+def first_broken_ledger(conn: Connection) -> BrokenLedger | None:
+    """Follow every person's ledger and compare its end with the head that is kept; None when all hold."""
+    return next((broken for rows in _ledgers(conn) if (broken := _fault(rows))), None)
+
+
+def _ledgers(conn: Connection) -> Iterator[list[Row[Any]]]:
+    """The rows of each ledger, a few ledgers at a time: one statement sees entries and head at one moment."""
+    after = ""
+    while rows := conn.execute(_FOLLOWED, {"after": after}).all():
+        for _, group in groupby(rows, key=lambda row: row.of_ledger):
+            yield list(group)
+        after = rows[-1].of_ledger
+
+
+def _fault(rows: list[Row[Any]]) -> BrokenLedger | None:
+    first, entries = rows[0], [chained(row) for row in rows if row.id is not None]
+    if link := first_broken_link(entries):
+        return BrokenLedger(first.of_ledger, link)
+    end = entries[-1].entry_hash if entries else GENESIS
+    whole = (len(entries), end) == (first.kept_entries, first.kept_head)
+    return None if whole else BrokenLedger(first.of_ledger, None)

@@ -114,4 +114,4 @@ def _still_locked(plan: Plan, grant: PersonDates, where: ZoneInfo) -> bool:
 
 def opened_by(grants: Iterable[PersonDates]) -> PersonDates | None:
     """The earliest of these grants that opens everything it covers."""
-    return min((g for g in grants if g.opens_all), key=lambda g: g.granted_at, default=None)
+    return min((g for g in grants if g.opens_all), key=lambda g: (g.granted_at, g.key), default=None)

@@ -90,10 +90,10 @@ def all_dates(
 def _settled(plan: Plan, where: ZoneInfo, opener: PersonDates | None) -> EffectiveDates:
     """Wall times to instants, put in order: due not before opening, closing not before due, late work not after it."""
     opens_at, opens_why = plan.opens.instant(where), plan.opens_why
-    if opener is not None and opener.granted_at < opens_at:
-        opens_at, opens_why = opener.granted_at, because(ReasonKind.OPENED_FOR_PERSON, key=opener.key)
     due_at = max(plan.due.instant(where), opens_at) if plan.due else None
     closes_at = _closes_at(plan, where, due_at or opens_at)
+    if opener is not None and opener.granted_at < opens_at:
+        opens_at, opens_why = opener.granted_at, because(ReasonKind.OPENED_FOR_PERSON, key=opener.key)
     late_until = _late_until(plan, where, due_at, closes_at)
     late_by_closing = late_until is None or (late_until == closes_at and late_until != due_at)
     return EffectiveDates(

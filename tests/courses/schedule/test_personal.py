@@ -148,6 +148,16 @@ def test_open_all_opens_every_module_from_the_grant_on_and_leaves_due_dates() ->
     assert dates_of(cohort(), 1, extensions=[own]) == dates_of(cohort(), 1)
 
 
+def test_open_all_moves_no_closing_even_where_the_rule_closes_before_it_opens() -> None:
+    rules = cohort(due_offset_days=None, close_days=0, due_time=time(1))
+    assert dates_of(rules, 2, extensions=[grant(opens_all=True)]).closes_at == dates_of(rules, 2).closes_at
+
+
+def test_of_two_grants_of_one_instant_the_same_decides_in_either_order() -> None:
+    both = [grant(opens_all=True, key="a"), grant(opens_all=True, key="b")]
+    assert dates_of(cohort(), 3, extensions=both) == dates_of(cohort(), 3, extensions=both[::-1])
+
+
 def test_a_pause_moves_what_lies_after_its_start_and_leaves_what_is_open() -> None:
     own = grant(pause_first=date(2026, 10, 15), pause_last=date(2026, 10, 21), key="p")
     first, second = (dates_of(cohort(late_days=1, close_days=3), n, extensions=[own]) for n in (1, 2))

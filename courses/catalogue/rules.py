@@ -32,9 +32,7 @@ def number_problem(number: Number, package_sha256: str, known: dict[Number, str]
     version = say_version(number)
     if number in known:
         same = known[number] == package_sha256
-        return (
-            "" if same else f"Version {version} is published already, with other content. Choose a new number."
-        )
+        return "" if same else f"Version {version} is published already, with other content. Choose a new number."
     newest = max(known, default=number)
     if number < newest:
         return f"Version {version} is older than {say_version(newest)}, which is published. Give it a higher number."

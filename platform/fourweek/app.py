@@ -8,6 +8,8 @@ from functools import partial
 from fastapi import FastAPI
 
 from assessments.coursework import AssessmentsCoursework
+from courses.catalogue import routes as catalogue
+from courses.enrolment import routes as enrolment
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
 from fourweek import assets, demo_clock, health, logs, start_page
@@ -30,8 +32,10 @@ ROUTERS = (
     health.router,
     accounts.router,
     start_page.router,
+    catalogue.router,
+    enrolment.router,
 )
-NAVIGATION: tuple[NavLink, ...] = ()
+NAVIGATION: tuple[NavLink, ...] = (NavLink("Courses", "courses", guests=True),)
 
 
 def open_house(settings: Settings) -> House:

@@ -1,0 +1,81 @@
+"""What the public pages of the catalogue show."""
+
+from dataclasses import dataclass
+
+from courses.coursework import PublicAssignment
+from courses.paging import Pager
+from courses.schedule.words import Said
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """One course of the list; `time` says weeks and counted time in words."""
+
+    code: str
+    title: str
+    summary: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePage:
+    search: str
+    courses: tuple[CourseLine, ...]
+    found: int
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What is public of a module from the start: never its lessons, nor their titles."""
+
+    number: int
+    title: str
+    summary: str
+    time: str
+    assignments: tuple[PublicAssignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What the course's badge will say; `criteria_html` was sanitised at publish."""
+
+    name: str
+    description: str
+    criteria_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class CohortLine:
+    """A cohort one may enrol in. `obstacle` says why not, `enrolled` that one has; both empty and False: a button."""
+
+    id: str
+    name: str
+    starts: Said
+    ends: Said
+    delivery: str
+    instructor: str
+    places: str
+    enrolled: bool
+    obstacle: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    code: str
+    title: str
+    summary: str
+    description_html: str
+    language: str
+    licence: str
+    attribution_html: str
+    version: str
+    skills: tuple[str, ...]
+    authors: tuple[tuple[str, str], ...]
+    badge: Badge
+    weeks: tuple[Week, ...]
+    time: str
+    minutes_basis: str
+    signed_in: bool
+    cohorts: tuple[CohortLine, ...]
+    pager: Pager

@@ -1,0 +1,152 @@
+"""Reading the catalogue as anybody may see it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+
+from courses.catalogue.files import StoredFile
+from courses.catalogue.models import Course, CourseFile, CourseVersion, Module
+from courses.catalogue.pages import Badge, CataloguePage, CohortLine, CourseLine, CoursePage, Week
+from courses.catalogue.rules import say_minutes, say_version, say_weeks, search_words
+from courses.coursework import Coursework, PublicAssignment
+from courses.enrolment.models import EnrolmentState
+from courses.enrolment.queries import Offer, offers
+from courses.enrolment.rules import Hindrance, hindrance, say_places
+from courses.paging import PER_PAGE, offset, pager, query
+from courses.schedule.rules import ends_at, starts_at
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+from fourweek.database import table
+from fourweek.errors import NotFound
+
+COURSE, VERSION, MODULE, FILE = table(Course), table(CourseVersion), table(Module), table(CourseFile)
+WEEK = timedelta(days=7)
+BREAKS = timedelta(days=120)
+"""How much longer than its weeks a cohort may take and still be listed; enrolling asks for its true end."""
+
+CURRENT = VERSION.c.id == COURSE.c.current_version_id
+_WEEKS = select(func.count()).where(MODULE.c.version_id == VERSION.c.id).correlate(VERSION).scalar_subquery()
+_MINUTES = (
+    select(func.coalesce(func.sum(MODULE.c.counted_minutes), 0))
+    .where(MODULE.c.version_id == VERSION.c.id)
+    .correlate(VERSION)
+    .scalar_subquery()
+)
+_LISTED = (
+    select(
+        COURSE.c.code,
+        VERSION.c.title,
+        VERSION.c.summary,
+        _WEEKS.label("weeks"),
+        _MINUTES.label("minutes"),
+        func.count().over().label("total"),
+    )
+    .join(VERSION, CURRENT)
+    .order_by(VERSION.c.title, COURSE.c.code)
+    .limit(PER_PAGE)
+)
+_COURSE = select(VERSION, COURSE.c.code).join(VERSION, CURRENT).where(COURSE.c.code == bindparam("code"))
+_MODULES = (
+    select(MODULE.c.number, MODULE.c.title, MODULE.c.summary, MODULE.c.counted_minutes)
+    .where(MODULE.c.version_id == bindparam("version"))
+    .order_by(MODULE.c.number)
+)
+_FILE = (
+    select(FILE.c.sha256, FILE.c.media_type, FILE.c.size, FILE.c.path)
+    .join(COURSE, COURSE.c.current_version_id == FILE.c.version_id)
+    .where(COURSE.c.code == bindparam("code"), FILE.c.path == bindparam("path"), FILE.c.module_id.is_(None))
+)
+
+
+def catalogue_page(conn: Connection, _visitor: Visitor, search: str, number: int) -> CataloguePage:
+    """The published courses in which every word of `search` occurs, by title; one statement."""
+    wanted = _LISTED.where(*_has_words(search)).offset(offset(number))
+    rows = conn.execute(wanted).all()
+    total = rows[0].total if rows else 0
+    lines = tuple(
+        CourseLine(row.code, row.title, row.summary, f"{say_weeks(row.weeks)}, {say_minutes(row.minutes)} in all")
+        for row in rows
+    )
+    return CataloguePage(search, lines, total, pager(number, total, lambda n: query(q=search, page=n)))
+
+
+def _has_words(search: str) -> Iterable[ColumnElement[bool]]:
+    for word in search_words(search):
+        yield or_(VERSION.c.title.icontains(word, autoescape=True), VERSION.c.summary.icontains(word, autoescape=True))
+
+
+def course_page(
+    conn: Connection, visitor: Visitor, code: str, coursework: Coursework, cohorts_number: int
+) -> CoursePage:
+    """A course with its current version's rubrics and the cohorts to come. Raises NotFound."""
+    row = conn.execute(_COURSE, {"code": code}).first()
+    if row is None:
+        raise NotFound("There is no course of that name.")
+    modules = conn.execute(_MODULES, {"version": row.id}).all()
+    asked = coursework.public_assignments(conn, row.id)
+    since = visitor.now.school.date() - WEEK * len(modules) - BREAKS
+    shown, total = offers(conn, visitor, row.course_id, since=since, limit=PER_PAGE, offset=offset(cohorts_number))
+    return CoursePage(
+        code=row.code,
+        title=row.title,
+        summary=row.summary,
+        description_html=row.description_html,
+        language=row.language,
+        licence=row.licence,
+        attribution_html=row.attribution_html,
+        version=say_version((row.major, row.minor)),
+        skills=tuple(row.skills),
+        authors=tuple((one["name"], one.get("background", "")) for one in row.authors),
+        badge=_badge(row.achievement),
+        weeks=tuple(_week(module, asked) for module in modules),
+        time=say_minutes(sum(module.counted_minutes for module in modules)),
+        minutes_basis=row.minutes_basis,
+        signed_in=visitor.person is not None,
+        cohorts=tuple(line for one in shown if (line := _cohort(one, visitor)) is not None),
+        pager=pager(cohorts_number, total, lambda n: query(cohorts=n)),
+    )
+
+
+def _badge(said: dict[str, str]) -> Badge:
+    return Badge(said.get("name", ""), said.get("description", ""), said.get("criteria_html", ""))
+
+
+def _week(module: Any, asked: Sequence[PublicAssignment]) -> Week:
+    return Week(
+        number=module.number,
+        title=module.title,
+        summary=module.summary,
+        time=say_minutes(module.counted_minutes),
+        assignments=tuple(one for one in asked if one.module_number == module.number),
+    )
+
+
+def _cohort(one: Offer, visitor: Visitor) -> CohortLine | None:
+    """The line of a cohort, None for one that is over."""
+    facts, now = one.facts, visitor.now.school
+    obstacle = hindrance(facts.rules, one.seats, now)
+    if obstacle is Hindrance.OVER:
+        return None
+    here, viewer = zone(facts.zone), zone(visitor.person.zone) if visitor.person else None
+    return CohortLine(
+        id=facts.id,
+        name=facts.name,
+        starts=say_instant(starts_at(facts.rules), here, viewer, now),
+        ends=say_instant(ends_at(facts.rules), here, viewer),
+        delivery=facts.delivery,
+        instructor=facts.instructor,
+        places=say_places(one.seats),
+        enrolled=one.mine in {EnrolmentState.ACTIVE, EnrolmentState.COMPLETED},
+        obstacle=obstacle.value if obstacle else "",
+    )
+
+
+def public_file(conn: Connection, _visitor: Visitor, code: str, path: str) -> StoredFile:
+    """A file of a course's public description. Raises NotFound."""
+    row = conn.execute(_FILE, {"code": code, "path": path}).first()
+    if row is None:
+        raise NotFound
+    return StoredFile(row.sha256, row.size, row.media_type, row.path.rpartition("/")[2], public=True)

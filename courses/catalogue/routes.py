@@ -1,0 +1,34 @@
+"""The public pages of the catalogue."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from courses.catalogue import queries
+from courses.catalogue.files import file_response
+from courses.coursework import Coursework
+from courses.paging import page_number
+from fourweek.edge import public, read
+from fourweek.pages import render
+
+router = APIRouter()
+
+
+@router.get("/courses", name="courses")
+@public
+async def catalogue(request: Request, q: str = "", page: str = "1") -> Response:
+    found = await read(request, queries.catalogue_page, q.strip()[:100], page_number(page))
+    return render(request, "catalogue/courses.html", found, block="found")
+
+
+@router.get("/courses/{code}", name="course")
+@public
+async def course(request: Request, code: str, cohorts: str = "1") -> Response:
+    coursework: Coursework = request.app.state.coursework
+    page = await read(request, queries.course_page, code, coursework, page_number(cohorts))
+    return render(request, "catalogue/course.html", page)
+
+
+@router.api_route("/courses/{code}/files/{path:path}", methods=["GET", "HEAD"], name="course-file")
+@public
+async def course_file(request: Request, code: str, path: str) -> Response:
+    return await file_response(request, await read(request, queries.public_file, code, path))

@@ -94,19 +94,24 @@ def _visit(request: Request) -> Visit:
     return Visit(real=real_time(), token_hash=digest(token) if token else None, demo=settings.demo)
 
 
-def _inside(
-    conn: Connection,
-    visit: Visit,
-    idle: timedelta,
-    needed: bool,  # noqa: FBT001
-    fn: Callable[..., T],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> tuple[Visitor, T | Exception]:
-    visitor = identify(conn, visit, visit.real - idle)
+def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Connection, Visitor], T]) -> T:
+    """In the database's thread: say who visits, so that an error page knows it too, then do what was asked."""
+    settings = house(request).settings
+    visitor = identify(conn, visit, visit.real - timedelta(hours=settings.idle_hours))
+    request.state.visitor = visitor
+    needed = getattr(request.scope.get("endpoint"), "access", Access.SIGNED_IN) is Access.SIGNED_IN
     if needed and visitor.person is None:
         raise SignInNeeded
-    return visitor, fn(conn, visitor, *args, **kwargs)
+    return call(conn, visitor)
+
+
+async def greet(request: Request) -> Visitor:
+    """Who visits, for a page that needs nothing else from the database."""
+    return await read(request, _visitor_alone)
+
+
+def _visitor_alone(_conn: Connection, visitor: Visitor) -> Visitor:
+    return visitor
 
 
 async def read(
@@ -124,14 +129,10 @@ async def write(
 
 
 async def _call(request: Request, way: Callable[..., Any], fn: Callable[..., T], args: Any, kwargs: Any) -> T:
-    visit, settings = _visit(request), house(request).settings
-    needed = getattr(request.scope.get("endpoint"), "access", Access.SIGNED_IN) is Access.SIGNED_IN
-    idle = timedelta(hours=settings.idle_hours)
-    visitor, answer = await way(_inside, visit, idle, needed, fn, args, kwargs)
-    request.state.visitor = visitor
-    if visitor.person is not None and visit.token_hash:
+    visit = _visit(request)
+    found: T = await way(_inside, request, visit, lambda conn, visitor: fn(conn, visitor, *args, **kwargs))
+    if request.state.visitor.person is not None and visit.token_hash:
         await _note_seen(request, visit)
-    found: T = answer
     return found
 
 

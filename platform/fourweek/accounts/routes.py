@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from fourweek.accounts import service
 from fourweek.accounts.personas import Persona, personas
-from fourweek.edge import cookie_name, house, public, read, read_form, signed_in, text, write
+from fourweek.edge import cookie_name, greet, house, public, read, read_form, signed_in, text, write
 from fourweek.pages import inside, redirect, render
 
 router = APIRouter()
@@ -25,6 +25,7 @@ class SignInPage:
 @router.get("/sign-in", name="sign-in")
 @public
 async def sign_in_page(request: Request, next: str = "/home") -> Response:  # noqa: A002
+    await greet(request)
     return render(request, "accounts/sign_in.html", _page(request, next))
 
 
@@ -69,6 +70,7 @@ async def sign_out(request: Request) -> Response:
 @public
 async def signed_in_beside(request: Request) -> Response:
     """Where a sign-in beside an open page ends: says that one can go back to it."""
+    await greet(request)
     return render(request, "accounts/signed_in.html", None)
 
 

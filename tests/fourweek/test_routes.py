@@ -1,0 +1,87 @@
+"""What holds for every route, whatever it does: walked over the route table, so that none can be forgotten."""
+
+import inspect
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from fourweek.app import ROUTERS, create_app
+from fourweek.edge import Access, House
+from fourweek.settings import Settings
+from tests import factories
+from tests.visits import Browser
+
+SAFE = {"GET", "HEAD"}
+
+
+def _routes() -> list[APIRoute]:
+    found = [route for router in ROUTERS for route in router.routes]
+    return [route for route in found if isinstance(route, APIRoute)]
+
+
+def _filled(route: APIRoute) -> str:
+    """The route's path with something in every place."""
+    path = route.path
+    for name, convertor in route.param_convertors.items():
+        for shape in (f"{{{name}:path}}", f"{{{name}}}", f"{{{name}:int}}"):
+            path = path.replace(shape, "1")
+        assert convertor is not None
+    return path
+
+
+def _methods(route: APIRoute) -> list[str]:
+    return sorted(route.methods or ())
+
+
+UNSAFE = [route for route in _routes() if set(_methods(route)) - SAFE]
+PRIVATE = [route for route in _routes() if getattr(route.endpoint, "access", None) is Access.SIGNED_IN]
+
+
+@pytest.mark.parametrize("route", _routes(), ids=lambda r: f"{_methods(r)[0]} {r.path}")
+def test_route_is_async_named_once_and_declares_its_access(route: APIRoute) -> None:
+    assert inspect.iscoroutinefunction(route.endpoint)
+    assert isinstance(getattr(route.endpoint, "access", None), Access)
+    assert [other.path for other in _routes() if other.name == route.name] == [route.path]
+
+
+@pytest.fixture
+def people(house: House) -> dict[str, str]:
+    return {"learner": house.db.write_now(factories.person)}
+
+
+def test_unsafe_routes_refuse_a_request_without_a_token(people: dict[str, str], browser: Any) -> None:
+    learner = browser(people["learner"])
+    for route in UNSAFE:
+        answer = learner.request(_methods(route)[-1], _filled(route), data={"kept": "what I typed"})
+        assert answer.status_code == 422, f"{route.path} answered {answer.status_code}"
+        assert "what I typed" in answer.text, route.path
+
+
+def test_every_private_page_sends_a_guest_to_sign_in(browser: Any) -> None:
+    guest = browser()
+    for route in PRIVATE:
+        if "GET" in _methods(route):
+            answer = guest.get(_filled(route))
+            assert answer.status_code in {303, 404}, f"{route.path} answered {answer.status_code}"
+            if answer.status_code == 303:
+                assert answer.headers["location"].startswith("/sign-in?next=/"), route.path
+
+
+def test_every_answer_carries_the_headers(people: dict[str, str], browser: Any) -> None:
+    learner = browser(people["learner"])
+    for route in _routes():
+        method = _methods(route)[0]
+        answer = learner.request(method, _filled(route))
+        assert answer.status_code < 500, f"{method} {route.path} answered {answer.status_code}"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'"), route.path
+        assert answer.headers["x-content-type-options"] == "nosniff", route.path
+
+
+def test_demo_clock_exists_in_a_demonstration_only(settings: Settings, browser: Any) -> None:
+    assert browser().post("/demo/clock").status_code == 404
+    demo = create_app(settings.model_copy(update={"demo": True}))
+    visitor = Browser(demo)
+    assert visitor.submit("/sign-in", "/demo/clock", step="3600").status_code == 303
+    visitor.close()
+    demo.state.house.db.close()

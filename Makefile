@@ -20,7 +20,7 @@ $(STAMP): pyproject.toml uv.lock
 	@if [ ! -x $(UV) ]; then \
 	  if command -v uv >/dev/null 2>&1; then ln -sf "$$(command -v uv)" $(UV); \
 	  else $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8"; fi; fi
-	@$(UV) sync --quiet --locked --inexact
+	@$(UV) sync --quiet --locked --inexact --compile-bytecode
 	@touch $@
 
 setup: $(STAMP) ## Virtual environment with the locked dependencies

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from assessments.assignments.models import RequirementKind
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
-from courses.packages.prompts import render_prompt
 from courses.packages.suggestions import did_you_mean
 
 SHORT, LONG = 200, 2_000
@@ -120,6 +119,8 @@ def parse_assignment(raw: RawAssignment) -> tuple[ParsedAssignment, list[Problem
 def _requirement(fields: Fields) -> ParsedRequirement:
     kind = fields.choice("kind", RequirementKind.TEXT)
     prompt = fields.text("prompt", longest=LONG)
+    from courses.packages.prompts import render_prompt  # noqa: PLC0415 a server's start needs no Markdown
+
     html, problems = render_prompt(fields.document, (*fields.path, "prompt"), prompt)
     fields.document.problems += problems
     requirement = ParsedRequirement(

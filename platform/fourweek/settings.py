@@ -1,10 +1,30 @@
 """Settings, read from `FOURWEEK_…` in the environment once per process."""
 
+import re
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PaperSize(StrEnum):
+    LETTER = "us-letter"
+    A4 = "a4"
+
+
+class ApprovalSetting(BaseModel):
+    """An accreditation of the institution as it was granted; `statement` is printed word for word."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body: str
+    number: str
+    statement: str
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 class Settings(BaseSettings):
@@ -20,9 +40,19 @@ class Settings(BaseSettings):
         default="", description="postgresql+psycopg://…; empty means SQLite under the home folder."
     )
     institution: str = Field(default="Fourweek Institute", description="Name on pages, badges and transcripts.")
-    institution_address: str = Field(default="", description="Postal address printed on transcripts.")
+    institution_address: str = Field(
+        default="", description="Postal address printed on transcripts; lines are set apart by semicolons."
+    )
+    institution_description: str = Field(default="", description="One sentence about the institution, on badges.")
+    institution_email: str = Field(default="", description="Public mail address of the institution, on badges.")
+    institution_colour: str = Field(default="#1f4e79", description="Colour of the badges, as #rrggbb.")
+    approvals: tuple[ApprovalSetting, ...] = Field(
+        default=(),
+        description="Accreditations as a JSON list of body, number, statement and, if known, valid_from and valid_to.",
+    )
     registrar_name: str = Field(default="The Registrar", description="Who signs transcripts.")
     registrar_contact: str = Field(default="", description="How a board reaches the registrar.")
+    paper: PaperSize = Field(default=PaperSize.LETTER, description="Sheet of transcripts: us-letter or a4.")
     zone: str = Field(default="UTC", description="The institution's IANA time zone.")
     demo: bool = Field(
         default=False, description="Demonstration school: personas on the sign-in page, a clock to move."
@@ -46,6 +76,8 @@ class Settings(BaseSettings):
             raise ValueError("FOURWEEK_BASE_URL must begin with http:// or https://")
         if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
             raise ValueError("FOURWEEK_DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
+        if not re.fullmatch("#[0-9a-fA-F]{6}", self.institution_colour):
+            raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
         return self
 
     @property

@@ -1,0 +1,142 @@
+"""From a course that is met to an award: one transaction for each enrolment, no signing in it."""
+
+import secrets
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
+
+from assessments.assignments.queries import ASSIGNMENT, MODULE
+from assessments.badges.identity import new_salt
+from assessments.badges.models import Award
+from assessments.badges.queries import ACHIEVEMENT, achievement_shown, shown_by
+from assessments.badges.snapshot import AwardSnapshot
+from assessments.credit.chain import EntryKind
+from assessments.credit.ledger import ENTRY
+from assessments.evidence.queries import work_of_many
+from courses.cohorts.queries import COHORT
+from courses.coursework import course_met
+from courses.enrolment.access import ENROLMENT
+from courses.enrolment.models import EnrolmentState
+from courses.schedule.zones import zone
+from fourweek.accounts.access import PERSON
+from fourweek.audit.service import record
+from fourweek.clock import Now
+from fourweek.database import Database, add_once, lock, new_id
+
+PIECE = 200
+_SLUG_LENGTH = 22
+_SLUG_DIGITS = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+
+_TAKING_BACK = ENTRY.alias("taking_back")
+_HOLDS = (ENTRY.c.kind != EntryKind.REVERSAL, ~exists().where(_TAKING_BACK.c.reverses_id == ENTRY.c.id))
+_ASKED = (
+    select(MODULE.c.version_id, func.count(MODULE.c.id.distinct()).label("number"))
+    .join(ASSIGNMENT, ASSIGNMENT.c.module_id == MODULE.c.id)
+    .where(ASSIGNMENT.c.required)
+    .group_by(MODULE.c.version_id)
+    .subquery("asked")
+)
+_CREDITED = (
+    select(ENTRY.c.enrolment_id, func.count(ENTRY.c.module_id.distinct()).label("number"))
+    .join(ENROLMENT, ENROLMENT.c.id == ENTRY.c.enrolment_id)
+    .where(ENROLMENT.c.state == EnrolmentState.ACTIVE, *_HOLDS)
+    .group_by(ENTRY.c.enrolment_id)
+    .subquery("credited")
+)
+_MET: Select[Any] = (
+    select(
+        ENROLMENT.c.id,
+        ENROLMENT.c.person_id,
+        COHORT.c.version_id,
+        COHORT.c.zone,
+        PERSON.c.legal_name,
+        ACHIEVEMENT.c.id.label("achievement_id"),
+    )
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
+    .join(ACHIEVEMENT, ACHIEVEMENT.c.version_id == COHORT.c.version_id)
+    .join(_ASKED, _ASKED.c.version_id == COHORT.c.version_id)
+    .join(_CREDITED, _CREDITED.c.enrolment_id == ENROLMENT.c.id)
+    .where(ENROLMENT.c.state == EnrolmentState.ACTIVE, _CREDITED.c.number == _ASKED.c.number)
+)
+_SOME = _MET.where(ENROLMENT.c.id > bindparam("after")).order_by(ENROLMENT.c.id).limit(PIECE)
+_THIS = _MET.where(ENROLMENT.c.id == bindparam("enrolment"))
+_SUMS: Select[Any] = select(
+    func.sum(ENTRY.c.minutes).label("minutes"),
+    func.sum(ENTRY.c.tenths).label("tenths"),
+    func.max(ENTRY.c.completed_at).label("completed_at"),
+).where(ENTRY.c.enrolment_id == bindparam("enrolment"), *_HOLDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the ledger has of a whole course: counted minutes, tenths, and when the last module was completed."""
+
+    minutes: int
+    tenths: int
+    completed_at: datetime
+
+
+def enrolments_met(db: Database) -> Iterator[str]:
+    """Ids of active enrolments whose every module that asks for work is in the ledger; read in pieces."""
+    after = ""
+    while found := db.read_now(_some, after):
+        yield from found
+        after = found[-1]
+
+
+def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bool:
+    """Complete the enrolment and award its badge, once; False when that is done, or not due after all."""
+    lock(conn, ENROLMENT, enrolment_id)
+    row = conn.execute(_THIS, {"enrolment": enrolment_id}).first()
+    if row is None or not course_met(work_of_many(conn, {row.id: row.version_id}, now.school)[row.id]):
+        return False
+    done = Completion(*conn.execute(_SUMS, {"enrolment": row.id}).one())
+    made = Award(
+        id=new_id(),
+        slug=new_slug(),
+        person_id=row.person_id,
+        achievement_id=row.achievement_id,
+        enrolment_id=row.id,
+        awarded_at=done.completed_at,
+        subject_id=f"urn:uuid:{uuid.uuid4()}",
+        salt=new_salt(),
+        snapshot=_snapshot(conn, row, done, institution, now).stored(),
+        recorded_at=now.real,
+    )
+    if not add_once(conn, made):
+        return False
+    completed = {"state": EnrolmentState.COMPLETED, "completed_at": done.completed_at}
+    conn.execute(update(ENROLMENT).where(ENROLMENT.c.id == row.id).values(completed))
+    detail = {"achievement": row.achievement_id, "enrolment": row.id}
+    record(conn, "award.make", "award", made.id, at=now.real, actor_id=None, detail=detail)
+    return True
+
+
+def new_slug() -> str:
+    """An address nobody can guess, of letters and digits that are hard to confuse: more than 120 random bits."""
+    return "".join(secrets.choice(_SLUG_DIGITS) for _ in range(_SLUG_LENGTH))
+
+
+def _some(conn: Connection, after: str) -> list[str]:
+    return [row.id for row in conn.execute(_SOME, {"after": after})]
+
+
+def _snapshot(conn: Connection, row: Any, done: Completion, institution: str, now: Now) -> AwardSnapshot:
+    achievement = achievement_shown(conn, row.achievement_id)
+    assert achievement is not None  # noqa: S101 its row was joined just now
+    reached, evidence = shown_by(conn, achievement, row.id, row.zone, now.school)
+    return AwardSnapshot(
+        holder=row.legal_name,
+        institution=institution,
+        achievement=reached,
+        minutes=done.minutes,
+        ceu_tenths=done.tenths,
+        completed_on=done.completed_at.astimezone(zone(row.zone)).date(),
+        zone=row.zone,
+        evidence=evidence,
+    )

@@ -1,0 +1,151 @@
+"""Reading what badges say: achievements with their rubrics, and what one enrolment showed for its badge."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from assessments.assignments.models import RequirementKind
+from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT, public_assignments
+from assessments.badges.models import Achievement, Award, CredentialIssue
+from assessments.badges.snapshot import AchievementShown, CriterionShown, EvidenceShown, LevelShown
+from assessments.credit.rulebook import CEU, rule_on
+from assessments.credit.rules import credit_steps
+from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
+from assessments.grading.models import DecisionLine, Outcome
+from assessments.rubrics.queries import CRITERION, LEVEL
+from courses.cohorts.queries import COURSE, VERSION
+from courses.coursework import PublicAssignment
+from courses.schedule.words import say_date
+from courses.schedule.zones import zone
+from fourweek.database import table
+
+ACHIEVEMENT, AWARD, ISSUE, LINE = table(Achievement), table(Award), table(CredentialIssue), table(DecisionLine)
+
+# The counted minutes of the modules that can be completed: those that ask for work.
+_COURSE_MINUTES = (
+    select(func.coalesce(func.sum(MODULE.c.counted_minutes), 0))
+    .where(
+        MODULE.c.version_id == VERSION.c.id,
+        select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.module_id == MODULE.c.id, ASSIGNMENT.c.required).exists(),
+    )
+    .correlate(VERSION)
+    .scalar_subquery()
+)
+_ACHIEVEMENT: Select[Any] = (
+    select(ACHIEVEMENT, COURSE.c.code, _COURSE_MINUTES.label("minutes"))
+    .add_columns(*(VERSION.c[name] for name in ("title", "major", "minor", "language", "skills", "published_at")))
+    .join(VERSION, VERSION.c.id == ACHIEVEMENT.c.version_id)
+    .join(COURSE, COURSE.c.id == VERSION.c.course_id)
+    .where(ACHIEVEMENT.c.id == bindparam("achievement"))
+)
+_SHOWN: Select[Any] = (
+    select(
+        ASSIGNMENT.c.key,
+        ASSIGNMENT.c.title,
+        MODULE.c.number,
+        SUBMISSION.c.id,
+        SUBMISSION.c.submitted_at,
+        POSTED.c.decision_id,
+    )
+    .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
+    .where(
+        SUBMISSION.c.enrolment_id == bindparam("enrolment"),
+        ASSIGNMENT.c.required,
+        POSTED.c.outcome == Outcome.DEMONSTRATED,
+    )
+    .order_by(MODULE.c.number, ASSIGNMENT.c.position, POSTED.c.posted_at)
+)
+_REACHED: Select[Any] = (
+    select(LINE.c.decision_id, CRITERION.c.key, LEVEL.c.key.label("level"))
+    .join(CRITERION, CRITERION.c.id == LINE.c.criterion_id)
+    .join(LEVEL, LEVEL.c.id == LINE.c.level_id)
+    .where(LINE.c.decision_id.in_(bindparam("decisions", expanding=True)))
+)
+_HANDED_IN: Select[Any] = (
+    select(EVIDENCE.c.submission_id, EVIDENCE.c.kind, EVIDENCE.c.position, EVIDENCE.c.size, EVIDENCE.c.sha256)
+    .add_columns(REQUIREMENT.c.title)
+    .join(REQUIREMENT, REQUIREMENT.c.id == EVIDENCE.c.requirement_id)
+    .where(EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)), EVIDENCE.c.sha256 != "")
+    .order_by(REQUIREMENT.c.position, EVIDENCE.c.position)
+)
+_KINDS = {RequirementKind.TEXT: "A text", RequirementKind.FILES: "A file", RequirementKind.LINKS: "A link"}
+
+
+def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown | None:
+    """What a badge says, with the rubric of every required assignment; None for an unknown one. Three statements."""
+    row = conn.execute(_ACHIEVEMENT, {"achievement": achievement_id}).first()
+    if row is None:
+        return None
+    required = [asked for asked in public_assignments(conn, row.version_id) if asked.required]
+    return AchievementShown(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        criteria=row.criteria,
+        course_code=row.code,
+        course_title=row.title,
+        course_version=f"{row.major}.{row.minor}",
+        language=row.language,
+        skills=tuple(row.skills),
+        minutes=row.minutes,
+        ceu_tenths=credit_steps(row.minutes, rule_on(CEU, row.published_at.date())),
+        rubric=tuple(criterion for asked in required for criterion in _criteria(asked)),
+    )
+
+
+def shown_by(
+    conn: Connection, achievement: AchievementShown, enrolment_id: str, zone_name: str, now: datetime
+) -> tuple[AchievementShown, tuple[EvidenceShown, ...]]:
+    """The achievement with the levels that an enrolment reached, and the evidence for them. Three statements."""
+    chosen = {row.key: row for row in conn.execute(_SHOWN, {"enrolment": enrolment_id, "now": now})}
+    by_decision = {row.decision_id: key for key, row in chosen.items()}
+    reached = {
+        f"{by_decision[row.decision_id]}.{row.key}": row.level
+        for row in conn.execute(_REACHED, {"decisions": list(by_decision)})
+    }
+    rubric = tuple(replace(entry, reached=_known(entry, reached)) for entry in achievement.rubric)
+    return replace(achievement, rubric=rubric), _evidence(conn, chosen, zone_name)
+
+
+def _known(entry: CriterionShown, reached: Mapping[str, str]) -> str:
+    """The level reached, if the achievement's rubric knows it: work may have been judged by an older rubric."""
+    level = reached.get(entry.key, "")
+    return level if entry.level(level) else ""
+
+
+def _criteria(asked: PublicAssignment) -> Iterable[CriterionShown]:
+    for criterion in asked.criteria:
+        levels = (LevelShown(key=one.key, title=one.title, descriptor=one.descriptor) for one in criterion.levels)
+        yield CriterionShown(
+            key=f"{asked.key}.{criterion.key}",
+            title=criterion.title,
+            assignment=asked.title,
+            module_number=asked.module_number,
+            levels=tuple(levels),
+            required_level=criterion.required_level,
+        )
+
+
+def _evidence(conn: Connection, chosen: Mapping[str, Row[Any]], zone_name: str) -> tuple[EvidenceShown, ...]:
+    by_submission: dict[str, list[Row[Any]]] = {row.id: [] for row in chosen.values()}
+    for piece in conn.execute(_HANDED_IN, {"submissions": list(by_submission)}):
+        by_submission[piece.submission_id].append(piece)
+    return tuple(_piece(row, piece, zone_name) for row in chosen.values() for piece in by_submission[row.id])
+
+
+def _piece(row: Row[Any], piece: Row[Any], zone_name: str) -> EvidenceShown:
+    """Names the requirement and never the file: what people call their files may say who they are."""
+    size = f" of {piece.size:,} bytes" if piece.kind is RequirementKind.FILES else ""
+    day = say_date(row.submitted_at.astimezone(zone(zone_name)).date())
+    further = f" ({piece.position + 1})" if piece.position else ""
+    return EvidenceShown(
+        name=f"{row.title}: {piece.title}{further}",
+        narrative=f"{_KINDS[piece.kind]}{size} for week {row.number}, handed in on {day} and judged to demonstrate "
+        "every required criterion.",
+        sha256=piece.sha256,
+    )

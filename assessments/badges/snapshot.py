@@ -1,0 +1,124 @@
+"""What an award says, frozen in its row: the source of its credential and of its page."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from assessments.badges.facts import AchievementFacts, CriterionFacts, EvidenceFacts, LevelFacts, ResultFacts
+from assessments.transcripts.canonical import load, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelShown:
+    key: str
+    title: str
+    descriptor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionShown:
+    """A criterion of a required assignment. `key` is `assignment.criterion`; levels stand lowest first.
+
+    `reached` is the key of the level that was decided, "" where an achievement is shown without an award.
+    """
+
+    key: str
+    title: str
+    assignment: str
+    module_number: int
+    levels: tuple[LevelShown, ...]
+    required_level: str
+    reached: str = ""
+
+    def level(self, key: str) -> LevelShown | None:
+        return next((level for level in self.levels if level.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceShown:
+    """One piece of evidence by its digest; what it is in words that name nobody."""
+
+    name: str
+    narrative: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AchievementShown:
+    """What a badge of one course version says, whoever earned it. `minutes` and `ceu_tenths` are of the course."""
+
+    id: str
+    name: str
+    description: str
+    criteria: str
+    course_code: str
+    course_title: str
+    course_version: str
+    language: str
+    skills: tuple[str, ...]
+    minutes: int
+    ceu_tenths: int
+    rubric: tuple[CriterionShown, ...]
+
+    def facts(self, address: str, picture: str) -> AchievementFacts:
+        """For the credential; `address` and `picture` are full addresses."""
+        return AchievementFacts(
+            id=address,
+            name=self.name,
+            description=self.description,
+            criteria=self.criteria,
+            image_url=picture,
+            rubric=tuple(map(_criterion_facts, self.rubric)),
+            tags=self.skills,
+            language=self.language,
+            version=self.course_version,
+            ceu_tenths=self.ceu_tenths,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardSnapshot:
+    """One award: whose, of what, on which evidence. `minutes` and `ceu_tenths` are what the ledger holds for it.
+
+    `completed_on` is a day in `zone`.
+    """
+
+    holder: str
+    institution: str
+    achievement: AchievementShown
+    minutes: int
+    ceu_tenths: int
+    completed_on: date
+    zone: str
+    evidence: tuple[EvidenceShown, ...]
+
+    def results(self) -> tuple[ResultFacts, ...]:
+        rubric = self.achievement.rubric
+        return tuple(ResultFacts(criterion=entry.key, level=entry.reached) for entry in rubric if entry.reached)
+
+    def evidence_facts(self) -> tuple[EvidenceFacts, ...]:
+        return tuple(
+            EvidenceFacts(name=entry.name, narrative=entry.narrative, sha256=entry.sha256) for entry in self.evidence
+        )
+
+    def stored(self) -> dict[str, Any]:
+        """For the JSON column of the award."""
+        values: dict[str, Any] = plain(self)
+        return values
+
+
+def read_snapshot(stored: Mapping[str, Any]) -> AwardSnapshot:
+    """What `stored` gave. Raises ValueError for anything else."""
+    text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return load(AwardSnapshot, text.encode())
+
+
+def _criterion_facts(entry: CriterionShown) -> CriterionFacts:
+    return CriterionFacts(
+        key=entry.key,
+        title=entry.title,
+        levels=tuple(LevelFacts(key=one.key, title=one.title, descriptor=one.descriptor) for one in entry.levels),
+        required_level=entry.required_level,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, select
 
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
 from assessments.evidence.models import Evidence, Submission
@@ -35,7 +35,7 @@ POSTED = (
     .subquery("posted")
 )
 
-_ASKED = (
+_ASKED: Select[Any] = (
     select(
         ASSIGNMENT.c.version_id,
         ASSIGNMENT.c.id,
@@ -48,7 +48,7 @@ _ASKED = (
     .where(ASSIGNMENT.c.version_id.in_(bindparam("versions", expanding=True)))
     .order_by(ASSIGNMENT.c.version_id, *IN_ORDER)
 )
-_ATTEMPTS = (
+_ATTEMPTS: Select[Any] = (
     select(
         SUBMISSION.c.enrolment_id,
         SUBMISSION.c.assignment_id,
@@ -75,8 +75,8 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
     for row in conn.execute(_ASKED, {"versions": list(set(enrolments.values()))}):
         asked.setdefault(row.version_id, []).append(row)
     attempts: dict[tuple[str, str], list[Attempt]] = {}
-    for row in conn.execute(_ATTEMPTS, {"enrolments": list(enrolments), "now": now}):
-        attempts.setdefault((row.enrolment_id, row.assignment_id), []).append(attempt_of(row))
+    for made in conn.execute(_ATTEMPTS, {"enrolments": list(enrolments), "now": now}):
+        attempts.setdefault((made.enrolment_id, made.assignment_id), []).append(attempt_of(made))
     return {
         enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
         for enrolment, version in enrolments.items()

@@ -1,0 +1,25 @@
+"""What can stand in the way of handing in."""
+
+from datetime import datetime
+
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+from fourweek.errors import Conflict
+
+
+class HandedIn(Conflict):
+    """The attempt that this form is about was handed in, with other content or by another window."""
+
+    title = "This attempt was handed in already"
+    what_to_do = "Open the page again to see what was handed in."
+
+    def __init__(self, at: datetime, zone_name: str) -> None:
+        words = say_instant(at, zone(zone_name)).words
+        super().__init__(f"It was handed in on {words}. What was typed since is not part of it and was not saved.")
+
+
+class NotTaken(Conflict):
+    """No attempt may be begun or handed in: by the dates, by the limit, or because one is waiting."""
+
+    title = "Nothing can be handed in here now"
+    what_to_do = "Open the page again to see why, and what comes next."

@@ -1,0 +1,60 @@
+"""From a request's body to what was typed and which files were taken: authorised first, then streamed."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy import Connection
+
+from assessments.assignments.models import RequirementKind
+from assessments.evidence.access import Where, my_desk
+from assessments.evidence.forms import FILES, NewFile, Typed, typed_from
+from assessments.evidence.kinds import media_type, wrong_kind
+from assessments.evidence.names import clean_name, ending_of
+from assessments.evidence.rules import Asked, Missing
+from assessments.evidence.uploads import Arrived, arriving, keep
+from assessments.evidence.words import say_size
+from fourweek.accounts.access import Visitor
+from fourweek.edge import house, read
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that arrived whole; its files are durable. `too_large`: one went beyond the limit."""
+
+    typed: Typed
+    too_large: bool
+
+
+async def taken_in(request: Request, where: Where) -> Sent:
+    """The form sent to an assignment. Whoever may not write there gets NotFound before a byte of the body is taken."""
+    ours = house(request)
+    slots = await read(request, _file_slots, where)
+    limit = ours.settings.upload_limit
+    files: list[NewFile] = []
+    refused: dict[str, list[str]] = {}
+    async with arriving(request, ours.store, limit, ours.settings.form_limit) as body:
+        for arrived in body.files:
+            key, name = arrived.part.removeprefix(FILES), clean_name(arrived.name)
+            if key not in slots or arrived.part == key:
+                continue
+            if words := _refusal(arrived, name, slots[key], limit):
+                refused.setdefault(key, []).append(f"{name}: {words}")
+                continue
+            await keep(ours.store, arrived)
+            files.append(NewFile(key, name, media_type(ending_of(name)), arrived.size, arrived.sha256))
+        too_large = any(arrived.too_large for arrived in body.files)
+        reasons = [Missing(key, " ".join(words)) for key, words in refused.items()]
+        return Sent(typed_from(body.fields, files, reasons), too_large)
+
+
+def _file_slots(conn: Connection, visitor: Visitor, where: Where) -> dict[str, Asked]:
+    slots = my_desk(conn, visitor, where).task.slots
+    return {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
+
+
+def _refusal(arrived: Arrived, name: str, asked: Asked, limit: int) -> str:
+    if arrived.too_large:
+        return f"This file is larger than {say_size(limit)}. Nothing was kept of it."
+    if not arrived.size:
+        return "This file is empty. Nothing was kept of it."
+    return wrong_kind(ending_of(name), arrived.head, asked.accept)

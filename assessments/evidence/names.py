@@ -1,0 +1,42 @@
+"""Names of uploaded files: kept as text only, never used as a path. Pure."""
+
+import unicodedata
+from urllib.parse import quote
+
+LONGEST = 255
+NAMELESS = "file"
+# Control characters, marks that turn or hide text, halves of characters, private ones, line and paragraph ends.
+UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def clean_name(name: str) -> str:
+    """The last part of a name as it may be shown: composed, one line, at most 255 bytes with its ending kept."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(char for char in last if unicodedata.category(char) not in UNWANTED)
+    plain = " ".join(shown.split()).strip(". ")
+    if shown.strip().startswith(".") and plain and "." not in plain:
+        plain = f"{NAMELESS}.{plain}"
+    return _shortened(plain) or NAMELESS
+
+
+def ending_of(name: str) -> str:
+    """The ending of a cleaned name in lower case with its dot, "" without one."""
+    stem, dot, ending = name.rpartition(".")
+    return f".{ending.lower()}" if stem and dot else ""
+
+
+def _shortened(name: str) -> str:
+    if len(name.encode()) <= LONGEST:
+        return name
+    ending = ending_of(name)
+    if len(ending.encode()) > LONGEST // 4:
+        ending = ""
+    stem = name[: len(name) - len(ending)].encode()[: LONGEST - len(ending.encode())]
+    return stem.decode(errors="ignore").rstrip(". ") + ending
+
+
+def attachment(name: str) -> str:
+    """The Content-Disposition that saves a file under this name (RFC 6266), for old readers in ASCII as well."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = "".join("_" if char in '"\\%;' else char for char in ascii_name).strip() or NAMELESS
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,290 @@
+"""The assignment page, put together from a desk."""
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from assessments.assignments.models import RequirementKind
+from assessments.evidence.access import Desk, Slot, Tried, Where, my_desk
+from assessments.evidence.drafts import Kept, kept_in, save_at, save_draft
+from assessments.evidence.forms import FILES, LINKS, TEXT, Typed
+from assessments.evidence.kinds import USUAL
+from assessments.evidence.rules import INTEGRITY
+from assessments.evidence.service import INTEGRITY_KEY, hand_in, missing_at
+from assessments.evidence.standing import used
+from assessments.evidence.views import (
+    NO_TROUBLE,
+    AssignmentPage,
+    AttemptView,
+    DraftForm,
+    FileView,
+    ItemView,
+    LineView,
+    SavedSlot,
+    SlotView,
+    Trouble,
+)
+from assessments.evidence.words import TONES, say_size, say_state
+from assessments.grading.models import DecisionLine, Outcome
+from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
+from courses.coursework import WorkState
+from courses.schedule.words import Said, say_instant, say_time
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+from fourweek.database import table
+from fourweek.errors import NotFound
+
+LINE = table(DecisionLine)
+_LINES: Select[Any] = (
+    select(
+        LINE.c.decision_id,
+        LINE.c.met,
+        LINE.c.comment,
+        CRITERION.c.key.label("criterion_key"),
+        CRITERION.c.title.label("criterion"),
+        LEVEL.c.key.label("level_key"),
+        LEVEL.c.title.label("level"),
+    )
+    .join(CRITERION, CRITERION.c.id == LINE.c.criterion_id)
+    .outerjoin(LEVEL, LEVEL.c.id == LINE.c.level_id)
+    .where(LINE.c.decision_id.in_(bindparam("decisions", expanding=True)))
+    .order_by(LINE.c.decision_id, CRITERION.c.position)
+)
+_NAMES = {RequirementKind.TEXT: TEXT, RequirementKind.LINKS: LINKS, RequirementKind.FILES: FILES}
+_OUTCOMES = {
+    Outcome.DEMONSTRATED: ("Demonstrated", "good"),
+    Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
+    Outcome.RETURNED_INCOMPLETE: ("Returned incomplete; no attempt was used", "warn"),
+}
+
+
+def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
+    """The visitor's own page, eight statements at most. Raises NotFound while the module is locked."""
+    desk = my_desk(conn, visitor, where)
+    viewer = zone(visitor.me.zone)
+    kept = kept_in(conn, *(tried.id for tried in desk.tries))
+    lines = _lines(conn, desk)
+    earlier = tuple(
+        _attempt(desk, tried, kept[tried.id], lines, viewer) for tried in reversed(desk.tries) if tried != desk.draft
+    )
+    form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer)
+    newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
+    chosen = {row.criterion_key: row.level_key for row in lines.get(newest.decision_id or "", ())} if newest else {}
+    return AssignmentPage(
+        path=where.path,
+        crumbs=_crumbs(desk),
+        kicker=f"Week {where.module_number}: {desk.task.module_title}",
+        title=desk.task.title,
+        instructions_html=desk.task.instructions_html,
+        required=desk.task.required,
+        state=say_state(desk.state),
+        tone=TONES[desk.state],
+        due=_said(desk, desk.dates.due_at, viewer),
+        last=_last(desk, viewer),
+        attempts_words=_attempts_words(desk),
+        criteria=criteria_of(conn, [desk.rubric_id]).get(desk.rubric_id, ()),
+        chosen=chosen,
+        form=form,
+        closed=_closed(desk),
+        may_begin=bool(desk.tries) and desk.may_begin,
+        earlier=earlier,
+        conflicts=bool(trouble.others),
+        errors=_errors(form, trouble),
+        unsent=_unsent(desk, trouble) if form is None or trouble.unsent else (),
+    )
+
+
+def save_whole(conn: Connection, visitor: Visitor, where: Where, typed: Typed) -> AssignmentPage | None:
+    """Keep a whole form as a draft; the page again where something in it could not be kept."""
+    saved = save_draft(conn, visitor, where, typed)
+    if saved.clean:
+        return None
+    return assignment_page(conn, visitor, where, Trouble(typed, saved.wrong, saved.others))
+
+
+def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, key: str) -> SavedSlot:
+    """Keep one slot of the draft, and say what is still missing."""
+    desk = my_desk(conn, visitor, where, deciding=True)
+    mine = replace(typed, answers=tuple(one for one in typed.answers if one.key == key), remove="")
+    saved = save_at(conn, desk, mine)
+    kept = kept_in(conn, saved.draft.id)[saved.draft.id] if saved.draft else Kept({})
+    slot = next((slot for slot in desk.task.slots if slot.asked.key == key), None)
+    if slot is None:
+        raise NotFound
+    return SavedSlot(
+        path=where.path,
+        attempt=typed.attempt,
+        key=key,
+        title=slot.asked.title,
+        name=_NAMES[slot.asked.kind] + key,
+        seen=kept.mark(slot),
+        saved=_saved_words(desk.now, zone(visitor.me.zone)),
+        missing=tuple(one.words for one in missing_at(desk, kept)),
+        wrong=saved.wrong.get(key, ""),
+        other=saved.others.get(key),
+    )
+
+
+def hand_in_whole(conn: Connection, visitor: Visitor, where: Where, typed: Typed, receipt: str) -> AssignmentPage | str:
+    """Hand a whole form in: the number of its receipt, or the page again with what is missing."""
+    handed = hand_in(conn, visitor, where, typed, receipt)
+    if handed.receipt:
+        return handed.receipt
+    wrong = {one.key: one.words for one in handed.missing} | handed.wrong
+    return assignment_page(conn, visitor, where, Trouble(typed, wrong, handed.others))
+
+
+def _saved_words(at: datetime, viewer: ZoneInfo) -> str:
+    return f"Saved {say_time(at.astimezone(viewer).time())}"
+
+
+def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:
+    decisions = [tried.decision_id for tried in desk.tries if tried.decision_id]
+    rows = conn.execute(_LINES, {"decisions": decisions}).all() if decisions else []
+    return {decision: list(group) for decision, group in groupby(rows, key=lambda row: row.decision_id)}
+
+
+def _crumbs(desk: Desk) -> tuple[tuple[str, str | None], ...]:
+    cohort = f"/cohorts/{desk.where.cohort_id}"
+    number = desk.where.module_number
+    return (
+        (desk.place.cohort.course_title, cohort),
+        (f"Week {number}", f"{cohort}/modules/{number}"),
+        (desk.task.title, None),
+    )
+
+
+def _said(desk: Desk, instant: datetime | None, viewer: ZoneInfo) -> Said | None:
+    if instant is None:
+        return None
+    return say_instant(instant, zone(desk.place.cohort.zone), viewer, desk.now)
+
+
+def _last(desk: Desk, viewer: ZoneInfo) -> Said | None:
+    """The last minute in which the next attempt is taken, where that is later than the due date."""
+    last = desk.dates.late_until if desk.number == 1 else desk.dates.closes_at
+    return _said(desk, last, viewer) if last != desk.dates.due_at else None
+
+
+def _attempts_words(desk: Desk) -> str:
+    limit, done = desk.task.max_attempts, used(desk.attempts)
+    if limit is None:
+        return f"{done} used, no limit" if done else "No limit"
+    return f"{done} of {limit} used"
+
+
+def _closed(desk: Desk) -> str:
+    """Why nothing can be handed in, where the state alone does not say it."""
+    if desk.state in (WorkState.SUBMITTED, WorkState.DEMONSTRATED):
+        return ""
+    if not desk.takes:
+        return "The time for handing this in is over. Ask the person who leads the course if you need more."
+    if desk.draft is None and not desk.may_begin:
+        return f"All {desk.task.max_attempts} attempts are used. Ask the person who leads the course what comes next."
+    return ""
+
+
+def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo) -> DraftForm | None:
+    if desk.draft is None and (desk.tries or not desk.may_begin):
+        return None
+    return DraftForm(
+        attempt=desk.number,
+        saved=_saved_words(desk.draft.saved_at, viewer) if desk.draft else "",
+        slots=tuple(_slot(slot, kept, trouble) for slot in desk.task.slots),
+        missing=tuple(one.words for one in missing_at(desk, kept)),
+        integrity=INTEGRITY,
+        integrity_error=trouble.wrong.get(INTEGRITY_KEY, ""),
+        agreed=trouble.typed.integrity,
+    )
+
+
+def _slot(slot: Slot, kept: Kept, trouble: Trouble) -> SlotView:
+    asked = slot.asked
+    unsaved = asked.key in trouble.others or asked.key in trouble.wrong
+    typed = next((one.typed for one in trouble.typed.answers if one.key == asked.key), None) if unsaved else None
+    files = _files(kept.of(slot)) if asked.kind is RequirementKind.FILES else ()
+    return SlotView(
+        key=asked.key,
+        name=_NAMES[asked.kind] + asked.key,
+        title=asked.title,
+        prompt_html=slot.prompt_html,
+        kind=asked.kind.value,
+        required=asked.required,
+        hint=_hint(slot),
+        min_words=asked.min_words,
+        max_words=asked.max_words,
+        value=kept.typed(slot) if typed is None else typed,
+        seen=kept.mark(slot),
+        files=files,
+        room=max(0, asked.max_items - len(files)),
+        accept=asked.accept or USUAL,
+        error=trouble.wrong.get(asked.key, ""),
+        other=trouble.others.get(asked.key),
+    )
+
+
+def _hint(slot: Slot) -> str:
+    asked = slot.asked
+    if asked.kind is RequirementKind.LINKS:
+        most = "One link." if asked.max_items == 1 else f"Up to {asked.max_items} links, one a line."
+        return f"{most} It begins with https:// or http://."
+    if asked.kind is RequirementKind.FILES:
+        most = "One file" if asked.max_items == 1 else f"Up to {asked.max_items} files"
+        return f"{most}: {', '.join(asked.accept or USUAL)}."
+    return ""
+
+
+def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
+    return tuple(FileView(row.id, row.file_name, say_size(row.size), row.sha256, f"/evidence/{row.id}") for row in rows)
+
+
+def _attempt(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:
+    outcome = tried.attempt.outcome
+    words, tone = _OUTCOMES[outcome] if outcome else (say_state(WorkState.SUBMITTED), "waiting")
+    handed_in = _said(desk, tried.attempt.submitted_at or tried.saved_at, viewer)
+    assert handed_in is not None  # noqa: S101
+    rows = lines.get(tried.decision_id or "", ())
+    return AttemptView(
+        number=tried.number,
+        handed_in=handed_in,
+        receipt=tried.receipt,
+        late=tried.attempt.late,
+        late_rule=tried.late_rule,
+        outcome=words,
+        tone=tone,
+        comment=tried.comment,
+        lines=tuple(LineView(row.criterion, row.level or "", row.met, row.comment) for row in rows),
+        items=_items(desk, kept),
+    )
+
+
+def _items(desk: Desk, kept: Kept) -> tuple[ItemView, ...]:
+    return tuple(item_view(slot.asked.title, kept.of(slot)) for slot in desk.task.slots if kept.of(slot))
+
+
+def item_view(title: str, rows: tuple[Any, ...]) -> ItemView:
+    """One slot of what was handed in, from its rows of evidence."""
+    return ItemView(
+        title=title,
+        text="\n".join(row.text for row in rows if row.kind is RequirementKind.TEXT),
+        links=tuple(row.url for row in rows if row.kind is RequirementKind.LINKS),
+        files=_files(tuple(row for row in rows if row.kind is RequirementKind.FILES)),
+    )
+
+
+def _errors(form: DraftForm | None, trouble: Trouble) -> tuple[tuple[str | None, str], ...]:
+    """What the page says first, each with the control it is about."""
+    controls = {slot.key: f"field-{slot.name}" for slot in form.slots} if form else {}
+    controls[INTEGRITY_KEY] = "field-integrity"
+    others = dict.fromkeys(trouble.others, "Another window saved something else here.")
+    return tuple((controls.get(key), words) for key, words in {**others, **trouble.wrong}.items())
+
+
+def _unsent(desk: Desk, trouble: Trouble) -> tuple[tuple[str, str], ...]:
+    """What was typed and found no place, so that it can be copied."""
+    titles = {slot.asked.key: slot.asked.title for slot in desk.task.slots}
+    return tuple((titles[one.key], one.typed) for one in trouble.typed.answers if one.key in titles and one.typed)

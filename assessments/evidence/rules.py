@@ -1,0 +1,129 @@
+"""What evidence must be before it can be handed in. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from assessments.assignments.models import RequirementKind
+
+INTEGRITY = (
+    "This evidence is my own work. Where other people or tools contributed, the evidence says so, "
+    "and it holds nothing that I may not share."
+)
+LONGEST_TEXT = 150_000
+LONGEST_LINK = 2_000
+MOST_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One evidence slot with its limits; `accept` holds lower-case file endings with their dot."""
+
+    key: str
+    title: str
+    kind: RequirementKind
+    required: bool = True
+    min_words: int | None = None
+    max_words: int | None = None
+    max_items: int = 1
+    accept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What stands in one slot: a text, links as typed, or a number of files."""
+
+    text: str = ""
+    links: tuple[str, ...] = ()
+    files: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text.strip() or self.links or self.files)
+
+
+NOTHING = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A reason why the evidence cannot be handed in yet; `key` names the slot."""
+
+    key: str
+    words: str
+
+
+def count_words(text: str) -> int:
+    """Words as a person counts them: what stands between white space. The page counts the same way."""
+    return len(text.split())
+
+
+def what_is_missing(asked: Sequence[Asked], given: Mapping[str, Given]) -> tuple[Missing, ...]:
+    """Everything that stands between this evidence and handing it in, in the order of the slots."""
+    found = ((slot, _complaint(slot, given.get(slot.key, NOTHING))) for slot in asked)
+    return tuple(Missing(slot.key, words) for slot, words in found if words)
+
+
+def _complaint(slot: Asked, given: Given) -> str:
+    if given.is_empty:
+        return f"{slot.title}: {_NOTHING_YET[slot.kind]}." if slot.required else ""
+    if slot.kind is RequirementKind.TEXT:
+        return _wrong_length(slot, count_words(given.text))
+    if slot.kind is RequirementKind.LINKS:
+        return _wrong_links(slot, given.links)
+    return f"{slot.title}: {too_many(slot, given.files)}" if given.files > slot.max_items else ""
+
+
+_NOTHING_YET = {
+    RequirementKind.TEXT: "no text yet",
+    RequirementKind.FILES: "no file yet",
+    RequirementKind.LINKS: "no link yet",
+}
+
+
+def _wrong_length(slot: Asked, words: int) -> str:
+    if slot.min_words and words < slot.min_words:
+        return f"{slot.title}: {_count(words, 'word')}, at least {slot.min_words} are asked for."
+    if slot.max_words and words > slot.max_words:
+        return f"{slot.title}: {_count(words, 'word')}, at most {slot.max_words} are asked for."
+    return ""
+
+
+def _wrong_links(slot: Asked, links: Sequence[str]) -> str:
+    if len(links) > slot.max_items:
+        return f"{slot.title}: {_count(len(links), 'link')}, at most {slot.max_items} asked for."
+    wrong = [f"“{link[:80]}” {problem}" for link in links if (problem := link_problem(link))]
+    return f"{slot.title}: {' '.join(wrong)}" if wrong else ""
+
+
+def too_many(slot: Asked, files: int) -> str:
+    return f"{_count(files, 'file')}, at most {slot.max_items} asked for."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def link_problem(link: str) -> str:
+    """Why this is no link a grader could follow; "" when it is one. It is never fetched."""
+    try:
+        parts = urlsplit(link)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return "is not a web address."
+    if parts.scheme not in {"http", "https"} or not host:
+        return "is not a web address: it begins with https:// or http://."
+    if parts.username is not None or parts.password is not None:
+        return "holds a user name or password; leave them out."
+    return "" if link.isprintable() and " " not in link else "has a space or a control character in it."
+
+
+def clean_text(typed: str) -> str:
+    """A text as it is kept: newlines as \\n, no control characters but tab, no empty lines around it."""
+    plain = typed.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in plain if char in "\n\t" or ord(char) >= 32).strip("\n")
+
+
+def links_in(typed: str) -> tuple[str, ...]:
+    """The links of a field that takes one a line, as typed; empty lines are left out."""
+    return tuple(line.strip() for line in clean_text(typed).split("\n") if line.strip())

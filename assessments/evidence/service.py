@@ -1,0 +1,138 @@
+"""Handing in: an attempt is frozen once, with a receipt."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from assessments.evidence.access import Desk, Tried, Where, my_desk
+from assessments.evidence.drafts import Kept, kept_in, save_at
+from assessments.evidence.errors import HandedIn, NotTaken
+from assessments.evidence.forms import Typed
+from assessments.evidence.models import SubmissionState
+from assessments.evidence.queries import SUBMISSION
+from assessments.evidence.rules import INTEGRITY, Missing, what_is_missing
+from assessments.evidence.words import say_size
+from courses.schedule.rules import is_late
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+from fourweek.audit.service import record
+from fourweek.outbox import post
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+INTEGRITY_KEY = "integrity"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What came of handing in: a receipt, or what stands in the way (then the draft was saved)."""
+
+    receipt: str = ""
+    missing: tuple[Missing, ...] = ()
+    wrong: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+
+
+def new_receipt() -> str:
+    """A receipt number such as R-7K2Q-9MHT-4WXY: 58 random bits, no letters that look alike."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
+    return "R-" + "-".join(groups)
+
+
+def hand_in(conn: Connection, visitor: Visitor, where: Where, typed: Typed, receipt: str) -> Handed:
+    """Save what was typed, and freeze the attempt if nothing is missing.
+
+    The same form sent twice gets the first receipt. Raises NotFound, HandedIn where this attempt is in with other
+    content, and NotTaken where the dates, the limit or the state let nothing be handed in.
+    """
+    desk = my_desk(conn, visitor, where, deciding=True)
+    earlier = desk.tried(typed.attempt)
+    if earlier is not None and not earlier.attempt.is_draft:
+        return _again(conn, desk, earlier, typed)
+    saved = save_at(conn, desk, typed)
+    kept = kept_in(conn, saved.draft.id)[saved.draft.id] if saved.draft else Kept({})
+    missing = missing_at(desk, kept)
+    if not typed.integrity:
+        missing += (Missing(INTEGRITY_KEY, "The statement about your own work is not agreed to yet."),)
+    if not desk.takes:
+        missing = (Missing("", "The time for handing this in is over. The draft is kept."),)
+    if missing or not saved.clean or saved.draft is None:
+        return Handed("", missing, saved.wrong, saved.others)
+    _freeze(conn, visitor, desk, saved.draft, receipt)
+    _tell(conn, visitor, desk, saved.draft, kept, receipt)
+    return Handed(receipt)
+
+
+def missing_at(desk: Desk, kept: Kept) -> tuple[Missing, ...]:
+    """What stands between this evidence and handing it in."""
+    given = {slot.asked.key: kept.given(slot) for slot in desk.task.slots}
+    return what_is_missing([slot.asked for slot in desk.task.slots], given)
+
+
+def late_rule(desk: Desk) -> str:
+    """The rule by which lateness is decided, in words that are kept with the submission."""
+    if desk.dates.due_at is None:
+        return "No date was set by which this was due."
+    due = say_instant(desk.dates.due_at, zone(desk.place.cohort.zone)).words
+    return f"Due {due}. {desk.dates.due_why.words}"[:300]
+
+
+def _again(conn: Connection, desk: Desk, earlier: Tried, typed: Typed) -> Handed:
+    """The receipt, if the form says nothing that was not handed in."""
+    kept = kept_in(conn, earlier.id)[earlier.id]
+    slots = {slot.asked.key: slot for slot in desk.task.slots}
+    digests = {row.sha256 for rows in kept.rows.values() for row in rows}
+    same = all(answer.mark == kept.mark(slots[answer.key]) for answer in typed.answers if answer.key in slots)
+    if not same or any(new.sha256 not in digests for new in typed.files) or typed.refused:
+        raise HandedIn(earlier.attempt.submitted_at or desk.now, desk.place.cohort.zone)
+    return Handed(earlier.receipt)
+
+
+def _freeze(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receipt: str) -> None:
+    late = is_late(desk.dates, desk.now)
+    frozen = update(SUBMISSION).where(SUBMISSION.c.id == draft.id, SUBMISSION.c.state == SubmissionState.DRAFT)
+    done = conn.execute(
+        frozen.values(
+            state=SubmissionState.SUBMITTED,
+            submitted_at=desk.now,
+            receipt=receipt,
+            late=late,
+            late_rule=late_rule(desk),
+            integrity=INTEGRITY,
+        )
+    )
+    if done.rowcount != 1:
+        raise NotTaken
+    detail = {"receipt": receipt, "attempt": draft.number, "late": late}
+    at, me = visitor.now.real, visitor.me.id
+    record(conn, "submission.hand_in", "submission", draft.id, at=at, actor_id=me, detail=detail)
+
+
+def _tell(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, kept: Kept, receipt: str) -> None:
+    data = {
+        "title": desk.task.title,
+        "course": desk.place.cohort.course_title,
+        "receipt": receipt,
+        "attempt": draft.number,
+        "handed_in": say_instant(desk.now, zone(desk.place.cohort.zone)).words,
+        "late": is_late(desk.dates, desk.now),
+        "late_rule": late_rule(desk),
+        "items": _items(desk, kept),
+        "path": f"/receipts/{receipt}",
+    }
+    post(conn, f"receipt:{draft.id}", "receipt", visitor.me.id, now=visitor.now.real, data=data)
+
+
+def _items(desk: Desk, kept: Kept) -> list[dict[str, Any]]:
+    """What was handed in, for the mail: named, measured, with digests, without the texts themselves."""
+    return [
+        {
+            "name": row.file_name or row.url or slot.asked.title,
+            "size": say_size(row.size),
+            "sha256": row.sha256,
+        }
+        for slot in desk.task.slots
+        for row in kept.of(slot)
+    ]

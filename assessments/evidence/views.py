@@ -1,0 +1,145 @@
+"""What the pages of an assignment show, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assessments.evidence.forms import Typed
+from courses.coursework import PublicCriterion
+from courses.schedule.words import Said
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """`size` in words; `href` downloads the very bytes."""
+
+    id: str
+    name: str
+    size: str
+    sha256: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One slot of an attempt that was handed in."""
+
+    title: str
+    text: str
+    links: tuple[str, ...]
+    files: tuple[FileView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """What was decided on one criterion."""
+
+    criterion: str
+    level: str
+    met: bool
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt that was handed in; `outcome` and what follows only once a decision is posted."""
+
+    number: int
+    handed_in: Said
+    receipt: str
+    late: bool
+    late_rule: str
+    outcome: str
+    tone: str
+    comment: str
+    lines: tuple[LineView, ...]
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotView:
+    """One slot of the form. `seen` marks the state it shows; `other` is what another window saved meanwhile."""
+
+    key: str
+    name: str
+    title: str
+    prompt_html: str
+    kind: str
+    required: bool
+    hint: str
+    min_words: int | None
+    max_words: int | None
+    value: str
+    seen: str
+    files: tuple[FileView, ...]
+    room: int
+    accept: tuple[str, ...]
+    error: str
+    other: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftForm:
+    """The form of the attempt that is worked on; `missing` says what stands between it and handing in."""
+
+    attempt: int
+    saved: str
+    slots: tuple[SlotView, ...]
+    missing: tuple[str, ...]
+    integrity: str
+    integrity_error: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentPage:
+    """`path` is the assignment's address; `form` is there while something may be written."""
+
+    path: str
+    crumbs: tuple[tuple[str, str | None], ...]
+    kicker: str
+    title: str
+    instructions_html: str
+    required: bool
+    state: str
+    tone: str
+    due: Said | None
+    last: Said | None
+    attempts_words: str
+    criteria: tuple[PublicCriterion, ...]
+    chosen: dict[str, str]
+    form: DraftForm | None
+    closed: str
+    may_begin: bool
+    earlier: tuple[AttemptView, ...]
+    conflicts: bool = False
+    errors: tuple[tuple[str | None, str], ...] = ()
+    unsent: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSlot:
+    """What came of saving one slot: `wrong` says why it was not, `other` is what another window saved meanwhile."""
+
+    path: str
+    attempt: int
+    key: str
+    title: str
+    name: str
+    seen: str
+    saved: str
+    missing: tuple[str, ...]
+    wrong: str
+    other: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a sent form met: `typed` to show again, sentences by slot key, texts of another window by slot key."""
+
+    typed: Typed = field(default_factory=Typed)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+    unsent: bool = False
+
+
+NO_TROUBLE = Trouble()

@@ -1,0 +1,93 @@
+"""A learner with an open assignment, for the evidence tests: weeks open Mondays 09:00 UTC, due the Sunday after."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from assessments.evidence.access import Where
+from assessments.evidence.models import Evidence, Submission
+from assessments.grading.models import Outcome
+from fourweek.accounts.access import Visitor
+from fourweek.clock import SchoolClock, real_time
+from fourweek.database import Database, table
+from fourweek.edge import House
+from tests import factories as make
+from tests.visits import Browser, forms
+
+SUBMISSION, EVIDENCE = table(Submission), table(Evidence)
+DUE = datetime(2026, 11, 8, 23, 59, tzinfo=make.START.tzinfo)
+LATE_END = DUE + timedelta(days=3)
+GOOD = "The service kept its promise."
+
+
+@dataclass(slots=True)
+class School:
+    made: make.MadeCourse
+    cohort: str
+    alice: str
+    enrolment: str
+    bob: str
+    greta: str
+
+    @property
+    def where(self) -> Where:
+        return Where(self.cohort, 1, "note-1")
+
+    @property
+    def at(self) -> str:
+        return self.where.path
+
+    def visitor(self, at: datetime = make.START) -> Visitor:
+        return make.visitor(self.alice, at)
+
+
+def build(conn: Connection, **changes: Any) -> School:
+    """Alice in a cohort; Bob in another of the same course; Greta grades."""
+    made = make.course(conn)
+    cohort = make.cohort(conn, made, **changes)
+    alice, bob, greta = make.person(conn), make.person(conn, "Bob Beck"), make.person(conn, "Greta Grant")
+    enrolment = make.enrol(conn, cohort, alice)
+    make.enrol(conn, make.cohort(conn, made), bob)
+    return School(made, cohort, alice, enrolment, bob, greta)
+
+
+def decide(conn: Connection, school: School, submission_id: str, outcome: Outcome, posted_at: datetime | None) -> str:
+    return make.decided(conn, school.made, submission_id, school.greta, outcome=outcome, posted_at=posted_at)
+
+
+def attempts(db: Database) -> list[Any]:
+    return db.read_now(lambda conn: conn.execute(select(SUBMISSION).order_by(SUBMISSION.c.attempt)).all())
+
+
+def evidence(db: Database) -> list[Any]:
+    order = (EVIDENCE.c.submission_id, EVIDENCE.c.kind, EVIDENCE.c.position)
+    return db.read_now(lambda conn: conn.execute(select(EVIDENCE).order_by(*order)).all())
+
+
+def set_clock(db: Database, at: datetime) -> None:
+    """Move the school's clock of a demonstration to about `at`."""
+    ahead = int((at - real_time()).total_seconds())
+    row = table(SchoolClock)
+
+    def move(conn: Connection) -> None:
+        conn.execute(row.delete())
+        conn.execute(insert(row).values(id=1, ahead_seconds=ahead))
+
+    db.write_now(move)
+
+
+def fields(browser: Browser, school: School, **values: str) -> dict[str, str]:
+    """What the evidence form of the page sends, with these values changed."""
+    return {**forms(browser.get(school.at).text)[school.at + "/draft"], **values}
+
+
+def spooled(house: House) -> list[str]:
+    return [path.name for path in (house.settings.files / "spool").iterdir()]
+
+
+def stored(house: House) -> list[str]:
+    """Digests of all files in the store."""
+    root = house.settings.files
+    return sorted(p.name for p in root.rglob("*") if p.is_file() and "spool" not in p.parts)

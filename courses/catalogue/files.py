@@ -30,8 +30,9 @@ class StoredFile:
 
 
 async def file_response(request: Request, file: StoredFile) -> Response:
-    """The file for GET and HEAD; 304 where the browser has it. Not run, not sniffed, and saved unless it is shown."""
-    headers = _headers(file)
+    """The file for GET and HEAD; 304 where the browser has it."""
+    cache = f"{'public' if file.public else 'private'}, max-age={file.lasts}"
+    headers = file_headers(file.sha256, file.media_type, file.name, cache)
     if f'"{file.sha256}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     headers["content-length"] = str(file.size)
@@ -46,12 +47,13 @@ def _closing(handle: BinaryIO) -> Iterator[bytes]:
         yield from pieces(handle)
 
 
-def _headers(file: StoredFile) -> dict[str, str]:
-    shown = file.media_type.startswith(SHOWN)
+def file_headers(sha256: str, media_type: str, name: str, cache: str) -> dict[str, str]:
+    """What every file is served with: not run, not sniffed, and saved unless it is of a kind that is shown."""
+    shown = media_type.startswith(SHOWN)
     return {
-        "etag": f'"{file.sha256}"',
-        "cache-control": f"{'public' if file.public else 'private'}, max-age={file.lasts}",
+        "etag": f'"{sha256}"',
+        "cache-control": cache,
         "content-security-policy": POLICY,
         "x-content-type-options": "nosniff",
-        "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}",
     }

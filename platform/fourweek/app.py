@@ -8,12 +8,17 @@ from functools import partial
 from fastapi import FastAPI
 
 from assessments.coursework import AssessmentsCoursework
+from assessments.evidence import routes as evidence
+from assessments.grading import routes as grading
 from courses.catalogue import routes as catalogue
+from courses.catalogue.drafts import preview_routes as draft_previews
+from courses.catalogue.drafts import routes as drafts
 from courses.enrolment import routes as enrolment
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
+from fourweek.accounts.access import Permission
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.service import clear_ended
 from fourweek.audit.service import chain
@@ -33,9 +38,16 @@ ROUTERS = (
     accounts.router,
     start_page.router,
     catalogue.router,
+    drafts.router,
+    draft_previews.router,
     enrolment.router,
+    evidence.router,
+    grading.router,
 )
-NAVIGATION: tuple[NavLink, ...] = (NavLink("Courses", "courses", guests=True),)
+NAVIGATION: tuple[NavLink, ...] = (
+    NavLink("Courses", "courses", guests=True),
+    NavLink("Grading", "grading", needs=Permission.GRADE),
+)
 
 
 def open_house(settings: Settings) -> House:

@@ -1,0 +1,1 @@
+"""Packages that an author uploaded: checked, previewed, then published or dropped."""

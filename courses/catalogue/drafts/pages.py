@@ -1,0 +1,146 @@
+"""What the pages of authors show."""
+
+from dataclasses import dataclass, field
+
+from courses.catalogue.drafts.reading import Reading
+from courses.catalogue.rules import say_minutes
+from courses.coursework import PublicAssignment
+from courses.packages import Problem, Severity
+from courses.packages.models import ParsedCourse, ParsedLesson, ParsedModule
+from courses.paging import Pager
+from courses.schedule.words import Said
+
+MOST_PROBLEMS = 200
+UNITS = ((1024 * 1024 * 1024, "GB"), (1024 * 1024, "MB"), (1024, "KB"))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A package of the author. `published` is such as "pump-care 1.2", empty while it is not."""
+
+    id: str
+    file_name: str
+    size: str
+    uploaded: Said
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    code: str
+    title: str
+    version: str
+    published: Said
+    author: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoringPage:
+    drafts: tuple[DraftLine, ...]
+    drafts_pager: Pager
+    versions: tuple[VersionLine, ...]
+    versions_pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """`problems` of a package that could not be read at all; `error` stands beside the field."""
+
+    limit: str
+    error: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """The row of a draft; `published_code` names its course once it is published."""
+
+    id: str
+    file_name: str
+    sha256: str
+    size: str
+    uploaded: Said
+    published_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftModule:
+    number: int
+    title: str
+    summary: str
+    time: str
+    activities: tuple[tuple[str, str, str, str], ...]
+    lessons: tuple[ParsedLesson, ...]
+    assignments: tuple[PublicAssignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """A draft with everything wrong with it, and what it would become. `refusal` says why publishing was refused."""
+
+    draft: DraftFacts
+    errors: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    hidden: int
+    publishable: bool
+    course: ParsedCourse | None
+    time: str
+    modules: tuple[DraftModule, ...]
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """One page of a draft as learners will see its body; `before` and `after` are (title, address) or None."""
+
+    draft_id: str
+    course_title: str
+    kicker: str
+    title: str
+    html: str
+    language: str
+    before: tuple[str, str] | None = None
+    after: tuple[str, str] | None = None
+    attribution_html: str = ""
+    assignments: tuple[PublicAssignment, ...] = field(default=())
+
+
+def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "") -> DraftPage:
+    errors = tuple(one for one in reading.problems if one.severity is Severity.ERROR)
+    warnings = tuple(one for one in reading.problems if one.severity is Severity.WARNING)
+    course = reading.course
+    return DraftPage(
+        draft=draft,
+        errors=errors[:MOST_PROBLEMS],
+        warnings=warnings[:MOST_PROBLEMS],
+        hidden=max(0, len(errors) - MOST_PROBLEMS) + max(0, len(warnings) - MOST_PROBLEMS),
+        publishable=reading.publishable,
+        course=course,
+        time=say_minutes(course.counted_minutes) if course else "",
+        modules=tuple(_module(one, reading) for one in course.modules) if course else (),
+        refusal=refusal,
+    )
+
+
+def _module(one: ParsedModule, reading: Reading) -> DraftModule:
+    return DraftModule(
+        number=one.number,
+        title=one.title,
+        summary=one.summary,
+        time=say_minutes(one.counted_minutes),
+        activities=tuple(
+            (part.title, part.kind.value, str(part.minutes), "yes" if part.countable else "no")
+            for part in one.activities
+        ),
+        lessons=one.lessons,
+        assignments=tuple(asked for asked in reading.assignments if asked.module_number == one.number),
+    )
+
+
+def say_size(size: int) -> str:
+    """Such as "1.2 MB"."""
+    for unit, name in UNITS:
+        if size >= unit:
+            return f"{size // unit} {name}" if size % unit == 0 else f"{size / unit:.1f} {name}"
+    return f"{size} bytes"

@@ -1,0 +1,97 @@
+"""Reading an uploaded package outside of any transaction, once per digest and process."""
+
+import shutil
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+from fastapi import Request
+
+from courses.coursework import Coursework, PublicAssignment
+from courses.packages import ParsedCourse, Problem, has_errors, read_package
+from fourweek.edge import house
+from fourweek.storage import LocalStore, Store
+
+MOST_KEPT = 8
+READERS = anyio.CapacityLimiter(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a package says and everything that is wrong with it. `course` is None where it cannot be read at all."""
+
+    course: ParsedCourse | None
+    problems: tuple[Problem, ...]
+    assignments: tuple[PublicAssignment, ...] = ()
+
+    @property
+    def publishable(self) -> bool:
+        return self.course is not None and not has_errors(list(self.problems))
+
+
+@dataclass(slots=True)
+class Readings:
+    """The last few packages read, by digest. `folder` holds a name that ends in .zip for each of them."""
+
+    store: Store
+    coursework: Coursework
+    folder: Path
+    _kept: OrderedDict[str, Reading] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    async def read_aside(self, sha256: str) -> Reading:
+        """`read` in a thread, two at a time."""
+        return await anyio.to_thread.run_sync(self.read, sha256, limiter=READERS)
+
+    def read(self, sha256: str) -> Reading:
+        """Read a package that is in the store, or remember it."""
+        with self._lock:
+            if sha256 in self._kept:
+                self._kept.move_to_end(sha256)
+                return self._kept[sha256]
+        reading = self._read(sha256)
+        with self._lock:
+            self._kept[sha256] = reading
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return reading
+
+    def _read(self, sha256: str) -> Reading:
+        course, problems = read_package(self._named(sha256))
+        if course is None:
+            return Reading(None, tuple(problems))
+        problems = problems + self.coursework.check(course)
+        return Reading(course, tuple(problems), self.coursework.preview(course))
+
+    def _named(self, sha256: str) -> Path:
+        """A path by which the package can be opened as a zip, now and when its files are kept: a link, or a copy."""
+        target = self.folder / sha256 / "package.zip"
+        if target.exists():
+            return target
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError):
+            if isinstance(self.store, LocalStore):
+                target.symlink_to(self.store.place(sha256).resolve())
+            else:
+                self._copy(sha256, target)
+        return target
+
+    def _copy(self, sha256: str, target: Path) -> None:
+        spooled = self.store.new_spool()
+        with self.store.open(sha256) as source, spooled.open("xb") as copy:
+            shutil.copyfileobj(source, copy)
+        spooled.rename(target)
+
+
+def readings(request: Request) -> Readings:
+    """This process's readings."""
+    state = request.app.state
+    if not hasattr(state, "package_readings"):
+        ours = house(request)
+        state.package_readings = Readings(ours.store, state.coursework, ours.settings.home / "packages")
+    found: Readings = state.package_readings
+    return found

@@ -1,0 +1,103 @@
+"""The pages of authors: upload a package, read what is wrong, look at it, publish it."""
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from courses.catalogue.drafts import queries, service
+from courses.catalogue.drafts.arrival import Arrived, arriving
+from courses.catalogue.drafts.pages import UploadPage, draft_page, say_size
+from courses.catalogue.drafts.reading import readings
+from courses.catalogue.publish import VersionRefused, keep_files
+from courses.coursework import Coursework
+from courses.paging import page_number
+from fourweek.edge import house, read, read_form, signed_in, write
+from fourweek.errors import TooLarge
+from fourweek.pages import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/authoring", name="authoring")
+@signed_in
+async def authoring(request: Request, drafts: str = "1", versions: str = "1") -> Response:
+    page = await read(request, queries.authoring_page, page_number(drafts), page_number(versions))
+    return render(request, "authoring/index.html", page)
+
+
+@router.get("/authoring/upload", name="package-upload")
+@signed_in
+async def upload_page(request: Request) -> Response:
+    await read(request, queries.may_publish)
+    return _upload_page(request, 200)
+
+
+@router.post("/authoring/upload", name="package-upload-send")
+@signed_in
+async def upload(request: Request) -> Response:
+    await read(request, queries.may_publish)
+    ours = house(request)
+    try:
+        async with arriving(request, ours.store, ours.settings.package_limit) as arrived:
+            return await _take(request, arrived)
+    except TooLarge:
+        words = f"The package is larger than {say_size(ours.settings.package_limit)}. Nothing of it was kept."
+        return _upload_page(request, 413, UploadPage(say_size(ours.settings.package_limit), words))
+
+
+async def _take(request: Request, arrived: Arrived | None) -> Response:
+    """Keep the package and go to its page; one that cannot be opened at all is refused on the spot."""
+    limit = say_size(house(request).settings.package_limit)
+    if arrived is None or not arrived.kept.size:
+        words = "The file is empty." if arrived else "Choose the zip file of the package."
+        return _upload_page(request, 422, UploadPage(limit, words))
+    await anyio.to_thread.run_sync(house(request).store.keep, arrived.spooled, arrived.kept.sha256)
+    reading = await readings(request).read_aside(arrived.kept.sha256)
+    if reading.course is None:
+        return _upload_page(request, 422, UploadPage(limit, "This package cannot be opened.", reading.problems))
+    draft_id = await write(request, service.add_draft, arrived.name, arrived.kept)
+    return redirect(request, str(request.app.url_path_for("draft", draft_id=draft_id)))
+
+
+@router.get("/authoring/drafts/{draft_id}", name="draft")
+@signed_in
+async def draft(request: Request, draft_id: str) -> Response:
+    return await _draft(request, draft_id)
+
+
+@router.post("/authoring/drafts/{draft_id}/publish", name="draft-publish")
+@signed_in
+async def publish(request: Request, draft_id: str) -> Response:
+    await read_form(request)
+    facts = await read(request, queries.my_draft, draft_id)
+    reading = await readings(request).read_aside(facts.sha256)
+    if reading.course is None or not reading.publishable:
+        return await _draft(
+            request, draft_id, "A package with errors cannot be published. Mend them and upload it again."
+        )
+    await anyio.to_thread.run_sync(keep_files, house(request).store, reading.course)
+    coursework: Coursework = request.app.state.coursework
+    try:
+        done = await write(request, service.publish_draft, draft_id, reading.course, coursework)
+    except VersionRefused as refused:
+        return await _draft(request, draft_id, refused.message)
+    return redirect(request, str(request.app.url_path_for("course", code=done.code)), note=done.words)
+
+
+@router.post("/authoring/drafts/{draft_id}/drop", name="draft-drop")
+@signed_in
+async def drop(request: Request, draft_id: str) -> Response:
+    await read_form(request)
+    await write(request, service.drop_draft, draft_id)
+    return redirect(request, str(request.app.url_path_for("authoring")), note="The package was dropped.")
+
+
+async def _draft(request: Request, draft_id: str, refusal: str = "") -> Response:
+    facts = await read(request, queries.my_draft, draft_id)
+    page = draft_page(facts, await readings(request).read_aside(facts.sha256), refusal)
+    return render(request, "authoring/draft.html", page, status=422 if refusal else 200)
+
+
+def _upload_page(request: Request, status: int, page: UploadPage | None = None) -> Response:
+    shown = page or UploadPage(say_size(house(request).settings.package_limit))
+    return render(request, "authoring/upload.html", shown, status=status)

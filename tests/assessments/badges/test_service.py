@@ -25,7 +25,7 @@ from assessments.credit.service import record_due_credit, reverse_entry
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
 from fourweek.accounts.models import Role
-from fourweek.accounts.service import EMAIL
+from fourweek.accounts.service import EMAIL, primary_address
 from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import table

@@ -14,6 +14,8 @@ from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
 from courses.enrolment import routes as enrolment
+from courses.learning import routes as learning
+from courses.learning.notices import announce_releases, remind_due
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
 from fourweek import assets, demo_clock, health, logs, start_page
@@ -43,8 +45,10 @@ ROUTERS = (
     enrolment.router,
     evidence.router,
     grading.router,
+    learning.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (
+    NavLink("Home", "home"),
     NavLink("Courses", "courses", guests=True),
     NavLink("Grading", "grading", needs=Permission.GRADE),
 )
@@ -89,9 +93,11 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
 
 def make_scans(house: House) -> tuple[Scan, ...]:
     """What the worker does at every tick, in order: each an idempotent scan."""
-    db, settings = house.db, house.settings
+    db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
     send = sender(settings, Pages((), str).env)
     return (
+        Scan("releases", lambda now: announce_releases(db, coursework, now)),
+        Scan("reminders", lambda now: remind_due(db, coursework, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),

@@ -1,0 +1,71 @@
+"""Who may read what of a cohort: fetched and authorised in one step (laws 1, 2 and 9)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from courses.cohorts.queries import CohortFacts, cohort_facts
+from courses.enrolment.access import Place, my_place
+from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, is_open
+from fourweek.accounts.access import Permission, SignedIn, Visitor
+from fourweek.errors import NotFound
+
+SERVES = (Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may read a cohort. Without a place of their own: staff, who read everything and leave no marks."""
+
+    cohort: CohortFacts
+    place: Place | None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.place is None
+
+    def dates(self, module_number: int, now: datetime) -> EffectiveDates:
+        """The dates of one module at `now` (the school's clock). Raises NotFound for a module that is not there."""
+        if not 1 <= module_number <= self.cohort.rules.module_count:
+            raise NotFound
+        if self.place is not None:
+            return self.place.dates(module_number, now)
+        return effective_dates(self.cohort.rules, module_number, now=now)
+
+    def all_dates(self, now: datetime) -> tuple[EffectiveDates, ...]:
+        """The dates of every module, module n at index n - 1."""
+        return self.place.all_dates(now) if self.place else all_dates(self.cohort.rules, now=now)
+
+    def may_read(self, dates: EffectiveDates, now: datetime) -> bool:
+        """Whether lessons and files of a module with these dates may be shown now."""
+        return self.is_staff or is_open(dates, now)
+
+
+def reader(conn: Connection, visitor: Visitor, cohort_id: str) -> Reader:
+    """The visitor as a reader of the cohort: a learner by their place, else staff who serve it. Raises NotFound."""
+    me = visitor.me
+    if "\x00" in cohort_id:
+        raise NotFound
+    try:
+        place = my_place(conn, visitor, cohort_id)
+    except NotFound:
+        return Reader(_served(conn, me, cohort_id), None)
+    return Reader(place.cohort, place)
+
+
+def reader_of_open(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int) -> Reader:
+    """A reader for whom the module is open. Raises NotFound for everybody else: what is locked is not there."""
+    found = reader(conn, visitor, cohort_id)
+    if not found.may_read(found.dates(module_number, visitor.now.school), visitor.now.school):
+        raise NotFound
+    return found
+
+
+def _served(conn: Connection, me: SignedIn, cohort_id: str) -> CohortFacts:
+    if not any(me.may(permission, cohort_id) for permission in SERVES):
+        raise NotFound
+    facts = cohort_facts(conn, cohort_id)
+    if facts is None:
+        raise NotFound
+    return facts

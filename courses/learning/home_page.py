@@ -1,0 +1,257 @@
+"""Home: what is due next across all cohorts, what came back, what waits, what opens next."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, select
+
+from courses.cohorts.queries import COHORT, COHORT_COLUMNS
+from courses.coursework import Coursework, Work, WorkState, course_met
+from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Place, places_of
+from courses.enrolment.models import EnrolmentState
+from courses.learning.outline import Outline, outlines
+from courses.learning.words import Pill, say_complete, say_reading, standing_pill, work_pill
+from courses.paging import PER_PAGE, Pager, offset, pager, query
+from courses.progress.queries import reads_of_many
+from courses.progress.rules import Standing, Until, deadline, is_again, is_taken, standing
+from courses.schedule.rules import EffectiveDates, is_open
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Permission, SignedIn, Visitor
+
+SHOWN = 12
+NEVER = datetime.max.replace(tzinfo=UTC)
+STAFF_LINKS = (
+    (Permission.GRADE, "Evidence to grade", "/grading"),
+    (Permission.RUN_COHORT, "Cohorts", "/staff/cohorts"),
+    (Permission.PUBLISH_COURSE, "Courses to publish", "/authoring"),
+)
+
+_MINE = (
+    select(*COHORT_COLUMNS, *PLACE_COLUMNS)
+    .select_from(PLACE_SOURCE)
+    .where(ENROLMENT.c.person_id == bindparam("person"), ENROLMENT.c.state != EnrolmentState.WITHDRAWN)
+    .order_by(COHORT.c.start_date.desc(), ENROLMENT.c.id.desc())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A piece of work: `label` says what the date `when` ends; both are empty where no end is set."""
+
+    title: str
+    href: str
+    about: str
+    optional: bool
+    pill: Pill
+    action: str
+    label: str
+    when: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The first of several pieces of work, soonest first, and how many more there are."""
+
+    shown: tuple[Item, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The next module to open in a cohort: its number and title are public."""
+
+    title: str
+    about: str
+    when: Said
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleLine:
+    number: int
+    pill: Pill
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """One course; `reading` is (title, address) of the first unread lesson of a module that is open."""
+
+    title: str
+    cohort: str
+    href: str
+    done: int
+    words: str
+    modules: tuple[ModuleLine, ...]
+    reading: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    name: str
+    staff_links: tuple[tuple[str, str], ...]
+    has_courses: bool
+    first: Item | None
+    due: Items
+    came_back: Items
+    waiting: Items
+    openings: tuple[Opening, ...]
+    courses: tuple[CourseCard, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """One enrolment with all that home says of it."""
+
+    place: Place
+    modules: Outline
+    works: tuple[Work, ...]
+    read: frozenset[str]
+    dates: tuple[EffectiveDates, ...]
+    now: datetime
+    viewer_zone: ZoneInfo
+
+    @property
+    def address(self) -> str:
+        return f"/cohorts/{self.place.cohort.id}"
+
+    @property
+    def is_met(self) -> bool:
+        return self.place.state is EnrolmentState.COMPLETED or course_met(self.works)
+
+    def standing(self, number: int) -> Standing:
+        return standing(self.works, number, self.dates[number - 1], self.now)
+
+    def say(self, instant: datetime) -> Said:
+        return say_instant(instant, zone(self.place.cohort.zone), self.viewer_zone, self.now)
+
+
+def home_page(conn: Connection, visitor: Visitor, coursework: Coursework, number: int) -> HomePage:
+    """The visitor's home. At most five statements after the visitor's own, however many enrolments there are."""
+    courses = _courses(conn, visitor, coursework)
+    due, again = _sorted(courses, lambda work: not is_again(work)), _sorted(courses, is_again)
+    first = due.pop(0) if due else again.pop(0) if again else None
+    shown = courses[offset(number) :][:PER_PAGE]
+    return HomePage(
+        name=visitor.me.name,
+        staff_links=staff_links(visitor.me),
+        has_courses=bool(courses),
+        first=first,
+        due=_cut(due),
+        came_back=_cut(again),
+        waiting=_cut(_waiting(courses)),
+        openings=tuple(_openings(courses))[:SHOWN],
+        courses=tuple(_card(course) for course in shown),
+        pager=pager(number, len(courses), lambda other: "/home" + query(page=other)),
+    )
+
+
+def staff_links(me: SignedIn) -> tuple[tuple[str, str], ...]:
+    """(label, address) of the work that the person's roles bring."""
+    return tuple((label, href) for permission, label, href in STAFF_LINKS if me.may_anywhere(permission))
+
+
+def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list[_Course]:
+    """Every enrolment that was not withdrawn, those still to be met first."""
+    now, viewer_zone = visitor.now.school, zone(visitor.me.zone)
+    places = places_of(conn.execute(_MINE, {"person": visitor.me.id}))
+    if not places:
+        return []
+    works = coursework.work_of_many(conn, {one.enrolment_id: one.cohort.version_id for one in places}, now)
+    read = reads_of_many(conn, [one.enrolment_id for one in places])
+    modules = outlines(conn, {one.cohort.version_id for one in places})
+    courses = [
+        _Course(
+            place=one,
+            modules=modules[one.cohort.version_id],
+            works=works[one.enrolment_id],
+            read=read[one.enrolment_id],
+            dates=one.all_dates(now),
+            now=now,
+            viewer_zone=viewer_zone,
+        )
+        for one in places
+    ]
+    return sorted(courses, key=lambda course: course.is_met)
+
+
+def _sorted(courses: Iterable[_Course], wanted: Callable[[Work], bool]) -> list[Item]:
+    """What may be handed in and is wanted, the nearest end first, what has none last."""
+    found = [
+        (course, work, deadline(work, course.dates[work.module_number - 1], course.now))
+        for course in courses
+        for work in course.works
+        if wanted(work) and is_taken(work, course.dates[work.module_number - 1], course.now)
+    ]
+    found.sort(key=lambda one: (one[2][1] if one[2] else NEVER, not one[1].required))
+    return [_item(*one) for one in found]
+
+
+def _waiting(courses: Iterable[_Course]) -> list[Item]:
+    return [
+        _item(course, work, None) for course in courses for work in course.works if work.state is WorkState.SUBMITTED
+    ]
+
+
+def _item(course: _Course, work: Work, end: tuple[Until, datetime] | None) -> Item:
+    return Item(
+        title=work.title,
+        href=f"{course.address}/modules/{work.module_number}/assignments/{work.key}",
+        about=f"{course.place.cohort.course_title}, module {work.module_number}",
+        optional=not work.required,
+        pill=work_pill(work),
+        action="Go on writing" if work.state is WorkState.DRAFT else "Open the assignment",
+        label=end[0].value if end else "",
+        when=course.say(end[1]) if end else None,
+    )
+
+
+def _cut(items: Sequence[Item]) -> Items:
+    return Items(tuple(items[:SHOWN]), max(0, len(items) - SHOWN))
+
+
+def _openings(courses: Iterable[_Course]) -> list[Opening]:
+    """The next module to open of every course that is not met, soonest first."""
+    found = []
+    for course in courses:
+        locked = [n for n, dates in enumerate(course.dates) if not is_open(dates, course.now)]
+        if locked and not course.is_met:
+            soonest = min(locked, key=lambda n: course.dates[n].opens_at)
+            found.append((course.dates[soonest].opens_at, course, course.modules[soonest]))
+    found.sort(key=lambda one: one[0])
+    return [
+        Opening(f"Module {module.number}: {module.title}", course.place.cohort.course_title, course.say(opens))
+        for opens, course, module in found
+    ]
+
+
+def _card(course: _Course) -> CourseCard:
+    stands = [course.standing(module.number) for module in course.modules]
+    done = stands.count(Standing.COMPLETE)
+    return CourseCard(
+        title=course.place.cohort.course_title,
+        cohort=course.place.cohort.name,
+        href=course.address,
+        done=done,
+        words=say_complete(done, len(stands)),
+        modules=tuple(
+            ModuleLine(
+                number=module.number,
+                pill=standing_pill(state),
+                reading="" if state is Standing.LOCKED else say_reading(module, course.read),
+            )
+            for module, state in zip(course.modules, stands, strict=True)
+        ),
+        reading=_reading(course),
+    )
+
+
+def _reading(course: _Course) -> tuple[str, str] | None:
+    for module, dates in zip(course.modules, course.dates, strict=True):
+        lesson = module.first_unread(course.read)
+        if lesson and is_open(dates, course.now):
+            return lesson.title, f"{course.address}/modules/{module.number}/lessons/{lesson.slug}"
+    return None

@@ -1,0 +1,141 @@
+"""A lesson: its body, where it stands among the others, and the reader's mark."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from courses.learning.access import Reader, reader_of_open
+from courses.learning.outline import LessonLine, ModuleOutline, outline
+from courses.learning.queries import LessonBody, lesson_body
+from courses.progress.queries import reads
+from courses.progress.service import mark_read, mark_unread
+from fourweek.accounts.access import Visitor
+from fourweek.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The reader's mark on a lesson: where its form goes, whether it is read, what comes next."""
+
+    action: str
+    is_read: bool
+    next: Link
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPage:
+    """What the fragment with the mark needs of its page."""
+
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """`html` and `attribution_html` were sanitised at publish. `mark` None: staff, and reference pages."""
+
+    cohort_id: str
+    course_title: str
+    module_number: int
+    module_title: str
+    title: str
+    kicker: str
+    html: str
+    language: str
+    contents: tuple[tuple[str, str], ...]
+    previous: Link | None
+    next: Link
+    mark: Mark | None
+    licence: str
+    attribution_html: str
+    authors: str
+
+
+def lesson_page(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str) -> LessonPage:
+    """A lesson of an open module. Raises NotFound for one that is locked or not there. At most five statements."""
+    found, module, line = _lesson(conn, visitor, cohort_id, module_number, slug)
+    body = lesson_body(conn, line.id)
+    read = reads(conn, found.place.enrolment_id) if found.place else frozenset()
+    return _page(found, module, line, body, read)
+
+
+def set_mark(
+    conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str, *, is_read: bool
+) -> MarkPage:
+    """Mark a lesson of an open module as read or not. Raises NotFound, or Forbidden for staff without a place."""
+    found, module, line = _lesson(conn, visitor, cohort_id, module_number, slug)
+    if found.place is None:
+        raise Forbidden("Only learners mark lessons as read.")
+    if line not in module.lessons:
+        raise NotFound
+    if is_read:
+        mark_read(conn, found.place.enrolment_id, line.id, visitor.now.school)
+    else:
+        mark_unread(conn, found.place.enrolment_id, line.id)
+    return MarkPage(_mark(found, module, line, is_read=is_read))
+
+
+def _lesson(
+    conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str
+) -> tuple[Reader, ModuleOutline, LessonLine]:
+    found = reader_of_open(conn, visitor, cohort_id, module_number)
+    module = outline(conn, found.cohort.version_id)[module_number - 1]
+    line = module.lesson(slug)
+    if line is None:
+        raise NotFound
+    return found, module, line
+
+
+def _page(found: Reader, module: ModuleOutline, line: LessonLine, body: LessonBody, read: frozenset[str]) -> LessonPage:
+    is_lesson = line in module.lessons
+    place = module.lessons.index(line) if is_lesson else 0
+    previous = module.lessons[place - 1] if place else None
+    base = _module_address(found, module)
+    marked = is_lesson and not found.is_staff
+    return LessonPage(
+        cohort_id=found.cohort.id,
+        course_title=found.cohort.course_title,
+        module_number=module.number,
+        module_title=module.title,
+        title=line.title,
+        kicker=_kicker(module, line, place if is_lesson else None),
+        html=body.html,
+        language=body.language,
+        contents=tuple((one["text"], f"#{one['anchor']}") for one in body.headings if one["level"] <= 3),
+        previous=Link(previous.title, f"{base}/lessons/{previous.slug}") if previous else None,
+        next=_next(base, module, line),
+        mark=_mark(found, module, line, is_read=line.id in read) if marked else None,
+        licence=body.licence,
+        attribution_html=body.attribution_html,
+        authors=", ".join(author["name"] for author in body.authors),
+    )
+
+
+def _module_address(found: Reader, module: ModuleOutline) -> str:
+    return f"/cohorts/{found.cohort.id}/modules/{module.number}"
+
+
+def _kicker(module: ModuleOutline, line: LessonLine, place: int | None) -> str:
+    parts = [f"Module {module.number}"]
+    parts.append("To look things up" if place is None else f"Lesson {place + 1} of {len(module.lessons)}")
+    if line.minutes:
+        parts.append(f"about {line.minutes} minutes")
+    return " · ".join(parts)
+
+
+def _next(base: str, module: ModuleOutline, line: LessonLine) -> Link:
+    """The lesson after this one; after the last one, and from a reference page, the module."""
+    if line in module.lessons[:-1]:
+        after = module.lessons[module.lessons.index(line) + 1]
+        return Link(after.title, f"{base}/lessons/{after.slug}")
+    return Link(f"Module {module.number}: {module.title}", base)
+
+
+def _mark(found: Reader, module: ModuleOutline, line: LessonLine, *, is_read: bool) -> Mark:
+    base = _module_address(found, module)
+    return Mark(f"{base}/lessons/{line.slug}/read", is_read, _next(base, module, line))

@@ -1,0 +1,234 @@
+"""A module's page: what to read, what to hand in and by when. What is the same for everybody is rendered once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from courses.catalogue.rules import say_minutes
+from courses.coursework import Coursework, PublicAssignment, Work
+from courses.learning.access import Reader, reader
+from courses.learning.keeping import Bounded
+from courses.learning.outline import ModuleOutline, outline
+from courses.learning.words import Pill, say_reading, standing_pill, work_pill
+from courses.progress.queries import reads
+from courses.progress.rules import deadline, is_taken, of_module, standing
+from courses.schedule.rules import EffectiveDates
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+
+PARTS_KEPT = 256
+LOCALE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFacts:
+    """Everything that decides what one person sees of a module; lessons are in `outline`, so ask `is_open` first."""
+
+    reader: Reader
+    outline: ModuleOutline
+    dates: EffectiveDates
+    is_open: bool
+    works: tuple[Work, ...]
+    asked: tuple[PublicAssignment, ...]
+    reads: frozenset[str]
+    now: datetime
+    viewer_zone: str
+
+    @property
+    def address(self) -> str:
+        return f"/cohorts/{self.reader.cohort.id}/modules/{self.outline.number}"
+
+    def say(self, instant: datetime) -> Said:
+        return say_instant(instant, zone(self.reader.cohort.zone), zone(self.viewer_zone), self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleParts:
+    """The parts of a page that are the same for everybody, as HTML.
+
+    `lessons` are (lesson id, its row unread, its row read). Links are relative to the module's page, so that one
+    rendering serves every cohort of the version.
+    """
+
+    lessons: tuple[tuple[str, Markup, Markup], ...]
+    references: Markup
+    time: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPage:
+    """A module that is not open: what is public of it, and when it opens."""
+
+    cohort_id: str
+    course_title: str
+    course_code: str
+    number: int
+    title: str
+    summary: str
+    opens: Said
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """An assignment's line; `label` says what the date `when` ends, both are empty where nothing is due."""
+
+    title: str
+    href: str | None
+    optional: bool
+    pill: Pill | None
+    label: str
+    when: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    label: str
+    href: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModulePage:
+    cohort_id: str
+    course_title: str
+    number: int
+    title: str
+    summary: str
+    is_staff: bool
+    pill: Pill
+    opens: Said
+    next: NextStep | None
+    reading: str
+    rows: tuple[Markup, ...]
+    parts: ModuleParts
+    works: tuple[WorkRow, ...]
+    minutes: str
+
+
+def module_facts(
+    conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str, module_number: int
+) -> ModuleFacts:
+    """One module as the visitor may see it. Raises NotFound for people without a place and modules that are not there.
+
+    Five statements with the outline kept, six without, whatever the size of the class or the module.
+    """
+    found, now = reader(conn, visitor, cohort_id), visitor.now.school
+    dates = found.dates(module_number, now)
+    is_open, version_id = found.may_read(dates, now), found.cohort.version_id
+    works: tuple[Work, ...] = ()
+    asked: tuple[PublicAssignment, ...] = ()
+    read: frozenset[str] = frozenset()
+    if is_open and found.place is not None:
+        works = coursework.work(conn, version_id, found.place.enrolment_id, now)
+        read = reads(conn, found.place.enrolment_id)
+    elif is_open:
+        asked = coursework.public_assignments(conn, version_id)
+    whole = outline(conn, version_id)[module_number - 1]
+    return ModuleFacts(found, whole, dates, is_open, works, asked, read, now, visitor.me.zone)
+
+
+def locked_page(facts: ModuleFacts) -> LockedPage:
+    cohort = facts.reader.cohort
+    return LockedPage(
+        cohort_id=cohort.id,
+        course_title=cohort.course_title,
+        course_code=cohort.course_code,
+        number=facts.outline.number,
+        title=facts.outline.title,
+        summary=facts.outline.summary,
+        opens=facts.say(facts.dates.opens_at),
+        why=facts.dates.opens_why.words,
+    )
+
+
+def module_page(facts: ModuleFacts, parts: ModuleParts) -> ModulePage:
+    """The page of a module that is open for this person."""
+    module, is_staff = facts.outline, facts.reader.is_staff
+    stands = standing(facts.works, module.number, facts.dates, facts.now)
+    return ModulePage(
+        cohort_id=facts.reader.cohort.id,
+        course_title=facts.reader.cohort.course_title,
+        number=module.number,
+        title=module.title,
+        summary=module.summary,
+        is_staff=is_staff,
+        pill=standing_pill(stands),
+        opens=facts.say(facts.dates.opens_at),
+        next=None if is_staff else next_step(facts),
+        reading="" if is_staff else say_reading(module, facts.reads),
+        rows=tuple(read if key in facts.reads else unread for key, unread, read in parts.lessons),
+        parts=parts,
+        works=_asked_rows(facts) if is_staff else _work_rows(facts),
+        minutes=say_minutes(module.counted_minutes),
+    )
+
+
+def next_step(facts: ModuleFacts) -> NextStep | None:
+    """Where to go on: the first unread lesson, else the first work that may be handed in; None when all is done."""
+    module = facts.outline
+    if lesson := module.first_unread(facts.reads):
+        begun = module.count_read(facts.reads)
+        label = "Go on reading" if begun else "Start reading"
+        return NextStep(label, f"{facts.address}/lessons/{lesson.slug}", lesson.title)
+    for work in of_module(facts.works, module.number):
+        if is_taken(work, facts.dates, facts.now):
+            return NextStep("Go to the assignment", _work_href(facts, work.key), work.title)
+    return None
+
+
+def _work_rows(facts: ModuleFacts) -> tuple[WorkRow, ...]:
+    return tuple(_work_row(facts, work) for work in of_module(facts.works, facts.outline.number))
+
+
+def _work_row(facts: ModuleFacts, work: Work) -> WorkRow:
+    end = deadline(work, facts.dates, facts.now)
+    return WorkRow(
+        title=work.title,
+        href=_work_href(facts, work.key),
+        optional=not work.required,
+        pill=work_pill(work),
+        label=end[0].value if end else "",
+        when=facts.say(end[1]) if end else None,
+    )
+
+
+def _asked_rows(facts: ModuleFacts) -> tuple[WorkRow, ...]:
+    """The assignments as staff see them: what is asked and when it is due by the cohort's rules."""
+    due = facts.say(facts.dates.due_at) if facts.dates.due_at else None
+    return tuple(
+        WorkRow(one.title, None, not one.required, None, "Due" if due else "", due)
+        for one in facts.asked
+        if one.module_number == facts.outline.number
+    )
+
+
+def _work_href(facts: ModuleFacts, key: str) -> str:
+    return f"{facts.address}/assignments/{key}"
+
+
+_parts: Bounded[tuple[str, int, str, bool], ModuleParts] = Bounded(PARTS_KEPT)
+
+
+def module_parts(env: Environment, facts: ModuleFacts) -> ModuleParts:
+    """The shared parts, rendered once per version, module, locale and visibility (learners see reading marks)."""
+    key = (facts.reader.cohort.version_id, facts.outline.number, LOCALE, facts.reader.is_staff)
+    return _parts.get(key) or _parts.put(key, _rendered(env, facts.outline, marked=not facts.reader.is_staff))
+
+
+def _rendered(env: Environment, module: ModuleOutline, *, marked: bool) -> ModuleParts:
+    macros: Any = env.get_template("learning/_module_parts.html").module  # what they return is escaped already
+    lessons = [
+        (line.id, *(macros.lesson_row(line, module.number, place, marked, read) for read in (False, True)))
+        for place, line in enumerate(module.lessons, 1)
+    ]
+    return ModuleParts(
+        lessons=tuple((key, unread, read) for key, unread, read in lessons),
+        references=macros.references(module),
+        time=macros.time(module, say_minutes(module.counted_minutes)),
+    )

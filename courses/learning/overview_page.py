@@ -1,0 +1,145 @@
+"""A cohort's overview: every module, open, due, late, closed, complete or locked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from courses.coursework import Coursework, Work
+from courses.learning.access import Reader, reader
+from courses.learning.outline import ModuleOutline, outline
+from courses.learning.words import Pill, say_complete, say_reading, standing_pill
+from courses.progress.queries import reads
+from courses.progress.rules import Standing, deadline, is_taken, of_module, standing
+from courses.schedule.rules import EffectiveDates
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """A module's line; `href` None: locked. `label` says what `when` is, both are empty where no date is near."""
+
+    number: int
+    title: str
+    summary: str
+    href: str | None
+    pill: Pill
+    progress: str
+    label: str
+    when: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    label: str
+    href: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    cohort_id: str
+    cohort_name: str
+    course_title: str
+    course_code: str
+    instructor: str
+    delivery: str
+    zone: str
+    is_staff: bool
+    done: int
+    done_words: str
+    go_on: GoOn | None
+    modules: tuple[ModuleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one person sees a cohort by."""
+
+    found: Reader
+    works: Sequence[Work]
+    read: frozenset[str]
+    now: datetime
+    viewer_zone: ZoneInfo
+
+    def say(self, instant: datetime) -> Said:
+        return say_instant(instant, zone(self.found.cohort.zone), self.viewer_zone, self.now)
+
+
+def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str) -> OverviewPage:
+    """The overview for the visitor. Raises NotFound for everybody without a place. At most six statements."""
+    found, now = reader(conn, visitor, cohort_id), visitor.now.school
+    works: tuple[Work, ...] = ()
+    read: frozenset[str] = frozenset()
+    if found.place is not None:
+        works = coursework.work(conn, found.cohort.version_id, found.place.enrolment_id, now)
+        read = reads(conn, found.place.enrolment_id)
+    seen = _Seen(found, works, read, now, zone(visitor.me.zone))
+    return _page(seen, outline(conn, found.cohort.version_id))
+
+
+def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
+    cohort = seen.found.cohort
+    dates = seen.found.all_dates(seen.now)
+    stand = [standing(seen.works, one.number, own, seen.now) for one, own in zip(modules, dates, strict=True)]
+    done = stand.count(Standing.COMPLETE)
+    return OverviewPage(
+        cohort_id=cohort.id,
+        cohort_name=cohort.name,
+        course_title=cohort.course_title,
+        course_code=cohort.course_code,
+        instructor=cohort.instructor,
+        delivery=cohort.delivery,
+        zone=cohort.zone,
+        is_staff=seen.found.is_staff,
+        done=done,
+        done_words=say_complete(done, len(modules)),
+        go_on=None if seen.found.is_staff else _go_on(seen, modules, dates, stand),
+        modules=tuple(_row(seen, *one) for one in zip(modules, dates, stand, strict=True)),
+    )
+
+
+def _row(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Standing) -> ModuleRow:
+    readable = seen.found.may_read(dates, seen.now)
+    label, when = _date(seen, module, dates, stands)
+    return ModuleRow(
+        number=module.number,
+        title=module.title,
+        summary=module.summary,
+        href=f"/cohorts/{seen.found.cohort.id}/modules/{module.number}" if readable else None,
+        pill=standing_pill(stands),
+        progress=say_reading(module, seen.read) if readable and not seen.found.is_staff else "",
+        label=label,
+        when=when,
+    )
+
+
+def _date(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Standing) -> tuple[str, Said | None]:
+    """The date that matters most for a module just now: its opening, or the nearest end of what is to do."""
+    if stands is Standing.LOCKED:
+        return "Opens", seen.say(dates.opens_at)
+    ends = [deadline(work, dates, seen.now) for work in of_module(seen.works, module.number) if work.required]
+    nearest = min((end for end in ends if end), key=lambda end: end[1], default=None)
+    return (nearest[0].value, seen.say(nearest[1])) if nearest else ("", None)
+
+
+def _go_on(
+    seen: _Seen, modules: Sequence[ModuleOutline], dates: Sequence[EffectiveDates], stand: Sequence[Standing]
+) -> GoOn | None:
+    """The first open module in which something is to be read or handed in."""
+    for module, own, stands in zip(modules, dates, stand, strict=True):
+        if stands in (Standing.LOCKED, Standing.COMPLETE):
+            continue
+        base = f"/cohorts/{seen.found.cohort.id}/modules/{module.number}"
+        if lesson := module.first_unread(seen.read):
+            return GoOn("Go on reading", f"{base}/lessons/{lesson.slug}", f"Module {module.number}: {lesson.title}")
+        for work in of_module(seen.works, module.number):
+            if is_taken(work, own, seen.now):
+                return GoOn(
+                    "Go to the assignment", f"{base}/assignments/{work.key}", f"Module {module.number}: {work.title}"
+                )
+    return None

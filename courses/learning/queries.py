@@ -1,0 +1,92 @@
+"""Reading lesson bodies, files and what a search finds. The caller has authorised the module."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+
+from courses.catalogue.models import CourseFile
+from courses.cohorts.queries import MODULE, VERSION
+from courses.learning.outline import LESSON
+from fourweek.database import table
+
+FILE = table(CourseFile)
+
+_BODY = (
+    select(
+        LESSON.c.html,
+        LESSON.c.headings,
+        VERSION.c.language,
+        VERSION.c.licence,
+        VERSION.c.attribution_html,
+        VERSION.c.authors,
+    )
+    .join(MODULE, MODULE.c.id == LESSON.c.module_id)
+    .join(VERSION, VERSION.c.id == MODULE.c.version_id)
+    .where(LESSON.c.id == bindparam("lesson"))
+)
+_FILE = (
+    select(FILE.c.path, FILE.c.media_type, FILE.c.sha256, FILE.c.size)
+    .join(MODULE, MODULE.c.id == FILE.c.module_id)
+    .where(
+        MODULE.c.version_id == bindparam("version"),
+        MODULE.c.number == bindparam("number"),
+        FILE.c.path == bindparam("path"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonBody:
+    """A lesson's sanitised HTML and headings, and what its version says of language, licence and authors."""
+
+    html: str
+    headings: list[dict[str, Any]]
+    language: str
+    licence: str
+    attribution_html: str
+    authors: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A figure or download: its bytes are in the store under `sha256`, `size` bytes of them."""
+
+    path: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+def lesson_body(conn: Connection, lesson_id: str) -> LessonBody:
+    return LessonBody(*conn.execute(_BODY, {"lesson": lesson_id}).one())
+
+
+def module_file(conn: Connection, version_id: str, number: int, path: str) -> StoredFile | None:
+    row = conn.execute(_FILE, {"version": version_id, "number": number, "path": path}).first()
+    return StoredFile(row.path, row.media_type, row.sha256, row.size) if row else None
+
+
+def found_lessons(
+    conn: Connection, version_id: str, open_numbers: Sequence[int], words: Sequence[str], *, limit: int, offset: int
+) -> tuple[list[Row[Any]], int]:
+    """Lessons of these modules that hold every word, one page of them in the course's order, and how many there are."""
+    wanted = (
+        select(LESSON.c.slug, LESSON.c.title, LESSON.c.plain_text, MODULE.c.number, func.count().over().label("total"))
+        .join(MODULE, MODULE.c.id == LESSON.c.module_id)
+        .where(MODULE.c.version_id == version_id, MODULE.c.number.in_(open_numbers))
+        .where(and_(*(_holds(word) for word in words)))
+        .order_by(MODULE.c.number, LESSON.c.position)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = conn.execute(wanted).all()
+    return list(rows), rows[0].total if rows else 0
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """SQLite knows capitals of ASCII only, so other letters are looked for in each of their usual spellings."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    columns = (LESSON.c.title, LESSON.c.plain_text)
+    return or_(*(column.icontains(one, autoescape=True) for column in columns for one in sorted(spellings)))

@@ -1,0 +1,76 @@
+"""Reading: home, a cohort's overview, modules, lessons, files and search."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from courses.coursework import Coursework
+from courses.learning.files import file_response, released_file
+from courses.learning.home_page import home_page
+from courses.learning.lesson_page import lesson_page, set_mark
+from courses.learning.module_page import locked_page, module_facts, module_page, module_parts
+from courses.learning.overview_page import overview_page
+from courses.learning.search_page import search_page
+from courses.paging import page_number
+from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.pages import from_htmx, pages, redirect, render
+
+router = APIRouter()
+READ = ["GET", "HEAD"]
+
+
+def coursework(request: Request) -> Coursework:
+    found: Coursework = request.app.state.coursework
+    return found
+
+
+@router.api_route("/home", methods=READ, name="home")
+@signed_in
+async def home(request: Request, page: str = "") -> Response:
+    return render(request, "learning/home.html", await read(request, home_page, coursework(request), page_number(page)))
+
+
+@router.api_route("/cohorts/{cohort_id}", methods=READ, name="cohort")
+@signed_in
+async def overview(request: Request, cohort_id: str) -> Response:
+    page = await read(request, overview_page, coursework(request), cohort_id)
+    return render(request, "learning/overview.html", page)
+
+
+@router.api_route("/cohorts/{cohort_id}/search", methods=READ, name="search")
+@signed_in
+async def search(request: Request, cohort_id: str, q: str = "", page: str = "") -> Response:
+    found = await read(request, search_page, cohort_id, q, page_number(page))
+    return render(request, "learning/search.html", found)
+
+
+@router.api_route("/cohorts/{cohort_id}/modules/{n}", methods=READ, name="module")
+@signed_in
+async def module(request: Request, cohort_id: str, n: int) -> Response:
+    facts = await read(request, module_facts, coursework(request), cohort_id, n)
+    if not facts.is_open:
+        return render(request, "learning/locked.html", locked_page(facts))
+    parts = module_parts(pages(request).env, facts)
+    return render(request, "learning/module.html", module_page(facts, parts))
+
+
+@router.api_route("/cohorts/{cohort_id}/modules/{n}/lessons/{slug}", methods=READ, name="lesson")
+@signed_in
+async def lesson(request: Request, cohort_id: str, n: int, slug: str) -> Response:
+    return render(request, "learning/lesson.html", await read(request, lesson_page, cohort_id, n, slug))
+
+
+@router.post("/cohorts/{cohort_id}/modules/{n}/lessons/{slug}/read", name="lesson-read")
+@signed_in
+async def mark(request: Request, cohort_id: str, n: int, slug: str) -> Response:
+    form = await read_form(request)
+    page = await write(request, set_mark, cohort_id, n, slug, is_read=text(form, "read") != "0")
+    if from_htmx(request):
+        return render(request, "learning/lesson.html", page, block="mark")
+    return redirect(request, f"/cohorts/{cohort_id}/modules/{n}/lessons/{slug}#mark")
+
+
+@router.api_route("/cohorts/{cohort_id}/modules/{n}/files/{path:path}", methods=READ, name="module-file")
+@signed_in
+async def file(request: Request, cohort_id: str, n: int, path: str) -> Response:
+    found = await read(request, released_file, cohort_id, n, path)
+    return await file_response(request, house(request).store, found)

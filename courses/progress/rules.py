@@ -1,0 +1,87 @@
+"""How a learner stands with a module: from its dates and the posted state of its work. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from courses.coursework import Work, WorkState, module_complete
+from courses.schedule.rules import EffectiveDates, ModuleState, is_open, state, takes_attempt
+from courses.schedule.walltime import is_past
+
+
+class Standing(StrEnum):
+    """Where a module stands for one person, in words."""
+
+    LOCKED = "Not open yet"
+    OPEN = "Open"
+    DUE_SOON = "Due soon"
+    LATE = "Late work is still taken"
+    CLOSED = "Closed"
+    ASKED_AGAIN = "More evidence is asked for"
+    WAITING = "Waiting for a grader"
+    COMPLETE = "Complete"
+
+
+class Until(StrEnum):
+    """What ends at a deadline, in words that stand before the date."""
+
+    DUE = "Due"
+    LATE = "Late work is taken until"
+    AGAIN = "Another attempt is taken until"
+
+
+BY_DATE = {
+    ModuleState.LOCKED: Standing.LOCKED,
+    ModuleState.OPEN: Standing.OPEN,
+    ModuleState.DUE_SOON: Standing.DUE_SOON,
+    ModuleState.LATE: Standing.LATE,
+    ModuleState.CLOSED: Standing.CLOSED,
+}
+WITH_OTHERS = frozenset({WorkState.SUBMITTED, WorkState.DEMONSTRATED})
+
+
+def of_module(works: Sequence[Work], module_number: int) -> tuple[Work, ...]:
+    return tuple(work for work in works if work.module_number == module_number)
+
+
+def is_to_do(work: Work) -> bool:
+    """Whether it is the learner's turn: nothing waits with a grader and it is not demonstrated."""
+    return work.state not in WITH_OTHERS
+
+
+def is_again(work: Work) -> bool:
+    """Whether it is the learner's turn after an attempt that came back."""
+    return is_to_do(work) and work.submitted_at is not None
+
+
+def is_taken(work: Work, dates: EffectiveDates, now: datetime) -> bool:
+    """Whether evidence for it may be handed in now."""
+    return is_to_do(work) and takes_attempt(dates, now, first=not is_again(work))
+
+
+def standing(works: Sequence[Work], module_number: int, dates: EffectiveDates, now: datetime) -> Standing:
+    """How a person with these works (of the whole course) and dates (of this module) stands at `now`."""
+    if not is_open(dates, now):
+        return Standing.LOCKED
+    if module_complete(works, module_number):
+        return Standing.COMPLETE
+    required = [work for work in of_module(works, module_number) if work.required]
+    left = [work for work in required if work.state is not WorkState.DEMONSTRATED]
+    if any(is_again(work) and is_taken(work, dates, now) for work in left):
+        return Standing.ASKED_AGAIN
+    if left and not any(is_to_do(work) for work in left):
+        return Standing.WAITING
+    return BY_DATE[state(dates, now)]
+
+
+def deadline(work: Work, dates: EffectiveDates, now: datetime) -> tuple[Until, datetime] | None:
+    """What the learner has to reckon with next for this work; None when nothing is taken or no end is set."""
+    if not is_taken(work, dates, now):
+        return None
+    if is_again(work):
+        until, instant = Until.AGAIN, dates.closes_at
+    elif is_past(now, dates.due_at):
+        until, instant = Until.LATE, dates.late_until
+    else:
+        until, instant = Until.DUE, dates.due_at
+    return None if instant is None else (until, instant)

@@ -1,0 +1,164 @@
+"""A submission as those who grade may hold it: fetched and authorised in one step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, String, bindparam, or_, select
+
+from assessments.assignments.models import Assignment
+from assessments.evidence.models import Submission, SubmissionState
+from assessments.grading.models import Claim
+from courses.catalogue.models import CourseVersion, Module
+from courses.cohorts.models import Cohort
+from courses.enrolment.models import Enrolment
+from fourweek.accounts.access import EVERYWHERE, Permission, SignedIn, Visitor
+from fourweek.accounts.models import Person
+from fourweek.database import lock, table
+from fourweek.errors import Forbidden, NotFound
+
+SUBMISSION, ENROLMENT, COHORT, VERSION = table(Submission), table(Enrolment), table(Cohort), table(CourseVersion)
+ASSIGNMENT, MODULE, CLAIM = table(Assignment), table(Module), table(Claim)
+HOLDER = table(Person).alias("holder")
+
+SOURCE = (
+    SUBMISSION.join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
+)
+COLUMNS = (
+    SUBMISSION.c.id,
+    SUBMISSION.c.enrolment_id,
+    SUBMISSION.c.assignment_id,
+    SUBMISSION.c.rubric_id,
+    SUBMISSION.c.attempt,
+    SUBMISSION.c.state,
+    SUBMISSION.c.submitted_at,
+    SUBMISSION.c.receipt,
+    SUBMISSION.c.late,
+    SUBMISSION.c.late_rule,
+    SUBMISSION.c.integrity,
+    ENROLMENT.c.person_id.label("learner_id"),
+    COHORT.c.id.label("cohort_id"),
+    COHORT.c.name.label("cohort_name"),
+    COHORT.c.zone.label("cohort_zone"),
+    ASSIGNMENT.c.key.label("assignment_key"),
+    ASSIGNMENT.c.title,
+    MODULE.c.number.label("module_number"),
+    VERSION.c.title.label("course_title"),
+)
+_FOUND = (
+    select(*COLUMNS, CLAIM.c.grader_id, CLAIM.c.until, HOLDER.c.display_name.label("grader_name"))
+    .select_from(
+        SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id).outerjoin(
+            HOLDER, HOLDER.c.id == CLAIM.c.grader_id
+        )
+    )
+    .where(SUBMISSION.c.id == bindparam("submission"), SUBMISSION.c.state != SubmissionState.DRAFT)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The lease on a submission (real clock)."""
+
+    grader_id: str
+    grader_name: str
+    until: datetime
+
+    def lasts(self, real: datetime) -> bool:
+        return self.until > real
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A submission that the visitor may see, with what they may do to it. Instants but the lease: school's clock."""
+
+    id: str
+    enrolment_id: str
+    assignment_id: str
+    assignment_key: str
+    rubric_id: str
+    attempt: int
+    state: SubmissionState
+    submitted_at: datetime
+    receipt: str
+    late: bool
+    late_rule: str
+    integrity: str
+    learner_id: str
+    cohort_id: str
+    cohort_name: str
+    cohort_zone: str
+    title: str
+    module_number: int
+    course_title: str
+    claim: Held | None
+    may_grade: bool
+    may_review: bool
+    may_change: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.state is SubmissionState.SUBMITTED
+
+
+def graded_submission(conn: Connection, visitor: Visitor, submission_id: str) -> Found:
+    """A submission for those who grade, lead or keep the record of its cohort; one statement.
+
+    Raises NotFound for everybody else, for a draft, and for one's own work.
+    """
+    row = conn.execute(_FOUND, {"submission": submission_id}).first()
+    if row is None or row.learner_id == visitor.me.id:
+        raise NotFound
+    found = _found(row, visitor.me)
+    if not (found.may_grade or found.may_change):
+        raise NotFound
+    return found
+
+
+def held_submission(conn: Connection, visitor: Visitor, submission_id: str) -> Found:
+    """`graded_submission` for whoever is about to decide about it: its row stays locked until the transaction ends."""
+    lock(conn, SUBMISSION, submission_id)
+    return graded_submission(conn, visitor, submission_id)
+
+
+def need_grader(found: Found) -> None:
+    if not found.may_grade:
+        raise Forbidden
+
+
+def need_lead(found: Found) -> None:
+    if not found.may_review:
+        raise Forbidden("Only the lead of this cohort may do this.")
+
+
+def serves(visitor: Visitor, permission: Permission) -> dict[str, Any]:
+    """Values for `in_scope`. Raises NotFound for somebody without the permission anywhere."""
+    scopes = visitor.me.scopes(permission)
+    if not scopes:
+        raise NotFound
+    return {"everywhere": EVERYWHERE in scopes, "scopes": sorted(scopes), "me": visitor.me.id}
+
+
+def in_scope() -> tuple[ColumnElement[bool], ...]:
+    """Submissions of the cohorts the visitor serves, not their own; takes the values of `serves`."""
+    return (
+        or_(bindparam("everywhere", type_=Boolean), COHORT.c.id.in_(bindparam("scopes", expanding=True))),
+        ENROLMENT.c.person_id != bindparam("me", type_=String),
+    )
+
+
+def _found(row: Any, me: SignedIn) -> Found:
+    claim = Held(row.grader_id, row.grader_name, row.until) if row.grader_id else None
+    may_review = me.may(Permission.REVIEW_GRADES, row.cohort_id)
+    facts = {column.name: row._mapping[column.name] for column in COLUMNS}
+    return Found(
+        **(facts | {"receipt": row.receipt or ""}),
+        claim=claim,
+        may_grade=me.may(Permission.GRADE, row.cohort_id),
+        may_review=may_review,
+        may_change=may_review or me.may(Permission.KEEP_RECORD, row.cohort_id),
+    )

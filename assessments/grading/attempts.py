@@ -1,0 +1,152 @@
+"""Every attempt at an assignment with its decisions, as staff see them, posted or not."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from assessments.evidence.models import SubmissionState
+from assessments.grading.access import SUBMISSION, Found
+from assessments.grading.models import Outcome
+from assessments.grading.queries import CRITERION, DECISION, DECISION_LINE, LEVEL, POSTING
+from assessments.grading.rules import Scoring
+from assessments.grading.words import OUTCOMES, TONES, clock
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+from fourweek.accounts.models import Person
+from fourweek.database import table
+
+DECIDER = table(Person).alias("decider")
+
+_ATTEMPTS = (
+    select(
+        SUBMISSION.c.id.label("submission_id"),
+        SUBMISSION.c.attempt,
+        SUBMISSION.c.submitted_at,
+        DECISION.c.id,
+        DECISION.c.outcome,
+        DECISION.c.comment,
+        DECISION.c.reason,
+        DECISION.c.decided_by,
+        DECISION.c.decided_at,
+        DECISION.c.supersedes_id,
+        DECIDER.c.display_name,
+        POSTING.c.posted_at,
+        POSTING.c.posted_by,
+        CRITERION.c.key,
+        CRITERION.c.title,
+        LEVEL.c.key.label("level_key"),
+        LEVEL.c.title.label("level_title"),
+        DECISION_LINE.c.met,
+        DECISION_LINE.c.comment.label("line_comment"),
+    )
+    .select_from(
+        SUBMISSION.outerjoin(DECISION, DECISION.c.submission_id == SUBMISSION.c.id)
+        .outerjoin(DECIDER, DECIDER.c.id == DECISION.c.decided_by)
+        .outerjoin(POSTING, POSTING.c.decision_id == DECISION.c.id)
+        .outerjoin(DECISION_LINE, DECISION_LINE.c.decision_id == DECISION.c.id)
+        .outerjoin(CRITERION, CRITERION.c.id == DECISION_LINE.c.criterion_id)
+        .outerjoin(LEVEL, LEVEL.c.id == DECISION_LINE.c.level_id)
+    )
+    .where(
+        SUBMISSION.c.enrolment_id == bindparam("enrolment"),
+        SUBMISSION.c.assignment_id == bindparam("assignment"),
+        SUBMISSION.c.state != SubmissionState.DRAFT,
+    )
+    .order_by(SUBMISSION.c.attempt.desc(), DECISION.c.id.desc(), CRITERION.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLine:
+    title: str
+    level: str
+    met: bool
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedView:
+    """A decision as staff see it: `posting` says in words whether the learner sees it."""
+
+    id: str
+    outcome: Outcome
+    words: str
+    tone: str
+    comment: str
+    reason: str
+    by: str
+    by_id: str
+    at: Said
+    posting: str
+    is_posted: bool
+    undo: bool
+    superseded: bool
+    lines: tuple[DecidedLine, ...]
+    scoring: Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt with its decisions, newest first."""
+
+    submission_id: str
+    number: int
+    handed_in: Said
+    decisions: tuple[DecidedView, ...]
+
+    @property
+    def decision(self) -> DecidedView | None:
+        return next((one for one in self.decisions if not one.superseded), None)
+
+
+def attempts(conn: Connection, visitor: Visitor, found: Found) -> list[AttemptView]:
+    """All attempts of the same enrolment and assignment, newest first; one statement."""
+    wanted = {"enrolment": found.enrolment_id, "assignment": found.assignment_id}
+    rows = conn.execute(_ATTEMPTS, wanted).all()
+    return [_attempt(list(group), visitor, found) for _, group in groupby(rows, key=lambda row: row.submission_id)]
+
+
+def _attempt(rows: list[Any], visitor: Visitor, found: Found) -> AttemptView:
+    first = rows[0]
+    replaced = {row.supersedes_id for row in rows}
+    decisions = [
+        _decided(list(group), visitor, found, replaced)
+        for decision_id, group in groupby(rows, key=lambda row: row.id)
+        if decision_id is not None
+    ]
+    handed_in = say_instant(first.submitted_at, zone(found.cohort_zone), zone(visitor.me.zone), visitor.now.school)
+    return AttemptView(first.submission_id, first.attempt, handed_in, tuple(decisions))
+
+
+def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str | None]) -> DecidedView:
+    first, lines = rows[0], [row for row in rows if row.key is not None]
+    now, place, own = visitor.now.school, zone(found.cohort_zone), zone(visitor.me.zone)
+    waits = first.posted_at is not None and first.posted_at > now
+    levels = {row.key: row.level_key for row in lines if row.level_key}
+    return DecidedView(
+        id=first.id,
+        outcome=first.outcome,
+        words=OUTCOMES[first.outcome],
+        tone=TONES[first.outcome],
+        comment=first.comment,
+        reason=first.reason,
+        by=first.display_name,
+        by_id=first.decided_by,
+        at=say_instant(first.decided_at, place, own, now),
+        posting=_posting_words(first.posted_at, visitor),
+        is_posted=first.posted_at is not None,
+        undo=waits and (found.may_change or first.posted_by == visitor.me.id),
+        superseded=first.id in replaced,
+        lines=tuple(DecidedLine(row.title, row.level_title or "", row.met, row.line_comment) for row in lines),
+        scoring=Scoring(levels, {row.key: row.line_comment for row in lines}, first.comment),
+    )
+
+
+def _posting_words(posted_at: Any, visitor: Visitor) -> str:
+    if posted_at is None:
+        return "Not posted: the learner does not see it yet"
+    at = clock(posted_at, visitor.me.zone)
+    return f"Posted, counts from {at}" if posted_at > visitor.now.school else "Posted"

@@ -1,0 +1,35 @@
+"""What stands in the way of a save."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessments.grading.rules import Scoring
+from fourweek.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A grader's stored rating: `version` rises with each save."""
+
+    id: str
+    version: int
+    saved_at: datetime
+    scoring: Scoring
+
+
+class Clashed(Conflict):
+    """A save that does not fit what is stored. Nothing was written; what was typed goes back to the page.
+
+    `kept` is the grader's own stored rating; `over` its version where it may be replaced on purpose;
+    `claimable` says that the submission is free and may be claimed again.
+    """
+
+    title = "This was not saved"
+
+    def __init__(
+        self, message: str, *, kept: Kept | None = None, over: int | None = None, claimable: bool = False
+    ) -> None:
+        self.kept = kept
+        self.over = over
+        self.claimable = claimable
+        super().__init__(message, what_to_do="What you typed is still on this page.")

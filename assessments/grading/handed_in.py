@@ -1,0 +1,95 @@
+"""What was handed in, requirement by requirement, as graders read it."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, and_, bindparam, select
+
+from assessments.assignments.models import Requirement, RequirementKind
+from assessments.evidence.models import Evidence
+from assessments.grading.access import Found
+from assessments.grading.words import size
+from fourweek.database import table
+
+REQUIREMENT, EVIDENCE = table(Requirement), table(Evidence)
+
+_EVIDENCE = (
+    select(
+        REQUIREMENT.c.id.label("slot_id"),
+        REQUIREMENT.c.key.label("slot_key"),
+        REQUIREMENT.c.title,
+        REQUIREMENT.c.kind,
+        REQUIREMENT.c.required,
+        EVIDENCE.c.id,
+        EVIDENCE.c.text,
+        EVIDENCE.c.url,
+        EVIDENCE.c.file_name,
+        EVIDENCE.c.size,
+        EVIDENCE.c.sha256,
+    )
+    .select_from(
+        REQUIREMENT.outerjoin(
+            EVIDENCE,
+            and_(EVIDENCE.c.requirement_id == REQUIREMENT.c.id, EVIDENCE.c.submission_id == bindparam("submission")),
+        )
+    )
+    .where(REQUIREMENT.c.assignment_id == bindparam("assignment"))
+    .order_by(REQUIREMENT.c.position, EVIDENCE.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One text, link or file. `paragraphs` are lines of text; `host` is shown beside a link."""
+
+    id: str
+    sha256: str
+    paragraphs: tuple[tuple[str, ...], ...] = ()
+    words: int = 0
+    url: str = ""
+    host: str = ""
+    file_name: str = ""
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What was handed in for one requirement."""
+
+    key: str
+    title: str
+    kind: RequirementKind
+    required: bool
+    pieces: tuple[Piece, ...]
+
+
+def slots(conn: Connection, found: Found) -> tuple[Slot, ...]:
+    """Every requirement of the assignment with its evidence, in order; one statement."""
+    rows = conn.execute(_EVIDENCE, {"submission": found.id, "assignment": found.assignment_id}).all()
+    made = []
+    for _, group in groupby(rows, key=lambda row: row.slot_id):
+        items = list(group)
+        first = items[0]
+        pieces = tuple(_piece(row) for row in items if row.id is not None)
+        made.append(Slot(first.slot_key, first.title, first.kind, first.required, pieces))
+    return tuple(made)
+
+
+def _piece(row: Any) -> Piece:
+    if row.kind is RequirementKind.TEXT:
+        blocks = [block.splitlines() for block in row.text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+        return Piece(row.id, row.sha256, paragraphs=tuple(map(tuple, blocks)), words=len(row.text.split()))
+    if row.kind is RequirementKind.LINKS:
+        return Piece(row.id, row.sha256, url=row.url, host=_host(row.url))
+    return Piece(row.id, row.sha256, file_name=row.file_name, size=size(row.size))
+
+
+def _host(url: str) -> str:
+    """The host of a web address; "" for anything that is not one, which is then shown as text."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""

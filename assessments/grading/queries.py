@@ -1,0 +1,175 @@
+"""Reading rubrics, ratings and decisions; `posted_decisions` is for the other parts of the house."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from assessments.evidence.queries import POSTED
+from assessments.grading.access import ASSIGNMENT, SUBMISSION
+from assessments.grading.errors import Kept
+from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Rating, RatingLine
+from assessments.grading.rules import Criterion, Level, Scoring
+from assessments.rubrics.models import Competency
+from assessments.rubrics.models import Criterion as CriterionRow
+from assessments.rubrics.models import Level as LevelRow
+from fourweek.database import table
+
+RATING, RATING_LINE = table(Rating), table(RatingLine)
+DECISION, DECISION_LINE, POSTING = table(Decision), table(DecisionLine), table(Posting)
+CRITERION, LEVEL, COMPETENCY = table(CriterionRow), table(LevelRow), table(Competency)
+
+_NEWER = DECISION.alias("newer_decision")
+SUPERSEDED = exists(select(_NEWER.c.id).where(_NEWER.c.supersedes_id == DECISION.c.id))
+
+_CRITERIA = (
+    select(
+        CRITERION.c.id,
+        CRITERION.c.key,
+        CRITERION.c.title,
+        CRITERION.c.description,
+        CRITERION.c.judged_on,
+        CRITERION.c.required_level,
+        COMPETENCY.c.title.label("competency"),
+        LEVEL.c.id.label("level_id"),
+        LEVEL.c.key.label("level_key"),
+        LEVEL.c.title.label("level_title"),
+        LEVEL.c.descriptor,
+    )
+    .join(COMPETENCY, COMPETENCY.c.id == CRITERION.c.competency_id)
+    .join(LEVEL, LEVEL.c.criterion_id == CRITERION.c.id)
+    .where(CRITERION.c.rubric_id == bindparam("rubric"))
+    .order_by(CRITERION.c.position, LEVEL.c.position)
+)
+_RATING = (
+    select(
+        RATING.c.id,
+        RATING.c.version,
+        RATING.c.comment,
+        RATING.c.saved_at,
+        CRITERION.c.key,
+        LEVEL.c.key.label("level_key"),
+        RATING_LINE.c.comment.label("line_comment"),
+    )
+    .select_from(
+        RATING.outerjoin(RATING_LINE, RATING_LINE.c.rating_id == RATING.c.id)
+        .outerjoin(CRITERION, CRITERION.c.id == RATING_LINE.c.criterion_id)
+        .outerjoin(LEVEL, LEVEL.c.id == RATING_LINE.c.level_id)
+    )
+    .where(RATING.c.submission_id == bindparam("submission"), RATING.c.grader_id == bindparam("grader"))
+)
+_CURRENT = select(
+    DECISION.c.id,
+    DECISION.c.outcome,
+    DECISION.c.decided_by,
+    DECISION.c.rating_id,
+    DECISION.c.supersedes_id,
+    DECISION.c.comment,
+    DECISION.c.reason,
+).where(DECISION.c.submission_id == bindparam("submission"), ~SUPERSEDED)
+_LINES = (
+    select(CRITERION.c.key, LEVEL.c.key.label("level_key"), DECISION_LINE.c.comment)
+    .select_from(
+        DECISION_LINE.join(CRITERION, CRITERION.c.id == DECISION_LINE.c.criterion_id).outerjoin(
+            LEVEL, LEVEL.c.id == DECISION_LINE.c.level_id
+        )
+    )
+    .where(DECISION_LINE.c.decision_id == bindparam("decision"))
+)
+_POSTED = (
+    select(
+        SUBMISSION.c.enrolment_id,
+        SUBMISSION.c.assignment_id,
+        ASSIGNMENT.c.key.label("assignment_key"),
+        ASSIGNMENT.c.module_id,
+        SUBMISSION.c.id.label("submission_id"),
+        SUBMISSION.c.attempt,
+        POSTED.c.decision_id,
+        POSTED.c.outcome,
+        POSTED.c.posted_at,
+    )
+    .join(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
+    .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .where(SUBMISSION.c.enrolment_id.in_(bindparam("enrolments", expanding=True)))
+    .order_by(POSTED.c.posted_at, SUBMISSION.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PostedDecision:
+    """A decision that holds and is posted (law 5); `posted_at` is the school's clock."""
+
+    enrolment_id: str
+    assignment_id: str
+    assignment_key: str
+    module_id: str
+    submission_id: str
+    attempt: int
+    decision_id: str
+    outcome: Outcome
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The newest decision of a submission, posted or not; `supersedes_id` is the one whose place it takes."""
+
+    id: str
+    outcome: Outcome
+    decided_by: str
+    rating_id: str | None
+    supersedes_id: str | None
+    comment: str
+    reason: str
+
+
+def posted_decisions(conn: Connection, enrolment_ids: Iterable[str], now: datetime) -> tuple[PostedDecision, ...]:
+    """What counts at `now` (the school's clock) for these enrolments, in order of posting; one statement."""
+    rows = conn.execute(_POSTED, {"enrolments": list(enrolment_ids), "now": now})
+    return tuple(PostedDecision(**row._mapping) for row in rows)
+
+
+def criteria_of(conn: Connection, rubric_id: str) -> tuple[Criterion, ...]:
+    """A rubric's criteria in order, each with its levels, lowest first."""
+    rows = conn.execute(_CRITERIA, {"rubric": rubric_id}).all()
+    return tuple(_criterion(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
+
+
+def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | None:
+    """What this grader has stored for the submission."""
+    rows = conn.execute(_RATING, {"submission": submission_id, "grader": grader_id}).all()
+    if not rows:
+        return None
+    first, lines = rows[0], [row for row in rows if row.key is not None]
+    levels = {row.key: row.level_key for row in lines if row.level_key is not None}
+    comments = {row.key: row.line_comment for row in lines}
+    return Kept(first.id, first.version, first.saved_at, Scoring(levels, comments, first.comment))
+
+
+def current_decision(conn: Connection, submission_id: str) -> Current | None:
+    row = conn.execute(_CURRENT, {"submission": submission_id}).first()
+    return Current(**row._mapping) if row else None
+
+
+def decided_scoring(conn: Connection, decision: Current) -> Scoring:
+    """What a decision says, as it would be typed."""
+    lines = conn.execute(_LINES, {"decision": decision.id}).all()
+    levels = {line.key: line.level_key for line in lines if line.level_key}
+    return Scoring(levels, {line.key: line.comment for line in lines}, decision.comment)
+
+
+def _criterion(rows: Sequence[Any]) -> Criterion:
+    first = rows[0]
+    return Criterion(
+        id=first.id,
+        key=first.key,
+        title=first.title,
+        description=first.description,
+        competency=first.competency,
+        judged_on=tuple(first.judged_on),
+        required_level=first.required_level,
+        levels=tuple(Level(row.level_id, row.level_key, row.level_title, row.descriptor) for row in rows),
+    )

@@ -1,0 +1,104 @@
+"""Saving one grader's scoring, version by version."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, update
+
+from assessments.grading.access import Found, held_submission, need_grader
+from assessments.grading.claims import renew, take, taken_words
+from assessments.grading.errors import Clashed, Kept
+from assessments.grading.forms import Typed
+from assessments.grading.models import Rating, RatingLine
+from assessments.grading.queries import RATING, RATING_LINE, criteria_of, kept_rating
+from assessments.grading.rules import Criterion, Scoring, draft_problems
+from assessments.grading.words import clock
+from fourweek.accounts.access import Visitor
+from fourweek.database import add, new_id
+from fourweek.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A stored rating; `at` is the real clock."""
+
+    rating_id: str
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A submission on the visitor's desk: theirs to rate, with what they stored so far."""
+
+    found: Found
+    criteria: tuple[Criterion, ...]
+    kept: Kept | None
+
+
+def save(
+    conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, lasts: timedelta, *, claim: bool = False
+) -> Saved:
+    """Keep a draft and renew the lease (`claim`: take the lease first if the submission is free).
+
+    Raises Invalid for what no draft may hold, and Clashed when the page shows something else than what is stored.
+    """
+    found = held_submission(conn, visitor, submission_id)
+    need_grader(found)
+    if claim and found.waits and take(conn, visitor, submission_id, lasts):
+        found = held_submission(conn, visitor, submission_id)
+    desk = at_desk(conn, visitor, found, typed)
+    if problems := draft_problems(desk.criteria, typed.scoring):
+        raise Invalid(problems)
+    return keep(conn, visitor, desk, typed.scoring, lasts)
+
+
+def at_desk(conn: Connection, visitor: Visitor, found: Found, typed: Typed) -> Desk:
+    """The submission if it may be rated from this page: right one, waiting, claimed, and as the page shows it."""
+    if (typed.submission_id, typed.attempt, typed.rubric_id) != (found.id, found.attempt, found.rubric_id):
+        raise Clashed("This form belongs to another submission.")
+    kept = kept_rating(conn, found.id, visitor.me.id)
+    _need_claim(visitor, found, kept)
+    current = kept.version if kept else 0
+    if current not in (typed.version, typed.over):
+        at = clock(kept.saved_at, visitor.me.zone) if kept else ""
+        raise Clashed(f"Another page saved this rating at {at}.", kept=kept, over=current)
+    return Desk(found, criteria_of(conn, found.rubric_id), kept)
+
+
+def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
+    """Write the scoring as the next version and renew the lease."""
+    real, kept = visitor.now.real, desk.kept
+    saved = Saved(kept.id if kept else new_id(), kept.version + 1 if kept else 1, real)
+    values = {"version": saved.version, "comment": scoring.comment, "saved_at": real}
+    if kept:
+        conn.execute(update(RATING).where(RATING.c.id == kept.id).values(values))
+        conn.execute(delete(RATING_LINE).where(RATING_LINE.c.rating_id == kept.id))
+    else:
+        row = Rating(id=saved.rating_id, submission_id=desk.found.id, grader_id=visitor.me.id, saved_at=real)
+        add(conn, row.model_copy(update=values))
+    lines = [_line(saved.rating_id, criterion, scoring) for criterion in desk.criteria]
+    if lines:
+        add(conn, *lines)
+    renew(conn, visitor, desk.found.id, lasts)
+    return saved
+
+
+def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:
+    if not found.waits:
+        raise Clashed("This has been decided meanwhile.", kept=kept)
+    if found.claim is None:
+        raise Clashed("The claim on this submission was given back.", kept=kept, claimable=True)
+    if found.claim.grader_id != visitor.me.id:
+        ended = not found.claim.lasts(visitor.now.real)
+        raise Clashed(f"Your claim had ended. {taken_words(found, visitor)}", kept=kept, claimable=ended)
+
+
+def _line(rating_id: str, criterion: Criterion, scoring: Scoring) -> RatingLine:
+    level = criterion.level(scoring.level(criterion.key))
+    return RatingLine(
+        rating_id=rating_id,
+        criterion_id=criterion.id,
+        level_id=level.id if level else None,
+        comment=scoring.comment_on(criterion.key),
+    )

@@ -1,0 +1,136 @@
+"""What a rating says, what it still needs, and which levels demonstrate. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assessments.grading.models import Outcome
+
+COMMENT_LIMIT = 8_000
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    id: str
+    key: str
+    title: str
+    descriptor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing that is judged, on the requirements titled `judged_on`; `levels` stand lowest first."""
+
+    id: str
+    key: str
+    title: str
+    description: str
+    competency: str
+    judged_on: tuple[str, ...]
+    required_level: str
+    levels: tuple[Level, ...]
+
+    def level(self, key: str) -> Level | None:
+        return next((level for level in self.levels if level.key == key), None)
+
+    def met_by(self, key: str) -> bool:
+        """Whether this level is at or above the one that demonstrates."""
+        keys = [level.key for level in self.levels]
+        return keys.index(key) >= keys.index(self.required_level)
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What one grader gives: {criterion key: level key} and {criterion key: comment}, and a comment on the whole."""
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    comment: str = ""
+
+    def level(self, key: str) -> str:
+        return self.levels.get(key, "")
+
+    def comment_on(self, key: str) -> str:
+        return self.comments.get(key, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion of a verdict."""
+
+    criterion_id: str
+    level_id: str
+    met: bool
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    outcome: Outcome
+    lines: tuple[Line, ...]
+
+
+def draft_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[str, str]:
+    """Why a draft cannot be kept, {field name: sentence}: a level the rubric does not have, a comment too long."""
+    problems = {}
+    for criterion in criteria:
+        chosen = scoring.level(criterion.key)
+        if chosen and criterion.level(chosen) is None:
+            problems[f"level-{criterion.key}"] = "This level is not in the rubric. Choose one of those shown."
+        problems |= too_long(f"comment-{criterion.key}", scoring.comment_on(criterion.key))
+    return problems | too_long("comment", scoring.comment)
+
+
+def decision_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[str, str]:
+    """Why this cannot be decided yet, {field name: sentence}."""
+    problems = draft_problems(criteria, scoring)
+    for criterion in criteria:
+        if not scoring.level(criterion.key):
+            problems[f"level-{criterion.key}"] = f"Choose a level for “{criterion.title}”."
+    if problems:
+        return problems
+    said = [scoring.comment, *(scoring.comment_on(criterion.key) for criterion in criteria)]
+    if judge(criteria, scoring).outcome is Outcome.NOT_YET and not any(text.strip() for text in said):
+        return {"comment": "Say in at least one comment what the evidence does not show yet."}
+    return {}
+
+
+def return_problems(message: str) -> dict[str, str]:
+    """Why evidence cannot be returned as incomplete with this message."""
+    if not message.strip():
+        return {"message": "Say what is missing, so that it can be added."}
+    return too_long("message", message)
+
+
+def reason_problems(reason: str) -> dict[str, str]:
+    """Why an act that needs a reason cannot be done with this one."""
+    if not reason.strip():
+        return {"reason": "Give the reason; it is kept with the record."}
+    return too_long("reason", reason, REASON_LIMIT)
+
+
+def too_long(name: str, text: str, limit: int = COMMENT_LIMIT) -> dict[str, str]:
+    if len(text) <= limit:
+        return {}
+    return {name: f"This has {len(text):,} characters; at most {limit:,} are kept. Shorten it."}
+
+
+def same(criteria: Sequence[Criterion], one: Scoring, other: Scoring) -> bool:
+    """Whether two scorings say the same of every criterion and of the whole."""
+    keys = [criterion.key for criterion in criteria]
+    levels = all(one.level(key) == other.level(key) for key in keys)
+    return levels and one.comment == other.comment and all(one.comment_on(k) == other.comment_on(k) for k in keys)
+
+
+def judge(criteria: Sequence[Criterion], scoring: Scoring) -> Verdict:
+    """Demonstrated iff every criterion is at or above its required level. Every level must be given and known."""
+    lines = tuple(_line(criterion, scoring) for criterion in criteria)
+    demonstrated = bool(lines) and all(line.met for line in lines)
+    return Verdict(Outcome.DEMONSTRATED if demonstrated else Outcome.NOT_YET, lines)
+
+
+def _line(criterion: Criterion, scoring: Scoring) -> Line:
+    chosen = criterion.level(scoring.level(criterion.key))
+    if chosen is None:
+        raise ValueError(f"no level for {criterion.key}")
+    return Line(criterion.id, chosen.id, criterion.met_by(chosen.key), scoring.comment_on(criterion.key))

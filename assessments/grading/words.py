@@ -1,0 +1,29 @@
+"""Outcomes, sizes and times of grading in words."""
+
+from datetime import datetime
+
+from assessments.grading.models import Outcome
+from courses.schedule.words import say_time
+from courses.schedule.zones import zone
+
+OUTCOMES = {
+    Outcome.DEMONSTRATED: "Demonstrated",
+    Outcome.NOT_YET: "Not yet demonstrated",
+    Outcome.RETURNED_INCOMPLETE: "Returned as incomplete",
+}
+TONES = {Outcome.DEMONSTRATED: "good", Outcome.NOT_YET: "info", Outcome.RETURNED_INCOMPLETE: "plain"}
+STEP = 1024
+
+
+def clock(instant: datetime, zone_name: str) -> str:
+    """The time of day somebody there reads, such as "14:02"."""
+    return say_time(instant.astimezone(zone(zone_name)).time())
+
+
+def size(count: int) -> str:
+    """Such as "640 bytes", "12 KB", "1.2 MB"."""
+    if count < STEP:
+        return f"{count} bytes" if count != 1 else "1 byte"
+    if count < STEP * STEP:
+        return f"{max(1, round(count / STEP))} KB"
+    return f"{count / STEP / STEP:.1f} MB"

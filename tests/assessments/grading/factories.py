@@ -1,0 +1,102 @@
+"""A school with something to grade, and what a grading page would send."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from assessments.grading.claims import take
+from assessments.grading.forms import Typed
+from assessments.grading.rules import Scoring
+from fourweek.accounts.access import Visitor
+from fourweek.accounts.models import Role
+from fourweek.audit.models import AuditRow
+from fourweek.database import table
+from tests import factories as make
+
+NOW = make.START + timedelta(days=2)
+LEASE = timedelta(minutes=45)
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One cohort: alice handed in week 1; greta and gus grade it, lena leads it, rex keeps the record."""
+
+    course: make.MadeCourse
+    cohort: str
+    alice: str
+    enrolment: str
+    submission: str
+    greta: str
+    gus: str
+    lena: str
+    rex: str
+
+    def grader(self, person: str | None = None, at: Any = NOW) -> Visitor:
+        return make.visitor(person or self.greta, at, (Role.GRADER, self.cohort))
+
+    def lead(self, at: Any = NOW) -> Visitor:
+        return make.visitor(self.lena, at, (Role.LEAD, self.cohort))
+
+    def registrar(self, at: Any = NOW) -> Visitor:
+        return make.visitor(self.rex, at, (Role.REGISTRAR, ""))
+
+    def typed(self, *levels: str, version: int = 0, submission: str | None = None, **changes: Any) -> Typed:
+        """The form as filled in: a level for each criterion of week 1, in order, and comments."""
+        comments = changes.pop("comments", {})
+        comment = changes.pop("comment", "Clear work.")
+        return Typed(
+            submission_id=submission or self.submission,
+            attempt=changes.pop("attempt", 1),
+            rubric_id=changes.pop("rubric", self.course.rubrics[0]),
+            version=version,
+            scoring=Scoring({f"criterion-{i}": key for i, key in enumerate(levels)}, comments, comment),
+            **changes,
+        )
+
+
+def school(conn: Connection) -> School:
+    made = make.course(conn)
+    cohort = make.cohort(conn, made)
+    alice = make.person(conn)
+    enrolment = make.enrol(conn, cohort, alice)
+    return School(
+        course=made,
+        cohort=cohort,
+        alice=alice,
+        enrolment=enrolment,
+        submission=make.submission(conn, made, enrolment),
+        greta=make.with_role(conn, Role.GRADER, "Greta Grant", cohort),
+        gus=make.with_role(conn, Role.GRADER, "Gus Hill", cohort),
+        lena=make.with_role(conn, Role.LEAD, "Lena Moor", cohort),
+        rex=make.with_role(conn, Role.REGISTRAR, "Rex Ward"),
+    )
+
+
+def claimed(conn: Connection) -> School:
+    """The same with greta's claim on alice's submission."""
+    made = school(conn)
+    assert take(conn, made.grader(), made.submission, LEASE)
+    return made
+
+
+def waiting(conn: Connection, made: School, count: int) -> list[str]:
+    """`count` more submissions of as many learners, one minute apart, oldest first."""
+    found = []
+    for number in range(count):
+        enrolment = make.enrol(conn, made.cohort, make.person(conn, f"Learner{number} Doe"))
+        at = make.START + timedelta(minutes=number + 1)
+        found.append(make.submission(conn, made.course, enrolment, at=at))
+    return found
+
+
+def acts(conn: Connection, *kinds: str) -> list[str]:
+    """What the audit log says was done, in order, of acts whose noun is one of `kinds`."""
+    return [row.act for row in rows(conn, AuditRow) if row.act.split(".")[0] in kinds]
+
+
+def rows(conn: Connection, model: Any, /, **where: Any) -> list[Any]:
+    """All rows of a table that have these values."""
+    target = table(model)
+    return list(conn.execute(select(target).where(*(target.c[name] == value for name, value in where.items()))))

@@ -46,7 +46,7 @@ package: $(STAMP) ## Build the wheel and try it in an empty environment
 check: lint types test package ## Everything CI does
 
 bench: $(STAMP) ## Speed of the pages beside a bare page of the same size, as ratios of one run
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m tests.bench
 
 prove: $(STAMP) ## The long proofs
 	@$(BIN)/python -m pytest -n 2 -q -m slow --override-ini addopts="--import-mode=importlib --strict-markers -ra"

@@ -1,0 +1,117 @@
+"""Two servers under the same load in turn, so that what else the machine does meets both alike."""
+
+import json
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+
+from tests.bench.load import Order, Outcome
+from tests.servers import REPO
+
+
+class Failed(RuntimeError):
+    """Answers that were not the ones asked for: such a measurement says nothing."""
+
+
+class Loader:
+    """The load client in its process."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def fire(self, order: Order) -> Outcome:
+        """Carry out an order. Raises Failed when an answer had another status."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asdict(order)) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise Failed("the load client ended")
+        outcome = Outcome(**json.loads(line))
+        if outcome.bad or not outcome.times:
+            first = order.requests[0].split("\r\n", 1)[0] if order.requests else "nothing"
+            raise Failed(f"{first}: wanted {order.status}, got {outcome.bad or 'no answer'}")
+        return outcome
+
+
+@contextmanager
+def loader() -> Iterator[Loader]:
+    command = [sys.executable, "-m", "tests.bench.load"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPO)
+    try:
+        yield Loader(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(30)
+
+
+@dataclass(slots=True)
+class Side:
+    """One of the two: where it listens and what it is asked. With `once`, no request is ever sent twice."""
+
+    port: int
+    requests: list[str]
+    status: int = 200
+    once: bool = False
+    _left: Iterator[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._left = iter(self.requests)
+
+    def order(self, at_a_time: int, seconds: float, each: int) -> Order:
+        if self.once:
+            return Order(self.port, list(islice(self._left, each)), at_a_time, self.status)
+        return Order(self.port, self.requests, at_a_time, self.status, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One side over all rounds: answers a second (median round), milliseconds (median round), bytes of an answer."""
+
+    rate: float
+    p50: float
+    p99: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Both sides and the medians, over the rounds, of what ours is to the bare one."""
+
+    ours: Score
+    bare: Score
+    rate_ratio: float
+    p99_ratio: float
+
+
+def contest(load: Loader, ours: Side, bare: Side, *, at_a_time: int, rounds: int, seconds: float) -> Contest:
+    """Rounds of ours, bare, ours, bare …"""
+    each = max(1, len(ours.requests) // rounds)
+    mine: list[Outcome] = []
+    theirs: list[Outcome] = []
+    for _ in range(rounds):
+        mine.append(load.fire(ours.order(at_a_time, seconds, each)))
+        theirs.append(load.fire(bare.order(at_a_time, seconds, each)))
+    pairs = list(zip(mine, theirs, strict=True))
+    return Contest(
+        score(mine),
+        score(theirs),
+        statistics.median(a.rate / b.rate for a, b in pairs),
+        statistics.median(a.percentile(0.99) / b.percentile(0.99) for a, b in pairs),
+    )
+
+
+def score(outcomes: list[Outcome]) -> Score:
+    middle = statistics.median
+    return Score(
+        rate=middle(o.rate for o in outcomes),
+        p50=middle(o.percentile(0.5) for o in outcomes) * 1000,
+        p99=middle(o.percentile(0.99) for o in outcomes) * 1000,
+        size=outcomes[-1].bytes_each,
+    )

@@ -1,0 +1,291 @@
+"""The school the bench runs on: a real course, 200 learners in its third week, a queue, a badge, a record."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from assessments.assignments.models import Assignment, Requirement, RequirementKind
+from assessments.badges.models import Award
+from assessments.coursework import AssessmentsCoursework
+from assessments.evidence.models import Evidence, Submission, SubmissionState
+from assessments.grading.models import Decision, DecisionLine, Outcome, Posting
+from assessments.rubrics.models import Criterion, Level
+from courses.catalogue.models import Module
+from courses.catalogue.publish import publish
+from courses.cohorts.models import Cohort
+from courses.enrolment.models import Enrolment
+from courses.packages import has_errors, read_package
+from fourweek.accounts.models import Role, SignIn
+from fourweek.accounts.service import add_person, digest, grant
+from fourweek.app import make_scans
+from fourweek.clock import Now, real_time
+from fourweek.database import add, new_id, table
+from fourweek.edge import House
+from fourweek.jobs.service import tick
+from tests.servers import REPO
+
+LEARNERS, WAITING, FINISHED, WEEK = 200, 60, 2, 3
+PASSWORD = "a quiet harbour at dawn"
+ADDRESS = "bench@example.org"
+WORDS = "The objective names who is served, what a good event is, and what happens when the budget is spent. "
+SUBMISSION = table(Submission)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One assignment of the course, as far as rows about it need it. `levels` maps a criterion to its top level."""
+
+    id: str
+    key: str
+    rubric_id: str
+    slots: tuple[Any, ...]
+    levels: dict[str, str]
+
+
+@dataclass(slots=True)
+class School:
+    """Cookies of those who visit, and addresses of what they look at."""
+
+    cohort_id: str = ""
+    learners: list[str] = field(default_factory=list)
+    grader: str = ""
+    finisher: str = ""
+    finisher_id: str = ""
+    waiting: list[str] = field(default_factory=list)
+    tasks: list[Asked] = field(default_factory=list)
+    badge: str = ""
+    code: str = ""
+
+    @property
+    def module_path(self) -> str:
+        return f"/cohorts/{self.cohort_id}/modules/{WEEK}"
+
+    @property
+    def _task_path(self) -> str:
+        return f"{self.module_path}/assignments/{self.tasks[WEEK - 1].key}"
+
+    @property
+    def draft_path(self) -> str:
+        return f"{self._task_path}/draft"
+
+    @property
+    def submit_path(self) -> str:
+        return f"{self._task_path}/submit"
+
+    @property
+    def counted(self) -> str:
+        """The cookie of the learner whose acts are counted, not timed."""
+        return self.learners[-1]
+
+    @property
+    def uploaders(self) -> list[str]:
+        """Cookies of learners who keep their draft."""
+        return self.learners[:20]
+
+    @property
+    def submitters(self) -> list[str]:
+        """Cookies of learners who hand in."""
+        return self.learners[20:-1]
+
+
+def build(house: House, step: Callable[[str], None]) -> School:
+    """Fill an empty, migrated house."""
+    now, made = real_time(), School()
+    step("Publishing the course")
+    course, problems = read_package(REPO / "courses" / "examples" / "reliable-services")
+    if course is None or has_errors(problems):
+        raise RuntimeError("\n".join(str(problem) for problem in problems))
+    version = publish(
+        house.db, house.store, course, coursework=AssessmentsCoursework(), author_id=None, now=Now(now, now)
+    ).version_id
+    made.code = course.code
+    made.tasks = house.db.read_now(_tasks, version)
+    step("Enrolling learners")
+    kept = house.store.keep_bytes(b"minute,requests,good\n" * 200)
+    evidence = (kept.sha256, kept.size)
+    hashed = house.passwords.hash(PASSWORD)
+    house.db.write_now(_staff, made, hashed, now)
+    house.db.write_now(_third_week, made, version, evidence, now)
+    house.db.write_now(_finished, made, version, evidence, now)
+    step("Recording credit and awarding badges")
+    done = tick(house.db, make_scans(house))
+    if -1 in done.values():
+        raise RuntimeError(f"a scan failed: {done}")
+    made.badge = house.db.read_now(_badge) or ""
+    return made
+
+
+def _tasks(conn: Connection, version_id: str) -> list[Asked]:
+    task, slot, criterion, level, module = (table(m) for m in (Assignment, Requirement, Criterion, Level, Module))
+    found = []
+    numbered = select(task).join(module, module.c.id == task.c.module_id).where(task.c.version_id == version_id)
+    for row in conn.execute(numbered.order_by(module.c.number)).all():
+        slots = conn.execute(select(slot).where(slot.c.assignment_id == row.id)).all()
+        levels = conn.execute(
+            select(level.c.criterion_id, level.c.id)
+            .join(criterion, criterion.c.id == level.c.criterion_id)
+            .where(criterion.c.rubric_id == row.rubric_id)
+            .order_by(level.c.position)
+        ).all()
+        found.append(Asked(row.id, row.key, row.rubric_id, tuple(slots), {one.criterion_id: one.id for one in levels}))
+    return found
+
+
+def sign_in(conn: Connection, person_id: str, now: datetime) -> str:
+    """A cookie's value, as a sign-in would give it."""
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        id=new_id(),
+        token_hash=digest(token),
+        person_id=person_id,
+        created_at=now,
+        seen_at=now,
+        ends_at=now + timedelta(days=1),
+    )
+    add(conn, row)
+    return token
+
+
+def _person(conn: Connection, name: str, hashed: str | None, now: datetime, address: str = "") -> str:
+    address = address or f"{secrets.token_hex(6)}@example.org"
+    return add_person(conn, address=address, legal_name=name, password_hash=hashed, zone="Europe/Berlin", now=now)
+
+
+def _staff(conn: Connection, made: School, hashed: str, now: datetime) -> None:
+    _person(conn, "Bea Bench", hashed, now, ADDRESS)
+    grader = _person(conn, "Greta Grant", None, now)
+    grant(conn, grader, Role.GRADER, now=now)
+    made.grader = sign_in(conn, grader, now)
+
+
+def _cohort(conn: Connection, version_id: str, name: str, weeks_ago: int, now: datetime) -> str:
+    monday = (now - timedelta(days=now.weekday(), weeks=weeks_ago)).date()
+    row = Cohort(
+        id=new_id(),
+        version_id=version_id,
+        name=name,
+        zone="UTC",
+        start_date=monday,
+        release_weekday=0,
+        release_time=time(0),
+        due_days=6,
+        due_time=time(23, 59),
+        late_days=3,
+        created_at=now - timedelta(weeks=weeks_ago + 4),
+    )
+    add(conn, row)
+    return row.id
+
+
+def _third_week(conn: Connection, made: School, version_id: str, evidence: tuple[str, int], now: datetime) -> None:
+    """Week 1 is demonstrated by all, week 2 waits for a grader, week 3 is a draft that could be handed in."""
+    made.cohort_id = _cohort(conn, version_id, "Autumn", WEEK - 1, now)
+    people = [_person(conn, f"Learner Number{number}", None, now) for number in range(LEARNERS)]
+    made.learners = [sign_in(conn, person, now) for person in people]
+    begun = now - timedelta(days=12)
+    enrolments = _enrol(conn, made.cohort_id, people, begun)
+    decider = people[0]
+    first = _attempts(conn, made.tasks[0], enrolments, evidence, begun)
+    _decide(conn, made.tasks[0], first, decider, begun)
+    made.waiting = _attempts(conn, made.tasks[1], enrolments[:WAITING], evidence, now - timedelta(days=3))
+    _attempts(conn, made.tasks[2], enrolments, evidence, now - timedelta(hours=5), hand_in=False)
+
+
+def _finished(conn: Connection, made: School, version_id: str, evidence: tuple[str, int], now: datetime) -> None:
+    cohort = _cohort(conn, version_id, "Summer", 9, now)
+    begun = now - timedelta(weeks=8)
+    people = [_person(conn, f"Finisher Number{number}", None, now) for number in range(FINISHED)]
+    enrolments = _enrol(conn, cohort, people, begun)
+    for week, task in enumerate(made.tasks):
+        at = begun + timedelta(weeks=week)
+        _decide(conn, task, _attempts(conn, task, enrolments, evidence, at), people[0], at)
+    made.finisher_id, made.finisher = people[0], sign_in(conn, people[0], now)
+
+
+def _enrol(conn: Connection, cohort_id: str, people: list[str], at: datetime) -> list[str]:
+    rows = [Enrolment(id=new_id(), cohort_id=cohort_id, person_id=person, enrolled_at=at) for person in people]
+    add(conn, *rows)
+    return [row.id for row in rows]
+
+
+def _attempts(
+    conn: Connection,
+    task: Asked,
+    enrolments: list[str],
+    evidence: tuple[str, int],
+    at: datetime,
+    *,
+    hand_in: bool = True,
+) -> list[str]:
+    rows = [
+        Submission(
+            id=new_id(),
+            enrolment_id=enrolment,
+            assignment_id=task.id,
+            rubric_id=task.rubric_id,
+            attempt=1,
+            started_at=at,
+            saved_at=at,
+        )
+        for enrolment in enrolments
+    ]
+    add(conn, *rows)
+    add(conn, *(_piece(row.id, slot, evidence, at) for row in rows for slot in task.slots))
+    made = [row.id for row in rows]
+    if hand_in:
+        values = {"state": SubmissionState.SUBMITTED, "submitted_at": at}
+        conn.execute(update(SUBMISSION).where(SUBMISSION.c.id.in_(made)).values(**values))
+    return made
+
+
+def _piece(submission_id: str, slot: Any, evidence: tuple[str, int], at: datetime) -> Evidence:
+    row = Evidence(
+        id=new_id(), submission_id=submission_id, requirement_id=slot.id, position=0, kind=slot.kind, saved_at=at
+    )
+    if slot.kind is RequirementKind.TEXT:
+        words = (WORDS * 60).split()[: (slot.min_words or 20) + 5]
+        row.text = " ".join(words)
+        row.sha256, row.size = sha256(row.text.encode()).hexdigest(), len(row.text)
+    elif slot.kind is RequirementKind.FILES:
+        row.file_name, row.media_type = "worksheet" + slot.accept[-1], "text/csv"
+        row.sha256, row.size = evidence
+    else:
+        row.url = "https://status.example.org/"
+        row.sha256 = sha256(row.url.encode()).hexdigest()
+    return row
+
+
+def _decide(conn: Connection, task: Asked, submissions: list[str], grader_id: str, at: datetime) -> None:
+    decisions = [
+        Decision(
+            id=new_id(),
+            submission_id=one,
+            outcome=Outcome.DEMONSTRATED,
+            rubric_id=task.rubric_id,
+            decided_by=grader_id,
+            decided_at=at,
+            comment="Read with care.",
+        )
+        for one in submissions
+    ]
+    add(conn, *decisions)
+    add(
+        conn,
+        *(
+            DecisionLine(decision_id=row.id, criterion_id=criterion, level_id=level, met=True, comment="Seen.")
+            for row in decisions
+            for criterion, level in task.levels.items()
+        ),
+    )
+    decided = update(SUBMISSION).where(SUBMISSION.c.id.in_(submissions)).values(state=SubmissionState.DECIDED)
+    conn.execute(decided)
+    add(conn, *(Posting(decision_id=row.id, posted_at=at, posted_by=grader_id) for row in decisions))
+
+
+def _badge(conn: Connection) -> str | None:
+    return conn.execute(select(table(Award).c.slug).limit(1)).scalar()

@@ -13,6 +13,8 @@ from assessments.grading import routes as grading
 from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
+from courses.cohorts import routes as cohorts
+from courses.cohorts.extensions import routes as extensions
 from courses.enrolment import routes as enrolment
 from courses.learning import routes as learning
 from courses.learning.notices import announce_releases, remind_due
@@ -43,6 +45,8 @@ ROUTERS = (
     drafts.router,
     draft_previews.router,
     enrolment.router,
+    cohorts.router,
+    extensions.router,
     evidence.router,
     grading.router,
     learning.router,
@@ -51,6 +55,8 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Home", "home"),
     NavLink("Courses", "courses", guests=True),
     NavLink("Grading", "grading", needs=Permission.GRADE),
+    NavLink("Cohorts", "staff-cohorts", needs=Permission.RUN_COHORT),
+    NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
 )
 
 

@@ -1,0 +1,1 @@
+"""A person's own dates, granted by those who run the cohort."""

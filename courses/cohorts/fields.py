@@ -1,0 +1,61 @@
+"""Reading what was typed into the forms of cohorts; what is wrong is collected by field."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+
+LONGEST_NUMBER = 9
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+
+
+class Typed:
+    """The values of a form by name, each as text. Every reader says what is wrong in `errors`."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.errors: dict[str, str] = {}
+
+    def words(self, name: str, label: str, longest: int, *, required: bool = True) -> str:
+        value = " ".join(self.values[name].split())
+        if required and not value:
+            self.errors[name] = f"{label} is missing."
+        elif len(value) > longest:
+            self.errors[name] = f"{label} has {len(value)} characters; at most {longest} are kept."
+        return value
+
+    def day(self, name: str, label: str) -> date | None:
+        """A date such as 2026-12-07; None where there is none that can be read."""
+        value = self.values[name].strip()
+        try:
+            if DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass  # said below
+        self.errors[name] = f"“{value[:40]}” is not a date such as 2026-12-07." if value else f"{label} is missing."
+        return None
+
+    def clock(self, name: str, label: str) -> time | None:
+        """A time of day such as 09:00, to the minute."""
+        value = self.values[name].strip()
+        try:
+            if CLOCK.fullmatch(value):
+                return time.fromisoformat(value).replace(second=0)
+        except ValueError:
+            pass  # said below
+        missing = f"{label} is missing; write it such as 09:00."
+        self.errors[name] = f"“{value[:40]}” is not a time such as 09:00." if value else missing
+        return None
+
+    def whole(self, name: str, label: str, low: int, high: int, *, required: bool = True) -> int | None:
+        """A whole number from `low` to `high`; None where the field is empty."""
+        value = self.values[name].strip().replace("−", "-")
+        if not value:
+            if required:
+                self.errors[name] = f"{label} is missing."
+            return None
+        plain = value.removeprefix("-")
+        if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER and low <= int(value) <= high:
+            return int(value)
+        self.errors[name] = f"{label} must be a whole number from {low} to {high}."
+        return None

@@ -1,0 +1,112 @@
+"""What the pages of those who run cohorts show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from courses.cohorts.forms import CohortForm
+from courses.paging import Pager
+from courses.schedule.rules import EffectiveDates
+from courses.schedule.words import Said, say_instant
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleDatesLine:
+    """A module's dates in words; None where no date is set."""
+
+    number: int
+    title: str
+    opens: Said
+    due: Said | None
+    late: Said | None
+    closes: Said | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCohortPage:
+    """The form, and once it can be kept the dates it makes. `versions` and `weekdays` are (value, label)."""
+
+    typed: CohortForm
+    versions: tuple[tuple[str, str], ...]
+    weekdays: tuple[tuple[str, str], ...]
+    zones: tuple[str, ...]
+    errors: Mapping[str, str]
+    dates: tuple[ModuleDatesLine, ...]
+    again: bool = False
+
+    @property
+    def summary(self) -> tuple[tuple[str, str], ...]:
+        return tuple((f"field-{field}", words) for field, words in self.errors.items())
+
+
+@dataclass(frozen=True, slots=True)
+class CohortLine:
+    """A cohort of the list; `people` such as "12 of 20"."""
+
+    id: str
+    name: str
+    course_title: str
+    starts: Said
+    state: str
+    tone: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class CohortsPage:
+    cohorts: tuple[CohortLine, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """Somebody in the cohort; `done` such as "2 of 4", `extensions` how many were granted."""
+
+    enrolment_id: str
+    name: str
+    learner_number: str
+    state: str
+    tone: str
+    enrolled: Said
+    done: str
+    waiting: str
+    extensions: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCohortPage:
+    id: str
+    name: str
+    course_code: str
+    course_title: str
+    zone: str
+    delivery: str
+    instructor: str
+    state: str
+    tone: str
+    people: str
+    dates: tuple[ModuleDatesLine, ...]
+    roster: tuple[RosterLine, ...]
+    pager: Pager
+
+
+def dates_in_words(
+    titles: Sequence[str], dates: Sequence[EffectiveDates], here: ZoneInfo, now: datetime
+) -> tuple[ModuleDatesLine, ...]:
+    """One line a module, in order, in the cohort's zone."""
+
+    def say(instant: datetime | None) -> Said | None:
+        return None if instant is None else say_instant(instant, here)
+
+    return tuple(
+        ModuleDatesLine(
+            number=number,
+            title=title,
+            opens=say_instant(one.opens_at, here, now=now),
+            due=say(one.due_at),
+            late=say(one.late_until) if one.late_until != one.due_at else None,
+            closes=say(one.closes_at),
+        )
+        for number, (title, one) in enumerate(zip(titles, dates, strict=True), 1)
+    )

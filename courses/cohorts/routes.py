@@ -1,0 +1,56 @@
+"""The pages of those who run cohorts."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from courses.cohorts import service, staff
+from courses.cohorts.forms import CohortForm, typed_form
+from courses.coursework import Coursework
+from courses.paging import page_number
+from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.errors import Invalid
+from fourweek.pages import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/staff/cohorts", name="staff-cohorts")
+@signed_in
+async def cohorts(request: Request, page: str = "1") -> Response:
+    return render(request, "cohorts/index.html", await read(request, staff.cohorts_page, page_number(page)))
+
+
+@router.get("/staff/cohorts/new", name="cohort-new")
+@signed_in
+async def new_cohort(request: Request) -> Response:
+    return render(request, "cohorts/new.html", await read(request, staff.new_cohort_page))
+
+
+@router.post("/staff/cohorts/new", name="cohort-new-send")
+@signed_in
+async def plan_cohort(request: Request) -> Response:
+    """Show the dates first; keep the cohort once those very dates were shown."""
+    form = await read_form(request)
+    typed = typed_form(form)
+    if text(form, "act") != "create" or typed.seen != typed.fingerprint:
+        return await _shown(request, typed)
+    try:
+        cohort_id = await write(request, service.create_cohort, typed)
+    except Invalid:
+        return await _shown(request, typed)
+    return redirect(
+        request, str(request.app.url_path_for("staff-cohort", cohort_id=cohort_id)), note="The cohort is planned."
+    )
+
+
+@router.get("/staff/cohorts/{cohort_id}", name="staff-cohort")
+@signed_in
+async def cohort(request: Request, cohort_id: str, page: str = "1") -> Response:
+    coursework: Coursework = request.app.state.coursework
+    shown = await read(request, staff.staff_cohort_page, cohort_id, coursework, page_number(page))
+    return render(request, "cohorts/cohort.html", shown)
+
+
+async def _shown(request: Request, typed: CohortForm) -> Response:
+    page = await read(request, staff.new_cohort_page, typed)
+    return render(request, "cohorts/new.html", page, status=422 if page.errors else 200)

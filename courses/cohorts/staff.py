@@ -1,0 +1,185 @@
+"""Reading cohorts for those who run them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from courses.cohorts.access import runs, staff_cohort
+from courses.cohorts.forms import ANY_DAY, CohortForm, CohortPlan, empty_form, read_cohort
+from courses.cohorts.models import Extension
+from courses.cohorts.pages import (
+    CohortLine,
+    CohortsPage,
+    ModuleDatesLine,
+    NewCohortPage,
+    RosterLine,
+    StaffCohortPage,
+    dates_in_words,
+)
+from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, COURSE, MODULE, VERSION, facts_of
+from courses.coursework import Coursework, Work, WorkState
+from courses.enrolment.models import EnrolmentState
+from courses.enrolment.queries import ENROLMENT, TAKEN
+from courses.paging import PER_PAGE, offset, pager, query
+from courses.schedule.rules import all_dates, ends_at, starts_at
+from courses.schedule.terms import CohortRules
+from courses.schedule.walltime import is_past
+from courses.schedule.words import ENGLISH, say_instant
+from courses.schedule.zones import zone, zone_choices
+from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.models import Person
+from fourweek.database import table
+
+PERSON, EXTENSION = table(Person), table(Extension)
+MOST_VERSIONS = 200
+STATES = {
+    EnrolmentState.ACTIVE: ("Active", "info"),
+    EnrolmentState.COMPLETED: ("Completed", "good"),
+    EnrolmentState.WITHDRAWN: ("Withdrawn", "plain"),
+}
+WEEKDAYS = (
+    *((str(day), name) for day, name in enumerate(ENGLISH.weekdays)),
+    (ANY_DAY, "The weekday of the start date"),
+)
+
+_COHORTS: Any = (
+    select(*COHORT_COLUMNS, COHORT.c.capacity, TAKEN.label("taken"), func.count().over().label("total"))
+    .select_from(COHORT_SOURCE)
+    .order_by(COHORT.c.start_date.desc(), COHORT.c.id)
+    .limit(PER_PAGE)
+)
+_VERSIONS = (
+    select(VERSION.c.id, VERSION.c.title, VERSION.c.major, VERSION.c.minor, COURSE.c.code)
+    .join(COURSE, COURSE.c.id == VERSION.c.course_id)
+    .order_by(VERSION.c.title, VERSION.c.major.desc(), VERSION.c.minor.desc())
+    .limit(MOST_VERSIONS)
+)
+_TITLES = select(MODULE.c.title).where(MODULE.c.version_id == bindparam("version")).order_by(MODULE.c.number)
+_SEATS = select(COHORT.c.capacity, TAKEN.label("taken")).where(COHORT.c.id == bindparam("cohort"))
+_EXTENSIONS = (
+    select(func.count()).where(EXTENSION.c.enrolment_id == ENROLMENT.c.id).correlate(ENROLMENT).scalar_subquery()
+)
+_ROSTER = (
+    select(
+        ENROLMENT.c.id,
+        ENROLMENT.c.state,
+        ENROLMENT.c.enrolled_at,
+        PERSON.c.display_name,
+        PERSON.c.learner_number,
+        _EXTENSIONS.label("extensions"),
+        func.count().over().label("total"),
+    )
+    .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
+    .where(ENROLMENT.c.cohort_id == bindparam("cohort"))
+    .order_by(PERSON.c.display_name, ENROLMENT.c.id)
+    .limit(PER_PAGE)
+    .offset(bindparam("offset"))
+)
+
+
+def cohorts_page(conn: Connection, visitor: Visitor, number: int) -> CohortsPage:
+    """The cohorts that the visitor may run, latest start first; one statement."""
+    rows = conn.execute(_COHORTS.where(runs(visitor)).offset(offset(number))).all()
+    total = rows[0].total if rows else 0
+    return CohortsPage(
+        cohorts=tuple(_cohort_line(row, visitor) for row in rows),
+        pager=pager(number, total, lambda n: query(page=n)),
+    )
+
+
+def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None = None) -> NewCohortPage:
+    """The form with what was typed, what is wrong with it, or the dates it makes. The empty form says neither."""
+    me = visitor.need(Permission.RUN_COHORT)
+    rows = conn.execute(_VERSIONS).all()
+    versions = tuple((row.id, f"{row.title}, version {row.major}.{row.minor} ({row.code})") for row in rows)
+    plan, errors = planned(conn, visitor, typed) if typed else (None, {})
+    dates = _plan_dates(conn, visitor, typed, plan) if typed and plan else ()
+    return NewCohortPage(
+        typed=typed or empty_form(me.zone),
+        versions=versions,
+        weekdays=WEEKDAYS,
+        zones=zone_choices(),
+        errors=errors,
+        dates=dates,
+        again=bool(dates and typed and typed.seen and typed.seen != typed.fingerprint),
+    )
+
+
+def planned(conn: Connection, visitor: Visitor, typed: CohortForm) -> tuple[CohortPlan | None, dict[str, str]]:
+    """What the form means, or what is wrong with it by field."""
+    titles = module_titles(conn, typed.version_id)
+    return read_cohort(typed, len(titles) or None, visitor.now.school)
+
+
+def module_titles(conn: Connection, version_id: str) -> tuple[str, ...]:
+    return tuple(conn.execute(_TITLES, {"version": version_id}).scalars())
+
+
+def staff_cohort_page(
+    conn: Connection, visitor: Visitor, cohort_id: str, coursework: Coursework, number: int
+) -> StaffCohortPage:
+    """A cohort with its dates and one page of its people; as many statements for 25 as for one."""
+    facts = staff_cohort(conn, visitor, cohort_id)
+    now = visitor.now.school
+    seats = conn.execute(_SEATS, {"cohort": cohort_id}).one()
+    rows = conn.execute(_ROSTER, {"cohort": cohort_id, "offset": offset(number)}).all()
+    work = coursework.work_of_many(conn, {row.id: facts.version_id for row in rows}, now) if rows else {}
+    state, tone = say_state(facts.rules, visitor)
+    titles = module_titles(conn, facts.version_id)
+    return StaffCohortPage(
+        id=facts.id,
+        name=facts.name,
+        course_code=facts.course_code,
+        course_title=facts.course_title,
+        zone=facts.zone,
+        delivery=facts.delivery,
+        instructor=facts.instructor,
+        state=state,
+        tone=tone,
+        people=say_people(seats.taken, seats.capacity),
+        dates=dates_in_words(titles, all_dates(facts.rules, now=now), zone(facts.zone), now),
+        roster=tuple(_roster_line(row, work.get(row.id, ()), facts.zone) for row in rows),
+        pager=pager(number, rows[0].total if rows else 0, lambda n: query(page=n)),
+    )
+
+
+def say_state(rules: CohortRules, visitor: Visitor) -> tuple[str, str]:
+    """(words, tone) of where a cohort stands by the school's clock."""
+    if starts_at(rules) > visitor.now.school:
+        return "Planned", "waiting"
+    return ("Over", "plain") if is_past(visitor.now.school, ends_at(rules)) else ("Running", "info")
+
+
+def say_people(taken: int, capacity: int | None) -> str:
+    return f"{taken} enrolled" if capacity is None else f"{taken} of {capacity} places taken"
+
+
+def _plan_dates(conn: Connection, visitor: Visitor, typed: CohortForm, plan: CohortPlan) -> tuple[ModuleDatesLine, ...]:
+    titles, now = module_titles(conn, typed.version_id), visitor.now.school
+    return dates_in_words(titles, all_dates(plan.rules, now=now), zone(plan.rules.zone), now)
+
+
+def _cohort_line(row: Any, visitor: Visitor) -> CohortLine:
+    facts = facts_of(row)
+    state, tone = say_state(facts.rules, visitor)
+    starts = say_instant(starts_at(facts.rules), zone(facts.zone), zone(visitor.me.zone), visitor.now.school)
+    people = say_people(row.taken, row.capacity)
+    return CohortLine(facts.id, facts.name, facts.course_title, starts, state, tone, people)
+
+
+def _roster_line(row: Any, work: tuple[Work, ...], zone_name: str) -> RosterLine:
+    required = [one for one in work if one.required]
+    done = sum(one.state is WorkState.DEMONSTRATED for one in required)
+    waiting = sum(one.state is WorkState.SUBMITTED for one in work)
+    words, tone = STATES[row.state]
+    return RosterLine(
+        enrolment_id=row.id,
+        name=row.display_name,
+        learner_number=row.learner_number,
+        state=words,
+        tone=tone,
+        enrolled=say_instant(row.enrolled_at, zone(zone_name)),
+        done=f"{done} of {len(required)}",
+        waiting=str(waiting) if waiting else "",
+        extensions=row.extensions,
+    )

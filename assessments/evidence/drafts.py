@@ -86,12 +86,13 @@ def save_draft(conn: Connection, visitor: Visitor, where: Where, typed: Typed) -
 def save_at(conn: Connection, desk: Desk, typed: Typed) -> Saved:
     """`save_draft` at a desk that is locked already."""
     draft = _draft_for(desk, typed)
+    refused = {one.key: one.words for one in typed.refused}
     if draft is None and not _has_content(typed):
-        return Saved(None, {}, {})
+        return Saved(None, refused, {})
     draft = draft or _begin(conn, desk)
     kept = kept_in(conn, draft.id)[draft.id]
     slots = {slot.asked.key: slot for slot in desk.task.slots}
-    saved = Saved(draft, {one.key: one.words for one in typed.refused}, {})
+    saved = Saved(draft, refused, {})
     for answer in typed.answers:
         if (slot := slots.get(answer.key)) and slot.asked.kind is answer.kind:
             _save_answer(conn, draft, slot, answer, kept, saved, desk.now)

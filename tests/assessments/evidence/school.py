@@ -43,7 +43,7 @@ class School:
         return make.visitor(self.alice, at)
 
 
-def build(conn: Connection, **changes: Any) -> School:
+def build(conn: Connection, /, **changes: Any) -> School:
     """Alice in a cohort; Bob in another of the same course; Greta grades."""
     made = make.course(conn)
     cohort = make.cohort(conn, made, **changes)
@@ -58,12 +58,16 @@ def decide(conn: Connection, school: School, submission_id: str, outcome: Outcom
 
 
 def attempts(db: Database) -> list[Any]:
-    return db.read_now(lambda conn: conn.execute(select(SUBMISSION).order_by(SUBMISSION.c.attempt)).all())
+    return _rows(db, select(SUBMISSION).order_by(SUBMISSION.c.attempt))
 
 
 def evidence(db: Database) -> list[Any]:
     order = (EVIDENCE.c.submission_id, EVIDENCE.c.kind, EVIDENCE.c.position)
-    return db.read_now(lambda conn: conn.execute(select(EVIDENCE).order_by(*order)).all())
+    return _rows(db, select(EVIDENCE).order_by(*order))
+
+
+def _rows(db: Database, wanted: Any) -> list[Any]:
+    return db.read_now(lambda conn: list(conn.execute(wanted).all()))
 
 
 def set_clock(db: Database, at: datetime) -> None:

@@ -4,31 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import update
 
 from assessments.grading.models import Outcome
 from courses.enrolment.models import Enrolment, EnrolmentState
 from fourweek.database import Database, table
 from fourweek.edge import House
-from fourweek.settings import Settings
 from tests import factories as make
-from tests.assessments.evidence.school import DUE, GOOD, School, build, decide, fields, set_clock
+from tests.assessments.evidence.school import DUE, GOOD, School, decide, fields, set_clock
 from tests.statements import statements
-
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"demo": True})
-
-
-@pytest.fixture
-def school(app: FastAPI, house: House) -> School:
-    made = house.db.write_now(build)
-    set_clock(house.db, make.START + HOUR)
-    return made
 
 
 def test_page_needs_sign_in(school: School, browser: Any) -> None:

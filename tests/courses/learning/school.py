@@ -40,7 +40,7 @@ class School:
         return f"/cohorts/{cohort or self.cohort}{rest}"
 
 
-def build(conn: Connection, store: LocalStore | None = None, **changes: Any) -> School:
+def build(conn: Connection, /, store: LocalStore | None = None, **changes: Any) -> School:
     made = make.course(conn)
     conn.execute(
         update(table(CourseVersion))

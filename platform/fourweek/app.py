@@ -7,9 +7,16 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from assessments.badges import routes as badges
+from assessments.badges.keys import load_keys
+from assessments.badges.service import award_due_badges
 from assessments.coursework import AssessmentsCoursework
+from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
 from assessments.grading import routes as grading
+from assessments.record import routes as record
+from assessments.transcripts import routes as transcripts
+from assessments.verify import routes as verify
 from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
@@ -50,13 +57,20 @@ ROUTERS = (
     evidence.router,
     grading.router,
     learning.router,
+    badges.router,
+    transcripts.router,
+    record.router,
+    verify.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Home", "home"),
     NavLink("Courses", "courses", guests=True),
+    NavLink("Badges", "my-badges"),
+    NavLink("Transcript", "transcript"),
     NavLink("Grading", "grading", needs=Permission.GRADE),
     NavLink("Cohorts", "staff-cohorts", needs=Permission.RUN_COHORT),
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
+    NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
 )
 
 
@@ -104,6 +118,8 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     return (
         Scan("releases", lambda now: announce_releases(db, coursework, now)),
         Scan("reminders", lambda now: remind_due(db, coursework, now)),
+        Scan("credit", lambda now: record_due_credit(db, now)),
+        Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),

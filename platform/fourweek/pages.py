@@ -119,6 +119,28 @@ def render(
     return response
 
 
+def render_for_guests(request: Request, template: str, page: object) -> bytes:
+    """The whole page as every guest sees it: nothing personal and no form in it, so that it can be kept."""
+    settings = house(request).settings
+    links = tuple((link.label, str(request.app.url_path_for(link.route)), False) for link in _guest_links(request))
+    frame = Frame(
+        institution=settings.institution,
+        title=settings.institution,
+        person=None,
+        links=links,
+        form_token="",
+        demo=None,
+        flash=None,
+        path=request.url.path,
+    )
+    found = pages(request).env.get_template(template)
+    return found.render(page=page, frame=frame, url=_url_maker(request)).encode()
+
+
+def _guest_links(request: Request) -> list[NavLink]:
+    return [link for link in pages(request).nav if link.guests]
+
+
 def redirect(request: Request, to: str, *, note: str | None = None) -> Response:
     """303 to one of our own paths, with an optional sentence shown there once; htmx loads the whole page."""
     to = inside(to)

@@ -1,0 +1,34 @@
+"""Whether a request asks for a page or for the signed file, by its Accept header, as browsers and wallets send it."""
+
+from typing import Final
+
+JSON_TYPES: Final = ("application/vc+ld+json", "application/ld+json", "application/json", "application/vc")
+PAGE_TYPES: Final = ("text/html", "application/xhtml+xml")
+_LONGEST: Final = 2000
+
+
+def json_asked(accept: str) -> str | None:
+    """The JSON type to answer with if one is named and no page is wanted more; None means the page.
+
+    A wildcard asks for the page: what fetches previews of links sends nothing else.
+    """
+    wanted = _weights(accept[:_LONGEST])
+    best = max(JSON_TYPES, key=lambda name: wanted.get(name, 0))
+    page = max(wanted.get(name, 0) for name in PAGE_TYPES)
+    return best if wanted.get(best, 0) > page else None
+
+
+def _weights(accept: str) -> dict[str, int]:
+    """Media type → weight in thousandths."""
+    found: dict[str, int] = {}
+    for part in accept.split(","):
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        found[name] = max(found.get(name, 0), _weight(parameters))
+    return found
+
+
+def _weight(parameters: list[str]) -> int:
+    given = next((text[2:] for text in parameters if text.startswith("q=")), "1")
+    whole, _, rest = given.partition(".")
+    digits = f"{whole}{rest:0<3.3}"
+    return min(int(digits), 1000) if digits.isascii() and digits.isdigit() else 0

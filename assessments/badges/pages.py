@@ -1,0 +1,160 @@
+"""What the pages about badges show, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from assessments.badges.checks import Check, Outcome, Report, Verdict
+from assessments.badges.shown import AwardRecord, MyBadge
+from assessments.badges.snapshot import AchievementShown, CriterionShown, EvidenceShown, LevelShown, read_snapshot
+from assessments.credit.rules import ceu_text, contact_hours_text
+from courses.paging import Pager
+from courses.schedule.words import say_date, say_instant
+from courses.schedule.zones import zone
+
+VERDICTS: Final[Mapping[Verdict, tuple[str, str]]] = {
+    Verdict.VALID: ("Valid", "good"),
+    Verdict.ALTERED: ("Altered", "bad"),
+    Verdict.EXPIRED: ("Expired", "warn"),
+    Verdict.NOT_YET_VALID: ("Not valid yet", "warn"),
+    Verdict.ISSUER_UNKNOWN: ("Issuer unknown here", "warn"),
+    Verdict.NOT_A_BADGE: ("Not a badge", "bad"),
+}
+_OUTCOMES: Final[Mapping[Outcome, tuple[str, str]]] = {
+    Outcome.PASSED: ("Passed", "good"),
+    Outcome.FAILED: ("Failed", "bad"),
+    Outcome.NOT_RUN: ("Not looked at", "plain"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """A criterion as `ui.rubric` shows it."""
+
+    key: str
+    title: str
+    description: str
+    required_level: str
+    levels: tuple[LevelShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One check: what was asked, its outcome in a word and its tone, and why."""
+
+    title: str
+    outcome: str
+    tone: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AchievementPage:
+    """What a badge says, whoever earned it. Addresses are full."""
+
+    id: str
+    name: str
+    description: str
+    criteria: tuple[str, ...]
+    course: str
+    course_code: str
+    credit: str
+    rubric: tuple[CriterionRow, ...]
+    institution: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgePage:
+    """The public page of an award. `verdict` is (words, tone); `signed` is "" while it is being signed."""
+
+    slug: str
+    holder: str
+    achievement: AchievementPage
+    achievement_id: str
+    chosen: dict[str, str]
+    evidence: tuple[EvidenceShown, ...]
+    credit: str
+    completed: str
+    signed: str
+    verdict: tuple[str, str]
+    checks: tuple[CheckRow, ...]
+    issuer_id: str
+    key_id: str
+    address: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyBadgesPage:
+    badges: tuple[MyBadge, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerPage:
+    """The institution as an issuer: its names and the keys under which its badges hold, the current one first."""
+
+    name: str
+    description: str
+    email: str
+    address: str
+    id: str
+    keys: tuple[str, ...]
+
+
+def check_rows(checks: tuple[Check, ...]) -> tuple[CheckRow, ...]:
+    return tuple(CheckRow(check.title, *_OUTCOMES[check.outcome], check.detail) for check in checks)
+
+
+def credit_words(minutes: int, tenths: int) -> str:
+    """Such as "10.0 contact hours, 1.0 CEU"."""
+    return f"{contact_hours_text(minutes)} contact hours, {ceu_text(tenths)} CEU"
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """A plain text in its paragraphs, each on one line."""
+    return tuple(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+
+
+def achievement_page(shown: AchievementShown, institution: str) -> AchievementPage:
+    return AchievementPage(
+        id=shown.id,
+        name=shown.name,
+        description=shown.description,
+        criteria=paragraphs(shown.criteria),
+        course=f"{shown.course_title}, version {shown.course_version}",
+        course_code=shown.course_code,
+        credit=credit_words(shown.minutes, shown.ceu_tenths),
+        rubric=tuple(map(_criterion, shown.rubric)),
+        institution=institution,
+    )
+
+
+def badge_page(
+    record: AwardRecord, report: Report | None, *, issuer_id: str, address: str, zone_name: str
+) -> BadgePage:
+    """The page of an award. `report` is of a check made just now, None while the badge is being signed."""
+    said = read_snapshot(record.snapshot)
+    signed = say_instant(record.issued_at, zone(zone_name)).words if record.issued_at else ""
+    return BadgePage(
+        slug=record.slug,
+        holder=said.holder,
+        achievement=achievement_page(said.achievement, said.institution),
+        achievement_id=record.achievement_id,
+        chosen={entry.key: entry.reached for entry in said.achievement.rubric if entry.reached},
+        evidence=said.evidence,
+        credit=credit_words(said.minutes, said.ceu_tenths),
+        completed=f"{say_date(said.completed_on)} ({said.zone})",
+        signed=signed,
+        verdict=VERDICTS[report.verdict] if report else ("Being signed", "waiting"),
+        checks=check_rows(report.checks) if report else (),
+        issuer_id=issuer_id,
+        key_id=record.key_id,
+        address=address,
+        picture=f"{address}/badge.png",
+    )
+
+
+def _criterion(entry: CriterionShown) -> CriterionRow:
+    where = f"Week {entry.module_number}: {entry.assignment}"
+    return CriterionRow(entry.key, entry.title, where, entry.required_level, entry.levels)

@@ -1,0 +1,98 @@
+"""A person's record as a transcript tells it: lines from the ledger, read in one statement."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select
+
+from assessments.assignments.queries import MODULE
+from assessments.badges.queries import AWARD
+from assessments.credit.chain import GENESIS, EntryKind
+from assessments.credit.ledger import ENTRY, LEDGER
+from assessments.transcripts.canonical import dump
+from assessments.transcripts.parts import Learner, LineStatus, TranscriptLine
+from courses.cohorts.queries import COHORT, VERSION
+from courses.enrolment.access import ENROLMENT
+from fourweek.accounts.access import PERSON
+
+ASSESSMENT = "Evidence judged against a published rubric"
+
+_RECORD: Select[Any] = (
+    select(PERSON.c.legal_name, PERSON.c.learner_number, *(column for column in ENTRY.c if column.name != "previous"))
+    .add_columns(VERSION.c.title.label("course_title"), MODULE.c.title.label("module_title"), COHORT.c.delivery)
+    .add_columns(AWARD.c.slug)
+    .select_from(
+        PERSON.outerjoin(LEDGER, LEDGER.c.person_id == PERSON.c.id)
+        .outerjoin(ENTRY, ENTRY.c.ledger_id == LEDGER.c.id)
+        .outerjoin(MODULE, MODULE.c.id == ENTRY.c.module_id)
+        .outerjoin(VERSION, VERSION.c.id == MODULE.c.version_id)
+        .outerjoin(ENROLMENT, ENROLMENT.c.id == ENTRY.c.enrolment_id)
+        .outerjoin(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+        .outerjoin(AWARD, and_(AWARD.c.enrolment_id == ENROLMENT.c.id, AWARD.c.withdrawn_at.is_(None)))
+    )
+    .where(PERSON.c.id == bindparam("person"))
+    .order_by(ENTRY.c.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the ledger says of a person at one moment: its lines, its last entry's number and hash."""
+
+    learner: Learner
+    lines: tuple[TranscriptLine, ...]
+    entries: int
+    head: str
+
+    @property
+    def content_sha256(self) -> str:
+        """Of everything a transcript says about the person: two documents of equal content are one."""
+        return hashlib.sha256(dump((self.learner, *self.lines))).hexdigest()
+
+
+def record_of(conn: Connection, person_id: str, public_url: str) -> Record:
+    """The person's record as it is now; one statement, so lines and head belong together."""
+    rows = conn.execute(_RECORD, {"person": person_id}).all()
+    first, entries = rows[0], [row for row in rows if row.id is not None]
+    return Record(
+        learner=Learner(legal_name=first.legal_name, number=first.learner_number),
+        lines=lines_of(entries, public_url),
+        entries=entries[-1].seq if entries else 0,
+        head=entries[-1].hash if entries else GENESIS,
+    )
+
+
+def lines_of(entries: Iterable[Row[Any]], public_url: str) -> tuple[TranscriptLine, ...]:
+    """One line for each module of an enrolment, as its newest entry has it; `entries` stand in order of the ledger."""
+    newest: dict[tuple[str, str], Row[Any]] = {}
+    taken_back: set[str] = set()
+    for row in entries:
+        if row.kind is EntryKind.REVERSAL:
+            taken_back.add(row.reverses_id)
+        else:
+            newest[row.enrolment_id, row.module_id] = row
+    return tuple(_line(row, public_url, revoked=row.id in taken_back) for row in newest.values())
+
+
+def _line(row: Row[Any], public_url: str, *, revoked: bool) -> TranscriptLine:
+    standing = LineStatus.AMENDED if row.kind is EntryKind.CORRECTION else LineStatus.ACTIVE
+    return TranscriptLine(
+        course_code=row.course_code,
+        course_title=row.course_title,
+        course_version=row.course_version,
+        module_number=row.module_number,
+        module_title=row.module_title,
+        category=row.category,
+        delivery=row.delivery,
+        completed_on=row.completed_on,
+        zone=row.zone,
+        counted_minutes=row.minutes,
+        ceu_tenths=0 if revoked else row.tenths,
+        rule_id=row.rule_id,
+        outcome="taken back" if revoked else "demonstrated",
+        assessment_method=ASSESSMENT,
+        award_url=f"{public_url}/badges/{row.slug}" if row.slug and not revoked else None,
+        status=LineStatus.REVOKED if revoked else standing,
+    )

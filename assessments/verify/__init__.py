@@ -1,0 +1,1 @@
+"""Anyone's question about a document or a badge, answered in words."""

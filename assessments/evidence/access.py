@@ -31,6 +31,12 @@ class Where:
     def path(self) -> str:
         return f"/cohorts/{self.cohort_id}/modules/{self.module_number}/assignments/{self.key}"
 
+    def known(self) -> "Where":
+        """Itself, unless no row can have this address: PostgreSQL takes no NUL."""
+        if "\0" in self.cohort_id + self.key:
+            raise NotFound
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -169,15 +175,19 @@ def my_desk(conn: Connection, visitor: Visitor, where: Where, *, deciding: bool 
 
     With `deciding`, the enrolment stays locked until the transaction ends, so that attempts are counted once.
     """
-    place = my_place(conn, visitor, where.cohort_id)
-    now = visitor.now.school
+    place = my_place(conn, visitor, where.known().cohort_id)
+    if deciding:
+        lock(conn, ENROLMENT, place.enrolment_id)
+    return desk_at(conn, place, visitor.now.school, where)
+
+
+def desk_at(conn: Connection, place: Place, now: datetime, where: Where) -> Desk:
+    """The desk of somebody whose place is known; `now` is the school's time. Raises NotFound as `my_desk` does."""
     if not 1 <= where.module_number <= place.cohort.rules.module_count:
         raise NotFound
     dates = place.dates(where.module_number, now)
     if not is_open(dates, now):
         raise NotFound
-    if deciding:
-        lock(conn, ENROLMENT, place.enrolment_id)
     task = task_at(conn, place.cohort.version_id, where)
     keys = {"enrolment": place.enrolment_id, "assignment": task.id, "now": now}
     tries = tuple(_tried(row) for row in conn.execute(_TRIES, keys))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Desk, Slot, Tried, Where, my_desk
+from assessments.evidence.access import Desk, Slot, Tried, Where, desk_at, my_desk, task_at
 from assessments.evidence.drafts import Kept, kept_in, save_at, save_draft
 from assessments.evidence.forms import FILES, LINKS, TEXT, Typed
 from assessments.evidence.kinds import USUAL
@@ -32,6 +32,7 @@ from assessments.evidence.words import TONES, say_size, say_state
 from assessments.grading.models import DecisionLine, Outcome
 from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
 from courses.coursework import WorkState
+from courses.learning.access import Reader, reader
 from courses.schedule.words import Said, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
@@ -63,9 +64,18 @@ _OUTCOMES = {
 
 
 def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
-    """The visitor's own page, eight statements at most. Raises NotFound while the module is locked."""
-    desk = my_desk(conn, visitor, where)
+    """The visitor's own page, or what is asked for those who serve the cohort; eight statements at most.
+
+    Raises NotFound for everybody else, and for learners while the module is locked.
+    """
+    found = reader(conn, visitor, where.known().cohort_id)
     viewer = zone(visitor.me.zone)
+    if found.place is None:
+        return _for_staff(conn, found, where, visitor.now.school, viewer)
+    return _for_learner(conn, desk_at(conn, found.place, visitor.now.school, where), trouble, viewer)
+
+
+def _for_learner(conn: Connection, desk: Desk, trouble: Trouble, viewer: ZoneInfo) -> AssignmentPage:
     kept = kept_in(conn, *(tried.id for tried in desk.tries))
     lines = _lines(conn, desk)
     earlier = tuple(
@@ -75,9 +85,9 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
     chosen = {row.criterion_key: row.level_key for row in lines.get(newest.decision_id or "", ())} if newest else {}
     return AssignmentPage(
-        path=where.path,
-        crumbs=_crumbs(desk),
-        kicker=f"Week {where.module_number}: {desk.task.module_title}",
+        path=desk.where.path,
+        crumbs=_crumbs(desk.where, desk.place.cohort.course_title, desk.task.title),
+        kicker=f"Week {desk.where.module_number}: {desk.task.module_title}",
         title=desk.task.title,
         instructions_html=desk.task.instructions_html,
         required=desk.task.required,
@@ -86,6 +96,7 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
         due=_said(desk, desk.dates.due_at, viewer),
         last=_last(desk, viewer),
         attempts_words=_attempts_words(desk),
+        asks=tuple(slot.asked.title for slot in desk.task.slots),
         criteria=criteria_of(conn, [desk.rubric_id]).get(desk.rubric_id, ()),
         chosen=chosen,
         form=form,
@@ -95,6 +106,28 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
         conflicts=bool(trouble.others),
         errors=_errors(form, trouble),
         unsent=_unsent(desk, trouble) if form is None or trouble.unsent else (),
+    )
+
+
+def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, viewer: ZoneInfo) -> AssignmentPage:
+    """What learners read, without a form: by the cohort's own dates, open or not."""
+    due = found.dates(where.module_number, now).due_at
+    task = task_at(conn, found.cohort.version_id, where)
+    limit = task.max_attempts
+    return AssignmentPage(
+        path=where.path,
+        crumbs=_crumbs(where, found.cohort.course_title, task.title),
+        kicker=f"Week {where.module_number}: {task.module_title}",
+        title=task.title,
+        instructions_html=task.instructions_html,
+        required=task.required,
+        state="As learners read it",
+        tone="plain",
+        due=say_instant(due, zone(found.cohort.zone), viewer, now) if due else None,
+        last=None,
+        attempts_words="No limit" if limit is None else f"At most {limit}",
+        asks=tuple(slot.asked.title for slot in task.slots),
+        criteria=criteria_of(conn, [task.rubric_id]).get(task.rubric_id, ()),
     )
 
 
@@ -148,14 +181,10 @@ def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:
     return {decision: list(group) for decision, group in groupby(rows, key=lambda row: row.decision_id)}
 
 
-def _crumbs(desk: Desk) -> tuple[tuple[str, str | None], ...]:
-    cohort = f"/cohorts/{desk.where.cohort_id}"
-    number = desk.where.module_number
-    return (
-        (desk.place.cohort.course_title, cohort),
-        (f"Week {number}", f"{cohort}/modules/{number}"),
-        (desk.task.title, None),
-    )
+def _crumbs(where: Where, course: str, title: str) -> tuple[tuple[str, str | None], ...]:
+    cohort = f"/cohorts/{where.cohort_id}"
+    week = f"{cohort}/modules/{where.module_number}"
+    return (course, cohort), (f"Week {where.module_number}", week), (title, None)
 
 
 def _said(desk: Desk, instant: datetime | None, viewer: ZoneInfo) -> Said | None:

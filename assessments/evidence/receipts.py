@@ -97,7 +97,8 @@ class ReceiptPage:
 
 def receipt_page(conn: Connection, visitor: Visitor, receipt: str) -> ReceiptPage:
     """The visitor's own receipt, two statements. Raises NotFound for everybody else's."""
-    row = conn.execute(_RECEIPT, {"receipt": receipt, "person": visitor.me.id}).first()
+    keys = {"receipt": receipt.replace("\0", ""), "person": visitor.me.id}
+    row = conn.execute(_RECEIPT, keys).first()
     if row is None:
         raise NotFound
     rows = conn.execute(_ITEMS, {"submission": row.id}).all()
@@ -133,7 +134,7 @@ class EvidenceFile:
 
 def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> EvidenceFile:
     """The learner's own file, or one that was handed in for those who grade in its cohort; NotFound otherwise."""
-    row = conn.execute(_FILE, {"evidence": evidence_id}).first()
+    row = conn.execute(_FILE, {"evidence": evidence_id.replace("\0", "")}).first()
     if row is None:
         raise NotFound
     mine = row.person_id == visitor.me.id

@@ -105,12 +105,13 @@ class AssignmentPage:
     due: Said | None
     last: Said | None
     attempts_words: str
+    asks: tuple[str, ...]
     criteria: tuple[PublicCriterion, ...]
-    chosen: dict[str, str]
-    form: DraftForm | None
-    closed: str
-    may_begin: bool
-    earlier: tuple[AttemptView, ...]
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    form: DraftForm | None = None
+    closed: str = ""
+    may_begin: bool = False
+    earlier: tuple[AttemptView, ...] = ()
     conflicts: bool = False
     errors: tuple[tuple[str | None, str], ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()

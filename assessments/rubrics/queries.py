@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from assessments.rubrics.models import Competency, Criterion, Level
 from courses.coursework import PublicCriterion, PublicLevel
@@ -12,7 +12,7 @@ from fourweek.database import table
 
 CRITERION, LEVEL, COMPETENCY = table(Criterion), table(Level), table(Competency)
 
-_CRITERIA = (
+_CRITERIA: Select[Any] = (
     select(
         CRITERION.c.rubric_id,
         CRITERION.c.id,

@@ -8,11 +8,14 @@ from sqlalchemy import update
 
 from assessments.grading.models import Outcome
 from courses.enrolment.models import Enrolment, EnrolmentState
+from fourweek.accounts.models import Role
+from fourweek.accounts.service import grant
 from fourweek.database import Database, table
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.evidence.school import DUE, GOOD, School, decide, fields, set_clock
 from tests.statements import statements
+from tests.visits import forms
 
 
 def test_page_needs_sign_in(school: School, browser: Any) -> None:
@@ -32,6 +35,25 @@ def test_page_is_not_there_for_strangers_other_cohorts_and_graders(school: Schoo
 )
 def test_page_unknown_address_is_404(school: School, browser: Any, path: str) -> None:
     assert browser(school.alice).get(f"/cohorts/{school.cohort}{path}").status_code == 404
+
+
+def test_page_for_staff_of_the_cohort_shows_what_is_asked_without_a_form(
+    school: School, house: House, browser: Any
+) -> None:
+    house.db.write_now(lambda conn: grant(conn, school.greta, Role.GRADER, scope_id=school.cohort, now=make.BEFORE))
+    _sent(house, school, Outcome.NOT_YET, posted=True)
+    for week in (1, 4):
+        page = browser(school.greta).get(f"/cohorts/{school.cohort}/modules/{week}/assignments/note-{week}").text
+        assert f"Secret instructions {week}." in page
+        for leak in ("/draft", "Hand in", "Read with care."):
+            assert leak not in page, leak
+    token = {"form_token": forms(browser(school.greta).get("/courses").text)["/sign-out"]["form_token"]}
+    assert browser(school.greta).post(school.at + "/draft", data=token).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/cohorts/%00/modules/1/assignments/x", "/receipts/%00", "/evidence/%00"])
+def test_addresses_no_row_can_have_are_404(school: School, browser: Any, path: str) -> None:
+    assert browser(school.alice).get(path).status_code == 404
 
 
 def test_page_is_locked_until_the_instant_of_release(school: School, house: House, browser: Any) -> None:

@@ -33,7 +33,8 @@ def test_upload_keeps_bytes_and_text_of_the_same_form(school: School, db: Databa
     ]
     assert [row.text for row in rows if row.text] == [GOOD]
     assert stored(house) == sorted(digests)
-    assert house.store.open(digests[0]).read() == PDF
+    with house.store.open(digests[0]) as handle:
+        assert handle.read() == PDF
     assert spooled(house) == []
     page = alice.get(school.at).text
     assert digests[0] in page

@@ -1,0 +1,45 @@
+"""Checks of what must stay true: the chains of the audit log and the ledger."""
+
+import typer
+
+from assessments.credit.ledger import first_broken_ledger
+from fourweek.audit.service import first_broken_link
+from fourweek.cli.serving import prepare
+from fourweek.database import Database
+from fourweek.settings import Settings
+
+audit = typer.Typer(help="The audit log.", no_args_is_help=True)
+ledger = typer.Typer(help="The credit ledger.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.add_typer(audit, name="audit")
+    app.add_typer(ledger, name="ledger")
+
+
+@audit.command("check")
+def check_audit() -> None:
+    """Follow the audit log's chain and name the first broken link. Exit code 1 when there is one."""
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    broken = db.read_now(first_broken_link)
+    db.close()
+    if broken is not None:
+        typer.echo(f"The audit log's chain is broken at link {broken}.")
+        raise typer.Exit(1)
+    typer.echo("The audit log's chain is whole.")
+
+
+@ledger.command("check")
+def check_ledger() -> None:
+    """Follow every person's ledger and name the first that does not hold. Exit code 1 when there is one."""
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    broken = db.read_now(first_broken_ledger)
+    db.close()
+    if broken is not None:
+        typer.echo(str(broken))
+        raise typer.Exit(1)
+    typer.echo("Every ledger is whole.")

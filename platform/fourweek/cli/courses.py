@@ -1,0 +1,65 @@
+"""Checking and publishing course packages."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from assessments.coursework import AssessmentsCoursework
+from courses.packages import ParsedCourse, Problem, has_errors, read_package
+from fourweek.cli.serving import prepare
+from fourweek.clock import real_time, school_now
+from fourweek.settings import Settings
+
+app = typer.Typer(help="Course packages.", no_args_is_help=True)
+say = Console(stderr=True, highlight=False)
+
+PackagePath = Annotated[Path, typer.Argument(help="A folder or zip with a course.toml, or a manifest file.")]
+Source = Annotated[Path | None, typer.Option("--source", help="Where a manifest's material lies, if elsewhere.")]
+
+
+@app.command()
+def check(path: PackagePath, source: Source = None) -> None:
+    """Say everything that is wrong with a package, with file and line. Exit code 1 when it cannot be published."""
+    course = _read(path, source)
+    typer.echo(
+        f"{course.code} {course.version}: {len(course.modules)} modules, {course.counted_minutes} minutes. Good."
+    )
+
+
+@app.command("import")
+def import_(path: PackagePath, source: Source = None) -> None:
+    """Check a package and publish it as a version of its course."""
+    from courses.catalogue.publish import publish  # noqa: PLC0415 heavy
+    from fourweek.app import open_house  # noqa: PLC0415
+
+    course = _read(path, source)
+    settings = Settings()
+    prepare(settings)
+    house = open_house(settings)
+    with Progress(console=say, transient=True, disable=not say.is_terminal) as progress:
+        progress.add_task(f"Publishing {course.code} {course.version}", total=None)
+        now = house.db.read_now(school_now, real_time())
+        done = publish(house.db, house.store, course, coursework=AssessmentsCoursework(), author_id=None, now=now)
+    house.db.close()
+    typer.echo(done.words)
+
+
+def _read(path: Path, source: Path | None) -> ParsedCourse:
+    with Progress(console=say, transient=True, disable=not say.is_terminal) as progress:
+        progress.add_task(f"Reading {path.name}", total=None)
+        course, problems = read_package(path, source)
+        if course is not None:
+            problems = problems + AssessmentsCoursework().check(course)
+    _print(problems)
+    if course is None or has_errors(problems):
+        say.print("Not published: mend what is marked as an error.")
+        raise typer.Exit(1)
+    return course
+
+
+def _print(problems: list[Problem]) -> None:
+    for problem in problems:
+        typer.echo(str(problem), err=True)

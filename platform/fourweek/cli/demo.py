@@ -1,0 +1,116 @@
+"""`fourweek demo`: a living school in one command, with the same data at every start."""
+
+import json
+import os
+import shutil
+import socket
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from fourweek import logs
+from fourweek.cli.serving import listen, make_worker, prepare
+from fourweek.settings import Settings
+
+say = Console(highlight=False)
+UNFINISHED = ".demo-unfinished"
+FACTS = "demo.json"
+INSTITUTION = {
+    "FOURWEEK_DEMO": "1",
+    "FOURWEEK_INSTITUTION": "Harbour Technical Institute",
+    "FOURWEEK_INSTITUTION_ADDRESS": "14 Quay Street, Harbour City",
+    "FOURWEEK_REGISTRAR_NAME": "Henry Whitfield, Registrar",
+    "FOURWEEK_REGISTRAR_CONTACT": "registrar@harbour.example",
+    "FOURWEEK_ZONE": "America/New_York",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(demo)
+
+
+def demo(
+    *,
+    reset: Annotated[bool, typer.Option("--reset", help="Throw the demonstration away and start over.")] = False,
+    only_seed: Annotated[bool, typer.Option("--only-seed", help="Fill in the school and stop.")] = False,
+) -> None:
+    """A school with people in every state: fills it in once, then serves it and prints who can be tried."""
+    for name, value in INSTITUTION.items():
+        os.environ.setdefault(name, value)
+    settings = Settings()
+    _refuse_a_real_school(settings.home)
+    if not only_seed:
+        _refuse_a_taken_port(settings)
+    if reset or (settings.home / UNFINISHED).exists():
+        shutil.rmtree(settings.home, ignore_errors=True)
+    logs.configure(quiet=True)
+    if not (settings.home / FACTS).exists():
+        _fill(settings)
+    facts = _at_this_address(settings)
+    _print(facts)
+    if not only_seed:
+        worker = make_worker(settings)
+        worker.start()
+        try:
+            listen(settings, 1)
+        finally:
+            worker.stop()
+
+
+def _refuse_a_real_school(home: Path) -> None:
+    marks = (FACTS, UNFINISHED)
+    if home.exists() and any(home.iterdir()) and not any((home / mark).exists() for mark in marks):
+        say.print(f"{home} holds files that are not a demonstration's. Set FOURWEEK_HOME to another folder.")
+        raise typer.Exit(1)
+
+
+def _refuse_a_taken_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            say.print(f"Port {settings.port} is taken. Stop what uses it, or set FOURWEEK_PORT to another number.")
+            raise typer.Exit(1) from None
+
+
+def _fill(settings: Settings) -> None:
+    from fourweek.cli.seed.school import build  # noqa: PLC0415 heavy, and only once
+
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (settings.home / UNFINISHED).touch()
+    prepare(settings)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, console=say, transient=True, disable=not say.is_terminal) as progress:
+        task = progress.add_task("Filling in the school", total=1)
+        facts = build(
+            settings, lambda done, total, words: progress.update(task, completed=done, total=total, description=words)
+        )
+    (settings.home / FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
+    (settings.home / UNFINISHED).unlink()
+
+
+def _at_this_address(settings: Settings) -> dict[str, Any]:
+    """The facts with the address of this start written into `demo.json`, since the port may have changed."""
+    path = settings.home / FACTS
+    facts: dict[str, Any] = json.loads(path.read_text())
+    prepare(settings)
+    if facts["base_url"] != settings.public_url:
+        text = path.read_text().replace(facts["base_url"], settings.public_url)
+        path.write_text(text)
+        facts = json.loads(text)
+    return facts
+
+
+def _print(facts: dict[str, Any]) -> None:
+    people = Table(title=None, box=None, pad_edge=False)
+    for heading in ("who", "is", "sign in as", "password", "look at"):
+        people.add_column(heading, overflow="fold")
+    for person in facts["personas"]:
+        people.add_row(person["name"], person["role"], person["address"], person["password"], person["look_at"])
+    say.print(people)
+    say.print(f"\n[bold]{facts['base_url']}[/bold] is open. The sign-in page lists these people too. Ctrl+C stops it.")

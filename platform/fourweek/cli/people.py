@@ -1,0 +1,69 @@
+"""Adding people and giving them roles."""
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection, select
+
+from fourweek.accounts import passwords, service
+from fourweek.accounts.models import EmailAddress, Role
+from fourweek.cli.serving import prepare
+from fourweek.clock import real_time
+from fourweek.database import Database, table
+from fourweek.errors import FourweekError, Invalid
+from fourweek.settings import Settings
+
+app = typer.Typer(help="People and their roles.", no_args_is_help=True)
+EMAIL = table(EmailAddress)
+
+
+@app.command()
+def add(
+    address: Annotated[str, typer.Argument(help="Mail address, used to sign in.")],
+    name: Annotated[str, typer.Option("--name", prompt=True, help="Legal name, as it stands on a transcript.")],
+    zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "UTC",
+    password: Annotated[str, typer.Option("--password", prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+) -> None:
+    """Add a person who can sign in."""
+    settings = Settings()
+    wrong = passwords.problem(password)
+    if wrong:
+        raise typer.BadParameter(wrong, param_hint="--password")
+    prepare(settings)
+    hashed = passwords.Passwords(settings.argon2_memory_kib, settings.argon2_rounds).hash(password)
+    db = Database(settings.database)
+    try:
+        db.write_now(
+            service.add_person, address=address, legal_name=name, password_hash=hashed, zone=zone, now=real_time()
+        )
+    except FourweekError as error:
+        raise typer.BadParameter(error.message) from error
+    finally:
+        db.close()
+    typer.echo(f"{name} can sign in as {address}.")
+
+
+@app.command()
+def grant(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    role: Annotated[Role, typer.Argument(help="What the person may be.")],
+    cohort: Annotated[str, typer.Option("--cohort", help="Id of one cohort; the whole institution unless given.")] = "",
+) -> None:
+    """Give a person a role."""
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    try:
+        db.write_now(_grant, address, role, cohort)
+    except Invalid as error:
+        raise typer.BadParameter(error.message) from error
+    finally:
+        db.close()
+    typer.echo(f"{address} is {role.value}{' of cohort ' + cohort if cohort else ''}.")
+
+
+def _grant(conn: Connection, address: str, role: Role, cohort: str) -> None:
+    found = conn.execute(select(EMAIL.c.person_id).where(EMAIL.c.address == address.strip().lower())).scalar()
+    if found is None:
+        raise Invalid({"address": f"Nobody here has the address {address}."})
+    service.grant(conn, found, role, scope_id=cohort, now=real_time())

@@ -1,0 +1,130 @@
+"""Running the server and the worker."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from fourweek import logs
+from fourweek.database import Database
+from fourweek.migrations import run as migrations
+from fourweek.settings import Settings
+
+if TYPE_CHECKING:
+    from fourweek.jobs.worker import Worker
+
+say = Console(stderr=True, highlight=False)
+Workers = Annotated[int, typer.Option("--workers", min=1, max=32, help="Server processes.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(work)
+    app.command("run")(run_both)
+    app.command()(tick)
+    app.command()(migrate)
+
+
+def serve(workers: Workers = 1) -> None:
+    """Answer requests (no worker: start `fourweek work` beside it)."""
+    settings = Settings()
+    prepare(settings)
+    listen(settings, workers)
+
+
+def work() -> None:
+    """Send mail, record credit, award badges: ticks until stopped. Several may run; one at a time works."""
+    from fourweek.jobs.worker import run_until_signal  # noqa: PLC0415 only this command needs the scheduler
+
+    settings = Settings()
+    prepare(settings)
+    logs.configure()
+    run_until_signal(make_worker(settings))
+
+
+def run_both() -> None:
+    """Server and worker in one process: enough for one small school."""
+    settings = Settings()
+    prepare(settings)
+    logs.configure()
+    worker = make_worker(settings)
+    worker.start()
+    try:
+        listen(settings, 1)
+    finally:
+        worker.stop()
+
+
+def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and stop.")] = False) -> None:
+    """One tick by hand: for cron, or to see what the worker would do now."""
+    from fourweek.app import make_scans, open_house  # noqa: PLC0415 heavy
+    from fourweek.jobs.service import tick as one_tick  # noqa: PLC0415
+
+    if not once:
+        raise typer.BadParameter("Say --once. `fourweek work` ticks until stopped.")
+    settings = Settings()
+    prepare(settings)
+    logs.configure(quiet=True)
+    house = open_house(settings)
+    done = one_tick(house.db, make_scans(house))
+    house.db.close()
+    typer.echo(json.dumps(done))
+    if -1 in done.values():
+        raise typer.Exit(1)
+
+
+def migrate(
+    to: Annotated[str, typer.Option("--to", help="Revision to end at; the newest unless given.")] = migrations.HEAD,
+) -> None:
+    """Bring the database to the newest schema (SQLite does it by itself at every start)."""
+    db = Database(Settings().database)
+    before = migrations.current(db)
+    migrations.upgrade(db, to)
+    after = migrations.current(db)
+    db.close()
+    typer.echo(f"schema {after}" if before == after else f"schema {before or 'empty'} → {after}")
+
+
+def prepare(settings: Settings) -> None:
+    """Make the home folder; bring an embedded database up to date; refuse to run on another schema."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    db = Database(settings.database)
+    try:
+        if settings.embedded:
+            migrations.upgrade(db)
+        found = migrations.current(db)
+    finally:
+        db.close()
+    if found != migrations.head():
+        say.print(f"The database is at schema {found or 'empty'}, this program needs {migrations.head()}.")
+        say.print("Run `fourweek migrate` first (with a newer program if the database is ahead).")
+        raise typer.Exit(1)
+
+
+def listen(settings: Settings, workers: int) -> None:
+    """Serve until stopped. Forwarded headers are not believed."""
+    import uvicorn  # noqa: PLC0415 heavy
+
+    uvicorn.run(
+        "fourweek.app:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        lifespan="on",
+    )
+
+
+def make_worker(settings: Settings) -> "Worker":
+    """The worker of this installation."""
+    from fourweek.app import make_scans, open_house  # noqa: PLC0415 heavy
+    from fourweek.jobs.worker import Worker  # noqa: PLC0415
+
+    house = open_house(settings)
+    return Worker(house.db, make_scans(house), settings.tick_seconds)

@@ -1,0 +1,78 @@
+"""The `fourweek` command as an operator uses it, on a home folder of its own."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from fourweek.cli import app
+
+REPO = Path(__file__).resolve().parents[3]
+EXAMPLE = REPO / "courses" / "examples" / "clear-technical-writing"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOURWEEK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("FOURWEEK_ARGON2_MEMORY_KIB", "8192")
+    return tmp_path / "home"
+
+
+def _run(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def test_check_says_what_is_wrong_with_file_and_line(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(EXAMPLE, broken)
+    manifest = broken / "course.toml"
+    lines = manifest.read_text().splitlines()
+    wrong = next(n for n, line in enumerate(lines, 1) if line.startswith("minutes ="))
+    lines[wrong - 1] = "minutes = -5"
+    manifest.write_text("\n".join(lines))
+    answer = _run("course", "check", str(broken))
+    assert answer.exit_code == 1
+    assert f"course.toml:{wrong}: error:" in answer.stderr
+
+
+def test_import_publishes_once(home: Path) -> None:
+    first, second = (_run("course", "import", str(EXAMPLE)) for _ in range(2))
+    assert (first.exit_code, first.stdout) == (0, "clear-technical-writing 1.0 is published.\n")
+    assert second.exit_code == 0
+    assert "nothing changed" in second.stdout
+    assert (home / "fourweek.sqlite3").exists()
+
+
+def test_a_broken_package_writes_nothing(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "course.toml").write_text("format = 1\n")
+    assert _run("course", "import", str(tmp_path)).exit_code == 1
+    assert not home.exists()
+
+
+def test_people_are_added_once_and_get_roles(home: Path) -> None:
+    words = ("person", "add", "robin@example.org", "--name", "Robin Reed", "--password", "a calm evening")
+    assert _run(*words).exit_code == 0
+    assert _run(*words).exit_code == 2
+    assert _run("person", "grant", "robin@example.org", "registrar").exit_code == 0
+    assert _run("person", "grant", "nobody@example.org", "registrar").exit_code == 2
+
+
+def test_a_short_password_is_refused(home: Path) -> None:
+    answer = _run("person", "add", "robin@example.org", "--name", "Robin Reed", "--password", "short")
+    assert answer.exit_code == 2
+    assert "12 characters" in answer.stderr
+
+
+def test_a_tick_by_hand_and_the_checks_say_all_is_well(home: Path) -> None:
+    assert _run("tick").exit_code == 2
+    assert _run("tick", "--once").exit_code == 0
+    assert _run("audit", "check").stdout == "The audit log's chain is whole.\n"
+    assert _run("ledger", "check").stdout == "Every ledger is whole.\n"
+
+
+def test_the_demonstration_refuses_a_real_school(home: Path) -> None:
+    _run("tick", "--once")
+    answer = _run("demo", "--only-seed")
+    assert answer.exit_code == 1
+    assert "not a demonstration's" in " ".join(answer.output.split())

@@ -61,17 +61,16 @@ class CohortsPage:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """Somebody in the cohort; `done` such as "2 of 4", `extensions` how many were granted."""
+    """Somebody in the cohort; `enrolled` a date in words, `extended` such as "2 granted", `done` such as "2 of 4"."""
 
     enrolment_id: str
     name: str
-    learner_number: str
     state: str
     tone: str
-    enrolled: Said
+    enrolled: str
+    extended: str
     done: str
-    waiting: str
-    extensions: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from courses.enrolment.queries import ENROLMENT, TAKEN
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import all_dates, ends_at, starts_at
 from courses.schedule.terms import CohortRules
-from courses.schedule.walltime import is_past
-from courses.schedule.words import ENGLISH, say_instant
+from courses.schedule.walltime import is_past, local_day
+from courses.schedule.words import ENGLISH, say_date, say_instant
 from courses.schedule.zones import zone, zone_choices
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.models import Person
@@ -65,7 +65,6 @@ _ROSTER = (
         ENROLMENT.c.state,
         ENROLMENT.c.enrolled_at,
         PERSON.c.display_name,
-        PERSON.c.learner_number,
         _EXTENSIONS.label("extensions"),
         func.count().over().label("total"),
     )
@@ -175,11 +174,10 @@ def _roster_line(row: Any, work: tuple[Work, ...], zone_name: str) -> RosterLine
     return RosterLine(
         enrolment_id=row.id,
         name=row.display_name,
-        learner_number=row.learner_number,
         state=words,
         tone=tone,
-        enrolled=say_instant(row.enrolled_at, zone(zone_name)),
+        enrolled=say_date(local_day(row.enrolled_at, zone(zone_name))),
+        extended=f"{row.extensions} granted" if row.extensions else "Extend",
         done=f"{done} of {len(required)}",
-        waiting=str(waiting) if waiting else "",
-        extensions=row.extensions,
+        waiting=waiting,
     )

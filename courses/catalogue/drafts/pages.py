@@ -130,7 +130,7 @@ def _module(one: ParsedModule, reading: Reading) -> DraftModule:
         summary=one.summary,
         time=say_minutes(one.counted_minutes),
         activities=tuple(
-            (part.title, part.kind.value, str(part.minutes), "yes" if part.countable else "no")
+            (part.title, part.kind.value, "yes" if part.countable else "no", str(part.minutes))
             for part in one.activities
         ),
         lessons=one.lessons,

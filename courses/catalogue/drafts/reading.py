@@ -13,6 +13,8 @@ from fastapi import Request
 
 from courses.coursework import Coursework, PublicAssignment
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
+from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
+from courses.packages.manifest import load_toml
 from fourweek.edge import house
 from fourweek.storage import LocalStore, Store
 
@@ -85,6 +87,17 @@ class Readings:
         with self.store.open(sha256) as source, spooled.open("xb") as copy:
             shutil.copyfileobj(source, copy)
         spooled.rename(target)
+
+
+def opening_problems(path: Path, name: str) -> tuple[Problem, ...]:
+    """Why the zip at `path`, called `name` by its sender, cannot be opened at all; empty where it can."""
+    try:
+        table, document = load_toml(MANIFEST, open_archive(path).read(MANIFEST))
+    except ArchiveRefusedError as refused:
+        return tuple(Problem(name, None, reason) for reason in refused.reasons)
+    except OSError as error:
+        return (Problem(name, None, f"This cannot be read: {error}"),)
+    return () if table is not None else tuple(document.problems)
 
 
 def readings(request: Request) -> Readings:

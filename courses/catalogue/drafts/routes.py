@@ -7,7 +7,7 @@ from starlette.responses import Response
 from courses.catalogue.drafts import queries, service
 from courses.catalogue.drafts.arrival import Arrived, arriving
 from courses.catalogue.drafts.pages import UploadPage, draft_page, say_size
-from courses.catalogue.drafts.reading import readings
+from courses.catalogue.drafts.reading import READERS, opening_problems, readings
 from courses.catalogue.publish import VersionRefused, keep_files
 from courses.coursework import Coursework
 from courses.paging import page_number
@@ -51,10 +51,10 @@ async def _take(request: Request, arrived: Arrived | None) -> Response:
     if arrived is None or not arrived.kept.size:
         words = "The file is empty." if arrived else "Choose the zip file of the package."
         return _upload_page(request, 422, UploadPage(limit, words))
+    problems = await anyio.to_thread.run_sync(opening_problems, arrived.spooled, arrived.name, limiter=READERS)
+    if problems:
+        return _upload_page(request, 422, UploadPage(limit, "This package cannot be opened.", problems))
     await anyio.to_thread.run_sync(house(request).store.keep, arrived.spooled, arrived.kept.sha256)
-    reading = await readings(request).read_aside(arrived.kept.sha256)
-    if reading.course is None:
-        return _upload_page(request, 422, UploadPage(limit, "This package cannot be opened.", reading.problems))
     draft_id = await write(request, service.add_draft, arrived.name, arrived.kept)
     return redirect(request, str(request.app.url_path_for("draft", draft_id=draft_id)))
 

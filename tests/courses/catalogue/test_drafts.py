@@ -152,14 +152,14 @@ def test_file_that_is_no_package_is_refused_beside_the_field(
     answer = author.submit(UPLOAD, UPLOAD, files=files)
     assert answer.status_code == 422
     assert says in answer.text
-    assert _rows(house, PackageDraft) == []
+    assert (_rows(house, PackageDraft), _stored(house)) == ([], [])
 
 
 def test_zip_that_ends_early_is_refused(house: House, author: Browser, package: bytes) -> None:
     answer = _upload(author, package[: len(package) // 2])
     assert answer.status_code == 422
-    assert "it is cut off" in answer.text
-    assert _rows(house, PackageDraft) == []
+    assert "pump.zip: The file is no zip that can be read, or it is cut off." in answer.text
+    assert (_rows(house, PackageDraft), _stored(house)) == ([], [])
 
 
 def test_zip_with_a_way_out_is_refused(house: House, author: Browser, tmp_path: Path) -> None:
@@ -170,6 +170,14 @@ def test_zip_with_a_way_out_is_refused(house: House, author: Browser, tmp_path: 
     answer = _upload(author, made.getvalue())
     assert answer.status_code == 422
     assert "is not a plain path inside the package." in answer.text
+    assert (_rows(house, PackageDraft), _stored(house)) == ([], [])
+
+
+def test_manifest_that_is_no_toml_is_refused_with_its_line(house: House, author: Browser, tmp_path: Path) -> None:
+    answer = _upload(author, zipped(tmp_path / "torn.zip", a=('code = "pump-care"', 'code = "pump-care')))
+    assert answer.status_code == 422
+    assert "course.toml, line 5:" in answer.text
+    assert (_rows(house, PackageDraft), _stored(house)) == ([], [])
 
 
 def test_upload_beyond_the_limit_is_refused_and_nothing_kept(house: House, package: bytes) -> None:

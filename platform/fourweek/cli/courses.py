@@ -32,7 +32,7 @@ def check(path: PackagePath, source: Source = None) -> None:
 @app.command("import")
 def import_(path: PackagePath, source: Source = None) -> None:
     """Check a package and publish it as a version of its course."""
-    from courses.catalogue.publish import publish  # noqa: PLC0415 heavy
+    from courses.catalogue.publish import VersionRefused, publish  # noqa: PLC0415 heavy
     from fourweek.app import open_house  # noqa: PLC0415
 
     course = _read(path, source)
@@ -42,8 +42,13 @@ def import_(path: PackagePath, source: Source = None) -> None:
     with Progress(console=say, transient=True, disable=not say.is_terminal) as progress:
         progress.add_task(f"Publishing {course.code} {course.version}", total=None)
         now = house.db.read_now(school_now, real_time())
-        done = publish(house.db, house.store, course, coursework=AssessmentsCoursework(), author_id=None, now=now)
-    house.db.close()
+        try:
+            done = publish(house.db, house.store, course, coursework=AssessmentsCoursework(), author_id=None, now=now)
+        except VersionRefused as refused:
+            typer.echo(str(refused.problem), err=True)
+            raise typer.Exit(1) from refused
+        finally:
+            house.db.close()
     typer.echo(done.words)
 
 

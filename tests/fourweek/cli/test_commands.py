@@ -76,3 +76,14 @@ def test_the_demonstration_refuses_a_real_school(home: Path) -> None:
     answer = _run("demo", "--only-seed")
     assert answer.exit_code == 1
     assert "not a demonstration's" in " ".join(answer.output.split())
+
+
+def test_another_content_under_a_published_number_is_refused(home: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed"
+    shutil.copytree(EXAMPLE, changed)
+    assert _run("course", "import", str(EXAMPLE)).exit_code == 0
+    about = changed / "about.md"
+    about.write_text(about.read_text() + "\nOne more sentence.\n")
+    answer = _run("course", "import", str(changed))
+    assert answer.exit_code == 1
+    assert "course.toml: error:" in answer.stderr

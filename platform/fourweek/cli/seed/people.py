@@ -1,0 +1,73 @@
+"""The people of the demonstration. All are invented."""
+
+from dataclasses import dataclass
+
+from fourweek.accounts.models import Role
+
+NEW_YORK, BERLIN, LAGOS = "America/New_York", "Europe/Berlin", "Africa/Lagos"
+SINGAPORE, SAO_PAULO, KOLKATA = "Asia/Singapore", "America/Sao_Paulo", "Asia/Kolkata"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """One person. Who has `look_at`, one sentence about where to begin, can be tried by a visitor."""
+
+    key: str
+    name: str
+    zone: str
+    role: str = "learner"
+    grant: Role | None = None
+    look_at: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"{self.key}@harbour.example"
+
+    @property
+    def password(self) -> str:
+        """Easy to type, and never used outside of a demonstration; "" for somebody who cannot be tried."""
+        return f"{self.key}-harbour-2026" if self.look_at else ""
+
+
+STAFF = (
+    Cast("marta", "Marta Lindqvist", "Europe/Stockholm", "author", Role.AUTHOR, "Authoring: publish a package."),
+    Cast("tom", "Tom Adeyemi", NEW_YORK, "grader", Role.GRADER, "Grading: take the next submission."),
+    Cast("ingrid", "Ingrid Sato", BERLIN, "grader", Role.GRADER, "Grading: one is claimed, with a rating half done."),
+    Cast("rosa", "Rosa Delgado", NEW_YORK, "lead", Role.LEAD, "Grading, to post: one decision waits. Cohorts: dates."),
+    Cast(
+        "henry",
+        "Henry Whitfield",
+        NEW_YORK,
+        "registrar",
+        Role.REGISTRAR,
+        "Record: find Żaneta Wójcik's ledger and transcripts.",
+    ),
+)
+LEARNERS = (
+    Cast("amara", "Amara Okafor", LAGOS, look_at="Home: everything shown so far, week 3 begun as a draft."),
+    Cast("jonas", "Jonas Becker", BERLIN, look_at="Week 2: handed in late, waiting for a grader."),
+    Cast("priya", "Priya Raghunathan", KOLKATA, look_at="Week 2: an extension, and a draft to go on with."),
+    Cast("daniela", "Daniela Ferreira", SAO_PAULO, look_at="Week 2: not yet, with a comment on every criterion."),
+    Cast("weiling", "Tan Wei Ling", SINGAPORE, look_at="Week 2: returned as incomplete, no attempt used."),
+    Cast(
+        "marcus",
+        "Marcus Bell",
+        NEW_YORK,
+        look_at="Home: nothing handed in so far, what is over, what can be done.",
+    ),
+    Cast("zaneta", "Żaneta Wójcik", BERLIN, look_at="Badges and transcript: the course is finished."),
+    Cast("tunde", "Tunde Balogun", LAGOS, look_at="Transcript: two modules of a course that was not finished."),
+    Cast("arjun", "Arjun Nair", KOLKATA, look_at="Home: a cohort that starts next Monday."),
+    Cast("grace", "Grace Hollister", NEW_YORK),
+    Cast("rafael", "Rafael Monteiro", SAO_PAULO),
+    Cast("huimin", "Koh Hui Min", SINGAPORE),
+    Cast("ananya", "Ananya Sengupta", KOLKATA),
+    Cast("kwame", "Kwame Mensah", LAGOS),
+    Cast("lukas", "Lukas Brandt", BERLIN),
+    Cast("olivia", "Olivia Chambers", NEW_YORK),
+    Cast("sofia", "Sofia Almeida", SAO_PAULO),
+    Cast("leila", "Leila Haddad", BERLIN),
+    Cast("emily", "Emily Tran", NEW_YORK),
+)
+EVERYBODY = STAFF + LEARNERS
+TRIED = tuple(person for person in EVERYBODY if person.look_at)

@@ -8,28 +8,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Desk, Slot, Tried, Where, desk_at, my_desk, task_at
+from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
 from assessments.evidence.drafts import Kept, kept_in, save_at, save_draft
-from assessments.evidence.forms import FILES, LINKS, TEXT, Typed
-from assessments.evidence.kinds import USUAL
+from assessments.evidence.forms import Typed
+from assessments.evidence.parts import NAMES, attempt_view, slot_view
 from assessments.evidence.rules import INTEGRITY
 from assessments.evidence.service import INTEGRITY_KEY, hand_in, missing_at
 from assessments.evidence.standing import used
 from assessments.evidence.views import (
     NO_TROUBLE,
     AssignmentPage,
-    AttemptView,
     DraftForm,
-    FileView,
-    ItemView,
-    LineView,
     SavedSlot,
-    SlotView,
     Trouble,
 )
-from assessments.evidence.words import TONES, say_size, say_state
-from assessments.grading.models import DecisionLine, Outcome
+from assessments.evidence.words import TONES, say_state
+from assessments.grading.models import DecisionLine
 from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
 from courses.coursework import WorkState
 from courses.learning.access import Reader, reader
@@ -55,12 +49,6 @@ _LINES: Select[Any] = (
     .where(LINE.c.decision_id.in_(bindparam("decisions", expanding=True)))
     .order_by(LINE.c.decision_id, CRITERION.c.position)
 )
-_NAMES = {RequirementKind.TEXT: TEXT, RequirementKind.LINKS: LINKS, RequirementKind.FILES: FILES}
-_OUTCOMES = {
-    Outcome.DEMONSTRATED: ("Demonstrated", "good"),
-    Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
-    Outcome.RETURNED_INCOMPLETE: ("Returned incomplete; no attempt was used", "warn"),
-}
 
 
 def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
@@ -78,9 +66,8 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
 def _for_learner(conn: Connection, desk: Desk, trouble: Trouble, viewer: ZoneInfo) -> AssignmentPage:
     kept = kept_in(conn, *(tried.id for tried in desk.tries))
     lines = _lines(conn, desk)
-    earlier = tuple(
-        _attempt(desk, tried, kept[tried.id], lines, viewer) for tried in reversed(desk.tries) if tried != desk.draft
-    )
+    done = [tried for tried in reversed(desk.tries) if tried != desk.draft]
+    earlier = tuple(attempt_view(desk, tried, kept[tried.id], lines, viewer) for tried in done)
     form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer)
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
     chosen = {row.criterion_key: row.level_key for row in lines.get(newest.decision_id or "", ())} if newest else {}
@@ -153,7 +140,7 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
         attempt=typed.attempt,
         key=key,
         title=slot.asked.title,
-        name=_NAMES[slot.asked.kind] + key,
+        name=NAMES[slot.asked.kind] + key,
         seen=kept.mark(slot),
         saved=_saved_words(desk.now, zone(visitor.me.zone)),
         missing=tuple(one.words for one in missing_at(desk, kept)),
@@ -223,85 +210,11 @@ def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo) -> DraftFo
     return DraftForm(
         attempt=desk.number,
         saved=_saved_words(desk.draft.saved_at, viewer) if desk.draft else "",
-        slots=tuple(_slot(slot, kept, trouble) for slot in desk.task.slots),
+        slots=tuple(slot_view(slot, kept, trouble) for slot in desk.task.slots),
         missing=tuple(one.words for one in missing_at(desk, kept)),
         integrity=INTEGRITY,
         integrity_error=trouble.wrong.get(INTEGRITY_KEY, ""),
         agreed=trouble.typed.integrity,
-    )
-
-
-def _slot(slot: Slot, kept: Kept, trouble: Trouble) -> SlotView:
-    asked = slot.asked
-    unsaved = asked.key in trouble.others or asked.key in trouble.wrong
-    typed = next((one.typed for one in trouble.typed.answers if one.key == asked.key), None) if unsaved else None
-    files = _files(kept.of(slot)) if asked.kind is RequirementKind.FILES else ()
-    return SlotView(
-        key=asked.key,
-        name=_NAMES[asked.kind] + asked.key,
-        title=asked.title,
-        prompt_html=slot.prompt_html,
-        kind=asked.kind.value,
-        required=asked.required,
-        hint=_hint(slot),
-        min_words=asked.min_words,
-        max_words=asked.max_words,
-        value=kept.typed(slot) if typed is None else typed,
-        seen=kept.mark(slot),
-        files=files,
-        room=max(0, asked.max_items - len(files)),
-        accept=asked.accept or USUAL,
-        error=trouble.wrong.get(asked.key, ""),
-        other=trouble.others.get(asked.key),
-    )
-
-
-def _hint(slot: Slot) -> str:
-    asked = slot.asked
-    if asked.kind is RequirementKind.LINKS:
-        most = "One link." if asked.max_items == 1 else f"Up to {asked.max_items} links, one a line."
-        return f"{most} It begins with https:// or http://."
-    if asked.kind is RequirementKind.FILES:
-        most = "One file" if asked.max_items == 1 else f"Up to {asked.max_items} files"
-        return f"{most}: {', '.join(asked.accept or USUAL)}."
-    return ""
-
-
-def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
-    return tuple(FileView(row.id, row.file_name, say_size(row.size), row.sha256, f"/evidence/{row.id}") for row in rows)
-
-
-def _attempt(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:
-    outcome = tried.attempt.outcome
-    words, tone = _OUTCOMES[outcome] if outcome else (say_state(WorkState.SUBMITTED), "waiting")
-    handed_in = _said(desk, tried.attempt.submitted_at or tried.saved_at, viewer)
-    assert handed_in is not None  # noqa: S101
-    rows = lines.get(tried.decision_id or "", ())
-    return AttemptView(
-        number=tried.number,
-        handed_in=handed_in,
-        receipt=tried.receipt,
-        late=tried.attempt.late,
-        late_rule=tried.late_rule,
-        outcome=words,
-        tone=tone,
-        comment=tried.comment,
-        lines=tuple(LineView(row.criterion, row.level or "", row.met, row.comment) for row in rows),
-        items=_items(desk, kept),
-    )
-
-
-def _items(desk: Desk, kept: Kept) -> tuple[ItemView, ...]:
-    return tuple(item_view(slot.asked.title, kept.of(slot)) for slot in desk.task.slots if kept.of(slot))
-
-
-def item_view(title: str, rows: tuple[Any, ...]) -> ItemView:
-    """One slot of what was handed in, from its rows of evidence."""
-    return ItemView(
-        title=title,
-        text="\n".join(row.text for row in rows if row.kind is RequirementKind.TEXT),
-        links=tuple(row.url for row in rows if row.kind is RequirementKind.LINKS),
-        files=_files(tuple(row for row in rows if row.kind is RequirementKind.FILES)),
     )
 
 

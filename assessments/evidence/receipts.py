@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
 from assessments.evidence.models import SubmissionState
-from assessments.evidence.pages import item_view
+from assessments.evidence.parts import item_view
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.views import ItemView
 from assessments.evidence.words import say_size
@@ -65,6 +65,8 @@ _FILE: Select[Any] = (
     .where(EVIDENCE.c.id == bindparam("evidence"), EVIDENCE.c.kind == RequirementKind.FILES)
 )
 
+_KINDS = {RequirementKind.TEXT: "Text", RequirementKind.FILES: "File", RequirementKind.LINKS: "Link"}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -116,7 +118,8 @@ def receipt_page(conn: Connection, visitor: Visitor, receipt: str) -> ReceiptPag
         integrity=row.integrity,
         back=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",
         lines=tuple(
-            Line(one.kind.value, one.file_name or one.url or one.title, say_size(one.size), one.sha256) for one in rows
+            Line(_KINDS[one.kind], one.file_name or one.url or one.title, say_size(one.size), one.sha256)
+            for one in rows
         ),
         items=tuple(item_view(title, tuple(group)) for (_, title), group in by_slot),
     )

@@ -16,7 +16,7 @@ from assessments.evidence.names import attachment
 from assessments.evidence.pages import assignment_page, hand_in_whole, save_slot, save_whole
 from assessments.evidence.receipts import evidence_file, receipt_page
 from assessments.evidence.service import new_receipt
-from assessments.evidence.views import AssignmentPage, Trouble
+from assessments.evidence.views import AssignmentPage, DraftForm, SavedSlot, Trouble
 from fourweek.edge import house, read, read_form, signed_in, write
 from fourweek.errors import TooLarge
 from fourweek.pages import from_htmx, redirect, render
@@ -24,6 +24,7 @@ from fourweek.storage import Store, pieces
 
 router = APIRouter()
 AT = "/cohorts/{cohort_id}/modules/{number}/assignments/{key}"
+PAGE = "evidence/assignment.html"
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
@@ -31,7 +32,7 @@ DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 @signed_in
 async def assignment(request: Request, cohort_id: str, number: int, key: str) -> Response:
     page = await read(request, assignment_page, Where(cohort_id, number, key))
-    return render(request, "evidence/assignment.html", page)
+    return render(request, PAGE, page)
 
 
 @router.post(AT + "/draft", name="assignment-draft")
@@ -49,8 +50,7 @@ async def draft(request: Request, cohort_id: str, number: int, key: str) -> Resp
     if not from_htmx(request):
         return redirect(request, where.path, note="The draft is saved.")
     page = await read(request, assignment_page, where)
-    saved = {"hx-trigger": json.dumps({"saved": {"value": page.form.saved if page.form else ""}})}
-    return render(request, "evidence/assignment.html", page, block="work", headers=saved)
+    return render(request, PAGE, page, block="work", headers=_says_saved(page.form))
 
 
 @router.post(AT + "/draft/{slot}", name="assignment-slot")
@@ -63,8 +63,9 @@ async def draft_slot(request: Request, cohort_id: str, number: int, key: str, sl
     if page.wrong:
         raise TooLarge(page.wrong)
     if page.other is not None:
-        return render(request, "evidence/_conflict.html", page, status=409)
-    return render(request, "evidence/_saved.html", page, headers={"hx-trigger": json.dumps({"saved": page.saved})})
+        beside = {"hx-retarget": f"#conflict-{page.key}", "hx-reswap": "innerHTML"}
+        return render(request, "evidence/_conflict.html", page, status=409, headers=beside)
+    return render(request, "evidence/_saved.html", page, headers=_says_saved(page))
 
 
 @router.post(AT + "/submit", name="assignment-submit")
@@ -130,7 +131,12 @@ def _with_trouble(request: Request, page: AssignmentPage, *, too_large: bool) ->
     status = 422
     if not from_htmx(request):
         status = 413 if too_large else 409 if page.conflicts else 422
-    return render(request, "evidence/assignment.html", page, block="work", status=status)
+    return render(request, PAGE, page, block="work", status=status, headers=_says_saved(page.form))
+
+
+def _says_saved(page: DraftForm | SavedSlot | None) -> dict[str, str]:
+    """The event by which the form says when it was saved; nothing where there is no form."""
+    return {"hx-trigger": json.dumps({"saved": {"value": page.saved}})} if page else {}
 
 
 async def _came_late(request: Request, where: Where, typed: Typed, error: HandedIn | NotTaken) -> Response:
@@ -138,4 +144,4 @@ async def _came_late(request: Request, where: Where, typed: Typed, error: Handed
     if from_htmx(request):
         raise error
     page = await read(request, assignment_page, where, Trouble(typed, wrong={"": error.message}, unsent=True))
-    return render(request, "evidence/assignment.html", page, status=409)
+    return render(request, PAGE, page, status=409)

@@ -49,7 +49,7 @@ def test_slot_saves_itself_and_says_when(school: School, db: Database, browser: 
     data = {"form_token": form["form_token"], "attempt": "1", "seen-report": "", "text-report": "Two words"}
     answer = alice.post(school.at + "/draft/report", data=data, headers={"hx-request": "true"})
     assert answer.status_code == 200
-    assert json.loads(answer.headers["hx-trigger"])["saved"].startswith("Saved 1")
+    assert json.loads(answer.headers["hx-trigger"])["saved"]["value"].startswith("Saved 1")
     assert f'name="seen-report" value="{_seen("Two words")}"' in answer.text
     assert "Report: 2 words, at least 3 are asked for." in answer.text
     assert "<html" not in answer.text
@@ -131,6 +131,7 @@ def test_conflict_while_typing_offers_both_ways(school: School, db: Database, br
     )
     assert answer.status_code == 409
     assert answer.text.lstrip().startswith('<div class="notice')
+    assert answer.headers["hx-retarget"] == "#conflict-report"
     assert "From elsewhere." in answer.text
     assert _seen("From elsewhere.") in answer.text
     assert [row.text for row in evidence(db)] == ["From elsewhere."]

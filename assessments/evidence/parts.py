@@ -1,0 +1,98 @@
+"""The parts of an assignment's page: slots of the form, attempts, what was handed in."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from assessments.assignments.models import RequirementKind
+from assessments.evidence.access import Desk, Slot, Tried
+from assessments.evidence.drafts import Kept
+from assessments.evidence.forms import FILES, LINKS, TEXT
+from assessments.evidence.kinds import USUAL
+from assessments.evidence.views import AttemptView, FileView, ItemView, LineView, SlotView, Trouble
+from assessments.evidence.words import say_size, say_state
+from assessments.grading.models import Outcome
+from courses.coursework import WorkState
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+
+NAMES = {RequirementKind.TEXT: TEXT, RequirementKind.LINKS: LINKS, RequirementKind.FILES: FILES}
+_OUTCOMES = {
+    Outcome.DEMONSTRATED: ("Demonstrated", "good"),
+    Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
+    Outcome.RETURNED_INCOMPLETE: ("Returned incomplete; no attempt was used", "warn"),
+}
+
+
+def slot_view(slot: Slot, kept: Kept, trouble: Trouble) -> SlotView:
+    """A slot as the form shows it: what is kept, or what was typed where that could not be kept."""
+    asked = slot.asked
+    unsaved = asked.key in trouble.others or asked.key in trouble.wrong
+    typed = next((one.typed for one in trouble.typed.answers if one.key == asked.key), None) if unsaved else None
+    files = _files(kept.of(slot)) if asked.kind is RequirementKind.FILES else ()
+    return SlotView(
+        key=asked.key,
+        name=NAMES[asked.kind] + asked.key,
+        title=asked.title,
+        prompt_html=slot.prompt_html,
+        kind=asked.kind.value,
+        required=asked.required,
+        hint=_hint(slot),
+        min_words=asked.min_words,
+        max_words=asked.max_words,
+        value=kept.typed(slot) if typed is None else typed,
+        seen=kept.mark(slot),
+        files=files,
+        room=max(0, asked.max_items - len(files)),
+        accept=asked.accept or USUAL,
+        error=trouble.wrong.get(asked.key, ""),
+        other=trouble.others.get(asked.key),
+    )
+
+
+def _hint(slot: Slot) -> str:
+    asked = slot.asked
+    if asked.kind is RequirementKind.LINKS:
+        most = "One link." if asked.max_items == 1 else f"Up to {asked.max_items} links, one a line."
+        return f"{most} It begins with https:// or http://."
+    if asked.kind is RequirementKind.FILES:
+        most = "One file" if asked.max_items == 1 else f"Up to {asked.max_items} files"
+        return f"{most}: {', '.join(asked.accept or USUAL)}."
+    return ""
+
+
+def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
+    return tuple(FileView(row.id, row.file_name, say_size(row.size), row.sha256, f"/evidence/{row.id}") for row in rows)
+
+
+def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:
+    """An attempt that was handed in; `lines` are of posted decisions, by their ids."""
+    outcome = tried.attempt.outcome
+    words, tone = _OUTCOMES[outcome] if outcome else (say_state(WorkState.SUBMITTED), "waiting")
+    at = tried.attempt.submitted_at or tried.saved_at
+    rows = lines.get(tried.decision_id or "", ())
+    return AttemptView(
+        number=tried.number,
+        handed_in=say_instant(at, zone(desk.place.cohort.zone), viewer, desk.now),
+        receipt=tried.receipt,
+        late=tried.attempt.late,
+        late_rule=tried.late_rule,
+        outcome=words,
+        tone=tone,
+        comment=tried.comment,
+        lines=tuple(LineView(row.criterion, row.level or "", row.met, row.comment) for row in rows),
+        items=_items(desk, kept),
+    )
+
+
+def _items(desk: Desk, kept: Kept) -> tuple[ItemView, ...]:
+    return tuple(item_view(slot.asked.title, kept.of(slot)) for slot in desk.task.slots if kept.of(slot))
+
+
+def item_view(title: str, rows: tuple[Any, ...]) -> ItemView:
+    """One slot of what was handed in, from its rows of evidence."""
+    return ItemView(
+        title=title,
+        text="\n".join(row.text for row in rows if row.kind is RequirementKind.TEXT),
+        links=tuple(row.url for row in rows if row.kind is RequirementKind.LINKS),
+        files=_files(tuple(row for row in rows if row.kind is RequirementKind.FILES)),
+    )

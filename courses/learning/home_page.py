@@ -27,6 +27,7 @@ STAFF_LINKS = (
     (Permission.GRADE, "Evidence to grade", "/grading"),
     (Permission.RUN_COHORT, "Cohorts", "/staff/cohorts"),
     (Permission.PUBLISH_COURSE, "Courses to publish", "/authoring"),
+    (Permission.KEEP_RECORD, "The record", "/record"),
 )
 
 _MINE = (

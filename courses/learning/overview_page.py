@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from courses.coursework import Coursework, Work
+from courses.enrolment.models import EnrolmentState
 from courses.learning.access import Reader, reader
 from courses.learning.outline import ModuleOutline, outline
 from courses.learning.words import Pill, say_complete, say_reading, standing_pill
@@ -50,6 +51,7 @@ class OverviewPage:
     delivery: str
     zone: str
     is_staff: bool
+    may_withdraw: bool
     done: int
     done_words: str
     go_on: GoOn | None
@@ -83,7 +85,7 @@ def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, co
 
 
 def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
-    cohort = seen.found.cohort
+    cohort, place = seen.found.cohort, seen.found.place
     dates = seen.found.all_dates(seen.now)
     stand = [standing(seen.works, one.number, own, seen.now) for one, own in zip(modules, dates, strict=True)]
     done = stand.count(Standing.COMPLETE)
@@ -96,6 +98,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
         delivery=cohort.delivery,
         zone=cohort.zone,
         is_staff=seen.found.is_staff,
+        may_withdraw=place is not None and place.state is EnrolmentState.ACTIVE,
         done=done,
         done_words=say_complete(done, len(modules)),
         go_on=None if seen.found.is_staff else _go_on(seen, modules, dates, stand),

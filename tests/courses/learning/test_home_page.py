@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from assessments.coursework import AssessmentsCoursework
 from assessments.grading.models import Outcome
+from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.learning.home_page import HomePage, home_page
 from courses.learning.overview_page import overview_page
 from fourweek.accounts.models import Role
-from fourweek.database import Database
+from fourweek.database import Database, table
 from fourweek.edge import House
 from tests import factories as make
-from tests.courses.learning.school import DAY, OPENS, WEEK, School, build, withdraw
+from tests.courses.learning.school import DAY, OPENS, WEEK, School, build
 from tests.statements import statements
 
 AtTime = Callable[[datetime], None]
@@ -132,7 +133,7 @@ def test_home_forgets_withdrawn_places(db: Database) -> None:
         (Role.GRADER, ["/grading"]),
         (Role.LEAD, ["/grading", "/staff/cohorts"]),
         (Role.AUTHOR, ["/staff/cohorts", "/authoring"]),
-        (Role.REGISTRAR, []),
+        (Role.REGISTRAR, ["/record"]),
     ],
 )
 def test_home_links_staff_to_their_work(db: Database, role: Role, links: list[str]) -> None:
@@ -185,14 +186,17 @@ def test_overview_statements(db: Database, school: School, house: House, browser
     assert count.number <= 6
 
 
-def test_overview_of_one_who_comes_back_after_withdrawing(db: Database) -> None:
-    def fill(conn: Connection) -> School:
-        school = build(conn)
-        withdraw(conn, school.enrolment)
-        return school
-
-    school = db.write_now(fill)
-    assert _home(db, school.alice, NOON).has_courses is False
+def test_completed_course_stays_readable_and_cannot_be_left(
+    school: School, browser: Any, at_time: AtTime, house: House
+) -> None:
+    at_time(NOON)
+    alice, row = browser(school.alice), table(Enrolment)
+    assert school.at("/withdraw") in alice.get(school.at()).text
+    done = update(row).where(row.c.id == school.enrolment).values(state=EnrolmentState.COMPLETED)
+    house.db.write_now(lambda conn: conn.execute(done))
+    page = alice.get(school.at())
+    assert (page.status_code, school.at("/withdraw") in page.text) == (200, False)
+    assert alice.get(school.at("/modules/1/lessons/secret-lesson-1-0")).status_code == 200
 
 
 def test_overview_for_staff_reads_the_rules(school: School, browser: Any, at_time: AtTime) -> None:

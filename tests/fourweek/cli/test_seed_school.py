@@ -1,0 +1,245 @@
+"""The demonstration school, filled in by the real services on both databases."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Connection, func, select
+from sqlmodel import SQLModel
+
+from assessments.badges.models import Award, CredentialIssue
+from assessments.coursework import AssessmentsCoursework
+from assessments.credit.ledger import ENTRY, LEDGER, first_broken_ledger
+from assessments.grading.models import Claim, Decision, Posting, Rating
+from assessments.transcripts.models import Transcript
+from courses.cohorts.queries import COHORT
+from courses.coursework import WorkState
+from courses.enrolment.access import ENROLMENT
+from courses.enrolment.models import EnrolmentState
+from fourweek.accounts.access import PERSON
+from fourweek.accounts.personas import personas
+from fourweek.app import create_app, make_scans
+from fourweek.audit.service import first_broken_link
+from fourweek.cli.seed.people import TRIED
+from fourweek.clock import real_time
+from fourweek.database import table
+from fourweek.jobs.service import tick
+from fourweek.outbox import OUTBOX
+from tests.fourweek.cli.schools import School
+from tests.visits import Browser
+
+MAIN = "Running a Reliable Service"
+SHOWN, WAITS, DRAFT, NOTHING = WorkState.DEMONSTRATED, WorkState.SUBMITTED, WorkState.DRAFT, WorkState.NOT_STARTED
+IN_WEEK_3 = {
+    "amara": (SHOWN, SHOWN, DRAFT),
+    "ananya": (SHOWN, WAITS, NOTHING),
+    "daniela": (SHOWN, WorkState.NOT_YET, NOTHING),
+    "grace": (SHOWN, WAITS, NOTHING),
+    "huimin": (SHOWN, WAITS, NOTHING),
+    "jonas": (SHOWN, WAITS, NOTHING),
+    "marcus": (NOTHING, NOTHING, NOTHING),
+    "priya": (SHOWN, DRAFT, NOTHING),
+    "rafael": (SHOWN, WAITS, NOTHING),
+    "weiling": (SHOWN, WorkState.RETURNED, NOTHING),
+}
+PUBLIC = ("course_page", "badge_page", "badge_json", "badge_png", "verify_page", "did")
+MEDIA = {
+    "course_page": "text/html",
+    "cohort_in_week_3": "text/html",
+    "module_page": "text/html",
+    "badge_page": "text/html",
+    "badge_json": "application/",
+    "badge_png": "image/png",
+    "transcript_pdf": "application/pdf",
+    "transcript_csv": "text/csv",
+    "verify_page": "text/html",
+    "did": "application/",
+}
+
+
+@pytest.fixture
+def app(school: School) -> FastAPI:
+    return create_app(house=school.house)
+
+
+@pytest.fixture
+def visit(app: FastAPI, school: School) -> Iterator[Callable[[str], Browser]]:
+    """A browser by the key of a person, "" for nobody."""
+    opened: list[Browser] = []
+
+    def open_browser(key: str) -> Browser:
+        opened.append(Browser(app, school.people[key] if key else None))
+        return opened[-1]
+
+    yield open_browser
+    for one in opened:
+        one.close()
+
+
+def cohort_of(school: School, key: str, *, state: EnrolmentState | None = None) -> Any:
+    """The first enrolment of a person, with its cohort's course version."""
+    wanted = (
+        select(ENROLMENT.c.id, ENROLMENT.c.state, COHORT.c.version_id)
+        .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+        .where(ENROLMENT.c.person_id == school.people[key])
+        .order_by(ENROLMENT.c.enrolled_at)
+    )
+    return school.db.read_now(lambda conn: conn.execute(wanted).first())
+
+
+def work(school: School, key: str) -> tuple[WorkState, ...]:
+    """How a person stands with the assignments of their first cohort, in order."""
+    place = cohort_of(school, key)
+
+    def states(conn: Connection) -> tuple[WorkState, ...]:
+        every = AssessmentsCoursework().work(conn, place.version_id, place.id, real_time())
+        return tuple(one.state for one in every)
+
+    return school.db.read_now(states)
+
+
+def count(school: School, model: type[SQLModel]) -> int:
+    return school.db.read_now(lambda conn: conn.execute(select(func.count()).select_from(table(model))).scalar_one())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_example_opens_for_anybody(school: School, visit: Callable[[str], Browser], name: str) -> None:
+    answer = visit("").get(school.facts["examples"][name])
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(MEDIA[name])
+
+
+def test_a_private_example_is_for_its_person_alone(school: School, visit: Callable[[str], Browser]) -> None:
+    examples = school.facts["examples"]
+    assert set(examples["as"]) == {"cohort_in_week_3", "module_page", "transcript_pdf", "transcript_csv"}
+    for name, address in examples["as"].items():
+        owner = address.partition("@")[0]
+        assert visit("").get(examples[name]).status_code in (303, 401)
+        assert visit("arjun").get(examples[name]).status_code == 404
+        answer = visit(owner).get(examples[name])
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, MEDIA[name])
+
+
+def test_the_verification_page_knows_the_code(school: School, visit: Callable[[str], Browser]) -> None:
+    examples = school.facts["examples"]
+    assert examples["verify_page"].endswith(examples["transcript_code"])
+    assert "T-" in visit("").get(examples["verify_page"]).text
+
+
+def test_everybody_who_is_named_can_sign_in(school: School, visit: Callable[[str], Browser]) -> None:
+    for persona in school.facts["personas"]:
+        assert persona["sign_in"] == "http://testserver/sign-in"
+        assert len(persona["password"]) >= 12
+        form = {"address": persona["address"], "password": persona["password"]}
+        browser = visit("")
+        assert browser.submit("/sign-in", "/sign-in", **form).status_code == 303
+        assert persona["name"] in browser.get("/home").text
+
+
+def test_the_sign_in_page_can_list_them(school: School) -> None:
+    home = school.house.settings.home
+    (home / "demo.json").write_text(json.dumps(school.facts))
+    assert [(one.name, one.role) for one in personas(home)] == [(one.name, one.role) for one in TRIED]
+    assert {one.role for one in TRIED} == {"author", "grader", "lead", "registrar", "learner"}
+    assert sum(one.role == "learner" for one in TRIED) >= 6
+
+
+def test_every_learner_of_week_3_stands_where_the_story_says(school: School) -> None:
+    assert {key: work(school, key)[:3] for key in IN_WEEK_3} == IN_WEEK_3
+
+
+def test_a_decision_waits_to_be_posted_and_a_rating_is_half_done(school: School) -> None:
+    decisions, postings = table(Decision), table(Posting)
+    unposted = (
+        select(decisions.c.outcome)
+        .outerjoin(postings, postings.c.decision_id == decisions.c.id)
+        .where(postings.c.decision_id.is_(None))
+    )
+    assert school.db.read_now(lambda conn: conn.execute(unposted).scalars().all()) == ["demonstrated"]
+    claims, ratings = table(Claim), table(Rating)
+    held = select(claims.c.grader_id, claims.c.until, ratings.c.state).join(
+        ratings, ratings.c.submission_id == claims.c.submission_id
+    )
+    row = school.db.read_now(lambda conn: conn.execute(held).one())
+    assert (row.grader_id, row.state) == (school.people["ingrid"], "draft")
+    assert row.until > datetime.fromisoformat(school.facts["made_at"])
+
+
+def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: School) -> None:
+    assert count(school, Award) == count(school, CredentialIssue) == 4
+    minutes = (
+        select(PERSON.c.legal_name, func.sum(ENTRY.c.minutes), func.sum(ENTRY.c.tenths))
+        .join(LEDGER, LEDGER.c.person_id == PERSON.c.id)
+        .join(ENTRY, ENTRY.c.ledger_id == LEDGER.c.id)
+        .where(PERSON.c.id.in_([school.people[key] for key in ("zaneta", "kwame", "lukas", "olivia", "tunde")]))
+        .group_by(PERSON.c.legal_name)
+    )
+    found = {tuple(row) for row in school.db.read_now(lambda conn: conn.execute(minutes).all())}
+    whole = {(name, 600, 10) for name in ("Żaneta Wójcik", "Kwame Mensah", "Lukas Brandt", "Olivia Chambers")}
+    assert found == whole | {("Tunde Balogun", 300, 5)}
+    assert cohort_of(school, "zaneta").state is EnrolmentState.COMPLETED
+    assert cohort_of(school, "sofia").state is EnrolmentState.WITHDRAWN
+    lines = select(table(Transcript).c.lines).order_by(table(Transcript).c.number)
+    assert school.db.read_now(lambda conn: conn.execute(lines).scalars().all()) == [2, 4, 4]
+
+
+def test_the_chains_are_whole_and_a_tick_finds_nothing_to_do(school: School) -> None:
+    assert school.db.read_now(first_broken_link) is None
+    assert school.db.read_now(first_broken_ledger) is None
+    done = tick(school.db, make_scans(school.house))
+    assert {name: number for name, number in done.items() if name not in ("audit", "sign_ins")} == {
+        "releases": 0,
+        "reminders": 0,
+        "credit": 0,
+        "badges": 0,
+        "mail": 0,
+    }
+
+
+def test_every_letter_left_at_its_time_and_none_left_the_machine(school: School) -> None:
+    letters = select(OUTBOX.c.created_at, OUTBOX.c.sent_at, OUTBOX.c.problem)
+    rows = school.db.read_now(lambda conn: conn.execute(letters).all())
+    assert len(rows) == len(list(school.house.settings.mail.glob("*.eml"))) > 100
+    assert {row.problem for row in rows} == {""}
+    assert all(0 <= (row.sent_at - row.created_at).total_seconds() < 36 * 3600 for row in rows)
+
+
+def test_progress_is_told_act_by_act(school: School) -> None:
+    numbers = [done for done, _, _ in school.heard]
+    total = school.heard[0][1]
+    assert numbers == list(range(total + 1))
+    assert {heard for _, heard, _ in school.heard} == {total}
+
+
+def test_a_second_school_is_the_same(schools: Callable[[str], School]) -> None:
+    one, other = schools("sqlite"), schools("postgres")
+    assert masked(one.facts) == masked(other.facts)
+    assert rows_by_table(one) == rows_by_table(other)
+
+
+def masked(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without what is drawn by lot: ids, slugs, codes, the instant."""
+    text = json.dumps(facts | {"made_at": ""}, sort_keys=True)
+    text = re.sub(r"cohorts/[0-9a-z]{26}", "cohorts/ID", text)
+    text = re.sub(r"badges/[0-9A-Za-z]{22}", "badges/SLUG", text)
+    found: dict[str, Any] = json.loads(text.replace(facts["examples"]["transcript_code"], "CODE"))
+    return found
+
+
+def rows_by_table(school: School) -> dict[str, int]:
+    """How many rows each table holds; sign-ins and what follows from them differ by what tests did."""
+    own = {"sign_in", "audit_row", "audit_link", "lease"}
+    names = [one for one in SQLModel.metadata.sorted_tables if one.name not in own]
+    return school.db.read_now(
+        lambda conn: {one.name: conn.execute(select(func.count()).select_from(one)).scalar_one() for one in names}
+    )
+
+
+def test_made_at_is_an_instant(school: School) -> None:
+    made = datetime.fromisoformat(school.facts["made_at"])
+    assert made.tzinfo is not None
+    assert made <= datetime.now(UTC)

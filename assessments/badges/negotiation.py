@@ -1,5 +1,6 @@
 """Whether a request asks for a page or for the signed file, by its Accept header, as browsers and wallets send it."""
 
+from functools import lru_cache
 from typing import Final
 
 JSON_TYPES: Final = ("application/vc+ld+json", "application/ld+json", "application/json", "application/vc")
@@ -7,6 +8,7 @@ PAGE_TYPES: Final = ("text/html", "application/xhtml+xml")
 _LONGEST: Final = 2000
 
 
+@lru_cache(maxsize=256)
 def json_asked(accept: str) -> str | None:
     """The JSON type to answer with if one is named and no page is wanted more; None means the page.
 

@@ -20,7 +20,7 @@ router = APIRouter()
 AT_ONCE: Final = 1
 BODY_LIMIT: Final = MOST_BYTES + 64 * 1024
 TOO_LARGE: Final = "The file is larger than 2 MB: no badge or transcript of ours is."
-HEADERS: Final = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+HEADERS: Final = {"x-robots-tag": "noindex"}
 
 
 @router.get("/verify", name="verify")

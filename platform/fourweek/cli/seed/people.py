@@ -33,14 +33,16 @@ STAFF = (
     Cast("marta", "Marta Lindqvist", "Europe/Stockholm", "author", Role.AUTHOR, "Authoring: publish a package."),
     Cast("tom", "Tom Adeyemi", NEW_YORK, "grader", Role.GRADER, "Grading: take the next submission."),
     Cast("ingrid", "Ingrid Sato", BERLIN, "grader", Role.GRADER, "Grading: one is claimed, with a rating half done."),
-    Cast("rosa", "Rosa Delgado", NEW_YORK, "lead", Role.LEAD, "Grading, to post: one decision waits. Cohorts: dates."),
+    Cast(
+        "rosa", "Rosa Delgado", NEW_YORK, "lead", Role.LEAD, "Grading: a decision to post. Cohorts: dates, extensions."
+    ),
     Cast(
         "henry",
         "Henry Whitfield",
         NEW_YORK,
         "registrar",
         Role.REGISTRAR,
-        "Record: find Żaneta Wójcik's ledger and transcripts.",
+        "Records: find Żaneta Wójcik's ledger and transcripts.",
     ),
 )
 LEARNERS = (

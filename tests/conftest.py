@@ -15,6 +15,7 @@ from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.migrations import run
 from fourweek.settings import Settings
+from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped browser walk is said aloud
 from tests.databases import forget_template, fresh_postgres, fresh_sqlite, remove_postgres
 from tests.visits import Browser
 

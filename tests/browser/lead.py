@@ -1,0 +1,37 @@
+"""What the lead does: a package becomes a course, the course a cohort."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.visits import Visit
+
+
+def publish(visit: Visit, package: Path) -> str:
+    """Upload a package, look at what it says, publish it; returns the path of the course's page."""
+    visit.go("/authoring")
+    visit.press("Upload a package")
+    visit.page.get_by_label("Course package").set_input_files(package)
+    visit.press("Upload")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Running a Reliable Service")
+    visit.press("Publish version 1.0")
+    expect(visit.page.locator("#notices")).to_contain_text("is published")
+    return visit.page.url.removeprefix(visit.base)
+
+
+def plan_cohort(visit: Visit) -> None:
+    """A cohort that starts next Monday, in New York."""
+    today = date.today()  # noqa: DTZ011 the form asks for a day on the wall
+    monday = today + timedelta(days=7 - today.weekday())
+    visit.go("/staff/cohorts/new")
+    page = visit.page
+    page.get_by_label("Course").select_option(index=1)
+    page.get_by_label("Name of the cohort").fill("Autumn evenings")
+    page.get_by_label("Start date").fill(monday.isoformat())
+    page.get_by_label("Time zone").fill("America/New_York")
+    page.get_by_label("Modules open every week on").select_option(label="Monday")
+    page.get_by_label("at", exact=True).fill("00:00")
+    visit.press("Show the dates")
+    visit.press("Plan this cohort")
+    expect(page.locator("#notices")).to_contain_text("planned")

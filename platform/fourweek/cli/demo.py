@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
 
 from fourweek import logs
 from fourweek.cli.serving import listen, make_worker, prepare
@@ -107,10 +106,13 @@ def _at_this_address(settings: Settings) -> dict[str, Any]:
 
 
 def _print(facts: dict[str, Any]) -> None:
-    people = Table(title=None, box=None, pad_edge=False)
-    for heading in ("who", "is", "sign in as", "password", "look at"):
-        people.add_column(heading, overflow="fold")
     for person in facts["personas"]:
-        people.add_row(person["name"], person["role"], person["address"], person["password"], person["look_at"])
-    say.print(people)
-    say.print(f"\n[bold]{facts['base_url']}[/bold] is open. The sign-in page lists these people too. Ctrl+C stops it.")
+        say.print(f"\n[bold]{person['name']}[/bold], {person['role']}: {person['look_at']}", soft_wrap=True)
+        say.print(f"  {person['address']}   password {person['password']}", soft_wrap=True)
+    say.print(
+        f"\nThe school is at [bold]{facts['base_url']}[/bold]; its sign-in page lists these people too.", soft_wrap=True
+    )
+    say.print(
+        "Ctrl+C stops it, `make demo` starts it again with the same data, `make demo-reset` starts over.",
+        soft_wrap=True,
+    )

@@ -1,0 +1,168 @@
+"""The queue's page and who reaches any grading address."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from assessments.evidence.models import Submission
+from assessments.grading.models import Claim, Outcome
+from assessments.grading.ratings import save
+from fourweek.accounts.models import Role
+from fourweek.clock import real_time
+from fourweek.database import new_id, table
+from fourweek.edge import House
+from tests import factories as make
+from tests.assessments.grading.factories import LEASE, School, rows, school, waiting
+from tests.assessments.grading.pages import HX, answers_of, page_of, token_of
+from tests.statements import statements
+from tests.visits import Browser, forms
+
+
+def test_anonymous_is_asked_to_sign_in(browser: Any, made: School) -> None:
+    answers = answers_of(browser(), made)
+    assert {status for (method, _), status in answers.items() if method == "GET"} == {303}
+    assert {status for (method, _), status in answers.items() if method == "POST"} == {401}
+
+
+@pytest.mark.parametrize("headers", [{}, HX, {"accept": "application/json"}], ids=["page", "fragment", "json"])
+@pytest.mark.parametrize("who", ["alice", "stranger"])
+def test_learner_and_stranger_reach_no_grading_address(
+    browser: Any, house: House, made: School, who: str, headers: dict[str, str]
+) -> None:
+    person = made.alice if who == "alice" else house.db.write_now(make.person, "Sam Stone")
+    assert set(answers_of(browser(person), made, **headers).values()) == {404}
+
+
+def test_grader_of_another_cohort_sees_nothing_of_this_one(browser: Any, house: House, made: School) -> None:
+    other = house.db.write_now(school)
+    gina = browser(other.greta)
+    answers = {path: status for (_, path), status in answers_of(gina, made).items() if made.submission in path}
+    assert set(answers.values()) == {404}
+    listed = gina.get("/grading").text
+    assert made.submission not in listed
+    assert other.submission not in gina.get("/grading?part=others").text
+    assert listed.count('class="entry"') == 0
+
+
+def test_wrong_role_gets_403_where_it_may_see(greta: Browser, desk: School) -> None:
+    token = token_of(greta)
+    for path in (f"{page_of(desk)}/break", f"{page_of(desk)}/change"):
+        assert greta.post(path, data={"form_token": token, "reason": "No."}).status_code == 403
+    assert greta.get("/grading/posting").status_code == 403
+
+
+def test_queue_shows_what_waits_oldest_first(greta: Browser, house: House, made: School) -> None:
+    first, second = house.db.write_now(waiting, made, 2)
+    page = greta.get("/grading")
+    assert page.status_code == 200
+    assert re.findall(r'href="/grading/(\w{26})"', page.text) == [made.submission, first, second]
+    assert "3 submissions wait for a grader." in page.text
+    assert "attempt 1 · handed in" in page.text
+    assert "Alice" not in page.text
+
+
+def test_queue_says_when_it_is_empty(browser: Any, house: House) -> None:
+    def alone(conn: Connection) -> str:
+        made = make.course(conn)
+        return make.with_role(conn, Role.GRADER, scope_id=make.cohort(conn, made))
+
+    page = browser(house.db.write_now(alone)).get("/grading").text
+    assert "Nothing waits for a grader." in page
+    assert "Evidence appears here as soon as it is handed in." in page
+
+
+def test_grade_next_claims_and_opens(greta: Browser, house: House, made: School) -> None:
+    answer = greta.submit("/grading", "/grading/next")
+    assert (answer.status_code, answer.headers["location"]) == (303, page_of(made))
+    assert [row.grader_id for row in house.db.read_now(rows, Claim)] == [made.greta]
+    mine = greta.get("/grading?part=mine").text
+    assert made.submission in mine
+    assert "On your desk until" in mine
+    assert "/grading/next" not in forms(mine)
+
+
+def test_others_see_who_has_it(browser: Any, desk: School) -> None:
+    gus = browser(desk.gus)
+    assert desk.submission not in gus.get("/grading").text
+    assert "Greta Grant has it until" in gus.get("/grading?part=others").text
+    page = gus.get(page_of(desk)).text
+    assert "Greta Grant has this submission until" in page
+    assert f"{page_of(desk)}/claim" not in forms(page)
+    assert page_of(desk) not in forms(page)
+
+
+@pytest.mark.parametrize("query", ["?page=0", "?page=99999999999999999999", "?cohort=x&assignment=y", "?page=-1"])
+def test_queue_takes_strange_numbers(greta: Browser, query: str) -> None:
+    assert greta.get(f"/grading{query}").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["?part=all", "?page=two"])
+def test_queue_refuses_what_no_link_of_ours_says(greta: Browser, query: str) -> None:
+    assert greta.get(f"/grading{query}").status_code == 404
+
+
+@pytest.fixture
+def full(house: House, made: School) -> School:
+    """5,000 submissions of 50 learners, all waiting (attempt numbers stand in for weeks)."""
+
+    def fill(conn: Connection) -> None:
+        target = table(Submission)
+        for number in range(50):
+            enrolment = make.enrol(conn, made.cohort, make.person(conn, f"Learner{number} Doe"))
+            values = [_waiting(made, enrolment, number * 100 + i) for i in range(100)]
+            conn.execute(target.insert(), values)
+
+    house.db.write_now(fill)
+    return made
+
+
+def _waiting(made: School, enrolment: str, number: int) -> dict[str, Any]:
+    at = make.START + timedelta(minutes=number + 1)
+    return {
+        "id": new_id(),
+        "enrolment_id": enrolment,
+        "assignment_id": made.course.assignments[number % 4],
+        "rubric_id": made.course.rubrics[number % 4],
+        "attempt": number + 1,
+        "state": "submitted",
+        "started_at": at,
+        "saved_at": at,
+        "submitted_at": at,
+        "late": number % 7 == 0,
+        "late_rule": "",
+        "integrity": "",
+        "counts_as_attempt": True,
+    }
+
+
+def test_queue_asks_three_statements_whatever_its_length(greta: Browser, house: House, full: School) -> None:
+    greta.get("/grading")
+    for query in ("", "?page=200", f"?assignment={full.course.assignments[2]}", "?part=mine"):
+        with statements(house.db) as count:
+            page = greta.get(f"/grading{query}")
+        assert page.status_code == 200
+        assert count.number == 3, count.texts
+    page = greta.get("/grading?page=200")
+    assert "Waiting (5001)" in page.text
+    assert "Page 200 of 201" in page.text
+    assert page.text.count('<li class="entry">') == 25
+    assert "Page 1 of 50" in greta.get(f"/grading?assignment={full.course.assignments[2]}").text
+
+
+def test_screen_asks_six_statements_however_much_there_is(greta: Browser, house: House, desk: School) -> None:
+    def more(conn: Connection) -> None:
+        for attempt in range(2, 9):
+            again = make.submission(conn, desk.course, desk.enrolment, attempt=attempt)
+            make.decided(conn, desk.course, again, desk.gus, outcome=Outcome.NOT_YET)
+        save(conn, desk.grader(at=real_time()), desk.submission, desk.typed("meets", "meets"), LEASE)
+
+    greta.get(page_of(desk))
+    with statements(house.db) as bare:
+        greta.get(page_of(desk))
+    house.db.write_now(more)
+    with statements(house.db) as rich:
+        assert greta.get(page_of(desk)).status_code == 200
+    assert (bare.number, rich.number) == (6, 6)

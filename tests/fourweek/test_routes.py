@@ -13,6 +13,9 @@ from tests import factories
 from tests.visits import Browser
 
 SAFE = {"GET", "HEAD"}
+AT_WORK = "/cohorts/{cohort_id}/modules/{number}/assignments/{key}"
+# Rights that are asked for before a large body is taken in, and so before its token is known.
+BEFORE_THE_BODY = {"/authoring/upload", f"{AT_WORK}/draft", f"{AT_WORK}/submit"}
 
 
 def _routes() -> list[APIRoute]:
@@ -54,6 +57,9 @@ def test_unsafe_routes_refuse_a_request_without_a_token(people: dict[str, str], 
     learner = browser(people["learner"])
     for route in UNSAFE:
         answer = learner.request(_methods(route)[-1], _filled(route), data={"kept": "what I typed"})
+        if route.path in BEFORE_THE_BODY:
+            assert answer.status_code in {403, 404}, f"{route.path} answered {answer.status_code}"
+            continue
         assert answer.status_code == 422, f"{route.path} answered {answer.status_code}"
         assert "what I typed" in answer.text, route.path
 

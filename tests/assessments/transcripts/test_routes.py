@@ -1,0 +1,208 @@
+"""Issuing a transcript and downloading it, through the pages."""
+
+import csv
+import hashlib
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from assessments.credit.service import record_due_credit
+from assessments.transcripts import service
+from assessments.transcripts.codes import code_hash
+from assessments.transcripts.document import TranscriptSnapshot
+from assessments.transcripts.models import Transcript
+from fourweek.accounts.access import PERSON
+from fourweek.accounts.models import Role
+from fourweek.audit.models import AuditRow
+from fourweek.database import Database, table
+from fourweek.edge import House
+from tests import factories as make
+from tests.assessments.credit.factories import NOW, Learning, demonstrate, learning
+from tests.statements import statements
+
+TRANSCRIPT, AUDIT = table(Transcript), table(AuditRow)
+
+
+@pytest.fixture
+def alice(house: House) -> Learning:
+    who = house.db.write_now(learning)
+    for week in (1, 2):
+        house.db.write_now(demonstrate, who, week)
+    record_due_credit(house.db, NOW)
+    return who
+
+
+def issued(db: Database) -> list[Any]:
+    return db.read_now(lambda conn: list(conn.execute(select(TRANSCRIPT).order_by(TRANSCRIPT.c.number)).all()))
+
+
+def issue(learner: Any) -> Any:
+    return learner.submit("/transcript", "/transcript")
+
+
+def _rename(conn: Connection, person_id: str, name: str) -> None:
+    conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(legal_name=name))
+
+
+def test_the_page_is_for_whoever_is_signed_in(alice: Learning, house: House, browser: Any) -> None:
+    assert browser().get("/transcript").headers["location"] == "/sign-in?next=/transcript"
+    stranger = browser(house.db.write_now(make.person, "Carol Dunn"))
+    page = stranger.get("/transcript")
+    assert (page.status_code, "No credit yet" in page.text, "Week 1 in public" in page.text) == (200, True, False)
+
+
+def test_the_page_shows_lines_and_totals(alice: Learning, browser: Any) -> None:
+    page = browser(alice.person_id).get("/transcript").text
+    for words in ("1 Week 1 in public", "3 November 2026", "Technical", "Demonstrated", "Alice Brook"):
+        assert words in page
+    assert re.findall(r'class="number">([\d.,]+)<', page) == ["150", "0.3", "150", "0.2", "300", "0.5"]
+    assert ("<dd>2</dd>" in page, "<dd>5.0</dd>" in page, "<dd>0.5</dd>" in page) == (True, True, True)
+
+
+def test_issuing_makes_a_document_that_downloads(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    answer = issue(learner)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/transcript")
+    (row,) = issued(house.db)
+    assert re.fullmatch(r"T-\d{4}-000001", row.number)
+    page = learner.get("/transcript").text
+    assert (f"Transcript {row.number} is ready to download." in page, f"/transcripts/{row.number}.pdf" in page) == (
+        True,
+        True,
+    )
+    pdf = learner.get(f"/transcripts/{row.number}.pdf")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.headers["content-disposition"] == f'attachment; filename="transcript-{row.number}.pdf"'
+    assert pdf.headers["cache-control"] == "private, no-store"
+    assert hashlib.sha256(pdf.content).hexdigest() == row.pdf_sha256
+    table_ = learner.get(f"/transcripts/{row.number}.csv")
+    lines = list(csv.DictReader(io.StringIO(table_.content.decode("utf-8-sig"))))
+    assert [(line["Module"], line["CEU"], line["Learner"]) for line in lines] == [
+        ("1", "0.3", "Alice Brook"),
+        ("2", "0.2", "Alice Brook"),
+    ]
+
+
+def test_the_document_is_kept_with_its_code_hashed(alice: Learning, house: House, browser: Any) -> None:
+    issue(browser(alice.person_id))
+    (row,) = issued(house.db)
+    said = TranscriptSnapshot.from_json(row.snapshot)
+    assert row.code_hash == code_hash(said.document.code)
+    assert said.document.verify_url == f"http://testserver/verify?code={said.document.code}"
+    assert said.document.verify_host == "testserver/verify"
+    assert (row.lines, row.minutes, row.tenths, row.initials, row.ledger_entries) == (2, 300, 5, "AB", 2)
+    assert said.issuer.name == "Test Institute"
+    audit = house.db.read_now(lambda conn: conn.execute(select(AUDIT).where(AUDIT.c.act == "transcript.issue")).one())
+    assert (audit.actor_id, audit.subject_id) == (alice.person_id, row.id)
+    assert said.document.code not in str(audit.detail)
+
+
+def test_the_same_record_gives_the_same_document(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    issue(learner)
+    issue(learner)
+    (row,) = issued(house.db)
+    assert f"Nothing has changed since transcript {row.number}" in learner.get("/transcript").text
+
+
+def test_more_credit_or_another_name_gives_a_new_one(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    issue(learner)
+    house.db.write_now(_rename, alice.person_id, "Alice Brook-Hill")
+    issue(learner)
+    house.db.write_now(demonstrate, alice, 3)
+    record_due_credit(house.db, NOW)
+    issue(learner)
+    rows = issued(house.db)
+    assert [row.number[-6:] for row in rows] == ["000001", "000002", "000003"]
+    assert [TranscriptSnapshot.from_json(row.snapshot).document.replaces for row in rows] == [
+        None,
+        rows[0].number,
+        rows[1].number,
+    ]
+    assert TranscriptSnapshot.from_json(rows[0].snapshot).learner.legal_name == "Alice Brook"
+
+
+def test_there_is_no_document_of_an_empty_record(house: House, browser: Any) -> None:
+    alice = browser(house.db.write_now(make.person))
+    token = {"form_token": re.findall(r'name="form_token" value="(\w+)"', alice.get("/transcript").text)[0]}
+    answer = alice.post("/transcript", data=token)
+    assert (answer.status_code, "Your record has no credit yet." in answer.text) == (409, True)
+    assert issued(house.db) == []
+
+
+def test_a_name_that_cannot_be_printed_is_said_and_nothing_is_kept(alice: Learning, house: House, browser: Any) -> None:
+    house.db.write_now(_rename, alice.person_id, "Alice 文")
+    answer = issue(browser(alice.person_id))
+    assert (answer.status_code, "文 (U+6587)" in answer.text) == (422, True)
+    assert issued(house.db) == []
+
+
+def test_downloads_are_for_the_learner_and_the_registrar(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    issue(learner)
+    (row,) = issued(house.db)
+    guest, stranger = browser(), browser(house.db.write_now(make.person, "Carol Dunn"))
+    grader, author = browser(alice.grader_id), browser(house.db.write_now(make.with_role, Role.AUTHOR))
+    registrar = browser(house.db.write_now(make.with_role, Role.REGISTRAR))
+    for ending in ("pdf", "csv"):
+        path = f"/transcripts/{row.number}.{ending}"
+        assert guest.get(path).headers["location"] == f"/sign-in?next={path}"
+        assert [one.get(path).status_code for one in (stranger, grader, author)] == [404, 404, 404]
+        assert [one.get(path).status_code for one in (learner, registrar)] == [200, 200]
+    for lost in (f"{row.number}.json", row.number, "T-2026-999999.pdf", ".pdf"):
+        assert learner.get(f"/transcripts/{lost}").status_code == 404
+
+
+def test_the_page_takes_as_many_statements_for_many(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    learner.get("/transcript")
+    with statements(house.db) as few:
+        learner.get("/transcript")
+    for week in (3, 4):
+        house.db.write_now(demonstrate, alice, week)
+    record_due_credit(house.db, NOW)
+    issue(learner)
+    with statements(house.db) as many:
+        learner.get("/transcript")
+    assert (few.number, many.number) == (4, 4)
+
+
+def test_twenty_at_once_record_one_document(alice: Learning, house: House) -> None:
+    visitor = make.visitor(alice.person_id)
+    site = house.settings.public_url
+
+    def issue_once(_: int) -> str:
+        frozen = house.db.read_now(service.draft, visitor, site)
+        number = house.db.write_now(service.next_number, visitor, 2026)
+        made = service.make(frozen, number, house.settings, house.store)
+        return house.db.write_now(service.keep, visitor, frozen, made)
+
+    with ThreadPoolExecutor(20) as pool:
+        numbers = set(pool.map(issue_once, range(20)))
+    assert [row.number for row in issued(house.db)] == list(numbers)
+
+
+def test_twenty_numbers_at_once_are_twenty_numbers(db: Database) -> None:
+    visitor = make.visitor()
+    with ThreadPoolExecutor(20) as pool:
+        numbers = list(pool.map(lambda _: db.write_now(service.next_number, visitor, 2026), range(20)))
+    assert sorted(numbers) == [f"T-2026-{place:06d}" for place in range(1, 21)]
+
+
+def test_the_issuer_is_as_it_is_set(house: House) -> None:
+    approval = {"body": "Example Board", "number": "EX-1", "statement": "Approved.", "valid_from": "2026-01-01"}
+    settings = type(house.settings)(
+        institution="Harbour Institute", institution_address="12 Quay Street; Rochester ;", approvals=[approval]
+    )
+    found = service.issuer(settings)
+    assert (found.name, found.address, found.contact) == (
+        "Harbour Institute",
+        ("12 Quay Street", "Rochester"),
+        settings.public_url,
+    )
+    assert [(row.body, row.number, row.valid_to) for row in found.approvals] == [("Example Board", "EX-1", None)]

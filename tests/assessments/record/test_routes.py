@@ -1,0 +1,131 @@
+"""The registrar's pages: for the registrar alone."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from assessments.credit.ledger import ENTRY
+from assessments.credit.service import record_due_credit
+from fourweek.accounts.access import PERSON
+from fourweek.accounts.models import Role
+from fourweek.audit.models import AuditRow
+from fourweek.database import table
+from fourweek.edge import House
+from tests import factories as make
+from tests.assessments.credit.factories import NOW, Learning, demonstrate, learning
+from tests.statements import statements
+from tests.visits import forms
+
+AUDIT = table(AuditRow)
+
+
+@pytest.fixture
+def alice(house: House) -> Learning:
+    who = house.db.write_now(learning)
+    for week in (1, 2):
+        house.db.write_now(demonstrate, who, week)
+    record_due_credit(house.db, NOW)
+    return who
+
+
+@pytest.fixture
+def registrar(house: House) -> str:
+    return house.db.write_now(make.with_role, Role.REGISTRAR, "Rita Record")
+
+
+def number_of(house: House, person_id: str) -> str:
+    wanted = select(PERSON.c.learner_number).where(PERSON.c.id == person_id)
+    return str(house.db.read_now(lambda conn: conn.execute(wanted).scalar_one()))
+
+
+def entries(house: House) -> list[Any]:
+    return house.db.read_now(lambda conn: list(conn.execute(select(ENTRY).order_by(ENTRY.c.seq)).all()))
+
+
+def test_nobody_else_may_look(alice: Learning, house: House, browser: Any) -> None:
+    number, entry = number_of(house, alice.person_id), entries(house)[0].id
+    lead = house.db.write_now(make.with_role, Role.LEAD)
+    for path in ("/record", f"/record/{number}", f"/record/{number}/entries/{entry}"):
+        assert browser().get(path).headers["location"].startswith("/sign-in?next=/record")
+        for person in (alice.person_id, alice.grader_id, lead):
+            answer = browser(person).get(path)
+            assert (answer.status_code, "Alice" in answer.text and person != alice.person_id) == (404, False)
+
+
+def test_the_registrar_finds_a_learner(alice: Learning, registrar: str, house: House, browser: Any) -> None:
+    desk, number = browser(registrar), number_of(house, alice.person_id)
+    for words in ("brook", "ALICE", number, number[:5].lower()):
+        page = desk.get("/record", params={"q": words})
+        assert (page.status_code, f'href="/record/{number}"' in page.text) == (200, True)
+    for words in ("%", "_", "zebra"):
+        assert "Nobody found" in desk.get("/record", params={"q": words}).text
+
+
+def test_the_search_is_paged_with_as_many_statements(registrar: str, house: House, browser: Any) -> None:
+    def many(conn: Connection) -> None:
+        for place in range(30):
+            make.person(conn, f"Paula{place:02d} Pages")
+
+    house.db.write_now(many)
+    desk = browser(registrar)
+    first = desk.get("/record?q=pages").text
+    assert (first.count('class="entry-title"'), "Page 1 of 2" in first, "Paula29" in first) == (25, True, False)
+    with statements(house.db) as count:
+        second = desk.get("/record?q=pages&page=2").text
+    assert (second.count('class="entry-title"'), "Paula29" in second, count.number) == (5, True, 3)
+
+
+def test_the_record_shows_ledger_and_documents(alice: Learning, registrar: str, house: House, browser: Any) -> None:
+    browser(alice.person_id).submit("/transcript", "/transcript")
+    number = number_of(house, alice.person_id)
+    desk = browser(registrar)
+    with statements(house.db) as count:
+        page = desk.get(f"/record/{number}")
+    assert (page.status_code, page.text.count("Take back")) == (200, 2)
+    assert ("Running a Reliable Service, 1 Week 1 in public" in page.text, ".pdf" in page.text) == (True, True)
+    assert count.number <= 8
+    assert desk.get("/record/L-nobody").status_code == 404
+
+
+def test_an_entry_is_taken_back_with_a_reason(alice: Learning, registrar: str, house: House, browser: Any) -> None:
+    number, entry = number_of(house, alice.person_id), entries(house)[0].id
+    path, desk = f"/record/{number}/entries/{entry}", browser(registrar)
+    wrong = desk.submit(path, path, code="", words="")
+    assert (wrong.status_code, "Choose a reason." in wrong.text) == (422, True)
+    wrong = desk.submit(path, path, code="integrity", words="x" * 501)
+    assert (wrong.status_code, "x" * 501 in wrong.text, 'value="integrity" selected' in wrong.text) == (422, True, True)
+    assert len(entries(house)) == 2
+    done = desk.submit(path, path, code="recorded_in_error", words="It was another person's work.")
+    assert (done.status_code, done.headers["location"]) == (303, f"/record/{number}")
+    assert [row.tenths for row in entries(house)] == [3, 2, -3]
+    audit = house.db.read_now(lambda conn: conn.execute(select(AUDIT).where(AUDIT.c.act == "credit.reverse")).one())
+    assert (audit.actor_id, audit.reason) == (registrar, "It was another person's work.")
+    page = desk.get(f"/record/{number}").text
+    assert ("Recorded in error" in page, "Taken back since" in page, "-150" in page) == (True, True, True)
+    assert "cannot be taken back" in desk.get(path).text
+
+
+def test_a_learner_cannot_take_back(alice: Learning, house: House, browser: Any) -> None:
+    number, entry = number_of(house, alice.person_id), entries(house)[0].id
+    learner = browser(alice.person_id)
+    path = f"/record/{number}/entries/{entry}"
+    answer = learner.submit("/transcript", "/transcript")
+    assert answer.status_code == 303
+    token = {"x-form-token": _token(learner)}
+    assert learner.post(path, data={"code": "integrity", "words": "Mine."}, headers=token).status_code == 404
+    assert len(entries(house)) == 2
+
+
+def _token(learner: Any) -> str:
+    return str(forms(learner.get("/transcript").text)["/transcript"]["form_token"])
+
+
+def test_the_page_shows_the_learner_that_credit_was_taken_back(
+    alice: Learning, registrar: str, house: House, browser: Any
+) -> None:
+    number, entry = number_of(house, alice.person_id), entries(house)[0].id
+    path = f"/record/{number}/entries/{entry}"
+    browser(registrar).submit(path, path, code="integrity", words="Copied.")
+    page = browser(alice.person_id).get("/transcript").text
+    assert ("Taken back" in page, "(150)" in page, "Copied." in page) == (True, True, False)

@@ -1,0 +1,255 @@
+"""The public check: the same page for everybody, a plain answer for everything."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from assessments.badges.baking import bake, extract
+from assessments.badges.queries import AWARD
+from assessments.credit.ledger import ENTRY
+from assessments.credit.service import record_due_credit, reverse_entry
+from assessments.transcripts.codes import new_code, print_form
+from assessments.transcripts.document import TranscriptSnapshot
+from assessments.transcripts.models import Transcript
+from assessments.verify import looking
+from fourweek.accounts.models import Role
+from fourweek.clock import real_time
+from fourweek.database import table
+from fourweek.edge import House
+from tests import factories as make
+from tests.assessments.badges.factories import Awarded, awarded
+from tests.assessments.credit.factories import LATER, NOW, Learning, demonstrate, learning
+from tests.statements import statements
+
+TRANSCRIPT = table(Transcript)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks look at the real clock; these badges are signed in December 2026."""
+    monkeypatch.setattr(looking, "real_time", lambda: NOW.real + timedelta(days=1))
+
+
+@pytest.fixture
+def badge(house: House) -> Awarded:
+    return awarded(house, "Amara Okonkwo")
+
+
+@pytest.fixture
+def alice(house: House, browser: Any) -> Learning:
+    """Somebody with one transcript of two modules."""
+    who = house.db.write_now(learning)
+    for week in (1, 2):
+        house.db.write_now(demonstrate, who, week)
+    record_due_credit(house.db, NOW)
+    browser(who.person_id).submit("/transcript", "/transcript")
+    return who
+
+
+def newest(house: House) -> Any:
+    wanted = select(TRANSCRIPT).order_by(TRANSCRIPT.c.number.desc()).limit(1)
+    return house.db.read_now(lambda conn: conn.execute(wanted).one())
+
+
+def code_of(row: Any) -> str:
+    return TranscriptSnapshot.from_json(row.snapshot).document.code
+
+
+def check(guest: Any, data: bytes | None = None, **typed: str) -> Any:
+    files = {"file": ("given", data)} if data is not None else None
+    return guest.submit("/verify", "/verify", files=files, **typed)
+
+
+def bytes_of(house: House, sha256: str) -> bytes:
+    with house.store.open(sha256) as file:
+        return file.read()
+
+
+def test_the_page_is_open_to_everybody(browser: Any) -> None:
+    answer = browser().get("/verify")
+    assert (answer.status_code, answer.headers["x-robots-tag"]) == (200, "noindex")
+    assert answer.headers["cache-control"] == "no-store"
+    assert 'id="answer"' not in answer.text
+
+
+def test_a_code_answers_with_totals_and_no_lines(alice: Learning, house: House, browser: Any) -> None:
+    row, guest = newest(house), browser()
+    for answer in (
+        check(guest, code=print_form(code_of(row)).lower()),
+        guest.get("/verify", params={"code": code_of(row)}),
+    ):
+        assert answer.status_code == 200
+        for words in (">Valid<", f"Transcript {row.number}", "Test Institute", ">AB<", ">2<", ">5.0<", ">0.5<"):
+            assert words in answer.text
+        for hidden in ("Alice", "Brook", "Week 1", alice.course.code, row.code_hash):
+            assert hidden not in answer.text
+
+
+def test_an_unknown_code_is_not_found_and_the_form_stays(alice: Learning, browser: Any) -> None:
+    guest, code = browser(), print_form(new_code())
+    for answer in (check(guest, code=code), guest.get("/verify", params={"code": code})):
+        assert (answer.status_code, ">Unknown<" in answer.text, f'value="{code}"' in answer.text) == (404, True, True)
+        assert "Transcript T-" not in answer.text
+
+
+@pytest.mark.parametrize("typed", ["ABCD", "<script>alert(1)</script>", "' OR 1=1 --"])
+def test_a_malformed_code_is_said_beside_the_field(typed: str, browser: Any) -> None:
+    guest = browser()
+    for answer in (check(guest, code=typed), guest.get("/verify", params={"code": typed})):
+        assert (answer.status_code, "A code has 16 letters and digits" in answer.text) == (422, True)
+        assert "<script>alert" not in answer.text
+
+
+def test_nothing_given_is_said(browser: Any) -> None:
+    answer = check(browser(), code=" ")
+    assert (answer.status_code, "Type the code, or choose a file." in answer.text) == (422, True)
+
+
+def test_known_and_unknown_cost_the_same_statements(alice: Learning, house: House, browser: Any) -> None:
+    guest, code = browser(), code_of(newest(house))
+    with statements(house.db) as known:
+        guest.get("/verify", params={"code": code})
+    with statements(house.db) as unknown:
+        guest.get("/verify", params={"code": new_code()})
+    assert known.number == unknown.number == 1
+
+
+def test_a_newer_transcript_supersedes(alice: Learning, house: House, browser: Any) -> None:
+    first = newest(house)
+    house.db.write_now(demonstrate, alice, 3)
+    record_due_credit(house.db, NOW)
+    browser(alice.person_id).submit("/transcript", "/transcript")
+    second = newest(house)
+    answer = check(browser(), code=code_of(first))
+    assert (answer.status_code, ">Superseded<" in answer.text, second.number in answer.text) == (200, True, True)
+    answer = check(browser(), code=code_of(second))
+    assert (">Valid<" in answer.text, first.number in answer.text) == (True, False)
+
+
+def test_a_correction_of_the_record_supersedes(alice: Learning, house: House, browser: Any) -> None:
+    row = newest(house)
+    entry = house.db.read_now(lambda conn: conn.execute(select(ENTRY.c.id).limit(1)).scalar_one())
+    registrar = make.visitor(house.db.write_now(make.with_role, Role.REGISTRAR), LATER, (Role.REGISTRAR, ""))
+    house.db.write_now(reverse_entry, registrar, entry, "integrity", "Copied.")
+    answer = check(browser(), code=code_of(row))
+    assert (">Superseded<" in answer.text, "The record was corrected" in answer.text) == (True, True)
+    assert "Copied." not in answer.text
+
+
+def test_the_file_of_a_transcript_is_known_by_its_bytes(alice: Learning, house: House, browser: Any) -> None:
+    row, guest = newest(house), browser()
+    for sha256 in (row.pdf_sha256, row.csv_sha256):
+        answer = check(guest, bytes_of(house, sha256))
+        assert (answer.status_code, "exactly the one we made" in answer.text) == (200, True)
+
+
+def test_a_transcript_with_one_bit_changed_is_altered(alice: Learning, house: House, browser: Any) -> None:
+    row = newest(house)
+    data = bytearray(bytes_of(house, row.pdf_sha256))
+    data[len(data) // 2] ^= 1
+    answer = check(browser(), bytes(data))
+    assert (answer.status_code, ">Altered<" in answer.text, row.number in answer.text) == (200, True, True)
+    assert (">0.5<" in answer.text, ">AB<" in answer.text) == (False, False)
+
+
+def test_a_pdf_of_somebody_else_is_unknown(alice: Learning, browser: Any) -> None:
+    answer = check(browser(), b"%PDF-1.7\n1 0 obj << >> endobj T-2020-000001")
+    assert (answer.status_code, ">Unknown<" in answer.text) == (404, True)
+
+
+def test_a_badge_holds_as_file_and_as_picture(badge: Awarded, house: House, browser: Any) -> None:
+    guest = browser()
+    for data in (badge.document, bytes_of(house, badge.picture_sha256)):
+        answer = check(guest, data)
+        assert (answer.status_code, ">Valid<" in answer.text, answer.text.count("Passed")) == (200, True, 6)
+        for words in ("Runs a Reliable Service", "10.0 contact hours, 1.0 CEU", f'href="/badges/{badge.slug}"'):
+            assert words in answer.text
+        assert "Amara" not in answer.text
+
+
+def test_a_badge_written_anew_by_another_program_still_holds(badge: Awarded, browser: Any) -> None:
+    answer = check(browser(), json.dumps(json.loads(badge.document)).encode())
+    assert (answer.status_code, ">Valid<" in answer.text) == (200, True)
+
+
+def test_a_tampered_badge_is_altered(badge: Awarded, house: House, browser: Any) -> None:
+    forged = badge.document.replace(b'"creditsEarned": 1', b'"creditsEarned": 9')
+    assert forged != badge.document
+    guest = browser()
+    for data in (forged, bake(bytes_of(house, badge.picture_sha256), forged)):
+        answer = check(guest, data)
+        assert (answer.status_code, ">Altered<" in answer.text) == (200, True)
+        assert "Something was changed after it was signed." in answer.text
+        assert f'href="/badges/{badge.slug}"' in answer.text
+
+
+def test_a_badge_with_something_put_in_is_altered(badge: Awarded, browser: Any) -> None:
+    forged = json.loads(badge.document) | {"ceuHours": 400}
+    answer = check(browser(), json.dumps(forged).encode())
+    assert (">Altered<" in answer.text, "no signature can cover it" in answer.text) == (True, True)
+
+
+def test_a_badge_of_another_issuer_is_not_ours_to_answer(badge: Awarded, browser: Any) -> None:
+    foreign = badge.document.replace(b"did:web:testserver", b"did:web:elsewhere.example")
+    answer = check(browser(), foreign)
+    assert (answer.status_code, ">Issuer unknown here<" in answer.text, ">Valid<" in answer.text) == (404, True, False)
+
+
+def test_a_withdrawn_badge_says_so(badge: Awarded, house: House, browser: Any) -> None:
+    house.db.write_now(_withdraw, badge.award_id)
+    guest = browser()
+    answer = check(guest, badge.document)
+    assert (answer.status_code, ">Withdrawn<" in answer.text, "10.0 contact hours" in answer.text) == (200, True, False)
+    assert ">Withdrawn<" in check(guest, code=f"http://testserver/badges/{badge.slug}").text
+
+
+def _withdraw(conn: Connection, award_id: str) -> None:
+    conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(withdrawn_at=real_time()))
+
+
+def test_a_signed_badge_that_is_not_in_the_record_is_unknown(badge: Awarded, house: House, browser: Any) -> None:
+    house.db.write_now(_move, badge.award_id)
+    answer = check(browser(), badge.document)
+    assert (answer.status_code, "it is not in our record" in answer.text) == (404, True)
+
+
+def _move(conn: Connection, award_id: str) -> None:
+    conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(slug="2" * 22))
+
+
+def test_the_address_of_a_badge_leads_to_its_page(badge: Awarded, browser: Any) -> None:
+    guest = browser()
+    answer = check(guest, code=f"http://testserver/badges/{badge.slug}")
+    assert (answer.status_code, f'href="/badges/{badge.slug}"' in answer.text) == (200, True)
+    assert check(guest, code="/badges/" + "3" * 22).status_code == 404
+
+
+@pytest.mark.parametrize("data", [b"hello", b"{}", b"\x89PNG\r\n\x1a\n broken"])
+def test_a_file_that_is_no_badge_is_said_and_the_form_stays(data: bytes, browser: Any) -> None:
+    answer = check(browser(), data)
+    assert (answer.status_code, 'id="field-file"' in answer.text) == (422, True)
+
+
+def test_a_picture_without_a_badge_is_said(badge: Awarded, house: House, browser: Any) -> None:
+    baked = bytes_of(house, badge.picture_sha256)
+    start = baked.index(b"iTXt") - 4
+    plain = baked[:start] + baked[start + 12 + int.from_bytes(baked[start : start + 4], "big") :]
+    assert extract(plain) is None
+    answer = check(browser(), plain)
+    assert (answer.status_code, "The picture carries no badge." in answer.text) == (422, True)
+
+
+def test_a_file_that_is_too_large_is_refused(browser: Any) -> None:
+    guest = browser()
+    a_little = check(guest, b"x" * (looking.MOST_BYTES + 1))
+    assert (a_little.status_code, "larger than 2 MB" in a_little.text) == (413, True)
+    much = check(guest, b"x" * (looking.MOST_BYTES * 3))
+    assert (much.status_code, "larger than 2 MB" in much.text) == (413, True)
+
+
+def test_a_stale_form_gives_back_what_was_typed(browser: Any) -> None:
+    answer = browser().post("/verify", data={"code": "7K3M-9QX2-TB8W-4HZA", "form_token": "old"})
+    assert (answer.status_code, "7K3M-9QX2-TB8W-4HZA" in answer.text) == (422, True)

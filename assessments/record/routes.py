@@ -10,7 +10,7 @@ from assessments.record import pages
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
-from fourweek.pages import redirect, render
+from fourweek.pages import address, redirect, render
 
 router = APIRouter()
 MOST_TYPED = 100
@@ -49,5 +49,5 @@ async def reverse(request: Request, learner_number: str, entry_id: str) -> Respo
         found = await read(request, pages.reverse_page, learner_number, entry_id, house(request).settings)
         typed = replace(found, code=code, words=words, errors=error.fields)
         return render(request, "record/reverse.html", typed, status=error.status)
-    to = str(request.app.url_path_for("record", learner_number=learner_number))
+    to = address(request, "record", learner_number=learner_number)
     return redirect(request, to, note="The entry was taken back. Both stay in the ledger.")

@@ -11,7 +11,7 @@ from assessments.transcripts import pages, service
 from assessments.transcripts.queries import document_file
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, write
-from fourweek.pages import redirect, render
+from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
 
 router = APIRouter()
@@ -31,7 +31,7 @@ async def transcript(request: Request, page: str = "1") -> Response:
 async def issue(request: Request) -> Response:
     """The document is made between two transactions, so that nobody waits for it who only wants to save."""
     await read_form(request)
-    ours, to = house(request), str(request.app.url_path_for("transcript"))
+    ours, to = house(request), address(request, "transcript")
     frozen = await read(request, service.draft, ours.settings.public_url)
     if frozen.same:
         return redirect(request, to, note=f"Nothing has changed since transcript {frozen.same}: it is the one to use.")

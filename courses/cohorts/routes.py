@@ -9,7 +9,7 @@ from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
-from fourweek.pages import redirect, render
+from fourweek.pages import address, redirect, render
 
 router = APIRouter()
 
@@ -38,9 +38,7 @@ async def plan_cohort(request: Request) -> Response:
         cohort_id = await write(request, service.create_cohort, typed)
     except Invalid:
         return await _shown(request, typed)
-    return redirect(
-        request, str(request.app.url_path_for("staff-cohort", cohort_id=cohort_id)), note="The cohort is planned."
-    )
+    return redirect(request, address(request, "staff-cohort", cohort_id=cohort_id), note="The cohort is planned.")
 
 
 @router.get("/staff/cohorts/{cohort_id}", name="staff-cohort")

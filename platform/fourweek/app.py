@@ -100,11 +100,9 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     )
     app.state.house = ours
     app.state.coursework = AssessmentsCoursework()
-    app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone))
-    for router in ROUTERS:
-        app.include_router(router)
-    if settings.demo:
-        app.include_router(demo_clock.router)
+    for router in (*ROUTERS, demo_clock.router) if settings.demo else ROUTERS:
+        app.router.routes.extend(router.routes)  # flat: a nested router is searched anew for every request
+    app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
     app.add_middleware(Guard, settings=settings)

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -12,9 +12,11 @@ from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
 
 from fourweek import assets
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
 from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm
 
@@ -65,7 +67,10 @@ class Frame:
 class Pages:
     """The template environment and the navigation; one per process, on `app.state.pages`."""
 
-    def __init__(self, nav: tuple[NavLink, ...], say_now: Callable[[Any], str]) -> None:
+    def __init__(
+        self, nav: tuple[NavLink, ...], say_now: Callable[[Any], str], routes: Sequence[BaseRoute] = ()
+    ) -> None:
+        self.url = Addresses(routes)
         self.nav = nav
         self.say_now = say_now
         self.env = Environment(
@@ -77,12 +82,18 @@ class Pages:
             lstrip_blocks=True,
         )
         self.env.globals["static"] = assets.static_url
+        self.env.globals["url"] = self.url
         self.env.globals["ui"] = self.env.get_template("ui/ui.html").module  # a block rendered alone has no imports
 
 
 def pages(request: Request) -> Pages:
     found: Pages = request.app.state.pages
     return found
+
+
+def address(request: Request, route: str, /, **params: object) -> str:
+    """The path of a route of this app, by its name."""
+    return pages(request).url(route, **params)
 
 
 def from_htmx(request: Request) -> bool:
@@ -105,7 +116,7 @@ def render(
     if fresh_guest:
         request.scope["guest"] = secrets.token_urlsafe(24)
     found = pages(request).env.get_template(template)
-    values = {"page": page, "frame": _frame(request), "url": _url_maker(request)}
+    values = {"page": page, "frame": _frame(request)}
     if block and from_htmx(request):
         body = "".join(found.blocks[block](found.new_context(values)))
     else:
@@ -122,7 +133,7 @@ def render(
 def render_for_guests(request: Request, template: str, page: object) -> bytes:
     """The whole page as every guest sees it: nothing personal and no form in it, so that it can be kept."""
     settings = house(request).settings
-    links = tuple((link.label, str(request.app.url_path_for(link.route)), False) for link in _guest_links(request))
+    links = tuple((link.label, pages(request).url(link.route), False) for link in _guest_links(request))
     frame = Frame(
         institution=settings.institution,
         title=settings.institution,
@@ -134,7 +145,7 @@ def render_for_guests(request: Request, template: str, page: object) -> bytes:
         path=request.url.path,
     )
     found = pages(request).env.get_template(template)
-    return found.render(page=page, frame=frame, url=_url_maker(request)).encode()
+    return found.render(page=page, frame=frame).encode()
 
 
 def _guest_links(request: Request) -> list[NavLink]:
@@ -175,13 +186,6 @@ def _set_guest(request: Request, response: Response) -> None:
     )
 
 
-def _url_maker(request: Request) -> Callable[..., str]:
-    def url(route: str, /, **params: object) -> str:
-        return str(request.app.url_path_for(route, **params))
-
-    return url
-
-
 def _frame(request: Request) -> Frame:
     settings = house(request).settings
     visitor: Visitor | None = getattr(request.state, "visitor", None)
@@ -191,7 +195,7 @@ def _frame(request: Request) -> Frame:
     for link in pages(request).nav:
         allowed = link.guests if person is None else link.needs is None or person.may_anywhere(link.needs)
         if allowed:
-            href = str(request.app.url_path_for(link.route))
+            href = pages(request).url(link.route)
             links.append((link.label, href, path == href or path.startswith(href.rstrip("/") + "/")))
     flash = request.cookies.get(NOTE_COOKIE)
     return Frame(
@@ -208,7 +212,7 @@ def _frame(request: Request) -> Frame:
 
 def _demo(request: Request, visitor: Visitor) -> Demo:
     words = pages(request).say_now(visitor.now.school)
-    return Demo(words, str(request.app.url_path_for("demo-clock")), STEPS)
+    return Demo(words, pages(request).url("demo-clock"), STEPS)
 
 
 def initials(name: str) -> str:
@@ -265,7 +269,7 @@ def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = 
 
 def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
     """Readers are brought to the sign-in page and back; a page with typed text stays and offers a sign-in beside it."""
-    to = str(request.app.url_path_for("sign-in"))
+    to = pages(request).url("sign-in")
     if request.method in {"GET", "HEAD"}:
         shown = urlsplit(request.headers["hx-current-url"] if "hx-current-url" in request.headers else str(request.url))
         here = shown.path + (f"?{shown.query}" if shown.query else "")

@@ -13,7 +13,7 @@ from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, write
 from fourweek.errors import TooLarge
-from fourweek.pages import redirect, render
+from fourweek.pages import address, redirect, render
 
 router = APIRouter()
 
@@ -56,7 +56,7 @@ async def _take(request: Request, arrived: Arrived | None) -> Response:
         return _upload_page(request, 422, UploadPage(limit, "This package cannot be opened.", problems))
     await anyio.to_thread.run_sync(house(request).store.keep, arrived.spooled, arrived.kept.sha256)
     draft_id = await write(request, service.add_draft, arrived.name, arrived.kept)
-    return redirect(request, str(request.app.url_path_for("draft", draft_id=draft_id)))
+    return redirect(request, address(request, "draft", draft_id=draft_id))
 
 
 @router.get("/authoring/drafts/{draft_id}", name="draft")
@@ -81,7 +81,7 @@ async def publish(request: Request, draft_id: str) -> Response:
         done = await write(request, service.publish_draft, draft_id, reading.course, coursework)
     except VersionRefused as refused:
         return await _draft(request, draft_id, refused.message)
-    return redirect(request, str(request.app.url_path_for("course", code=done.code)), note=done.words)
+    return redirect(request, address(request, "course", code=done.code), note=done.words)
 
 
 @router.post("/authoring/drafts/{draft_id}/drop", name="draft-drop")
@@ -89,7 +89,7 @@ async def publish(request: Request, draft_id: str) -> Response:
 async def drop(request: Request, draft_id: str) -> Response:
     await read_form(request)
     await write(request, service.drop_draft, draft_id)
-    return redirect(request, str(request.app.url_path_for("authoring")), note="The package was dropped.")
+    return redirect(request, address(request, "authoring"), note="The package was dropped.")
 
 
 async def _draft(request: Request, draft_id: str, refusal: str = "") -> Response:

@@ -7,7 +7,7 @@ from courses.cohorts.extensions import service
 from courses.cohorts.extensions.forms import typed_form
 from fourweek.edge import read, read_form, signed_in, write
 from fourweek.errors import Invalid
-from fourweek.pages import redirect, render
+from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}/enrolments/{enrolment_id}")
 
@@ -28,5 +28,5 @@ async def grant(request: Request, cohort_id: str, enrolment_id: str) -> Response
     except Invalid as invalid:
         page = await read(request, service.extension_page, cohort_id, enrolment_id, typed, invalid.fields)
         return render(request, "cohorts/extension.html", page, status=422)
-    here = request.app.url_path_for("extension", cohort_id=cohort_id, enrolment_id=enrolment_id)
+    here = address(request, "extension", cohort_id=cohort_id, enrolment_id=enrolment_id)
     return redirect(request, str(here), note="The extension is granted. A mail tells the learner.")

@@ -17,7 +17,6 @@ from fourweek.app import open_house
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
 from tests.bench import measures, processes, timed, whole
-from tests.bench.contest import loader
 from tests.bench.counting import count_all
 from tests.bench.measures import Bench
 from tests.bench.report import Finding, Machine, show, write
@@ -56,8 +55,8 @@ def main() -> int:
         home = Path(folder) / "home"
         school, statements = _seeded(home, chosen, step)
         step("Starting both servers")
-        with _servers(home, Path(folder)) as (ours, bare), loader() as load:
-            bench = Bench(school, ours, bare, load, statements, home, rounds, seconds, step)
+        with _servers(home, Path(folder)) as (ours, bare):
+            bench = Bench(school, ours, bare, statements, home, rounds, seconds, step)
             before = processes.clock(os.getpid())
             findings: list[Finding] = []
             for name in chosen:

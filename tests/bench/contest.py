@@ -3,52 +3,32 @@
 import json
 import statistics
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
-from tests.bench.load import Order, Outcome
-from tests.servers import REPO
+from tests.bench.load import DEADLINE, Order, Outcome
+from tests.servers import PYTHON, REPO
 
 
 class Failed(RuntimeError):
     """Answers that were not the ones asked for: such a measurement says nothing."""
 
 
-class Loader:
-    """The load client in its process."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self.process = process
-
-    def fire(self, order: Order) -> Outcome:
-        """Carry out an order. Raises Failed when an answer had another status."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(asdict(order)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        if not line:
-            raise Failed("the load client ended")
-        outcome = Outcome(**json.loads(line))
-        if outcome.bad or not outcome.times:
-            first = order.requests[0].split("\r\n", 1)[0] if order.requests else "nothing"
-            raise Failed(f"{first}: wanted {order.status}, got {outcome.bad or 'no answer'}")
-        return outcome
-
-
-@contextmanager
-def loader() -> Iterator[Loader]:
-    command = [sys.executable, "-m", "tests.bench.load"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPO)
-    try:
-        yield Loader(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(30)
+def fire(order: Order) -> Outcome:
+    """Let a load client carry out an order, in a process of its own. Raises Failed when an answer was another one."""
+    command, asked = [PYTHON, "-m", "tests.bench.load"], json.dumps(asdict(order))
+    patience = (order.seconds or 0) + DEADLINE * 2
+    done = subprocess.run(
+        command, input=asked, stdout=subprocess.PIPE, text=True, cwd=REPO, timeout=patience, check=False
+    )
+    if done.returncode:
+        raise Failed("the load client failed")
+    outcome = Outcome(**json.loads(done.stdout))
+    if outcome.bad or not outcome.times:
+        first = order.requests[0].split("\r\n", 1)[0] if order.requests else "nothing"
+        raise Failed(f"{first}: wanted {order.status}, got {outcome.bad or 'no answer'}")
+    return outcome
 
 
 @dataclass(slots=True)
@@ -90,14 +70,14 @@ class Contest:
     p99_ratio: float
 
 
-def contest(load: Loader, ours: Side, bare: Side, *, at_a_time: int, rounds: int, seconds: float) -> Contest:
+def contest(ours: Side, bare: Side, *, at_a_time: int, rounds: int, seconds: float) -> Contest:
     """Rounds of ours, bare, ours, bare …"""
     each = max(1, len(ours.requests) // rounds)
     mine: list[Outcome] = []
     theirs: list[Outcome] = []
     for _ in range(rounds):
-        mine.append(load.fire(ours.order(at_a_time, seconds, each)))
-        theirs.append(load.fire(bare.order(at_a_time, seconds, each)))
+        mine.append(fire(ours.order(at_a_time, seconds, each)))
+        theirs.append(fire(bare.order(at_a_time, seconds, each)))
     pairs = list(zip(mine, theirs, strict=True))
     return Contest(
         score(mine),

@@ -1,7 +1,7 @@
 """A load client: keep-alive HTTP/1.1 over raw sockets, with little work per request of its own.
 
-Runs as a process (`python -m tests.bench.load`): a JSON order a line on standard input, a JSON result a line on
-standard output. It speaks just the HTTP that our two servers speak: every answer of theirs says its content-length.
+Runs as a process (`python -m tests.bench.load`): a JSON order on standard input, a JSON result on standard output. It
+speaks just the HTTP that our two servers speak: every answer of theirs says its content-length.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import asdict, dataclass, field
-from typing import Any, cast
+from typing import cast
 
 import uvloop
 
@@ -149,12 +149,9 @@ async def fire(order: Order) -> Outcome:
 
 
 def main() -> None:
-    uvloop.install()
-    for line in sys.stdin:
-        order: dict[str, Any] = json.loads(line)
-        outcome = uvloop.run(fire(Order(**order)))
-        sys.stdout.write(json.dumps(asdict(outcome)) + "\n")
-        sys.stdout.flush()
+    outcome = uvloop.run(fire(Order(**json.load(sys.stdin))))
+    outcome.times = [round(seconds, 6) for seconds in outcome.times]
+    json.dump(asdict(outcome), sys.stdout)
 
 
 if __name__ == "__main__":

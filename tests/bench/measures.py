@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import bare
-from tests.bench.contest import Contest, Loader, Side, contest
+from tests.bench.contest import Contest, Side, contest, fire
 from tests.bench.report import Finding, Goal
 from tests.bench.requests import get, post
 from tests.bench.school import School
@@ -22,7 +22,6 @@ class Bench:
     school: School
     app: Server
     bare: Server
-    load: Loader
     statements: dict[str, int]
     home: Path
     rounds: int
@@ -31,7 +30,7 @@ class Bench:
 
     def contest(self, what: str, ours: Side, theirs: Side, *, at_a_time: int = CROWD) -> Contest:
         self.step(f"{what}, {at_a_time} at a time")
-        return contest(self.load, ours, theirs, at_a_time=at_a_time, rounds=self.rounds, seconds=self.seconds)
+        return contest(ours, theirs, at_a_time=at_a_time, rounds=self.rounds, seconds=self.seconds)
 
     def bare_page(self, size: int) -> Side:
         """A bare page of about `size` bytes, head included."""
@@ -42,7 +41,7 @@ class Bench:
 
 
 def _size(bench: Bench, side: Side) -> int:
-    return bench.load.fire(side.order(1, 0.2, 1)).bytes_each
+    return fire(side.order(1, 0.2, 1)).bytes_each
 
 
 def _finding(bench: Bench, what: str, found: Contest, beside: str, goal: Goal | None = None) -> Finding:

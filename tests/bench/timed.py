@@ -19,7 +19,7 @@ from assessments.transcripts.pdf import transcript_pdf
 from fourweek.database import Database, table
 from fourweek.settings import Settings
 from tests.bench import processes, uploads
-from tests.bench.contest import Failed
+from tests.bench.contest import Failed, fire
 from tests.bench.load import Order
 from tests.bench.measures import CROWD, Bench
 from tests.bench.report import Finding, Goal
@@ -46,9 +46,9 @@ def sign_in(bench: Bench) -> list[Finding]:
     request = post(bench.app.port, "/sign-in", fields, guest="bench-guest")
     alone = Order(bench.app.port, [request], 1, 303)
     bare, ours = _in_turn(
-        bench.rounds * 4, lambda: _seconds(lambda: context.verify(PASSWORD, stored)), lambda: _alone(bench, alone)
+        bench.rounds * 4, lambda: _seconds(lambda: context.verify(PASSWORD, stored)), lambda: _alone(alone)
     )
-    crowd = bench.load.fire(Order(bench.app.port, [request], CROWD, 303, bench.seconds))
+    crowd = fire(Order(bench.app.port, [request], CROWD, 303, bench.seconds))
     return [
         Finding(
             "sign-in",
@@ -106,10 +106,10 @@ def transcript(bench: Bench) -> list[Finding]:
         for cookie in bench.school.learners[:-1]
     ]
     for order in orders[:6]:
-        bench.load.fire(order)  # each worker loads typst and its fonts once
+        fire(order)  # each worker loads typst and its fonts once
     bare_typst = _bare_typst(_snapshot(bench))
     rest = iter(orders[6:])
-    bare, ours = _in_turn(bench.rounds * 4, lambda: _seconds(bare_typst), lambda: _alone(bench, next(rest)))
+    bare, ours = _in_turn(bench.rounds * 4, lambda: _seconds(bare_typst), lambda: _alone(next(rest)))
     return [
         Finding(
             "transcript PDF",
@@ -149,8 +149,8 @@ def _bare_typst(snapshot: TranscriptSnapshot) -> Callable[[], object]:
     return lambda: real(*given["args"], **given["options"])
 
 
-def _alone(bench: Bench, order: Order) -> float:
-    return bench.load.fire(order).times[0]
+def _alone(order: Order) -> float:
+    return fire(order).times[0]
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -5,6 +5,7 @@ import statistics
 
 from tests.bench import processes
 from tests.bench.bare import rows_for
+from tests.bench.contest import fire
 from tests.bench.load import Order
 from tests.bench.measures import CROWD, Bench
 from tests.bench.report import Finding, Goal
@@ -36,7 +37,7 @@ def _with_libraries(bench: Bench) -> int:
     environment = dict(os.environ) | {"BENCH_IMPORTS": LIBRARIES}
     command = [PYTHON, "-m", "tests.bench.bare", str(port), "2"]
     with serving(command, port, environment, bench.home / "libraries.log", "/hello") as server:
-        bench.load.fire(Order(port, [get(port, f"/page/{rows_for(10_000)}")], CROWD, seconds=bench.seconds))
+        fire(Order(port, [get(port, f"/page/{rows_for(10_000)}")], CROWD, seconds=bench.seconds))
         return processes.resident(server.process.pid)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, select
@@ -12,6 +13,7 @@ from assessments.evidence.standing import Attempt, last_handed_in, standing, use
 from assessments.grading.models import Decision, Posting
 from courses.coursework import Work
 from fourweek.database import table
+from fourweek.keeping import Bounded
 
 SUBMISSION, EVIDENCE, DECISION, POSTING = table(Submission), table(Evidence), table(Decision), table(Posting)
 
@@ -48,6 +50,8 @@ _ASKED: Select[Any] = (
     .where(ASSIGNMENT.c.version_id.in_(bindparam("versions", expanding=True)))
     .order_by(ASSIGNMENT.c.version_id, *IN_ORDER)
 )
+# What a version asks for never changes once it is published.
+_kept: Bounded[str, tuple[Row[Any], ...]] = Bounded(200)
 _ATTEMPTS: Select[Any] = (
     select(
         SUBMISSION.c.enrolment_id,
@@ -70,10 +74,8 @@ def attempt_of(row: Row[Any]) -> Attempt:
 
 
 def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime) -> dict[str, tuple[Work, ...]]:
-    """Every assignment as each {enrolment id: version id} stands with it, in order; two statements."""
-    asked: dict[str, list[Row[Any]]] = {}
-    for row in conn.execute(_ASKED, {"versions": list(set(enrolments.values()))}):
-        asked.setdefault(row.version_id, []).append(row)
+    """Every assignment as each {enrolment id: version id} stands with it, in order; one statement, two when cold."""
+    asked = _asked_by(conn, frozenset(enrolments.values()))
     attempts: dict[tuple[str, str], list[Attempt]] = {}
     for made in conn.execute(_ATTEMPTS, {"enrolments": list(enrolments), "now": now}):
         attempts.setdefault((made.enrolment_id, made.assignment_id), []).append(attempt_of(made))
@@ -81,6 +83,17 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
         enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
         for enrolment, version in enrolments.items()
     }
+
+
+def _asked_by(conn: Connection, versions: frozenset[str]) -> dict[str, tuple[Row[Any], ...]]:
+    """The assignments of each version, in order; one statement for all that are not kept yet."""
+    asked = {version: rows for version in versions if (rows := _kept.get(version))}
+    missing = sorted(versions - asked.keys())
+    if missing:
+        found = conn.execute(_ASKED, {"versions": missing}).all()
+        for version, group in groupby(found, key=lambda row: str(row.version_id)):
+            asked[version] = _kept.put(version, tuple(group))
+    return asked
 
 
 def _works(

@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from courses.catalogue.rules import say_minutes
 from courses.coursework import Coursework, PublicAssignment, Work
 from courses.learning.access import Reader, reader
-from courses.learning.keeping import Bounded
 from courses.learning.outline import ModuleOutline, outline
 from courses.learning.words import Pill, say_reading, standing_pill, work_pill
 from courses.progress.queries import reads
@@ -20,6 +19,7 @@ from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.keeping import Bounded
 
 PARTS_KEPT = 256
 LOCALE = "en"

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Integer, Row, String, bindparam, cast, litera
 
 from courses.catalogue.models import Activity, Lesson, LessonKind
 from courses.cohorts.queries import MODULE
-from courses.learning.keeping import Bounded
 from fourweek.database import table
+from fourweek.keeping import Bounded
 
 ACTIVITY, LESSON = table(Activity), table(Lesson)
 

@@ -44,23 +44,24 @@ from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
 from fourweek.storage import LocalStore
 
+# Searched from the top: what is asked for most stands first.
 ROUTERS = (
-    health.router,
+    learning.router,
+    evidence.router,
+    badges.router,
+    grading.router,
     accounts.router,
     start_page.router,
     catalogue.router,
+    enrolment.router,
+    transcripts.router,
+    verify.router,
     drafts.router,
     draft_previews.router,
-    enrolment.router,
     cohorts.router,
     extensions.router,
-    evidence.router,
-    grading.router,
-    learning.router,
-    badges.router,
-    transcripts.router,
     record.router,
-    verify.router,
+    health.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Home", "home"),

@@ -1,4 +1,4 @@
-from courses.learning.keeping import Bounded
+from fourweek.keeping import Bounded
 
 
 def test_bounded_forgets_what_was_not_asked_for_longest() -> None:

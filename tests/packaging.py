@@ -63,7 +63,9 @@ def _get(url: str, patience: float = 20) -> str:
 def try_out(command: Path, folder: Path) -> None:
     """Run the installed command from an empty folder and look at its pages and static files."""
     port = _free_port()
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("FOURWEEK_", "VIRTUAL_ENV", "PYTHON"))}
+    keep = {
+        name: value for name, value in os.environ.items() if not name.startswith(("FOURWEEK_", "VIRTUAL_ENV", "PYTHON"))
+    }
     env = keep | {"FOURWEEK_HOME": str(folder / "home"), "FOURWEEK_PORT": str(port)}
     server = subprocess.Popen([command, "run"], cwd=folder, env=env)
     try:

@@ -26,6 +26,7 @@ class Someone:
     name: str
     address: str
     zone: str = "UTC"
+    password: str = PASSWORD
 
 
 LEAD = Someone("Rosa Delgado", "rosa@harbour.example", "America/New_York")

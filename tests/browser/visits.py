@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route
 
-from tests.browser.school import PASSWORD, Someone
+from tests.browser.school import Someone
 
 PATIENCE_MS = 15_000
-WIDE = 1280
+WIDE = (1280, 900)
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Visit:
     @staticmethod
     def sign_in_here(page: Page, someone: Someone) -> None:
         page.get_by_label("Mail address").fill(someone.address)
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password").fill(someone.password)
         with page.expect_navigation():
             page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -61,9 +61,9 @@ def visits(browser: Browser, base: str, *, script: bool) -> Iterator[Opener]:
     """Opens visits; at the end none of them may have seen trouble."""
     opened: list[Visit] = []
 
-    def open_visit(*, width: int = WIDE) -> Visit:
+    def open_visit(*, size: tuple[int, int] = WIDE) -> Visit:
         context = browser.new_context(
-            java_script_enabled=script, locale="en-GB", viewport={"width": width, "height": 900}
+            java_script_enabled=script, locale="en-GB", viewport={"width": size[0], "height": size[1]}
         )
         context.set_default_timeout(PATIENCE_MS)
         visit = Visit(base, context.new_page())

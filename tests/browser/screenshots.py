@@ -124,7 +124,7 @@ def _document(visit: Visit, address: str) -> bytes:
 
 
 def _keep(picture: bytes, path: Path) -> None:
-    """Write it in 256 colours; chosen by coverage they differ by a fiftieth at most. Raises SystemExit when too large."""
+    """Write it in 256 colours, each within a fiftieth of its own. Raises SystemExit when it is too large."""
     with Image.open(io.BytesIO(picture)) as image:
         few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(path, optimize=True)

@@ -71,8 +71,14 @@ def missing_at(desk: Desk, kept: Kept) -> tuple[Missing, ...]:
     return what_is_missing([slot.asked for slot in desk.task.slots], given)
 
 
-def late_rule(desk: Desk) -> str:
-    """The rule by which lateness is decided, in words that are kept with the submission."""
+def lateness(desk: Desk, attempt: int) -> tuple[bool, str]:
+    """Whether this attempt is late now, and the rule in words that are kept with it. A further attempt never is."""
+    if attempt > 1:
+        return False, "A further attempt; only the first one can be late."
+    return is_late(desk.dates, desk.now), _due_rule(desk)
+
+
+def _due_rule(desk: Desk) -> str:
     if desk.dates.due_at is None:
         return "No date was set by which this was due."
     due = say_instant(desk.dates.due_at, zone(desk.place.cohort.zone)).words
@@ -91,7 +97,7 @@ def _again(conn: Connection, desk: Desk, earlier: Tried, typed: Typed) -> Handed
 
 
 def _freeze(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receipt: str) -> None:
-    late = is_late(desk.dates, desk.now)
+    late, rule = lateness(desk, draft.number)
     frozen = update(SUBMISSION).where(SUBMISSION.c.id == draft.id, SUBMISSION.c.state == SubmissionState.DRAFT)
     done = conn.execute(
         frozen.values(
@@ -99,7 +105,7 @@ def _freeze(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receip
             submitted_at=desk.now,
             receipt=receipt,
             late=late,
-            late_rule=late_rule(desk),
+            late_rule=rule,
             integrity=INTEGRITY,
         )
     )
@@ -111,14 +117,15 @@ def _freeze(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receip
 
 
 def _tell(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, kept: Kept, receipt: str) -> None:
+    late, rule = lateness(desk, draft.number)
     data = {
         "title": desk.task.title,
         "course": desk.place.cohort.course_title,
         "receipt": receipt,
         "attempt": draft.number,
         "handed_in": say_instant(desk.now, zone(desk.place.cohort.zone)).words,
-        "late": is_late(desk.dates, desk.now),
-        "late_rule": late_rule(desk),
+        "late": late,
+        "late_rule": rule,
         "items": _items(desk, kept),
         "path": f"/receipts/{receipt}",
     }

@@ -35,6 +35,7 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
     message["Subject"] = " ".join(subject.split())
     message["From"] = settings.mail_from or f"fourweek@{host}"
     message["To"] = letter.to
+    message["Date"] = letter.at
     message["Message-ID"] = f"<{letter.message_id}@{host}>"
     message.set_content(body.lstrip("\n"))
     return message

@@ -41,9 +41,10 @@ OUTBOX, EMAIL = table(OutboxMessage), table(EmailAddress)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail about to leave. `message_id` stays the same on every try, so that a reader sees it once."""
+    """A mail about to leave at `at`. `message_id` stays the same on every try, so that a reader sees it once."""
 
     message_id: str
+    at: datetime
     to: str
     kind: str
     data: Mapping[str, Any]
@@ -65,7 +66,7 @@ def deliver(db: Database, send: Send, now: datetime, limit: int = BATCH) -> int:
     sent = 0
     for row in db.write_now(_lease, now, limit):
         try:
-            send(Letter(row.id, row.address, row.kind, row.data))
+            send(Letter(row.id, now, row.address, row.kind, row.data))
         except Exception as error:  # noqa: BLE001 a letter that fails must not stop the others
             log.warning("mail failed", message=row.id, problem=str(error))
             db.write_now(_failed, row.id, row.attempts + 1, str(error)[:500], now)

@@ -88,7 +88,10 @@
   on("htmx:afterRequest", (event) => {
     const { detail } = event;
     if (detail.xhr.status >= 400 && canResend(detail)) resend(detail);
-    else if (!detail.successful) say(formOf(event.target), (words) => words.trouble, true);
+    else if (!detail.successful) {
+      const unanswered = !detail.xhr.status || detail.xhr.status >= 500;
+      say(formOf(event.target), (words) => (unanswered ? words.trouble : words.refused), true);
+    }
   });
 
   window.addEventListener("beforeunload", (event) => {

@@ -11,7 +11,7 @@ from tests.browser.school import School, open_school
 from tests.browser.visits import PATIENCE_MS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright keeps a loop in the thread: close it before other tests run
 def chromium() -> Iterator[Browser]:
     where = find()
     if where is None:

@@ -90,5 +90,6 @@ def test_mail_is_written_as_a_file_with_a_stable_id(db: Database, settings: Sett
     (file,) = settings.mail.glob("*.eml")
     mail = message_from_bytes(file.read_bytes(), policy=default)
     assert mail["Subject"] == "Hello Zoë <b>"
+    assert mail["Date"].datetime == NOW
     assert mail["Message-ID"] == f"<{file.stem}@testserver>"
     assert mail.get_content().split("\r\n") == ["from Test Institute at http://testserver", ""]

@@ -19,12 +19,11 @@ say = Console(highlight=False)
 UNFINISHED = ".demo-unfinished"
 FACTS = "demo.json"
 INSTITUTION = {
-    "FOURWEEK_DEMO": "1",
-    "FOURWEEK_INSTITUTION": "Harbour Technical Institute",
-    "FOURWEEK_INSTITUTION_ADDRESS": "14 Quay Street, Harbour City",
-    "FOURWEEK_REGISTRAR_NAME": "Henry Whitfield, Registrar",
-    "FOURWEEK_REGISTRAR_CONTACT": "registrar@harbour.example",
-    "FOURWEEK_ZONE": "America/New_York",
+    "institution": "Harbour Technical Institute",
+    "institution_address": "14 Quay Street; Harbour City",
+    "registrar_name": "Henry Whitfield, Registrar",
+    "registrar_contact": "registrar@harbour.example",
+    "zone": "America/New_York",
 }
 
 
@@ -38,9 +37,7 @@ def demo(
     only_seed: Annotated[bool, typer.Option("--only-seed", help="Fill in the school and stop.")] = False,
 ) -> None:
     """A school with people in every state: fills it in once, then serves it and prints who can be tried."""
-    for name, value in INSTITUTION.items():
-        os.environ.setdefault(name, value)
-    settings = Settings()
+    settings = demo_settings()
     _refuse_a_real_school(settings.home)
     if not only_seed:
         _refuse_a_taken_port(settings)
@@ -58,6 +55,14 @@ def demo(
             listen(settings, 1)
         finally:
             worker.stop()
+
+
+def demo_settings() -> Settings:
+    """The institution of the demonstration, except for what the environment sets."""
+    given: dict[str, Any] = {
+        name: value for name, value in INSTITUTION.items() if f"FOURWEEK_{name.upper()}" not in os.environ
+    }
+    return Settings(demo=True, **given)
 
 
 def _refuse_a_real_school(home: Path) -> None:

@@ -103,12 +103,15 @@ def prepare(settings: Settings) -> None:
 
 
 def listen(settings: Settings, workers: int) -> None:
-    """Serve until stopped. Forwarded headers are not believed."""
+    """Serve until stopped; several processes read the settings anew. No forwarded header is believed."""
     import uvicorn  # noqa: PLC0415 heavy
 
+    from fourweek.app import create_app  # noqa: PLC0415
+
+    alone = workers == 1
     uvicorn.run(
-        "fourweek.app:create_app",
-        factory=True,
+        create_app(settings) if alone else "fourweek.app:create_app",
+        factory=not alone,
         host=settings.host,
         port=settings.port,
         workers=workers,

@@ -27,7 +27,7 @@ from courses.enrolment.models import EnrolmentState
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import EMAIL, primary_address
 from fourweek.audit.models import AuditRow
-from fourweek.clock import Now
+from fourweek.clock import Now, real_time
 from fourweek.database import table
 from fourweek.edge import House
 from fourweek.mail import compose
@@ -115,7 +115,7 @@ def test_the_earner_is_told_once(house: House) -> None:
     sweep(house)
     row = house.db.read_now(lambda conn: conn.execute(select(OUTBOX)).one())
     assert (row.kind, row.person_id, row.key) == ("awarded", found.who.person_id, f"awarded:{found.award_id}")
-    letter = Letter(row.id, "alice@example.org", row.kind, row.data)
+    letter = Letter(row.id, real_time(), "alice@example.org", row.kind, row.data)
     message = compose(letter, house.settings, Pages((), str).env)
     assert message["Subject"] == "Your badge: Runs a Reliable Service"
     assert f"http://testserver/badges/{found.slug}\n" in message.get_content()

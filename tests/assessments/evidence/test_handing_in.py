@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from assessments.assignments.queries import ASSIGNMENT
+from assessments.evidence.access import my_desk
 from assessments.evidence.drafts import begin_next, save_draft
 from assessments.evidence.errors import HandedIn, NotTaken
 from assessments.evidence.forms import NewFile, Typed, piece, text_answer
 from assessments.evidence.rules import INTEGRITY
-from assessments.evidence.service import Handed, hand_in, new_receipt
+from assessments.evidence.service import Handed, hand_in, lateness, new_receipt
 from assessments.grading.models import Outcome
 from fourweek.audit.models import AuditRow
+from fourweek.clock import real_time
 from fourweek.database import Database, table
 from fourweek.edge import House
 from fourweek.errors import NotFound, SignInNeeded
@@ -180,7 +182,9 @@ def test_hand_in_is_audited_and_mailed_with_digests_but_no_text(db: Database, ho
     assert (act.actor_id, act.at, act.detail["receipt"]) == (school.alice, NOON, receipt)
     (mail,) = _mail(db)
     assert (mail.kind, mail.person_id) == ("receipt", school.alice)
-    letter = compose(Letter(mail.id, "a@example.org", mail.kind, mail.data), house.settings, Pages((), str).env)
+    letter = compose(
+        Letter(mail.id, real_time(), "a@example.org", mail.kind, mail.data), house.settings, Pages((), str).env
+    )
     assert letter["Subject"] == f"Received: Note 1, receipt {receipt}"
     body = letter.get_content()
     for words in (piece(GOOD).sha256, "shot.png (108 bytes)", "ab" * 32, f"http://testserver/receipts/{receipt}"):
@@ -295,3 +299,10 @@ def test_form_of_an_unknown_attempt_is_not_taken(db: Database) -> None:
         with pytest.raises((NotTaken, HandedIn)):
             _hand_in(db, school, _typed(attempt=attempt))
     assert len(attempts(db)) == 1
+
+
+def test_only_a_first_attempt_can_be_late(db: Database) -> None:
+    school = db.write_now(build)
+    desk = db.read_now(my_desk, school.visitor(DUE + timedelta(hours=1)), school.where)
+    assert lateness(desk, 1)[0]
+    assert lateness(desk, 2) == (False, "A further attempt; only the first one can be late.")

@@ -13,6 +13,7 @@ from assessments.grading.postings import post, post_many, undo
 from assessments.grading.queries import posted_decisions
 from courses.coursework import WorkState
 from fourweek.accounts.models import Role
+from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.errors import Conflict, Forbidden, NotFound
 from fourweek.mail import compose
@@ -147,7 +148,7 @@ def test_letter_says_what_and_where(
     post(conn, made.lead(), made.submission, AT_ONCE)
     (row,) = rows(conn, OutboxMessage)
     env: Environment = Pages((), str).env
-    message = compose(Letter(row.id, "alice@example.org", row.kind, row.data), settings, env)
+    message = compose(Letter(row.id, real_time(), "alice@example.org", row.kind, row.data), settings, env)
     assert message["Subject"] == subject
     body = message.get_content()
     assert said in body

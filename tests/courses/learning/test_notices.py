@@ -15,7 +15,7 @@ from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.learning.notices import PIECE, announce_releases, remind_due
 from courses.schedule.walltime import MINUTE
 from fourweek.accounts.models import Person
-from fourweek.clock import Now
+from fourweek.clock import Now, real_time
 from fourweek.database import Database, add, new_id, table
 from fourweek.edge import House
 from fourweek.mail import compose
@@ -198,7 +198,9 @@ def test_late_joiner_after_the_scan_is_reached_by_the_next(db: Database, lone: S
 
 def _composed(house: House, kind: str) -> tuple[str, str]:
     row: Any = house.db.read_now(lambda conn: conn.execute(select(OUTBOX).where(OUTBOX.c.kind == kind)).one())
-    message = compose(Letter(row.id, "alice@example.org", row.kind, row.data), house.settings, Pages((), str).env)
+    message = compose(
+        Letter(row.id, real_time(), "alice@example.org", row.kind, row.data), house.settings, Pages((), str).env
+    )
     return str(message["Subject"]), message.get_content().replace("\r\n", "\n")
 
 

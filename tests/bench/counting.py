@@ -27,7 +27,7 @@ def count_all(house: House, school: School, chosen: Sequence[str]) -> dict[str, 
         ("pages", "grading screen", lambda: grader.get(f"/grading/{school.waiting[0]}"), 200),
         ("badge", "badge page", lambda: guest.get(f"/badges/{school.badge}"), 200),
         ("sign-in", "sign-in", lambda: guest.post("/sign-in", data=signing), 303),
-        ("transcript", "transcript PDF", lambda: learner.post("/transcript", data=token), 303),
+        ("transcript", "transcript issued", lambda: learner.post("/transcript", data=token), 303),
         ("submit", "submit", lambda: learner.post(school.submit_path, data=handing_in), 303),
     ]
     learner.get("/home")

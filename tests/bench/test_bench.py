@@ -96,3 +96,12 @@ def test_memory_and_time_of_this_process_are_seen() -> None:
     assert processes.resident(os.getpid()) > 5_000_000
     assert after.machine >= before.machine
     assert after.foreign_since(before) >= 0
+
+
+def test_a_peak_can_be_forgotten() -> None:
+    me = os.getpid()
+    held = bytearray(os.urandom(64 * uploads.PIECE))
+    high = processes.peaks(me)[me]
+    del held
+    processes.forget_peaks(me)
+    assert processes.peaks(me)[me] < high - 32 * uploads.PIECE

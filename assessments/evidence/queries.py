@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, select
+from sqlalchemy import Connection, Row, Select, bindparam, exists, select
 
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
 from assessments.evidence.models import Evidence, Submission
@@ -23,17 +23,20 @@ _SUPERSEDED = exists(
     .join(_NEWER_POSTING, _NEWER_POSTING.c.decision_id == _NEWER.c.id)
     .where(_NEWER.c.supersedes_id == DECISION.c.id, _NEWER_POSTING.c.posted_at <= bindparam("now"))
 )
+_POSTED_AT = select(POSTING.c.posted_at).where(
+    POSTING.c.decision_id == DECISION.c.id, POSTING.c.posted_at <= bindparam("now")
+)
 # The one decision of a submission that holds: posted by `now`, and not superseded by another that is posted (law 5).
+# It selects from one table alone, so that SQLite looks decisions up by submission instead of laying out every posting.
 POSTED = (
     select(
         DECISION.c.id.label("decision_id"),
         DECISION.c.submission_id,
         DECISION.c.outcome,
         DECISION.c.comment,
-        POSTING.c.posted_at,
+        _POSTED_AT.scalar_subquery().label("posted_at"),
     )
-    .join(POSTING, and_(POSTING.c.decision_id == DECISION.c.id, POSTING.c.posted_at <= bindparam("now")))
-    .where(~_SUPERSEDED)
+    .where(_POSTED_AT.exists(), ~_SUPERSEDED)
     .subquery("posted")
 )
 

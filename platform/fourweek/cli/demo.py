@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from fourweek import logs
 from fourweek.cli.serving import listen, make_worker, prepare
+from fourweek.clock import real_time
 from fourweek.settings import Settings
 
 say = Console(highlight=False)
@@ -21,7 +22,7 @@ FACTS = "demo.json"
 INSTITUTION = {
     "institution": "Harbour Technical Institute",
     "institution_address": "14 Quay Street; Harbour City",
-    "registrar_name": "Henry Whitfield, Registrar",
+    "registrar_name": "Henry Whitfield",
     "registrar_contact": "registrar@harbour.example",
     "zone": "America/New_York",
 }
@@ -91,9 +92,11 @@ def _fill(settings: Settings) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, console=say, transient=True, disable=not say.is_terminal) as progress:
         task = progress.add_task("Filling in the school", total=1)
-        facts = build(
-            settings, lambda done, total, words: progress.update(task, completed=done, total=total, description=words)
-        )
+
+        def tell(done: int, total: int, words: str) -> None:
+            progress.update(task, completed=done, total=total, description=words)
+
+        facts = build(settings, tell, real_time())
     (settings.home / FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")
     (settings.home / UNFINISHED).unlink()
 

@@ -12,6 +12,8 @@ from fourweek.migrations import run as migrations
 from fourweek.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from fourweek.jobs.worker import Worker
 
 say = Console(stderr=True, highlight=False)
@@ -106,12 +108,9 @@ def listen(settings: Settings, workers: int) -> None:
     """Serve until stopped; several processes read the settings anew. No forwarded header is believed."""
     import uvicorn  # noqa: PLC0415 heavy
 
-    from fourweek.app import create_app  # noqa: PLC0415
-
-    alone = workers == 1
     uvicorn.run(
-        create_app(settings) if alone else "fourweek.app:create_app",
-        factory=not alone,
+        _app(settings) if workers == 1 else "fourweek.app:create_app",
+        factory=workers > 1,
         host=settings.host,
         port=settings.port,
         workers=workers,
@@ -122,6 +121,12 @@ def listen(settings: Settings, workers: int) -> None:
         timeout_graceful_shutdown=10,
         lifespan="on",
     )
+
+
+def _app(settings: Settings) -> "FastAPI":
+    from fourweek.app import create_app  # noqa: PLC0415 with several processes only they need it
+
+    return create_app(settings)
 
 
 def make_worker(settings: Settings) -> "Worker":

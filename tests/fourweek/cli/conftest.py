@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from fourweek.clock import real_time
 from tests.databases import remove_postgres
 from tests.fourweek.cli.schools import School, filled
 
@@ -14,10 +15,11 @@ Schools = Callable[[str], School]
 def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Schools]:
     """The school on an engine, filled in when it is first asked for. It takes some seconds."""
     made: dict[str, School] = {}
+    now = real_time()  # one for both, or midnight might fall between them
 
     def school_on(engine: str) -> School:
         if engine not in made:
-            made[engine] = filled(engine, tmp_path_factory.mktemp(f"school-{engine}"))
+            made[engine] = filled(engine, tmp_path_factory.mktemp(f"school-{engine}"), now)
         return made[engine]
 
     yield school_on

@@ -1,6 +1,7 @@
 """Demonstration schools for tests: filled in once for each engine, and looked at by many tests."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class School:
         return self.house.db
 
 
-def filled(engine: str, folder: Path) -> School:
+def filled(engine: str, folder: Path, now: datetime) -> School:
     settings = Settings(
         home=folder,
         database_url=fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres(),
@@ -42,7 +43,7 @@ def filled(engine: str, folder: Path) -> School:
         argon2_rounds=1,
     )
     heard: list[tuple[int, int, str]] = []
-    facts = build(settings, lambda done, total, words: heard.append((done, total, words)))
+    facts = build(settings, lambda done, total, words: heard.append((done, total, words)), now)
     house = open_house(settings)
     found = house.db.read_now(lambda conn: conn.execute(text("SELECT address, person_id FROM email_address")).all())
     by_address = {row.address: row.person_id for row in found}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 
 from assessments.badges.keys import load_keys
@@ -13,7 +14,6 @@ from fourweek.cli.seed.facts import facts_of
 from fourweek.cli.seed.people import TRIED
 from fourweek.cli.seed.stage import Stage
 from fourweek.cli.seed.story import story
-from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.mail import sender
 from fourweek.outbox import Send
@@ -24,15 +24,15 @@ HASHERS = 2
 Progress = Callable[[int, int, str], None]
 
 
-def build(settings: Settings, progress: Progress) -> dict[str, Any]:
-    """Fill an empty, migrated database and a store; returns what goes into `demo.json`.
+def build(settings: Settings, progress: Progress, now: datetime) -> dict[str, Any]:
+    """Fill an empty, migrated database and a store, as of `now`; returns what goes into `demo.json`.
 
     `progress` hears (acts done, acts in all, the day that is being played). No letter leaves the machine.
     """
     house = open_house(settings)
     try:
         stage = Stage(house, load_keys(settings.keys), _to_files(settings), _hashes(house))
-        acts = story(Calendar(real_time()))
+        acts = story(Calendar(now))
         for done, act in enumerate(acts):
             progress(done, len(acts), say_date(act.at.date()))
             act.play(stage, act.at)

@@ -11,23 +11,10 @@ from assessments.transcripts.codes import print_form
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.parts import Approval, CategoryTotal, Issuer, LineStatus, Subtotal, TranscriptLine
 from assessments.transcripts.sums import subtotal
+from courses.schedule.words import ENGLISH
 
 View = dict[str, Any]
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _CATEGORIES = {
     "laws-rules": "Laws and rules",
     "health-safety-welfare": "Health, safety and welfare",
@@ -75,11 +62,11 @@ def by_course(lines: Iterable[TranscriptLine]) -> list[list[TranscriptLine]]:
 
 
 def say_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {ENGLISH.months[day.month - 1]} {day.year}"
 
 
 def say_short_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {ENGLISH.months[day.month - 1][:3]} {day.year}"
 
 
 def say_count(number: int) -> str:

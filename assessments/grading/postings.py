@@ -97,8 +97,7 @@ def undo(conn: Connection, visitor: Visitor, submission_id: str) -> None:
         raise Forbidden("Only who posted this, or the lead of the cohort, may take it back.")
     ids = [row.decision_id for row in rows]
     conn.execute(delete(POSTING).where(POSTING.c.decision_id.in_(ids)))
-    letters = outbox.OUTBOX
-    conn.execute(delete(letters).where(letters.c.key.in_([_key(i) for i in ids]), letters.c.sent_at.is_(None)))
+    outbox.withdraw(conn, *map(_key, ids))
     record(
         conn,
         "posting.undone",
@@ -132,7 +131,7 @@ def _announce(
         "changed": changed,
         "path": f"/cohorts/{found.cohort_id}/modules/{found.module_number}/assignments/{found.assignment_key}",
     }
-    outbox.post(conn, _key(decision.id), kind, found.learner_id, now=at, data=data)
+    outbox.post(conn, _key(decision.id), kind, found.learner_id, now=visitor.now.real, at=at, data=data)
 
 
 def _key(decision_id: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Connection, and_, select, update
+from sqlalchemy import JSON, Connection, and_, delete, select, update
 from sqlmodel import Field, SQLModel
 
 from fourweek.accounts.models import EmailAddress
@@ -34,6 +34,9 @@ class OutboxMessage(SQLModel, table=True):
     attempts: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=INSTANT)
     problem: str = Field(default="", max_length=500)
+    by_mail: bool = True
+    in_product: bool = True
+    seen_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 OUTBOX, EMAIL = table(OutboxMessage), table(EmailAddress)
@@ -53,12 +56,29 @@ class Letter:
 Send = Callable[[Letter], None]
 
 
-def post(conn: Connection, key: str, kind: str, person_id: str, *, now: datetime, data: Mapping[str, Any]) -> bool:
-    """Put a mail into the outbox unless `key` is there already; says whether it was new. `now` is the real clock."""
+def post(
+    conn: Connection,
+    key: str,
+    kind: str,
+    person_id: str,
+    *,
+    now: datetime,
+    data: Mapping[str, Any],
+    at: datetime | None = None,
+) -> bool:
+    """Put a mail into the outbox unless `key` is there already; says whether it was new.
+
+    It leaves at `at`, else at once. Both instants are of the real clock.
+    """
     row = OutboxMessage(
-        id=new_id(), key=key, kind=kind, person_id=person_id, data=dict(data), created_at=now, try_at=now
+        id=new_id(), key=key, kind=kind, person_id=person_id, data=dict(data), created_at=now, try_at=at or now
     )
     return add_once(conn, row)
+
+
+def withdraw(conn: Connection, *keys: str) -> None:
+    """Take back mails that have not left yet. One with the same key can be posted again."""
+    conn.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.sent_at.is_(None)))
 
 
 def deliver(db: Database, send: Send, now: datetime, limit: int = BATCH) -> int:

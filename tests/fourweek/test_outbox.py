@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from fourweek.database import Database
 from fourweek.mail import sender
-from fourweek.outbox import LEASE, OUTBOX, PARK_AFTER, Letter, deliver, post
+from fourweek.outbox import LEASE, OUTBOX, PARK_AFTER, Letter, deliver, post, withdraw
 from fourweek.settings import Settings
 from tests import factories
 
@@ -34,6 +34,28 @@ def test_a_letter_of_a_rolled_back_act_never_leaves(db: Database) -> None:
     with pytest.raises(ValueError, match="the act failed"):
         db.write_now(act)
     assert deliver(db, lambda _letter: None, NOW) == 0
+
+
+def test_a_letter_leaves_at_its_instant(db: Database) -> None:
+    later = NOW + timedelta(minutes=10)
+
+    def act(conn: Connection) -> None:
+        post(conn, "later", "hello", factories.person(conn), now=NOW, at=later, data={})
+
+    db.write_now(act)
+    assert db.read_now(lambda c: c.execute(select(OUTBOX.c.created_at)).scalar_one()) == NOW
+    assert deliver(db, lambda _letter: None, later - timedelta(seconds=1)) == 0
+    assert deliver(db, lambda _letter: None, later) == 1
+
+
+def test_a_withdrawn_letter_never_leaves_and_can_be_posted_again(db: Database) -> None:
+    db.write_now(_post, "one")
+    db.write_now(_post, "other")
+    db.write_now(withdraw, "one")
+    assert deliver(db, lambda _letter: None, NOW) == 1
+    db.write_now(withdraw, "other")
+    assert db.read_now(lambda c: c.execute(select(OUTBOX.c.key)).scalars().all()) == ["other"]
+    assert db.write_now(_post, "one")
 
 
 def test_two_workers_at_once_send_each_letter_once(db: Database) -> None:

@@ -30,7 +30,6 @@ router = APIRouter()
 FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "vary": "Accept"}
 UNLISTED: Final = {"x-robots-tag": "noindex", "cache-control": "no-cache", "vary": "Accept, Cookie"}
 PICTURE: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "x-robots-tag": "noindex"}
-READING: Final = ["GET", "HEAD"]
 
 
 @router.get("/badges", name="my-badges")
@@ -41,7 +40,7 @@ async def my_badges(request: Request, page: str = "1") -> Response:
     return render(request, "badges/mine.html", MyBadgesPage(badges, pager(number, total, lambda n: query(page=n))))
 
 
-@router.api_route("/badges/{slug}", methods=READING, name="badge")
+@router.get("/badges/{slug}", name="badge")
 @public
 async def badge(request: Request, slug: str) -> Response:
     media_type = json_asked(request.headers.get("accept", ""))
@@ -66,7 +65,7 @@ async def _page(request: Request, slug: str) -> Response:
     return render(request, "badges/badge.html", kept.page, headers=UNLISTED)
 
 
-@router.api_route("/badges/{slug}/credential.json", methods=READING, name="badge-file")
+@router.get("/badges/{slug}/credential.json", name="badge-file")
 @public
 async def credential(request: Request, slug: str) -> Response:
     found = await read(request, shown.signed_record, slug)
@@ -74,7 +73,7 @@ async def credential(request: Request, slug: str) -> Response:
     return Response(found.document, media_type="application/ld+json", headers=headers)
 
 
-@router.api_route("/badges/{slug}/badge.png", methods=READING, name="badge-picture")
+@router.get("/badges/{slug}/badge.png", name="badge-picture")
 @public
 async def badge_picture(request: Request, slug: str) -> Response:
     found = await read(request, shown.signed_record, slug)
@@ -82,7 +81,7 @@ async def badge_picture(request: Request, slug: str) -> Response:
     return Response(data, media_type="image/png", headers=PICTURE)
 
 
-@router.api_route("/achievements/{achievement_id}", methods=READING, name="achievement")
+@router.get("/achievements/{achievement_id}", name="achievement")
 @public
 async def achievement(request: Request, achievement_id: str) -> Response:
     found, settings = await read(request, _achievement, achievement_id), house(request).settings
@@ -94,7 +93,7 @@ async def achievement(request: Request, achievement_id: str) -> Response:
     return _linked_data(achievement_object(facts), media_type)
 
 
-@router.api_route("/achievements/{achievement_id}/picture.png", methods=READING, name="achievement-picture")
+@router.get("/achievements/{achievement_id}/picture.png", name="achievement-picture")
 @public
 async def achievement_picture(request: Request, achievement_id: str) -> Response:
     found, settings = await read(request, _achievement, achievement_id), house(request).settings
@@ -102,7 +101,7 @@ async def achievement_picture(request: Request, achievement_id: str) -> Response
     return Response(await drawn(picture), media_type="image/png", headers=PICTURE)
 
 
-@router.api_route("/issuer", methods=READING, name="issuer")
+@router.get("/issuer", name="issuer")
 @public
 async def issuer(request: Request) -> Response:
     settings = house(request).settings
@@ -116,7 +115,7 @@ async def issuer(request: Request) -> Response:
     return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Cookie"})
 
 
-@router.api_route("/.well-known/did.json", methods=READING, name="did")
+@router.get("/.well-known/did.json", name="did")
 @public
 async def did(request: Request) -> Response:
     settings = house(request).settings

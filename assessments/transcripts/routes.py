@@ -41,7 +41,7 @@ async def issue(request: Request) -> Response:
     return redirect(request, to, note=f"Transcript {kept} is ready to download.")
 
 
-@router.api_route("/transcripts/{name}", methods=["GET", "HEAD"], name="transcript-file")
+@router.get("/transcripts/{name}", name="transcript-file")
 @signed_in
 async def download(request: Request, name: str) -> Response:
     found = await read(request, document_file, name)

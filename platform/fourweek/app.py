@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
@@ -103,11 +104,19 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     app.state.coursework = AssessmentsCoursework()
     for router in (*ROUTERS, demo_clock.router) if settings.demo else ROUTERS:
         app.router.routes.extend(router.routes)  # flat: a nested router is searched anew for every request
+    _answer_head(app)
     app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
     app.add_middleware(Guard, settings=settings)
     return app
+
+
+def _answer_head(app: FastAPI) -> None:
+    """Every page that is read by GET answers HEAD too (RFC 9110, 9.1); the server leaves the body out."""
+    for route in app.routes:
+        if isinstance(route, APIRoute) and "GET" in route.methods:
+            route.methods.add("HEAD")
 
 
 def make_scans(house: House) -> tuple[Scan, ...]:

@@ -1,6 +1,7 @@
 """The edge of a request: who visits, what the form holds, and the one call to the database."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +18,7 @@ from starlette.requests import ClientDisconnect
 from fourweek.accounts.access import Visit, Visitor, identify
 from fourweek.accounts.service import SEEN_STEP, digest, seen
 from fourweek.clock import real_time
-from fourweek.errors import CutOff, SignInNeeded, StaleForm, TooLarge
+from fourweek.errors import CutOff, Refused, SignInNeeded, StaleForm, TooLarge
 
 if TYPE_CHECKING:
     from fourweek.accounts.passwords import Passwords
@@ -29,6 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 TOKEN_FIELD = "form_token"  # noqa: S105
 TOKEN_HEADER = "x-form-token"  # noqa: S105
 
@@ -162,17 +164,31 @@ async def read_form(request: Request, *, max_files: int = 0, max_fields: int = 3
         if "too large" in str(error.detail).lower() or "exceeded maximum" in str(error.detail):
             raise TooLarge(str(error.detail)) from error
         raise CutOff(str(error.detail)) from error
+    except UnicodeError:
+        raise Refused("That form is in no encoding that can be read.") from None
     check_token(request, form)
     return form
 
 
 def check_token(request: Request, form: FormData | None = None) -> None:
-    """Raise StaleForm unless the request carries the token of its own sign-in, by field or header."""
+    """Raise StaleForm unless the request carries the token of its own sign-in, by field or header.
+
+    A form that holds what no database keeps is Refused before anything in it is used or given back.
+    """
+    _refuse_unkept(form)
     sent = request.headers.get(TOKEN_HEADER) or (form.get(TOKEN_FIELD) if form else None)
     right = form_token(request)
     if not right or not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), right.encode()):
         typed = form.multi_items() if form else []
         raise StaleForm(tuple((k, v) for k, v in typed if isinstance(v, str) and k != TOKEN_FIELD))
+
+
+def _refuse_unkept(form: FormData | None) -> None:
+    """A NUL, which PostgreSQL does not take, or half of a surrogate pair, which is no character."""
+    for name, value in form.multi_items() if form else ():
+        said = value if isinstance(value, str) else value.filename or ""
+        if _UNKEPT.search(name) or _UNKEPT.search(said):
+            raise Refused("That form holds a sign that cannot be kept.", what_to_do="Take it out and send it again.")
 
 
 def text(form: FormData, name: str) -> str:

@@ -77,6 +77,8 @@ class Guard:
             return Refused("This server does not answer under that name.")
         if scope["method"] not in SAFE and not self._from_here(headers):
             return Refused("That form was sent from another site.")
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return Refused("That address holds a sign that none of ours has.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._limit(headers):
             return TooLarge()

@@ -84,6 +84,15 @@ def test_every_answer_carries_the_headers(people: dict[str, str], browser: Any) 
         assert answer.headers["x-content-type-options"] == "nosniff", route.path
 
 
+def test_every_page_answers_head_as_get_without_its_body(people: dict[str, str], browser: Any) -> None:
+    for visitor in (browser(), browser(people["learner"])):
+        for route in _routes():
+            if "GET" in _methods(route):
+                asked, told = visitor.get(_filled(route)), visitor.head(_filled(route))
+                assert (told.status_code, told.content) == (asked.status_code, b""), route.path
+                assert told.headers.get("content-type") == asked.headers.get("content-type"), route.path
+
+
 def test_demo_clock_exists_in_a_demonstration_only(settings: Settings, browser: Any) -> None:
     assert browser().post("/demo/clock").status_code == 404
     demo = create_app(settings.model_copy(update={"demo": True}))

@@ -12,11 +12,11 @@ from assessments.evidence.queries import POSTED, SUBMISSION, attempt_of
 from assessments.evidence.rules import Asked
 from assessments.evidence.standing import Attempt, may_begin, standing
 from courses.coursework import WorkState
-from courses.enrolment.access import ENROLMENT, Place, my_place
+from courses.enrolment.access import Place, my_place
 from courses.schedule.rules import EffectiveDates, is_open, takes_attempt
 from fourweek.accounts.access import Visitor
-from fourweek.database import lock
 from fourweek.errors import NotFound
+from fourweek.keeping import Bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +133,29 @@ class Desk:
         return next((tried for tried in self.tries if tried.number == number), None)
 
 
+# An assignment with its slots, a row each; one without slots is a single row whose slot is empty.
 _TASK: Select[Any] = (
-    select(ASSIGNMENT, MODULE.c.title.label("module_title"))
+    select(
+        ASSIGNMENT.c.id.label("assignment_id"),
+        ASSIGNMENT.c.title.label("assignment_title"),
+        ASSIGNMENT.c.required.label("assignment_required"),
+        ASSIGNMENT.c.instructions_html,
+        ASSIGNMENT.c.max_attempts,
+        ASSIGNMENT.c.rubric_id,
+        MODULE.c.title.label("module_title"),
+        REQUIREMENT,
+    )
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .outerjoin(REQUIREMENT, REQUIREMENT.c.assignment_id == ASSIGNMENT.c.id)
     .where(
         MODULE.c.version_id == bindparam("version"),
         MODULE.c.number == bindparam("number"),
         ASSIGNMENT.c.key == bindparam("key"),
     )
+    .order_by(REQUIREMENT.c.position)
 )
-_SLOTS: Select[Any] = (
-    select(REQUIREMENT).where(REQUIREMENT.c.assignment_id == bindparam("assignment")).order_by(REQUIREMENT.c.position)
-)
+# What an assignment asks for never changes once its version is published.
+_tasks: Bounded[tuple[str, int, str], Task] = Bounded(100)
 _TRIES: Select[Any] = (
     select(
         SUBMISSION.c.id,
@@ -171,44 +182,52 @@ _TRIES: Select[Any] = (
 
 
 def my_desk(conn: Connection, visitor: Visitor, where: Where, *, deciding: bool = False) -> Desk:
-    """The visitor's own desk, four statements. Raises NotFound for strangers and while the module is locked.
+    """The visitor's own desk; two statements, three when cold. Raises NotFound for strangers and while it is locked.
 
     With `deciding`, the enrolment stays locked until the transaction ends, so that attempts are counted once.
     """
-    place = my_place(conn, visitor, where.known().cohort_id)
-    if deciding:
-        lock(conn, ENROLMENT, place.enrolment_id)
+    place = my_place(conn, visitor, where.known().cohort_id, deciding=deciding)
     return desk_at(conn, place, visitor.now.school, where)
 
 
 def desk_at(conn: Connection, place: Place, now: datetime, where: Where) -> Desk:
     """The desk of somebody whose place is known; `now` is the school's time. Raises NotFound as `my_desk` does."""
-    if not 1 <= where.module_number <= place.cohort.rules.module_count:
-        raise NotFound
-    dates = place.dates(where.module_number, now)
-    if not is_open(dates, now):
-        raise NotFound
-    task = task_at(conn, place.cohort.version_id, where)
+    dates, task = open_task(conn, place, now, where)
     keys = {"enrolment": place.enrolment_id, "assignment": task.id, "now": now}
     tries = tuple(_tried(row) for row in conn.execute(_TRIES, keys))
     return Desk(where, place, dates, now, task, tries)
 
 
-def task_at(conn: Connection, version_id: str, where: Where) -> Task:
-    """What is asked at an address; whoever calls has authorised it. Raises NotFound."""
-    row = conn.execute(_TASK, {"version": version_id, "number": where.module_number, "key": where.key}).first()
-    if row is None:
+def open_task(conn: Connection, place: Place, now: datetime, where: Where) -> tuple[EffectiveDates, Task]:
+    """What is asked of somebody whose place is known, and by when. Raises NotFound while the module is locked."""
+    if not 1 <= where.module_number <= place.cohort.rules.module_count:
         raise NotFound
-    slots = tuple(_slot(slot) for slot in conn.execute(_SLOTS, {"assignment": row.id}))
+    dates = place.dates(where.module_number, now)
+    if not is_open(dates, now):
+        raise NotFound
+    return dates, task_at(conn, place.cohort.version_id, where)
+
+
+def task_at(conn: Connection, version_id: str, where: Where) -> Task:
+    """What is asked at an address, one statement when cold; whoever calls has authorised it. Raises NotFound."""
+    at = (version_id, where.module_number, where.key)
+    return _tasks.get(at) or _tasks.put(at, _read_task(conn, *at))
+
+
+def _read_task(conn: Connection, version_id: str, number: int, key: str) -> Task:
+    rows = conn.execute(_TASK, {"version": version_id, "number": number, "key": key}).all()
+    if not rows:
+        raise NotFound
+    first = rows[0]
     return Task(
-        id=row.id,
-        title=row.title,
-        module_title=row.module_title,
-        instructions_html=row.instructions_html,
-        required=row.required,
-        max_attempts=row.max_attempts,
-        rubric_id=row.rubric_id,
-        slots=slots,
+        id=first.assignment_id,
+        title=first.assignment_title,
+        module_title=first.module_title,
+        instructions_html=first.instructions_html,
+        required=first.assignment_required,
+        max_attempts=first.max_attempts,
+        rubric_id=first.rubric_id,
+        slots=tuple(_slot(row) for row in rows if row.id),
     )
 
 

@@ -1,10 +1,11 @@
 """Drafts: kept as they are typed, a slot at a time. They are no acts, so the audit log does not know of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.access import Desk, Slot, Tried, Where, my_desk
@@ -26,11 +27,15 @@ KEPT: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one attempt holds: rows of evidence by the id of their requirement."""
+    """What one attempt holds: evidence (rows, or models yet to be stored) by the id of its requirement."""
 
-    rows: dict[str, tuple[Row[Any], ...]]
+    rows: dict[str, tuple[Any, ...]]
 
-    def of(self, slot: Slot) -> tuple[Row[Any], ...]:
+    @property
+    def by_id(self) -> dict[str, Any]:
+        return {row.id: row for rows in self.rows.values() for row in rows}
+
+    def of(self, slot: Slot) -> tuple[Any, ...]:
         return self.rows.get(slot.id, ())
 
     def mark(self, slot: Slot) -> str:
@@ -52,10 +57,17 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """What came of a save. `wrong` maps a slot's key to why it was not saved, `others` to what another window saved."""
+class Change:
+    """What a form makes of a draft, decided before a row is written: what the draft holds before and after.
+
+    `draft` is None where there is nothing to begin one for; `begins` says that it is made now. `wrong` maps a slot's
+    key to why it was not taken, `others` to what another window saved.
+    """
 
     draft: Tried | None
+    begins: bool
+    before: Kept
+    after: Kept
     wrong: dict[str, str]
     others: dict[str, str]
 
@@ -63,10 +75,19 @@ class Saved:
     def clean(self) -> bool:
         return not (self.wrong or self.others)
 
+    @property
+    def gone(self) -> list[str]:
+        """Ids of evidence that leaves the draft."""
+        return [one for one in self.before.by_id if one not in self.after.by_id]
+
+    @property
+    def added(self) -> list[Evidence]:
+        return [row for one, row in self.after.by_id.items() if one not in self.before.by_id]
+
 
 def kept_in(conn: Connection, *submission_ids: str) -> dict[str, Kept]:
     """What these attempts hold, one statement."""
-    found: dict[str, dict[str, tuple[Row[Any], ...]]] = {one: {} for one in submission_ids}
+    found: dict[str, dict[str, tuple[Any, ...]]] = {one: {} for one in submission_ids}
     if submission_ids:
         for row in conn.execute(KEPT, {"submissions": list(submission_ids)}):
             rows = found[row.submission_id]
@@ -74,36 +95,56 @@ def kept_in(conn: Connection, *submission_ids: str) -> dict[str, Kept]:
     return {one: Kept(rows) for one, rows in found.items()}
 
 
-def save_draft(conn: Connection, visitor: Visitor, where: Where, typed: Typed) -> Saved:
+def save_draft(conn: Connection, visitor: Visitor, where: Where, typed: Typed) -> Change:
     """Keep what was typed in the visitor's draft, which begins with the first thing to keep.
 
     Raises NotFound, HandedIn when this attempt is in already, and NotTaken when none may be begun. A slot that another
     window changed since this form was made is left as it is and reported.
     """
-    return save_at(conn, my_desk(conn, visitor, where, deciding=True), typed)
+    desk = my_desk(conn, visitor, where, deciding=True)
+    change = change_at(conn, desk, typed)
+    store(conn, desk, change)
+    return change
 
 
-def save_at(conn: Connection, desk: Desk, typed: Typed) -> Saved:
-    """`save_draft` at a desk that is locked already."""
+def change_at(conn: Connection, desk: Desk, typed: Typed) -> Change:
+    """What a form would change at a desk that is locked; raises as `save_draft` does, and writes nothing."""
     draft = _draft_for(desk, typed)
-    refused = {one.key: one.words for one in typed.refused}
+    wrong = {one.key: one.words for one in typed.refused}
     if draft is None and not _has_content(typed):
-        return Saved(None, refused, {})
-    draft = draft or _begin(conn, desk)
-    kept = kept_in(conn, draft.id)[draft.id]
+        return Change(None, begins=False, before=Kept({}), after=Kept({}), wrong=wrong, others={})
+    before = kept_in(conn, draft.id)[draft.id] if draft else Kept({})
+    after = Kept(dict(before.rows))
+    change = Change(draft or _begun(desk), draft is None, before, after, wrong, others={})
     slots = {slot.asked.key: slot for slot in desk.task.slots}
-    saved = Saved(draft, refused, {})
     for answer in typed.answers:
         if (slot := slots.get(answer.key)) and slot.asked.kind is answer.kind:
-            _save_answer(conn, draft, slot, answer, kept, saved, desk.now)
+            _take_answer(change, slot, answer, desk.now)
     for key in dict.fromkeys(new.key for new in typed.files):
         if (slot := slots.get(key)) and slot.asked.kind is RequirementKind.FILES:
-            files = [new for new in typed.files if new.key == key]
-            _save_files(conn, draft, slot, files, kept, saved, desk.now)
-    if typed.remove:
-        _remove(conn, draft, typed.remove)
-    conn.execute(update(SUBMISSION).where(SUBMISSION.c.id == draft.id).values(saved_at=desk.now))
-    return saved
+            _take_files(change, slot, [new for new in typed.files if new.key == key], desk.now)
+    _take_out(change, typed.remove)
+    return change
+
+
+def store(conn: Connection, desk: Desk, change: Change, handed_in: Mapping[str, Any] | None = None) -> None:
+    """Write a change; `handed_in` holds the columns that freeze the attempt with it. Four statements at most.
+
+    Raises NotTaken where the attempt is no draft any more.
+    """
+    draft = change.draft
+    if draft is None:
+        return
+    if change.begins:
+        _begin(conn, desk, draft)
+    if change.gone:
+        conn.execute(delete(EVIDENCE).where(EVIDENCE.c.id.in_(change.gone)))
+    if change.added:
+        add(conn, *change.added)
+    if handed_in or not change.begins:
+        still = update(SUBMISSION).where(SUBMISSION.c.id == draft.id, SUBMISSION.c.state == SubmissionState.DRAFT)
+        if conn.execute(still.values(saved_at=desk.now, **(handed_in or {}))).rowcount != 1:
+            raise NotTaken
 
 
 def begin_next(conn: Connection, visitor: Visitor, where: Where) -> None:
@@ -116,10 +157,12 @@ def begin_next(conn: Connection, visitor: Visitor, where: Where) -> None:
         raise NotTaken
     earlier = desk.tried(newest.number)
     assert earlier is not None  # noqa: S101
-    draft = _begin(conn, desk)
-    for rows in kept_in(conn, earlier.id)[earlier.id].rows.values():
-        copies = [row._asdict() | {"id": new_id(), "submission_id": draft.id, "saved_at": desk.now} for row in rows]
-        add(conn, *(Evidence(**copy) for copy in copies))
+    draft = _begun(desk)
+    _begin(conn, desk, draft)
+    changed = {"submission_id": draft.id, "saved_at": desk.now}
+    rows = kept_in(conn, earlier.id)[earlier.id].by_id.values()
+    if rows:
+        add(conn, *(Evidence(**row._asdict() | changed | {"id": new_id()}) for row in rows))
 
 
 def _draft_for(desk: Desk, typed: Typed) -> Tried | None:
@@ -138,72 +181,64 @@ def _has_content(typed: Typed) -> bool:
     return bool(typed.files) or any(answer.pieces for answer in typed.answers)
 
 
-def _begin(conn: Connection, desk: Desk) -> Tried:
+def _begun(desk: Desk) -> Tried:
+    return Tried.begun(new_id(), desk.number, desk.rubric_id, desk.now)
+
+
+def _begin(conn: Connection, desk: Desk, draft: Tried) -> None:
     row = Submission(
-        id=new_id(),
+        id=draft.id,
         enrolment_id=desk.place.enrolment_id,
         assignment_id=desk.task.id,
-        rubric_id=desk.rubric_id,
-        attempt=desk.number,
+        rubric_id=draft.rubric_id,
+        attempt=draft.number,
         state=SubmissionState.DRAFT,
         started_at=desk.now,
         saved_at=desk.now,
     )
     add(conn, row)
-    return Tried.begun(row.id, row.attempt, row.rubric_id, desk.now)
 
 
-def _save_answer(
-    conn: Connection, draft: Tried, slot: Slot, answer: Answer, kept: Kept, saved: Saved, now: datetime
-) -> None:
-    stored = kept.mark(slot)
+def _take_answer(change: Change, slot: Slot, answer: Answer, now: datetime) -> None:
+    stored = change.before.mark(slot)
     if answer.mark == stored:
         return
     if answer.refused:
-        saved.wrong[answer.key] = answer.refused
+        change.wrong[answer.key] = answer.refused
         return
     if answer.seen != stored:
-        saved.others[answer.key] = kept.typed(slot)
+        change.others[answer.key] = change.before.typed(slot)
         return
-    here = (EVIDENCE.c.submission_id == draft.id, EVIDENCE.c.requirement_id == slot.id)
-    conn.execute(delete(EVIDENCE).where(*here))
-    rows = [
-        Evidence(
-            id=new_id(),
-            submission_id=draft.id,
-            requirement_id=slot.id,
-            position=place,
-            kind=answer.kind,
-            text=one.content if answer.kind is RequirementKind.TEXT else "",
-            url=one.content if answer.kind is RequirementKind.LINKS else "",
+    is_text = answer.kind is RequirementKind.TEXT
+    change.after.rows[slot.id] = tuple(
+        _evidence(
+            change,
+            slot,
+            place,
+            text=one.content if is_text else "",
+            url="" if is_text else one.content,
             size=len(one.content.encode()),
             sha256=one.sha256,
             saved_at=now,
         )
         for place, one in enumerate(answer.pieces)
-    ]
-    if rows:
-        add(conn, *rows)
+    )
 
 
-def _save_files(
-    conn: Connection, draft: Tried, slot: Slot, files: list[NewFile], kept: Kept, saved: Saved, now: datetime
-) -> None:
+def _take_files(change: Change, slot: Slot, files: list[NewFile], now: datetime) -> None:
     """Add files; one with the same name and bytes is there already, and sending a form twice changes nothing."""
-    rows = kept.of(slot)
+    rows = change.before.of(slot)
     known = {(row.file_name, row.sha256) for row in rows}
     new = {(one.name, one.sha256): one for one in files if (one.name, one.sha256) not in known}
     if len(rows) + len(new) > slot.asked.max_items:
-        saved.wrong[slot.asked.key] = f"{too_many(slot.asked, len(rows) + len(new))} Remove one first."
+        change.wrong[slot.asked.key] = f"{too_many(slot.asked, len(rows) + len(new))} Remove one first."
         return
     first = rows[-1].position + 1 if rows else 0
-    added = [
-        Evidence(
-            id=new_id(),
-            submission_id=draft.id,
-            requirement_id=slot.id,
-            position=place,
-            kind=RequirementKind.FILES,
+    added = (
+        _evidence(
+            change,
+            slot,
+            place,
             file_name=one.name,
             media_type=one.media_type,
             size=one.size,
@@ -211,12 +246,21 @@ def _save_files(
             saved_at=now,
         )
         for place, one in enumerate(new.values(), first)
-    ]
-    if added:
-        add(conn, *added)
+    )
+    change.after.rows[slot.id] = (*rows, *added)
 
 
-def _remove(conn: Connection, draft: Tried, evidence_id: str) -> None:
+def _evidence(change: Change, slot: Slot, place: int, **values: Any) -> Evidence:
+    assert change.draft is not None  # noqa: S101
+    kind = slot.asked.kind
+    return Evidence(
+        id=new_id(), submission_id=change.draft.id, requirement_id=slot.id, position=place, kind=kind, **values
+    )
+
+
+def _take_out(change: Change, evidence_id: str) -> None:
     """Take a file out of the draft; one that is not in it is left alone."""
-    here = (EVIDENCE.c.id == evidence_id, EVIDENCE.c.submission_id == draft.id)
-    conn.execute(delete(EVIDENCE).where(*here, EVIDENCE.c.kind == RequirementKind.FILES))
+    row = change.before.by_id.get(evidence_id)
+    if row is not None and row.kind is RequirementKind.FILES:
+        rows = change.after.rows[row.requirement_id]
+        change.after.rows[row.requirement_id] = tuple(one for one in rows if one.id != evidence_id)

@@ -6,13 +6,14 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Where, my_desk
+from assessments.evidence.access import Where, open_task
 from assessments.evidence.forms import FILES, NewFile, Typed, typed_from
 from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.rules import Asked, Missing
 from assessments.evidence.uploads import Arrived, arriving, keep
 from assessments.evidence.words import say_size
+from courses.enrolment.access import my_place
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
 
@@ -48,8 +49,10 @@ async def taken_in(request: Request, where: Where) -> Sent:
 
 
 def _file_slots(conn: Connection, visitor: Visitor, where: Where) -> dict[str, Asked]:
-    slots = my_desk(conn, visitor, where).task.slots
-    return {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
+    """The slots that take files. Raises NotFound for whoever has no such assignment open."""
+    place = my_place(conn, visitor, where.known().cohort_id)
+    _, task = open_task(conn, place, visitor.now.school, where)
+    return {slot.asked.key: slot.asked for slot in task.slots if slot.asked.kind is RequirementKind.FILES}
 
 
 def _refusal(arrived: Arrived, name: str, asked: Asked, limit: int) -> str:

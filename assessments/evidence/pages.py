@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
-from assessments.evidence.drafts import Kept, kept_in, save_at, save_draft
+from assessments.evidence.drafts import Kept, change_at, kept_in, save_draft, store
 from assessments.evidence.forms import Typed
 from assessments.evidence.parts import NAMES, attempt_view, slot_view
 from assessments.evidence.rules import INTEGRITY
@@ -52,7 +52,7 @@ _LINES: Select[Any] = (
 
 
 def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
-    """The visitor's own page, or what is asked for those who serve the cohort; eight statements at most.
+    """The visitor's own page, or what is asked for those who serve the cohort; six statements, seven when cold.
 
     Raises NotFound for everybody else, and for learners while the module is locked.
     """
@@ -130,8 +130,9 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
     """Keep one slot of the draft, and say what is still missing."""
     desk = my_desk(conn, visitor, where, deciding=True)
     mine = replace(typed, answers=tuple(one for one in typed.answers if one.key == key), remove="")
-    saved = save_at(conn, desk, mine)
-    kept = kept_in(conn, saved.draft.id)[saved.draft.id] if saved.draft else Kept({})
+    change = change_at(conn, desk, mine)
+    store(conn, desk, change)
+    kept = change.after
     slot = next((slot for slot in desk.task.slots if slot.asked.key == key), None)
     if slot is None:
         raise NotFound
@@ -144,8 +145,8 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
         seen=kept.mark(slot),
         saved=_saved_words(desk.now, zone(visitor.me.zone)),
         missing=tuple(one.words for one in missing_at(desk, kept)),
-        wrong=saved.wrong.get(key, ""),
-        other=saved.others.get(key),
+        wrong=change.wrong.get(key, ""),
+        other=change.others.get(key),
     )
 
 

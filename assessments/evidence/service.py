@@ -4,14 +4,13 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from assessments.evidence.access import Desk, Tried, Where, my_desk
-from assessments.evidence.drafts import Kept, kept_in, save_at
-from assessments.evidence.errors import HandedIn, NotTaken
+from assessments.evidence.drafts import Kept, change_at, kept_in, store
+from assessments.evidence.errors import HandedIn
 from assessments.evidence.forms import Typed
 from assessments.evidence.models import SubmissionState
-from assessments.evidence.queries import SUBMISSION
 from assessments.evidence.rules import INTEGRITY, Missing, what_is_missing
 from assessments.evidence.words import say_size
 from courses.schedule.rules import is_late
@@ -51,17 +50,18 @@ def hand_in(conn: Connection, visitor: Visitor, where: Where, typed: Typed, rece
     earlier = desk.tried(typed.attempt)
     if earlier is not None and not earlier.attempt.is_draft:
         return _again(conn, desk, earlier, typed)
-    saved = save_at(conn, desk, typed)
-    kept = kept_in(conn, saved.draft.id)[saved.draft.id] if saved.draft else Kept({})
-    missing = missing_at(desk, kept)
+    change = change_at(conn, desk, typed)
+    missing = missing_at(desk, change.after)
     if not typed.integrity:
         missing += (Missing(INTEGRITY_KEY, "The statement about your own work is not agreed to yet."),)
     if not desk.takes:
         missing = (Missing("", "The time for handing this in is over. The draft is kept."),)
-    if missing or not saved.clean or saved.draft is None:
-        return Handed("", missing, saved.wrong, saved.others)
-    _freeze(conn, visitor, desk, saved.draft, receipt)
-    _tell(conn, visitor, desk, saved.draft, kept, receipt)
+    if missing or not change.clean or change.draft is None:
+        store(conn, desk, change)
+        return Handed("", missing, change.wrong, change.others)
+    store(conn, desk, change, _frozen(desk, change.draft, receipt))
+    _note(conn, visitor, desk, change.draft, receipt)
+    _tell(conn, visitor, desk, change.draft, change.after, receipt)
     return Handed(receipt)
 
 
@@ -96,22 +96,21 @@ def _again(conn: Connection, desk: Desk, earlier: Tried, typed: Typed) -> Handed
     return Handed(earlier.receipt)
 
 
-def _freeze(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receipt: str) -> None:
+def _frozen(desk: Desk, draft: Tried, receipt: str) -> dict[str, Any]:
+    """What is written of an attempt when it is handed in, and never changes again."""
     late, rule = lateness(desk, draft.number)
-    frozen = update(SUBMISSION).where(SUBMISSION.c.id == draft.id, SUBMISSION.c.state == SubmissionState.DRAFT)
-    done = conn.execute(
-        frozen.values(
-            state=SubmissionState.SUBMITTED,
-            submitted_at=desk.now,
-            receipt=receipt,
-            late=late,
-            late_rule=rule,
-            integrity=INTEGRITY,
-        )
-    )
-    if done.rowcount != 1:
-        raise NotTaken
-    detail = {"receipt": receipt, "attempt": draft.number, "late": late}
+    return {
+        "state": SubmissionState.SUBMITTED,
+        "submitted_at": desk.now,
+        "receipt": receipt,
+        "late": late,
+        "late_rule": rule,
+        "integrity": INTEGRITY,
+    }
+
+
+def _note(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receipt: str) -> None:
+    detail = {"receipt": receipt, "attempt": draft.number, "late": lateness(desk, draft.number)[0]}
     at, me = visitor.now.real, visitor.me.id
     record(conn, "submission.hand_in", "submission", draft.id, at=at, actor_id=me, detail=detail)
 

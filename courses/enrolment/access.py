@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
 
 from courses.cohorts.models import Extension, Section
-from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of
+from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of, module_dates_of
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.schedule.rules import EffectiveDates, all_dates, effective_dates
 from courses.schedule.terms import EnrolmentFacts, PersonDates, SectionRules
@@ -18,6 +18,18 @@ from fourweek.database import table
 from fourweek.errors import NotFound
 
 ENROLMENT, SECTION, EXTENSION = table(Enrolment), table(Section), table(Extension)
+SECTION_RULES = (
+    "shift_days",
+    "start_date",
+    "zone",
+    "release_weekday",
+    "release_time",
+    "due_days",
+    "due_time",
+    "late_days",
+    "close_days",
+    "modules",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ PLACE_COLUMNS = (
     ENROLMENT.c.state.label("enrolment_state"),
     ENROLMENT.c.enrolled_at,
     SECTION.c.id.label("section_id"),
-    SECTION.c.shift_days.label("section_shift"),
+    *(SECTION.c[name].label(f"section_{name}") for name in SECTION_RULES),
     EXTENSION.c.id.label("extension_id"),
     *(
         EXTENSION.c[name]
@@ -69,6 +81,8 @@ PLACE_COLUMNS = (
             "shift_days",
             "moves_opening",
             "due_on",
+            "closes_on",
+            "closes_time",
             "opens_all",
             "allow_earlier",
             "pause_first",
@@ -90,11 +104,16 @@ _MINE = _PLACES.where(
     ENROLMENT.c.person_id == bindparam("person"),
     ENROLMENT.c.state != EnrolmentState.WITHDRAWN,
 )
+_MINE_HELD = _MINE.with_for_update(of=ENROLMENT)
 
 
-def my_place(conn: Connection, visitor: Visitor, cohort_id: str) -> Place:
-    """The visitor's own place in a cohort, one statement. Raises NotFound for everybody who has none."""
-    rows = conn.execute(_MINE, {"cohort": cohort_id, "person": visitor.me.id}).all()
+def my_place(conn: Connection, visitor: Visitor, cohort_id: str, *, deciding: bool = False) -> Place:
+    """The visitor's own place in a cohort, one statement. Raises NotFound for everybody who has none.
+
+    With `deciding`, the enrolment stays locked until the transaction ends (SQLite holds the whole database already).
+    """
+    wanted = _MINE_HELD if deciding else _MINE
+    rows = conn.execute(wanted, {"cohort": cohort_id, "person": visitor.me.id}).all()
     if not rows:
         raise NotFound
     return places_of(rows)[0]
@@ -121,13 +140,29 @@ def _place(rows: list[Row[Any]]) -> Place:
         state=first.enrolment_state,
         enrolled_at=first.enrolled_at,
         cohort=facts_of(first),
-        section=SectionRules(shift_days=first.section_shift) if first.section_id else None,
+        section=_section(first) if first.section_id else None,
         extensions=tuple(_grant(row) for row in rows if row.extension_id),
+    )
+
+
+def _section(row: Row[Any]) -> SectionRules:
+    return SectionRules(
+        shift_days=row.section_shift_days,
+        start_date=row.section_start_date,
+        zone=row.section_zone,
+        release_weekday=row.section_release_weekday,
+        release_time=row.section_release_time,
+        due_offset_days=row.section_due_days,
+        due_time=row.section_due_time,
+        late_days=row.section_late_days,
+        close_days=row.section_close_days,
+        modules=tuple(module_dates_of(one) for one in row.section_modules),
     )
 
 
 def _grant(row: Row[Any]) -> PersonDates:
     due = WallTime(row.due_on, row.extension_due_time or row.due_time) if row.due_on else None
+    closes = WallTime(row.closes_on, row.closes_time or row.due_time) if row.closes_on else None
     return PersonDates(
         granted_at=row.granted_at,
         key=row.extension_id,
@@ -135,6 +170,7 @@ def _grant(row: Row[Any]) -> PersonDates:
         shift_days=row.shift_days,
         moves_opening=row.moves_opening,
         due=due,
+        closes=closes,
         opens_all=row.opens_all,
         pause_first=row.pause_first,
         pause_last=row.pause_last,

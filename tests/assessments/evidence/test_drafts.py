@@ -1,14 +1,13 @@
 """Drafts: nothing typed is lost, and two windows never overwrite each other."""
 
 import json
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from assessments.evidence.drafts import begin_next, save_draft
+from assessments.evidence.drafts import save_draft
 from assessments.evidence.errors import HandedIn, NotTaken
 from assessments.evidence.forms import Typed, links_answer, mark, piece, text_answer
 from assessments.grading.models import Outcome
@@ -21,26 +20,22 @@ from tests.assessments.evidence.school import (
     DUE,
     GOOD,
     LATE_END,
+    NOON,
     School,
+    at_once,
     attempts,
     build,
     decide,
     evidence,
     fields,
     set_clock,
+    typed,
 )
 from tests.visits import forms
-
-NOON = make.START + timedelta(hours=3)
 
 
 def _seen(text: str) -> str:
     return mark([piece(text).sha256])
-
-
-def _save(db: Database, school: School, text: str, seen: str = "", attempt: int = 1) -> Any:
-    typed = Typed(attempt=attempt, answers=(text_answer("report", text, seen),))
-    return db.write_now(save_draft, school.visitor(NOON), school.where, typed)
 
 
 def test_slot_saves_itself_and_says_when(school: School, db: Database, browser: Any) -> None:
@@ -83,9 +78,7 @@ def test_stranger_cannot_save(school: School, db: Database, browser: Any) -> Non
         data = {"form_token": token, "attempt": "1", "text-report": GOOD}
         assert bob.post(school.at + address, data=data).status_code == 404
     with pytest.raises(NotFound):
-        db.write_now(
-            save_draft, make.visitor(school.bob, NOON), school.where, Typed(answers=(text_answer("report", "x"),))
-        )
+        db.write_now(save_draft, make.visitor(school.bob, NOON), school.where, typed("x"))
     assert attempts(db) == []
 
 
@@ -101,7 +94,7 @@ def test_save_writes_no_audit_row(school: School, db: Database) -> None:
         return db.read_now(lambda conn: conn.execute(select(func.count()).select_from(table(AuditRow))).scalar_one())
 
     before = count()
-    _save(db, school, GOOD)
+    school.save(db, typed())
     assert count() == before
 
 
@@ -125,7 +118,7 @@ def test_two_windows_meet_in_a_conflict_with_both_texts(school: School, db: Data
 def test_conflict_while_typing_offers_both_ways(school: School, db: Database, browser: Any) -> None:
     alice = browser(school.alice)
     form = fields(alice, school)
-    _save(db, school, "From elsewhere.")
+    school.save(db, typed("From elsewhere."))
     answer = alice.post(
         school.at + "/draft/report", data=form | {"text-report": "Mine."}, headers={"hx-request": "true"}
     )
@@ -138,21 +131,19 @@ def test_conflict_while_typing_offers_both_ways(school: School, db: Database, br
 
 
 def test_same_text_from_two_windows_is_no_conflict(school: School, db: Database) -> None:
-    assert _save(db, school, GOOD).clean
-    assert _save(db, school, GOOD, seen="something older").clean
+    assert school.save(db, typed()).clean
+    assert school.save(db, typed(seen="something older")).clean
 
 
 def test_emptying_a_field_is_kept_too(school: School, db: Database) -> None:
-    _save(db, school, GOOD)
-    assert _save(db, school, "  \n", seen=_seen(GOOD)).clean
+    school.save(db, typed())
+    assert school.save(db, typed("  \n", GOOD)).clean
     assert evidence(db) == []
 
 
 def test_fields_of_no_slot_or_of_another_kind_change_nothing(school: School, db: Database) -> None:
-    typed = Typed(
-        answers=(text_answer("none", "x"), text_answer("proof", "x"), links_answer("report", "https://a.example"))
-    )
-    assert db.write_now(save_draft, school.visitor(NOON), school.where, typed).clean
+    answers = (text_answer("none", "x"), text_answer("proof", "x"), links_answer("report", "https://a.example"))
+    assert school.save(db, Typed(answers=answers)).clean
     assert evidence(db) == []
 
 
@@ -169,13 +160,11 @@ def test_text_beyond_any_measure_is_refused_with_words(school: School, db: Datab
 
 
 def test_draft_stays_writable_after_the_end_but_none_begins(school: School, db: Database) -> None:
-    late = make.visitor(school.alice, LATE_END + timedelta(minutes=2))
-    typed = Typed(answers=(text_answer("report", "Too late to begin."),))
+    late = LATE_END + timedelta(minutes=2)
     with pytest.raises(NotTaken):
-        db.write_now(save_draft, late, school.where, typed)
-    _save(db, school, GOOD)
-    more = Typed(answers=(text_answer("report", "A last word.", _seen(GOOD)),))
-    assert db.write_now(save_draft, late, school.where, more).clean
+        school.save(db, typed("Too late to begin."), late)
+    school.save(db, typed())
+    assert school.save(db, typed("A last word.", GOOD), late).clean
 
 
 def test_too_late_to_begin_shows_what_was_typed(school: School, house: House, browser: Any) -> None:
@@ -189,20 +178,7 @@ def test_too_late_to_begin_shows_what_was_typed(school: School, house: House, br
 
 def test_many_first_saves_at_once_make_one_draft(db: Database) -> None:
     school = db.write_now(build)
-    errors: list[Exception] = []
-
-    def save() -> None:
-        try:
-            _save(db, school, GOOD)
-        except Exception as error:  # noqa: BLE001 shown below
-            errors.append(error)
-
-    threads = [threading.Thread(target=save) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    assert all(change.clean for change in at_once(lambda: school.save(db, typed())))
     assert [row.attempt for row in attempts(db)] == [1]
     assert [row.text for row in evidence(db)] == [GOOD]
 
@@ -237,7 +213,7 @@ def test_next_attempt_begins_from_the_earlier_one_and_keeps_it(
 def test_next_attempt_twice_is_one(school: School, db: Database) -> None:
     _came_back(db, school, Outcome.NOT_YET)
     for _ in range(2):
-        db.write_now(begin_next, school.visitor(NOON), school.where)
+        school.next_attempt(db)
     assert [row.attempt for row in attempts(db)] == [1, 2]
 
 
@@ -250,23 +226,21 @@ def test_no_next_attempt_before_posting_or_after_success(
 ) -> None:
     _came_back(db, school, outcome, posted)
     with pytest.raises(NotTaken):
-        db.write_now(begin_next, school.visitor(NOON), school.where)
+        school.next_attempt(db)
     assert len(attempts(db)) == 1
 
 
 def test_no_next_attempt_after_closing(db: Database) -> None:
     school = db.write_now(lambda conn: build(conn, close_days=10))
     _came_back(db, school, Outcome.NOT_YET)
-    after_late = make.visitor(school.alice, LATE_END + timedelta(days=1))
-    closed = make.visitor(school.alice, DUE + timedelta(days=10, minutes=2))
     with pytest.raises(NotTaken):
-        db.write_now(begin_next, closed, school.where)
-    db.write_now(begin_next, after_late, school.where)
+        school.next_attempt(db, DUE + timedelta(days=10, minutes=2))
+    school.next_attempt(db, LATE_END + timedelta(days=1))
     assert [row.attempt for row in attempts(db)] == [1, 2]
 
 
 def test_form_of_an_earlier_attempt_is_told_that_it_is_in(school: School, db: Database) -> None:
     _came_back(db, school, Outcome.NOT_YET)
-    db.write_now(begin_next, school.visitor(NOON), school.where)
+    school.next_attempt(db)
     with pytest.raises(HandedIn):
-        _save(db, school, "Typed in an old window.", attempt=1)
+        school.save(db, typed("Typed in an old window."))

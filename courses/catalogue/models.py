@@ -41,6 +41,8 @@ class CourseVersion(SQLModel, table=True):
     description_html: str = Field(default="", sa_type=Text)
     language: str = Field(default="en", max_length=20)
     licence: str = Field(default="", max_length=100)
+    partner: str = Field(default="", max_length=200)
+    price: str = Field(default="", max_length=100)
     attribution_html: str = Field(default="", sa_type=Text)
     skills: list[str] = Field(default_factory=list, sa_type=JSON)
     authors: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)

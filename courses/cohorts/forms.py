@@ -94,7 +94,7 @@ def read_cohort(form: CohortForm, module_count: int | None, now: datetime) -> tu
         "late_days": typed.whole("late_days", "Days for late work", 0, 366, required=False),
         "close_days": typed.whole("close_days", "Days until closing", 0, 1000, required=False),
         "capacity": typed.whole("capacity", "The number of places", 1, 100_000, required=False),
-        "instructor": typed.words("instructor", "The instructor", 200, required=False),
+        "instructors": _instructors(typed.words("instructor", "The instructor", 200, required=False)),
         "delivery": typed.words("delivery", "The way of delivery", 100),
     }
     if module_count is None:
@@ -124,6 +124,10 @@ def _rules(row: dict[str, Any], module_count: int) -> CohortRules:
         late_days=row["late_days"],
         close_days=row["close_days"],
     )
+
+
+def _instructors(name: str) -> list[dict[str, str]]:
+    return [{"name": name, "background": ""}] if name else []
 
 
 def _zone(typed: Typed) -> str:

@@ -1,15 +1,15 @@
 """Reading cohorts as the schedule's rules see them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from courses.catalogue.models import Course, CourseVersion, Module
 from courses.cohorts.models import Cohort
-from courses.schedule.terms import CohortRules, DateRange
+from courses.schedule.terms import CohortRules, DateRange, ModuleDates
 from fourweek.database import table
 
 COHORT, VERSION, COURSE, MODULE = table(Cohort), table(CourseVersion), table(Course), table(Module)
@@ -36,7 +36,9 @@ COHORT_COLUMNS = (
             "blackouts",
             "pauses",
             "delivery",
-            "instructor",
+            "instructors",
+            "pacing",
+            "modules",
         )
     ),
     COURSE.c.id.label("course_id"),
@@ -50,6 +52,12 @@ COHORT_SOURCE = COHORT.join(VERSION, VERSION.c.id == COHORT.c.version_id).join(
 
 
 @dataclass(frozen=True, slots=True)
+class Instructor:
+    name: str
+    background: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CohortFacts:
     """A cohort with its course's name and its dates as rules."""
 
@@ -60,12 +68,17 @@ class CohortFacts:
     course_code: str
     course_title: str
     delivery: str
-    instructor: str
+    instructors: tuple[Instructor, ...]
     rules: CohortRules
 
     @property
     def zone(self) -> str:
         return self.rules.zone
+
+    @property
+    def instructor(self) -> str:
+        """The names of those who teach, "" where nobody is named."""
+        return ", ".join(one.name for one in self.instructors)
 
 
 def facts_of(row: Row[Any]) -> CohortFacts:
@@ -78,7 +91,7 @@ def facts_of(row: Row[Any]) -> CohortFacts:
         course_code=row.course_code,
         course_title=row.course_title,
         delivery=row.delivery,
-        instructor=row.instructor,
+        instructors=tuple(Instructor(one["name"], one.get("background", "")) for one in row.instructors),
         rules=CohortRules(
             start_date=row.start_date,
             zone=row.cohort_zone,
@@ -91,6 +104,8 @@ def facts_of(row: Row[Any]) -> CohortFacts:
             close_days=row.close_days,
             blackouts=_ranges(row.blackouts),
             pauses=_ranges(row.pauses),
+            modules=tuple(module_dates_of(one) for one in row.modules),
+            pacing=row.pacing,
         ),
     )
 
@@ -100,6 +115,32 @@ def cohort_facts(conn: Connection, cohort_id: str) -> CohortFacts | None:
     wanted = select(*COHORT_COLUMNS).select_from(COHORT_SOURCE).where(COHORT.c.id == cohort_id)
     row = conn.execute(wanted).first()
     return facts_of(row) if row else None
+
+
+def module_dates_of(stored: Mapping[str, str | int]) -> ModuleDates:
+    """One module's own dates as they are stored: the given fields in ISO form."""
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(str(stored[name])) if name in stored else None
+
+    def clock(name: str) -> time | None:
+        return time.fromisoformat(str(stored[name])) if name in stored else None
+
+    return ModuleDates(
+        number=int(stored["number"]),
+        opens_on=day("opens_on"),
+        opens_time=clock("opens_time"),
+        due_on=day("due_on"),
+        due_time=clock("due_time"),
+        late_days=int(stored["late_days"]) if "late_days" in stored else None,
+        closes_on=day("closes_on"),
+    )
+
+
+def stored_module_dates(own: ModuleDates) -> dict[str, str | int]:
+    """The other way: only what is given, dates and times in ISO form."""
+    given = {name: value for name, value in asdict(own).items() if value is not None}
+    return {name: value if isinstance(value, int) else value.isoformat() for name, value in given.items()}
 
 
 def _ranges(stored: Sequence[dict[str, str]]) -> tuple[DateRange, ...]:

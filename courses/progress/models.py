@@ -13,3 +13,14 @@ class LessonRead(SQLModel, table=True):
     enrolment_id: str = Field(primary_key=True, foreign_key="enrolment.id")
     lesson_id: str = Field(primary_key=True, foreign_key="lesson.id")
     read_at: datetime = Field(sa_type=INSTANT)
+
+
+class ReadingPlace(SQLModel, table=True):
+    """Where somebody stopped reading: the lesson opened last, and the heading that stood on the screen ("" the top)."""
+
+    __tablename__ = "reading_place"
+
+    enrolment_id: str = Field(primary_key=True, foreign_key="enrolment.id")
+    lesson_id: str = Field(foreign_key="lesson.id")
+    heading: str = Field(default="", max_length=200)
+    at: datetime = Field(sa_type=INSTANT)

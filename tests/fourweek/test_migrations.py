@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from courses.cohorts.queries import cohort_facts
 from fourweek.accounts.models import Role
 from fourweek.audit.service import record
 from fourweek.database import Database
@@ -23,6 +24,18 @@ def test_down_to_nothing_and_up_again(db: Database) -> None:
     run.upgrade(db)
     assert run.differences(db) == []
     db.write_now(factories.course)
+
+
+def test_names_of_instructors_go_down_and_up(db: Database) -> None:
+    named = [{"name": "Ada Byron", "background": "Engines."}, {"name": "Ida Rhodes", "background": ""}]
+    cohort = db.write_now(lambda conn: factories.cohort(conn, factories.course(conn), instructors=named))
+    run.downgrade(db, "0002")
+    old = db.read_now(lambda conn: conn.execute(text("SELECT instructor FROM cohort")).scalar_one())
+    assert old == "Ada Byron, Ida Rhodes"
+    run.upgrade(db)
+    kept = db.read_now(lambda conn: cohort_facts(conn, cohort))
+    assert kept is not None
+    assert [(one.name, one.background) for one in kept.instructors] == [("Ada Byron, Ida Rhodes", "")]
 
 
 APPEND_ONLY = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue")

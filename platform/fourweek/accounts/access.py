@@ -21,15 +21,17 @@ class Permission(Enum):
 
     PUBLISH_COURSE = auto()
     RUN_COHORT = auto()
+    TEACH = auto()
     GRADE = auto()
     REVIEW_GRADES = auto()
     KEEP_RECORD = auto()
 
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
+    Role.INSTRUCTOR: frozenset({Permission.TEACH}),
     Role.GRADER: frozenset({Permission.GRADE}),
-    Role.LEAD: frozenset({Permission.GRADE, Permission.REVIEW_GRADES, Permission.RUN_COHORT}),
-    Role.AUTHOR: frozenset({Permission.PUBLISH_COURSE, Permission.RUN_COHORT}),
+    Role.LEAD: frozenset({Permission.GRADE, Permission.REVIEW_GRADES, Permission.RUN_COHORT, Permission.TEACH}),
+    Role.AUTHOR: frozenset({Permission.PUBLISH_COURSE, Permission.RUN_COHORT, Permission.TEACH}),
     Role.REGISTRAR: frozenset({Permission.KEEP_RECORD}),
     Role.OPERATOR: frozenset(),
 }

@@ -12,6 +12,7 @@ from fourweek.database import INSTANT, enum_type
 class Role(StrEnum):
     """What a person may be. A learner is one by enrolment and needs no grant."""
 
+    INSTRUCTOR = "instructor"
     GRADER = "grader"
     LEAD = "lead"
     AUTHOR = "author"

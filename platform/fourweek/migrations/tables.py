@@ -11,14 +11,20 @@ import assessments.evidence.models
 import assessments.grading.models
 import assessments.rubrics.models
 import assessments.transcripts.models
+import courses.announcements.models
+import courses.calendar.models
 import courses.catalogue.models
 import courses.cohorts.models
 import courses.enrolment.models
+import courses.live.models
 import courses.progress.models
+import courses.questions.models
+import courses.series.models
 import fourweek.accounts.models
 import fourweek.audit.models
 import fourweek.clock
 import fourweek.jobs.models
+import fourweek.notices.models
 import fourweek.outbox
 
 metadata = SQLModel.metadata

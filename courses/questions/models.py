@@ -1,0 +1,47 @@
+"""Questions about a module, and what was replied."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field, SQLModel
+
+from fourweek.database import INSTANT
+
+
+class Question(SQLModel, table=True):
+    """Asked in a cohort about one module; who may read the module may read it. Dates are the school's clock.
+
+    `answer_id` is the reply that answers it. What is hidden stays, with who hid it and why.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (Index("ix_question_cohort_module", "cohort_id", "module_number", "asked_at"),)
+
+    id: str = Field(primary_key=True, max_length=26)
+    cohort_id: str = Field(foreign_key="cohort.id")
+    module_number: int
+    author_id: str = Field(foreign_key="person.id", index=True)
+    title: str = Field(max_length=200)
+    body: str = Field(sa_type=Text)
+    html: str = Field(sa_type=Text)
+    asked_at: datetime = Field(sa_type=INSTANT)
+    answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    answer_id: str | None = Field(default=None, max_length=26)
+    closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    hidden_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    hidden_by: str | None = Field(default=None, foreign_key="person.id")
+    hidden_reason: str = Field(default="", max_length=500)
+
+
+class Reply(SQLModel, table=True):
+    __tablename__ = "reply"
+
+    id: str = Field(primary_key=True, max_length=26)
+    question_id: str = Field(foreign_key="question.id", index=True)
+    author_id: str = Field(foreign_key="person.id")
+    body: str = Field(sa_type=Text)
+    html: str = Field(sa_type=Text)
+    said_at: datetime = Field(sa_type=INSTANT)
+    hidden_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    hidden_by: str | None = Field(default=None, foreign_key="person.id")
+    hidden_reason: str = Field(default="", max_length=500)

@@ -1,4 +1,4 @@
-"""Text that no page sends and PostgreSQL cannot keep: refused at the door, on both databases, with nothing typed lost."""
+"""Text that no page sends and PostgreSQL cannot keep: refused at the door, on both databases."""
 
 from typing import Any
 from urllib.parse import quote

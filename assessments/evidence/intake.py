@@ -12,10 +12,10 @@ from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.rules import Asked, Missing
 from assessments.evidence.uploads import Arrived, arriving, keep
-from assessments.evidence.words import say_size
 from courses.enrolment.access import my_place
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
+from fourweek.words import say_size
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from assessments.evidence.drafts import Kept
 from assessments.evidence.forms import FILES, LINKS, TEXT
 from assessments.evidence.kinds import USUAL
 from assessments.evidence.views import AttemptView, FileView, ItemView, LineView, SlotView, Trouble
-from assessments.evidence.words import say_size, say_state
+from assessments.evidence.words import say_state
 from assessments.grading.models import Outcome
 from courses.coursework import WorkState
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
+from fourweek.words import say_size
 
 NAMES = {RequirementKind.TEXT: TEXT, RequirementKind.LINKS: LINKS, RequirementKind.FILES: FILES}
 _OUTCOMES = {

@@ -12,13 +12,13 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.parts import item_view
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.views import ItemView
-from assessments.evidence.words import say_size
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.words import say_size
 
 _RECEIPT: Select[Any] = (
     select(

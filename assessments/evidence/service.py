@@ -12,13 +12,13 @@ from assessments.evidence.errors import HandedIn
 from assessments.evidence.forms import Typed
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.rules import INTEGRITY, Missing, what_is_missing
-from assessments.evidence.words import say_size
 from courses.schedule.rules import is_late
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.outbox import post
+from fourweek.words import say_size
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 INTEGRITY_KEY = "integrity"

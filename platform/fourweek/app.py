@@ -43,7 +43,7 @@ from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages, add_error_faces
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
-from fourweek.storage import LocalStore
+from fourweek.storage import SPOOLED_FOR, LocalStore
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
@@ -131,6 +131,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
+        Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
     )
 
 

@@ -1,7 +1,7 @@
 """The file store: content-addressed, written once, durable before anybody is told.
 
-A file is first spooled (`Spool`), then kept under its SHA-256. The local store fsyncs the file, renames it and fsyncs
-the folder, in this order, before `keep` returns.
+A file is first spooled, then kept under its SHA-256. The local store fsyncs the file, renames it and fsyncs the folder,
+in this order, before `keep` returns.
 """
 
 import hashlib
@@ -9,12 +9,15 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from fourweek.errors import NotFound
 
 PIECE = 1024 * 1024
+SPOOLED_FOR = timedelta(hours=24)
+"""How long a file may lie in the spool: longer than any upload takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Store(Protocol):
 
     def size(self, sha256: str) -> int: ...
 
+    def sweep(self, before: datetime) -> int:
+        """Remove what was spooled before and never kept, such as by a process that was killed; returns how many."""
+
 
 class LocalStore:
     """Files in two levels of folders under `root`, spooled on the same disk."""
@@ -52,6 +58,7 @@ class LocalStore:
         self.root = root
         self.spool = root / "spool"
         self.spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._synced = bytearray(1 << 16)  # a folder's number → whether this process made its own entry durable
 
     def new_spool(self) -> Path:
         """A path nobody uses, to write a file to before it is kept."""
@@ -64,22 +71,41 @@ class LocalStore:
         target = self.place(sha256)
         if target.exists():
             spooled.unlink()
-            return
-        with spooled.open("rb") as handle:
-            os.fsync(handle.fileno())
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        spooled.chmod(0o400)
-        spooled.rename(target)
-        for folder in (target.parent, target.parent.parent, self.root):
-            _sync_folder(folder)
+        else:
+            with spooled.open("rb") as handle:
+                os.fsync(handle.fileno())
+            self._make_folder(target)
+            spooled.chmod(0o400)
+            spooled.rename(target)
+        self._sync_place(target)
+
+    def _make_folder(self, target: Path) -> None:
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._synced[_number(target)] = False
+
+    def _sync_place(self, target: Path) -> None:
+        """Make the file's name durable; its bytes are, or it would not have its name.
+
+        The folder holds that name and is synced every time, also for a file that was there: whoever renamed it may not
+        have come to that yet. The folders above change only when one is made. It may have been made by a process that
+        has not synced them yet or never will, so each process does it once for each folder, whoever made it.
+        """
+        _sync_folder(target.parent)
+        if not self._synced[_number(target)]:
+            _sync_folder(target.parent.parent)
+            _sync_folder(self.root)
+            self._synced[_number(target)] = True
 
     def keep_bytes(self, data: bytes) -> Kept:
         """Keep a small file that is in memory already."""
         kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
-        if not self.has(kept.sha256):
-            spooled = self.new_spool()
-            spooled.write_bytes(data)
-            self.keep(spooled, kept.sha256)
+        if self.has(kept.sha256):
+            self._sync_place(self.place(kept.sha256))
+            return kept
+        spooled = self.new_spool()
+        spooled.write_bytes(data)
+        self.keep(spooled, kept.sha256)
         return kept
 
     def open(self, sha256: str) -> BinaryIO:
@@ -96,6 +122,25 @@ class LocalStore:
             return self.place(sha256).stat().st_size
         except FileNotFoundError:
             raise NotFound("The file is not in the store.") from None
+
+    def sweep(self, before: datetime) -> int:
+        """Remove spooled files that nobody wrote to since `before`; returns how many."""
+        left = [path for path in self.spool.iterdir() if _written(path) < before.timestamp()]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+
+def _number(target: Path) -> int:
+    """Which of the 65,536 folders a file lies in."""
+    return int(target.name[:4], 16)
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # kept or removed meanwhile
+        return float("inf")
 
 
 def pieces(handle: BinaryIO) -> Iterator[bytes]:

@@ -2,11 +2,17 @@
 
 import hashlib
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from fourweek import storage
+from fourweek.app import make_scans
+from fourweek.clock import real_time
+from fourweek.edge import House
 from fourweek.errors import NotFound
+from fourweek.jobs.service import tick
 from fourweek.storage import LocalStore, digest_of
 
 
@@ -47,3 +53,83 @@ def test_a_failing_sync_keeps_nothing(store: LocalStore, monkeypatch: pytest.Mon
 def test_an_unknown_digest_is_not_found(store: LocalStore) -> None:
     with pytest.raises(NotFound):
         store.open("0" * 64)
+
+
+def _keep(store: LocalStore, sha256: str) -> None:
+    spooled = store.new_spool()
+    spooled.write_bytes(sha256.encode())
+    store.keep(spooled, sha256)
+
+
+ONE, BESIDE, ELSEWHERE = "ab12" + "0" * 60, "ab12" + "1" * 60, "ab99" + "0" * 60
+
+
+@pytest.fixture
+def synced(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Folders as they are synced, from the store's root."""
+    seen: list[str] = []
+    monkeypatch.setattr(storage, "_sync_folder", lambda folder: seen.append(str(folder.relative_to(store.root))))
+    return seen
+
+
+def test_a_file_is_synced_before_its_name_and_its_name_before_it_counts(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _file: steps.append("named" if store.has(ONE) else "unnamed"))
+    _keep(store, ONE)
+    assert steps == ["unnamed", "named", "named", "named"]
+
+
+def test_folders_above_are_synced_once_each(store: LocalStore, synced: list[str]) -> None:
+    for digest in (ONE, BESIDE, ELSEWHERE):
+        _keep(store, digest)
+    assert synced == ["ab/12", "ab", ".", "ab/12", "ab/99", "ab", "."]
+
+
+def test_a_folder_that_another_process_made_is_synced_too(store: LocalStore, synced: list[str]) -> None:
+    _keep(store, ONE)
+    synced.clear()
+    _keep(LocalStore(store.root), BESIDE)
+    assert synced == ["ab/12", "ab", "."]
+
+
+def test_a_file_that_is_there_is_made_durable_too(store: LocalStore, synced: list[str]) -> None:
+    _keep(store, ONE)
+    synced.clear()
+    other = LocalStore(store.root)
+    _keep(other, ONE)
+    _keep(other, ONE)
+    assert synced == ["ab/12", "ab", ".", "ab/12"]
+
+
+def test_a_folder_that_was_taken_away_is_made_and_synced_again(store: LocalStore, synced: list[str]) -> None:
+    _keep(store, ONE)
+    store.place(ONE).unlink()
+    store.place(ONE).parent.rmdir()
+    synced.clear()
+    _keep(store, ONE)
+    assert synced == ["ab/12", "ab", "."]
+
+
+def test_sweep_removes_what_nobody_wrote_to_for_long(store: LocalStore) -> None:
+    kept = store.keep_bytes(b"evidence")
+    left, fresh = store.new_spool(), store.new_spool()
+    for spooled in (left, fresh):
+        spooled.write_bytes(b"half a fi")
+    now = real_time()
+    old = (now - timedelta(hours=25)).timestamp()
+    os.utime(left, (old, old))
+    assert store.sweep(now - timedelta(hours=24)) == 1
+    assert (left.exists(), fresh.exists(), store.has(kept.sha256)) == (False, True, True)
+    assert store.sweep(now - timedelta(hours=24)) == 0
+
+
+def test_every_tick_sweeps_the_spool(house: House) -> None:
+    left = house.store.new_spool()
+    left.write_bytes(b"half a fi")
+    now = real_time()
+    spool = tuple(scan for scan in make_scans(house) if scan.name == "spool")
+    assert tick(house.db, spool, now) == {"spool": 0}
+    assert tick(house.db, spool, now + timedelta(hours=25)) == {"spool": 1}
+    assert not left.exists()

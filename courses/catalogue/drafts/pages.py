@@ -11,7 +11,6 @@ from courses.paging import Pager
 from courses.schedule.words import Said
 
 MOST_PROBLEMS = 200
-UNITS = ((1024 * 1024 * 1024, "GB"), (1024 * 1024, "MB"), (1024, "KB"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +135,3 @@ def _module(one: ParsedModule, reading: Reading) -> DraftModule:
         lessons=one.lessons,
         assignments=tuple(asked for asked in reading.assignments if asked.module_number == one.number),
     )
-
-
-def say_size(size: int) -> str:
-    """Such as "1.2 MB"."""
-    for unit, name in UNITS:
-        if size >= unit:
-            return f"{size // unit} {name}" if size % unit == 0 else f"{size / unit:.1f} {name}"
-    return f"{size} bytes"

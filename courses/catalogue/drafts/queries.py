@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, VersionLine, say_size
+from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, VersionLine
 from courses.catalogue.models import Course, CourseVersion, PackageDraft
 from courses.catalogue.rules import say_version
 from courses.paging import PER_PAGE, offset, pager, query
@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.words import say_size
 
 DRAFT, VERSION, COURSE, PERSON = table(PackageDraft), table(CourseVersion), table(Course), table(Person)
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from courses.catalogue.drafts import queries, service
 from courses.catalogue.drafts.arrival import Arrived, arriving
-from courses.catalogue.drafts.pages import UploadPage, draft_page, say_size
+from courses.catalogue.drafts.pages import UploadPage, draft_page
 from courses.catalogue.drafts.reading import READERS, opening_problems, readings
 from courses.catalogue.publish import VersionRefused, keep_files
 from courses.coursework import Coursework
@@ -14,6 +14,7 @@ from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, write
 from fourweek.errors import TooLarge
 from fourweek.pages import address, redirect, render
+from fourweek.words import say_size
 
 router = APIRouter()
 

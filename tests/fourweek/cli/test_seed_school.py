@@ -197,6 +197,7 @@ def test_the_chains_are_whole_and_a_tick_finds_nothing_to_do(school: School) -> 
         "credit": 0,
         "badges": 0,
         "mail": 0,
+        "spool": 0,
     }
 
 

@@ -1,6 +1,7 @@
 """What courses ask of assessments, answered: the one fulfilment of `courses.coursework.Coursework`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,23 +17,34 @@ from courses.packages.models import ParsedCourse, Problem
 from fourweek.database import add, new_id
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedAssignments:
+    """The assignments of a package, read once: to be shown, and to be stored when the package is published."""
+
+    course: ParsedCourse
+    parsed: tuple[ParsedAssignment, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def public(self) -> tuple[PublicAssignment, ...]:
+        titles = {one.key: one.title for one in self.course.competencies}
+        return tuple(_public(one, titles) for one in self.parsed)
+
+    def store(self, conn: Connection, version: PublishedVersion, now: datetime) -> None:
+        competencies = keep_competencies(conn, version.course_id, self.course.competencies)
+        if self.parsed:
+            number = self.course.version
+            rubrics = keep_rubrics(conn, version.course_id, number, self.parsed, competencies, now=now)
+            keep_assignments(conn, version, self.parsed, rubrics)
+        add(conn, _achievement(self.course, version.version_id, now))
+
+
 class AssessmentsCoursework:
     """The assessments' side of a course."""
 
-    def check(self, course: ParsedCourse) -> list[Problem]:
-        return parse_assignments(course)[1]
-
-    def preview(self, course: ParsedCourse) -> tuple[PublicAssignment, ...]:
-        titles = {one.key: one.title for one in course.competencies}
-        return tuple(_public(one, titles) for one in parse_assignments(course)[0])
-
-    def publish(self, conn: Connection, course: ParsedCourse, version: PublishedVersion, now: datetime) -> None:
-        parsed, _ = parse_assignments(course)
-        competencies = keep_competencies(conn, version.course_id, course.competencies)
-        if parsed:
-            rubrics = keep_rubrics(conn, version.course_id, course.version, parsed, competencies, now=now)
-            keep_assignments(conn, version, parsed, rubrics)
-        add(conn, _achievement(course, version.version_id, now))
+    def prepare(self, course: ParsedCourse) -> PreparedAssignments:
+        parsed, problems = parse_assignments(course)
+        return PreparedAssignments(course, parsed, tuple(problems))
 
     def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
         return assignments.public_assignments(conn, version_id)

@@ -78,23 +78,26 @@ class PublishedVersion:
     module_ids: tuple[str, ...]
 
 
+class PreparedWork(Protocol):
+    """The assignments of a package as they were read and rendered, outside of any transaction (law 12)."""
+
+    @property
+    def problems(self) -> "Sequence[Problem]":
+        """Everything wrong with them."""
+
+    @property
+    def public(self) -> tuple[PublicAssignment, ...]:
+        """All of them with their rubrics, in order, as they will be public."""
+
+    def store(self, conn: Connection, version: PublishedVersion, now: datetime) -> None:
+        """Insert assignments, requirements, competencies and rubrics of a version being published."""
+
+
 class Coursework(Protocol):
     """The assessments' side of a course."""
 
-    def check(self, course: "ParsedCourse") -> "list[Problem]":
-        """Everything wrong with the assignments of a package."""
-
-    def preview(self, course: "ParsedCourse") -> tuple[PublicAssignment, ...]:
-        """All assignments of a package that may be published, with their rubrics, in order."""
-
-    def publish(
-        self,
-        conn: Connection,
-        course: "ParsedCourse",
-        version: "PublishedVersion",
-        now: datetime,
-    ) -> None:
-        """Store assignments, requirements, competencies and rubrics of a version being published."""
+    def prepare(self, course: "ParsedCourse") -> PreparedWork:
+        """Read and render the assignments of a package. Slow: not on the loop, not in a transaction."""
 
     def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
         """All assignments of a version with their rubrics, in order."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Lesson, Module
 from courses.catalogue.rules import Number, Structure, number_problem, read_version, structure_problem
-from courses.coursework import Coursework, PublishedVersion
+from courses.coursework import Coursework, PreparedWork, PublishedVersion
 from courses.packages.archives import MANIFEST
 from courses.packages.models import ParsedCourse, ParsedFile, ParsedLesson, ParsedModule, Problem
 from fourweek.audit.service import record
@@ -53,7 +53,8 @@ def publish(
 ) -> Published:
     """Publish a package without errors. Raises VersionRefused for a number that may not follow the published ones."""
     keep_files(store, course)
-    return db.write_now(keep_version, course, coursework=coursework, author_id=author_id, now=now)
+    work = coursework.prepare(course)
+    return db.write_now(keep_version, course, work, coursework=coursework, author_id=author_id, now=now)
 
 
 def keep_files(store: Store, course: ParsedCourse) -> None:
@@ -65,9 +66,18 @@ def keep_files(store: Store, course: ParsedCourse) -> None:
 
 
 def keep_version(
-    conn: Connection, course: ParsedCourse, *, coursework: Coursework, author_id: str | None, now: Now
+    conn: Connection,
+    course: ParsedCourse,
+    work: PreparedWork,
+    *,
+    coursework: Coursework,
+    author_id: str | None,
+    now: Now,
 ) -> Published:
-    """Insert the version with everything in it, in the caller's transaction; its files are in the store already."""
+    """Insert the version with everything in it, in the caller's transaction.
+
+    Nothing is read or rendered here (law 12): `work` is what `coursework` prepared, and the files are in the store.
+    """
     number = read_version(course.version)
     course_id = _locked_course(conn, course.code, now)
     known = {
@@ -84,11 +94,11 @@ def keep_version(
     if known:
         last = max(known)
         old = _structure(conn, coursework, known[last].id)
-        new = Structure(tuple(one.counted_minutes for one in course.modules), coursework.preview(course))
+        new = Structure(tuple(one.counted_minutes for one in course.modules), work.public)
         _refuse(structure_problem(number, new, last, old))
     version_id = _insert(conn, course, course_id, number, author_id, now)
     module_ids = _insert_modules(conn, course, version_id)
-    coursework.publish(conn, course, PublishedVersion(course_id, version_id, module_ids), now.school)
+    work.store(conn, PublishedVersion(course_id, version_id, module_ids), now.school)
     conn.execute(update(COURSE).where(COURSE.c.id == course_id).values(current_version_id=version_id))
     detail = {"code": course.code, "version": course.version, "package_sha256": course.package_sha256}
     record(conn, "version.publish", "course_version", version_id, at=now.real, actor_id=author_id, detail=detail)

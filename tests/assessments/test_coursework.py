@@ -44,10 +44,12 @@ def _version(conn: Connection) -> PublishedVersion:
 def test_check_says_what_is_wrong_with_line(tmp_path: Path) -> None:
     course, problems = small_package(tmp_path / "good")
     assert course is not None
-    assert (problems, COURSEWORK.check(course)) == ([], [])
+    assert (problems, COURSEWORK.prepare(course).problems) == ([], ())
     course, _ = small_package(tmp_path / "wrong", competency="diagnos")
     assert course is not None
-    found = [problem for problem in COURSEWORK.check(course) if '"diagnos" is not a competency' in problem.message]
+    found = [
+        problem for problem in COURSEWORK.prepare(course).problems if '"diagnos" is not a competency' in problem.message
+    ]
     line = MANIFEST.splitlines().index('competency = "{competency}"') + 1
     assert [(problem.file, problem.line) for problem in found] == [("course.toml", line)]
 
@@ -56,7 +58,7 @@ def test_publish_stores_everything_asked(conn: Connection, tmp_path: Path) -> No
     course, _ = small_package(tmp_path)
     version = _version(conn)
     assert course is not None
-    COURSEWORK.publish(conn, course, version, NOW)
+    COURSEWORK.prepare(course).store(conn, version, NOW)
     assignment = conn.execute(
         select(table(Assignment)).where(table(Assignment).c.version_id == version.version_id)
     ).one()
@@ -82,7 +84,7 @@ def test_publish_again_keeps_competencies_and_rewords_them(conn: Connection, tmp
     assert course is not None
     first = _version(conn)
     add(conn, Competency(id="known", course_id=first.course_id, key="diagnose", title="Old words"))
-    COURSEWORK.publish(conn, course, first, NOW)
+    COURSEWORK.prepare(course).store(conn, first, NOW)
     kept = table(Competency)
     rows = conn.execute(select(kept.c.id, kept.c.title).where(kept.c.course_id == first.course_id)).all()
     assert [tuple(row) for row in rows] == [("known", "Diagnose")]
@@ -92,7 +94,7 @@ def test_public_assignments_show_rubric_and_neither_instructions_nor_prompts(con
     course, _ = small_package(tmp_path)
     version = _version(conn)
     assert course is not None
-    COURSEWORK.publish(conn, course, version, NOW)
+    COURSEWORK.prepare(course).store(conn, version, NOW)
     (shown,) = COURSEWORK.public_assignments(conn, version.version_id)
     assert (shown.key, shown.title, shown.module_number, shown.required) == ("note", "A note", 1, True)
     assert shown.asks == ("Report", "Proof", "Sources")

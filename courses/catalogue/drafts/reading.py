@@ -11,7 +11,7 @@ import anyio
 import anyio.to_thread
 from fastapi import Request
 
-from courses.coursework import Coursework, PublicAssignment
+from courses.coursework import Coursework, PreparedWork, PublicAssignment
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
 from courses.packages.manifest import load_toml
@@ -28,7 +28,11 @@ class Reading:
 
     course: ParsedCourse | None
     problems: tuple[Problem, ...]
-    assignments: tuple[PublicAssignment, ...] = ()
+    work: PreparedWork | None = None
+
+    @property
+    def assignments(self) -> tuple[PublicAssignment, ...]:
+        return self.work.public if self.work else ()
 
     @property
     def publishable(self) -> bool:
@@ -66,8 +70,8 @@ class Readings:
         course, problems = read_package(self._named(sha256))
         if course is None:
             return Reading(None, tuple(problems))
-        problems = problems + self.coursework.check(course)
-        return Reading(course, tuple(problems), self.coursework.preview(course))
+        work = self.coursework.prepare(course)
+        return Reading(course, (*problems, *work.problems), work)
 
     def _named(self, sha256: str) -> Path:
         """A path by which the package can be opened as a zip, now and when its files are kept: a link, or a copy."""

@@ -72,14 +72,15 @@ async def publish(request: Request, draft_id: str) -> Response:
     await read_form(request)
     facts = await read(request, queries.my_draft, draft_id)
     reading = await readings(request).read_aside(facts.sha256)
-    if reading.course is None or not reading.publishable:
+    course, work = reading.course, reading.work
+    if course is None or work is None or not reading.publishable:
         return await _draft(
             request, draft_id, "A package with errors cannot be published. Mend them and upload it again."
         )
-    await anyio.to_thread.run_sync(keep_files, house(request).store, reading.course)
+    await anyio.to_thread.run_sync(keep_files, house(request).store, course)
     coursework: Coursework = request.app.state.coursework
     try:
-        done = await write(request, service.publish_draft, draft_id, reading.course, coursework)
+        done = await write(request, service.publish_draft, draft_id, course, work, coursework=coursework)
     except VersionRefused as refused:
         return await _draft(request, draft_id, refused.message)
     return redirect(request, address(request, "course", code=done.code), note=done.words)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, delete, select, update
 from courses.catalogue.drafts.queries import DRAFT, my_draft
 from courses.catalogue.models import PackageDraft
 from courses.catalogue.publish import Published, keep_version
-from courses.coursework import Coursework
+from courses.coursework import Coursework, PreparedWork
 from courses.packages import ParsedCourse
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
@@ -38,12 +38,18 @@ def add_draft(conn: Connection, visitor: Visitor, file_name: str, kept: Kept) ->
 
 
 def publish_draft(
-    conn: Connection, visitor: Visitor, draft_id: str, course: ParsedCourse, coursework: Coursework
+    conn: Connection,
+    visitor: Visitor,
+    draft_id: str,
+    course: ParsedCourse,
+    work: PreparedWork,
+    *,
+    coursework: Coursework,
 ) -> Published:
     """Publish what a draft's package says, its files being in the store. Raises VersionRefused. Safe to do twice."""
     lock(conn, DRAFT, draft_id)
     my_draft(conn, visitor, draft_id)
-    done = keep_version(conn, course, coursework=coursework, author_id=visitor.me.id, now=visitor.now)
+    done = keep_version(conn, course, work, coursework=coursework, author_id=visitor.me.id, now=visitor.now)
     conn.execute(update(DRAFT).where(DRAFT.c.id == draft_id).values(published_version_id=done.version_id))
     return done
 

@@ -57,7 +57,7 @@ def _read(path: Path, source: Path | None) -> ParsedCourse:
         progress.add_task(f"Reading {path.name}", total=None)
         course, problems = read_package(path, source)
         if course is not None:
-            problems = problems + AssessmentsCoursework().check(course)
+            problems = [*problems, *AssessmentsCoursework().prepare(course).problems]
     _print(problems)
     if course is None or has_errors(problems):
         say.print("Not published: mend what is marked as an error.")

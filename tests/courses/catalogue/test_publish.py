@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import QueuePool, func, select
 
 from assessments.assignments.models import Assignment
-from assessments.coursework import AssessmentsCoursework
+from assessments.coursework import AssessmentsCoursework, PreparedAssignments
 from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Lesson, Module
 from courses.catalogue.publish import Published, VersionRefused, publish
 from courses.packages import ParsedCourse
@@ -120,13 +120,31 @@ def test_changed_file_is_noticed_before_a_row_is_written(house: House) -> None:
 
 
 def test_failure_of_the_assessments_leaves_nothing(house: House) -> None:
-    class Failing(AssessmentsCoursework):
-        def publish(self, *_rest: Any) -> None:
+    class Failing(PreparedAssignments):
+        def store(self, *_rest: Any) -> None:
             raise RuntimeError("the disk is full")
 
+    class Coursework(AssessmentsCoursework):
+        def prepare(self, course: ParsedCourse) -> PreparedAssignments:
+            return Failing(course, (), ())
+
     with pytest.raises(RuntimeError):
-        publish(house.db, house.store, parsed(), coursework=Failing(), author_id=None, now=NOW)
+        publish(house.db, house.store, parsed(), coursework=Coursework(), author_id=None, now=NOW)
     assert set(_counts(house.db).values()) == {0}
+
+
+def test_assignments_are_read_and_rendered_before_the_transaction(house: House) -> None:
+    busy: list[int] = []
+
+    class Watching(AssessmentsCoursework):
+        def prepare(self, course: ParsedCourse) -> PreparedAssignments:
+            pool = house.db.writer.pool
+            assert isinstance(pool, QueuePool)
+            busy.append(pool.checkedout())
+            return super().prepare(course)
+
+    assert publish(house.db, house.store, parsed(), coursework=Watching(), author_id=None, now=NOW).is_new
+    assert busy == [0]
 
 
 def test_publishing_at_once_makes_one_version(house: House) -> None:

@@ -51,7 +51,7 @@ def join(person: Cast, stage: Stage, at: datetime) -> None:
 def publish(package: Path, author: str, stage: Stage, at: datetime) -> None:
     """A course of the project is published."""
     course, problems = read_package(package)
-    if course is None or has_errors([*problems, *COURSEWORK.check(course)]):
+    if course is None or has_errors([*problems, *COURSEWORK.prepare(course).problems]):
         raise ValueError(f"{package.name} cannot be published: {problems}")
     me, house = stage.visitor(author, at), stage.house
     done = publish_version(house.db, house.store, course, coursework=COURSEWORK, author_id=me.me.id, now=me.now)

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from fourweek import logs
-from fourweek.cli.serving import listen, make_worker, prepare
+from fourweek.cli.serving import answer_and_work, hold, prepare
 from fourweek.clock import real_time
 from fourweek.settings import Settings
 
@@ -40,8 +39,7 @@ def demo(
     """A school with people in every state: fills it in once, then serves it and prints who can be tried."""
     settings = demo_settings()
     _refuse_a_real_school(settings.home)
-    if not only_seed:
-        _refuse_a_taken_port(settings)
+    held = None if only_seed else hold(settings)
     if reset or (settings.home / UNFINISHED).exists():
         shutil.rmtree(settings.home, ignore_errors=True)
     logs.configure(quiet=True)
@@ -49,13 +47,8 @@ def demo(
         _fill(settings)
     facts = _at_this_address(settings)
     _print(facts)
-    if not only_seed:
-        worker = make_worker(settings)
-        worker.start()
-        try:
-            listen(settings, 1)
-        finally:
-            worker.stop()
+    if held:
+        answer_and_work(settings, held)
 
 
 def demo_settings() -> Settings:
@@ -71,16 +64,6 @@ def _refuse_a_real_school(home: Path) -> None:
     if home.exists() and any(home.iterdir()) and not any((home / mark).exists() for mark in marks):
         say.print(f"{home} holds files that are not a demonstration's. Set FOURWEEK_HOME to another folder.")
         raise typer.Exit(1)
-
-
-def _refuse_a_taken_port(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError:
-            say.print(f"Port {settings.port} is taken. Stop what uses it, or set FOURWEEK_PORT to another number.")
-            raise typer.Exit(1) from None
 
 
 def _fill(settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """Running the server and the worker."""
 
 import json
+import os
+import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,10 +11,11 @@ from rich.console import Console
 from fourweek import logs
 from fourweek.database import Database
 from fourweek.migrations import run as migrations
+from fourweek.server import AddressRefused, answer, configure, hold_port, settle_memory, without_collecting
 from fourweek.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from uvicorn import Config
 
     from fourweek.jobs.worker import Worker
 
@@ -31,8 +34,14 @@ def add_to(app: typer.Typer) -> None:
 def serve(workers: Workers = 1) -> None:
     """Answer requests (no worker: start `fourweek work` beside it)."""
     settings = Settings()
+    held = hold(settings)
     prepare(settings)
-    listen(settings, workers)
+    config = load(settings)
+    if workers == 1:
+        answer(config, held)
+    elif not _keep(workers, config, held):
+        say.print("The server's processes end before they answer; what they say is above.")
+        raise typer.Exit(1)
 
 
 def work() -> None:
@@ -48,12 +57,19 @@ def work() -> None:
 def run_both() -> None:
     """Server and worker in one process: enough for one small school."""
     settings = Settings()
+    held = hold(settings)
     prepare(settings)
     logs.configure()
+    answer_and_work(settings, held)
+
+
+def answer_and_work(settings: Settings, held: socket.socket) -> None:
+    """Serve with a worker beside it in this process, until stopped."""
+    config = load(settings)
     worker = make_worker(settings)
     worker.start()
     try:
-        listen(settings, 1)
+        answer(config, held)
     finally:
         worker.stop()
 
@@ -104,29 +120,31 @@ def prepare(settings: Settings) -> None:
         raise typer.Exit(1)
 
 
-def listen(settings: Settings, workers: int) -> None:
-    """Serve until stopped; several processes read the settings anew. No forwarded header is believed."""
-    import uvicorn  # noqa: PLC0415 heavy
-
-    uvicorn.run(
-        _app(settings) if workers == 1 else "fourweek.app:create_app",
-        factory=workers > 1,
-        host=settings.host,
-        port=settings.port,
-        workers=workers,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-        lifespan="on",
-    )
+def hold(settings: Settings) -> socket.socket:
+    """The port, before anything is made or changed; a sentence and exit code 1 when it is taken."""
+    try:
+        return hold_port(settings.host, settings.port)
+    except AddressRefused as error:
+        say.print(str(error))
+        raise typer.Exit(1) from None
 
 
-def _app(settings: Settings) -> "FastAPI":
-    from fourweek.app import create_app  # noqa: PLC0415 with several processes only they need it
+def load(settings: Settings) -> "Config":
+    """Import and make all that answering takes; connections and threads are opened when they are needed."""
+    with without_collecting():
+        from fourweek.app import create_app  # noqa: PLC0415 heavy
 
-    return create_app(settings)
+        config = configure(create_app(settings))
+    settle_memory()
+    return config
+
+
+def _keep(size: int, config: "Config", held: socket.socket) -> bool:
+    if not hasattr(os, "fork"):
+        raise typer.BadParameter("This system cannot fork processes: use --workers 1.")
+    from fourweek.processes import Processes  # noqa: PLC0415 cannot be imported where no process can fork
+
+    return Processes(size, config, held).run()
 
 
 def make_worker(settings: Settings) -> "Worker":

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from fourweek.cli import app
+from fourweek.cli.commands import app
 
 REPO = Path(__file__).resolve().parents[3]
 EXAMPLE = REPO / "courses" / "examples" / "clear-technical-writing"

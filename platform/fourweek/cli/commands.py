@@ -1,0 +1,18 @@
+"""All commands. Beside `app.py` the only part of the core that knows courses and assessments."""
+
+import typer
+
+from fourweek.cli import checks, courses, demo, people, serving
+
+app = typer.Typer(
+    name="fourweek",
+    help="Four-week courses: weekly modules, judged evidence, signed badges, CEU transcripts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+serving.add_to(app)
+demo.add_to(app)
+app.add_typer(courses.app, name="course")
+app.add_typer(people.app, name="person")
+checks.add_to(app)

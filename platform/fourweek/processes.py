@@ -1,0 +1,113 @@
+"""Several processes that answer on one port: the app is made once, then forked, so that they start at once and share
+its memory. A process that dies is replaced."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
+from multiprocessing.synchronize import Event
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import structlog
+
+from fourweek.server import GRACE, STOP_SIGNALS, answer
+
+if TYPE_CHECKING:
+    from uvicorn import Config
+
+log = structlog.get_logger(__name__)
+
+LOOK = 0.2  # seconds within which a signal is noticed; a death is noticed at once
+STEADY = 5.0  # seconds; what lives as long did not die of its start
+PAUSES = (0.0, 0.1, 0.4, 1.0, 2.0, 5.0)  # seconds before the next start, after so many early deaths in a row
+GIVE_UP = 5  # early deaths in a row, when nobody answers
+LIMIT = GRACE + 3  # seconds a process may take to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    process: ForkProcess
+    ready: Event
+    since: float
+
+    def lasted(self) -> bool:
+        return self.ready.is_set() and time.monotonic() - self.since >= STEADY
+
+
+class Processes:
+    """Keeps `size` forked servers on one port."""
+
+    def __init__(self, size: int, config: "Config", held: socket.socket) -> None:
+        self.size, self.config, self.held = size, config, held
+        self.alive: list[Child] = []
+        self.early_deaths = 0
+        self.next_start = 0.0
+        self.told_to_stop = False
+
+    def run(self) -> bool:
+        """Until SIGTERM or SIGINT: True. False when processes keep dying before they answer."""
+        if threading.active_count() > 1:
+            raise RuntimeError("A process with threads cannot be forked: their locks would stay locked for ever.")
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._stop)
+        while not self.told_to_stop and not self._hopeless():
+            if time.monotonic() >= self.next_start:
+                self.alive += [self._start() for _ in range(self.size - len(self.alive))]
+            wait([child.process.sentinel for child in self.alive], timeout=LOOK)
+            self._bury()
+        self._end()
+        return self.told_to_stop
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.told_to_stop = True
+
+    def _hopeless(self) -> bool:
+        return self.early_deaths >= GIVE_UP and not any(child.ready.is_set() for child in self.alive)
+
+    def _start(self) -> Child:
+        fork = multiprocessing.get_context("fork")
+        ready = fork.Event()
+        process = fork.Process(target=self._answer, args=(os.getpid(), ready))
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # until the child has handlers of its own
+        process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        return Child(process, ready, time.monotonic())
+
+    def _answer(self, parent: int, ready: Event) -> None:
+        """The life of a child. It ends with its parent, however that ends."""
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+
+        async def notify() -> None:
+            ready.set()
+            if os.getppid() != parent:
+                signal.raise_signal(signal.SIGTERM)
+
+        answer(self.config, self.held, notify)
+
+    def _bury(self) -> None:
+        for child in [child for child in self.alive if not child.process.is_alive()]:
+            self.alive.remove(child)
+            if not self.told_to_stop:
+                self.early_deaths = 0 if child.lasted() else self.early_deaths + 1
+                self.next_start = time.monotonic() + PAUSES[min(self.early_deaths, len(PAUSES) - 1)]
+                log.error("server process died", pid=child.process.pid, exit=child.process.exitcode)
+
+    def _end(self) -> None:
+        """Ask all to finish what they answer, then make them."""
+        self.held.close()
+        for child in self.alive:
+            child.process.terminate()
+        until = time.monotonic() + LIMIT
+        for child in self.alive:
+            child.process.join(max(0.0, until - time.monotonic()))
+        for child in self.alive:
+            child.process.kill()
+            child.process.join()

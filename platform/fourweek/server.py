@@ -1,0 +1,100 @@
+"""A server process: the port it holds, the memory it keeps, and uvicorn in it. `processes.py` runs several."""
+
+import ctypes
+import errno
+import gc
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+GRACE = 10  # seconds that running requests get when the server is told to stop
+NOTIFY = 1  # seconds between two calls of `notify`
+M_ARENA_MAX = -8  # malloc.h
+
+
+class AddressRefused(Exception):
+    """Says why we cannot listen on an address, and what to do."""
+
+
+def hold_port(host: str, port: int) -> socket.socket:
+    """A socket that has the address for us; who connects waits until somebody answers. Raises AddressRefused."""
+    held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    if os.name == "posix":  # a restart need not wait for old connections; on Windows it would let two servers in
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((host, port))
+        held.listen()  # two sockets can be bound to one port until one of them listens
+    except OSError as error:
+        held.close()
+        if error.errno == errno.EADDRINUSE:
+            advice = "Stop what uses it, or set FOURWEEK_PORT to another number."
+            raise AddressRefused(f"Port {port} is taken. {advice}") from None
+        raise AddressRefused(f"Cannot listen on {host}, port {port}: {error.strerror}.") from None
+    return held
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """For imports: nothing they make is ever garbage, and looking for some costs a fifth of the start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def configure(app: "ASGIApp") -> "uvicorn.Config":
+    """How uvicorn serves the app, with all that takes imported. No forwarded header is believed."""
+    import uvicorn  # noqa: PLC0415 heavy, and only servers need it
+
+    config = uvicorn.Config(
+        app,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
+        timeout_notify=NOTIFY,
+    )
+    config.load()
+    config.get_loop_factory()
+    return config
+
+
+def settle_memory() -> None:
+    """For a process that has loaded everything and started no thread.
+
+    What lives now is never searched for garbage again: a search writes to every object, and so ends the sharing of
+    memory between forked processes. All threads share one malloc arena: one each would cost memory and save no time,
+    since one thread at a time runs Python.
+    """
+    gc.freeze()
+    with suppress(OSError, AttributeError):  # other C libraries than glibc have no arenas
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def answer(config: "uvicorn.Config", held: socket.socket, notify: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Serve in this process until SIGTERM or SIGINT, then raise SystemExit(0).
+
+    `notify` is awaited once the app answers, and about every second from then on.
+    """
+    import uvicorn  # noqa: PLC0415 as above
+
+    for number in STOP_SIGNALS:
+        signal.signal(number, _leave)  # uvicorn takes them over while it runs, and raises them again when it is done
+    config.callback_notify = notify
+    uvicorn.Server(config).run(sockets=[held])
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from fourweek.database import INSTANT
+
+WAITING = "answered_at IS NULL AND closed_at IS NULL AND hidden_at IS NULL"
 
 
 class Question(SQLModel, table=True):
@@ -15,12 +17,16 @@ class Question(SQLModel, table=True):
     """
 
     __tablename__ = "question"
-    __table_args__ = (Index("ix_question_cohort_module", "cohort_id", "module_number", "asked_at"),)
+    __table_args__ = (
+        Index("ix_question_cohort_module", "cohort_id", "module_number", "asked_at"),
+        Index("ix_question_author", "author_id", "asked_at"),
+        Index("ix_question_waiting", "asked_at", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+    )
 
     id: str = Field(primary_key=True, max_length=26)
     cohort_id: str = Field(foreign_key="cohort.id")
     module_number: int
-    author_id: str = Field(foreign_key="person.id", index=True)
+    author_id: str = Field(foreign_key="person.id")
     title: str = Field(max_length=200)
     body: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
@@ -35,9 +41,13 @@ class Question(SQLModel, table=True):
 
 class Reply(SQLModel, table=True):
     __tablename__ = "reply"
+    __table_args__ = (
+        Index("ix_reply_question", "question_id", "said_at"),
+        Index("ix_reply_author", "author_id", "said_at"),
+    )
 
     id: str = Field(primary_key=True, max_length=26)
-    question_id: str = Field(foreign_key="question.id", index=True)
+    question_id: str = Field(foreign_key="question.id")
     author_id: str = Field(foreign_key="person.id")
     body: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)

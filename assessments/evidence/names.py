@@ -1,7 +1,6 @@
 """Names of uploaded files: kept as text only, never used as a path. Pure."""
 
 import unicodedata
-from urllib.parse import quote
 
 LONGEST = 255
 NAMELESS = "file"
@@ -33,10 +32,3 @@ def _shortened(name: str) -> str:
         ending = ""
     stem = name[: len(name) - len(ending)].encode()[: LONGEST - len(ending.encode())]
     return stem.decode(errors="ignore").rstrip(". ") + ending
-
-
-def attachment(name: str) -> str:
-    """The Content-Disposition that saves a file under this name (RFC 6266), for old readers in ASCII as well."""
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = "".join("_" if char in '"\\%;' else char for char in ascii_name).strip() or NAMELESS
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -18,6 +18,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.files import StoredFile
 from fourweek.words import say_size
 
 _RECEIPT: Select[Any] = (
@@ -125,17 +126,7 @@ def receipt_page(conn: Connection, visitor: Visitor, receipt: str) -> ReceiptPag
     )
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
-    """A file of evidence that its reader may have."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> EvidenceFile:
+def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> StoredFile:
     """The learner's own file, or one that was handed in for those who grade in its cohort; NotFound otherwise."""
     row = conn.execute(_FILE, {"evidence": evidence_id.replace("\0", "")}).first()
     if row is None:
@@ -144,4 +135,4 @@ def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> Evide
     graded = row.state is not SubmissionState.DRAFT and visitor.me.may(Permission.GRADE, row.cohort_id)
     if not (mine or graded):
         raise NotFound
-    return EvidenceFile(row.file_name, row.media_type, row.size, row.sha256)
+    return StoredFile(row.sha256, row.size, row.media_type, row.file_name)

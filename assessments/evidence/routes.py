@@ -1,31 +1,27 @@
 """The assignment page, its draft, handing in, receipts and downloads."""
 
 import json
-from collections.abc import Iterator
 
-import anyio.to_thread
 from fastapi import APIRouter, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from assessments.evidence.access import Where
 from assessments.evidence.drafts import begin_next
 from assessments.evidence.errors import HandedIn, NotTaken
 from assessments.evidence.forms import Typed, typed_from
 from assessments.evidence.intake import taken_in
-from assessments.evidence.names import attachment
 from assessments.evidence.pages import assignment_page, hand_in_whole, save_slot, save_whole
 from assessments.evidence.receipts import evidence_file, receipt_page
 from assessments.evidence.service import new_receipt
 from assessments.evidence.views import AssignmentPage, DraftForm, SavedSlot, Trouble
-from fourweek.edge import house, read, read_form, signed_in, write
+from fourweek.edge import read, read_form, signed_in, write
 from fourweek.errors import TooLarge
+from fourweek.files import SAVED_ONLY, file_response
 from fourweek.pages import from_htmx, redirect, render
-from fourweek.storage import Store, pieces
 
 router = APIRouter()
 AT = "/cohorts/{cohort_id}/modules/{number}/assignments/{key}"
 PAGE = "evidence/assignment.html"
-DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 
 
 @router.get(AT, name="assignment")
@@ -102,28 +98,7 @@ async def receipt(request: Request, number: str) -> Response:
 @signed_in
 async def download(request: Request, evidence_id: str) -> Response:
     """The very bytes that were handed in, always as a download under a policy that lets nothing in them run."""
-    file = await read(request, evidence_file, evidence_id)
-    headers = {
-        "content-disposition": attachment(file.name),
-        "content-length": str(file.size),
-        "content-security-policy": DOWNLOAD_POLICY,
-        "cache-control": "private, no-store",
-    }
-    if request.method == "HEAD":
-        return Response(media_type=file.media_type, headers=headers)
-    body = await anyio.to_thread.run_sync(_opened, house(request).store, file.sha256)
-    return StreamingResponse(body, media_type=file.media_type, headers=headers)
-
-
-def _opened(store: Store, sha256: str) -> Iterator[bytes]:
-    """The file's pieces; opened at once, so that one that is not there is said before the answer begins."""
-    handle = store.open(sha256)
-
-    def read_on() -> Iterator[bytes]:
-        with handle:
-            yield from pieces(handle)
-
-    return read_on()
+    return await file_response(request, await read(request, evidence_file, evidence_id), SAVED_ONLY)
 
 
 def _with_trouble(request: Request, page: AssignmentPage, *, too_large: bool) -> Response:

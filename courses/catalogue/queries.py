@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
-from courses.catalogue.files import StoredFile
 from courses.catalogue.models import Course, CourseFile, CourseVersion, Module
 from courses.catalogue.pages import Badge, CataloguePage, CohortLine, CourseLine, CoursePage, Week
 from courses.catalogue.rules import say_minutes, say_version, say_weeks, search_words
@@ -21,6 +20,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.files import StoredFile
 
 COURSE, VERSION, MODULE, FILE = table(Course), table(CourseVersion), table(Module), table(CourseFile)
 WEEK = timedelta(days=7)
@@ -149,4 +149,4 @@ def public_file(conn: Connection, _visitor: Visitor, code: str, path: str) -> St
     row = conn.execute(_FILE, {"code": code, "path": path}).first()
     if row is None:
         raise NotFound
-    return StoredFile(row.sha256, row.size, row.media_type, row.path.rpartition("/")[2], public=True)
+    return StoredFile(row.sha256, row.size, row.media_type, row.path.rpartition("/")[2])

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from courses.catalogue import queries
-from courses.catalogue.files import file_response
 from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import public, read
+from fourweek.files import FOR_ALL, file_response
 from fourweek.pages import render
 
 router = APIRouter()
@@ -31,4 +31,4 @@ async def course(request: Request, code: str, cohorts: str = "1") -> Response:
 @router.api_route("/courses/{code}/files/{path:path}", methods=["GET", "HEAD"], name="course-file")
 @public
 async def course_file(request: Request, code: str, path: str) -> Response:
-    return await file_response(request, await read(request, queries.public_file, code, path))
+    return await file_response(request, await read(request, queries.public_file, code, path), FOR_ALL)

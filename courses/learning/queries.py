@@ -10,6 +10,7 @@ from courses.catalogue.models import CourseFile
 from courses.cohorts.queries import MODULE, VERSION
 from courses.learning.outline import LESSON
 from fourweek.database import table
+from fourweek.files import StoredFile
 
 FILE = table(CourseFile)
 
@@ -49,23 +50,13 @@ class LessonBody:
     authors: list[dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A figure or download: its bytes are in the store under `sha256`, `size` bytes of them."""
-
-    path: str
-    media_type: str
-    sha256: str
-    size: int
-
-
 def lesson_body(conn: Connection, lesson_id: str) -> LessonBody:
     return LessonBody(*conn.execute(_BODY, {"lesson": lesson_id}).one())
 
 
 def module_file(conn: Connection, version_id: str, number: int, path: str) -> StoredFile | None:
     row = conn.execute(_FILE, {"version": version_id, "number": number, "path": path}).first()
-    return StoredFile(row.path, row.media_type, row.sha256, row.size) if row else None
+    return StoredFile(row.sha256, row.size, row.media_type, row.path.rpartition("/")[2]) if row else None
 
 
 def found_lessons(

@@ -4,14 +4,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from courses.coursework import Coursework
-from courses.learning.files import file_response, released_file
+from courses.learning.files import released_file
 from courses.learning.home_page import home_page
 from courses.learning.lesson_page import lesson_page, set_mark
 from courses.learning.module_page import locked_page, module_facts, module_page, module_parts
 from courses.learning.overview_page import overview_page
 from courses.learning.search_page import search_page
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.files import FOR_READERS, file_response
 from fourweek.pages import from_htmx, pages, redirect, render
 
 router = APIRouter()
@@ -73,4 +74,4 @@ async def mark(request: Request, cohort_id: str, n: int, slug: str) -> Response:
 @signed_in
 async def file(request: Request, cohort_id: str, n: int, path: str) -> Response:
     found = await read(request, released_file, cohort_id, n, path)
-    return await file_response(request, house(request).store, found)
+    return await file_response(request, found, FOR_READERS)

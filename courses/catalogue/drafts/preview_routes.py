@@ -9,10 +9,10 @@ from starlette.responses import Response
 from courses.catalogue.drafts import queries
 from courses.catalogue.drafts.pages import PreviewPage
 from courses.catalogue.drafts.reading import Reading, readings
-from courses.catalogue.files import file_headers
 from courses.packages.models import ParsedCourse, ParsedFile, ParsedModule
 from fourweek.edge import read, signed_in
 from fourweek.errors import NotFound
+from fourweek.files import NOT_KEPT, StoredFile, file_headers
 from fourweek.pages import render
 
 router = APIRouter(prefix="/authoring/drafts/{draft_id}")
@@ -113,5 +113,5 @@ async def _file(files: Iterable[ParsedFile], path: str) -> Response:
     if found is None:
         raise NotFound
     data = await anyio.to_thread.run_sync(found.read)
-    headers = file_headers(found.sha256, found.media_type, found.path.rpartition("/")[2], "no-store")
-    return Response(data, headers=headers, media_type=found.media_type)
+    file = StoredFile(found.sha256, len(data), found.media_type, found.path.rpartition("/")[2])
+    return Response(data, headers=file_headers(file, NOT_KEPT))

@@ -35,7 +35,7 @@ def test_own_file_comes_back_byte_for_byte(school: School, draft: str, browser: 
     assert headers["content-type"] == "image/png"
     assert headers["content-disposition"].startswith("attachment; ")
     assert headers["content-disposition"].endswith("filename*=UTF-8''bild%3B%20%C3%A9.png")
-    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "private, no-store"
     head = browser(school.alice).head(f"/evidence/{draft}")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.evidence.names import LONGEST, attachment, clean_name, ending_of
+from assessments.evidence.names import LONGEST, clean_name, ending_of
+from fourweek.files import disposition
 
 
 @pytest.mark.parametrize(
@@ -53,9 +54,9 @@ def test_ending_of(name: str, ending: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_attachment_is_one_header_that_reads_back(sent: str) -> None:
+def test_disposition_of_a_clean_name_is_one_header_that_reads_back(sent: str) -> None:
     name = clean_name(sent)
-    header = attachment(name)
+    header = disposition(name, shown=False)
     assert header.isascii()
     assert header.isprintable()
     plain, _, encoded = header.partition("; filename*=UTF-8''")

@@ -114,7 +114,7 @@ def test_preview_shows_lessons_as_learners_will_see_them(author: Browser, packag
     task = author.get(f"{draft}/modules/1/assignments/reading").text
     assert ("This is a preview" in task, "Unit and place." in task) == (True, True)
     picture = author.get(f"{draft}/modules/1/files/week1/fig/pump.svg")
-    assert (picture.headers["content-type"], picture.headers["cache-control"]) == ("image/svg+xml", "no-store")
+    assert (picture.headers["content-type"], picture.headers["cache-control"]) == ("image/svg+xml", "private, no-store")
     assert "sandbox" in picture.headers["content-security-policy"]
     for nothing in ("/modules/9/lessons/pressure", "/modules/1/lessons/x", "/modules/1/files/course.toml", "/files/a"):
         assert author.get(draft + nothing).status_code == 404

@@ -1,0 +1,131 @@
+"""The one way out for stored files: GET, HEAD, what the browser has already, and a part of a file."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import BinaryIO
+from urllib.parse import quote
+
+import anyio.to_thread
+from fastapi import Request
+from starlette.responses import Response, StreamingResponse
+
+from fourweek.edge import house
+from fourweek.storage import PIECE
+
+SHOWN = ("image/", "text/plain", "application/pdf")
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_PART = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-(\d{1,15}))")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the store, `size` bytes, to be served under `name`."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a file is served: the Cache-Control, and whether kinds that browsers show are shown instead of saved."""
+
+    cache: str
+    shown: bool = True
+
+    @property
+    def personal(self) -> bool:
+        """Whether who asks decides what is answered."""
+        return not self.cache.startswith("public")
+
+
+FOR_ALL = Terms("public, max-age=300")
+FOR_READERS = Terms("private, max-age=3600")
+NOT_KEPT = Terms("private, no-store")
+SAVED_ONLY = Terms("private, no-store", shown=False)
+
+
+async def file_response(request: Request, file: StoredFile, terms: Terms) -> Response:
+    """The file, or the part that was asked for, a piece at a time; 304 where the browser has it.
+
+    Whoever calls has authorised it. Raises NotFound for a file that is not in the store.
+    """
+    headers = file_headers(file, terms)
+    if _has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers={k: v for k, v in headers.items() if k in _OF_304})
+    handle = await anyio.to_thread.run_sync(house(request).store.open, file.sha256)
+    if request.method == "HEAD":
+        handle.close()
+        return Response(headers=headers)
+    part = _part(request, headers["etag"], file.size)
+    if part is None:
+        return StreamingResponse(_pieces(handle, 0, file.size), headers=headers)
+    if not part:
+        handle.close()
+        return Response(status_code=416, headers={"content-range": f"bytes */{file.size}"})
+    headers["content-length"] = str(len(part))
+    headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
+    return StreamingResponse(_pieces(handle, part.start, len(part)), status_code=206, headers=headers)
+
+
+def file_headers(file: StoredFile, terms: Terms) -> dict[str, str]:
+    """What a file is served with: never run, never sniffed, and saved unless it is of a kind that is shown."""
+    shown = terms.shown and file.media_type.startswith(SHOWN)
+    charset = "; charset=utf-8" if file.media_type.startswith("text/") else ""
+    headers = {
+        "content-type": file.media_type + charset,
+        "content-length": str(file.size),
+        "content-disposition": disposition(file.name, shown=shown),
+        "etag": f'"{file.sha256}"',
+        "accept-ranges": "bytes",
+        "cache-control": terms.cache,
+        "x-content-type-options": "nosniff",
+    }
+    if terms.personal:
+        headers["vary"] = "Cookie"
+    if not (shown and file.media_type == "application/pdf"):  # no browser shows a PDF in a sandbox
+        headers["content-security-policy"] = SANDBOX
+    return headers
+
+
+def disposition(name: str, *, shown: bool) -> str:
+    """The Content-Disposition (RFC 6266): a plain name for old readers, the real one beside it."""
+    plain = "".join(char if char.isascii() and char.isprintable() and char not in '"\\%;' else "_" for char in name)
+    return f"{'inline' if shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+_OF_304 = frozenset({"etag", "cache-control", "vary"})
+
+
+def _has_it(sent: str, etag: str) -> bool:
+    """If-None-Match (RFC 9110, 13.1.2), compared weakly."""
+    tags = {tag.strip().removeprefix("W/") for tag in sent.split(",")}
+    return etag in tags or "*" in tags
+
+
+def _part(request: Request, etag: str, size: int) -> range | None:
+    """The part of the file that was asked for, empty where there is none; None for the whole file.
+
+    One range is answered; several, or what cannot be read, may be answered by the whole file (RFC 9110, 14.2).
+    """
+    asked = _PART.fullmatch(request.headers.get("range", ""))
+    if asked is None or request.headers.get("if-range", etag) != etag:
+        return None
+    first, last, suffix = asked.groups()
+    if suffix is not None:
+        return range(max(0, size - int(suffix)), size)
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(size, int(last) + 1) if last else size)
+
+
+async def _pieces(handle: BinaryIO, start: int, left: int) -> AsyncIterator[bytes]:
+    try:
+        handle.seek(start)
+        while left and (piece := await anyio.to_thread.run_sync(handle.read, min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+    finally:
+        handle.close()

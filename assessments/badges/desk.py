@@ -1,6 +1,7 @@
 """What a server process keeps to answer for badges quickly: pages of signed forms, checked once and rendered once.
 
-Whether a badge still stands is never kept: it is asked of the database at every request.
+Whether a badge still stands is asked of the database at every request, unless that says that nothing at all was
+committed since the last answer.
 """
 
 from collections import OrderedDict
@@ -40,11 +41,19 @@ class BadgeDesk:
         self._house = house
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._states: Gathering[AwardState] = Gathering(lambda slugs: house.db.read(states, slugs))
+        self._mark: int | None = None
+        self._unchanged: dict[str, AwardState] = {}
         self._limiter: anyio.CapacityLimiter | None = None
 
     async def standing(self, slug: str) -> AwardState:
         """How an award stands now. Raises NotFound, or Gone for a withdrawn one."""
-        return standing(await self._states.ask(slug))
+        mark = self._house.db.commits.mark()
+        if mark is None or mark != self._mark or len(self._unchanged) > MOST_KEPT:
+            self._mark, self._unchanged = mark, {}
+        found = self._unchanged.get(slug) or await self._states.ask(slug)
+        if found is not None and mark is not None and mark == self._mark:
+            self._unchanged[slug] = found
+        return standing(found)
 
     async def kept(self, slug: str, found: AwardState) -> Kept:
         """The page of an award; checked when it is first asked for, and not kept while it is being signed."""

@@ -42,7 +42,8 @@ async def my_badges(request: Request, page: str = "1") -> Response:
 
 @router.get("/badges/{slug}", name="badge")
 @public
-async def badge(request: Request, slug: str) -> Response:
+async def badge(request: Request) -> Response:
+    slug: str = request.path_params["slug"]  # as it is: the framework's parameters would cost as much as the answer
     media_type = json_asked(request.headers.get("accept", ""))
     if media_type:
         found = await read(request, shown.signed_record, slug)
@@ -51,7 +52,7 @@ async def badge(request: Request, slug: str) -> Response:
 
 
 async def _page_for_guests(request: Request, slug: str) -> Response:
-    """The same bytes for every guest, kept; one small statement says whether they may still be shown."""
+    """The same bytes for every guest, kept; the desk says whether they may still be shown."""
     state = await desk(request).standing(slug)
     kept = await desk(request).kept(slug, state)
     if not kept.html:

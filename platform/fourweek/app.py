@@ -47,9 +47,9 @@ from fourweek.storage import SPOOLED_FOR, LocalStore
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
+    badges.router,
     learning.router,
     evidence.router,
-    badges.router,
     grading.router,
     accounts.router,
     start_page.router,

@@ -33,6 +33,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
+from fourweek.commits import Commits
 from fourweek.errors import Busy
 
 try:
@@ -148,6 +149,7 @@ class Database:
         else:
             self.reader = _postgres_engine(url, read_slots, reading=True)
             self.writer = _postgres_engine(url, WRITE_SLOTS, reading=False)
+        self.commits = Commits(path if self.embedded else None)
         self._read_slots = read_slots
         self._limiters: tuple[anyio.CapacityLimiter, anyio.CapacityLimiter] | None = None
 
@@ -172,6 +174,7 @@ class Database:
             return fn(conn, *args, **kwargs)
 
     def close(self) -> None:
+        self.commits.close()
         self.reader.dispose()
         self.writer.dispose()
 

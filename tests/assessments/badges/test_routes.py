@@ -17,6 +17,7 @@ from assessments.badges.service import award_due_badges
 from assessments.credit.service import record_due_credit
 from fourweek.accounts.models import Role
 from fourweek.clock import real_time
+from fourweek.database import Database, new_id
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.badges import factories as badges
@@ -40,6 +41,16 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _withdraw(conn: Connection, award_id: str) -> None:
     conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(withdrawn_at=real_time()))
+
+
+def _stand_again(conn: Connection, award_id: str) -> None:
+    conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(withdrawn_at=None))
+
+
+def _sign_anew(conn: Connection, award_id: str) -> None:
+    row = conn.execute(ISSUE.select().where(ISSUE.c.award_id == award_id)).one()._asdict()
+    newer = {"id": new_id(), "number": row["number"] + 1, "key_id": "key-of-a-newer-form"}
+    conn.execute(ISSUE.insert().values(row | newer))
 
 
 def test_anybody_sees_whose_badge_it_is_and_what_it_took(badge: Awarded, browser: Any) -> None:
@@ -110,6 +121,38 @@ def test_a_withdrawn_badge_is_gone_at_once_and_never_unknown(badge: Awarded, hou
     assert "Amara" not in guest.get(f"/badges/{badge.slug}").text
 
 
+ELSEWHERE = """
+import sys
+from sqlalchemy import text
+from fourweek.database import Database
+db = Database(sys.argv[1])
+db.write_now(lambda conn: conn.execute(text("UPDATE award SET withdrawn_at = CURRENT_TIMESTAMP")) and None)
+db.close()
+"""
+
+
+def test_a_badge_withdrawn_by_another_process_is_gone_at_the_next_answer(
+    badge: Awarded, house: House, browser: Any
+) -> None:
+    guest = browser()
+    assert [guest.get(f"/badges/{badge.slug}").status_code for _ in range(3)] == [200] * 3
+    subprocess.run([sys.executable, "-c", ELSEWHERE, house.db.url], check=True)
+    assert guest.get(f"/badges/{badge.slug}").status_code == 410
+    other = Database(house.db.url)
+    other.write_now(_stand_again, badge.award_id)
+    other.close()
+    assert guest.get(f"/badges/{badge.slug}").status_code == 200
+
+
+def test_a_newer_signed_form_is_shown_at_the_next_answer(badge: Awarded, house: House, browser: Any) -> None:
+    guest = browser()
+    before = [guest.get(f"/badges/{badge.slug}").text for _ in range(2)]
+    assert before[0] == before[1]
+    house.db.write_now(_sign_anew, badge.award_id)
+    after = guest.get(f"/badges/{badge.slug}").text
+    assert ("key-of-a-newer-form" in before[0], "key-of-a-newer-form" in after) == (False, True)
+
+
 def test_a_badge_that_is_not_signed_yet_is_there(house: House, browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def later(*_args: object) -> bool:
         raise RuntimeError("not now")
@@ -142,6 +185,10 @@ def test_the_kept_page_holds_nothing_of_who_asked_first(badge: Awarded, browser:
 def test_a_kept_page_costs_one_statement(badge: Awarded, house: House, browser: Any) -> None:
     guest = browser()
     guest.get(f"/badges/{badge.slug}")
+    with statements(house.db) as count:
+        guest.get(f"/badges/{badge.slug}")
+    assert count.number == (0 if house.db.embedded else 1)
+    house.db.write_now(make.person)
     with statements(house.db) as count:
         guest.get(f"/badges/{badge.slug}")
     assert count.number == 1

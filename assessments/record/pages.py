@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from assessments.credit.chain import EntryKind
 from assessments.credit.models import ReasonCode
 from assessments.credit.rules import ceu_text
+from assessments.credit.service import reverse_entry
 from assessments.record import queries
 from assessments.transcripts.pages import RecordRows, record_rows
 from assessments.transcripts.view import say_count, say_day
@@ -59,8 +60,11 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class LearnerPage:
+    """`total` counts the entries on all pages of the ledger."""
+
     record: RecordRows
     entries: tuple[EntryRow, ...]
+    total: int
     pager: Pager
 
 
@@ -98,6 +102,7 @@ def learner_page(
     return LearnerPage(
         record=record_rows(conn, person_id, settings, documents),
         entries=tuple(_entry(row, settings.zone) for row in rows),
+        total=total,
         pager=pager(number, total, lambda n: query(entries=n)),
     )
 
@@ -109,6 +114,13 @@ def reverse_page(
     row = queries.ledger_entry(conn, learner_number, entry_id)
     reasons = tuple((code.value, words) for code, words in REASONS.items())
     return ReversePage(row.legal_name, row.learner_number, _entry(row, settings.zone), reasons)
+
+
+def take_back(conn: Connection, visitor: Visitor, learner_number: str, entry_id: str, reason: tuple[str, str]) -> None:
+    """Take an entry of this learner back; `reason` is its code and the words. Raises as `reverse_entry` does."""
+    queries.registrar(visitor)
+    queries.ledger_entry(conn, learner_number, entry_id)
+    reverse_entry(conn, visitor, entry_id, *reason)
 
 
 def _entry(row: Row[Any], zone_name: str) -> EntryRow:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, true
 
 from assessments.assignments.queries import MODULE
 from assessments.credit.ledger import ENTRY, LEDGER
 from courses.cohorts.queries import VERSION
 from courses.paging import PER_PAGE, offset
+from courses.searching import holds
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.errors import NotFound
 
@@ -40,12 +41,9 @@ def registrar(visitor: Visitor) -> SignedIn:
 
 
 def learners(conn: Connection, words: str, number: int) -> tuple[list[Row[Any]], int]:
-    """One page of the people whose name holds the words, or whose learner number begins with them; two statements."""
-    pattern = words.lower()
-    fits = or_(
-        func.lower(PERSON.c.legal_name).contains(pattern, autoescape=True),
-        func.lower(PERSON.c.learner_number).startswith(pattern, autoescape=True),
-    )
+    """One page of the people whose name holds every word, or whose learner number begins with them; two statements."""
+    in_name = and_(*(holds(word, PERSON.c.legal_name) for word in words.split()), true())
+    fits = or_(in_name, func.lower(PERSON.c.learner_number).startswith(words.lower(), autoescape=True))
     wanted: Select[Any] = (
         select(PERSON.c.legal_name, PERSON.c.learner_number, LEDGER.c.entries)
         .outerjoin(LEDGER, LEDGER.c.person_id == PERSON.c.id)

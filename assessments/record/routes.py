@@ -5,7 +5,6 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assessments.credit.service import reverse_entry
 from assessments.record import pages
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, text, write
@@ -44,7 +43,7 @@ async def reverse(request: Request, learner_number: str, entry_id: str) -> Respo
     form = await read_form(request)
     code, words = text(form, "code"), text(form, "words")
     try:
-        await write(request, reverse_entry, entry_id, code, words)
+        await write(request, pages.take_back, learner_number, entry_id, (code, words))
     except Invalid as error:
         found = await read(request, pages.reverse_page, learner_number, entry_id, house(request).settings)
         typed = replace(found, code=code, words=words, errors=error.fields)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from courses.catalogue.models import Course, CourseFile, CourseVersion, Module
 from courses.catalogue.pages import Badge, CataloguePage, CohortLine, CourseLine, CoursePage, Week
@@ -17,6 +17,7 @@ from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import ends_at, starts_at
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
+from courses.searching import holds
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
@@ -74,8 +75,7 @@ def catalogue_page(conn: Connection, _visitor: Visitor, search: str, number: int
 
 
 def _has_words(search: str) -> Iterable[ColumnElement[bool]]:
-    for word in search_words(search):
-        yield or_(VERSION.c.title.icontains(word, autoescape=True), VERSION.c.summary.icontains(word, autoescape=True))
+    return (holds(word, VERSION.c.title, VERSION.c.summary) for word in search_words(search))
 
 
 def course_page(

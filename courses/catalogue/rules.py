@@ -83,7 +83,7 @@ def say_weeks(count: int) -> str:
 
 def search_words(typed: str) -> Sequence[str]:
     """At most eight different words to look for, in small letters."""
-    return tuple(dict.fromkeys(typed.casefold().split()))[:8]
+    return tuple(dict.fromkeys(typed.lower().split()))[:8]
 
 
 def _count(number: int, noun: str) -> str:

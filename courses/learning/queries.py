@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from courses.catalogue.models import CourseFile
 from courses.cohorts.queries import MODULE, VERSION
 from courses.learning.outline import LESSON
+from courses.searching import holds
 from fourweek.database import table
 from fourweek.files import StoredFile
 
@@ -67,17 +68,10 @@ def found_lessons(
         select(LESSON.c.slug, LESSON.c.title, LESSON.c.plain_text, MODULE.c.number, func.count().over().label("total"))
         .join(MODULE, MODULE.c.id == LESSON.c.module_id)
         .where(MODULE.c.version_id == version_id, MODULE.c.number.in_(open_numbers))
-        .where(and_(*(_holds(word) for word in words)))
+        .where(and_(*(holds(word, LESSON.c.title, LESSON.c.plain_text) for word in words)))
         .order_by(MODULE.c.number, LESSON.c.position)
         .limit(limit)
         .offset(offset)
     )
     rows = conn.execute(wanted).all()
     return list(rows), rows[0].total if rows else 0
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    """SQLite knows capitals of ASCII only, so other letters are looked for in each of their usual spellings."""
-    spellings = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
-    columns = (LESSON.c.title, LESSON.c.plain_text)
-    return or_(*(column.icontains(one, autoescape=True) for column in columns for one in sorted(spellings)))

@@ -62,6 +62,19 @@ def test_the_registrar_finds_a_learner(alice: Learning, registrar: str, house: H
         assert "Nobody found" in desk.get("/record", params={"q": words}).text
 
 
+@pytest.mark.parametrize("typed", ["Żaneta", "żaneta", "WÓJCIK", "ŻANETA WÓJCIK", "wójcik żaneta", "öz", " anet  "])
+def test_a_name_is_found_however_its_letters_are_typed(registrar: str, house: House, browser: Any, typed: str) -> None:
+    house.db.write_now(make.person, "Żaneta Wójcik-Öz")
+    house.db.write_now(make.person, "Jonas Becker")
+    page = browser(registrar).get("/record", params={"q": typed}).text
+    assert ("Żaneta Wójcik-Öz" in page, "Jonas Becker" in page) == (True, False)
+
+
+def test_a_page_beyond_the_ledger_says_so(alice: Learning, registrar: str, house: House, browser: Any) -> None:
+    page = browser(registrar).get(f"/record/{number_of(house, alice.person_id)}?entries=9").text
+    assert ("Nothing recorded yet" in page, "There is no such page of the ledger." in page) == (False, True)
+
+
 def test_the_search_is_paged_with_as_many_statements(registrar: str, house: House, browser: Any) -> None:
     def many(conn: Connection) -> None:
         for place in range(30):
@@ -104,6 +117,18 @@ def test_an_entry_is_taken_back_with_a_reason(alice: Learning, registrar: str, h
     page = desk.get(f"/record/{number}").text
     assert ("Recorded in error" in page, "Taken back since" in page, "-150" in page) == (True, True, True)
     assert "cannot be taken back" in desk.get(path).text
+
+
+def test_an_entry_is_taken_back_at_its_own_address_only(
+    alice: Learning, registrar: str, house: House, browser: Any
+) -> None:
+    """A form sent to another learner's address changes nothing."""
+    bob = house.db.write_now(make.person, "Bob Other")
+    number, entry, desk = number_of(house, alice.person_id), entries(house)[0].id, browser(registrar)
+    path, wrong = (f"/record/{of}/entries/{entry}" for of in (number, number_of(house, bob)))
+    sent = forms(desk.get(path).text)[path] | {"code": "recorded_in_error", "words": "Entered twice."}
+    answer = desk.post(wrong, data=sent)
+    assert (answer.status_code, len(entries(house))) == (404, 2)
 
 
 def test_a_learner_cannot_take_back(alice: Learning, house: House, browser: Any) -> None:

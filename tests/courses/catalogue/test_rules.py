@@ -64,4 +64,5 @@ def test_minutes_in_words(minutes: int, words: str) -> None:
 
 def test_search_takes_each_word_once_and_at_most_eight() -> None:
     assert search_words("  Pump  pump Care ") == ("pump", "care")
+    assert search_words("Maßstab ÜBUNG") == ("maßstab", "übung")
     assert len(search_words("a b c d e f g h i j")) == 8

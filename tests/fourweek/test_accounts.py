@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from argon2 import extract_parameters
 
+from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.service import add_person
 from fourweek.edge import House
 from tests.visits import Browser, forms
@@ -49,6 +51,15 @@ def test_sign_in_wrong_says_the_same_for_known_and_unknown(
     assert answer.status_code == 422
     assert "Address and password do not fit together." in answer.text
     assert f'value="{address}"' in answer.text
+
+
+def test_an_unknown_account_costs_one_check_like_a_known_one_and_never_fits(house: House) -> None:
+    kept, made_up = house.passwords.hash(PASSWORD), Passwords(8192, 1).nobody
+    assert extract_parameters(made_up) == extract_parameters(kept)
+    assert made_up != Passwords(8192, 1).nobody
+    assert house.passwords.check(PASSWORD, None) == (False, None)
+    assert house.passwords.check("", None) == (False, None)
+    assert house.passwords.check(PASSWORD, kept) == (True, None)
 
 
 @pytest.mark.parametrize(

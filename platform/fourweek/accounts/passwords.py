@@ -1,5 +1,7 @@
 """Passwords, behind passlib's API so that the library can be replaced here alone. Slow on purpose: not on the loop."""
 
+import secrets
+from base64 import b64encode
 from functools import cache
 
 import anyio
@@ -20,13 +22,19 @@ def _context(memory_kib: int, rounds: int) -> CryptContext:
     )
 
 
+def _nobody(memory_kib: int, rounds: int) -> str:
+    """A hash that no known password has and that takes as long to check as any other; made without hashing."""
+    salt, digest = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
+    return f"$argon2id$v=19$m={memory_kib},t={rounds},p=1${salt}${digest}"
+
+
 class Passwords:
     """Hashes and checks passwords with argon2id, at most two at a time in threads of their own."""
 
     def __init__(self, memory_kib: int, rounds: int) -> None:
         self._argon2 = _context(memory_kib, rounds)
         self._limiter: anyio.CapacityLimiter | None = None
-        self._nobody: str | None = None
+        self.nobody = _nobody(memory_kib, rounds)
 
     def hash(self, password: str) -> str:
         return str(self._argon2.hash(password))
@@ -36,9 +44,7 @@ class Passwords:
 
         Without a stored hash the same work is done, so that an unknown account takes as long as a known one.
         """
-        if self._nobody is None:
-            self._nobody = self.hash("nobody has this password")
-        fits, fresh = self._argon2.verify_and_update(password[:MAXIMUM], stored or self._nobody)
+        fits, fresh = self._argon2.verify_and_update(password[:MAXIMUM], stored or self.nobody)
         return bool(fits and stored), fresh if fits and stored else None
 
     async def check_aside(self, password: str, stored: str | None) -> tuple[bool, str | None]:

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import EmailAddress, PasswordHash, Person, Role, RoleGrant, SignIn
@@ -15,6 +15,12 @@ from fourweek.errors import Invalid
 
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
 SEEN_STEP = timedelta(minutes=5)
+_ACCOUNT = (
+    select(PERSON.c.id, PASSWORD.c.hash)
+    .join_from(EMAIL, PERSON, PERSON.c.id == EMAIL.c.person_id)
+    .join(PASSWORD, PASSWORD.c.person_id == PERSON.c.id)
+    .where(EMAIL.c.address == bindparam("address"), PERSON.c.disabled_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,7 @@ def digest(token: str) -> str:
 
 def account_of(conn: Connection, _visitor: Visitor, address: str) -> Account:
     """The account behind an address; an empty one for an unknown address or a disabled person."""
-    found = conn.execute(
-        select(PERSON.c.id, PASSWORD.c.hash)
-        .select_from(
-            EMAIL.join(PERSON, PERSON.c.id == EMAIL.c.person_id).join(PASSWORD, PASSWORD.c.person_id == PERSON.c.id)
-        )
-        .where(EMAIL.c.address == address.strip().lower(), PERSON.c.disabled_at.is_(None))
-    ).first()
+    found = conn.execute(_ACCOUNT, {"address": address.strip().lower()}).first()
     return Account(found.id, found.hash) if found else Account(None, None)
 
 

@@ -115,7 +115,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
 def _answer_head(app: FastAPI) -> None:
     """Every page that is read by GET answers HEAD too (RFC 9110, 9.1); the server leaves the body out."""
     for route in app.routes:
-        if isinstance(route, APIRoute) and "GET" in route.methods:
+        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
             route.methods.add("HEAD")
 
 

@@ -11,10 +11,11 @@ from assessments.evidence.forms import FILES, NewFile, Typed, typed_from
 from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.rules import Asked, Missing
-from assessments.evidence.uploads import Arrived, arriving, keep
 from courses.enrolment.access import my_place
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
+from fourweek.multipart import Arrived
+from fourweek.uploads import arriving, keep
 from fourweek.words import say_size
 
 

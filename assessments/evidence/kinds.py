@@ -3,8 +3,6 @@ files are only ever served as a download, under a policy that lets nothing in th
 
 import re
 
-HEAD = 1024
-
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SIGNS: dict[str, tuple[bytes, ...]] = {
     ".png": (b"\x89PNG\r\n\x1a\n",),

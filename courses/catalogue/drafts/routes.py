@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from courses.catalogue.drafts import queries, service
-from courses.catalogue.drafts.arrival import Arrived, arriving
+from courses.catalogue.drafts.names import clean_name
 from courses.catalogue.drafts.pages import UploadPage, draft_page
 from courses.catalogue.drafts.reading import READERS, opening_problems, readings
 from courses.catalogue.publish import VersionRefused, keep_files
@@ -13,7 +13,10 @@ from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, write
 from fourweek.errors import TooLarge
+from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
+from fourweek.storage import Kept
+from fourweek.uploads import arriving, keep
 from fourweek.words import say_size
 
 router = APIRouter()
@@ -39,8 +42,8 @@ async def upload(request: Request) -> Response:
     await read(request, queries.may_publish)
     ours = house(request)
     try:
-        async with arriving(request, ours.store, ours.settings.package_limit) as arrived:
-            return await _take(request, arrived)
+        async with arriving(request, ours.store, ours.settings.package_limit, ours.settings.form_limit) as body:
+            return await _take(request, body.files[0] if body.files else None)
     except TooLarge:
         words = f"The package is larger than {say_size(ours.settings.package_limit)}. Nothing of it was kept."
         return _upload_page(request, 413, UploadPage(say_size(ours.settings.package_limit), words))
@@ -49,14 +52,17 @@ async def upload(request: Request) -> Response:
 async def _take(request: Request, arrived: Arrived | None) -> Response:
     """Keep the package and go to its page; one that cannot be opened at all is refused on the spot."""
     limit = say_size(house(request).settings.package_limit)
-    if arrived is None or not arrived.kept.size:
+    if arrived is None or not arrived.size:
         words = "The file is empty." if arrived else "Choose the zip file of the package."
         return _upload_page(request, 422, UploadPage(limit, words))
-    problems = await anyio.to_thread.run_sync(opening_problems, arrived.spooled, arrived.name, limiter=READERS)
+    if arrived.too_large:
+        raise TooLarge
+    name = clean_name(arrived.name)
+    problems = await anyio.to_thread.run_sync(opening_problems, arrived.spooled, name, limiter=READERS)
     if problems:
         return _upload_page(request, 422, UploadPage(limit, "This package cannot be opened.", problems))
-    await anyio.to_thread.run_sync(house(request).store.keep, arrived.spooled, arrived.kept.sha256)
-    draft_id = await write(request, service.add_draft, arrived.name, arrived.kept)
+    await keep(house(request).store, arrived)
+    draft_id = await write(request, service.add_draft, name, Kept(arrived.sha256, arrived.size))
     return redirect(request, address(request, "draft", draft_id=draft_id))
 
 

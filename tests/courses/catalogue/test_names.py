@@ -1,8 +1,8 @@
-"""A package on its way in: names made harmless."""
+"""Names of packages, made harmless."""
 
 import pytest
 
-from courses.catalogue.drafts.arrival import clean_name
+from courses.catalogue.drafts.names import clean_name
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ class Cohort(SQLModel, table=True):
     The columns are those of `courses.schedule.terms.CohortRules`, which says what they mean and what None means.
     `blackouts` and `pauses` hold {"first", "last", "title"} with ISO dates, `modules` the given fields of
     `ModuleDates` in ISO form, `instructors` {"name", "background"}. Enrolment is open from the first to the last of
-    its local days, both included. `revision` counts the changes of its dates.
+    its local days, both included. `revision` counts the changes of its dates; `kept_open` holds {"number", "since"},
+    a local time in ISO form, for modules that had opened before such a change.
     """
 
     __tablename__ = "cohort"
@@ -51,6 +52,7 @@ class Cohort(SQLModel, table=True):
     pacing: Pacing = Field(default=Pacing.COHORT, sa_type=enum_type(Pacing))
     modules: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
     cloned_from: str | None = Field(default=None, max_length=26)
+    kept_open: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
     revision: int = 0
     blackouts: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     pauses: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
@@ -77,6 +79,7 @@ class Section(SQLModel, table=True):
     late_days: int | None = None
     close_days: int | None = None
     modules: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
+    kept_open: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
     revision: int = 0
 
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from courses.catalogue.models import Course, CourseVersion, Module
 from courses.cohorts.models import Cohort
-from courses.schedule.terms import CohortRules, DateRange, ModuleDates
+from courses.schedule.terms import CohortRules, DateRange, KeptOpen, ModuleDates
+from courses.schedule.walltime import WallTime
 from fourweek.database import table
 
 COHORT, VERSION, COURSE, MODULE = table(Cohort), table(CourseVersion), table(Course), table(Module)
@@ -39,6 +40,7 @@ COHORT_COLUMNS = (
             "instructors",
             "pacing",
             "modules",
+            "kept_open",
         )
     ),
     COURSE.c.id.label("course_id"),
@@ -106,6 +108,7 @@ def facts_of(row: Row[Any]) -> CohortFacts:
             pauses=_ranges(row.pauses),
             modules=tuple(module_dates_of(one) for one in row.modules),
             pacing=row.pacing,
+            kept_open=kept_open_of(row.kept_open),
         ),
     )
 
@@ -141,6 +144,16 @@ def stored_module_dates(own: ModuleDates) -> dict[str, str | int]:
     """The other way: only what is given, dates and times in ISO form."""
     given = {name: value for name, value in asdict(own).items() if value is not None}
     return {name: value if isinstance(value, int) else value.isoformat() for name, value in given.items()}
+
+
+def kept_open_of(stored: Sequence[Mapping[str, str | int]]) -> tuple[KeptOpen, ...]:
+    """What changes of the rules have left open, as it is stored."""
+    found = ((int(one["number"]), datetime.fromisoformat(str(one["since"]))) for one in stored)
+    return tuple(KeptOpen(number, WallTime(at.date(), at.time())) for number, at in found)
+
+
+def stored_kept_open(kept: Sequence[KeptOpen]) -> list[dict[str, str | int]]:
+    return [{"number": one.number, "since": f"{one.since.day}T{one.since.at:%H:%M}"} for one in kept]
 
 
 def _ranges(stored: Sequence[dict[str, str]]) -> tuple[DateRange, ...]:

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, select
 
 from courses.cohorts.models import Extension, Section
-from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of, module_dates_of
+from courses.cohorts.queries import (
+    COHORT,
+    COHORT_COLUMNS,
+    COHORT_SOURCE,
+    CohortFacts,
+    facts_of,
+    kept_open_of,
+    module_dates_of,
+)
 from courses.enrolment.models import Enrolment, EnrolmentState
+from courses.live.models import LiveSession
 from courses.schedule.rules import EffectiveDates, all_dates, effective_dates
 from courses.schedule.terms import EnrolmentFacts, PersonDates, SectionRules
 from courses.schedule.walltime import WallTime
@@ -17,7 +26,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
 
-ENROLMENT, SECTION, EXTENSION = table(Enrolment), table(Section), table(Extension)
+ENROLMENT, SECTION, EXTENSION, LIVE = table(Enrolment), table(Section), table(Extension), table(LiveSession)
 SECTION_RULES = (
     "shift_days",
     "start_date",
@@ -29,12 +38,13 @@ SECTION_RULES = (
     "late_days",
     "close_days",
     "modules",
+    "kept_open",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One enrolment with everything its dates depend on."""
+    """One enrolment with everything its dates depend on. `meets_live`: its cohort has live sessions to ask about."""
 
     enrolment_id: str
     person_id: str
@@ -43,6 +53,7 @@ class Place:
     cohort: CohortFacts
     section: SectionRules | None
     extensions: tuple[PersonDates, ...]
+    meets_live: bool
 
     def dates(self, module_number: int, now: datetime) -> EffectiveDates:
         """The dates of one module for this person at `now` (the school's clock); the one that decides (law 2)."""
@@ -66,13 +77,17 @@ class Place:
         )
 
 
+SECTION_COLUMNS = (
+    SECTION.c.id.label("section_id"),
+    *(SECTION.c[name].label(f"section_{name}") for name in SECTION_RULES),
+)
 PLACE_COLUMNS = (
     ENROLMENT.c.id.label("enrolment_id"),
     ENROLMENT.c.person_id,
     ENROLMENT.c.state.label("enrolment_state"),
     ENROLMENT.c.enrolled_at,
-    SECTION.c.id.label("section_id"),
-    *(SECTION.c[name].label(f"section_{name}") for name in SECTION_RULES),
+    exists().where(LIVE.c.cohort_id == ENROLMENT.c.cohort_id).correlate(ENROLMENT).label("meets_live"),
+    *SECTION_COLUMNS,
     EXTENSION.c.id.label("extension_id"),
     *(
         EXTENSION.c[name]
@@ -140,12 +155,14 @@ def _place(rows: list[Row[Any]]) -> Place:
         state=first.enrolment_state,
         enrolled_at=first.enrolled_at,
         cohort=facts_of(first),
-        section=_section(first) if first.section_id else None,
+        section=section_rules(first) if first.section_id else None,
         extensions=tuple(_grant(row) for row in rows if row.extension_id),
+        meets_live=bool(first.meets_live),
     )
 
 
-def _section(row: Row[Any]) -> SectionRules:
+def section_rules(row: Row[Any]) -> SectionRules:
+    """A section's rules from a row that selects SECTION_COLUMNS."""
     return SectionRules(
         shift_days=row.section_shift_days,
         start_date=row.section_start_date,
@@ -157,6 +174,7 @@ def _section(row: Row[Any]) -> SectionRules:
         late_days=row.section_late_days,
         close_days=row.section_close_days,
         modules=tuple(module_dates_of(one) for one in row.section_modules),
+        kept_open=kept_open_of(row.section_kept_open),
     )
 
 

@@ -11,6 +11,7 @@ class ReasonKind(StrEnum):
     SECTION = "section"
     DAY_OFF = "day_off"
     PAUSE = "pause"
+    KEPT_OPEN = "kept_open"
     JOINED_LATE = "joined_late"
     SHIFTED = "shifted"
     OWN_DATE = "own_date"
@@ -26,6 +27,7 @@ WORDS = {
     ReasonKind.SECTION: "The section has dates of its own.",
     ReasonKind.DAY_OFF: "Moved past a day off.",
     ReasonKind.PAUSE: "Moved past a pause of the course.",
+    ReasonKind.KEPT_OPEN: "It had opened before the dates were changed, and stays open.",
     ReasonKind.JOINED_LATE: "Counted from the day of joining, which was after the module opened.",
     ReasonKind.SHIFTED: "Moved by a personal extension.",
     ReasonKind.OWN_DATE: "A personal date was granted.",

@@ -157,6 +157,11 @@ def starts_at(rules: CohortRules, section: SectionRules | None = None) -> dateti
     return base_plan(rules, section, 1, rules.start_date).opens.instant(zone((section and section.zone) or rules.zone))
 
 
+def is_over(rules: CohortRules, now: datetime, section: SectionRules | None = None) -> bool:
+    """Whether the last work of the cohort is past due; never where everybody counts from their own enrolment."""
+    return rules.pacing is Pacing.COHORT and is_past(now, ends_at(rules, section))
+
+
 def ends_at(rules: CohortRules, section: SectionRules | None = None) -> datetime:
     """When the last module's work is due, or that module opens where nothing is due. For cohort pacing only."""
     plan = base_plan(rules, section, rules.module_count, rules.start_date)

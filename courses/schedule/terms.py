@@ -41,6 +41,14 @@ class ModuleDates:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOpen:
+    """A module that had opened at this wall time before the rules were changed: it opens no later than then."""
+
+    number: int
+    since: WallTime
+
+
+@dataclass(frozen=True, slots=True)
 class CohortRules:
     """When the modules of a cohort open and what they ask for is due.
 
@@ -53,7 +61,8 @@ class CohortRules:
     A pause (`pauses`) stops the weekly count: a release that falls in it waits for the next release day after it, and
     all that follows waits with it.
 
-    With pacing by enrolment, the local date of enrolment takes the place of `start_date`.
+    With pacing by enrolment, the local date of enrolment takes the place of `start_date`. `kept_open` is what changes
+    of the rules have left open; it belongs to these rules alone and never to a section of the cohort.
     """
 
     start_date: date
@@ -69,6 +78,7 @@ class CohortRules:
     pauses: tuple[DateRange, ...] = ()
     modules: tuple[ModuleDates, ...] = ()
     pacing: Pacing = Pacing.COHORT
+    kept_open: tuple[KeptOpen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ class SectionRules:
     late_days: int | None = None
     close_days: int | None = None
     modules: tuple[ModuleDates, ...] = ()
+    kept_open: tuple[KeptOpen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,10 @@ def _mark_section(own: Plan, plan: Plan, *, moved_zone: bool) -> Plan:
 
 @lru_cache(maxsize=1024)
 def with_section(rules: CohortRules, section: SectionRules) -> CohortRules:
-    """The cohort's rules with the section's in their place; a section's date for a module goes before the cohort's."""
+    """The cohort's rules with the section's in their place; a section's date for a module goes before the cohort's.
+
+    What the cohort keeps open stays out: a section that opens later has not opened yet.
+    """
     own = {f.name: getattr(section, f.name) for f in fields(section) if f.name not in {"shift_days", "modules"}}
     given = {name: value for name, value in own.items() if value is not None}
     return replace(rules, **given, modules=(*section.modules, *rules.modules))
@@ -85,11 +88,12 @@ def plan_module(rules: CohortRules, number: int, start: date, shift_days: int = 
     if not 1 <= number <= rules.module_count:
         raise ValueError(f"module {number} of {rules.module_count}")
     own = module_dates(rules, number)
-    opens, opens_why = _opening(rules, own, start, shift_days)
-    due, due_why = _due(rules, own, opens if own.opens_on else None, start, shift_days)
+    day, opens_why = _opening(rules, own, start, shift_days)
+    due, due_why = _due(rules, own, day if own.opens_on else None, start, shift_days)
+    opens, opens_why = _kept_open(rules, number, WallTime(day, own.opens_time or rules.release_time), opens_why)
     due_time = (own.due_time or rules.due_time).replace(second=0, microsecond=0)
     return Plan(
-        opens=WallTime(opens, own.opens_time or rules.release_time),
+        opens=opens,
         due=WallTime(due, due_time) if due else None,
         closes=WallTime(own.closes_on, due_time) if own.closes_on else None,
         due_time=due_time,
@@ -138,6 +142,11 @@ def _opening(rules: CohortRules, own: ModuleDates, start: date, shift_days: int)
     day, pause = release_day(rules, start, own.number)
     free, day_off = first_free_day(day + timedelta(days=shift_days), (*rules.blackouts, *rules.pauses))
     return free, _moved(pause, day_off, _by_rule(rules) if own.opens_time is None else because(ReasonKind.MODULE))
+
+
+def _kept_open(rules: CohortRules, number: int, opens: WallTime, why: Reason) -> tuple[WallTime, Reason]:
+    since = min((kept.since for kept in rules.kept_open if kept.number == number), default=opens)
+    return (since, because(ReasonKind.KEPT_OPEN)) if since < opens else (opens, why)
 
 
 def _due(

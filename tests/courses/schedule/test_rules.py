@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courses.schedule.reasons import ReasonKind
-from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, ends_at, starts_at
-from courses.schedule.terms import CohortRules, DateRange, EnrolmentFacts, Pacing, SectionRules, covering
+from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, ends_at, is_over, starts_at
+from courses.schedule.terms import CohortRules, DateRange, EnrolmentFacts, KeptOpen, Pacing, SectionRules, covering
 from courses.schedule.walltime import WallTime, local_instant, zone
 from courses.schedule.weeks import base_plan
-from tests.courses.schedule.factories import INSTANTS, cohort, cohorts, dates_of, module, sections, utc
+from tests.courses.schedule.factories import INSTANTS, cohort, cohorts, dates_of, module, sections, utc, wall
 
 WINTER = DateRange(date(2026, 10, 19), date(2026, 10, 25), "autumn break")
 HOLIDAY = DateRange(date(2026, 10, 19), date(2026, 10, 19), "a public holiday")
@@ -180,6 +180,34 @@ def test_a_section_override_goes_before_the_cohorts_field_by_field() -> None:
     dates = dates_of(cohort(modules=(both,)), section=section)
     assert (dates.opens_at, dates.due_at) == (utc("2026-10-15 07:00"), utc("2026-10-20 21:59"))
     assert (dates.opens_why.kind, dates.due_why.kind) == (ReasonKind.SECTION, ReasonKind.MODULE)
+
+
+def test_what_was_open_stays_open_when_the_rule_opens_it_later_and_nothing_else_moves() -> None:
+    later = cohort(start_date=date(2026, 11, 2))
+    kept = replace(later, kept_open=(KeptOpen(1, wall("2026-10-12 09:00")),))
+    one, other = dates_of(later, 1), dates_of(kept, 1)
+    assert other.opens_at == utc("2026-10-12 07:00")
+    assert other.opens_why.kind is ReasonKind.KEPT_OPEN
+    assert (other.due_at, other.late_until, other.closes_at) == (one.due_at, one.late_until, one.closes_at)
+    assert dates_of(kept, 2) == dates_of(later, 2)
+
+
+def test_what_is_kept_open_never_makes_a_module_open_later() -> None:
+    kept = cohort(kept_open=(KeptOpen(1, wall("2026-11-02 09:00")),))
+    assert dates_of(kept, 1) == dates_of(cohort(), 1)
+
+
+def test_a_section_that_opens_later_does_not_inherit_what_the_cohort_keeps_open() -> None:
+    kept = cohort(start_date=date(2026, 11, 2), kept_open=(KeptOpen(1, wall("2026-10-12 09:00")),))
+    assert dates_of(kept, 1, section=SectionRules(shift_days=7)).opens_at == utc("2026-11-09 08:00")
+    own = SectionRules(shift_days=7, kept_open=(KeptOpen(1, wall("2026-10-19 09:00")),))
+    assert dates_of(kept, 1, section=own).opens_at == utc("2026-10-19 07:00")
+
+
+def test_a_cohort_is_over_when_its_last_work_is_past_due_and_never_at_ones_own_pace() -> None:
+    end = ends_at(cohort())
+    assert (is_over(cohort(), end), is_over(cohort(), end + timedelta(minutes=1))) == (False, True)
+    assert not is_over(cohort(pacing=Pacing.ENROLMENT), end + timedelta(days=9000))
 
 
 def test_self_paced_counts_from_the_local_day_of_enrolment() -> None:

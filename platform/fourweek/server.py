@@ -75,8 +75,8 @@ def settle_memory() -> None:
     """For a process that has loaded everything and started no thread.
 
     What lives now is never searched for garbage again: a search writes to every object, and so ends the sharing of
-    memory between forked processes. All threads share one malloc arena: one each would cost memory and save no time,
-    since one thread at a time runs Python.
+    memory between forked processes. All threads share one malloc arena: in one each, every thread that ever hashed a
+    password would keep the memory of a hash.
     """
     gc.freeze()
     with suppress(OSError, AttributeError):  # other C libraries than glibc have no arenas

@@ -25,7 +25,8 @@ class WorkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One assignment of a module as a learner stands with it. `submitted_at` is of the newest submitted attempt."""
+    """One assignment of a module as a learner stands with it. `submitted_at` is of the newest submitted attempt;
+    `attempts_left` None: no limit is set."""
 
     assignment_id: str
     key: str
@@ -36,6 +37,7 @@ class Work:
     attempts: int = 0
     submitted_at: datetime | None = None
     late: bool = False
+    attempts_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

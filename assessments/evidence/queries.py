@@ -47,6 +47,7 @@ _ASKED: Select[Any] = (
         ASSIGNMENT.c.key,
         ASSIGNMENT.c.title,
         ASSIGNMENT.c.required,
+        ASSIGNMENT.c.max_attempts,
         MODULE.c.number,
     )
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
@@ -104,7 +105,7 @@ def _works(
 ) -> Iterable[Work]:
     for row in asked:
         mine = attempts.get((enrolment_id, row.id), [])
-        newest = last_handed_in(mine)
+        newest, tried = last_handed_in(mine), used(mine)
         yield Work(
             assignment_id=row.id,
             key=row.key,
@@ -112,7 +113,8 @@ def _works(
             module_number=row.number,
             required=row.required,
             state=standing(mine),
-            attempts=used(mine),
+            attempts=tried,
             submitted_at=newest.submitted_at if newest else None,
             late=newest.late if newest else False,
+            attempts_left=None if row.max_attempts is None else max(0, row.max_attempts - tried),
         )

@@ -21,6 +21,7 @@ STANDING_TONES = {
     Standing.DUE_SOON: "warn",
     Standing.LATE: "warn",
     Standing.CLOSED: "plain",
+    Standing.USED_UP: "plain",
     Standing.ASKED_AGAIN: "warn",
     Standing.WAITING: "waiting",
     Standing.COMPLETE: "good",

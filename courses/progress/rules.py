@@ -17,6 +17,7 @@ class Standing(StrEnum):
     DUE_SOON = "Due soon"
     LATE = "Late work is still taken"
     CLOSED = "Closed"
+    USED_UP = "No attempt is left"
     ASKED_AGAIN = "More evidence is asked for"
     WAITING = "Waiting for a grader"
     COMPLETE = "Complete"
@@ -38,15 +39,21 @@ BY_DATE = {
     ModuleState.CLOSED: Standing.CLOSED,
 }
 WITH_OTHERS = frozenset({WorkState.SUBMITTED, WorkState.DEMONSTRATED})
+CAME_BACK = frozenset({WorkState.NOT_YET, WorkState.RETURNED})
 
 
 def of_module(works: Sequence[Work], module_number: int) -> tuple[Work, ...]:
     return tuple(work for work in works if work.module_number == module_number)
 
 
+def is_used_up(work: Work) -> bool:
+    """Whether every attempt came back and the limit is reached; a draft that was begun may still be handed in."""
+    return work.attempts_left == 0 and work.state in CAME_BACK
+
+
 def is_to_do(work: Work) -> bool:
-    """Whether it is the learner's turn: nothing waits with a grader and it is not demonstrated."""
-    return work.state not in WITH_OTHERS
+    """Whether it is the learner's turn: nothing waits with a grader, it is not demonstrated, an attempt is left."""
+    return work.state not in WITH_OTHERS and not is_used_up(work)
 
 
 def is_again(work: Work) -> bool:
@@ -70,7 +77,7 @@ def standing(works: Sequence[Work], module_number: int, dates: EffectiveDates, n
     if any(is_again(work) and is_taken(work, dates, now) for work in left):
         return Standing.ASKED_AGAIN
     if left and not any(is_to_do(work) for work in left):
-        return Standing.WAITING
+        return Standing.USED_UP if all(is_used_up(work) for work in left) else Standing.WAITING
     return BY_DATE[state(dates, now)]
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
 from assessments.badges.models import Achievement
@@ -156,6 +156,19 @@ def test_work_returned_uses_no_attempt(conn: Connection) -> None:
     make.decided(conn, made, second, greta, outcome=Outcome.NOT_YET, posted_at=NOW)
     not_yet = _first(conn, made, enrolment)
     assert (not_yet.state, not_yet.attempts, not_yet.submitted_at) == (WorkState.NOT_YET, 1, NOW - HOUR)
+
+
+def test_work_counts_the_attempts_that_are_left(conn: Connection) -> None:
+    made, enrolment, greta = _enrolled(conn)
+    assert _first(conn, made, enrolment).attempts_left is None
+    other, place, _ = _enrolled(conn)
+    limited = update(table(Assignment)).where(table(Assignment).c.version_id == other.version_id)
+    conn.execute(limited.values(max_attempts=2))
+    assert _first(conn, other, place).attempts_left == 2
+    for attempt, left in ((1, 1), (2, 0)):
+        sent = make.submission(conn, other, place, attempt=attempt)
+        make.decided(conn, other, sent, greta, outcome=Outcome.NOT_YET, posted_at=NOW - HOUR)
+        assert _first(conn, other, place).attempts_left == left
 
 
 def _supersede(conn: Connection, old: str, outcome: Outcome, grader: str) -> str:

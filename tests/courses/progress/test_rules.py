@@ -1,5 +1,6 @@
 """How a learner stands: pure rules over dates and posted states."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,6 +49,21 @@ def test_standing_of_one_required_work(state: WorkState, now: datetime, expected
 
 def test_standing_draft_of_a_further_attempt_asks_again() -> None:
     assert standing([work(WorkState.DRAFT, sent=True)], 1, DATES, LATE + DAY) is Standing.ASKED_AGAIN
+
+
+def test_standing_without_an_attempt_left_asks_for_nothing() -> None:
+    used_up = replace(work(WorkState.NOT_YET), attempts_left=0)
+    assert standing([used_up], 1, DATES, OPENS + DAY) is Standing.USED_UP
+    assert (is_taken(used_up, DATES, OPENS + DAY), deadline(used_up, DATES, OPENS + DAY)) == (False, None)
+    assert standing([used_up, work(WorkState.SUBMITTED)], 1, DATES, OPENS) is Standing.WAITING
+    assert standing([used_up, work(WorkState.NOT_STARTED)], 1, DATES, OPENS) is Standing.OPEN
+    one_left = replace(used_up, attempts_left=1)
+    assert standing([one_left], 1, DATES, OPENS + DAY) is Standing.ASKED_AGAIN
+
+
+def test_standing_lets_a_draft_that_was_begun_be_finished() -> None:
+    begun = replace(work(WorkState.DRAFT, sent=True), attempts_left=0)
+    assert standing([begun], 1, DATES, OPENS + DAY) is Standing.ASKED_AGAIN
 
 
 def test_standing_waits_only_when_everything_required_waits() -> None:

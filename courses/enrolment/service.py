@@ -29,7 +29,7 @@ def enrol(conn: Connection, visitor: Visitor, cohort_id: str) -> bool:
     reason = hindrance(found.facts.rules, found.seats, visitor.now.school)
     if reason is not None:
         raise EnrolmentRefused(reason.value)
-    enrolment_id = _again(conn, visitor, found) if found.enrolment_id else _first(conn, visitor, cohort_id)
+    enrolment_id = _again(conn, found) if found.enrolment_id else _first(conn, visitor, cohort_id)
     record(conn, "enrolment.enrol", "enrolment", enrolment_id, at=visitor.now.real, actor_id=me.id)
     _tell(conn, visitor, found, enrolment_id)
     return True
@@ -63,10 +63,13 @@ def _first(conn: Connection, visitor: Visitor, cohort_id: str) -> str:
     return row.id
 
 
-def _again(conn: Connection, visitor: Visitor, found: Offer) -> str:
-    """Somebody who withdrew comes back: the same enrolment, so that work handed in before is still there."""
+def _again(conn: Connection, found: Offer) -> str:
+    """Somebody who withdrew comes back: the same enrolment, so that work handed in before is still there.
+
+    Dates are still counted from its first day: whoever leaves and returns does not grant themselves more time.
+    """
     assert found.enrolment_id is not None  # noqa: S101
-    values = {"state": EnrolmentState.ACTIVE, "enrolled_at": visitor.now.school, "withdrawn_at": None}
+    values = {"state": EnrolmentState.ACTIVE, "withdrawn_at": None}
     conn.execute(update(ENROLMENT).where(ENROLMENT.c.id == found.enrolment_id).values(values))
     return found.enrolment_id
 

@@ -100,6 +100,11 @@ def say_date(day: date, tongue: Tongue = ENGLISH) -> str:
     return tongue.day.format(**_day_parts(day, tongue))
 
 
+def say_days(count: int) -> str:
+    """Such as "1 day more" and "2 days fewer"."""
+    return f"{abs(count)} {'day' if abs(count) == 1 else 'days'} {'fewer' if count < 0 else 'more'}"
+
+
 def say_time(at: time) -> str:
     return at.strftime("%H:%M")
 

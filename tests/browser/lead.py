@@ -31,7 +31,7 @@ def plan_cohort(visit: Visit) -> None:
     page.get_by_label("Start date").fill(monday.isoformat())
     page.get_by_label("Time zone").fill("America/New_York")
     page.get_by_label("Modules open every week on").select_option(label="Monday")
-    page.get_by_label("at", exact=True).fill("00:00")
+    page.get_by_label("Modules open at").fill("00:00")
     visit.press("Show the dates")
     visit.press("Plan this cohort")
     expect(page.locator("#notices")).to_contain_text("planned")

@@ -14,7 +14,7 @@ from courses.cohorts.staff import PERSON, module_titles
 from courses.enrolment.access import ENROLMENT, Place, places
 from courses.enrolment.models import EnrolmentState
 from courses.schedule.terms import PersonDates
-from courses.schedule.words import say_date, say_instant, say_time
+from courses.schedule.words import say_date, say_days, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
@@ -120,7 +120,7 @@ def _note(conn: Connection, visitor: Visitor, change: Change, grant: PersonDates
     here = zone(place.cohort.zone)
     dates = place.all_dates(visitor.now.school)
     lines = [
-        f"Week {number}: due {say_instant(due, here).words}"
+        f"Module {number}: due {say_instant(due, here).words}"
         for number in change.moved
         if (due := dates[number - 1].due_at) is not None
     ]
@@ -144,10 +144,10 @@ def _dates(place: Place, titles: tuple[str, ...], visitor: Visitor) -> tuple[Per
 
 
 def _grant(row: Any, zone_name: str) -> GrantLine:
-    where = f"Week {row.module_number}" if row.module_number else "Every week"
+    where = f"Module {row.module_number}" if row.module_number else "Every module"
     what = f"{where}: "
     if row.due_on:
         what += f"due {say_date(row.due_on)}" + (f", {say_time(row.due_time)}" if row.due_time else "")
     else:
-        what += f"{row.shift_days} days"
+        what += say_days(row.shift_days)
     return GrantLine(what, row.reason, row.display_name or "", say_instant(row.granted_at, zone(zone_name)))

@@ -93,7 +93,7 @@ def test_days_move_every_due_date_and_a_mail_says_so(school: School, lead: Brows
     assert [(m.kind, m.person_id) for m in school.rows(OutboxMessage)] == [("extension", school.alice)]
     assert deliver(school.house.db, sender(school.house.settings, Pages((), str).env), real_time()) == 1
     page = lead.get(school.address).text
-    assert ("Every week: 7 days" in page, "Ill for a week." in page) == (True, True)
+    assert ("Every module: 7 days more" in page, "Ill for a week." in page) == (True, True)
     assert "Moved by a personal extension." in page
 
 

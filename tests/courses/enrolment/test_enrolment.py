@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 
 from courses.enrolment.errors import EnrolmentRefused
 from courses.enrolment.models import Enrolment, EnrolmentState
-from courses.enrolment.service import enrol
+from courses.enrolment.service import enrol, withdraw
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import table
@@ -145,6 +145,17 @@ def test_withdraw_frees_the_place_and_one_may_return(house: House, alice: str, b
     assert (back.id, back.state, back.withdrawn_at) == (row.id, EnrolmentState.ACTIVE, None)
     acts = sorted(one.act for one in _rows(house, AuditRow) if one.subject_kind == "enrolment")
     assert acts == ["enrolment.enrol", "enrolment.enrol", "enrolment.withdraw"]
+
+
+def test_leaving_and_coming_back_buys_no_time(house: House, alice: str) -> None:
+    """Dates are counted from the first enrolment; more time is an extension, which the lead grants."""
+    _, cohort = _cohort(house)
+    first, later = (factories.visitor(alice, real_time() + timedelta(days=days)) for days in (0, 9))
+    house.db.write_now(enrol, first, cohort)
+    house.db.write_now(withdraw, later, cohort)
+    assert house.db.write_now(enrol, later, cohort)
+    (row,) = _rows(house, Enrolment)
+    assert (row.state, row.enrolled_at) == (EnrolmentState.ACTIVE, first.now.school)
 
 
 def test_withdraw_is_nobody_elses(house: House, alice: str, browser: Any) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.schedule.reasons import WORDS, ReasonKind, because
 from courses.schedule.rules import ModuleState
-from courses.schedule.words import ENGLISH, Said, say_instant, say_state, say_until
+from courses.schedule.words import ENGLISH, Said, say_days, say_instant, say_state, say_until
 from courses.schedule.zones import zone
 from tests.courses.schedule.factories import INSTANTS, ZONES, utc
 
@@ -66,6 +66,11 @@ def test_a_time_that_comes_twice_is_said_with_its_offset() -> None:
 def test_how_long_until(ahead: timedelta, said: str) -> None:
     now = utc("2026-12-07 08:00")
     assert say_until(now + ahead, now) == said
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "1 day more"), (3, "3 days more"), (-1, "1 day fewer")])
+def test_how_many_days(days: int, said: str) -> None:
+    assert say_days(days) == said
 
 
 def test_every_state_and_reason_has_words() -> None:

@@ -63,7 +63,7 @@ def open_cohort(key: str, code: str, start: date, graders: tuple[str, ...], stag
     form = CohortForm(
         key=new_id(),
         version_id=stage.versions[code],
-        name=f"{start:%B %Y}",
+        name=f"{start.day} {start:%B %Y}",
         start_date=start.isoformat(),
         zone=ZONE,
         close_days="14",

@@ -68,6 +68,18 @@
     if (form?.matches("[data-guard]")) entry(form).typed += 1;
   });
 
+  // What was typed before this script ran made no event that anybody heard: tell the field once htmx listens too.
+  const differs = (field) =>
+    ["radio", "checkbox"].includes(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+
+  on("DOMContentLoaded", () => {
+    for (const field of document.querySelectorAll("form[data-guard] :is(textarea, input:not([type=hidden], [type=file]))")) {
+      if (!differs(field)) continue;
+      entry(field.form).typed += 1;
+      field.dispatchEvent(new Event("typed-early", { bubbles: true }));
+    }
+  });
+
   on("htmx:beforeRequest", (event) => {
     const form = formOf(event.target);
     if (!form || event.detail.requestConfig.verb === "get") return;

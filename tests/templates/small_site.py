@@ -22,7 +22,7 @@ PAGE = """
 <form id="draft" method="post" action="/plain" data-guard>
 {{ ui.token(frame) }}
 {{ ui.textarea("Note", "method", "one two", words=true, required=none,
-  attrs={"hx-post": "/draft", "hx-trigger": "input changed delay:50ms", "hx-swap": "none"}) }}
+  attrs={"hx-post": "/draft", "hx-trigger": "input changed delay:50ms, typed-early", "hx-swap": "none"}) }}
 {{ ui.save_state() }}
 {{ ui.button("Hand in") }}
 </form>

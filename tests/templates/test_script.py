@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from tests.templates.small_site import small_site
 
@@ -63,6 +63,25 @@ def test_a_stale_token_is_replaced_and_the_draft_sent_once_more(visit: Visit) ->
     expect(visit.page.locator("[data-count-of]")).to_have_text("1")
     visit.page.wait_for_timeout(300)
     assert [token for _, token, _ in visit.posts] == ["a\"b<c'd", "fresh", "fresh"]
+
+
+def test_text_typed_before_the_script_ran_is_saved(visit: Visit) -> None:
+    held: list[Route] = []
+    visit.page.route("**/htmx-*.js*", lambda route: held.append(route))  # noqa: PLW0108 a builtin cannot be marked
+    visit.page.reload(wait_until="commit")
+    visit.page.fill("#field-method", "typed on a slow line")
+    assert visit.posts == []
+    held[0].continue_()
+    expect(visit.page.locator("[data-save-state]")).to_have_text("Saved 14:02")
+    visit.page.unroute("**/htmx-*.js*")
+    assert [typed["method"] for _, _, typed in visit.posts] == [["typed on a slow line"]] * 2  # once with a stale token
+    assert not leaving_warns(visit.page)
+
+
+def test_a_page_nobody_typed_in_saves_nothing(visit: Visit) -> None:
+    visit.page.wait_for_load_state("load")
+    visit.page.wait_for_timeout(300)
+    assert visit.posts == []
 
 
 def leaving_warns(page: Page) -> bool:

@@ -11,7 +11,7 @@ from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, i
 from fourweek.accounts.access import Permission, SignedIn, Visitor
 from fourweek.errors import NotFound
 
-SERVES = (Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE)
+SERVES = (Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE, Permission.TEACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,13 @@ def reader_of_open(conn: Connection, visitor: Visitor, cohort_id: str, module_nu
     found = reader(conn, visitor, cohort_id)
     if not found.may_read(found.dates(module_number, visitor.now.school), visitor.now.school):
         raise NotFound
+    return found
+
+
+def teacher_of(conn: Connection, visitor: Visitor, cohort_id: str) -> Reader:
+    """A reader who teaches the cohort. Forbidden for its other readers, NotFound for everybody else."""
+    found = reader(conn, visitor, cohort_id)
+    visitor.need(Permission.TEACH, cohort_id)
     return found
 
 

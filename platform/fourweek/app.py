@@ -18,6 +18,8 @@ from assessments.grading import routes as grading
 from assessments.record import routes as record
 from assessments.transcripts import routes as transcripts
 from assessments.verify import routes as verify
+from courses.announcements import routes as announcements
+from courses.announcements.notices import tell_announcements
 from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
@@ -55,6 +57,7 @@ ROUTERS = (
     start_page.router,
     catalogue.router,
     enrolment.router,
+    announcements.router,
     transcripts.router,
     verify.router,
     drafts.router,
@@ -126,6 +129,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     return (
         Scan("releases", lambda now: announce_releases(db, coursework, now)),
         Scan("reminders", lambda now: remind_due(db, coursework, now)),
+        Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),

@@ -1,0 +1,114 @@
+"""Reading announcements: learners see those of their cohort and section; who teaches sees withdrawn ones too."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+
+from courses.announcements.models import Announcement
+from courses.announcements.pages import AnnouncementLine, AnnouncementPage, AnnouncementsPage
+from courses.enrolment.access import ENROLMENT, SECTION
+from courses.learning.access import Reader, reader
+from courses.paging import PER_PAGE, offset, pager, query
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import PERSON, Permission, Visitor
+from fourweek.database import table
+from fourweek.errors import Gone, NotFound
+
+ANNOUNCEMENT = table(Announcement)
+_WITHDRAWER = PERSON.alias("withdrawer")
+
+_COLUMNS: Any = (
+    ANNOUNCEMENT.c.id,
+    ANNOUNCEMENT.c.title,
+    ANNOUNCEMENT.c.posted_at,
+    ANNOUNCEMENT.c.edited_at,
+    ANNOUNCEMENT.c.withdrawn_at,
+    PERSON.c.display_name.label("by"),
+    SECTION.c.name.label("section_name"),
+)
+_SOURCE = ANNOUNCEMENT.join(PERSON, PERSON.c.id == ANNOUNCEMENT.c.author_id).outerjoin(
+    SECTION, SECTION.c.id == ANNOUNCEMENT.c.section_id
+)
+_MY_SECTION = select(ENROLMENT.c.section_id).where(
+    ENROLMENT.c.cohort_id == bindparam("cohort"), ENROLMENT.c.person_id == bindparam("person")
+)
+_TO_ME = or_(ANNOUNCEMENT.c.section_id.is_(None), ANNOUNCEMENT.c.section_id.in_(_MY_SECTION))
+_KEPT = ANNOUNCEMENT.c.withdrawn_at.is_(None)
+
+
+def _listed(*where: ColumnElement[bool]) -> Any:
+    found = select(*_COLUMNS, func.count().over().label("total")).select_from(_SOURCE)
+    newest_first = found.order_by(ANNOUNCEMENT.c.posted_at.desc(), ANNOUNCEMENT.c.id.desc())
+    here = newest_first.where(ANNOUNCEMENT.c.cohort_id == bindparam("cohort"), *where)
+    return here.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+_MINE, _EVERYBODYS, _ALL = _listed(_KEPT, _TO_ME), _listed(_KEPT), _listed()
+_ONE: Any = (
+    select(*_COLUMNS, ANNOUNCEMENT.c.html, _WITHDRAWER.c.display_name.label("withdrawer"))
+    .select_from(_SOURCE.outerjoin(_WITHDRAWER, _WITHDRAWER.c.id == ANNOUNCEMENT.c.withdrawn_by))
+    .where(and_(ANNOUNCEMENT.c.id == bindparam("id"), ANNOUNCEMENT.c.cohort_id == bindparam("cohort")))
+)
+_ONE_OF_MINE = _ONE.where(_TO_ME)
+
+
+def announcements_page(conn: Connection, visitor: Visitor, cohort_id: str, number: int) -> AnnouncementsPage:
+    """The announcements that concern the visitor, newest first."""
+    found, may_write = reader(conn, visitor, cohort_id), visitor.me.may(Permission.TEACH, cohort_id)
+    values = {"cohort": cohort_id, "person": visitor.me.id, "limit": PER_PAGE, "offset": offset(number)}
+    rows = conn.execute(_ALL if may_write else _list_for(found), values).all()
+    return AnnouncementsPage(
+        cohort_id=cohort_id,
+        cohort_name=found.cohort.name,
+        course_title=found.cohort.course_title,
+        may_write=may_write,
+        lines=tuple(_line(row, found, visitor) for row in rows),
+        pager=pager(number, rows[0].total if rows else 0, lambda n: query(page=n)),
+    )
+
+
+def newest(conn: Connection, visitor: Visitor, found: Reader) -> AnnouncementLine | None:
+    """The newest announcement that concerns a reader; None where there is none. One statement."""
+    values = {"cohort": found.cohort.id, "person": visitor.me.id, "limit": 1, "offset": 0}
+    row = conn.execute(_list_for(found), values).first()
+    return _line(row, found, visitor) if row else None
+
+
+def announcement_page(conn: Connection, visitor: Visitor, cohort_id: str, announcement_id: str) -> AnnouncementPage:
+    """One announcement. Raises NotFound for people whom it does not concern, Gone once it is withdrawn."""
+    found, may_write = reader(conn, visitor, cohort_id), visitor.me.may(Permission.TEACH, cohort_id)
+    values = {"id": announcement_id, "cohort": cohort_id, "person": visitor.me.id}
+    row = conn.execute(_ONE if may_write or found.is_staff else _ONE_OF_MINE, values).first()
+    if row is None:
+        raise NotFound
+    if row.withdrawn_at and not may_write:
+        raise Gone("This announcement was withdrawn.", what_to_do="See what else was announced in your cohort.")
+    return AnnouncementPage(
+        cohort_id=cohort_id,
+        course_title=found.cohort.course_title,
+        may_write=may_write,
+        line=_line(row, found, visitor),
+        html=row.html,
+        edited=_say(row.edited_at, found, visitor) if row.edited_at else None,
+        withdrawn=f"{_say(row.withdrawn_at, found, visitor)}, by {row.withdrawer}" if row.withdrawn_at else "",
+    )
+
+
+def _list_for(found: Reader) -> Any:
+    return _EVERYBODYS if found.is_staff else _MINE
+
+
+def _line(row: Row[Any], found: Reader, visitor: Visitor) -> AnnouncementLine:
+    return AnnouncementLine(
+        id=row.id,
+        title=row.title,
+        by=row.by,
+        posted=_say(row.posted_at, found, visitor),
+        to=row.section_name or "",
+        withdrawn=row.withdrawn_at is not None,
+    )
+
+
+def _say(instant: Any, found: Reader, visitor: Visitor) -> Said:
+    return say_instant(instant, zone(found.cohort.zone), zone(visitor.me.zone), visitor.now.school)

@@ -52,6 +52,7 @@ class CohortLine:
     id: str
     name: str
     starts: Said
+    has_started: bool
     ends: Said
     delivery: str
     instructor: str

@@ -131,10 +131,12 @@ def _cohort(one: Offer, visitor: Visitor) -> CohortLine | None:
     if obstacle is Hindrance.OVER:
         return None
     here, viewer = zone(facts.zone), zone(visitor.person.zone) if visitor.person else None
+    starts = starts_at(facts.rules)
     return CohortLine(
         id=facts.id,
         name=facts.name,
-        starts=say_instant(starts_at(facts.rules), here, viewer, now),
+        starts=say_instant(starts, here, viewer, now),
+        has_started=starts <= now,
         ends=say_instant(ends_at(facts.rules), here, viewer),
         delivery=facts.delivery,
         instructor=facts.instructor,

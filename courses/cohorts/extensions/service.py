@@ -31,7 +31,7 @@ _GRANTS: Any = (
     .order_by(EXTENSION.c.granted_at.desc(), EXTENSION.c.id.desc())
     .limit(MOST_GRANTS)
 )
-_NAME = select(PERSON.c.display_name).where(PERSON.c.id == bindparam("person"))
+_PERSON = select(PERSON.c.display_name, PERSON.c.zone).where(PERSON.c.id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def extension_page(
         cohort_id=cohort_id,
         cohort_name=place.cohort.name,
         enrolment_id=enrolment_id,
-        person=conn.execute(_NAME, {"person": place.person_id}).scalar_one(),
+        person=conn.execute(_PERSON, {"person": place.person_id}).one().display_name,
         zone=place.cohort.zone,
         typed=form,
         modules=(("", "Every module"), *((str(n), f"{n} {title}") for n, title in enumerate(titles, 1))),
@@ -117,10 +117,10 @@ def _note(conn: Connection, visitor: Visitor, change: Change, grant: PersonDates
     detail = {"enrolment_id": place.enrolment_id, "modules": list(change.moved)}
     at = visitor.now.real
     record(conn, "extension.grant", "extension", grant.key, at=at, actor_id=me.id, reason=reason, detail=detail)
-    here = zone(place.cohort.zone)
+    here, own = zone(place.cohort.zone), zone(conn.execute(_PERSON, {"person": place.person_id}).one().zone)
     dates = place.all_dates(visitor.now.school)
     lines = [
-        f"Module {number}: due {say_instant(due, here).words}"
+        f"Module {number}: due {say_instant(due, here, own)}"
         for number in change.moved
         if (due := dates[number - 1].due_at) is not None
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 from assessments.coursework import AssessmentsCoursework
 from courses.catalogue.models import Course
 from courses.catalogue.publish import publish
-from fourweek.clock import Now
+from fourweek.clock import Now, real_time
 from fourweek.database import table
 from fourweek.edge import House
 from tests import factories
@@ -160,12 +160,16 @@ def test_cohort_lines_say_what_stands_in_the_way(house: House, browser: Any) -> 
         factories.cohort(conn, made, later, name="Hidden one", open_for_enrolment=False)
         factories.cohort(conn, made, factories.MONDAY - timedelta(days=90), name="Over one")
         factories.cohort(conn, made, later, name="Open one", capacity=3)
+        factories.cohort(
+            conn, made, (real_time() - timedelta(days=2)).date(), name="Running one", capacity=0, release_weekday=None
+        )
         return made.code, alice, mine
 
     code, alice, mine = house.db.write_now(fill)
     page = browser(alice).get(f"/courses/{code}").text
     assert ("Hidden one" in page, "Over one" in page) == (False, False)
-    assert (page.count("/enrol"), page.count("All places are taken."), page.count("3 of 3 places left")) == (1, 1, 1)
+    assert (page.count("/enrol"), page.count("All places are taken."), page.count("3 of 3 places left")) == (1, 2, 1)
+    assert (page.count("Started "), page.count("Starts ")) == (1, 3)
     assert f'href="/cohorts/{mine}"' in page
     guest = browser().get(f"/courses/{code}").text
     assert (guest.count("/enrol"), guest.count(f"/sign-in?next=/courses/{code}")) == (0, 2)

@@ -12,7 +12,7 @@ from courses.cohorts.extensions.service import grant_extension
 from courses.cohorts.models import Extension
 from courses.enrolment.access import ENROLMENT, Place, places
 from courses.enrolment.models import EnrolmentState
-from fourweek.accounts.models import Role
+from fourweek.accounts.models import Person, Role
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import new_id, table
@@ -95,6 +95,16 @@ def test_days_move_every_due_date_and_a_mail_says_so(school: School, lead: Brows
     page = lead.get(school.address).text
     assert ("Every module: 7 days more" in page, "Ill for a week." in page) == (True, True)
     assert "Moved by a personal extension." in page
+
+
+def test_the_mail_says_the_date_in_the_learners_own_zone_too(school: School, lead: Browser) -> None:
+    move = update(table(Person)).where(table(Person).c.id == school.alice).values(zone="Asia/Kolkata")
+    school.house.db.write_now(lambda conn: conn.execute(move))
+    _grant(lead, school, module="1", days="7")
+    (line,) = school.rows(OutboxMessage)[0].data["lines"]
+    there = school.due(1, 8)
+    assert line.startswith("Module 1: due ")
+    assert f"23:59 (UTC); {there:%A} {there.day} {there:%B}, 05:29 your time (Asia/Kolkata)" in line
 
 
 def test_date_moves_one_module(school: School, lead: Browser) -> None:

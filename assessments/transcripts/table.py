@@ -1,16 +1,15 @@
 """A snapshot as CSV that spreadsheets open without running anything, and that reads back to the same text.
 
-UTF-8 with byte order mark, CRLF, every cell quoted. A text cell that a spreadsheet would take for a formula begins with
-an apostrophe; whoever reads the file strips that one apostrophe (`plain_cell`). Numbers are ours and stay bare.
+Text cells are guarded (`fourweek.spreadsheets`); numbers are ours and stay bare.
 """
 
 import csv
 import io
-import unicodedata
 
 from assessments.transcripts.codes import print_form
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.parts import TranscriptLine
+from fourweek.spreadsheets import plain_cell, safe_cell, written
 
 COLUMNS = (
     "Document",
@@ -38,43 +37,17 @@ COLUMNS = (
     "Badge",
     "Status",
 )
-_STARTS_FORMULA = frozenset("=+-@\u2212")
-_STARTS_CELL = frozenset("\t\r\n")
-_SKIPPED = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def transcript_csv(snapshot: TranscriptSnapshot) -> bytes:
     """One row for each line, under one row of headings."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_row(snapshot, line) for line in snapshot.lines)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return written(COLUMNS, (_row(snapshot, line) for line in snapshot.lines))
 
 
 def read_rows(data: bytes) -> list[dict[str, str]]:
     """The rows of such a file by heading, with the guarding apostrophes taken off."""
     rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
     return [{heading: plain_cell(cell) for heading, cell in row.items()} for row in rows]
-
-
-def safe_cell(text: str) -> str:
-    """The text, behind one apostrophe where a spreadsheet might take it for a formula."""
-    return f"'{text}" if _needs_guard(text) else text
-
-
-def plain_cell(cell: str) -> str:
-    """What `safe_cell` was given."""
-    return cell[1:] if cell.startswith("'") and _needs_guard(cell[1:]) else cell
-
-
-def _needs_guard(text: str) -> bool:
-    """True also for a text of apostrophes before such a beginning: otherwise reading back would take one off."""
-    bare = text.lstrip("'")
-    if bare[:1] in _STARTS_CELL and bare:
-        return True
-    first = next((char for char in bare if unicodedata.category(char) not in _SKIPPED), "")
-    return unicodedata.normalize("NFKC", first)[:1] in _STARTS_FORMULA and bool(first)
 
 
 def _row(snapshot: TranscriptSnapshot, line: TranscriptLine) -> list[str]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.transcripts.parts import Learner
-from assessments.transcripts.table import COLUMNS, plain_cell, read_rows, safe_cell, transcript_csv
+from assessments.transcripts.table import COLUMNS, read_rows, transcript_csv
+from fourweek.spreadsheets import plain_cell, safe_cell
 from tests.assessments.transcripts.factory import line, snapshot
 
 DANGEROUS = [

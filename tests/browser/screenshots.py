@@ -20,7 +20,7 @@ from tests.browser.visits import WIDE, Opener, Visit, visits
 from tests.servers import FOURWEEK, fourweek_environment, free_port, run_fourweek, serving
 
 PHONE = (390, 844)
-COLOURS, LARGEST = 256, 250_000
+LARGEST = 250_000
 DOTS_AN_INCH = 100
 
 
@@ -124,10 +124,9 @@ def _document(visit: Visit, address: str) -> bytes:
 
 
 def _keep(picture: bytes, path: Path) -> None:
-    """Write it in 256 colours, each within a fiftieth of its own. Raises SystemExit when it is too large."""
+    """Write it in its own colours. Raises SystemExit when it is too large."""
     with Image.open(io.BytesIO(picture)) as image:
-        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        few.save(path, optimize=True)
+        image.convert("RGB").save(path, optimize=True)
     if path.stat().st_size > LARGEST:
         raise SystemExit(f"{path} has {path.stat().st_size} bytes, more than {LARGEST}")
 

@@ -1,6 +1,6 @@
 """Reading attempts with what was posted about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,6 +14,7 @@ from assessments.grading.models import Decision, Posting
 from courses.coursework import Work
 from fourweek.database import table
 from fourweek.keeping import Bounded
+from fourweek.prepared import Prepared
 
 SUBMISSION, EVIDENCE, DECISION, POSTING = table(Submission), table(Evidence), table(Decision), table(Posting)
 
@@ -67,9 +68,10 @@ _ATTEMPTS: Select[Any] = (
         POSTED.c.outcome,
     )
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
-    .where(SUBMISSION.c.enrolment_id.in_(bindparam("enrolments", expanding=True)))
     .order_by(SUBMISSION.c.attempt)
 )
+_ATTEMPTS_OF_ONE = Prepared(_ATTEMPTS.where(SUBMISSION.c.enrolment_id == bindparam("enrolment")))
+_ATTEMPTS_OF_MANY = _ATTEMPTS.where(SUBMISSION.c.enrolment_id.in_(bindparam("enrolments", expanding=True)))
 
 
 def attempt_of(row: Row[Any]) -> Attempt:
@@ -81,12 +83,18 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
     """Every assignment as each {enrolment id: version id} stands with it, in order; one statement, two when cold."""
     asked = _asked_by(conn, frozenset(enrolments.values()))
     attempts: dict[tuple[str, str], list[Attempt]] = {}
-    for made in conn.execute(_ATTEMPTS, {"enrolments": list(enrolments), "now": now}):
+    for made in _attempts(conn, list(enrolments), now):
         attempts.setdefault((made.enrolment_id, made.assignment_id), []).append(attempt_of(made))
     return {
         enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
         for enrolment, version in enrolments.items()
     }
+
+
+def _attempts(conn: Connection, enrolments: list[str], now: datetime) -> Sequence[Any]:
+    if len(enrolments) == 1:
+        return _ATTEMPTS_OF_ONE.all(conn, enrolment=enrolments[0], now=now)
+    return conn.execute(_ATTEMPTS_OF_MANY, {"enrolments": enrolments, "now": now}).all()
 
 
 def _asked_by(conn: Connection, versions: frozenset[str]) -> dict[str, tuple[Row[Any], ...]]:

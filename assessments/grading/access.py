@@ -16,6 +16,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, SignedIn, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import lock, table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.prepared import Prepared
 
 SUBMISSION, ENROLMENT, COHORT, VERSION = table(Submission), table(Enrolment), table(Cohort), table(CourseVersion)
 ASSIGNMENT, MODULE, CLAIM = table(Assignment), table(Module), table(Claim)
@@ -49,7 +50,7 @@ COLUMNS = (
     MODULE.c.number.label("module_number"),
     VERSION.c.title.label("course_title"),
 )
-_FOUND = (
+_FOUND = Prepared(
     select(*COLUMNS, CLAIM.c.grader_id, CLAIM.c.until, HOLDER.c.display_name.label("grader_name"))
     .select_from(
         SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id).outerjoin(
@@ -110,7 +111,7 @@ def graded_submission(conn: Connection, visitor: Visitor, submission_id: str) ->
 
     Raises NotFound for everybody else, for a draft, and for one's own work.
     """
-    row = conn.execute(_FOUND, {"submission": submission_id}).first()
+    row = _FOUND.first(conn, submission=submission_id)
     if row is None or row.learner_id == visitor.me.id:
         raise NotFound
     found = _found(row, visitor.me)
@@ -154,7 +155,7 @@ def in_scope() -> tuple[ColumnElement[bool], ...]:
 def _found(row: Any, me: SignedIn) -> Found:
     claim = Held(row.grader_id, row.grader_name, row.until) if row.grader_id else None
     may_review = me.may(Permission.REVIEW_GRADES, row.cohort_id)
-    facts = {column.name: row._mapping[column.name] for column in COLUMNS}
+    facts = {column.name: getattr(row, column.name) for column in COLUMNS}
     return Found(
         **(facts | {"receipt": row.receipt or ""}),
         claim=claim,

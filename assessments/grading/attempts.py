@@ -17,10 +17,11 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.prepared import Prepared
 
 DECIDER = table(Person).alias("decider")
 
-_ATTEMPTS = (
+_ATTEMPTS = Prepared(
     select(
         SUBMISSION.c.id.label("submission_id"),
         SUBMISSION.c.attempt,
@@ -104,8 +105,7 @@ class AttemptView:
 
 def attempts(conn: Connection, visitor: Visitor, found: Found) -> list[AttemptView]:
     """All attempts of the same enrolment and assignment, newest first; one statement."""
-    wanted = {"enrolment": found.enrolment_id, "assignment": found.assignment_id}
-    rows = conn.execute(_ATTEMPTS, wanted).all()
+    rows = _ATTEMPTS.all(conn, enrolment=found.enrolment_id, assignment=found.assignment_id)
     return [_attempt(list(group), visitor, found) for _, group in groupby(rows, key=lambda row: row.submission_id)]
 
 

@@ -12,10 +12,11 @@ from assessments.evidence.models import Evidence
 from assessments.grading.access import Found
 from assessments.grading.words import size
 from fourweek.database import table
+from fourweek.prepared import Prepared
 
 REQUIREMENT, EVIDENCE = table(Requirement), table(Evidence)
 
-_EVIDENCE = (
+_EVIDENCE = Prepared(
     select(
         REQUIREMENT.c.id.label("slot_id"),
         REQUIREMENT.c.key.label("slot_key"),
@@ -67,7 +68,7 @@ class Slot:
 
 def slots(conn: Connection, found: Found) -> tuple[Slot, ...]:
     """Every requirement of the assignment with its evidence, in order; one statement."""
-    rows = conn.execute(_EVIDENCE, {"submission": found.id, "assignment": found.assignment_id}).all()
+    rows = _EVIDENCE.all(conn, submission=found.id, assignment=found.assignment_id)
     made = []
     for _, group in groupby(rows, key=lambda row: row.slot_id):
         items = list(group)

@@ -17,6 +17,7 @@ from assessments.rubrics.models import Competency
 from assessments.rubrics.models import Criterion as CriterionRow
 from assessments.rubrics.models import Level as LevelRow
 from fourweek.database import table
+from fourweek.prepared import Prepared
 
 RATING, RATING_LINE = table(Rating), table(RatingLine)
 DECISION, DECISION_LINE, POSTING = table(Decision), table(DecisionLine), table(Posting)
@@ -25,7 +26,7 @@ CRITERION, LEVEL, COMPETENCY = table(CriterionRow), table(LevelRow), table(Compe
 _NEWER = DECISION.alias("newer_decision")
 SUPERSEDED = exists(select(_NEWER.c.id).where(_NEWER.c.supersedes_id == DECISION.c.id))
 
-_CRITERIA = (
+_CRITERIA = Prepared(
     select(
         CRITERION.c.id,
         CRITERION.c.key,
@@ -44,7 +45,7 @@ _CRITERIA = (
     .where(CRITERION.c.rubric_id == bindparam("rubric"))
     .order_by(CRITERION.c.position, LEVEL.c.position)
 )
-_RATING = (
+_RATING = Prepared(
     select(
         RATING.c.id,
         RATING.c.version,
@@ -61,16 +62,18 @@ _RATING = (
     )
     .where(RATING.c.submission_id == bindparam("submission"), RATING.c.grader_id == bindparam("grader"))
 )
-_CURRENT = select(
-    DECISION.c.id,
-    DECISION.c.outcome,
-    DECISION.c.decided_by,
-    DECISION.c.rating_id,
-    DECISION.c.supersedes_id,
-    DECISION.c.comment,
-    DECISION.c.reason,
-).where(DECISION.c.submission_id == bindparam("submission"), ~SUPERSEDED)
-_LINES = (
+_CURRENT = Prepared(
+    select(
+        DECISION.c.id,
+        DECISION.c.outcome,
+        DECISION.c.decided_by,
+        DECISION.c.rating_id,
+        DECISION.c.supersedes_id,
+        DECISION.c.comment,
+        DECISION.c.reason,
+    ).where(DECISION.c.submission_id == bindparam("submission"), ~SUPERSEDED)
+)
+_LINES = Prepared(
     select(CRITERION.c.key, LEVEL.c.key.label("level_key"), DECISION_LINE.c.comment)
     .select_from(
         DECISION_LINE.join(CRITERION, CRITERION.c.id == DECISION_LINE.c.criterion_id).outerjoin(
@@ -134,13 +137,13 @@ def posted_decisions(conn: Connection, enrolment_ids: Iterable[str], now: dateti
 
 def criteria_of(conn: Connection, rubric_id: str) -> tuple[Criterion, ...]:
     """A rubric's criteria in order, each with its levels, lowest first."""
-    rows = conn.execute(_CRITERIA, {"rubric": rubric_id}).all()
+    rows = _CRITERIA.all(conn, rubric=rubric_id)
     return tuple(_criterion(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
 
 
 def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | None:
     """What this grader has stored for the submission."""
-    rows = conn.execute(_RATING, {"submission": submission_id, "grader": grader_id}).all()
+    rows = _RATING.all(conn, submission=submission_id, grader=grader_id)
     if not rows:
         return None
     first, lines = rows[0], [row for row in rows if row.key is not None]
@@ -150,13 +153,13 @@ def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | 
 
 
 def current_decision(conn: Connection, submission_id: str) -> Current | None:
-    row = conn.execute(_CURRENT, {"submission": submission_id}).first()
-    return Current(**row._mapping) if row else None
+    row = _CURRENT.first(conn, submission=submission_id)
+    return Current(**row._asdict()) if row else None
 
 
 def decided_scoring(conn: Connection, decision: Current) -> Scoring:
     """What a decision says, as it would be typed."""
-    lines = conn.execute(_LINES, {"decision": decision.id}).all()
+    lines = _LINES.all(conn, decision=decision.id)
     levels = {line.key: line.level_key for line in lines if line.level_key}
     return Scoring(levels, {line.key: line.comment for line in lines}, decision.comment)
 

@@ -25,6 +25,7 @@ from courses.schedule.walltime import WallTime
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.prepared import Prepared
 
 ENROLMENT, SECTION, EXTENSION, LIVE = table(Enrolment), table(Section), table(Extension), table(LiveSession)
 SECTION_RULES = (
@@ -119,7 +120,8 @@ _MINE = _PLACES.where(
     ENROLMENT.c.person_id == bindparam("person"),
     ENROLMENT.c.state != EnrolmentState.WITHDRAWN,
 )
-_MINE_HELD = _MINE.with_for_update(of=ENROLMENT)
+_MINE_HELD = Prepared(_MINE.with_for_update(of=ENROLMENT))
+_MINE_READ = Prepared(_MINE)
 
 
 def my_place(conn: Connection, visitor: Visitor, cohort_id: str, *, deciding: bool = False) -> Place:
@@ -127,8 +129,8 @@ def my_place(conn: Connection, visitor: Visitor, cohort_id: str, *, deciding: bo
 
     With `deciding`, the enrolment stays locked until the transaction ends (SQLite holds the whole database already).
     """
-    wanted = _MINE_HELD if deciding else _MINE
-    rows = conn.execute(wanted, {"cohort": cohort_id, "person": visitor.me.id}).all()
+    wanted = _MINE_HELD if deciding else _MINE_READ
+    rows = wanted.all(conn, cohort=cohort_id, person=visitor.me.id)
     if not rows:
         raise NotFound
     return places_of(rows)[0]

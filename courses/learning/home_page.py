@@ -20,6 +20,7 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, SignedIn, Visitor
+from fourweek.prepared import Prepared
 
 SHOWN = 12
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -30,7 +31,7 @@ STAFF_LINKS = (
     (Permission.KEEP_RECORD, "The record", "/record"),
 )
 
-_MINE = (
+_MINE = Prepared(
     select(*COHORT_COLUMNS, *PLACE_COLUMNS)
     .select_from(PLACE_SOURCE)
     .where(ENROLMENT.c.person_id == bindparam("person"), ENROLMENT.c.state != EnrolmentState.WITHDRAWN)
@@ -158,7 +159,7 @@ def staff_links(me: SignedIn) -> tuple[tuple[str, str], ...]:
 def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list[_Course]:
     """Every enrolment that was not withdrawn, those still to be met first."""
     now, viewer_zone = visitor.now.school, zone(visitor.me.zone)
-    places = places_of(conn.execute(_MINE, {"person": visitor.me.id}))
+    places = places_of(_MINE.all(conn, person=visitor.me.id))
     if not places:
         return []
     works = coursework.work_of_many(conn, {one.enrolment_id: one.cohort.version_id for one in places}, now)

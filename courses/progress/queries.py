@@ -4,10 +4,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from courses.progress.models import LessonRead
 from fourweek.database import table
+from fourweek.prepared import Prepared
 
 READ = table(LessonRead)
 
-_READS = select(READ.c.lesson_id).where(READ.c.enrolment_id == bindparam("enrolment"))
+_READS = Prepared(select(READ.c.lesson_id).where(READ.c.enrolment_id == bindparam("enrolment")))
 _READS_OF_MANY = select(READ.c.enrolment_id, READ.c.lesson_id).where(
     READ.c.enrolment_id.in_(bindparam("enrolments", expanding=True))
 )
@@ -15,11 +16,13 @@ _READS_OF_MANY = select(READ.c.enrolment_id, READ.c.lesson_id).where(
 
 def reads(conn: Connection, enrolment_id: str) -> frozenset[str]:
     """Ids of the lessons that this enrolment has read."""
-    return frozenset(conn.execute(_READS, {"enrolment": enrolment_id}).scalars())
+    return frozenset(row.lesson_id for row in _READS.all(conn, enrolment=enrolment_id))
 
 
 def reads_of_many(conn: Connection, enrolment_ids: list[str]) -> dict[str, frozenset[str]]:
     """`reads` for several enrolments in one statement; everyone asked for is a key."""
+    if len(enrolment_ids) == 1:
+        return {enrolment_ids[0]: reads(conn, enrolment_ids[0])}
     found: dict[str, set[str]] = {enrolment_id: set() for enrolment_id in enrolment_ids}
     for row in conn.execute(_READS_OF_MANY, {"enrolments": enrolment_ids}):
         found[row.enrolment_id].add(row.lesson_id)

@@ -11,6 +11,7 @@ from fourweek.accounts.models import Person, Role, RoleGrant, SignIn
 from fourweek.clock import AHEAD, Now, now_at, school_now
 from fourweek.database import table
 from fourweek.errors import Forbidden, SignInNeeded
+from fourweek.prepared import Prepared
 
 PERSON, SIGN_IN, GRANT = table(Person), table(SignIn), table(RoleGrant)
 EVERYWHERE = ""
@@ -117,7 +118,7 @@ def _who(*extra: Any) -> Any:
     )
 
 
-_WHO, _WHO_DEMO = _who(), _who(AHEAD.label("ahead"))
+_WHO, _WHO_DEMO = Prepared(_who()), Prepared(_who(AHEAD.label("ahead")))
 
 
 def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
@@ -139,4 +140,4 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
 
 def _rows(conn: Connection, visit: Visit, idle_since: datetime) -> Any:
     statement = _WHO_DEMO if visit.demo else _WHO
-    return conn.execute(statement, {"token": visit.token_hash, "real": visit.real, "idle": idle_since}).all()
+    return statement.all(conn, token=visit.token_hash, real=visit.real, idle=idle_since)

@@ -43,6 +43,7 @@ from fourweek.mail import sender
 from fourweek.middleware import Guard
 from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages, add_error_faces
+from fourweek.routing import call_directly
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
 from fourweek.storage import SPOOLED_FOR, LocalStore
@@ -108,6 +109,9 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     for router in (*ROUTERS, demo_clock.router) if settings.demo else ROUTERS:
         app.router.routes.extend(router.routes)  # flat: a nested router is searched anew for every request
     _answer_head(app)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            call_directly(route)
     app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)

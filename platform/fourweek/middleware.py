@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,6 +35,8 @@ class Guard:
         if parts.hostname in {"127.0.0.1", "localhost", "::1"}:
             self.hosts |= {f"{name}:{parts.port}" if parts.port else name for name in LOOPBACK}
         self.origins = {self.origin} | {f"{parts.scheme}://{host}" for host in self.hosts}
+        always = _SECURE if settings.secure else _PLAIN
+        self.always = [(name.encode(), value.encode()) for name, value in always.items()]
         self.largest = max(settings.package_limit, settings.upload_limit * 4) + settings.form_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,7 +49,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._add_headers(MutableHeaders(scope=message))
+                self._add_headers(message)
             await send(message)
 
         headers = Headers(scope=scope)
@@ -107,12 +108,10 @@ class Guard:
 
         return receive_bounded
 
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        for name, value in self._always().items():
-            headers.setdefault(name, value)
-
-    def _always(self) -> dict[str, Any]:
-        return _SECURE if self.settings.secure else _PLAIN
+    def _add_headers(self, message: Message) -> None:
+        """Ours after the answer's own, which stand where it has one of the same name."""
+        own = {name for name, _ in message["headers"]}
+        message["headers"] = [*message["headers"], *(pair for pair in self.always if pair[0] not in own)]
 
 
 _PLAIN = {

@@ -4,18 +4,18 @@ A handler calls `await db.read(fn, …)` or `await db.write(fn, …)` once. `fn`
 Core `Connection` first, runs whole in one thread hop, and returns plain values. `write` commits, once.
 """
 
+import asyncio
 import functools
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-import anyio
-import anyio.to_thread
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -46,6 +46,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 READ_SLOTS = 8
+EMBEDDED_READ_SLOTS = 2  # more threads of one process only take turns at the interpreter and cool its caches
 WRITE_SLOTS = 8
 LOCK_DEADLINE = 5.0
 BUSY_MS = 5000
@@ -135,33 +136,37 @@ def lock(conn: Connection, target: Table, row_id: str) -> None:
 class Database:
     """Two engines, one for reading and one for writing, and the slots that bound them."""
 
-    def __init__(self, url: str, *, read_slots: int = READ_SLOTS) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
+        read_slots = EMBEDDED_READ_SLOTS if self.embedded else READ_SLOTS
         self.write_slots = 1 if self.embedded else WRITE_SLOTS
         self._lock_file: Path | None = None
         if self.embedded:
             path = Path(make_url(url).database or "")
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock_file = path.with_suffix(path.suffix + ".lock")
-            self.reader = _sqlite_engine(url, read_slots, reading=True)
+            self.reader = _sqlite_engine(url, READ_SLOTS, reading=True)
             self.writer = _sqlite_engine(url, 1, reading=False)
         else:
             self.reader = _postgres_engine(url, read_slots, reading=True)
             self.writer = _postgres_engine(url, WRITE_SLOTS, reading=False)
         self.commits = Commits(path if self.embedded else None)
-        self._read_slots = read_slots
-        self._limiters: tuple[anyio.CapacityLimiter, anyio.CapacityLimiter] | None = None
+        self._reading = ThreadPoolExecutor(read_slots, "read")
+        self._writing = ThreadPoolExecutor(self.write_slots, "write")
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(connection, …)` in a reading slot, in one thread hop."""
         call = functools.partial(self.read_now, fn, *args, **kwargs)
-        return await anyio.to_thread.run_sync(call, limiter=self._slots()[0])
+        return await asyncio.get_running_loop().run_in_executor(self._reading, call)
 
     async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `fn(connection, …)` in one transaction and commit; an exception rolls back and comes out unchanged."""
+        """Run `fn(connection, …)` in one transaction and commit; an exception rolls back and comes out unchanged.
+
+        When the request is given up meanwhile, what has begun still ends by itself: it commits or it rolls back, whole.
+        """
         call = functools.partial(self.write_now, fn, *args, **kwargs)
-        return await anyio.to_thread.run_sync(call, limiter=self._slots()[1])
+        return await asyncio.get_running_loop().run_in_executor(self._writing, call)
 
     def read_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`read` for callers without a loop: commands, jobs, tests."""
@@ -174,14 +179,11 @@ class Database:
             return fn(conn, *args, **kwargs)
 
     def close(self) -> None:
+        self._reading.shutdown()
+        self._writing.shutdown()
         self.commits.close()
         self.reader.dispose()
         self.writer.dispose()
-
-    def _slots(self) -> tuple[anyio.CapacityLimiter, anyio.CapacityLimiter]:
-        if self._limiters is None:
-            self._limiters = (anyio.CapacityLimiter(self._read_slots), anyio.CapacityLimiter(self.write_slots))
-        return self._limiters
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -232,9 +234,10 @@ def _sqlite_engine(url: str, slots: int, *, reading: bool) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    @event.listens_for(engine, "checkout" if reading else "begin")
+    def begin(opened: Any, *_more: object) -> None:
+        """A reader sees one moment from its start to its return to the pool, which rolls back."""
+        opened.execute("BEGIN") if reading else opened.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 

@@ -4,12 +4,14 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -22,6 +24,7 @@ from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
+MACROS_KEPT = 512
 STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
 
 
@@ -83,7 +86,13 @@ class Pages:
         )
         self.env.globals["static"] = assets.static_url
         self.env.globals["url"] = self.url
+        self.env.globals["kept"] = lru_cache(MACROS_KEPT, typed=True)  # typed: a text and the same as HTML differ
+        self.env.globals["same"] = cache(self._same)
         self.env.globals["ui"] = self.env.get_template("ui/ui.html").module  # a block rendered alone has no imports
+
+    def _same(self, template: str) -> Markup:
+        """A template that is given nothing, so that it is the same for everybody; rendered once a process."""
+        return Markup(self.env.get_template(template).render())  # noqa: S704 escaped by its own rendering
 
 
 def pages(request: Request) -> Pages:

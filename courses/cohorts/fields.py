@@ -3,7 +3,13 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
+from enum import StrEnum
+from typing import TypeVar
 
+from courses.schedule.errors import UnknownZone
+from courses.schedule.zones import zone
+
+Choice = TypeVar("Choice", bound=StrEnum)
 LONGEST_NUMBER = 9
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
@@ -24,9 +30,11 @@ class Typed:
             self.errors[name] = f"{label} has {len(value)} characters; at most {longest} are kept."
         return value
 
-    def day(self, name: str, label: str) -> date | None:
+    def day(self, name: str, label: str, *, required: bool = True) -> date | None:
         """A date such as 2026-12-07; None where there is none that can be read."""
         value = self.values[name].strip()
+        if not value and not required:
+            return None
         try:
             if DAY.fullmatch(value):
                 return date.fromisoformat(value)
@@ -35,9 +43,11 @@ class Typed:
         self.errors[name] = f"“{value[:40]}” is not a date such as 2026-12-07." if value else f"{label} is missing."
         return None
 
-    def clock(self, name: str, label: str) -> time | None:
+    def clock(self, name: str, label: str, *, required: bool = True) -> time | None:
         """A time of day such as 09:00, to the minute."""
         value = self.values[name].strip()
+        if not value and not required:
+            return None
         try:
             if CLOCK.fullmatch(value):
                 return time.fromisoformat(value).replace(second=0)
@@ -46,6 +56,25 @@ class Typed:
         missing = f"{label} is missing; write it such as 09:00."
         self.errors[name] = f"“{value[:40]}” is not a time such as 09:00." if value else missing
         return None
+
+    def choice(self, name: str, kinds: type[Choice]) -> Choice:
+        """One of these values; the first where something else was sent."""
+        try:
+            return kinds(self.values[name])
+        except ValueError:
+            self.errors[name] = "Choose one of these."
+            return next(iter(kinds))
+
+    def zone(self, name: str, *, required: bool = True) -> str | None:
+        """The name of a time zone."""
+        value = self.values[name].strip()
+        if not value and not required:
+            return None
+        try:
+            zone(value)
+        except UnknownZone as wrong:
+            self.errors[name] = wrong.fields["zone"]
+        return value
 
     def whole(self, name: str, label: str, low: int, high: int, *, required: bool = True) -> int | None:
         """A whole number from `low` to `high`; None where the field is empty."""

@@ -1,31 +1,45 @@
-"""The form of a new cohort: what was typed, what it means, what is wrong with it."""
+"""The form of a cohort, new or known: what was typed, what it means, what is wrong with it."""
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, time
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from courses.cohorts.fields import Typed
-from courses.cohorts.models import Cohort
-from courses.schedule.checks import rule_problems
-from courses.schedule.errors import UnknownZone
-from courses.schedule.terms import CohortRules
-from courses.schedule.zones import zone
+from courses.cohorts.models import Cohort, EnrolmentWay
+from courses.cohorts.queries import stored_module_dates, stored_range
+from courses.cohorts.rows import (
+    Rows,
+    flat,
+    module_rows,
+    range_rows,
+    read_instructors,
+    read_modules,
+    read_ranges,
+    typed_rows,
+    with_spare,
+)
+from courses.schedule.checks import rule_problems, window_problems
+from courses.schedule.terms import CohortRules, Pacing
 from fourweek.database import new_id
 from fourweek.edge import text
 
 ANY_DAY = "any"
 DELIVERY = "online, self-paced within the week"
-FIELD_OF = {"due_offset_days": "due_days", "module_count": "version_id", "modules": "version_id"}
+FIELD_OF = {"due_offset_days": "due_days", "module_count": "version_id"}
 ID_LENGTH = 26
+MORE = "more:"
+MOST_FIELDS = 1000
+LISTS = ("blackouts", "pauses", "modules", "instructors")
+UNDATED = ("key", "seen", "more", "name", "capacity", "waitlist", "way", "enrol_from", "enrol_until", "delivery")
 
 
 @dataclass(frozen=True, slots=True)
 class CohortForm:
-    """Every field as typed. `key` becomes the cohort's id, so that a form sent twice makes one cohort; `seen` is the
-    fingerprint of the dates that were shown."""
+    """Every field as typed. `key` becomes the id of a new cohort, so that a form sent twice makes one; `seen` is the
+    fingerprint of the dates that were shown; `more` is the list that was asked to have more empty rows."""
 
     key: str
     version_id: str = ""
@@ -38,31 +52,41 @@ class CohortForm:
     due_time: str = "23:59"
     late_days: str = "3"
     close_days: str = ""
+    pacing: str = Pacing.COHORT
+    way: str = EnrolmentWay.SELF
+    enrol_from: str = ""
+    enrol_until: str = ""
     capacity: str = ""
-    instructor: str = ""
+    waitlist: str = ""
     delivery: str = DELIVERY
     seen: str = ""
+    more: str = ""
+    blackouts: Rows = ()
+    pauses: Rows = ()
+    modules: Rows = ()
+    instructors: Rows = ()
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes with every field that the dates depend on."""
-        dated = (
-            self.version_id,
-            self.start_date,
-            self.zone.strip(),
-            self.release_weekday,
-            self.release_time,
-            self.due_days,
-            self.due_time,
-            self.late_days,
-            self.close_days,
-        )
-        return hashlib.sha256("\n".join(dated).encode()).hexdigest()[:16]
+    def fingerprint(self, known: str = "") -> str:
+        """Changes with every field that the dates depend on, and with what is `known` of the rules that hold now."""
+        dated = [field.name for field in fields(self) if field.name not in (*UNDATED, *LISTS)]
+        lists = [repr(item) for name in LISTS[:3] for item in flat(name, getattr(self, name))]
+        told = "\n".join([known, *(str(getattr(self, name)).strip() for name in dated), *lists])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def rows(self, name: str) -> Rows:
+        """The rows of a list as a page shows them, with empty ones to type into."""
+        return with_spare(name, getattr(self, name), more=self.more == name)
+
+    def typed(self) -> Typed:
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in LISTS}
+        for name in LISTS:
+            values.update(flat(name, getattr(self, name)))
+        return Typed(values)
 
 
 @dataclass(frozen=True, slots=True)
 class CohortPlan:
-    """A form that can be kept."""
+    """A form that can be kept: its rules, and the columns of the cohort."""
 
     rules: CohortRules
     row: dict[str, Any]
@@ -74,69 +98,116 @@ def empty_form(zone_name: str, version_id: str = "") -> CohortForm:
 
 def typed_form(form: FormData) -> CohortForm:
     """What was sent, with a fresh key where it brings none that we could have made."""
-    values = {field.name: text(form, field.name) for field in fields(CohortForm)}
+    values: dict[str, Any] = {f.name: text(form, f.name) for f in fields(CohortForm) if f.name not in LISTS}
     if len(values["key"]) != ID_LENGTH or not values["key"].isalnum() or not values["key"].isascii():
         values["key"] = new_id()
+    values["more"] = text(form, "act").removeprefix(MORE) if text(form, "act").startswith(MORE) else ""
+    values |= {name: typed_rows(form, name) for name in LISTS}
     return CohortForm(**values)
 
 
-def read_cohort(form: CohortForm, module_count: int | None, now: datetime) -> tuple[CohortPlan | None, dict[str, str]]:
-    """What the form means, or what is wrong by field. `module_count` None: there is no such version."""
-    typed = Typed(asdict(form))
-    row = {
+def known_form(row: Any, rules: CohortRules) -> CohortForm:
+    """The form of a cohort as it is kept; `row` has its columns."""
+    return CohortForm(
+        key=row.id,
+        version_id=row.version_id,
+        name=row.name,
+        start_date=str(rules.start_date),
+        zone=rules.zone,
+        release_weekday=ANY_DAY if rules.release_weekday is None else str(rules.release_weekday),
+        release_time=f"{rules.release_time:%H:%M}",
+        due_days=shown_number(rules.due_offset_days),
+        due_time=f"{rules.due_time:%H:%M}",
+        late_days=shown_number(rules.late_days),
+        close_days=shown_number(rules.close_days),
+        pacing=rules.pacing,
+        way=row.way,
+        enrol_from=str(row.enrol_from or ""),
+        enrol_until=str(row.enrol_until or ""),
+        capacity=shown_number(row.capacity),
+        waitlist="1" if row.waitlist else "",
+        delivery=row.delivery,
+        blackouts=range_rows(rules.blackouts),
+        pauses=range_rows(rules.pauses),
+        modules=module_rows(rules.modules),
+        instructors=tuple({"name": one["name"], "background": one.get("background", "")} for one in row.instructors),
+    )
+
+
+def shown_number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def read_cohort(
+    form: CohortForm, module_count: int | None, now: datetime | None
+) -> tuple[CohortPlan | None, dict[str, str]]:
+    """What the form means, or what is wrong by field. `module_count` None: there is no such version. With `now`, the
+    cohort is new and must lie ahead."""
+    typed = form.typed()
+    row: dict[str, Any] = {
         "name": typed.words("name", "The name", 120),
-        "zone": _zone(typed),
-        "start_date": typed.day("start_date", "The start date"),
-        "release_weekday": _weekday(typed),
-        "release_time": typed.clock("release_time", "The release time"),
-        "due_days": typed.whole("due_days", "Days until work is due", 0, 366, required=False),
-        "due_time": typed.clock("due_time", "The due time"),
-        "late_days": typed.whole("late_days", "Days for late work", 0, 366, required=False),
-        "close_days": typed.whole("close_days", "Days until closing", 0, 1000, required=False),
+        "way": typed.choice("way", EnrolmentWay),
+        "enrol_from": typed.day("enrol_from", "The first day", required=False),
+        "enrol_until": typed.day("enrol_until", "The last day", required=False),
         "capacity": typed.whole("capacity", "The number of places", 1, 100_000, required=False),
-        "instructors": _instructors(typed.words("instructor", "The instructor", 200, required=False)),
+        "waitlist": bool(form.waitlist),
+        "instructors": read_instructors(typed, form.instructors),
         "delivery": typed.words("delivery", "The way of delivery", 100),
     }
+    rules = _rules(form, typed, module_count or 60)
     if module_count is None:
         typed.errors["version_id"] = "Choose a published course."
-    if typed.errors or module_count is None:
+    if form.waitlist and row["capacity"] is None:
+        typed.errors.setdefault("capacity", "A waitlist needs a number of places.")
+    if typed.errors:
         return None, typed.errors
-    rules = _rules(row, module_count)
     found = {FIELD_OF.get(field, field): words for field, words in rule_problems(rules, now=now).items()}
-    return (None, found) if found else (CohortPlan(rules, row), {})
+    found = found or window_problems(rules, row["enrol_from"], row["enrol_until"])
+    return (None, found) if found else (CohortPlan(rules, row | rule_columns(rules)), {})
+
+
+def rule_columns(rules: CohortRules) -> dict[str, Any]:
+    """Rules as the columns of a cohort."""
+    return {
+        "zone": rules.zone,
+        "start_date": rules.start_date,
+        "release_weekday": rules.release_weekday,
+        "release_time": rules.release_time,
+        "due_days": rules.due_offset_days,
+        "due_time": rules.due_time,
+        "late_days": rules.late_days,
+        "close_days": rules.close_days,
+        "pacing": rules.pacing,
+        "blackouts": [stored_range(one) for one in rules.blackouts],
+        "pauses": [stored_range(one) for one in rules.pauses],
+        "modules": [stored_module_dates(one) for one in rules.modules],
+    }
 
 
 def cohort_row(form: CohortForm, plan: CohortPlan, person_id: str, now: datetime) -> Cohort:
     return Cohort(id=form.key, version_id=form.version_id, created_at=now, created_by=person_id, **plan.row)
 
 
-def _rules(row: dict[str, Any], module_count: int) -> CohortRules:
-    start: date = row["start_date"]
-    release: time = row["release_time"]
+def _rules(form: CohortForm, typed: Typed, module_count: int) -> CohortRules:
+    """The rules; where something is wrong, `typed.errors` says so and the result means nothing."""
+    start = typed.day("start_date", "The start date")
+    release, due = typed.clock("release_time", "The release time"), typed.clock("due_time", "The due time")
+    plain = CohortRules(start or date.min, "", module_count)
     return CohortRules(
-        start_date=start,
-        zone=row["zone"],
+        start_date=plain.start_date,
+        zone=typed.zone("zone") or "",
         module_count=module_count,
-        release_weekday=row["release_weekday"],
-        release_time=release,
-        due_offset_days=row["due_days"],
-        due_time=row["due_time"],
-        late_days=row["late_days"],
-        close_days=row["close_days"],
+        release_weekday=_weekday(typed),
+        release_time=release or plain.release_time,
+        due_offset_days=typed.whole("due_days", "Days until work is due", 0, 366, required=False),
+        due_time=due or plain.due_time,
+        late_days=typed.whole("late_days", "Days for late work", 0, 366, required=False),
+        close_days=typed.whole("close_days", "Days until closing", 0, 1000, required=False),
+        blackouts=read_ranges(typed, "blackouts", form.blackouts),
+        pauses=read_ranges(typed, "pauses", form.pauses),
+        modules=read_modules(typed, form.modules, module_count),
+        pacing=typed.choice("pacing", Pacing),
     )
-
-
-def _instructors(name: str) -> list[dict[str, str]]:
-    return [{"name": name, "background": ""}] if name else []
-
-
-def _zone(typed: Typed) -> str:
-    name = typed.values["zone"].strip()
-    try:
-        zone(name)
-    except UnknownZone as wrong:
-        typed.errors["zone"] = wrong.fields["zone"]
-    return name
 
 
 def _weekday(typed: Typed) -> int | None:

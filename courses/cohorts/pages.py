@@ -25,14 +25,16 @@ class ModuleDatesLine:
 
 @dataclass(frozen=True, slots=True)
 class NewCohortPage:
-    """The form, and once it can be kept the dates it makes. `versions` and `weekdays` are (value, label)."""
+    """The form, and once it can be kept the dates it makes, with their fingerprint in `seen`. `versions` are
+    (value, label), `choices` the options of the other fields by name."""
 
     typed: CohortForm
     versions: tuple[tuple[str, str], ...]
-    weekdays: tuple[tuple[str, str], ...]
+    choices: Mapping[str, tuple[tuple[str, ...], ...]]
     zones: tuple[str, ...]
     errors: Mapping[str, str]
     dates: tuple[ModuleDatesLine, ...]
+    seen: str = ""
     again: bool = False
 
     @property

@@ -146,6 +146,10 @@ def stored_module_dates(own: ModuleDates) -> dict[str, str | int]:
     return {name: value if isinstance(value, int) else value.isoformat() for name, value in given.items()}
 
 
+def stored_range(one: DateRange) -> dict[str, str]:
+    return {"first": one.first.isoformat(), "last": one.last.isoformat(), "title": one.title}
+
+
 def kept_open_of(stored: Sequence[Mapping[str, str | int]]) -> tuple[KeptOpen, ...]:
     """What changes of the rules have left open, as it is stored."""
     found = ((int(one["number"]), datetime.fromisoformat(str(one["since"]))) for one in stored)

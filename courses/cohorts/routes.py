@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from courses.cohorts import service, staff
-from courses.cohorts.forms import CohortForm, typed_form
+from courses.cohorts.forms import MOST_FIELDS, CohortForm, typed_form
 from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import read, read_form, signed_in, text, write
@@ -30,9 +30,9 @@ async def new_cohort(request: Request) -> Response:
 @signed_in
 async def plan_cohort(request: Request) -> Response:
     """Show the dates first; keep the cohort once those very dates were shown."""
-    form = await read_form(request)
+    form = await read_form(request, max_fields=MOST_FIELDS)
     typed = typed_form(form)
-    if text(form, "act") != "create" or typed.seen != typed.fingerprint:
+    if text(form, "act") != "create" or typed.seen != typed.fingerprint():
         return await _shown(request, typed)
     try:
         cohort_id = await write(request, service.create_cohort, typed)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from courses.cohorts.access import runs, staff_cohort
 from courses.cohorts.forms import ANY_DAY, CohortForm, CohortPlan, empty_form, read_cohort
-from courses.cohorts.models import Extension
+from courses.cohorts.models import EnrolmentWay, Extension
 from courses.cohorts.pages import (
     CohortLine,
     CohortsPage,
@@ -21,9 +21,9 @@ from courses.coursework import Coursework, Work, WorkState
 from courses.enrolment.models import EnrolmentState
 from courses.enrolment.queries import ENROLMENT, TAKEN
 from courses.paging import PER_PAGE, offset, pager, query
-from courses.schedule.rules import all_dates, ends_at, starts_at
-from courses.schedule.terms import CohortRules
-from courses.schedule.walltime import is_past, local_day
+from courses.schedule.rules import all_dates, is_over, starts_at
+from courses.schedule.terms import CohortRules, Pacing
+from courses.schedule.walltime import local_day
 from courses.schedule.words import ENGLISH, say_date, say_instant
 from courses.schedule.zones import zone, zone_choices
 from fourweek.accounts.access import Permission, Visitor
@@ -41,6 +41,19 @@ WEEKDAYS = (
     *((str(day), name) for day, name in enumerate(ENGLISH.weekdays)),
     (ANY_DAY, "The weekday of the start date"),
 )
+CHOICES = {
+    "release_weekday": WEEKDAYS,
+    "pacing": (
+        (Pacing.COHORT, "With the cohort", "Everybody's weeks begin at the start date."),
+        (Pacing.ENROLMENT, "At one's own pace", "Everybody's weeks begin on the day of their own enrolment."),
+    ),
+    "way": (
+        (EnrolmentWay.SELF, "By themselves", "A place is taken at once while there are any."),
+        (EnrolmentWay.APPROVAL, "By asking", "Somebody who runs the cohort says yes or no."),
+        (EnrolmentWay.INVITATION, "By invitation", "Nobody can ask; you invite them."),
+    ),
+}
+"""The options of selects and radios by field: (value, label) or (value, label, hint)."""
 
 _COHORTS: Any = (
     select(*COHORT_COLUMNS, COHORT.c.capacity, TAKEN.label("taken"), func.count().over().label("total"))
@@ -91,16 +104,17 @@ def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None
     me = visitor.need(Permission.RUN_COHORT)
     rows = conn.execute(_VERSIONS).all()
     versions = tuple((row.id, f"{row.title}, version {row.major}.{row.minor} ({row.code})") for row in rows)
-    plan, errors = planned(conn, visitor, typed) if typed else (None, {})
+    plan, errors = planned(conn, visitor, typed) if typed and not typed.more else (None, {})
     dates = _plan_dates(conn, visitor, typed, plan) if typed and plan else ()
     return NewCohortPage(
         typed=typed or empty_form(me.zone),
         versions=versions,
-        weekdays=WEEKDAYS,
+        choices=CHOICES,
         zones=zone_choices(),
         errors=errors,
         dates=dates,
-        again=bool(dates and typed and typed.seen and typed.seen != typed.fingerprint),
+        seen=typed.fingerprint() if typed and dates else "",
+        again=bool(dates and typed and typed.seen and typed.seen != typed.fingerprint()),
     )
 
 
@@ -146,7 +160,7 @@ def say_state(rules: CohortRules, visitor: Visitor) -> tuple[str, str]:
     """(words, tone) of where a cohort stands by the school's clock."""
     if starts_at(rules) > visitor.now.school:
         return "Planned", "waiting"
-    return ("Over", "plain") if is_past(visitor.now.school, ends_at(rules)) else ("Running", "info")
+    return ("Over", "plain") if is_over(rules, visitor.now.school) else ("Running", "info")
 
 
 def say_people(taken: int, capacity: int | None) -> str:

@@ -55,6 +55,7 @@ class Place:
     section: SectionRules | None
     extensions: tuple[PersonDates, ...]
     meets_live: bool
+    section_id: str | None = None
 
     def dates(self, module_number: int, now: datetime) -> EffectiveDates:
         """The dates of one module for this person at `now` (the school's clock); the one that decides (law 2)."""
@@ -160,6 +161,7 @@ def _place(rows: list[Row[Any]]) -> Place:
         section=section_rules(first) if first.section_id else None,
         extensions=tuple(_grant(row) for row in rows if row.extension_id),
         meets_live=bool(first.meets_live),
+        section_id=first.section_id,
     )
 
 

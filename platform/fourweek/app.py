@@ -25,6 +25,7 @@ from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
 from courses.cohorts import routes as cohorts
 from courses.cohorts.extensions import routes as extensions
+from courses.cohorts.rules import routes as cohort_rules
 from courses.enrolment import routes as enrolment
 from courses.learning import routes as learning
 from courses.learning.notices import announce_releases, remind_due
@@ -64,6 +65,7 @@ ROUTERS = (
     drafts.router,
     draft_previews.router,
     cohorts.router,
+    cohort_rules.router,
     extensions.router,
     record.router,
     health.router,

@@ -127,6 +127,13 @@ def add_once(conn: Connection, row: SQLModel) -> bool:
     return conn.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
+def add_all_once(conn: Connection, *rows: SQLModel) -> int:
+    """Insert rows of one model with one statement, those apart for which a unique key holds; how many were inserted."""
+    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table(type(rows[0]))).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return conn.execute(statement, [row.model_dump() for row in rows]).rowcount
+
+
 def lock(conn: Connection, target: Table, row_id: str) -> None:
     """Hold the row decided about until the transaction ends (SQLite holds the whole database already)."""
     if conn.dialect.name == "postgresql":

@@ -1,35 +1,58 @@
-"""The outbox of law 11: mail is a row in the transaction that causes it, and leaves later, at least once."""
+"""The outbox of law 11: a notice is a row in the transaction that causes it. It is listed for its reader at once, and
+leaves by mail later, at least once. A row that its reader wants neither way is kept too, so that it is never sent later.
+"""
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Connection, and_, delete, select, update
+from sqlalchemy import JSON, Connection, Index, and_, bindparam, delete, select, text, update
 from sqlmodel import Field, SQLModel
 
 from fourweek.accounts.models import EmailAddress
-from fourweek.database import INSTANT, Database, add_once, new_id, table
+from fourweek.database import INSTANT, Database, add_all_once, new_id, table
+from fourweek.notices.kinds import MAIL_ONLY, OPTIONAL
+from fourweek.notices.models import NoticeChoice, UnsubscribeAddress
 
 log = structlog.get_logger(__name__)
 
 BATCH = 50
 LEASE = timedelta(minutes=5)
+HOLD = LEASE.total_seconds() / 2
+LONGEST_TURN = 20.0
 PARK_AFTER = 8
 
 
 class OutboxMessage(SQLModel, table=True):
-    """One mail to one person, once per `key`. `kind` names the template, `data` its values (JSON)."""
+    """One notice to one person, once per `key`. `kind` names the template, `data` its values (JSON).
+
+    Instants are of the real clock. `shown_from` is when it counts: listed from then on, if `in_product`, and not sent
+    before. `try_at` is the next try to send it, None when there is none to come.
+    """
 
     __tablename__ = "outbox_message"
+    __table_args__ = (
+        Index("ix_outbox_message_reader", "person_id", "shown_from"),
+        Index(
+            "ix_outbox_message_unread",
+            "person_id",
+            "shown_from",
+            sqlite_where=text("in_product = 1 AND seen_at IS NULL"),
+            postgresql_where=text("in_product AND seen_at IS NULL"),
+        ),
+    )
 
     id: str = Field(primary_key=True, max_length=26)
     key: str = Field(max_length=200, unique=True)
     kind: str = Field(max_length=60)
-    person_id: str = Field(foreign_key="person.id", index=True)
+    person_id: str = Field(foreign_key="person.id")
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_type=INSTANT)
+    shown_from: datetime = Field(sa_type=INSTANT)
     try_at: datetime | None = Field(default=None, sa_type=INSTANT, index=True)
     attempts: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -40,20 +63,40 @@ class OutboxMessage(SQLModel, table=True):
 
 
 OUTBOX, EMAIL = table(OutboxMessage), table(EmailAddress)
+CHOICE, UNSUBSCRIBE = table(NoticeChoice), table(UnsubscribeAddress)
+_CHOICES = select(CHOICE.c.person_id, CHOICE.c.by_mail, CHOICE.c.in_product).where(
+    CHOICE.c.kind == bindparam("kind"), CHOICE.c.person_id.in_(bindparam("people", expanding=True))
+)
+_TOKENS = select(UNSUBSCRIBE.c.person_id, UNSUBSCRIBE.c.token).where(
+    UNSUBSCRIBE.c.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail about to leave at `at`. `message_id` stays the same on every try, so that a reader sees it once."""
+    """A mail about to leave at `at`. `message_id` stays the same on every try, so that a reader sees it once.
+
+    `unsubscribe` is the random part of the address that turns its kind off, "" where nothing can be turned off.
+    """
 
     message_id: str
     at: datetime
     to: str
     kind: str
     data: Mapping[str, Any]
+    unsubscribe: str = ""
 
 
 Send = Callable[[Letter], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One of many notices of a kind that are put into the outbox together."""
+
+    key: str
+    person_id: str
+    data: Mapping[str, Any]
 
 
 def post(
@@ -66,50 +109,134 @@ def post(
     data: Mapping[str, Any],
     at: datetime | None = None,
 ) -> bool:
-    """Put a mail into the outbox unless `key` is there already; says whether it was new.
+    """Put a notice into the outbox unless `key` is there already; says whether it was new.
 
-    It leaves at `at`, else at once. Both instants are of the real clock.
+    It counts from `at`, else at once. Both instants are of the real clock.
     """
-    row = OutboxMessage(
-        id=new_id(), key=key, kind=kind, person_id=person_id, data=dict(data), created_at=now, try_at=at or now
+    return post_all(conn, kind, [Mail(key, person_id, data)], now=now, at=at) == 1
+
+
+def post_all(
+    conn: Connection, kind: str, mails: Sequence[Mail], *, now: datetime, at: datetime | None = None
+) -> int:
+    """Put notices of one kind into the outbox, the way their readers want them; returns how many were new.
+
+    Two statements at most, however many there are. Keys that are there already are left alone.
+    """
+    ways = _ways(conn, kind, {one.person_id for one in mails}) if kind in OPTIONAL and mails else {}
+    rows = [_row(kind, one, ways.get(one.person_id, (True, True)), now, at or now) for one in mails]
+    return add_all_once(conn, *rows) if rows else 0
+
+
+def _ways(conn: Connection, kind: str, people: Collection[str]) -> dict[str, tuple[bool, bool]]:
+    """(by mail, in the product) for those who chose about this kind."""
+    rows = conn.execute(_CHOICES, {"kind": kind, "people": list(people)})
+    return {row.person_id: (row.by_mail, row.in_product) for row in rows}
+
+
+def _row(kind: str, one: Mail, way: tuple[bool, bool], now: datetime, at: datetime) -> OutboxMessage:
+    by_mail, in_product = way
+    return OutboxMessage(
+        id=new_id(),
+        key=one.key,
+        kind=kind,
+        person_id=one.person_id,
+        data=dict(one.data),
+        created_at=now,
+        shown_from=at,
+        try_at=at if by_mail else None,
+        by_mail=by_mail,
+        in_product=in_product and kind not in MAIL_ONLY,
     )
-    return add_once(conn, row)
 
 
 def withdraw(conn: Connection, *keys: str) -> None:
-    """Take back mails that have not left yet. One with the same key can be posted again."""
+    """Take notices back: one that has not left by mail is gone, and can be posted again; others are not listed more."""
     conn.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.sent_at.is_(None)))
+    conn.execute(update(OUTBOX).where(OUTBOX.c.key.in_(keys)).values(in_product=False))
+
+
+def waiting(conn: Connection, kinds: Iterable[str], now: datetime) -> list[str]:
+    """Keys of notices whose mail is due and has not left."""
+    due = select(OUTBOX.c.key).where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now, OUTBOX.c.kind.in_(kinds))
+    return list(conn.execute(due).scalars())
+
+
+def recall(conn: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Take back notices that still wait, apart from those that somebody is sending at this moment."""
+    conn.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now))
 
 
 def deliver(db: Database, send: Send, now: datetime, limit: int = BATCH) -> int:
-    """Send what is due. Rows are leased by a conditional update, so that two workers never take the same one."""
-    sent = 0
-    for row in db.write_now(_lease, now, limit):
+    """Send what is due, in pieces, for one turn at most; returns how many letters left.
+
+    A piece is leased by a conditional update, so that two workers never take the same row. Whoever dies between the
+    mail server's yes and the note that it left has the letter sent again when the lease ends, under the same Message-ID.
+    """
+    began, sent = monotonic(), 0
+    while (spent := monotonic() - began) < LONGEST_TURN:
+        at = now + timedelta(seconds=int(spent))
+        taken = db.write_now(_lease, at, limit)
+        sent += _send_all(db, send, taken, at)
+        if len(taken) < limit:
+            break
+    return sent
+
+
+def _send_all(db: Database, send: Send, letters: list[tuple[Letter, int]], now: datetime) -> int:
+    """Send a leased piece. Where the server is slow, the rest waits for the end of the lease."""
+    began, sent = monotonic(), 0
+    for letter, attempts in letters:
+        if monotonic() - began > HOLD:
+            break
         try:
-            send(Letter(row.id, now, row.address, row.kind, row.data))
+            send(letter)
         except Exception as error:  # noqa: BLE001 a letter that fails must not stop the others
-            log.warning("mail failed", message=row.id, problem=str(error))
-            db.write_now(_failed, row.id, row.attempts + 1, str(error)[:500], now)
+            log.warning("mail failed", message=letter.message_id, problem=str(error))
+            db.write_now(_failed, letter.message_id, attempts + 1, str(error)[:500], now)
         else:
-            db.write_now(_sent, row.id, now)
+            db.write_now(_sent, letter.message_id, now)
             sent += 1
     return sent
 
 
-def _lease(conn: Connection, now: datetime, limit: int) -> list[Any]:
+def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, int]]:
+    """Letters that are due, each with how often it was tried, for this worker alone until the lease ends."""
     due = (
-        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.data, OUTBOX.c.attempts, EMAIL.c.address)
+        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.person_id, OUTBOX.c.data, OUTBOX.c.attempts, EMAIL.c.address)
         .join(EMAIL, and_(EMAIL.c.person_id == OUTBOX.c.person_id, EMAIL.c.is_primary))
         .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now)
         .order_by(OUTBOX.c.try_at, OUTBOX.c.id)
         .limit(limit)
     )
-    taken: list[Any] = []
-    for row in conn.execute(due).all():
-        claim = update(OUTBOX).where(OUTBOX.c.id == row.id, OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now)
-        if conn.execute(claim.values(try_at=now + LEASE)).rowcount:
-            taken.append(row)
-    return taken
+    rows = conn.execute(due).all()
+    claim = update(OUTBOX).where(
+        OUTBOX.c.id.in_([row.id for row in rows]), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now
+    )
+    mine = set(conn.execute(claim.values(try_at=now + LEASE).returning(OUTBOX.c.id)).scalars()) if rows else set()
+    tokens = _tokens(conn, {row.person_id for row in rows if row.id in mine and row.kind in OPTIONAL})
+    return [
+        (Letter(row.id, now, row.address, row.kind, row.data, _way_out(row, tokens)), row.attempts)
+        for row in rows
+        if row.id in mine
+    ]
+
+
+def _way_out(row: Any, tokens: Mapping[str, str]) -> str:
+    return tokens[row.person_id] if row.kind in OPTIONAL else ""
+
+
+def _tokens(conn: Connection, people: set[str]) -> dict[str, str]:
+    """The random part of each person's address for turning mail off, made when it is first needed."""
+    known = _known_tokens(conn, people) if people else {}
+    if new := [UnsubscribeAddress(person_id=one, token=secrets.token_urlsafe(32)) for one in people - known.keys()]:
+        add_all_once(conn, *new)
+        known = _known_tokens(conn, people)
+    return known
+
+
+def _known_tokens(conn: Connection, people: set[str]) -> dict[str, str]:
+    return {row.person_id: row.token for row in conn.execute(_TOKENS, {"people": sorted(people)})}
 
 
 def _sent(conn: Connection, message_id: str, now: datetime) -> None:

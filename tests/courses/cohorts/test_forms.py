@@ -83,6 +83,7 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 def test_fingerprint_follows_the_dates_alone() -> None:
-    assert replace(GOOD, name="Other", capacity="3", zone="Europe/Berlin").fingerprint == GOOD.fingerprint
-    for field, value in (("start_date", "2026-12-08"), ("zone", "UTC"), ("due_days", "5"), ("version_id", "w")):
-        assert replace(GOOD, **{field: value}).fingerprint != GOOD.fingerprint
+    assert replace(GOOD, name="Other", capacity="3", zone="Europe/Berlin").fingerprint() == GOOD.fingerprint()
+    for field, value in (("start_date", "2026-12-08"), ("zone", "UTC"), ("due_days", "5"), ("pacing", "enrolment")):
+        changes: dict[str, Any] = {field: value}
+        assert replace(GOOD, **changes).fingerprint() != GOOD.fingerprint()

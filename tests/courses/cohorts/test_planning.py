@@ -50,7 +50,9 @@ def _values(made: factories.MadeCourse, **changes: str) -> dict[str, str]:
         "late_days": "3",
         "close_days": "",
         "capacity": "20",
-        "instructor": "Ida Instructor",
+        "pacing": "cohort",
+        "way": "self",
+        "instructors-0-name": "Ida Instructor",
         "delivery": "online",
     }
     return values | changes
@@ -146,7 +148,7 @@ def test_create_without_having_seen_the_dates_shows_them(
 def test_wrong_form_comes_back_with_what_was_typed(
     house: House, lead: Browser, made: factories.MadeCourse, changes: dict[str, str], says: str, act: str
 ) -> None:
-    answer = lead.submit(NEW, NEW, **_values(made, **(changes | {"act": act, "instructor": "<b>Ida</b>"})))
+    answer = lead.submit(NEW, NEW, **_values(made, **(changes | {"act": act, "instructors-0-name": "<b>Ida</b>"})))
     assert answer.status_code == 422
     assert says in answer.text
     assert "&lt;b&gt;Ida&lt;/b&gt;" in answer.text

@@ -1,0 +1,1 @@
+"""Changing the rules of a cohort: shown first, then kept."""

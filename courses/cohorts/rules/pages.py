@@ -1,0 +1,149 @@
+"""What is shown before a change of dates is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from courses.cohorts.forms import CohortForm
+from courses.cohorts.rules.moves import GroupMoves, PersonMoves, apart
+from courses.cohorts.rules.words import moved_line, stay_open, warnings
+from courses.schedule.changes import Move
+from courses.schedule.rules import EffectiveDates
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+
+MOST_PEOPLE = 20
+NO_DATE, NOT_TAKEN, NEVER = "No date", "Not taken", "Never"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDate:
+    """A date as it is to be, and as it was where it moves. Each is words where there is no date."""
+
+    now: Said | str
+    was: Said | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownModule:
+    """`dates`: opens, due, late work until, closes."""
+
+    number: int
+    title: str
+    dates: tuple[ShownDate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """The cohort or a section; `people` such as "12 people"."""
+
+    name: str
+    people: str
+    moved: bool
+    modules: tuple[ShownModule, ...]
+    warnings: tuple[str, ...]
+    stays: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPerson:
+    enrolment_id: str
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePreview:
+    """What moves for whom. `people` are those for whom it differs from their group, `more` how many are not named."""
+
+    groups: tuple[ShownGroup, ...]
+    affected: str
+    people: tuple[ShownPerson, ...]
+    more: int
+
+    @property
+    def moved(self) -> bool:
+        return any(group.moved for group in self.groups) or bool(self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """`seen` is the fingerprint of what the preview shows. `choices` are the (value, label) of the selects by name."""
+
+    cohort_id: str
+    cohort_name: str
+    course_title: str
+    typed: CohortForm
+    choices: Mapping[str, tuple[tuple[str, ...], ...]]
+    zones: tuple[str, ...]
+    errors: Mapping[str, str]
+    preview: ChangePreview | None = None
+    seen: str = ""
+    again: bool = False
+
+    @property
+    def summary(self) -> tuple[tuple[str | None, str], ...]:
+        return tuple((f"field-{field}" if field else None, words) for field, words in self.errors.items())
+
+
+def unusual(people: Sequence[PersonMoves], groups: Sequence[GroupMoves], now: datetime) -> list[PersonMoves]:
+    """Those to be named, at most MOST_PEOPLE of them."""
+    return apart(people, groups, now)[:MOST_PEOPLE]
+
+
+def say_change(
+    titles: Sequence[str],
+    groups: Sequence[GroupMoves],
+    people: Sequence[PersonMoves],
+    names: Mapping[str, str],
+    now: datetime,
+) -> ChangePreview:
+    """The preview in words; `names` of those for whom it differs, by person."""
+    different = apart(people, groups, now)
+    affected = sum(one.matters(now) for one in people)
+    return ChangePreview(
+        groups=tuple(_group(titles, one, now) for one in groups),
+        affected=f"Dates move for {say_people(affected)} of {len(people)}." if people else "Nobody is enrolled yet.",
+        people=tuple(
+            ShownPerson(one.place.enrolment_id, names[one.place.person_id], person_lines(one, now))
+            for one in different[:MOST_PEOPLE]
+        ),
+        more=max(0, len(different) - MOST_PEOPLE),
+    )
+
+
+def say_people(count: int) -> str:
+    return f"{count} {'person' if count == 1 else 'people'}"
+
+
+def person_lines(one: PersonMoves, now: datetime) -> tuple[str, ...]:
+    here = zone(one.zone)
+    return tuple(line for move in one.moves if (line := moved_line(move, here, None, now)))
+
+
+def _group(titles: Sequence[str], one: GroupMoves, now: datetime) -> ShownGroup:
+    return ShownGroup(
+        name=one.name,
+        people=say_people(one.people),
+        moved=any(move.moved for move in one.moves),
+        modules=tuple(_module(title, move, one.zone) for title, move in zip(titles, one.moves, strict=True)),
+        warnings=tuple(warnings(one.moves, now)),
+        stays=stay_open(one.moves),
+    )
+
+
+def _module(title: str, move: Move, zone_name: str) -> ShownModule:
+    here = zone(zone_name)
+
+    def say(dates: EffectiveDates) -> tuple[Said | str, ...]:
+        late = dates.late_until if dates.late_until != dates.due_at else None
+        given = (
+            (dates.opens_at, NO_DATE),
+            (dates.due_at, NO_DATE),
+            (late, NOT_TAKEN if dates.late_until else NO_DATE),
+            (dates.closes_at, NEVER),
+        )
+        return tuple(say_instant(instant, here) if instant else nothing for instant, nothing in given)
+
+    pairs = zip(say(move.before), say(move.after), strict=True)
+    return ShownModule(move.number, title, tuple(ShownDate(new, old if old != new else None) for old, new in pairs))

@@ -46,7 +46,6 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 READ_SLOTS = 8
-EMBEDDED_READ_SLOTS = 2  # more threads of one process only take turns at the interpreter and cool its caches
 WRITE_SLOTS = 8
 LOCK_DEADLINE = 5.0
 BUSY_MS = 5000
@@ -146,7 +145,6 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
-        read_slots = EMBEDDED_READ_SLOTS if self.embedded else READ_SLOTS
         self.write_slots = 1 if self.embedded else WRITE_SLOTS
         self._lock_file: Path | None = None
         if self.embedded:
@@ -156,10 +154,10 @@ class Database:
             self.reader = _sqlite_engine(url, READ_SLOTS, reading=True)
             self.writer = _sqlite_engine(url, 1, reading=False)
         else:
-            self.reader = _postgres_engine(url, read_slots, reading=True)
+            self.reader = _postgres_engine(url, READ_SLOTS, reading=True)
             self.writer = _postgres_engine(url, WRITE_SLOTS, reading=False)
         self.commits = Commits(path if self.embedded else None)
-        self._reading = ThreadPoolExecutor(read_slots, "read")
+        self._reading = ThreadPoolExecutor(READ_SLOTS, "read")
         self._writing = ThreadPoolExecutor(self.write_slots, "write")
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -31,7 +31,11 @@ def pager(number: int, total: int, address: Callable[[int], str], per_page: int 
     """The pager of page `number` of `total` rows; `address` gives the link of another page."""
     pages = max(1, ceil(total / per_page))
     return Pager(
-        words=f"Page {number} of {pages}",
+        words=f"Page {number} of {pages}"
+        if number <= pages
+        else f"There are only {pages} pages"
+        if pages > 1
+        else "There is only one page",
         previous=address(min(number - 1, pages)) if number > 1 else None,
         next=address(number + 1) if number < pages else None,
     )

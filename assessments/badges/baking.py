@@ -93,7 +93,7 @@ def _read_chunks(png: memoryview) -> Iterator[_Chunk]:
             raise BakingError("The PNG picture is cut off.")
         kind, data = bytes(head[4:]), bytes(png[place + 8 : end - 4])
         if zlib.crc32(kind + data) != int.from_bytes(png[end - 4 : end], "big"):
-            raise BakingError("The PNG picture is damaged.")
+            raise BakingError("The picture was altered or damaged since it was made: a checksum in it does not fit.")
         yield _Chunk(kind, data)
         if kind == b"IEND":
             return

@@ -156,5 +156,5 @@ def badge_page(
 
 
 def _criterion(entry: CriterionShown) -> CriterionRow:
-    where = f"Week {entry.module_number}: {entry.assignment}"
+    where = f"Module {entry.module_number}: {entry.assignment}"
     return CriterionRow(entry.key, entry.title, where, entry.required_level, entry.levels)

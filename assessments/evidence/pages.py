@@ -74,7 +74,7 @@ def _for_learner(conn: Connection, desk: Desk, trouble: Trouble, viewer: ZoneInf
     return AssignmentPage(
         path=desk.where.path,
         crumbs=_crumbs(desk.where, desk.place.cohort.course_title, desk.task.title),
-        kicker=f"Week {desk.where.module_number}: {desk.task.module_title}",
+        kicker=f"Module {desk.where.module_number}: {desk.task.module_title}",
         title=desk.task.title,
         instructions_html=desk.task.instructions_html,
         required=desk.task.required,
@@ -104,7 +104,7 @@ def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, vie
     return AssignmentPage(
         path=where.path,
         crumbs=_crumbs(where, found.cohort.course_title, task.title),
-        kicker=f"Week {where.module_number}: {task.module_title}",
+        kicker=f"Module {where.module_number}: {task.module_title}",
         title=task.title,
         instructions_html=task.instructions_html,
         required=task.required,
@@ -172,7 +172,7 @@ def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:
 def _crumbs(where: Where, course: str, title: str) -> tuple[tuple[str, str | None], ...]:
     cohort = f"/cohorts/{where.cohort_id}"
     week = f"{cohort}/modules/{where.module_number}"
-    return (course, cohort), (f"Week {where.module_number}", week), (title, None)
+    return (course, cohort), (f"Module {where.module_number}", week), (title, None)
 
 
 def _said(desk: Desk, instant: datetime | None, viewer: ZoneInfo) -> Said | None:

@@ -17,6 +17,9 @@ from fourweek.settings import Settings
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_TYPED: Final = 300
 _PNG, _PDF, _CSV = b"\x89PNG", b"%PDF-", b"\xef\xbb\xbf"
+NO_CODE: Final = "A code has 16 letters and digits in groups of four. Check it against the document."
+NO_ADDRESS: Final = "That is not the address of a badge of ours. Give the badge itself as a file, or its code."
+NO_FILE: Final = "This file is empty."
 _SLUG = re.compile(r"[2-9A-Za-z]{22}")
 _NUMBER = re.compile(rb"T-\d{4}-\d{6,9}")
 
@@ -54,11 +57,13 @@ def given_text(typed: str) -> Given:
     last = typed.strip()[:MOST_TYPED].partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
     if _SLUG.fullmatch(last):
         return Given(Kind.SLUG, last)
-    return Given(Kind.NOTHING, why="A code has 16 letters and digits in groups of four. Check it against the document.")
+    return Given(Kind.NOTHING, why=NO_ADDRESS if "://" in typed else NO_CODE)
 
 
 def given_file(data: bytes, settings: Settings) -> Given:
     """A badge as JSON or PNG, or the file of a transcript. Checks signatures: never on the loop."""
+    if not data.strip():
+        return Given(Kind.NOTHING, why=NO_FILE)
     if data.startswith((_PDF, _CSV)):
         numbers = tuple(sorted({found.decode() for found in _NUMBER.findall(data)})[:5]) if data[:5] == _PDF else ()
         return Given(Kind.DOCUMENT, hashlib.sha256(data).hexdigest(), numbers=numbers)

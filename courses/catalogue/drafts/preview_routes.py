@@ -41,7 +41,7 @@ async def lesson(request: Request, draft_id: str, number: int, slug: str) -> Res
     page = PreviewPage(
         draft_id=draft_id,
         course_title=course.title,
-        kicker=f"Week {module.number}: {module.title}",
+        kicker=f"Module {module.number}: {module.title}",
         title=shown.title,
         html=shown.html,
         language=course.language,
@@ -64,7 +64,7 @@ async def assignment(request: Request, draft_id: str, number: int, key: str) -> 
     page = PreviewPage(
         draft_id=draft_id,
         course_title=course.title,
-        kicker=f"Week {module.number}: {module.title}",
+        kicker=f"Module {module.number}: {module.title}",
         title=asked[0].title,
         html=bodies[0] if bodies else "",
         language=course.language,

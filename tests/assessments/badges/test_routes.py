@@ -63,7 +63,7 @@ def test_anybody_sees_whose_badge_it_is_and_what_it_took(badge: Awarded, browser
         "Evidence for all four weeks was judged.",
         "10.0 contact hours, 1.0 CEU",
         "Friday 6 November 2026 (UTC)",
-        "Week 1: Note 1",
+        "Module 1: Note 1",
         "0" * 64,
         "The signature fits the contents",
         "did:web:testserver",

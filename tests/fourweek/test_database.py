@@ -1,5 +1,6 @@
 """The one way to the database: what it promises about transactions, instants and slots."""
 
+import asyncio
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -72,3 +73,30 @@ def test_concurrent_increments_lose_nothing(db: Database) -> None:
 def test_the_school_clock_never_goes_back(conn: Connection, step: timedelta) -> None:
     with pytest.raises(Invalid):
         clock.move_forward(conn, step)
+
+
+def test_a_write_that_is_given_up_meanwhile_still_ends_whole(db: Database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(conn: Connection) -> None:
+        factories.person(conn, "First")
+        begun.set()
+        go_on.wait(5)
+        factories.person(conn, "Second")
+
+    async def give_up() -> None:
+        writing = asyncio.ensure_future(db.write(slow))
+        await asyncio.to_thread(begun.wait, 5)
+        writing.cancel()
+        await asyncio.wait([writing])
+        assert writing.cancelled()
+        go_on.set()
+        await db.write(factories.person, "Third")
+
+    asyncio.run(give_up())
+    db.close()  # waits for what has begun
+    assert sorted(db.read_now(lambda conn: conn.execute(select(PERSON.c.legal_name)).scalars().all())) == [
+        "First",
+        "Second",
+        "Third",
+    ]

@@ -29,6 +29,8 @@ from courses.cohorts.rules import routes as cohort_rules
 from courses.enrolment import routes as enrolment
 from courses.learning import routes as learning
 from courses.learning.notices import announce_releases, remind_due
+from courses.questions import moderation_routes as question_acts
+from courses.questions import routes as questions
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
 from fourweek import assets, demo_clock, health, logs, start_page
@@ -60,6 +62,8 @@ ROUTERS = (
     catalogue.router,
     enrolment.router,
     announcements.router,
+    questions.router,
+    question_acts.router,
     transcripts.router,
     verify.router,
     drafts.router,
@@ -76,6 +80,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Badges", "my-badges"),
     NavLink("Transcript", "transcript"),
     NavLink("Grading", "grading", needs=Permission.GRADE),
+    NavLink("Questions", "staff-questions", needs=Permission.TEACH),
     NavLink("Cohorts", "staff-cohorts", needs=Permission.RUN_COHORT),
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
     NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),

@@ -179,8 +179,13 @@ def check_token(request: Request, form: FormData | None = None) -> None:
     sent = request.headers.get(TOKEN_HEADER) or (form.get(TOKEN_FIELD) if form else None)
     right = form_token(request)
     if not right or not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), right.encode()):
-        typed = form.multi_items() if form else []
-        raise StaleForm(tuple((k, v) for k, v in typed if isinstance(v, str) and k != TOKEN_FIELD))
+        raise StaleForm(_typed(form))
+    request.state.typed = _typed(form)  # given back should the sign-in turn out to have ended
+
+
+def _typed(form: FormData | None) -> tuple[tuple[str, str], ...]:
+    typed = form.multi_items() if form else []
+    return tuple((k, v) for k, v in typed if isinstance(v, str) and k != TOKEN_FIELD)
 
 
 def _refuse_unkept(form: FormData | None) -> None:

@@ -241,11 +241,15 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True)
 class ResendPage:
-    """A form whose token was stale, given back: `fields` are (name, value, has several lines)."""
+    """A form that could not be taken, given back: `fields` are (name, value, has several lines).
+
+    `sign_in` is where to sign in first, "" where one is signed in.
+    """
 
     action: str
     message: str
     fields: tuple[tuple[str, str, bool], ...]
+    sign_in: str = ""
 
 
 def wants_json(request: Request) -> bool:
@@ -286,6 +290,10 @@ def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
     if from_htmx(request):
         link = ("Sign in in a new tab, then go on here", f"{to}?next=/signed-in")
         return _error_face(request, error, link)
+    if typed := getattr(request.state, "typed", ()):
+        message = "Your sign-in has ended, so nothing was sent."
+        page = ResendPage(request.url.path, message, _given_back(typed), f"{to}?next=/signed-in")
+        return render(request, "errors/resend.html", page, status=error.status)
     return _error_face(request, error, ("Sign in", to))
 
 
@@ -293,9 +301,12 @@ def _stale_form(request: Request, error: StaleForm) -> Response:
     if from_htmx(request):
         event = json.dumps({"fresh-token": {"value": form_token(request)}})
         return Response(status_code=403, headers={"hx-trigger": event, "hx-reswap": "none"})
-    fields = tuple((name, value, "\n" in value or len(value) > 80) for name, value in error.typed)
-    page = ResendPage(action=request.url.path, message=error.message, fields=fields)
+    page = ResendPage(request.url.path, error.message, _given_back(error.typed))
     return render(request, "errors/resend.html", page, status=error.status)
+
+
+def _given_back(typed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, bool], ...]:
+    return tuple((name, value, "\n" in value or len(value) > 80) for name, value in typed)
 
 
 def add_error_faces(app: FastAPI) -> None:

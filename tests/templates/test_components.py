@@ -83,7 +83,7 @@ def test_an_unknown_icon_is_an_error() -> None:
 
 def test_resend_gives_back_what_was_typed() -> None:
     page = SimpleNamespace(
-        action="/x", message="It had grown old.", fields=(("note", HOSTILE, True), ("id", "7", False))
+        action="/x", message="It had grown old.", fields=(("note", HOSTILE, True), ("id", "7", False)), sign_in=""
     )
     html = environment().get_template("errors/resend.html").render(frame=frame(), page=page)
     assert "<script>alert" not in html

@@ -1,0 +1,124 @@
+"""Putting the pages of a module's questions together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from courses.learning.words import Pill
+from courses.paging import PER_PAGE, offset, pager, query
+from courses.questions.access import Member, Spot, member_of, module_title, question_of
+from courses.questions.forms import PostForm
+from courses.questions.pages import Post, QuestionLine, QuestionsPage, ThreadPage
+from courses.questions.queries import Show, question_rows, reply_row, reply_rows
+from courses.questions.rules import Stands, is_editable, stands
+from fourweek.accounts.access import Visitor
+from fourweek.database import new_id
+
+TONES = {Stands.OPEN: "waiting", Stands.ANSWERED: "good", Stands.CLOSED: "plain", Stands.HIDDEN: "warn"}
+
+
+def questions_page(conn: Connection, visitor: Visitor, spot: Spot, typed_show: str, number: int) -> QuestionsPage:
+    """A module's questions, newest first. As many statements for a full page as for an empty one."""
+    member = member_of(conn, visitor, spot)
+    show = Show(typed_show) if typed_show in set(Show) else Show.ALL
+    rows = question_rows(conn, spot.cohort_id, spot.module_number, show, offset(number))
+    chosen = "" if show is Show.ALL else show.value
+    return QuestionsPage(
+        cohort_id=spot.cohort_id,
+        course_title=member.reader.cohort.course_title,
+        number=spot.module_number,
+        module_title=module_title(conn, member),
+        show=show,
+        lines=tuple(_line(row, member) for row in rows),
+        pager=pager(number, rows[0].total if rows else 0, lambda n: query(show=chosen, page=n)),
+    )
+
+
+def thread_page(
+    conn: Connection,
+    visitor: Visitor,
+    spot: Spot,
+    number: int | None,
+    typed: PostForm | None = None,
+    errors: Mapping[str, str] | None = None,
+    preview: str = "",
+) -> ThreadPage:
+    """A question with one page of its replies, the last page without a `number`."""
+    member = member_of(conn, visitor, spot)
+    row = question_of(conn, member, spot.question_id)
+    seen, number = member.sees(row), number or last_page(row.in_thread)
+    replies = reply_rows(conn, spot.cohort_id, row, offset(number)) if seen else []
+    answer = reply_row(conn, spot.cohort_id, row.id, row.answer_id) if seen and row.answer_id else None
+    settled = member.teaches or row.author_id == member.me.id
+    is_open = row.closed_at is None and row.hidden_at is None
+    return ThreadPage(
+        cohort_id=spot.cohort_id,
+        course_title=member.reader.cohort.course_title,
+        number=spot.module_number,
+        question_id=row.id,
+        title=row.title if seen else Stands.HIDDEN.value,
+        pill=say_stands(row),
+        is_closed=row.closed_at is not None,
+        question=post_of(row, row.asked_at, member, editable=is_open),
+        answer=post_of(answer, answer.said_at, member, editable=is_open) if answer else None,
+        replies=tuple(post_of(one, one.said_at, member, editable=is_open) for one in replies),
+        pager=pager(number, row.in_thread if seen else 0, lambda n: query(page=n)),
+        may_reply=is_open,
+        may_settle=settled and row.hidden_at is None,
+        teaches=member.teaches,
+        typed=typed or PostForm(new_id()),
+        errors=errors or {},
+        preview=preview,
+    )
+
+
+def post_of(row: Row[Any], posted_at: datetime, member: Member, *, editable: bool) -> Post:
+    """A question or reply as the member sees it."""
+    mine = row.author_id == member.me.id and row.hidden_at is None
+    return Post(
+        id=row.id,
+        by=row.by,
+        is_staff=row.staff,
+        posted=member.say(posted_at),
+        html=row.html if member.sees(row) else "",
+        hidden=_say_hidden(row, member),
+        is_hidden=row.hidden_at is not None,
+        may_edit=mine and editable and is_editable(posted_at, member.now),
+    )
+
+
+def say_stands(row: Row[Any]) -> Pill:
+    state = stands(row.answered_at, row.closed_at, row.hidden_at)
+    return Pill(state.value, TONES[state])
+
+
+def say_replies(count: int) -> str:
+    return {0: "no reply", 1: "1 reply"}.get(count, f"{count} replies")
+
+
+def last_page(count: int) -> int:
+    """The page on which the last of so many replies stands."""
+    return max(1, -(-count // PER_PAGE))
+
+
+def _say_hidden(row: Row[Any], member: Member) -> str:
+    """Whose and why, to those who may know; "" for what is not hidden."""
+    if row.hidden_at is None:
+        return ""
+    if member.teaches:
+        return f"Hidden by {row.hider} on {member.say(row.hidden_at).words}: {row.hidden_reason}"
+    return f"Hidden by staff: {row.hidden_reason}" if row.author_id == member.me.id else "Hidden by staff."
+
+
+def _line(row: Row[Any], member: Member) -> QuestionLine:
+    return QuestionLine(
+        title=row.title if member.sees(row) else Stands.HIDDEN.value,
+        href=f"{member.address}/{row.id}",
+        by=row.by,
+        is_staff=row.staff,
+        asked=member.say(row.asked_at),
+        replies=say_replies(row.replies),
+        pill=say_stands(row),
+    )

@@ -1,35 +1,35 @@
-"""Scans that write to learners: a module opened, evidence is due soon. Safe to run twice, at once, or late.
+"""The scan that writes to learners about modules: opened, due soon, overdue. Safe to run twice, at once, late, killed.
 
-Each looks through active enrolments a piece at a time. A piece is read first, and written only when something in it is
-new, so that an idle tick takes no write turn. What is sent is decided again inside the write.
+It looks through active enrolments a piece at a time. Dates alone say what may be told; only for what has no letter yet
+is the state of the work asked. A piece is read first and written, in one short transaction, only when it holds
+something new, so that an idle tick takes no write turn. Letters that still wait for the mail server and have lost
+their sense meanwhile are taken back.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from courses.cohorts.queries import COHORT_COLUMNS
 from courses.coursework import Coursework, Work
 from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Place, places_of
 from courses.enrolment.models import EnrolmentState
 from courses.learning.outline import Outline, outlines
-from courses.progress.rules import is_to_do, of_module
-from courses.schedule.rules import EffectiveDates, is_open
-from courses.schedule.walltime import is_past
+from courses.learning.reminders import hours_left, is_news, is_overdue, missing
+from courses.progress.rules import of_module
+from courses.schedule.rules import EffectiveDates
+from courses.schedule.walltime import local_day
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON
 from fourweek.clock import Now
 from fourweek.database import Database
-from fourweek.outbox import OUTBOX, post
+from fourweek.outbox import OUTBOX, Mail, post_all, recall, waiting
 
 PIECE = 200
-STALE = timedelta(days=7)
-FIRST_REMINDER, LAST_REMINDER = 72, 24
-HOUR = timedelta(hours=1)
+OPENED, DUE_SOON, OVERDUE = KINDS = ("module_opened", "due_soon", "overdue")
 
 _ACTIVE = (
     select(ENROLMENT.c.id)
@@ -37,7 +37,7 @@ _ACTIVE = (
     .order_by(ENROLMENT.c.id)
     .limit(PIECE)
 )
-_PLACES = (
+REACHED = (
     select(*COHORT_COLUMNS, *PLACE_COLUMNS, PERSON.c.zone.label("person_zone"))
     .select_from(PLACE_SOURCE.join(PERSON, PERSON.c.id == ENROLMENT.c.person_id))
     .where(
@@ -47,132 +47,141 @@ _PLACES = (
     )
     .order_by(ENROLMENT.c.id)
 )
-_POSTED = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
+POSTED = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
+
+IN_A_COHORT = exists().where(ENROLMENT.c.person_id == OUTBOX.c.person_id, ENROLMENT.c.state == EnrolmentState.ACTIVE)
+"""Of a row of the outbox: its reader takes part in a cohort, so that this scan may look for the row again."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
-    key: str
+class Due:
+    """Something to be told by the dates alone: about module `number` of a place. `hours` of a reminder, else 0."""
+
     kind: str
-    person_id: str
-    data: dict[str, Any]
+    place: Place
+    number: int
+    dates: EffectiveDates
+    hours: int = 0
+
+    @property
+    def key(self) -> str:
+        """Once per enrolment and module; a reminder once per day that the work is due, so that it moves along."""
+        place = self.place
+        about = f"{place.enrolment_id}:{self.number}"
+        if self.kind == OPENED or self.dates.due_at is None:
+            return f"{self.kind}:{about}"
+        day = local_day(self.dates.due_at, zone(place.cohort.zone))
+        return ":".join((self.kind, *([str(self.hours)] if self.hours else []), about, day.isoformat()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Reached:
-    """An active enrolment with what its letters say."""
+class _Shared:
+    """Dates of classmates, reckoned once: those without an extension follow from cohort, section and day of joining."""
 
-    place: Place
-    modules: Outline
-    person_zone: str
+    now: Now
+    known: dict[object, tuple[EffectiveDates, ...]] = field(default_factory=dict)
 
-    def say(self, dates: EffectiveDates) -> str:
-        """The due date in words, with the person's own reading of it; "" where nothing is due."""
-        if dates.due_at is None:
-            return ""
-        return str(say_instant(dates.due_at, zone(self.place.cohort.zone), zone(self.person_zone)))
-
-    def letter(self, kind: str, number: int, key: str, dates: EffectiveDates, **data: Any) -> _Letter:
-        """One mail about module `number`; its key makes it once per person, cohort, module and kind."""
-        cohort = self.place.cohort
-        said = {
-            "course": cohort.course_title,
-            "cohort": cohort.name,
-            "number": number,
-            "title": self.modules[number - 1].title,
-            "due": self.say(dates),
-            "path": f"/cohorts/{cohort.id}/modules/{number}",
-        }
-        return _Letter(f"{key}:{self.place.enrolment_id}:{number}", kind, self.place.person_id, said | data)
+    def dates(self, place: Place) -> tuple[EffectiveDates, ...]:
+        if place.extensions:
+            return place.all_dates(self.now.school)
+        where = zone((place.section and place.section.zone) or place.cohort.zone)
+        key = (place.cohort.id, place.section, local_day(place.enrolled_at, where))
+        if key not in self.known:
+            self.known[key] = place.all_dates(self.now.school)
+        return self.known[key]
 
 
-_Find = Callable[[Connection, list[_Reached], Now], list[_Letter]]
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Some places, with what their letters need beside the dates."""
+
+    places: list[Place]
+    person_zones: dict[str, str]
+    outlines: dict[str, Outline]
 
 
-def announce_releases(db: Database, coursework: Coursework, now: Now) -> int:
-    """Tell everybody whose module opened within the last seven days, once; returns how many letters are new."""
-
-    def find(conn: Connection, reached: list[_Reached], at: Now) -> list[_Letter]:
-        works = _works(conn, coursework, reached, at)
-        return [letter for one in reached for letter in _opened(one, works[one.place.enrolment_id], at)]
-
-    return _scan(db, find, now)
-
-
-def remind_due(db: Database, coursework: Coursework, now: Now) -> int:
-    """Remind of required evidence that is missing three days and one day before it is due; returns how many are new."""
-
-    def find(conn: Connection, reached: list[_Reached], at: Now) -> list[_Letter]:
-        works = _works(conn, coursework, reached, at)
-        return [letter for one in reached for letter in _due(one, works[one.place.enrolment_id], at)]
-
-    return _scan(db, find, now)
-
-
-def _opened(one: _Reached, works: Sequence[Work], now: Now) -> Iterator[_Letter]:
-    """Modules that opened lately. What was open when the person enrolled is in the mail that greeted them."""
-    for number, dates in enumerate(one.place.all_dates(now.school), 1):
-        opened = is_open(dates, now.school) and now.school - dates.opens_at <= STALE
-        if opened and dates.opens_at > one.place.enrolled_at:
-            asks = [work.title for work in of_module(works, number)]
-            yield one.letter("module_opened", number, "module_opened", dates, asks=asks)
-
-
-def _due(one: _Reached, works: Sequence[Work], now: Now) -> Iterator[_Letter]:
-    for number, dates in enumerate(one.place.all_dates(now.school), 1):
-        hours = _reminder(dates, now)
-        missing = [work.title for work in of_module(works, number) if work.required and is_to_do(work)]
-        if hours and missing:
-            yield one.letter("due_soon", number, f"due_soon:{hours}", dates, hours=hours, missing=missing)
-
-
-def _reminder(dates: EffectiveDates, now: Now) -> int | None:
-    """Which reminder is due now, by its hours; a late tick sends the nearer one only."""
-    if dates.due_at is None or not is_open(dates, now.school) or is_past(now.school, dates.due_at):
-        return None
-    left = dates.due_at - now.school
-    if left > FIRST_REMINDER * HOUR:
-        return None
-    return LAST_REMINDER if left <= LAST_REMINDER * HOUR else FIRST_REMINDER
-
-
-def _scan(db: Database, find: _Find, now: Now) -> int:
-    """Go through all active enrolments; one short transaction for each piece that has something new."""
+def tell_learners(db: Database, coursework: Coursework, now: Now) -> int:
+    """Write what is to be told about modules, once each; returns how many letters are new."""
+    left = set(db.read_now(waiting, KINDS, now.real))
     after, new = "", 0
     while ids := db.read_now(_active, after):
-        if db.read_now(_unsent, find, ids, now):
-            new += db.write_now(_send, find, ids, now)
+        letters, wanted = db.read_now(_letters, coursework, ids, frozenset(left), now)
+        new += db.write_now(_send, letters, now) if letters else 0
+        left -= wanted
         after = ids[-1]
+    stale = sorted(left)
+    for start in range(0, len(stale), PIECE):
+        db.write_now(recall, stale[start : start + PIECE], now.real)
     return new
+
+
+def due_for(place: Place, all_dates: Sequence[EffectiveDates], now: Now) -> Iterator[Due]:
+    """Everything that the dates of a place ask to be told at `now`, whether it was told already or not."""
+    for number, dates in enumerate(all_dates, 1):
+        if is_news(dates, place.enrolled_at, now.school):
+            yield Due(OPENED, place, number, dates)
+        if hours := hours_left(dates, now.school):
+            yield Due(DUE_SOON, place, number, dates, hours)
+        if is_overdue(dates, place.enrolled_at, now.school):
+            yield Due(OVERDUE, place, number, dates)
 
 
 def _active(conn: Connection, after: str) -> list[str]:
     return list(conn.execute(_ACTIVE, {"after": after}).scalars())
 
 
-def _unsent(conn: Connection, find: _Find, ids: list[str], now: Now) -> list[_Letter]:
-    letters = find(conn, _reached(conn, ids), now)
-    if not letters:
-        return []
-    posted = set(conn.execute(_POSTED, {"keys": [letter.key for letter in letters]}).scalars())
-    return [letter for letter in letters if letter.key not in posted]
+def _letters(
+    conn: Connection, coursework: Coursework, ids: list[str], left: frozenset[str], now: Now
+) -> tuple[dict[str, list[Mail]], set[str]]:
+    """The new letters of a piece by kind, and the keys among `left` (not sent yet) that still make sense."""
+    piece = _piece(conn, ids)
+    shared = _Shared(now)
+    found = {due.key: due for place in piece.places for due in due_for(place, shared.dates(place), now)}
+    posted = set(conn.execute(POSTED, {"keys": list(found)}).scalars()) if found else set()
+    open_ = {key: due for key, due in found.items() if key not in posted or key in left}
+    works = _works(conn, coursework, open_.values(), now)
+    letters: dict[str, list[Mail]] = {}
+    wanted = set()
+    for key, due in open_.items():
+        said = _said(due, piece, works[due.place.enrolment_id], now)
+        if said is None:
+            continue
+        wanted.add(key)
+        if key not in posted:
+            letters.setdefault(due.kind, []).append(Mail(key, due.place.person_id, said))
+    return letters, wanted
 
 
-def _send(conn: Connection, find: _Find, ids: list[str], now: Now) -> int:
-    return sum(
-        post(conn, one.key, one.kind, one.person_id, now=now.real, data=one.data)
-        for one in _unsent(conn, find, ids, now)
-    )
+def _said(due: Due, piece: _Piece, works: tuple[Work, ...], now: Now) -> dict[str, Any] | None:
+    """What the letter says; None for a reminder of what is not missing."""
+    place, cohort = due.place, due.place.cohort
+    said = {
+        "course": cohort.course_title,
+        "cohort": cohort.name,
+        "number": due.number,
+        "title": piece.outlines[cohort.version_id][due.number - 1].title,
+        "path": f"/cohorts/{cohort.id}/modules/{due.number}",
+    }
+    zones = zone(cohort.zone), zone(piece.person_zones[place.enrolment_id])
+    for name, instant in (("due", due.dates.due_at), ("late_until", due.dates.late_until)):
+        said[name] = str(say_instant(instant, *zones)) if instant else ""
+    if due.kind == OPENED:
+        return said | {"asks": [work.title for work in of_module(works, due.number)]}
+    left = missing(works, due.number, due.dates, now.school)
+    return said | {"hours": due.hours, "missing": list(left)} if left else None
 
 
-def _reached(conn: Connection, ids: list[str]) -> list[_Reached]:
-    rows: list[Row[Any]] = list(conn.execute(_PLACES, {"enrolments": ids}))
-    zones = {row.enrolment_id: row.person_zone for row in rows}
+def _send(conn: Connection, letters: dict[str, list[Mail]], now: Now) -> int:
+    return sum(post_all(conn, kind, mails, now=now.real) for kind, mails in letters.items())
+
+
+def _piece(conn: Connection, ids: list[str]) -> _Piece:
+    rows: list[Row[Any]] = list(conn.execute(REACHED, {"enrolments": ids}))
     places = places_of(rows)
-    modules = outlines(conn, {one.cohort.version_id for one in places})
-    return [_Reached(one, modules[one.cohort.version_id], zones[one.enrolment_id]) for one in places]
+    zones = {row.enrolment_id: row.person_zone for row in rows}
+    return _Piece(places, zones, outlines(conn, {one.cohort.version_id for one in places}))
 
 
-def _works(conn: Connection, coursework: Coursework, reached: list[_Reached], now: Now) -> dict[str, tuple[Work, ...]]:
-    versions = {one.place.enrolment_id: one.place.cohort.version_id for one in reached}
+def _works(conn: Connection, coursework: Coursework, dues: Iterable[Due], now: Now) -> dict[str, tuple[Work, ...]]:
+    versions = {due.place.enrolment_id: due.place.cohort.version_id for due in dues}
     return coursework.work_of_many(conn, versions, now.school) if versions else {}

@@ -28,7 +28,7 @@ from courses.cohorts.extensions import routes as extensions
 from courses.cohorts.rules import routes as cohort_rules
 from courses.enrolment import routes as enrolment
 from courses.learning import routes as learning
-from courses.learning.notices import announce_releases, remind_due
+from courses.learning.notices import tell_learners
 from courses.questions import moderation_routes as question_acts
 from courses.questions import routes as questions
 from courses.schedule.words import say_instant
@@ -138,8 +138,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
     send = sender(settings, Pages((), str).env)
     return (
-        Scan("releases", lambda now: announce_releases(db, coursework, now)),
-        Scan("reminders", lambda now: remind_due(db, coursework, now)),
+        Scan("modules", lambda now: tell_learners(db, coursework, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),

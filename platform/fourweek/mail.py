@@ -2,14 +2,17 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from jinja2 import Environment
+from jinja2 import Environment, Template, UndefinedError
 
+from fourweek.notices.kinds import title_of
 from fourweek.outbox import Letter, Send
 from fourweek.settings import Settings
 
@@ -27,7 +30,7 @@ def sender(settings: Settings, env: Environment) -> Send:
 
 
 def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessage:
-    """The message for a letter: plain text, a subject, a stable Message-ID."""
+    """The message for a letter: plain text, a subject, a stable Message-ID, and how to turn such mail off."""
     host = urlsplit(settings.public_url).hostname or "localhost"
     values = {"data": letter.data, "base_url": settings.public_url, "institution": settings.institution}
     subject, _, body = env.get_template(f"email/{letter.kind}.txt").render(values).partition("\n")
@@ -37,8 +40,39 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
     message["To"] = letter.to
     message["Date"] = letter.at
     message["Message-ID"] = f"<{letter.message_id}@{host}>"
-    message.set_content(body.lstrip("\n"))
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday note answers it
+    way_out = f"{settings.public_url}/unsubscribe/{letter.unsubscribe}/{letter.kind}" if letter.unsubscribe else ""
+    if way_out:
+        message["List-Unsubscribe"] = f"<{way_out}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    message.set_content(body.lstrip("\n") + _foot(letter.kind, way_out, settings.public_url))
     return message
+
+
+def subject_line(env: Environment, kind: str, data: Mapping[str, Any], institution: str) -> str:
+    """The first line of a letter alone, as its subject says it; the kind's title where the row no longer fits."""
+    try:
+        line = _first_line(env, kind).render(data=data, institution=institution)
+    except UndefinedError:
+        return title_of(kind)
+    return " ".join(line.split())
+
+
+@lru_cache(maxsize=100)
+def _first_line(env: Environment, kind: str) -> Template:
+    assert env.loader is not None  # noqa: S101
+    source, _, _ = env.loader.get_source(env, f"email/{kind}.txt")
+    return env.overlay(autoescape=False).from_string(source.partition("\n")[0])
+
+
+def _foot(kind: str, way_out: str, base_url: str) -> str:
+    """Under the signature mark: how to get no more of these; nothing where they cannot be turned off."""
+    if not way_out:
+        return ""
+    return (
+        f"\n-- \nNo more mail of this kind ({title_of(kind)}):\n{way_out}\n"
+        f"What you are told, and how:\n{base_url}/notices/choices\n"
+    )
 
 
 def _to_files(folder: Path) -> Callable[[str, EmailMessage], None]:
@@ -52,14 +86,23 @@ def _to_files(folder: Path) -> Callable[[str, EmailMessage], None]:
 
 
 def _by_smtp(url: str) -> Callable[[str, EmailMessage], None]:
+    """`smtps://` speaks TLS from the start, `smtp://` as soon as the server offers it."""
     parts = urlsplit(url)
 
     def carry(_name: str, message: EmailMessage) -> None:
-        with smtplib.SMTP(parts.hostname or "localhost", parts.port or 25, timeout=TIMEOUT) as server:
-            if server.has_extn("starttls") or parts.scheme == "smtps":
+        with _connected(parts) as server:
+            server.ehlo_or_helo_if_needed()
+            if server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message)
 
     return carry
+
+
+def _connected(parts: SplitResult) -> smtplib.SMTP:
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=ssl.create_default_context())
+    return smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)

@@ -1,5 +1,7 @@
-"""The outbox of law 11: a notice is a row in the transaction that causes it. It is listed for its reader at once, and
-leaves by mail later, at least once. A row that its reader wants neither way is kept too, so that it is never sent later.
+"""The outbox of law 11: a notice is a row in the transaction that causes it.
+
+It is listed for its reader at once, and leaves by mail later, at least once. A row that its reader wants neither way is
+kept too, so that it is never sent later.
 """
 
 import secrets
@@ -116,9 +118,7 @@ def post(
     return post_all(conn, kind, [Mail(key, person_id, data)], now=now, at=at) == 1
 
 
-def post_all(
-    conn: Connection, kind: str, mails: Sequence[Mail], *, now: datetime, at: datetime | None = None
-) -> int:
+def post_all(conn: Connection, kind: str, mails: Sequence[Mail], *, now: datetime, at: datetime | None = None) -> int:
     """Put notices of one kind into the outbox, the way their readers want them; returns how many were new.
 
     Two statements at most, however many there are. Keys that are there already are left alone.
@@ -163,15 +163,16 @@ def waiting(conn: Connection, kinds: Iterable[str], now: datetime) -> list[str]:
 
 
 def recall(conn: Connection, keys: Sequence[str], now: datetime) -> None:
-    """Take back notices that still wait, apart from those that somebody is sending at this moment."""
-    conn.execute(delete(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now))
+    """Send no mail for these any more, apart from letters that are leaving at this moment. They stay listed."""
+    wait = update(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now)
+    conn.execute(wait.values(by_mail=False, try_at=None))
 
 
 def deliver(db: Database, send: Send, now: datetime, limit: int = BATCH) -> int:
     """Send what is due, in pieces, for one turn at most; returns how many letters left.
 
-    A piece is leased by a conditional update, so that two workers never take the same row. Whoever dies between the
-    mail server's yes and the note that it left has the letter sent again when the lease ends, under the same Message-ID.
+    A piece is leased by a conditional update, so that two workers never take the same row. Where one dies between the
+    mail server's yes and the note of it, the letter leaves again when the lease ends, under the same Message-ID.
     """
     began, sent = monotonic(), 0
     while (spent := monotonic() - began) < LONGEST_TURN:

@@ -1,25 +1,23 @@
-"""Letters about releases and due dates: once each, to those they concern, whenever the worker comes round."""
+"""Letters about modules: once each, to those they concern, whenever the worker comes round."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from assessments.coursework import AssessmentsCoursework
 from courses.cohorts.models import Extension
-from courses.coursework import Coursework
 from courses.enrolment.models import Enrolment, EnrolmentState
-from courses.learning.notices import PIECE, announce_releases, remind_due
+from courses.learning.notices import PIECE, tell_learners
 from courses.schedule.walltime import MINUTE
 from fourweek.accounts.models import Person
 from fourweek.clock import Now, real_time
 from fourweek.database import Database, add, new_id, table
 from fourweek.edge import House
 from fourweek.mail import compose
-from fourweek.outbox import OUTBOX, Letter
+from fourweek.outbox import OUTBOX, Letter, deliver
 from fourweek.pages import Pages
 from tests import factories as make
 from tests.courses.learning.school import DAY, OPENS, WEEK, School, build
@@ -28,25 +26,40 @@ from tests.statements import statements
 COURSEWORK = AssessmentsCoursework()
 DUE = OPENS + 6 * DAY + timedelta(hours=23, minutes=59)
 HOUR = timedelta(hours=1)
-Scan = Callable[[Database, Coursework, Now], int]
 
 
 def _now(at: datetime) -> Now:
     return Now(real=at, school=at)
 
 
+def _tell(db: Database, at: datetime, kind: str) -> int:
+    """One round of the scan; how many letters of this kind are new."""
+    before = _count(db, kind)
+    tell_learners(db, COURSEWORK, _now(at))
+    return _count(db, kind) - before
+
+
+def _count(db: Database, kind: str) -> int:
+    wanted = select(func.count()).where(OUTBOX.c.kind == kind)
+    return int(db.read_now(lambda conn: conn.execute(wanted).scalar_one()))
+
+
 def _announce(db: Database, at: datetime) -> int:
-    return announce_releases(db, COURSEWORK, _now(at))
+    return _tell(db, at, "module_opened")
 
 
 def _remind(db: Database, at: datetime) -> int:
-    return remind_due(db, COURSEWORK, _now(at))
+    return _tell(db, at, "due_soon")
 
 
-def _letters(db: Database) -> list[tuple[str, str, int]]:
-    """(kind with hours, person, module) of everything in the outbox."""
-    rows = db.read_now(lambda conn: conn.execute(select(OUTBOX).order_by(OUTBOX.c.key)).all())
-    return sorted((row.kind + str(row.data.get("hours", "")), row.person_id, row.data["number"]) for row in rows)
+def _letters(db: Database, kind: str = "") -> list[tuple[str, str, int]]:
+    """(kind with hours, person, module) of everything in the outbox, or of one kind."""
+    rows = db.read_now(lambda conn: conn.execute(select(OUTBOX)).all())
+    return sorted(
+        (f"{row.kind}{row.data.get('hours') or ''}", row.person_id, row.data["number"])
+        for row in rows
+        if row.kind.startswith(kind)
+    )
 
 
 @pytest.fixture
@@ -75,7 +88,7 @@ def test_release_is_announced_at_its_instant_and_once(db: Database, lone: School
 def test_release_is_announced_late_but_not_after_a_week(db: Database, lone: School) -> None:
     """The worker was dead: what opened within the last week is still said, older is not."""
     assert _announce(db, OPENS + 2 * WEEK) == 2
-    assert _letters(db) == [("module_opened", lone.alice, 2), ("module_opened", lone.alice, 3)]
+    assert _letters(db, "module_opened") == [("module_opened", lone.alice, 2), ("module_opened", lone.alice, 3)]
     assert _announce(db, OPENS + 4 * WEEK + MINUTE) == 0
 
 
@@ -96,24 +109,21 @@ def test_two_workers_at_once_announce_and_remind_once(db: Database, lone: School
             make.enrol(conn, lone.cohort, make.person(conn))
 
     db.write_now(join)
-    soon = DUE - 20 * HOUR
-    for scan in (announce_releases, remind_due):
-        with ThreadPoolExecutor(2) as pool:
-            done = [pool.submit(scan, db, COURSEWORK, _now(soon)) for _ in range(2)]
-        assert sum(one.result() for one in done) == 21
-    assert len(_letters(db)) == 42
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(tell_learners, db, COURSEWORK, _now(DUE - 20 * HOUR)) for _ in range(2)]
+    assert sum(one.result() for one in done) == len(_letters(db)) == 42
 
 
 def test_reminders_come_three_days_and_one_day_before(db: Database, lone: School) -> None:
     assert _remind(db, DUE - 72 * HOUR - MINUTE) == 0
     assert [_remind(db, DUE - 72 * HOUR), _remind(db, DUE - 48 * HOUR), _remind(db, DUE - 24 * HOUR)] == [1, 0, 1]
     assert [_remind(db, DUE), _remind(db, DUE + MINUTE), _remind(db, DUE + DAY)] == [0, 0, 0]
-    assert _letters(db) == [("due_soon24", lone.alice, 1), ("due_soon72", lone.alice, 1)]
+    assert _letters(db, "due_soon") == [("due_soon24", lone.alice, 1), ("due_soon72", lone.alice, 1)]
 
 
 def test_late_tick_sends_the_nearer_reminder_only(db: Database, lone: School) -> None:
     assert _remind(db, DUE - HOUR) == 1
-    assert _letters(db) == [("due_soon24", lone.alice, 1)]
+    assert _letters(db, "due_soon") == [("due_soon24", lone.alice, 1)]
 
 
 def test_nobody_is_reminded_of_what_is_handed_in(db: Database, lone: School) -> None:
@@ -134,7 +144,7 @@ def test_nobody_is_reminded_of_what_is_locked(db: Database, lone: School) -> Non
     erin = db.write_now(other)
     assert _remind(db, OPENS + 19 * HOUR) == 0
     assert _remind(db, OPENS + 20 * HOUR) == 1
-    assert _letters(db) == [("due_soon24", erin, 1)]
+    assert _letters(db, "due_soon") == [("due_soon24", erin, 1)]
 
 
 def test_reminder_follows_an_extension(db: Database, lone: School) -> None:
@@ -152,16 +162,15 @@ def test_reminder_follows_an_extension(db: Database, lone: School) -> None:
     db.write_now(extend)
     assert _remind(db, DUE - HOUR) == 0
     assert _remind(db, DUE + 5 * DAY - HOUR) == 2
-    assert _letters(db) == [("due_soon24", lone.alice, 1), ("due_soon72", lone.alice, 2)]
+    assert _letters(db, "due_soon") == [("due_soon24", lone.alice, 1), ("due_soon72", lone.alice, 2)]
 
 
-@pytest.mark.parametrize("scan", [announce_releases, remind_due])
-def test_disabled_people_and_left_places_get_nothing(db: Database, lone: School, scan: Scan) -> None:
+def test_disabled_people_and_left_places_get_nothing(db: Database, lone: School) -> None:
     person = table(Person)
     db.write_now(
         lambda conn: conn.execute(update(person).where(person.c.id == lone.alice).values(disabled_at=make.BEFORE))
     )
-    assert scan(db, COURSEWORK, _now(DUE - HOUR)) == 0
+    assert tell_learners(db, COURSEWORK, _now(DUE - HOUR)) == 0
     assert _letters(db) == []
 
 
@@ -172,10 +181,11 @@ def test_large_class_is_done_in_pieces_and_an_idle_tick_writes_nothing(db: Datab
 
     db.write_now(join)
     assert _announce(db, OPENS) == PIECE + 5
+    deliver(db, lambda _letter: None, OPENS)
     with statements(db) as count:
-        assert _announce(db, OPENS + HOUR) == 0
+        assert tell_learners(db, COURSEWORK, _now(OPENS + HOUR)) == 0
     assert [text for text in count.texts if not text.lstrip().startswith("SELECT")] == []
-    assert count.number == 3 + 2 * 3  # what a version asks for is known from the first piece on
+    assert count.number == 1 + 3 + 2 * 2  # what waits, the ids, and a piece's places and keys
 
 
 def test_late_joiner_after_the_scan_is_reached_by_the_next(db: Database, lone: School) -> None:
@@ -197,7 +207,8 @@ def test_late_joiner_after_the_scan_is_reached_by_the_next(db: Database, lone: S
 
 
 def _composed(house: House, kind: str) -> tuple[str, str]:
-    row: Any = house.db.read_now(lambda conn: conn.execute(select(OUTBOX).where(OUTBOX.c.kind == kind)).one())
+    wanted = select(OUTBOX).where(OUTBOX.c.kind == kind)
+    (row,) = (row for row in house.db.read_now(lambda conn: conn.execute(wanted).all()) if row.data["number"] == 1)
     message = compose(
         Letter(row.id, real_time(), "alice@example.org", row.kind, row.data), house.settings, Pages((), str).env
     )
@@ -206,6 +217,7 @@ def _composed(house: House, kind: str) -> tuple[str, str]:
 
 def test_letters_read_well(db: Database, lone: School, house: House) -> None:
     assert (_announce(db, OPENS), _remind(db, DUE - HOUR)) == (1, 1)
+    assert _tell(db, DUE + 9 * HOUR, "overdue") == 1
     subject, body = _composed(house, "module_opened")
     due = f"{DUE:%A} {DUE.day} {DUE:%B %Y}, 23:59 (UTC)"
     assert subject == "Module 1 is open: Week 1 in public"
@@ -213,6 +225,15 @@ def test_letters_read_well(db: Database, lone: School, house: House) -> None:
         'Module 1 of Running a Reliable Service is open for the cohort "Autumn": Week 1 in public.\n\n'
         f"To hand in: Note 1\nDue: {due}\n\n"
         f"Lessons and assignments:\nhttp://testserver{lone.at('/modules/1')}\n\nTest Institute\n"
+    )
+    subject, body = _composed(house, "overdue")
+    last = DUE + 3 * DAY
+    late = f"{last:%A} {last.day} {last:%B %Y}, 23:59 (UTC)"
+    assert subject == "Overdue: Note 1"
+    assert body == (
+        "Evidence for module 1 of Running a Reliable Service (Week 1 in public) was due, and nothing is in yet:\n\n"
+        f"- Note 1\n\nWas due: {due}\nLate work is taken until: {late}\n\n"
+        f"Go on with it here:\nhttp://testserver{lone.at('/modules/1')}\n\nTest Institute\n"
     )
     subject, body = _composed(house, "due_soon")
     assert subject == "Due within a day: Note 1"

@@ -16,7 +16,7 @@ from courses.cohorts.forms import CohortForm
 from courses.cohorts.service import create_cohort
 from courses.enrolment import service as enrolment
 from courses.enrolment.access import ENROLMENT
-from courses.learning.notices import announce_releases, remind_due
+from courses.learning.notices import tell_learners
 from courses.packages import has_errors, read_package
 from fourweek.accounts.access import EVERYWHERE, SignedIn
 from fourweek.accounts.models import Role
@@ -105,8 +105,7 @@ def issue_transcript(learner: str, stage: Stage, at: datetime) -> None:
 def tick(stage: Stage, at: datetime) -> None:
     """What the worker would have done at that instant: notices, reminders, credit, badges, mail."""
     house, now = stage.house, Now(real=at, school=at)
-    announce_releases(house.db, COURSEWORK, now)
-    remind_due(house.db, COURSEWORK, now)
+    tell_learners(house.db, COURSEWORK, now)
     settle(stage, at)
     send_mail(stage, at)
 

@@ -1,9 +1,8 @@
 """The form of a cohort, new or known: what was typed, what it means, what is wrong with it."""
 
-import hashlib
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from starlette.datastructures import FormData
 
@@ -11,15 +10,14 @@ from courses.cohorts.fields import Typed
 from courses.cohorts.models import Cohort, EnrolmentWay
 from courses.cohorts.queries import stored_module_dates, stored_range
 from courses.cohorts.rows import (
+    DatedForm,
     Rows,
-    flat,
     module_rows,
     range_rows,
     read_instructors,
     read_modules,
     read_ranges,
     typed_rows,
-    with_spare,
 )
 from courses.schedule.checks import rule_problems, window_problems
 from courses.schedule.terms import CohortRules, Pacing
@@ -32,15 +30,18 @@ FIELD_OF = {"due_offset_days": "due_days", "module_count": "version_id"}
 ID_LENGTH = 26
 MORE = "more:"
 MOST_FIELDS = 1000
-LISTS = ("blackouts", "pauses", "modules", "instructors")
-UNDATED = ("key", "seen", "more", "name", "capacity", "waitlist", "way", "enrol_from", "enrol_until", "delivery")
 
 
 @dataclass(frozen=True, slots=True)
-class CohortForm:
-    """Every field as typed. `key` becomes the id of a new cohort, so that a form sent twice makes one; `seen` is the
-    fingerprint of the dates that were shown; `more` is the list that was asked to have more empty rows."""
+class CohortForm(DatedForm):
+    """Every field as typed. `key` becomes the id of a new cohort, so that a form sent twice makes one; it is
+    ignored for one that is known already."""
 
+    lists: ClassVar[tuple[str, ...]] = ("blackouts", "pauses", "modules", "instructors")
+    undated: ClassVar[frozenset[str]] = frozenset(
+        {"key", "seen", "more", "name", "capacity", "waitlist", "way", "enrol_from", "enrol_until", "delivery"}
+        | {"instructors"}
+    )
     key: str
     version_id: str = ""
     name: str = ""
@@ -66,23 +67,6 @@ class CohortForm:
     modules: Rows = ()
     instructors: Rows = ()
 
-    def fingerprint(self, known: str = "") -> str:
-        """Changes with every field that the dates depend on, and with what is `known` of the rules that hold now."""
-        dated = [field.name for field in fields(self) if field.name not in (*UNDATED, *LISTS)]
-        lists = [repr(item) for name in LISTS[:3] for item in flat(name, getattr(self, name))]
-        told = "\n".join([known, *(str(getattr(self, name)).strip() for name in dated), *lists])
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-    def rows(self, name: str) -> Rows:
-        """The rows of a list as a page shows them, with empty ones to type into."""
-        return with_spare(name, getattr(self, name), more=self.more == name)
-
-    def typed(self) -> Typed:
-        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in LISTS}
-        for name in LISTS:
-            values.update(flat(name, getattr(self, name)))
-        return Typed(values)
-
 
 @dataclass(frozen=True, slots=True)
 class CohortPlan:
@@ -98,12 +82,17 @@ def empty_form(zone_name: str, version_id: str = "") -> CohortForm:
 
 def typed_form(form: FormData) -> CohortForm:
     """What was sent, with a fresh key where it brings none that we could have made."""
-    values: dict[str, Any] = {f.name: text(form, f.name) for f in fields(CohortForm) if f.name not in LISTS}
+    return CohortForm(**typed_values(form, CohortForm))
+
+
+def typed_values(form: FormData, kind: type[DatedForm]) -> dict[str, Any]:
+    """The values of a form of this kind by field."""
+    plain = [field.name for field in fields(kind) if field.name not in kind.lists]  # type: ignore[arg-type]
+    values: dict[str, Any] = {name: text(form, name) for name in plain}
     if len(values["key"]) != ID_LENGTH or not values["key"].isalnum() or not values["key"].isascii():
         values["key"] = new_id()
     values["more"] = text(form, "act").removeprefix(MORE) if text(form, "act").startswith(MORE) else ""
-    values |= {name: typed_rows(form, name) for name in LISTS}
-    return CohortForm(**values)
+    return values | {name: typed_rows(form, name) for name in kind.lists}
 
 
 def known_form(row: Any, rules: CohortRules) -> CohortForm:
@@ -143,7 +132,7 @@ def read_cohort(
 ) -> tuple[CohortPlan | None, dict[str, str]]:
     """What the form means, or what is wrong by field. `module_count` None: there is no such version. With `now`, the
     cohort is new and must lie ahead."""
-    typed = form.typed()
+    typed = Typed(form.answers())
     row: dict[str, Any] = {
         "name": typed.words("name", "The name", 120),
         "way": typed.choice("way", EnrolmentWay),

@@ -4,9 +4,11 @@ An input is named "pauses-1-last": the list, the row from 0, the part, as `cours
 left empty fall out when a form is read, so that the rows of the form are those of the rules.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from typing import ClassVar
 
 from starlette.datastructures import FormData
 
@@ -26,6 +28,34 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 MOST_ROWS = 60
 SPARE, MORE_SPARE = 1, 4
+
+
+class DatedForm:
+    """What the forms of cohorts and sections share. Each is a frozen dataclass of texts, with `more` and `seen`: the
+    list that was asked to have more empty rows, and the fingerprint of what was shown."""
+
+    __slots__ = ()
+    lists: ClassVar[tuple[str, ...]] = ()
+    undated: ClassVar[frozenset[str]] = frozenset()
+    """Fields and lists that no date depends on."""
+
+    def fingerprint(self, known: str = "") -> str:
+        """Changes with every field that the dates depend on, and with what is `known` of the rules that hold now."""
+        dated = (item for item in self.answers().items() if item[0].split("-")[0] not in self.undated)
+        told = "\n".join([known, *(f"{name}={value.strip()}" for name, value in dated)])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    def rows(self, name: str) -> Rows:
+        """The rows of a list as a page shows them, with empty ones to type into."""
+        return with_spare(name, getattr(self, name), more=getattr(self, "more", "") == name)
+
+    def answers(self) -> dict[str, str]:
+        """Every input of the form by name, rows included."""
+        plain = [field.name for field in fields(self) if field.name not in self.lists]  # type: ignore[arg-type]
+        values = {name: str(getattr(self, name)) for name in plain}
+        for name in self.lists:
+            values.update(flat(name, getattr(self, name)))
+        return values
 
 
 def typed_rows(form: FormData, name: str) -> Rows:

@@ -62,9 +62,10 @@ def _start(rules: CohortRules, anchor: date) -> date:
 
 def _mark_section(own: Plan, plan: Plan, *, moved_zone: bool) -> Plan:
     section = because(ReasonKind.SECTION)
+    kept = own.opens_why.kind is ReasonKind.KEPT_OPEN
     return replace(
         own,
-        opens_why=section if moved_zone or own.opens != plan.opens else own.opens_why,
+        opens_why=section if not kept and (moved_zone or own.opens != plan.opens) else own.opens_why,
         due_why=section if moved_zone or own.due != plan.due else own.due_why,
         late_why=section if moved_zone or own.late() != plan.late() else own.late_why,
         closes_why=section if moved_zone or own.closing() != plan.closing() else own.closes_why,

@@ -26,6 +26,7 @@ from courses.catalogue.drafts import routes as drafts
 from courses.cohorts import routes as cohorts
 from courses.cohorts.extensions import routes as extensions
 from courses.cohorts.rules import routes as cohort_rules
+from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
 from courses.learning import routes as learning
 from courses.learning.notices import tell_learners
@@ -70,6 +71,7 @@ ROUTERS = (
     draft_previews.router,
     cohorts.router,
     cohort_rules.router,
+    sections.router,
     extensions.router,
     record.router,
     health.router,

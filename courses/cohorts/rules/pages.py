@@ -118,7 +118,7 @@ def say_people(count: int) -> str:
 
 def person_lines(one: PersonMoves, now: datetime) -> tuple[str, ...]:
     here = zone(one.zone)
-    return tuple(line for move in one.moves if (line := moved_line(move, here, None, now)))
+    return tuple(line for move in one.moves if (line := moved_line(move, here, None, now, before=True)))
 
 
 def _group(titles: Sequence[str], one: GroupMoves, now: datetime) -> ShownGroup:

@@ -35,10 +35,17 @@ def stay_open(moves: tuple[Move, ...]) -> str:
     return f"{which} open already and {'stay' if first else 'stays'} open."
 
 
-def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo | None, now: datetime) -> str:
-    """Such as "Week 2: opens …; due …", with what has moved and still matters; "" where nothing has."""
+def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo | None, now: datetime, *, before: bool = False) -> str:
+    """Such as "Week 2: opens …; due …", with what has moved; "" where nothing that still matters has.
+
+    With `before`, each says too what it was.
+    """
+
+    def say(instant: datetime | None, nothing: str) -> str:
+        return str(say_instant(instant, where, viewer)) if instant else nothing
+
     parts = [
-        f"{verb} {say_instant(new, where, viewer) if new else nothing}"
+        f"{verb} {say(new, nothing)}" + (f" (was {say(old, nothing)})" if before else "")
         for (old, new), verb, nothing in zip(
             move.pairs,
             ("opens", "due", LATE, "closes"),

@@ -1,36 +1,29 @@
 """Changing the rules of a cohort, through its page: shown first, then kept."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, update
 
-from courses.cohorts.models import Cohort, Extension, Section
+from courses.cohorts.models import Extension, Section
 from courses.cohorts.rules.service import change_rules, rules_page
 from courses.cohorts.rules.standing import standing
-from courses.enrolment.access import ENROLMENT, places
-from courses.schedule.rules import is_open
+from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
-from fourweek.database import add, new_id, table
+from fourweek.database import add, new_id
 from fourweek.edge import House
 from fourweek.outbox import OutboxMessage
 from tests import factories
+from tests.courses.cohorts.running import COHORT, a_lead, enrol, last_monday, open_now, row_of, rows
 from tests.statements import statements
 from tests.visits import Browser, forms
 
-COHORT, EXTENSION, SECTION = table(Cohort), table(Extension), table(Section)
 MOST = 12
-
-
-def last_monday() -> date:
-    """The start of a cohort that is in its second week, with module 2 open for three hours at least."""
-    today = (real_time() - timedelta(hours=12)).date()
-    return today - timedelta(days=today.weekday() + 7)
 
 
 @pytest.fixture
@@ -65,34 +58,6 @@ def keep(lead: Browser, cohort: str, **values: str) -> Any:
     assert shown.status_code == 200, shown.text
     seen = forms(shown.text)[address(cohort)]
     return lead.post(address(cohort), data=seen | {"act": "save", "release_weekday": "0"})
-
-
-def row_of(house: House, cohort: str) -> Any:
-    return house.db.read_now(lambda conn: conn.execute(COHORT.select().where(COHORT.c.id == cohort)).one())
-
-
-def rows(house: House, target: Any) -> list[Any]:
-    return list(house.db.read_now(lambda conn: conn.execute(table(target).select()).all()))
-
-
-def open_now(house: House, cohort: str) -> dict[str, list[bool]]:
-    now = real_time()
-    found = house.db.read_now(lambda conn: places(conn, ENROLMENT.c.cohort_id == cohort))
-    return {one.enrolment_id: [is_open(dates, now) for dates in one.all_dates(now)] for one in found}
-
-
-def enrol(house: House, cohort: str, name: str = "Alice Brook", **extension: Any) -> tuple[str, str]:
-    """(person, enrolment), with an extension where its columns are given."""
-
-    def make(conn: Connection) -> tuple[str, str]:
-        person = factories.person(conn, name)
-        enrolment = factories.enrol(conn, cohort, person, real_time() - timedelta(days=40))
-        if extension:
-            at: dict[str, Any] = {"granted_at": real_time() - timedelta(days=30), "reason": "Ill."}
-            add(conn, Extension(id=new_id(), enrolment_id=enrolment, **(at | extension)))
-        return person, enrolment
-
-    return house.db.write_now(make)
 
 
 def test_rules_are_for_those_who_run_the_cohort(house: House, browser: Any, cohort: str) -> None:
@@ -307,19 +272,15 @@ def test_withdrawn_people_are_left_alone(lead: Browser, house: House, cohort: st
 
 
 def test_statements_do_not_grow_with_the_people(lead: Browser, house: House, cohort: str) -> None:
-    def visitor() -> Any:
-        return factories.visitor(person, real_time(), (Role.LEAD, ""))
-
-    person = house.db.write_now(factories.with_role, Role.LEAD, "Lara Lead")
-    counts = []
+    visitor, counts = a_lead(house), []
     for number, days in ((1, "8"), (40, "9")):
         for one in range(number):
             enrol(house, cohort, f"Person {one}", shift_days=1)
-        typed = house.db.read_now(lambda conn: rules_page(conn, visitor(), cohort)).typed
+        typed = house.db.read_now(lambda conn: rules_page(conn, visitor, cohort)).typed
         with statements(house.db) as shown:
-            page = house.db.read_now(rules_page, visitor(), cohort, _changed(typed, days), preview=True)
+            page = house.db.read_now(rules_page, visitor, cohort, _changed(typed, days), preview=True)
         with statements(house.db) as kept:
-            assert house.db.write_now(change_rules, visitor(), cohort, _changed(typed, days, page.seen))
+            assert house.db.write_now(change_rules, visitor, cohort, _changed(typed, days, page.seen))
         counts.append((shown.number, kept.number))
     assert counts[0] == counts[1]
     assert max(counts[0]) <= MOST
@@ -331,8 +292,7 @@ def _changed(typed: Any, days: str, seen: str = "") -> Any:
 
 
 def test_two_who_change_at_once_do_not_overwrite_each_other(house: House, cohort: str) -> None:
-    person = house.db.write_now(factories.with_role, Role.LEAD, "Lara Lead")
-    visitor = factories.visitor(person, real_time(), (Role.LEAD, ""))
+    visitor = a_lead(house)
     typed = house.db.read_now(rules_page, visitor, cohort).typed
     known = house.db.read_now(standing, visitor, cohort).known
     forms_typed = [_changed(typed, days, _changed(typed, days).fingerprint(known)) for days in ("7", "8")]

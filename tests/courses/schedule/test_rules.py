@@ -201,7 +201,8 @@ def test_a_section_that_opens_later_does_not_inherit_what_the_cohort_keeps_open(
     kept = cohort(start_date=date(2026, 11, 2), kept_open=(KeptOpen(1, wall("2026-10-12 09:00")),))
     assert dates_of(kept, 1, section=SectionRules(shift_days=7)).opens_at == utc("2026-11-09 08:00")
     own = SectionRules(shift_days=7, kept_open=(KeptOpen(1, wall("2026-10-19 09:00")),))
-    assert dates_of(kept, 1, section=own).opens_at == utc("2026-10-19 07:00")
+    found = dates_of(kept, 1, section=own)
+    assert (found.opens_at, found.opens_why.kind) == (utc("2026-10-19 07:00"), ReasonKind.KEPT_OPEN)
 
 
 def test_a_cohort_is_over_when_its_last_work_is_past_due_and_never_at_ones_own_pace() -> None:

@@ -1,0 +1,1 @@
+"""Sections of a cohort: rules of their own, and who is in them."""

@@ -1,6 +1,6 @@
 """What courses must know of assessments, asked through one protocol. `assessments` fulfils it, `app.py` wires it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -112,14 +112,19 @@ class Coursework(Protocol):
     ) -> dict[str, tuple[Work, ...]]:
         """`work` for several {enrolment id: version id} at once, in as many statements as for one."""
 
+    def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
+        """The numbers of the modules that ask for evidence, by version; at most one statement."""
 
-def module_complete(work: Sequence[Work], module_number: int) -> bool:
-    """The completion rule: every required assignment of the module is demonstrated, and there is at least one."""
+
+def module_complete(work: Sequence[Work], module_number: int, unattended: Collection[int]) -> bool:
+    """The completion rule: every required assignment of the module is demonstrated, there is at least one, and no live
+    session that it asks for is still to be attended. `unattended` are the numbers of the modules where one is."""
     required = [w for w in work if w.module_number == module_number and w.required]
-    return bool(required) and all(w.state is WorkState.DEMONSTRATED for w in required)
+    demonstrated = bool(required) and all(w.state is WorkState.DEMONSTRATED for w in required)
+    return demonstrated and module_number not in unattended
 
 
-def course_met(work: Sequence[Work]) -> bool:
-    """Every required assignment of the course is demonstrated, and there is at least one."""
-    required = [w for w in work if w.required]
-    return bool(required) and all(w.state is WorkState.DEMONSTRATED for w in required)
+def course_met(work: Sequence[Work], unattended: Collection[int]) -> bool:
+    """Every module that asks for work is complete, and there is at least one."""
+    asking = {w.module_number for w in work if w.required}
+    return bool(asking) and all(module_complete(work, number, unattended) for number in asking)

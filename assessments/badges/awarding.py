@@ -90,10 +90,13 @@ def enrolments_met(db: Database) -> Iterator[str]:
 
 
 def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bool:
-    """Complete the enrolment and award its badge, once; False when that is done, or not due after all."""
+    """Complete the enrolment and award its badge, once; False when that is done, or not due after all.
+
+    Every module is in the ledger by then, which asked for its attendance: what is taken back later undoes nothing.
+    """
     lock(conn, ENROLMENT, enrolment_id)
     row = conn.execute(_THIS, {"enrolment": enrolment_id}).first()
-    if row is None or not course_met(work_of_many(conn, {row.id: row.version_id}, now.school)[row.id]):
+    if row is None or not course_met(work_of_many(conn, {row.id: row.version_id}, now.school)[row.id], ()):
         return False
     done = Completion(*conn.execute(_SUMS, {"enrolment": row.id}).one())
     made = Award(

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, select
 
 from assessments.assignments.queries import ASSIGNMENT, MODULE
 from assessments.credit.chain import EntryKind
@@ -14,8 +14,9 @@ from assessments.credit.ledger import ENTRY, PIECE
 from assessments.evidence.queries import POSTED, SUBMISSION
 from assessments.grading.models import Outcome
 from courses.cohorts.queries import COHORT, COURSE, VERSION
-from courses.enrolment.access import ENROLMENT
+from courses.enrolment.access import ENROLMENT, LIVE
 from courses.enrolment.models import EnrolmentState
+from courses.live.queries import ASKED, ATTENDANCE, ATTENDED, CONCERNS
 from fourweek.database import Database
 
 _RECORDED = exists(
@@ -52,16 +53,27 @@ _ASKED = (
     .subquery("asked")
 )
 _COMPLETE = (
-    select(_SHOWN.c.enrolment_id, _SHOWN.c.module_id, func.max(_SHOWN.c.shown_at).label("completed_at"))
+    select(_SHOWN.c.enrolment_id, _SHOWN.c.module_id, func.max(_SHOWN.c.shown_at).label("shown_at"))
     .join(_ASKED, _ASKED.c.module_id == _SHOWN.c.module_id)
     .group_by(_SHOWN.c.enrolment_id, _SHOWN.c.module_id, _ASKED.c.number)
     .having(func.count() == _ASKED.c.number)
     .subquery("complete")
 )
+# What a module asks for besides: its required live sessions, none of them missed, and when the last one was recorded.
+_OF_MODULE = and_(CONCERNS, ASKED, LIVE.c.module_number == MODULE.c.number)
+_MISSED = exists(select(LIVE.c.id).where(_OF_MODULE, ~ATTENDED).correlate(ENROLMENT, MODULE))
+_ATTENDED_AT = (
+    select(func.max(ATTENDANCE.c.recorded_at))
+    .join(LIVE, LIVE.c.id == ATTENDANCE.c.session_id)
+    .where(_OF_MODULE, ATTENDANCE.c.enrolment_id == ENROLMENT.c.id)
+    .correlate(ENROLMENT, MODULE)
+    .scalar_subquery()
+)
+_COMPLETED_AT = case((_COMPLETE.c.shown_at < _ATTENDED_AT, _ATTENDED_AT), else_=_COMPLETE.c.shown_at)
 _DUE: Select[Any] = (
     select(
         _COMPLETE.c.enrolment_id,
-        _COMPLETE.c.completed_at,
+        _COMPLETED_AT.label("completed_at"),
         ENROLMENT.c.person_id,
         MODULE.c.id.label("module_id"),
         MODULE.c.number,
@@ -78,14 +90,15 @@ _DUE: Select[Any] = (
     .join(MODULE, and_(MODULE.c.id == _COMPLETE.c.module_id, MODULE.c.version_id == COHORT.c.version_id))
     .join(VERSION, VERSION.c.id == COHORT.c.version_id)
     .join(COURSE, COURSE.c.id == VERSION.c.course_id)
-    .order_by(_COMPLETE.c.enrolment_id, _COMPLETE.c.completed_at, MODULE.c.number)
+    .where(~_MISSED)
+    .order_by(_COMPLETE.c.enrolment_id, "completed_at", MODULE.c.number)
     .limit(PIECE)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class DueModule:
-    """A module that posted decisions complete and the ledger does not have yet."""
+    """A module that posted decisions and attendance complete and the ledger does not have yet."""
 
     id: str
     number: int

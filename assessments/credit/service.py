@@ -16,6 +16,7 @@ from assessments.credit.rulebook import CEU, load_rule, rule_on
 from assessments.credit.rules import Rule, next_tenths
 from assessments.evidence.queries import work_of_many
 from courses.coursework import module_complete
+from courses.live.queries import unattended_of_many
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
@@ -50,7 +51,7 @@ class CourseSoFar:
 
 
 def record_due_credit(db: Database, now: Now) -> int:
-    """Record every module that posted decisions complete, once, each enrolment in a transaction of its own (law 7).
+    """Record every module that is complete, once, each enrolment in a transaction of its own (law 7).
 
     Safe to run twice or at once. Returns how many entries were added.
     """
@@ -67,10 +68,11 @@ def record_credit(conn: Connection, due: DueCredit, now: Now) -> int:
     """Add what is due to one enrolment to its person's ledger; what others added meanwhile is left alone."""
     ledger = hold_ledger(conn, due.person_id)
     work = work_of_many(conn, {due.enrolment_id: due.version_id}, now.school)[due.enrolment_id]
+    unattended = unattended_of_many(conn, [due.enrolment_id])[due.enrolment_id]
     added = 0
     for module in due.modules:
         so_far = course_so_far(conn.execute(_OF_ENROLMENT, {"enrolment": due.enrolment_id}).all())
-        if module.id not in so_far.earned and module_complete(work, module.number):
+        if module.id not in so_far.earned and module_complete(work, module.number, unattended):
             entry = _earned(due, module, so_far, ledger, now)
             ledger = append(conn, ledger, entry, module.id)
             _note(conn, "credit.record", entry, now, actor_id=None)

@@ -13,6 +13,7 @@ from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Pla
 from courses.enrolment.models import EnrolmentState
 from courses.learning.outline import Outline, outlines
 from courses.learning.words import Pill, say_complete, say_reading, standing_pill, work_pill
+from courses.live.queries import unattended_of_many
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.progress.queries import reads_of_many
 from courses.progress.rules import Standing, Until, deadline, is_again, is_taken, standing
@@ -112,6 +113,7 @@ class _Course:
     modules: Outline
     works: tuple[Work, ...]
     read: frozenset[str]
+    unattended: frozenset[int]
     dates: tuple[EffectiveDates, ...]
     now: datetime
     viewer_zone: ZoneInfo
@@ -122,17 +124,17 @@ class _Course:
 
     @property
     def is_met(self) -> bool:
-        return self.place.state is EnrolmentState.COMPLETED or course_met(self.works)
+        return self.place.state is EnrolmentState.COMPLETED or course_met(self.works, self.unattended)
 
     def standing(self, number: int) -> Standing:
-        return standing(self.works, number, self.dates[number - 1], self.now)
+        return standing(self.works, number, self.dates[number - 1], self.unattended, self.now)
 
     def say(self, instant: datetime) -> Said:
         return say_instant(instant, zone(self.place.cohort.zone), self.viewer_zone, self.now)
 
 
 def home_page(conn: Connection, visitor: Visitor, coursework: Coursework, number: int) -> HomePage:
-    """The visitor's home. At most five statements after the visitor's own, however many enrolments there are."""
+    """The visitor's home. At most six statements after the visitor's own, however many enrolments there are."""
     courses = _courses(conn, visitor, coursework)
     due, again = _sorted(courses, lambda work: not is_again(work)), _sorted(courses, is_again)
     first = due.pop(0) if due else again.pop(0) if again else None
@@ -164,6 +166,7 @@ def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list
         return []
     works = coursework.work_of_many(conn, {one.enrolment_id: one.cohort.version_id for one in places}, now)
     read = reads_of_many(conn, [one.enrolment_id for one in places])
+    unattended = unattended_of_many(conn, [one.enrolment_id for one in places if one.meets_live])
     modules = outlines(conn, {one.cohort.version_id for one in places})
     courses = [
         _Course(
@@ -171,6 +174,7 @@ def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list
             modules=modules[one.cohort.version_id],
             works=works[one.enrolment_id],
             read=read[one.enrolment_id],
+            unattended=unattended.get(one.enrolment_id, frozenset()),
             dates=one.all_dates(now),
             now=now,
             viewer_zone=viewer_zone,

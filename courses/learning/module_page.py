@@ -13,6 +13,9 @@ from courses.coursework import Coursework, PublicAssignment, Work
 from courses.learning.access import Reader, reader
 from courses.learning.outline import ModuleOutline, outline
 from courses.learning.words import Pill, say_reading, standing_pill, work_pill
+from courses.live.queries import my_sessions
+from courses.live.rules import Mine, coming_first, unattended
+from courses.live.words import Eyes, SessionLine, line_of
 from courses.progress.queries import reads
 from courses.progress.rules import deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
@@ -36,6 +39,7 @@ class ModuleFacts:
     works: tuple[Work, ...]
     asked: tuple[PublicAssignment, ...]
     reads: frozenset[str]
+    sessions: tuple[Mine, ...]
     now: datetime
     viewer_zone: str
 
@@ -108,6 +112,7 @@ class ModulePage:
     rows: tuple[Markup, ...]
     parts: ModuleParts
     works: tuple[WorkRow, ...]
+    sessions: tuple[SessionLine, ...]
     minutes: str
 
 
@@ -116,7 +121,7 @@ def module_facts(
 ) -> ModuleFacts:
     """One module as the visitor may see it. Raises NotFound for people without a place and modules that are not there.
 
-    Five statements with the outline kept, six without, whatever the size of the class or the module.
+    Five statements with the outline kept, six without, one more where the cohort has live sessions.
     """
     found, now = reader(conn, visitor, cohort_id), visitor.now.school
     dates = found.dates(module_number, now)
@@ -124,13 +129,16 @@ def module_facts(
     works: tuple[Work, ...] = ()
     asked: tuple[PublicAssignment, ...] = ()
     read: frozenset[str] = frozenset()
+    sessions: list[Mine] = []
     if is_open and found.place is not None:
         works = coursework.work(conn, version_id, found.place.enrolment_id, now)
         read = reads(conn, found.place.enrolment_id)
+        sessions = my_sessions(conn, found.place)
     elif is_open:
         asked = coursework.public_assignments(conn, version_id)
     whole = outline(conn, version_id)[module_number - 1]
-    return ModuleFacts(found, whole, dates, is_open, works, asked, read, now, visitor.me.zone)
+    mine = tuple(one for one in sessions if one.meeting.module_number == module_number)
+    return ModuleFacts(found, whole, dates, is_open, works, asked, read, mine, now, visitor.me.zone)
 
 
 def locked_page(facts: ModuleFacts) -> LockedPage:
@@ -150,7 +158,8 @@ def locked_page(facts: ModuleFacts) -> LockedPage:
 def module_page(facts: ModuleFacts, parts: ModuleParts) -> ModulePage:
     """The page of a module that is open for this person."""
     module, is_staff = facts.outline, facts.reader.is_staff
-    stands = standing(facts.works, module.number, facts.dates, facts.now)
+    stands = standing(facts.works, module.number, facts.dates, unattended(facts.sessions), facts.now)
+    eyes = Eyes(facts.now, zone(facts.viewer_zone), frozenset({module.number}))
     return ModulePage(
         cohort_id=facts.reader.cohort.id,
         course_title=facts.reader.cohort.course_title,
@@ -165,6 +174,7 @@ def module_page(facts: ModuleFacts, parts: ModuleParts) -> ModulePage:
         rows=tuple(read if key in facts.reads else unread for key, unread, read in parts.lessons),
         parts=parts,
         works=_asked_rows(facts) if is_staff else _work_rows(facts),
+        sessions=tuple(line_of(one, eyes) for one in coming_first(facts.sessions, facts.now)),
         minutes=say_minutes(module.counted_minutes),
     )
 

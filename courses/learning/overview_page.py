@@ -12,6 +12,9 @@ from courses.enrolment.models import EnrolmentState
 from courses.learning.access import Reader, reader
 from courses.learning.outline import ModuleOutline, outline
 from courses.learning.words import Pill, say_complete, say_reading, standing_pill
+from courses.live.queries import my_sessions, sessions_of_all
+from courses.live.rules import Mine, coming_first, unattended
+from courses.live.words import Eyes, SessionLine, line_of, open_modules, say_missing
 from courses.progress.queries import reads
 from courses.progress.rules import Standing, deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
@@ -19,10 +22,13 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 
+SESSIONS_SHOWN = 2
+
 
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
-    """A module's line; `href` None: locked. `label` says what `when` is, both are empty where no date is near."""
+    """A module's line; `href` None: locked. `label` says what `when` is, both are empty where no date is near.
+    `missing` are sentences about attendance that was not recorded."""
 
     number: int
     title: str
@@ -32,6 +38,7 @@ class ModuleRow:
     progress: str
     label: str
     when: Said | None
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class OverviewPage:
     done_words: str
     go_on: GoOn | None
     modules: tuple[ModuleRow, ...]
+    sessions: tuple[SessionLine, ...]
+    has_sessions: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class _Seen:
     found: Reader
     works: Sequence[Work]
     read: frozenset[str]
+    sessions: Sequence[Mine]
     now: datetime
     viewer_zone: ZoneInfo
 
@@ -73,21 +83,23 @@ class _Seen:
 
 
 def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str) -> OverviewPage:
-    """The overview for the visitor. Raises NotFound for everybody without a place. At most six statements."""
+    """The overview for the visitor. Raises NotFound for everybody without a place. At most seven statements."""
     found, now = reader(conn, visitor, cohort_id), visitor.now.school
     works: tuple[Work, ...] = ()
     read: frozenset[str] = frozenset()
     if found.place is not None:
         works = coursework.work(conn, found.cohort.version_id, found.place.enrolment_id, now)
         read = reads(conn, found.place.enrolment_id)
-    seen = _Seen(found, works, read, now, zone(visitor.me.zone))
+    sessions = my_sessions(conn, found.place) if found.place else sessions_of_all(conn, cohort_id)
+    seen = _Seen(found, works, read, sessions, now, zone(visitor.me.zone))
     return _page(seen, outline(conn, found.cohort.version_id))
 
 
 def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
     cohort, place = seen.found.cohort, seen.found.place
     dates = seen.found.all_dates(seen.now)
-    stand = [standing(seen.works, one.number, own, seen.now) for one, own in zip(modules, dates, strict=True)]
+    missing = unattended(seen.sessions)
+    stand = [standing(seen.works, one.number, own, missing, seen.now) for one, own in zip(modules, dates, strict=True)]
     done = stand.count(Standing.COMPLETE)
     return OverviewPage(
         cohort_id=cohort.id,
@@ -103,7 +115,16 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
         done_words=say_complete(done, len(modules)),
         go_on=None if seen.found.is_staff else _go_on(seen, modules, dates, stand),
         modules=tuple(_row(seen, *one) for one in zip(modules, dates, stand, strict=True)),
+        sessions=_next_sessions(seen, dates),
+        has_sessions=bool(seen.sessions),
     )
+
+
+def _next_sessions(seen: _Seen, dates: Sequence[EffectiveDates]) -> tuple[SessionLine, ...]:
+    """The live sessions that come next, as many as stand on this page."""
+    eyes = Eyes(seen.now, seen.viewer_zone, None if seen.found.is_staff else open_modules(dates, seen.now))
+    coming = [one for one in coming_first(seen.sessions, seen.now) if not one.meeting.is_over(seen.now)]
+    return tuple(line_of(one, eyes) for one in coming[:SESSIONS_SHOWN])
 
 
 def _row(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Standing) -> ModuleRow:
@@ -118,7 +139,14 @@ def _row(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Stan
         progress=say_reading(module, seen.read) if readable and not seen.found.is_staff else "",
         label=label,
         when=when,
+        missing=_missing(seen, module.number) if readable and not seen.found.is_staff else (),
     )
+
+
+def _missing(seen: _Seen, number: int) -> tuple[str, ...]:
+    """What attendance was not recorded in a module so far."""
+    mine = (one for one in seen.sessions if one.meeting.module_number == number and one.is_missing)
+    return tuple(say_missing(one) for one in mine if one.meeting.is_over(seen.now))
 
 
 def _date(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Standing) -> tuple[str, Said | None]:

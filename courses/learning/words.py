@@ -24,6 +24,7 @@ STANDING_TONES = {
     Standing.USED_UP: "plain",
     Standing.ASKED_AGAIN: "warn",
     Standing.WAITING: "waiting",
+    Standing.ATTENDANCE: "info",
     Standing.COMPLETE: "good",
 }
 WORK_PILLS = {

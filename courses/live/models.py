@@ -51,6 +51,8 @@ class LiveSession(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=INSTANT)
     cancelled_at: datetime | None = Field(default=None, sa_type=INSTANT)
     revision: int = 0
+    moved_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    moved_from: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class Attendance(SQLModel, table=True):
@@ -65,3 +67,13 @@ class Attendance(SQLModel, table=True):
     reason: str = Field(default="", max_length=500)
     recorded_at: datetime = Field(sa_type=INSTANT)
     recorded_by: str = Field(foreign_key="person.id")
+
+
+class WrongCode(SQLModel, table=True):
+    """How many wrong codes somebody has typed for a session."""
+
+    __tablename__ = "wrong_code"
+
+    session_id: str = Field(primary_key=True, foreign_key="live_session.id")
+    enrolment_id: str = Field(primary_key=True, foreign_key="enrolment.id")
+    times: int = 0

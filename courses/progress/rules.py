@@ -1,6 +1,6 @@
 """How a learner stands with a module: from its dates and the posted state of its work. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class Standing(StrEnum):
     USED_UP = "No attempt is left"
     ASKED_AGAIN = "More evidence is asked for"
     WAITING = "Waiting for a grader"
+    ATTENDANCE = "Attendance is still missing"
     COMPLETE = "Complete"
 
 
@@ -66,12 +67,19 @@ def is_taken(work: Work, dates: EffectiveDates, now: datetime) -> bool:
     return is_to_do(work) and takes_attempt(dates, now, first=not is_again(work))
 
 
-def standing(works: Sequence[Work], module_number: int, dates: EffectiveDates, now: datetime) -> Standing:
-    """How a person with these works (of the whole course) and dates (of this module) stands at `now`."""
+def standing(
+    works: Sequence[Work], module_number: int, dates: EffectiveDates, unattended: Collection[int], now: datetime
+) -> Standing:
+    """How a person with these works (of the whole course) and dates (of this module) stands at `now`.
+
+    `unattended` as `module_complete` wants it.
+    """
     if not is_open(dates, now):
         return Standing.LOCKED
-    if module_complete(works, module_number):
+    if module_complete(works, module_number, unattended):
         return Standing.COMPLETE
+    if module_complete(works, module_number, ()):
+        return Standing.ATTENDANCE
     required = [work for work in of_module(works, module_number) if work.required]
     left = [work for work in required if work.state is not WorkState.DEMONSTRATED]
     if any(is_again(work) and is_taken(work, dates, now) for work in left):

@@ -30,6 +30,9 @@ from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
 from courses.learning import routes as learning
 from courses.learning.notices import tell_learners
+from courses.live import routes as live
+from courses.live.attendance import routes as attendance
+from courses.live.notices import tell_sessions
 from courses.questions import moderation_routes as question_acts
 from courses.questions import routes as questions
 from courses.schedule.words import say_instant
@@ -73,6 +76,8 @@ ROUTERS = (
     cohort_rules.router,
     sections.router,
     extensions.router,
+    live.router,
+    attendance.router,
     record.router,
     health.router,
 )
@@ -83,6 +88,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Transcript", "transcript"),
     NavLink("Grading", "grading", needs=Permission.GRADE),
     NavLink("Questions", "staff-questions", needs=Permission.TEACH),
+    NavLink("Sessions", "staff-sessions", needs=Permission.TEACH),
     NavLink("Cohorts", "staff-cohorts", needs=Permission.RUN_COHORT),
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
     NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
@@ -142,6 +148,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
+        Scan("sessions", lambda now: tell_sessions(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),

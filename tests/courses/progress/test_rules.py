@@ -44,40 +44,40 @@ def work(state: WorkState, *, required: bool = True, module: int = 1, sent: bool
     ],
 )
 def test_standing_of_one_required_work(state: WorkState, now: datetime, expected: Standing) -> None:
-    assert standing([work(state)], 1, DATES, now) is expected
+    assert standing([work(state)], 1, DATES, (), now) is expected
 
 
 def test_standing_draft_of_a_further_attempt_asks_again() -> None:
-    assert standing([work(WorkState.DRAFT, sent=True)], 1, DATES, LATE + DAY) is Standing.ASKED_AGAIN
+    assert standing([work(WorkState.DRAFT, sent=True)], 1, DATES, (), LATE + DAY) is Standing.ASKED_AGAIN
 
 
 def test_standing_without_an_attempt_left_asks_for_nothing() -> None:
     used_up = replace(work(WorkState.NOT_YET), attempts_left=0)
-    assert standing([used_up], 1, DATES, OPENS + DAY) is Standing.USED_UP
+    assert standing([used_up], 1, DATES, (), OPENS + DAY) is Standing.USED_UP
     assert (is_taken(used_up, DATES, OPENS + DAY), deadline(used_up, DATES, OPENS + DAY)) == (False, None)
-    assert standing([used_up, work(WorkState.SUBMITTED)], 1, DATES, OPENS) is Standing.WAITING
-    assert standing([used_up, work(WorkState.NOT_STARTED)], 1, DATES, OPENS) is Standing.OPEN
+    assert standing([used_up, work(WorkState.SUBMITTED)], 1, DATES, (), OPENS) is Standing.WAITING
+    assert standing([used_up, work(WorkState.NOT_STARTED)], 1, DATES, (), OPENS) is Standing.OPEN
     one_left = replace(used_up, attempts_left=1)
-    assert standing([one_left], 1, DATES, OPENS + DAY) is Standing.ASKED_AGAIN
+    assert standing([one_left], 1, DATES, (), OPENS + DAY) is Standing.ASKED_AGAIN
 
 
 def test_standing_lets_a_draft_that_was_begun_be_finished() -> None:
     begun = replace(work(WorkState.DRAFT, sent=True), attempts_left=0)
-    assert standing([begun], 1, DATES, OPENS + DAY) is Standing.ASKED_AGAIN
+    assert standing([begun], 1, DATES, (), OPENS + DAY) is Standing.ASKED_AGAIN
 
 
 def test_standing_waits_only_when_everything_required_waits() -> None:
     both = [work(WorkState.SUBMITTED), work(WorkState.NOT_STARTED)]
-    assert standing(both, 1, DATES, OPENS) is Standing.OPEN
+    assert standing(both, 1, DATES, (), OPENS) is Standing.OPEN
     optional = [work(WorkState.SUBMITTED), work(WorkState.NOT_STARTED, required=False)]
-    assert standing(optional, 1, DATES, OPENS) is Standing.WAITING
+    assert standing(optional, 1, DATES, (), OPENS) is Standing.WAITING
 
 
 def test_standing_looks_at_its_own_module_only() -> None:
     works = [work(WorkState.DEMONSTRATED, module=1), work(WorkState.NOT_STARTED, module=2)]
-    assert standing(works, 1, DATES, OPENS) is Standing.COMPLETE
-    assert standing(works, 2, DATES, OPENS) is Standing.OPEN
-    assert standing([], 1, DATES, OPENS) is Standing.OPEN
+    assert standing(works, 1, DATES, (), OPENS) is Standing.COMPLETE
+    assert standing(works, 2, DATES, (), OPENS) is Standing.OPEN
+    assert standing([], 1, DATES, (), OPENS) is Standing.OPEN
 
 
 @pytest.mark.parametrize(

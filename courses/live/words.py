@@ -1,0 +1,129 @@
+"""Live sessions as screens say them to the person they concern."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from courses.live.models import Presence, Source
+from courses.live.rules import Attended, Meeting, Mine
+from courses.schedule.rules import EffectiveDates, is_open
+from courses.schedule.walltime import local_day
+from courses.schedule.words import Said, say_date, say_instant
+from courses.schedule.zones import zone
+
+PRESENCES = {Presence.PRESENT: "Present", Presence.ABSENT: "Absent", Presence.MADE_UP: "Made up"}
+SOURCES = {Source.LIST: "by list", Source.CODE: "by code", Source.CSV: "by CSV"}
+ATTENDED_PILLS = {
+    Presence.PRESENT: ("Attended", "good"),
+    Presence.ABSENT: ("Absent", "warn"),
+    Presence.MADE_UP: ("Made up", "good"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Who looks: `open_modules` are those whose links this person may have, None for staff, who may have all."""
+
+    now: datetime
+    zone: ZoneInfo
+    open_modules: frozenset[int] | None
+
+    def may_follow(self, meeting: Meeting) -> bool:
+        return self.open_modules is None or meeting.module_number in (None, *self.open_modules)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session in a list. `join` and `recording` are addresses for this person at this instant, "" where there is
+    none; `note` says what was recorded or is asked for, "" where there is nothing to say."""
+
+    href: str
+    title: str
+    when: Said
+    about: str
+    pill: tuple[str, str]
+    join: str
+    recording: str
+    note: str
+
+
+def line_of(mine: Mine, eyes: Eyes) -> SessionLine:
+    meeting = mine.meeting
+    follow = eyes.may_follow(meeting)
+    return SessionLine(
+        href=f"/cohorts/{meeting.cohort_id}/sessions/{meeting.id}",
+        title=meeting.title,
+        when=say_start(meeting, eyes),
+        about=say_about(meeting),
+        pill=_pill(mine, eyes.now),
+        join=meeting.join_url if follow and meeting.is_joinable(eyes.now) else "",
+        recording=meeting.recording_url if follow and meeting.is_over(eyes.now) else "",
+        note=say_attendance(mine, eyes.now) if eyes.open_modules is not None else say_asked(meeting),
+    )
+
+
+def say_start(meeting: Meeting, eyes: Eyes) -> Said:
+    """Its beginning in its own zone, and as the clock of whoever looks shows it."""
+    return say_instant(meeting.starts_at, zone(meeting.zone), eyes.zone, eyes.now)
+
+
+def say_about(meeting: Meeting) -> str:
+    """Such as "90 minutes, module 2, with Ada Byron, for Evenings"."""
+    parts = [f"{meeting.minutes} minutes"]
+    parts += [f"module {meeting.module_number}"] if meeting.module_number else []
+    parts += [f"with {meeting.instructor}"] if meeting.instructor else []
+    parts += [f"for {meeting.section}"] if meeting.section else []
+    return ", ".join(parts)
+
+
+def say_attendance(mine: Mine, now: datetime) -> str:
+    """What is recorded of the person, or what is missing of it."""
+    meeting, attended = mine.meeting, mine.attended
+    if meeting.cancelled_at is not None:
+        return "It does not take place."
+    if attended is not None and attended.counts:
+        return _say_recorded(attended)
+    if attended is not None:
+        missing = f" Module {meeting.module_number} is not complete without it." if mine.is_missing else ""
+        return f"You were recorded as absent.{missing}"
+    if not mine.is_missing:
+        return ""
+    return say_missing(mine) if meeting.is_over(now) else say_asked(meeting)
+
+
+def say_missing(mine: Mine) -> str:
+    """Such as "Attendance at “Clinic” on Tuesday 3 November 2026 was not recorded."."""
+    meeting = mine.meeting
+    where = f"“{meeting.title}” on {say_date(local_day(meeting.starts_at, zone(meeting.zone)))}"
+    if mine.attended is not None:
+        return f"You were recorded as absent at {where}."
+    return f"Attendance at {where} was not recorded."
+
+
+def say_asked(meeting: Meeting) -> str:
+    """What attendance is asked for, "" where it is not."""
+    if not meeting.required or meeting.module_number is None:
+        return ""
+    return f"Module {meeting.module_number} is complete only with attendance here."
+
+
+def open_modules(dates: Collection[EffectiveDates], now: datetime) -> frozenset[int]:
+    return frozenset(number for number, one in enumerate(dates, 1) if is_open(one, now))
+
+
+def _say_recorded(attended: Attended) -> str:
+    if attended.presence is Presence.MADE_UP:
+        return "Recorded as made up."
+    return "You were there, by the code of the session." if attended.source is Source.CODE else "You were there."
+
+
+def _pill(mine: Mine, now: datetime) -> tuple[str, str]:
+    meeting, attended = mine.meeting, mine.attended
+    if meeting.cancelled_at is not None:
+        return "Cancelled", "plain"
+    if attended is not None:
+        return ATTENDED_PILLS[attended.presence]
+    if meeting.is_over(now):
+        return ("Not recorded", "warn") if mine.is_missing else ("Over", "plain")
+    return ("Open now", "good") if meeting.is_joinable(now) else ("Coming", "info")

@@ -1,6 +1,6 @@
 """What courses ask of assessments, answered: the one fulfilment of `courses.coursework.Coursework`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +56,9 @@ class AssessmentsCoursework:
         self, conn: Connection, enrolments: Mapping[str, str], now: datetime
     ) -> dict[str, tuple[Work, ...]]:
         return evidence.work_of_many(conn, enrolments, now)
+
+    def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
+        return evidence.asking_modules(conn, version_ids)
 
 
 def _achievement(course: ParsedCourse, version_id: str, now: datetime) -> Achievement:

@@ -1,6 +1,6 @@
 """Reading attempts with what was posted about them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -89,6 +89,12 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
         enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
         for enrolment, version in enrolments.items()
     }
+
+
+def asking_modules(conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
+    """The numbers of the modules that ask for evidence, by version; one statement for those that are not kept yet."""
+    asked = _asked_by(conn, frozenset(version_ids))
+    return {version: frozenset(row.number for row in asked.get(version, ())) for version in version_ids}
 
 
 def _attempts(conn: Connection, enrolments: list[str], now: datetime) -> Sequence[Any]:

@@ -5,12 +5,13 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from fourweek.accounts.models import Person, Role, RoleGrant, SignIn
 from fourweek.clock import AHEAD, Now, now_at, school_now
 from fourweek.database import table
 from fourweek.errors import Forbidden, SignInNeeded
+from fourweek.outbox import OUTBOX
 from fourweek.prepared import Prepared
 
 PERSON, SIGN_IN, GRANT = table(Person), table(SignIn), table(RoleGrant)
@@ -49,13 +50,17 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person at this request. `grants` holds (role, scope id), scope "" for the whole institution."""
+    """A person at this request. `grants` holds (role, scope id), scope "" for the whole institution.
+
+    `unread` counts the notices that are new to them.
+    """
 
     id: str
     sign_in_id: str
     name: str
     zone: str
     grants: frozenset[tuple[Role, str]] = field(default_factory=frozenset)
+    unread: int = 0
 
     def may(self, permission: Permission, scope_id: str = EVERYWHERE) -> bool:
         """Whether a grant for the institution or for this scope allows it."""
@@ -96,6 +101,20 @@ class Visitor:
         return self.me
 
 
+# Counted in the statement that asks for the person anyway, from an index that holds unread notices alone.
+UNREAD = (
+    select(func.count())
+    .where(
+        OUTBOX.c.person_id == PERSON.c.id,
+        OUTBOX.c.in_product,
+        OUTBOX.c.seen_at.is_(None),
+        OUTBOX.c.shown_from <= bindparam("real"),
+    )
+    .correlate(PERSON)
+    .scalar_subquery()
+)
+
+
 def _who(*extra: Any) -> Any:
     joined = SIGN_IN.join(PERSON, PERSON.c.id == SIGN_IN.c.person_id).outerjoin(GRANT, GRANT.c.person_id == PERSON.c.id)
     return (
@@ -106,6 +125,7 @@ def _who(*extra: Any) -> Any:
             PERSON.c.zone,
             GRANT.c.role,
             GRANT.c.scope_id,
+            UNREAD.label("unread"),
             *extra,
         )
         .select_from(joined)
@@ -134,6 +154,7 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
         name=first.display_name,
         zone=first.zone,
         grants=frozenset((row.role, row.scope_id) for row in rows if row.role is not None),
+        unread=first.unread,
     )
     return Visitor(now=now_at(visit.real, first.ahead if visit.demo else 0), person=person)
 

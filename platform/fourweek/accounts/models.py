@@ -51,6 +51,22 @@ class PasswordHash(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=INSTANT)
 
 
+class PasswordLink(SQLModel, table=True):
+    """A link in a letter to `address` with which a person without a password sets one, once.
+
+    Only the SHA-256 of its token is kept. Instants are of the real clock.
+    """
+
+    __tablename__ = "password_link"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    address: str = Field(max_length=320)
+    made_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
 class SignIn(SQLModel, table=True):
     """One signed-in browser. Only the SHA-256 of its cookie is kept."""
 

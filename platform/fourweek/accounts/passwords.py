@@ -49,9 +49,16 @@ class Passwords:
 
     async def check_aside(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """`check` in a thread of its own."""
+        return await anyio.to_thread.run_sync(self.check, password, stored, limiter=self._threads())
+
+    async def hash_aside(self, password: str) -> str:
+        """`hash` in a thread of its own."""
+        return await anyio.to_thread.run_sync(self.hash, password, limiter=self._threads())
+
+    def _threads(self) -> anyio.CapacityLimiter:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(2)
-        return await anyio.to_thread.run_sync(self.check, password, stored, limiter=self._limiter)
+        return self._limiter
 
 
 def problem(password: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out, and setting a first password."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -6,7 +6,8 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from fourweek.accounts import service
+from fourweek.accounts import password_links, passwords, service
+from fourweek.accounts.password_links import LinkFacts
 from fourweek.accounts.personas import Persona, personas
 from fourweek.edge import cookie_name, greet, house, public, read, read_form, signed_in, text, write
 from fourweek.pages import inside, redirect, render
@@ -20,6 +21,14 @@ class SignInPage:
     address: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     personas: tuple[Persona, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetPasswordPage:
+    link: LinkFacts
+    token: str
+    next: str
+    errors: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/sign-in", name="sign-in")
@@ -40,20 +49,8 @@ async def sign_in(request: Request) -> Response:
     if not fits or account.person_id is None:
         errors = {"password": "Address and password do not fit together."}
         return render(request, "accounts/sign_in.html", _page(request, to, address, errors), status=422)
-    lasts = timedelta(days=app.settings.absolute_days)
-    device = request.headers.get("user-agent", "")
-    token = await write(request, service.sign_in, account.person_id, lasts, device, fresh)
-    response = redirect(request, to)
-    response.set_cookie(
-        cookie_name(app.settings),
-        token,
-        max_age=int(lasts.total_seconds()),
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=app.settings.secure,
-    )
-    return response
+    token = await write(request, service.sign_in, account.person_id, _lasts(request), _device(request), fresh)
+    return _signed_in(request, to, token)
 
 
 @router.post("/sign-out", name="sign-out")
@@ -72,6 +69,59 @@ async def signed_in_beside(request: Request) -> Response:
     """Where a sign-in beside an open page ends: says that one can go back to it."""
     await greet(request)
     return render(request, "accounts/signed_in.html", None)
+
+
+@router.get("/set-password/{token}", name="set-password")
+@public
+async def set_password_page(request: Request, token: str, next: str = "/home") -> Response:  # noqa: A002
+    link = await read(request, password_links.usable_link, token)
+    return render(request, "accounts/set_password.html", SetPasswordPage(link, token, inside(next)))
+
+
+@router.post("/set-password/{token}", name="set-password-send")
+@public
+async def set_password(request: Request, token: str) -> Response:
+    form = await read_form(request)
+    to, password = inside(text(form, "next") or "/home"), text(form, "password")
+    link = await read(request, password_links.usable_link, token)
+    errors = _password_errors(password, text(form, "again"))
+    if errors:
+        page = SetPasswordPage(link, token, to, errors)
+        return render(request, "accounts/set_password.html", page, status=422)
+    hashed = await house(request).passwords.hash_aside(password)
+    lasts, device = _lasts(request), _device(request)
+    cookie = await write(request, password_links.set_password, token, hashed, lasts=lasts, device=device)
+    return _signed_in(request, to, cookie, note="Your password is set, and you are signed in.")
+
+
+def _password_errors(password: str, again: str) -> dict[str, str]:
+    if wrong := passwords.problem(password):
+        return {"password": wrong}
+    return {} if password == again else {"again": "This is not the same password. Type it once more."}
+
+
+def _lasts(request: Request) -> timedelta:
+    return timedelta(days=house(request).settings.absolute_days)
+
+
+def _device(request: Request) -> str:
+    return request.headers.get("user-agent", "")
+
+
+def _signed_in(request: Request, to: str, token: str, note: str | None = None) -> Response:
+    """Go on to `to`, with the cookie of the sign-in that was opened."""
+    settings = house(request).settings
+    response = redirect(request, to, note=note)
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=int(_lasts(request).total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure,
+    )
+    return response
 
 
 def _page(request: Request, to: str, address: str = "", errors: dict[str, str] | None = None) -> SignInPage:

@@ -2,18 +2,20 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fourweek.accounts.access import Visitor
-from fourweek.accounts.models import EmailAddress, PasswordHash, Person, Role, RoleGrant, SignIn
-from fourweek.audit.service import record
-from fourweek.database import add, add_once, new_id, table
-from fourweek.errors import Invalid
+from fourweek.accounts.models import EmailAddress, PasswordHash, PasswordLink, Person, Role, RoleGrant, SignIn
+from fourweek.audit.service import record, record_all
+from fourweek.database import add, add_all_once, add_once, new_id, table
+from fourweek.errors import Conflict, Invalid
 
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
+LINK = table(PasswordLink)
 SEEN_STEP = timedelta(minutes=5)
 _ACCOUNT = (
     select(PERSON.c.id, PASSWORD.c.hash)
@@ -78,29 +80,75 @@ def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
 
 
 def clear_ended(conn: Connection, now: datetime) -> int:
-    """Delete sign-ins past their end. For the worker."""
+    """Delete sign-ins and links to set a password that are past their end. For the worker."""
+    conn.execute(delete(LINK).where(LINK.c.ends_at <= now))
     return conn.execute(delete(SIGN_IN).where(SIGN_IN.c.ends_at <= now)).rowcount
 
 
 def add_person(
-    conn: Connection, *, address: str, legal_name: str, password_hash: str | None, zone: str, now: datetime
+    conn: Connection,
+    *,
+    address: str,
+    legal_name: str,
+    password_hash: str | None,
+    zone: str,
+    now: datetime,
+    verified: bool = True,
 ) -> str:
-    """Make a person with one verified address; returns the id. Raises Invalid when the address is taken."""
-    person = Person(
-        id=new_id(),
-        learner_number="L-" + "".join(secrets.choice("0123456789") for _ in range(8)),
-        legal_name=legal_name,
-        display_name=legal_name,
-        zone=zone,
-        created_at=now,
-    )
+    """Make a person with one address; returns the id. Raises Invalid when the address is taken."""
+    person = _person(legal_name, zone, now)
     add(conn, person)
-    if not add_once(conn, EmailAddress(address=address.strip().lower(), person_id=person.id, verified_at=now)):
+    row = EmailAddress(address=address.strip().lower(), person_id=person.id, verified_at=now if verified else None)
+    if not add_once(conn, row):
         raise Invalid({"address": f"{address} already belongs to somebody."})
     if password_hash:
         add(conn, PasswordHash(person_id=person.id, hash=password_hash, changed_at=now))
     record(conn, "person.add", "person", person.id, at=now, actor_id=None)
     return person.id
+
+
+def add_people(
+    conn: Connection, names: Mapping[str, str], *, zone: str, now: datetime, actor_id: str | None
+) -> dict[str, str]:
+    """Make people without a password, given as {address in small letters: legal name}; returns their ids by address.
+
+    Four statements, however many there are. Raises Conflict when somebody else has just taken one of the addresses.
+    """
+    made = {address: _person(name, zone, now) for address, name in names.items()}
+    if not made:
+        return {}
+    _renumber(conn, list(made.values()))
+    add(conn, *made.values())
+    rows = [EmailAddress(address=address, person_id=person.id) for address, person in made.items()]
+    if add_all_once(conn, *rows) != len(rows):
+        raise Conflict("Somebody else has just added one of these people.", what_to_do="Check the table once more.")
+    record_all(conn, "person.add", "person", {one.id: {} for one in made.values()}, at=now, actor_id=actor_id)
+    return {address: person.id for address, person in made.items()}
+
+
+def _person(legal_name: str, zone: str, now: datetime) -> Person:
+    return Person(
+        id=new_id(),
+        learner_number=_number(),
+        legal_name=legal_name,
+        display_name=legal_name,
+        zone=zone,
+        created_at=now,
+    )
+
+
+def _number() -> str:
+    return "L-" + "".join(secrets.choice("0123456789") for _ in range(8))
+
+
+def _renumber(conn: Connection, people: Sequence[Person]) -> None:
+    """Give everybody a learner number that nobody has: among thousands at once, one that is taken is not rare."""
+    wanted = select(PERSON.c.learner_number).where(PERSON.c.learner_number.in_([one.learner_number for one in people]))
+    taken = set(conn.execute(wanted).scalars())
+    for one in people:
+        while one.learner_number in taken:
+            one.learner_number = _number()
+        taken.add(one.learner_number)
 
 
 def grant(conn: Connection, person_id: str, role: Role, *, scope_id: str = "", now: datetime) -> None:

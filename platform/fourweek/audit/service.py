@@ -40,6 +40,32 @@ def record(
     add(conn, row)
 
 
+def record_all(
+    conn: Connection,
+    act: str,
+    subject_kind: str,
+    details: Mapping[str, Mapping[str, Any]],
+    *,
+    at: datetime,
+    actor_id: str | None,
+) -> None:
+    """Note the same act upon many subjects with one statement; `details` by subject id."""
+    rows = [
+        AuditRow(
+            id=new_id(),
+            at=at,
+            actor_id=actor_id,
+            act=act,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            detail=dict(detail),
+        )
+        for subject_id, detail in details.items()
+    ]
+    if rows:
+        add(conn, *rows)
+
+
 def chain(conn: Connection, limit: int = 500) -> int:
     """Link audit rows that are not yet linked, oldest first; returns how many. For the worker."""
     last = conn.execute(select(LINK.c.position, LINK.c.hash).order_by(LINK.c.position.desc()).limit(1)).first()

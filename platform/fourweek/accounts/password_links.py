@@ -1,0 +1,102 @@
+"""The link with which somebody who was invited sets a first password: made as its letter leaves, good once."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+
+from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.models import PasswordHash, PasswordLink
+from fourweek.accounts.service import EMAIL, PASSWORD, digest, sign_in
+from fourweek.audit.service import record
+from fourweek.database import Database, add, add_once, table
+from fourweek.errors import Gone, NotFound
+from fourweek.outbox import Letter, Send
+
+LINK = table(PasswordLink)
+LASTS = timedelta(days=14)
+NEEDED = "needs_password"
+"""A letter whose data says so gets `password_path`, the path of a fresh link, unless there is a password by then."""
+
+_WITHOUT_PASSWORD = (
+    select(PERSON.c.id)
+    .join(EMAIL, EMAIL.c.person_id == PERSON.c.id)
+    .where(
+        EMAIL.c.address == bindparam("address"),
+        PERSON.c.disabled_at.is_(None),
+        ~exists().where(PASSWORD.c.person_id == PERSON.c.id),
+    )
+)
+_LINK: Any = (
+    select(LINK, PERSON.c.display_name)
+    .join(PERSON, PERSON.c.id == LINK.c.person_id)
+    .where(LINK.c.token_hash == bindparam("token"), PERSON.c.disabled_at.is_(None))
+)
+
+
+class LinkGone(Gone):
+    title = "This link no longer works"
+    what_to_do = "Sign in if you have set a password; otherwise ask the people who invited you for a new link."
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """Whose first password a link sets."""
+
+    person_id: str
+    name: str
+    address: str
+
+
+def new_link(conn: Connection, address: str, now: datetime) -> str | None:
+    """A fresh token for the person behind an address; None for nobody, or somebody who has a password."""
+    person_id = conn.execute(_WITHOUT_PASSWORD, {"address": address.strip().lower()}).scalar()
+    if person_id is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    add(
+        conn,
+        PasswordLink(
+            token_hash=digest(token),
+            person_id=person_id,
+            address=address.strip().lower(),
+            made_at=now,
+            ends_at=now + LASTS,
+        ),
+    )
+    return token
+
+
+def with_password_links(db: Database, send: Send) -> Send:
+    """`send`, with a link put into letters that need one. So no row of the outbox ever holds a token."""
+
+    def send_with_link(letter: Letter) -> None:
+        token = db.write_now(new_link, letter.to, letter.at) if letter.data.get(NEEDED) else None
+        send(replace(letter, data={**letter.data, "password_path": f"/set-password/{token}"}) if token else letter)
+
+    return send_with_link
+
+
+def usable_link(conn: Connection, visitor: Visitor, token: str) -> LinkFacts:
+    """Whose link it is. Raises NotFound for one that never was, LinkGone for one that is used or too old."""
+    row = conn.execute(_LINK, {"token": digest(token)}).first()
+    if row is None:
+        raise NotFound
+    if row.used_at is not None or row.ends_at <= visitor.now.real:
+        raise LinkGone("A link can be used once, within 14 days of the letter it came in.")
+    return LinkFacts(row.person_id, row.display_name, row.address)
+
+
+def set_password(conn: Connection, visitor: Visitor, token: str, hashed: str, *, lasts: timedelta, device: str) -> str:
+    """Keep the first password and sign in; returns the value of the cookie. Raises NotFound or LinkGone."""
+    facts, now = usable_link(conn, visitor, token), visitor.now.real
+    mine = update(LINK).where(LINK.c.token_hash == digest(token), LINK.c.used_at.is_(None))
+    first = add_once(conn, PasswordHash(person_id=facts.person_id, hash=hashed, changed_at=now))
+    if not conn.execute(mine.values(used_at=now)).rowcount or not first:
+        raise LinkGone("A password has been set meanwhile.")
+    conn.execute(update(EMAIL).where(EMAIL.c.address == facts.address).values(verified_at=now))
+    conn.execute(update(LINK).where(LINK.c.person_id == facts.person_id, LINK.c.used_at.is_(None)).values(used_at=now))
+    record(conn, "password.set", "person", facts.person_id, at=now, actor_id=facts.person_id)
+    return sign_in(conn, visitor, facts.person_id, lasts, device, None)

@@ -77,6 +77,8 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class StaffCohortPage:
+    """`may_plan`: whether the visitor may plan new cohorts, not only run this one."""
+
     id: str
     name: str
     course_code: str
@@ -87,6 +89,7 @@ class StaffCohortPage:
     state: str
     tone: str
     people: str
+    may_plan: bool
     dates: tuple[ModuleDatesLine, ...]
     roster: tuple[RosterLine, ...]
     pager: Pager

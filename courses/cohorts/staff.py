@@ -150,6 +150,7 @@ def staff_cohort_page(
         state=state,
         tone=tone,
         people=say_people(seats.taken, seats.capacity),
+        may_plan=visitor.me.may(Permission.RUN_COHORT),
         dates=dates_in_words(titles, all_dates(facts.rules, now=now), zone(facts.zone), now),
         roster=tuple(_roster_line(row, work.get(row.id, ()), facts.zone) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda n: query(page=n)),

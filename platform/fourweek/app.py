@@ -24,6 +24,7 @@ from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
 from courses.cohorts import routes as cohorts
+from courses.cohorts.clone import routes as cohort_clone
 from courses.cohorts.extensions import routes as extensions
 from courses.cohorts.rules import routes as cohort_rules
 from courses.cohorts.sections import routes as sections
@@ -75,6 +76,7 @@ ROUTERS = (
     cohorts.router,
     cohort_rules.router,
     sections.router,
+    cohort_clone.router,
     extensions.router,
     live.router,
     attendance.router,

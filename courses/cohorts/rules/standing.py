@@ -30,7 +30,7 @@ class SectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`row` has every column of the cohort; `places` are of everybody who has not withdrawn."""
+    """`row` has every column of the cohort; `places`, where asked for, are of everybody who has not withdrawn."""
 
     facts: CohortFacts
     row: Any
@@ -50,14 +50,15 @@ class Standing:
         return next((one for one in self.sections if one.id == section_id), None)
 
 
-def standing(conn: Connection, visitor: Visitor, cohort_id: str) -> Standing:
+def standing(conn: Connection, visitor: Visitor, cohort_id: str, *, people: bool = True) -> Standing:
     """The cohort with its sections and people, in four statements. Raises as `staff_cohort` does."""
+    taking_part = (COHORT.c.id == cohort_id, ENROLMENT.c.state != EnrolmentState.WITHDRAWN)
     facts = staff_cohort(conn, visitor, cohort_id)
     return Standing(
         facts=facts,
         row=conn.execute(_ROW, {"cohort": cohort_id}).one(),
         sections=sections_of(conn, cohort_id),
-        places=tuple(places(conn, COHORT.c.id == cohort_id, ENROLMENT.c.state != EnrolmentState.WITHDRAWN)),
+        places=tuple(places(conn, *taking_part)) if people else (),
     )
 
 

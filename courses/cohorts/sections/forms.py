@@ -86,7 +86,7 @@ def read_section(
     if typed.errors:
         return None, typed.errors
     found = {FIELD_OF.get(field, field): words for field, words in section_problems(known.rules, rules).items()}
-    return (None, found) if found else (SectionPlan(rules, {"name": name, **_columns(rules)}), {})
+    return (None, found) if found else (SectionPlan(rules, {"name": name, **section_columns(rules)}), {})
 
 
 def _rules(form: SectionForm, typed: Typed, cohort: CohortRules) -> SectionRules:
@@ -104,7 +104,8 @@ def _rules(form: SectionForm, typed: Typed, cohort: CohortRules) -> SectionRules
     )
 
 
-def _columns(rules: SectionRules) -> dict[str, Any]:
+def section_columns(rules: SectionRules) -> dict[str, Any]:
+    """Rules as the columns of a section."""
     return {
         "shift_days": rules.shift_days,
         "start_date": rules.start_date,

@@ -68,7 +68,7 @@ def open_cohort(key: str, code: str, start: date, graders: tuple[str, ...], stag
         zone=ZONE,
         close_days="14",
         capacity="16",
-        instructor="Marta Lindqvist",
+        instructors=({"name": "Marta Lindqvist", "background": "Keeps the ticket system of a railway running."},),
     )
     cohort_id = stage.house.db.write_now(create_cohort, stage.visitor("rosa", at), form)
     stage.cohorts[key] = cohort_id

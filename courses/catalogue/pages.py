@@ -47,7 +47,8 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class CohortLine:
-    """A cohort one may enrol in. `obstacle` says why not, `enrolled` that one has; both empty and False: a button."""
+    """A cohort one may enrol in. `enrolled`: one has a place. Otherwise `action` is what can be done for one,
+    `obstacle` says why nothing can, and `standing` what was done so far, such as "You are on the waiting list"."""
 
     id: str
     name: str
@@ -57,8 +58,11 @@ class CohortLine:
     delivery: str
     instructor: str
     places: str
+    window: str
     enrolled: bool
     obstacle: str
+    action: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from courses.catalogue.models import Course, CourseFile, CourseVersion, Module
 from courses.catalogue.pages import Badge, CataloguePage, CohortLine, CourseLine, CoursePage, Week
 from courses.catalogue.rules import say_minutes, say_version, say_weeks, search_words
 from courses.coursework import Coursework, PublicAssignment
-from courses.enrolment.models import EnrolmentState
 from courses.enrolment.queries import Offer, offers
-from courses.enrolment.rules import Hindrance, hindrance, say_places
+from courses.enrolment.rules import Hindrance
+from courses.enrolment.words import STANDINGS, STEPS, say_hindrance, say_places, say_window
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import ends_at, starts_at
 from courses.schedule.words import say_instant
@@ -127,8 +127,8 @@ def _week(module: Any, asked: Sequence[PublicAssignment]) -> Week:
 def _cohort(one: Offer, visitor: Visitor) -> CohortLine | None:
     """The line of a cohort, None for one that is over."""
     facts, now = one.facts, visitor.now.school
-    obstacle = hindrance(facts.rules, one.seats, now)
-    if obstacle is Hindrance.OVER:
+    step = one.step(now)
+    if step is Hindrance.OVER:
         return None
     here, viewer = zone(facts.zone), zone(visitor.person.zone) if visitor.person else None
     starts = starts_at(facts.rules)
@@ -141,8 +141,11 @@ def _cohort(one: Offer, visitor: Visitor) -> CohortLine | None:
         delivery=facts.delivery,
         instructor=facts.instructor,
         places=say_places(one.seats),
-        enrolled=one.mine in {EnrolmentState.ACTIVE, EnrolmentState.COMPLETED},
-        obstacle=obstacle.value if obstacle else "",
+        window=say_window(one.entry),
+        enrolled=one.has_place,
+        obstacle=say_hindrance(step, one.entry) if isinstance(step, Hindrance) else "",
+        action="" if isinstance(step, Hindrance) else STEPS[step],
+        standing=STANDINGS[one.request.kind] if one.request else "",
     )
 
 

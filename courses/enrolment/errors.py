@@ -1,5 +1,6 @@
 """Why nobody can enrol."""
 
+from courses.enrolment.rules import Step
 from fourweek.errors import Conflict
 
 
@@ -8,3 +9,17 @@ class EnrolmentRefused(Conflict):
 
     title = "You cannot enrol in this cohort"
     what_to_do = "See whether another cohort of the course suits you."
+
+
+class Moved(Conflict):
+    """What was offered cannot be had any more; `step` is what is left."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        super().__init__(MEANWHILE[step])
+
+
+MEANWHILE = {
+    Step.WAIT: "The last place was taken meanwhile. You can join the waiting list.",
+    Step.ASK: "This cohort is by approval now. You can ask for a place.",
+}

@@ -1,18 +1,18 @@
-"""Reading cohorts with their places and the visitor's own place in them."""
+"""Reading cohorts with their places, how one comes in, and how the visitor stands with them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_
 
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, COURSE, CohortFacts, facts_of
-from courses.enrolment.models import Enrolment, EnrolmentState
-from courses.enrolment.rules import Seats
+from courses.enrolment.models import Enrolment, EnrolmentState, PlaceRequest, RequestKind, RequestState
+from courses.enrolment.rules import Entry, Hindrance, Seats, Step, next_step
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 
-ENROLMENT = table(Enrolment)
+ENROLMENT, REQUEST = table(Enrolment), table(PlaceRequest)
 
 _COUNTED = ENROLMENT.alias("counted")
 TAKEN = (
@@ -21,6 +21,47 @@ TAKEN = (
     .correlate(COHORT)
     .scalar_subquery()
 )
+_IN_LINE = REQUEST.alias("in_line")
+_STANDS_IN_LINE = and_(
+    _IN_LINE.c.cohort_id == COHORT.c.id,
+    _IN_LINE.c.state == RequestState.OPEN,
+    _IN_LINE.c.kind == RequestKind.WAITLIST,
+)
+WAITING = select(func.count()).where(_STANDS_IN_LINE).correlate(COHORT).scalar_subquery()
+POSITION = (
+    select(func.count())
+    .where(
+        _STANDS_IN_LINE,
+        tuple_(_IN_LINE.c.made_at, _IN_LINE.c.id) <= tuple_(REQUEST.c.made_at, REQUEST.c.id),
+    )
+    .correlate(COHORT, REQUEST)
+    .scalar_subquery()
+)
+"""Where an open request stands in line, from 1; for rows that select from COHORT and REQUEST."""
+
+ENTRY_COLUMNS = (
+    COHORT.c.capacity,
+    TAKEN.label("taken"),
+    WAITING.label("waiting"),
+    COHORT.c.way,
+    COHORT.c.waitlist,
+    COHORT.c.open_for_enrolment,
+    COHORT.c.enrol_from,
+    COHORT.c.enrol_until,
+)
+"""What `seats_of` and `entry_of` need."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyRequest:
+    """The visitor's open request; `position` in line counts from 1 and means something for WAITLIST alone."""
+
+    id: str
+    kind: RequestKind
+    made_at: datetime
+    message: str
+    section_id: str | None
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +70,45 @@ class Offer:
 
     facts: CohortFacts
     seats: Seats
+    entry: Entry
     mine: EnrolmentState | None
     enrolment_id: str | None
+    request: MyRequest | None
+
+    @property
+    def has_place(self) -> bool:
+        return self.mine in {EnrolmentState.ACTIVE, EnrolmentState.COMPLETED}
+
+    def step(self, now: datetime) -> Step | Hindrance:
+        """What the visitor can do for a place; one who has a place does not ask."""
+        invited = self.request is not None and self.request.kind is RequestKind.INVITATION
+        return next_step(self.facts.rules, self.seats, self.entry, now, invited=invited)
 
 
-_OFFERS = (
+_OFFERS: Any = (
     select(
         *COHORT_COLUMNS,
-        COHORT.c.capacity,
-        COHORT.c.open_for_enrolment,
-        TAKEN.label("taken"),
+        *ENTRY_COLUMNS,
         ENROLMENT.c.id.label("enrolment_id"),
         ENROLMENT.c.state.label("mine"),
+        REQUEST.c.id.label("request_id"),
+        REQUEST.c.kind.label("request_kind"),
+        REQUEST.c.made_at.label("request_made_at"),
+        REQUEST.c.message.label("request_message"),
+        REQUEST.c.section_id.label("request_section_id"),
+        POSITION.label("request_position"),
         func.count().over().label("total"),
     )
     .select_from(
         COHORT_SOURCE.outerjoin(
             ENROLMENT, and_(ENROLMENT.c.cohort_id == COHORT.c.id, ENROLMENT.c.person_id == bindparam("person"))
+        ).outerjoin(
+            REQUEST,
+            and_(
+                REQUEST.c.cohort_id == COHORT.c.id,
+                REQUEST.c.person_id == bindparam("person"),
+                REQUEST.c.state == RequestState.OPEN,
+            ),
         )
     )
     .order_by(COHORT.c.start_date, COHORT.c.id)
@@ -74,14 +137,36 @@ def offer(conn: Connection, visitor: Visitor, cohort_id: str) -> Offer | None:
     return _offer(row) if row else None
 
 
+def seats_of(row: Any) -> Seats:
+    """Seats from a row that selects ENTRY_COLUMNS."""
+    return Seats(row.capacity, row.taken, row.waiting)
+
+
+def entry_of(row: Any) -> Entry:
+    """Entry from a row that selects ENTRY_COLUMNS."""
+    return Entry(row.way, row.waitlist, row.open_for_enrolment, row.enrol_from, row.enrol_until)
+
+
 def _person(visitor: Visitor) -> dict[str, str]:
     return {"person": visitor.person.id if visitor.person else ""}
 
 
 def _offer(row: Any) -> Offer:
+    request = None
+    if row.request_id is not None:
+        request = MyRequest(
+            id=row.request_id,
+            kind=row.request_kind,
+            made_at=row.request_made_at,
+            message=row.request_message,
+            section_id=row.request_section_id,
+            position=row.request_position,
+        )
     return Offer(
         facts=facts_of(row),
-        seats=Seats(row.capacity, row.taken, row.open_for_enrolment),
+        seats=seats_of(row),
+        entry=entry_of(row),
         mine=row.mine,
         enrolment_id=row.enrolment_id,
+        request=request,
     )

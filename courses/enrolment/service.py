@@ -1,87 +1,164 @@
-"""Enrolling and withdrawing."""
+"""What somebody does for a place of their own: enrol, ask, wait, accept, take it back, withdraw."""
 
-from sqlalchemy import Connection, update
+from enum import StrEnum
 
-from courses.cohorts.queries import COHORT
-from courses.enrolment.errors import EnrolmentRefused
-from courses.enrolment.models import Enrolment, EnrolmentState
-from courses.enrolment.queries import ENROLMENT, Offer, offer
-from courses.enrolment.rules import hindrance
-from courses.schedule.rules import starts_at
-from courses.schedule.words import say_instant
-from courses.schedule.zones import zone
+from sqlalchemy import Connection, bindparam, select, update
+
+from courses.cohorts.queries import COHORT, CohortFacts
+from courses.enrolment.errors import EnrolmentRefused, Moved
+from courses.enrolment.giving import Cause, answered, ask, fill_places, give_place, stand_in_line
+from courses.enrolment.models import EnrolmentState, RequestKind, RequestState
+from courses.enrolment.queries import ENROLMENT, REQUEST, MyRequest, Offer, offer
+from courses.enrolment.rules import Hindrance, Step
+from courses.enrolment.words import say_hindrance
 from fourweek.accounts.access import Visitor
+from fourweek.accounts.models import Role, RoleGrant
 from fourweek.audit.service import record
-from fourweek.database import add, lock, new_id
-from fourweek.errors import Conflict, NotFound
+from fourweek.database import lock, table
+from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.outbox import post
 
+LONGEST_MESSAGE = 1000
+GRANT = table(RoleGrant)
+_LEADS = select(GRANT.c.person_id).where(
+    GRANT.c.scope_id == bindparam("cohort"), GRANT.c.role.in_((Role.LEAD, Role.AUTHOR))
+)
+_MADE_BY = select(COHORT.c.created_by).where(COHORT.c.id == bindparam("cohort"))
 
-def enrol(conn: Connection, visitor: Visitor, cohort_id: str) -> bool:
-    """Take a place for the visitor; False where there is one already. Raises NotFound or EnrolmentRefused."""
+
+class Outcome(StrEnum):
+    """How somebody stands after asking for a place."""
+
+    ENROLLED = "enrolled"
+    HAD_PLACE = "had a place"
+    ASKED = "asked"
+    WAITING = "waiting"
+
+
+def enrol(conn: Connection, visitor: Visitor, cohort_id: str, offered: Step = Step.ENROL, message: str = "") -> Outcome:
+    """Take the step towards a place that the visitor was offered; a better one that has come up meanwhile counts.
+
+    Raises NotFound, Invalid for a message that is too long, EnrolmentRefused, and Moved where a lesser step is left.
+    """
+    if len(message) > LONGEST_MESSAGE:
+        raise Invalid({"message": f"That has {len(message)} characters; at most {LONGEST_MESSAGE} are kept."})
     me = visitor.me
     lock(conn, COHORT, cohort_id)
     found = offer(conn, visitor, cohort_id)
     if found is None:
         raise NotFound
-    if found.mine in {EnrolmentState.ACTIVE, EnrolmentState.COMPLETED}:
-        return False
-    reason = hindrance(found.facts.rules, found.seats, visitor.now.school)
-    if reason is not None:
-        raise EnrolmentRefused(reason.value)
-    enrolment_id = _again(conn, found) if found.enrolment_id else _first(conn, visitor, cohort_id)
-    record(conn, "enrolment.enrol", "enrolment", enrolment_id, at=visitor.now.real, actor_id=me.id)
-    _tell(conn, visitor, found, enrolment_id)
-    return True
+    known = _known(found)
+    if known is not None:
+        return known
+    step = found.step(visitor.now.school)
+    if isinstance(step, Hindrance):
+        raise EnrolmentRefused(say_hindrance(step, found.entry))
+    if step in {Step.ENROL, Step.ACCEPT}:
+        section_id = found.request.section_id if found.request else None
+        give_place(conn, found.facts, me.id, Cause("self", me.id, visitor.now), section_id=section_id)
+        return Outcome.ENROLLED
+    if found.request and found.request.kind is RequestKind.APPROVAL:
+        return Outcome.ASKED
+    if offered is not step:
+        raise Moved(step)
+    return _wait(conn, visitor, found) if step is Step.WAIT else _ask(conn, visitor, found, message)
+
+
+def take_back(conn: Connection, visitor: Visitor, cohort_id: str) -> RequestKind:
+    """Leave the line, take a request back or decline an invitation; says which it was. Raises NotFound without one."""
+    lock(conn, COHORT, cohort_id)
+    found = offer(conn, visitor, cohort_id)
+    if found is None or found.request is None:
+        raise NotFound
+    _answer_own(conn, visitor, found.request)
+    return found.request.kind
 
 
 def withdraw(conn: Connection, visitor: Visitor, cohort_id: str) -> None:
-    """Give the visitor's place back. Raises NotFound without one, Conflict for a course that is completed."""
+    """Give the visitor's place back; it goes to the first in line. Raises NotFound without one, Conflict for a course
+    that is completed."""
+    lock(conn, COHORT, cohort_id)
     found = my_active(conn, visitor, cohort_id)
-    left = update(ENROLMENT).where(ENROLMENT.c.id == found.enrolment_id, ENROLMENT.c.state == EnrolmentState.ACTIVE)
-    values = {"state": EnrolmentState.WITHDRAWN, "withdrawn_at": visitor.now.school}
-    if not conn.execute(left.values(values)).rowcount:
-        raise Conflict("Your place had changed meanwhile.")
     assert found.enrolment_id is not None  # noqa: S101
-    record(conn, "enrolment.withdraw", "enrolment", found.enrolment_id, at=visitor.now.real, actor_id=visitor.me.id)
+    leave(conn, found.enrolment_id, Cause("self", visitor.me.id, visitor.now))
+    fill_places(conn, cohort_id, visitor.now)
+
+
+def leave(conn: Connection, enrolment_id: str, cause: Cause, reason: str = "") -> None:
+    """End an active enrolment. Raises Conflict where it is not active any more."""
+    left = update(ENROLMENT).where(ENROLMENT.c.id == enrolment_id, ENROLMENT.c.state == EnrolmentState.ACTIVE)
+    values = {"state": EnrolmentState.WITHDRAWN, "withdrawn_at": cause.now.school}
+    if not conn.execute(left.values(values)).rowcount:
+        raise Conflict("This place had changed meanwhile.")
+    record(conn, "enrolment.withdraw", "enrolment", enrolment_id, at=cause.now.real, actor_id=cause.by, reason=reason)
 
 
 def my_active(conn: Connection, visitor: Visitor, cohort_id: str) -> Offer:
     """The cohort in which the visitor has a place that can be given back."""
     visitor.me  # noqa: B018 asks for a sign-in
     found = offer(conn, visitor, cohort_id)
-    if found is None or found.mine in {None, EnrolmentState.WITHDRAWN}:
+    if found is None or not found.has_place:
         raise NotFound
     if found.mine is EnrolmentState.COMPLETED:
         raise Conflict("This course is completed; its record stays.", what_to_do="There is nothing left to withdraw.")
     return found
 
 
-def _first(conn: Connection, visitor: Visitor, cohort_id: str) -> str:
-    row = Enrolment(id=new_id(), cohort_id=cohort_id, person_id=visitor.me.id, enrolled_at=visitor.now.school)
-    add(conn, row)
-    return row.id
+def _known(found: Offer) -> Outcome | None:
+    """How somebody stands whom another step brings nothing."""
+    if found.has_place:
+        return Outcome.HAD_PLACE
+    in_line = found.request is not None and found.request.kind is RequestKind.WAITLIST
+    return Outcome.WAITING if in_line else None
 
 
-def _again(conn: Connection, found: Offer) -> str:
-    """Somebody who withdrew comes back: the same enrolment, so that work handed in before is still there.
+def _wait(conn: Connection, visitor: Visitor, found: Offer) -> Outcome:
+    """Into the line; an invitation that found no place becomes a place in line."""
+    cause = Cause("self", visitor.me.id, visitor.now)
+    section_id = found.request.section_id if found.request else None
+    if found.request:
+        mine = update(REQUEST).where(REQUEST.c.id == found.request.id)
+        conn.execute(mine.values(**answered(RequestState.ACCEPTED, cause)))
+    request_id = stand_in_line(conn, found.facts.id, visitor.me.id, cause, section_id)
+    tell_waiting(conn, found.facts, visitor.me.id, request_id, found.seats.waiting + 1, cause)
+    return Outcome.WAITING
 
-    Dates are still counted from its first day: whoever leaves and returns does not grant themselves more time.
-    """
-    assert found.enrolment_id is not None  # noqa: S101
-    values = {"state": EnrolmentState.ACTIVE, "withdrawn_at": None}
-    conn.execute(update(ENROLMENT).where(ENROLMENT.c.id == found.enrolment_id).values(values))
-    return found.enrolment_id
+
+def _ask(conn: Connection, visitor: Visitor, found: Offer, message: str) -> Outcome:
+    me, cohort_id = visitor.me, found.facts.id
+    cause = Cause("self", me.id, visitor.now)
+    request_id = ask(conn, cohort_id, me.id, RequestKind.APPROVAL, cause, message=message)
+    leads = list(conn.execute(_LEADS, {"cohort": cohort_id}).scalars())
+    leads = leads or [one for one in conn.execute(_MADE_BY, {"cohort": cohort_id}).scalars() if one]
+    data = {
+        "course": found.facts.course_title,
+        "cohort": found.facts.name,
+        "name": me.name,
+        "message": message,
+        "path": f"/staff/cohorts/{cohort_id}/roster/requests",
+    }
+    for lead in sorted(set(leads)):
+        post(conn, f"place_asked:{request_id}:{lead}", "place_asked", lead, now=visitor.now.real, data=data)
+    return Outcome.ASKED
 
 
-def _tell(conn: Connection, visitor: Visitor, found: Offer, enrolment_id: str) -> None:
-    facts = found.facts
-    starts = say_instant(starts_at(facts.rules), zone(facts.zone), zone(visitor.me.zone))
+def tell_waiting(
+    conn: Connection, facts: CohortFacts, person_id: str, request_id: str, position: int, cause: Cause
+) -> None:
+    """The letter to somebody who has come into the line."""
     data = {
         "course": facts.course_title,
         "cohort": facts.name,
-        "starts": str(starts),
-        "path": f"/cohorts/{facts.id}",
+        "position": position,
+        "path": f"/cohorts/{facts.id}/enrol",
     }
-    key = f"enrolled:{enrolment_id}:{visitor.now.school.isoformat()}"
-    post(conn, key, "enrolled", visitor.me.id, now=visitor.now.real, data=data)
+    post(conn, f"waiting:{request_id}", "waiting", person_id, now=cause.now.real, data=data)
+
+
+def _answer_own(conn: Connection, visitor: Visitor, request: MyRequest) -> None:
+    invited = request.kind is RequestKind.INVITATION
+    state = RequestState.DECLINED if invited else RequestState.TAKEN_BACK
+    cause = Cause("self", visitor.me.id, visitor.now)
+    conn.execute(update(REQUEST).where(REQUEST.c.id == request.id).values(**answered(state, cause)))
+    act = "place_request.decline" if invited else "place_request.take_back"
+    record(conn, act, "place_request", request.id, at=visitor.now.real, actor_id=visitor.me.id)

@@ -29,6 +29,9 @@ from courses.cohorts.extensions import routes as extensions
 from courses.cohorts.rules import routes as cohort_rules
 from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
+from courses.enrolment.giving import give_free_places
+from courses.enrolment.roster import import_routes as roster_import
+from courses.enrolment.roster import routes as roster
 from courses.learning import routes as learning
 from courses.learning.notices import tell_learners
 from courses.live import routes as live
@@ -41,6 +44,7 @@ from courses.schedule.zones import zone as find_zone
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
+from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.service import clear_ended
 from fourweek.audit.service import chain
@@ -77,6 +81,8 @@ ROUTERS = (
     cohort_rules.router,
     sections.router,
     cohort_clone.router,
+    roster.router,
+    roster_import.router,
     extensions.router,
     live.router,
     attendance.router,
@@ -146,9 +152,10 @@ def _answer_head(app: FastAPI) -> None:
 def make_scans(house: House) -> tuple[Scan, ...]:
     """What the worker does at every tick, in order: each an idempotent scan."""
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
-    send = sender(settings, Pages((), str).env)
+    send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now)),
+        Scan("places", lambda now: give_free_places(db, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),

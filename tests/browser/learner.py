@@ -14,6 +14,8 @@ def enrol(visit: Visit, course: str) -> str:
     """Take a place in the cohort on a course's page; returns the path of the cohort's page."""
     visit.go(course)
     visit.press("Enrol")
+    expect(visit.page.locator("#dates")).to_contain_text("The dates you would have")
+    visit.press("Enrol")
     expect(visit.page.locator("#notices")).to_contain_text("You are enrolled")
     return visit.page.url.removeprefix(visit.base)
 

@@ -172,4 +172,4 @@ def test_cohort_lines_say_what_stands_in_the_way(house: House, browser: Any) -> 
     assert (page.count("Started "), page.count("Starts ")) == (1, 3)
     assert f'href="/cohorts/{mine}"' in page
     guest = browser().get(f"/courses/{code}").text
-    assert (guest.count("/enrol"), guest.count(f"/sign-in?next=/courses/{code}")) == (0, 2)
+    assert (guest.count("/enrol"), guest.count("/sign-in?next=/cohorts/")) == (2, 2)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 
 from courses.enrolment.errors import EnrolmentRefused
 from courses.enrolment.models import Enrolment, EnrolmentState
-from courses.enrolment.service import enrol, withdraw
+from courses.enrolment.service import Outcome, enrol, withdraw
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import table
@@ -73,7 +73,8 @@ def test_enrol_in_nothing_is_not_found(alice: str, browser: Any) -> None:
 
 def test_enrol_gives_a_place_and_one_mail(house: House, alice: str, browser: Any, tmp_path: Path) -> None:
     code, cohort = _cohort(house, zone="Europe/Berlin")
-    answer = browser(alice).submit(f"/courses/{code}", f"/cohorts/{cohort}/enrol")
+    assert f"/cohorts/{cohort}/enrol" in browser(alice).get(f"/courses/{code}").text
+    answer = browser(alice).submit(f"/cohorts/{cohort}/enrol", f"/cohorts/{cohort}/enrol")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cohorts/{cohort}")
     again = _send(browser(alice), f"/cohorts/{cohort}/enrol")
     assert again.status_code == 303
@@ -112,25 +113,25 @@ def test_last_places_are_given_once(house: House) -> None:
     def go(person: str) -> None:
         ready.wait()
         try:
-            new = house.db.write_now(enrol, factories.visitor(person, real_time()), cohort)
+            outcome = house.db.write_now(enrol, factories.visitor(person, real_time()), cohort)
         except EnrolmentRefused as refused:
             outcomes[str(refused)] += 1
         else:
-            outcomes["new" if new else "had one"] += 1
+            outcomes[outcome] += 1
 
     threads = [threading.Thread(target=go, args=(person,)) for person in people * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert outcomes == {"new": 3, "had one": 3, "All places are taken.": 6}
+    assert outcomes == {Outcome.ENROLLED: 3, Outcome.HAD_PLACE: 3, "All places are taken.": 6}
     assert len(_rows(house, Enrolment)) == 3
 
 
 def test_withdraw_frees_the_place_and_one_may_return(house: House, alice: str, browser: Any) -> None:
-    code, cohort = _cohort(house, capacity=1)
+    _, cohort = _cohort(house, capacity=1)
     visitor, address = browser(alice), f"/cohorts/{cohort}/withdraw"
-    visitor.submit(f"/courses/{code}", f"/cohorts/{cohort}/enrol")
+    visitor.submit(f"/cohorts/{cohort}/enrol", f"/cohorts/{cohort}/enrol")
     page = visitor.get(address).text
     assert ("Withdraw from this cohort?" in page, "Keep my place" in page) == (True, True)
     answer = visitor.submit(address, address)
@@ -140,7 +141,7 @@ def test_withdraw_frees_the_place_and_one_may_return(house: House, alice: str, b
     assert row.withdrawn_at is not None
     assert visitor.get(address).status_code == 404
     assert _send(visitor, address).status_code == 404
-    visitor.submit(f"/courses/{code}", f"/cohorts/{cohort}/enrol")
+    visitor.submit(f"/cohorts/{cohort}/enrol", f"/cohorts/{cohort}/enrol")
     (back,) = _rows(house, Enrolment)
     assert (back.id, back.state, back.withdrawn_at) == (row.id, EnrolmentState.ACTIVE, None)
     acts = sorted(one.act for one in _rows(house, AuditRow) if one.subject_kind == "enrolment")
@@ -153,7 +154,7 @@ def test_leaving_and_coming_back_buys_no_time(house: House, alice: str) -> None:
     first, later = (factories.visitor(alice, real_time() + timedelta(days=days)) for days in (0, 9))
     house.db.write_now(enrol, first, cohort)
     house.db.write_now(withdraw, later, cohort)
-    assert house.db.write_now(enrol, later, cohort)
+    assert house.db.write_now(enrol, later, cohort) is Outcome.ENROLLED
     (row,) = _rows(house, Enrolment)
     assert (row.state, row.enrolled_at) == (EnrolmentState.ACTIVE, first.now.school)
 

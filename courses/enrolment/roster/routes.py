@@ -1,0 +1,116 @@
+"""The pages of a cohort's people, for those who run it."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from courses.coursework import Coursework
+from courses.enrolment.models import RequestKind
+from courses.enrolment.roster import place, queries, service
+from courses.enrolment.roster.service import Answered
+from courses.paging import page_number
+from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.errors import Invalid
+from fourweek.pages import address, redirect, render
+
+router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
+
+
+@router.get("/roster", name="roster")
+@signed_in
+async def roster(
+    request: Request, cohort_id: str, q: str = "", state: str = "", section: str = "", page: str = "1"
+) -> Response:
+    coursework: Coursework = request.app.state.coursework
+    number, chosen = page_number(page), (q, state, section)
+    shown = await read(request, queries.roster_page, cohort_id, coursework, chosen=chosen, number=number)
+    return render(request, "enrolment/roster.html", shown)
+
+
+@router.get("/roster.csv", name="roster-csv")
+@signed_in
+async def roster_csv(request: Request, cohort_id: str) -> Response:
+    data = await read(request, queries.roster_csv, cohort_id)
+    headers = {
+        "content-disposition": f'attachment; filename="roster-{cohort_id}.csv"',
+        "cache-control": "no-store",
+    }
+    return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/roster/requests", name="roster-requests")
+@signed_in
+async def requests(request: Request, cohort_id: str, kind: str = "", page: str = "1") -> Response:
+    shown = await read(request, queries.requests_page, cohort_id, _kind(kind), page_number(page))
+    return render(request, "enrolment/requests.html", shown)
+
+
+@router.post("/roster/requests", name="roster-requests-send")
+@signed_in
+async def answer(request: Request, cohort_id: str) -> Response:
+    """Give the ticked ones a place, or decline them."""
+    form = await read_form(request)
+    kind, ids = _kind(text(form, "kind")), _ticked(form)
+    try:
+        if text(form, "act") == "give":
+            beyond = bool(text(form, "beyond"))
+            done = await write(request, service.give_places, cohort_id, ids, beyond=beyond)
+        else:
+            done = await write(request, service.decline, cohort_id, ids, text(form, "reason"))
+    except Invalid as invalid:
+        shown = await read(request, queries.requests_page, cohort_id, kind, page_number(text(form, "page")))
+        shown = replace(shown, ticked=frozenset(ids), reason=text(form, "reason"), errors=invalid.fields)
+        return render(request, "enrolment/requests.html", shown, status=422)
+    here = address(request, "roster-requests", cohort_id=cohort_id)
+    return redirect(request, f"{here}?kind={kind.value}", note=say_answered(done, kind))
+
+
+@router.get("/enrolments/{enrolment_id}", name="place")
+@signed_in
+async def one_place(request: Request, cohort_id: str, enrolment_id: str) -> Response:
+    shown = await read(request, place.place_page, cohort_id, enrolment_id)
+    return render(request, "enrolment/place.html", shown)
+
+
+@router.post("/enrolments/{enrolment_id}/withdraw", name="place-withdraw")
+@signed_in
+async def withdraw(request: Request, cohort_id: str, enrolment_id: str) -> Response:
+    reason = text(await read_form(request), "reason")
+    try:
+        await write(request, service.withdraw_learner, cohort_id, enrolment_id, reason)
+    except Invalid as invalid:
+        shown = await read(request, place.place_page, cohort_id, enrolment_id, reason=reason, errors=invalid.fields)
+        return render(request, "enrolment/place.html", shown, status=422)
+    here = address(request, "place", cohort_id=cohort_id, enrolment_id=enrolment_id)
+    return redirect(request, here, note="The person is withdrawn. A mail tells them.")
+
+
+@router.post("/enrolments/{enrolment_id}/link", name="place-link")
+@signed_in
+async def send_link(request: Request, cohort_id: str, enrolment_id: str) -> Response:
+    await read_form(request)
+    await write(request, place.send_link, cohort_id, enrolment_id)
+    here = address(request, "place", cohort_id=cohort_id, enrolment_id=enrolment_id)
+    return redirect(request, here, note="A mail with a link to set a password is on its way.")
+
+
+def say_answered(done: Answered, kind: RequestKind) -> str:
+    """What came of it, in one line."""
+    taken_out = {RequestKind.APPROVAL: "declined", RequestKind.WAITLIST: "taken out of the line"}
+    parts = (
+        (done.placed, "enrolled"),
+        (done.lined_up, "put into the line"),
+        (done.declined, taken_out.get(kind, "not invited any more")),
+        (done.gone, "answered before"),
+    )
+    return ", ".join(f"{count} {words}" for count, words in parts if count) + "."
+
+
+def _kind(typed: str) -> RequestKind:
+    return RequestKind(typed) if typed in set(RequestKind) else RequestKind.APPROVAL
+
+
+def _ticked(form: FormData) -> list[str]:
+    return [value for value in form.getlist("id") if isinstance(value, str)]

@@ -6,7 +6,7 @@ Instants are UTC to the second ("2026-11-22T10:00:00Z"), days are "2026-11-22".
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -14,6 +14,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
+ADDED = "added"
+"""Metadata of a field that came after documents were kept: left out while it has its default, so that they stay equal
+to the byte."""
 
 
 class NotCanonical(ValueError):
@@ -39,7 +42,9 @@ def load(kind: type[T], data: bytes) -> T:
 def plain(value: object) -> Any:
     """The same tree in JSON's own types."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: plain(getattr(value, field.name)) for field in fields(value) if not _is_left_out(field, value)
+        }
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, datetime):
@@ -64,11 +69,16 @@ def _build(kind: Any, value: object) -> Any:
     return _build_leaf(kind, value)
 
 
+def _is_left_out(field: Field[Any], value: object) -> bool:
+    return ADDED in field.metadata and getattr(value, field.name) == field.default
+
+
 def _build_dataclass(kind: type[T], value: object) -> T:
     hints = get_type_hints(kind)
-    if not isinstance(value, Mapping) or set(value) != set(hints):
+    needed = {field.name for field in fields(kind) if ADDED not in field.metadata}  # type: ignore[arg-type]
+    if not isinstance(value, Mapping) or not needed <= set(value) <= set(hints):
         raise TypeError(f"{kind.__name__} has other keys")
-    return kind(**{name: _build(hint, value[name]) for name, hint in hints.items()})
+    return kind(**{name: _build(hints[name], item) for name, item in value.items()})
 
 
 def _build_leaf(kind: type, value: object) -> object:

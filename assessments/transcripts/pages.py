@@ -44,6 +44,7 @@ class CourseRows:
     lines: tuple[LineRow, ...]
     minutes: str
     ceu: str
+    attendance: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _course(lines: Sequence[TranscriptLine]) -> CourseRows:
         lines=tuple(map(_line, lines)),
         minutes=say_count(whole.counted_minutes),
         ceu=whole.ceu,
+        attendance=tuple(dict.fromkeys(line.attendance for line in lines if line.attendance)),
     )
 
 

@@ -1,10 +1,11 @@
 """The parts of a transcript: who issued it, to whom, its lines and its sums."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
 from assessments.credit.rules import ceu_text, contact_hours_text
+from assessments.transcripts.canonical import ADDED
 from assessments.transcripts.text import clean_text
 
 
@@ -14,10 +15,10 @@ class CleanText:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
+        for own in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, own.name)
             if type(value) is str:
-                object.__setattr__(self, field.name, clean_text(value))
+                object.__setattr__(self, own.name, clean_text(value))
 
 
 class LineStatus(StrEnum):
@@ -69,7 +70,10 @@ class Learner(CleanText):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptLine(CleanText):
-    """One completed module, on a day in `zone`. The texts of contact hours and CEU are made from the integers."""
+    """One completed module, on a day in `zone`. The texts of contact hours and CEU are made from the integers.
+
+    `attendance` is of the whole course, such as "Attended 3 of 4 live sessions"; "" where none was kept.
+    """
 
     course_code: str
     course_title: str
@@ -89,6 +93,7 @@ class TranscriptLine(CleanText):
     status: LineStatus = LineStatus.ACTIVE
     contact_hours: str = ""
     ceu: str = ""
+    attendance: str = field(default="", metadata={ADDED: True})
 
     def __post_init__(self) -> None:
         CleanText.__post_init__(self)

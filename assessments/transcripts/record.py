@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select
 
 from assessments.assignments.queries import MODULE
 from assessments.badges.queries import AWARD
@@ -14,15 +14,32 @@ from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.transcripts.canonical import dump
 from assessments.transcripts.parts import Learner, LineStatus, TranscriptLine
 from courses.cohorts.queries import COHORT, VERSION
-from courses.enrolment.access import ENROLMENT
+from courses.enrolment.access import ENROLMENT, LIVE
+from courses.live.models import Presence
+from courses.live.queries import ATTENDANCE, CONCERNS
 from fourweek.accounts.access import PERSON
 
 ASSESSMENT = "Evidence judged against a published rubric"
 
+# Live sessions whose attendance was taken, by what was recorded of the enrolment in each.
+_TAKEN = exists(select(ATTENDANCE.c.session_id).where(ATTENDANCE.c.session_id == LIVE.c.id).correlate(LIVE))
+_SESSIONS = select(func.count()).where(CONCERNS, LIVE.c.cancelled_at.is_(None), _TAKEN)
+_THERE = (
+    select(func.count())
+    .select_from(ATTENDANCE.join(LIVE, LIVE.c.id == ATTENDANCE.c.session_id))
+    .where(CONCERNS, LIVE.c.cancelled_at.is_(None), ATTENDANCE.c.enrolment_id == ENROLMENT.c.id)
+)
+
+
+def _there(presence: Presence, label: str) -> ColumnElement[Any]:
+    return _THERE.where(ATTENDANCE.c.presence == presence).correlate(ENROLMENT).scalar_subquery().label(label)
+
+
 _RECORD: Select[Any] = (
     select(PERSON.c.legal_name, PERSON.c.learner_number, *(column for column in ENTRY.c if column.name != "previous"))
     .add_columns(VERSION.c.title.label("course_title"), MODULE.c.title.label("module_title"), COHORT.c.delivery)
-    .add_columns(AWARD.c.slug)
+    .add_columns(AWARD.c.slug, _SESSIONS.correlate(ENROLMENT).scalar_subquery().label("sessions"))
+    .add_columns(_there(Presence.PRESENT, "attended"), _there(Presence.MADE_UP, "made_up"))
     .select_from(
         PERSON.outerjoin(LEDGER, LEDGER.c.person_id == PERSON.c.id)
         .outerjoin(ENTRY, ENTRY.c.ledger_id == LEDGER.c.id)
@@ -95,4 +112,13 @@ def _line(row: Row[Any], public_url: str, *, revoked: bool) -> TranscriptLine:
         assessment_method=ASSESSMENT,
         award_url=f"{public_url}/badges/{row.slug}" if row.slug and not revoked else None,
         status=LineStatus.REVOKED if revoked else standing,
+        attendance=say_attendance(row.attended, row.made_up, row.sessions),
     )
+
+
+def say_attendance(attended: int, made_up: int, sessions: int) -> str:
+    """Such as "Attended 3 of 4 live sessions, made up 1"; "" where attendance was never taken."""
+    if not sessions:
+        return ""
+    noun = "live session" if sessions == 1 else "live sessions"
+    return f"Attended {attended} of {sessions} {noun}" + (f", made up {made_up}" if made_up else "")

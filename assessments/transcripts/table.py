@@ -40,8 +40,11 @@ COLUMNS = (
 
 
 def transcript_csv(snapshot: TranscriptSnapshot) -> bytes:
-    """One row for each line, under one row of headings."""
-    return written(COLUMNS, (_row(snapshot, line) for line in snapshot.lines))
+    """One row for each line, under one row of headings. Attendance has a column where any was kept."""
+    if not any(line.attendance for line in snapshot.lines):
+        return written(COLUMNS, (_row(snapshot, line) for line in snapshot.lines))
+    rows = ([*_row(snapshot, line), safe_cell(line.attendance)] for line in snapshot.lines)
+    return written((*COLUMNS, "Attendance"), rows)
 
 
 def read_rows(data: bytes) -> list[dict[str, str]]:

@@ -170,13 +170,16 @@ def _course(lines: Sequence[TranscriptLine]) -> View:
 
 
 def _facts(line: TranscriptLine) -> dict[str, str]:
-    return {"delivery": line.delivery, "method": line.assessment_method, "zone": f"Dates in {line.zone}"}
+    facts = {"delivery": line.delivery, "method": line.assessment_method, "zone": f"Dates in {line.zone}"}
+    return facts | ({"attendance": line.attendance} if line.attendance else {})
 
 
 def _shared(lines: Sequence[TranscriptLine]) -> dict[str, str]:
     """The facts that all lines of a course have in common: said once above them instead of in each."""
     return {
-        name: fact for name, fact in _facts(lines[0]).items() if all(_facts(line)[name] == fact for line in lines[1:])
+        name: fact
+        for name, fact in _facts(lines[0]).items()
+        if all(_facts(line).get(name) == fact for line in lines[1:])
     }
 
 

@@ -167,3 +167,15 @@ def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         replace(snapshot(), issued_at=datetime(2026, 1, 1))  # noqa: DTZ001
     assert replace(snapshot(), issued_at=datetime(2026, 1, 1, tzinfo=UTC)).issued_at.year == 2026
+
+
+def test_attendance_came_later_and_leaves_older_documents_equal_to_the_byte() -> None:
+    old = snapshot(lines=[line()]).to_json()
+    assert b"attendance" not in old
+    assert TranscriptSnapshot.from_json(old).to_json() == old
+    new = snapshot(lines=[line(attendance="Attended 3 of 4 live sessions")]).to_json()
+    assert TranscriptSnapshot.from_json(new).lines[0].attendance == "Attended 3 of 4 live sessions"
+    assert new.replace(b'"attendance":"Attended 3 of 4 live sessions",', b"") == old
+    empty = new.replace(b"Attended 3 of 4 live sessions", b"")
+    with pytest.raises(AlteredSnapshot):
+        TranscriptSnapshot.from_json(empty)

@@ -191,3 +191,10 @@ def test_heavy_parts_load_only_when_a_document_is_made() -> None:
     code = "import sys, assessments.transcripts.pdf; print([m for m in ('typst', 'segno') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_attendance_is_printed_where_it_was_kept() -> None:
+    attended = [replace(one, attendance="Attended 3 of 4 live sessions, made up 1") for one in course(0)]
+    said = words(read(transcript_pdf(snapshot(lines=attended))))
+    assert said.count("Attended 3 of 4 live sessions, made up 1.") == 1
+    assert "Attended" not in words(read(transcript_pdf(snapshot())))

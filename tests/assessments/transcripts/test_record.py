@@ -1,6 +1,6 @@
 """From ledger to lines: what a reversal or a correction makes of them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -9,8 +9,10 @@ from assessments.credit.ledger import ENTRY
 from assessments.credit.service import record_due_credit, reverse_entry
 from assessments.transcripts.parts import LineStatus
 from assessments.transcripts.record import Record, record_of
+from courses.cohorts.models import Section
+from courses.live.models import Attendance, LiveSession, Presence, Source
 from fourweek.accounts.models import Role
-from fourweek.database import Database
+from fourweek.database import Database, add, new_id
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.badges.factories import awarded
@@ -99,3 +101,33 @@ def test_a_record_is_one_statement(db: Database) -> None:
     with statements(db) as count:
         _record(db, who)
     assert count.number == 1
+
+
+def test_attendance_counts_sessions_where_it_was_taken(db: Database) -> None:
+    who = _recorded(db)
+    assert {line.attendance for line in _record(db, who).lines} == {""}
+    db.write_now(_sessions, who)
+    assert {line.attendance for line in _record(db, who).lines} == {"Attended 1 of 3 live sessions, made up 1"}
+
+
+def _sessions(conn: Connection, who: Learning) -> None:
+    """Present, made up, missed (somebody else was there); none of another section, cancelled, or never taken."""
+    section = Section(id=new_id(), cohort_id=who.cohort_id, name="Evenings")
+    add(conn, section)
+    other = make.enrol(conn, who.cohort_id, make.person(conn, "Bob Marsh"))
+    plain: dict[str, Any] = {"cohort_id": who.cohort_id, "on": make.MONDAY, "at": time(19), "minutes": 60}
+    plain |= {"title": "Clinic", "created_at": make.BEFORE, "changed_at": make.BEFORE}
+    changes: list[dict[str, Any]] = [{}, {}, {}, {"section_id": section.id}, {"cancelled_at": make.START}, {}]
+    made = [LiveSession(id=new_id(), **plain | one) for one in changes]
+    add(conn, *made)
+    for session in made[:5]:
+        _was(conn, session.id, other, who.grader_id, Presence.PRESENT)
+    _was(conn, made[0].id, who.enrolment_id, who.grader_id, Presence.PRESENT)
+    _was(conn, made[1].id, who.enrolment_id, who.grader_id, Presence.MADE_UP)
+    _was(conn, made[2].id, who.enrolment_id, who.grader_id, Presence.ABSENT)
+    _was(conn, made[4].id, who.enrolment_id, who.grader_id, Presence.PRESENT)
+
+
+def _was(conn: Connection, session: str, enrolment: str, by: str, presence: Presence) -> None:
+    values: dict[str, Any] = {"session_id": session, "enrolment_id": enrolment, "presence": presence}
+    add(conn, Attendance(**values, source=Source.LIST, recorded_at=make.START, recorded_by=by))

@@ -99,3 +99,9 @@ def test_negative_figures_are_numbers_and_stay_bare() -> None:
     data = transcript_csv(snapshot([line(counted_minutes=-150, ceu_tenths=-3)]))
     row = next(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert (row["Counted minutes"], row["Contact hours"], row["CEU"]) == ("-150", "-2.5", "-0.3")
+
+
+def test_attendance_has_a_column_where_it_was_kept() -> None:
+    rows = read_rows(transcript_csv(snapshot(lines=[line(attendance="Attended 1 of 2 live sessions"), line()])))
+    assert [row["Attendance"] for row in rows] == ["Attended 1 of 2 live sessions", ""]
+    assert "Attendance" not in read_rows(transcript_csv(snapshot(lines=[line()])))[0]

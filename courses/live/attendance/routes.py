@@ -103,9 +103,11 @@ def _entry(form: FormData, enrolment_id: str) -> Entry:
 async def _typed_sheet(form: FormData) -> tuple[Sheet, str]:
     """The sheet, from the file if one was chosen, and what is wrong with that."""
     typed = Sheet(text(form, "sheet"), " ".join(text(form, "reason").split()), text(form, "seen"))
-    for upload in uploads(form, "file"):
-        try:
-            return replace(typed, text=decoded(await upload.read())), ""
-        except NotATable as wrong:
-            return typed, str(wrong)
+    try:
+        for upload in uploads(form, "file"):
+            typed = replace(typed, text=decoded(await upload.read()))
+    except NotATable as wrong:
+        return typed, str(wrong)
+    finally:
+        await form.close()
     return typed, "" if typed.text.strip() else "Choose a file, or type the rows."

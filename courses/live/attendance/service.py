@@ -99,7 +99,7 @@ def sheet_lines(conn: Connection, session_id: str, typed: Sheet) -> tuple[SheetL
 
 def fingerprint(lines: Sequence[SheetLine]) -> str:
     """Changes with everything that the lines come to."""
-    said = "\n".join(f"{line.row.line} {line.change} {line.wrong}" for line in lines)
+    said = "\n".join(f"{line.row.learner} {line.change} {line.wrong}" for line in lines)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

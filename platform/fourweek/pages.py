@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import FastAPI, Request
@@ -17,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute
 
 from fourweek import assets
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
 from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm
@@ -30,12 +29,16 @@ STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """One link of the main navigation, shown to people who hold `needs` somewhere (None: to everybody signed in)."""
+    """One link of the main navigation, shown to people who hold `needs` somewhere (None: to everybody signed in).
+
+    `counts_unread`: says how many notices are new.
+    """
 
     label: str
     route: str
     needs: Permission | None = None
     guests: bool = False
+    counts_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,7 @@ class Frame:
 class Pages:
     """The template environment and the navigation; one per process, on `app.state.pages`."""
 
-    def __init__(
-        self, nav: tuple[NavLink, ...], say_now: Callable[[Any], str], routes: Sequence[BaseRoute] = ()
-    ) -> None:
+    def __init__(self, nav: tuple[NavLink, ...], say_now: Callable[..., str], routes: Sequence[BaseRoute] = ()) -> None:
         self.url = Addresses(routes)
         self.nav = nav
         self.say_now = say_now
@@ -205,7 +206,7 @@ def _frame(request: Request) -> Frame:
         allowed = link.guests if person is None else link.needs is None or person.may_anywhere(link.needs)
         if allowed:
             href = pages(request).url(link.route)
-            links.append((link.label, href, path == href or path.startswith(href.rstrip("/") + "/")))
+            links.append((_label(link, person), href, path == href or path.startswith(href.rstrip("/") + "/")))
     flash = request.cookies.get(NOTE_COOKIE)
     return Frame(
         institution=settings.institution,
@@ -217,6 +218,12 @@ def _frame(request: Request) -> Frame:
         flash=unquote(flash)[:300] if flash else None,
         path=path,
     )
+
+
+def _label(link: NavLink, person: SignedIn | None) -> str:
+    if not link.counts_unread or person is None or not person.unread:
+        return link.label
+    return f"{link.label} ({person.unread}{'+' if person.unread == MANY else ''} new)"
 
 
 def _demo(request: Request, visitor: Visitor) -> Demo:

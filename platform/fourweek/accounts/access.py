@@ -52,7 +52,7 @@ class Visit:
 class SignedIn:
     """A person at this request. `grants` holds (role, scope id), scope "" for the whole institution.
 
-    `unread` counts the notices that are new to them.
+    `unread` counts the notices that are new to them, up to MANY.
     """
 
     id: str
@@ -101,9 +101,11 @@ class Visitor:
         return self.me
 
 
-# Counted in the statement that asks for the person anyway, from an index that holds unread notices alone.
-UNREAD = (
-    select(func.count())
+MANY = 10
+# Counted in the statement that asks for the person anyway, no further than is told apart on a page, from an index that
+# holds unread notices alone.
+_NEW = (
+    select(OUTBOX.c.id)
     .where(
         OUTBOX.c.person_id == PERSON.c.id,
         OUTBOX.c.in_product,
@@ -111,8 +113,9 @@ UNREAD = (
         OUTBOX.c.shown_from <= bindparam("real"),
     )
     .correlate(PERSON)
-    .scalar_subquery()
+    .limit(MANY)
 )
+UNREAD = select(func.count()).select_from(_NEW.subquery()).correlate(PERSON).scalar_subquery()
 
 
 def _who(*extra: Any) -> Any:

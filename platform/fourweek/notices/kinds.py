@@ -9,6 +9,7 @@ class Kind:
 
     `optional`: may be turned off. `in_product`: is listed among a person's notices, beside the mail. `scanned`: a scan
     looks again and again whether it is to be written, so its row has to stay for as long as the scan could want it.
+    `for_staff`: comes to people with a role only.
     """
 
     key: str
@@ -17,6 +18,7 @@ class Kind:
     optional: bool = True
     in_product: bool = True
     scanned: bool = False
+    for_staff: bool = False
 
 
 KINDS = (
@@ -36,13 +38,23 @@ KINDS = (
     ),
     Kind("returned", "Evidence came back incomplete", "Something is missing in what you handed in."),
     Kind("posted", "Evidence was judged", "A decision on your evidence is posted, or one was changed."),
+    Kind("session_soon", "A live session soon", "One day and one hour before a live session of yours.", scanned=True),
+    Kind("session_moved", "A live session moved", "A live session of yours takes place at another time.", scanned=True),
+    Kind("session_cancelled", "A live session cancelled", "A live session of yours does not take place.", scanned=True),
     Kind("announcement", "Announcements", "Your instructors announce something.", scanned=True),
-    Kind("question_asked", "Questions to answer", "Somebody asks about a module of a cohort that you teach."),
-    Kind("question_replied", "Replies", "Somebody replies to a question that you asked or replied to."),
+    Kind("question_replied", "Replies", "Somebody replied to a question that you asked or replied to."),
     Kind("dates_moved", "Dates moved", "The dates of your cohort were changed."),
     Kind("extension", "Dates of your own", "You are given an extension."),
     Kind("awarded", "A badge", "You have earned a badge."),
+    Kind("question_asked", "Questions", "A learner asks something in a cohort that you teach.", for_staff=True),
+    Kind("place_asked", "Places asked for", "Somebody asks for a place in a cohort that you run.", for_staff=True),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
+    Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
+    Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),
+    Kind(
+        "place_declined", "A place you asked for", "It is not yours, or an invitation was taken back.", optional=False
+    ),
+    Kind("withdrawn", "Your place was taken back", "Staff withdrew you from a cohort.", optional=False),
 )
 KIND = {kind.key: kind for kind in KINDS}
 OPTIONAL = frozenset(kind.key for kind in KINDS if kind.optional)

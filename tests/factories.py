@@ -77,6 +77,8 @@ def course(
         summary="Keep a promise to the people who use it.",
         description_html="<p>About the course.</p>",
         achievement={"name": title, "description": "Runs a service well.", "criteria": "All four weeks demonstrated."},
+        module_count=weeks,
+        counted_minutes=weeks * minutes,
         package_sha256=f"{number:064x}",
         published_at=BEFORE,
     )

@@ -27,7 +27,10 @@ class Course(SQLModel, table=True):
 
 
 class CourseVersion(SQLModel, table=True):
-    """A published, frozen state of a course. `major` changes with structure, `minor` with wording alone."""
+    """A published, frozen state of a course. `major` changes with structure, `minor` with wording alone.
+
+    `module_count` and `counted_minutes` are those of its modules, added up once when it is published.
+    """
 
     __tablename__ = "course_version"
     __table_args__ = (UniqueConstraint("course_id", "major", "minor"),)
@@ -43,6 +46,8 @@ class CourseVersion(SQLModel, table=True):
     licence: str = Field(default="", max_length=100)
     partner: str = Field(default="", max_length=200)
     price: str = Field(default="", max_length=100)
+    module_count: int = 0
+    counted_minutes: int = 0
     attribution_html: str = Field(default="", sa_type=Text)
     skills: list[str] = Field(default_factory=list, sa_type=JSON)
     authors: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
@@ -52,6 +57,16 @@ class CourseVersion(SQLModel, table=True):
     package_sha256: str = Field(max_length=64)
     published_at: datetime = Field(sa_type=INSTANT)
     published_by: str | None = Field(default=None, foreign_key="person.id")
+
+
+class CourseSkill(SQLModel, table=True):
+    """A skill that a course's current version names, for the catalogue; `key` is the skill in small letters."""
+
+    __tablename__ = "course_skill"
+
+    course_id: str = Field(primary_key=True, foreign_key="course.id")
+    key: str = Field(primary_key=True, max_length=200, index=True)
+    skill: str = Field(max_length=200)
 
 
 class Module(SQLModel, table=True):

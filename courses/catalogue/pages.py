@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from courses.catalogue.filters import Filters
 from courses.coursework import PublicAssignment
 from courses.paging import Pager
 from courses.schedule.words import Said
@@ -9,20 +10,40 @@ from courses.schedule.words import Said
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """One course of the list; `time` says weeks and counted time in words."""
+    """One course of the list; `time` says weeks and counted time in words.
+
+    `starts` is when the next cohort that takes people starts, None with `has_start` where everybody starts at once.
+    """
 
     code: str
     title: str
     summary: str
     time: str
+    partner: str
+    price: str
+    has_start: bool
+    starts: Said | None
 
 
 @dataclass(frozen=True, slots=True)
 class CataloguePage:
-    search: str
+    """`chosen` are (what is looked for, the address without it), the options (value, label)."""
+
+    filters: Filters
+    chosen: tuple[tuple[str, str], ...]
     courses: tuple[CourseLine, ...]
     found: int
+    skills: tuple[tuple[str, str], ...]
+    partners: tuple[tuple[str, str], ...]
+    starts: tuple[tuple[str, str], ...]
+    hours: tuple[tuple[str, str], ...]
+    sorts: tuple[tuple[str, str], ...]
     pager: Pager
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more was chosen than words to search for."""
+        return self.filters != Filters(q=self.filters.q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,8 @@ class CohortLine:
 
 @dataclass(frozen=True, slots=True)
 class CoursePage:
+    """`series` are (code, title), `instructors` of the cohorts to come and `authors` (name, background)."""
+
     code: str
     title: str
     summary: str
@@ -75,7 +98,11 @@ class CoursePage:
     licence: str
     attribution_html: str
     version: str
+    partner: str
+    price: str
     skills: tuple[str, ...]
+    series: tuple[tuple[str, str], ...]
+    instructors: tuple[tuple[str, str], ...]
     authors: tuple[tuple[str, str], ...]
     badge: Badge
     weeks: tuple[Week, ...]

@@ -4,12 +4,12 @@ Files go into the store first, then every row in one transaction, so that a vers
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Lesson, Module
+from courses.catalogue.models import Activity, Course, CourseFile, CourseSkill, CourseVersion, Lesson, Module
 from courses.catalogue.rules import Number, Structure, number_problem, read_version, structure_problem
 from courses.coursework import Coursework, PreparedWork, PublishedVersion
 from courses.packages.archives import MANIFEST
@@ -20,7 +20,7 @@ from fourweek.database import Database, add, add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
 from fourweek.storage import Store
 
-COURSE, VERSION, MODULE = table(Course), table(CourseVersion), table(Module)
+COURSE, VERSION, MODULE, SKILL = table(Course), table(CourseVersion), table(Module), table(CourseSkill)
 FILE_LINK = re.compile(r'(<(?:a|img)\b[^>]*?\s(?:href|src)=")files/')
 
 
@@ -97,6 +97,7 @@ def keep_version(
         new = Structure(tuple(one.counted_minutes for one in course.modules), work.public)
         _refuse(structure_problem(number, new, last, old))
     version_id = _insert(conn, course, course_id, number, author_id, now)
+    _keep_skills(conn, course_id, course.skills)
     module_ids = _insert_modules(conn, course, version_id)
     work.store(conn, PublishedVersion(course_id, version_id, module_ids), now.school)
     conn.execute(update(COURSE).where(COURSE.c.id == course_id).values(current_version_id=version_id))
@@ -136,6 +137,10 @@ def _insert(
         description_html=with_addresses(course.description_html, f"/courses/{course.code}"),
         language=course.language,
         licence=course.licence,
+        partner=course.partner,
+        price=course.price,
+        module_count=len(course.modules),
+        counted_minutes=course.counted_minutes,
         attribution_html=course.attribution_html,
         skills=list(course.skills),
         authors=[{"name": one.name, "background": one.background} for one in course.authors],
@@ -153,6 +158,14 @@ def _insert(
     )
     add(conn, row)
     return row.id
+
+
+def _keep_skills(conn: Connection, course_id: str, skills: Sequence[str]) -> None:
+    """What the catalogue finds the course by, in place of what its version before named."""
+    conn.execute(delete(SKILL).where(SKILL.c.course_id == course_id))
+    by_key = {skill.lower(): skill for skill in skills}
+    if by_key:
+        add(conn, *(CourseSkill(course_id=course_id, key=key, skill=skill) for key, skill in by_key.items()))
 
 
 def with_addresses(description_html: str, course_address: str) -> str:

@@ -1,14 +1,14 @@
-"""Reading the catalogue as anybody may see it."""
+"""Reading a course as anybody may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from courses.catalogue.models import Course, CourseFile, CourseVersion, Module
-from courses.catalogue.pages import Badge, CataloguePage, CohortLine, CourseLine, CoursePage, Week
-from courses.catalogue.rules import say_minutes, say_version, say_weeks, search_words
+from courses.catalogue.pages import Badge, CohortLine, CoursePage, Week
+from courses.catalogue.rules import say_minutes, say_version
 from courses.coursework import Coursework, PublicAssignment
 from courses.enrolment.queries import Offer, offers
 from courses.enrolment.rules import Hindrance
@@ -17,65 +17,36 @@ from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import ends_at, starts_at
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
-from courses.searching import holds
+from courses.series.models import Series, SeriesCourse
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
 
 COURSE, VERSION, MODULE, FILE = table(Course), table(CourseVersion), table(Module), table(CourseFile)
+SERIES, PART = table(Series), table(SeriesCourse)
 WEEK = timedelta(days=7)
 BREAKS = timedelta(days=120)
 """How much longer than its weeks a cohort may take and still be listed; enrolling asks for its true end."""
 
 CURRENT = VERSION.c.id == COURSE.c.current_version_id
-_WEEKS = select(func.count()).where(MODULE.c.version_id == VERSION.c.id).correlate(VERSION).scalar_subquery()
-_MINUTES = (
-    select(func.coalesce(func.sum(MODULE.c.counted_minutes), 0))
-    .where(MODULE.c.version_id == VERSION.c.id)
-    .correlate(VERSION)
-    .scalar_subquery()
-)
-_LISTED = (
-    select(
-        COURSE.c.code,
-        VERSION.c.title,
-        VERSION.c.summary,
-        _WEEKS.label("weeks"),
-        _MINUTES.label("minutes"),
-        func.count().over().label("total"),
-    )
-    .join(VERSION, CURRENT)
-    .order_by(VERSION.c.title, COURSE.c.code)
-    .limit(PER_PAGE)
-)
 _COURSE = select(VERSION, COURSE.c.code).join(VERSION, CURRENT).where(COURSE.c.code == bindparam("code"))
 _MODULES = (
     select(MODULE.c.number, MODULE.c.title, MODULE.c.summary, MODULE.c.counted_minutes)
     .where(MODULE.c.version_id == bindparam("version"))
     .order_by(MODULE.c.number)
 )
+_SERIES = (
+    select(SERIES.c.code, SERIES.c.title)
+    .join(PART, PART.c.series_id == SERIES.c.id)
+    .where(PART.c.course_id == bindparam("course"), SERIES.c.published_at.is_not(None))
+    .order_by(SERIES.c.title)
+)
 _FILE = (
     select(FILE.c.sha256, FILE.c.media_type, FILE.c.size, FILE.c.path)
     .join(COURSE, COURSE.c.current_version_id == FILE.c.version_id)
     .where(COURSE.c.code == bindparam("code"), FILE.c.path == bindparam("path"), FILE.c.module_id.is_(None))
 )
-
-
-def catalogue_page(conn: Connection, _visitor: Visitor, search: str, number: int) -> CataloguePage:
-    """The published courses in which every word of `search` occurs, by title; one statement."""
-    wanted = _LISTED.where(*_has_words(search)).offset(offset(number))
-    rows = conn.execute(wanted).all()
-    total = rows[0].total if rows else 0
-    lines = tuple(
-        CourseLine(row.code, row.title, row.summary, f"{say_weeks(row.weeks)}, {say_minutes(row.minutes)} in all")
-        for row in rows
-    )
-    return CataloguePage(search, lines, total, pager(number, total, lambda n: query(q=search, page=n)))
-
-
-def _has_words(search: str) -> Iterable[ColumnElement[bool]]:
-    return (holds(word, VERSION.c.title, VERSION.c.summary) for word in search_words(search))
 
 
 def course_page(
@@ -89,6 +60,7 @@ def course_page(
     asked = coursework.public_assignments(conn, row.id)
     since = visitor.now.school.date() - WEEK * len(modules) - BREAKS
     shown, total = offers(conn, visitor, row.course_id, since=since, limit=PER_PAGE, offset=offset(cohorts_number))
+    teachers = {who.name: who.background for one in shown for who in one.facts.instructors}
     return CoursePage(
         code=row.code,
         title=row.title,
@@ -98,7 +70,11 @@ def course_page(
         licence=row.licence,
         attribution_html=row.attribution_html,
         version=say_version((row.major, row.minor)),
+        partner=row.partner,
+        price=row.price,
         skills=tuple(row.skills),
+        series=tuple((one.code, one.title) for one in conn.execute(_SERIES, {"course": row.course_id})),
+        instructors=tuple(teachers.items()),
         authors=tuple((one["name"], one.get("background", "")) for one in row.authors),
         badge=_badge(row.achievement),
         weeks=tuple(_week(module, asked) for module in modules),

@@ -4,6 +4,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from courses.catalogue import queries
+from courses.catalogue.filters import read_filters
+from courses.catalogue.listing import catalogue_page
 from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import public, read
@@ -15,8 +17,8 @@ router = APIRouter()
 
 @router.get("/courses", name="courses")
 @public
-async def catalogue(request: Request, q: str = "", page: str = "1") -> Response:
-    found = await read(request, queries.catalogue_page, q.strip()[:100], page_number(page))
+async def catalogue(request: Request, page: str = "1") -> Response:
+    found = await read(request, catalogue_page, read_filters(request.query_params), page_number(page))
     return render(request, "catalogue/courses.html", found, block="found")
 
 

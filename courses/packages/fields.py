@@ -94,7 +94,7 @@ class Fields:
         self.say(key, f'"{text}" is not one of {listed(kinds)}.{did_you_mean(text, kinds)}')
         return default
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+    def texts(self, key: str, *, required: bool = False, longest: int = MAX_TEXT) -> tuple[str, ...]:
         """A list of texts; wrong entries are said and left out."""
         value = self._get(key, required=required)
         if value is None:
@@ -106,6 +106,9 @@ class Fields:
             self.say(key, f'"{key}" may hold only texts that are not empty.')
         if required and not value:
             self.say(key, f'"{key}" is empty.')
+        for entry in kept:
+            if len(entry) > longest:
+                self.say(key, f'"{entry[:40]}…" is {len(entry)} characters long; at most {longest} fit.')
         return tuple(kept)
 
     def one(self, key: str) -> "Fields":

@@ -25,7 +25,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 WHERE = re.compile(r"\(at line (\d+), column \d+\)")
 LEAST_COUNTED_MINUTES = 30
-LICENCE, SHORT, MIDDLE, LONG = 100, 200, 500, 1_000
+LICENCE, PRICE, SKILL, SHORT, MIDDLE, LONG = 100, 100, 100, 200, 500, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Manifest:
     language: str
     version: str
     licence: str
+    partner: str
+    price: str
     attribution: str
     skills: tuple[str, ...]
     authors: tuple[ParsedAuthor, ...]
@@ -131,8 +133,10 @@ def read_manifest(table: Mapping[str, object], document: Document) -> Manifest:
         language=_matching(course, "language", LANGUAGE, 'a language code such as "en"'),
         version=_matching(course, "version", VERSION, 'two numbers, such as "1.0"'),
         licence=course.text("licence", longest=LICENCE),
+        partner=course.text("partner", required=False, longest=SHORT),
+        price=course.text("price", required=False, longest=PRICE),
         attribution=course.text("attribution", required=False, longest=MIDDLE),
-        skills=course.texts("skills", required=True),
+        skills=course.texts("skills", required=True, longest=SKILL),
         authors=tuple(_author(fields) for fields in course.many("authors", least=1)),
         achievement=achievement,
         category=credit.choice("category", CreditCategory.TECHNICAL),

@@ -170,6 +170,8 @@ class ParsedModule:
 class ParsedCourse:
     """A whole package; `description_files` are public with the course page, `attribution_html` is inline.
 
+    `partner` and `price` are shown as they are written, "" where nothing is said.
+
     `package_sha256` is one digest of the manifest and every page and file used: the same content, the same digest.
     """
 
@@ -179,6 +181,8 @@ class ParsedCourse:
     language: str
     version: str
     licence: str
+    partner: str
+    price: str
     attribution: str
     attribution_html: str
     skills: tuple[str, ...]

@@ -53,6 +53,8 @@ def _course(said: Manifest, document: Document, pages: Pages) -> ParsedCourse:
         language=said.language,
         version=said.version,
         licence=said.licence,
+        partner=said.partner,
+        price=said.price,
         attribution=said.attribution,
         attribution_html=pages.inline(said.attribution, (*said.course.path, "attribution")),
         skills=said.skills,

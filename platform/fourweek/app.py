@@ -41,6 +41,7 @@ from courses.questions import moderation_routes as question_acts
 from courses.questions import routes as questions
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
+from courses.series import routes as series
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
@@ -53,7 +54,6 @@ from fourweek.edge import House
 from fourweek.jobs.service import Scan
 from fourweek.mail import sender
 from fourweek.middleware import Guard
-from fourweek.notices import routes as notices
 from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages, add_error_faces
 from fourweek.routing import call_directly
@@ -71,12 +71,12 @@ ROUTERS = (
     start_page.router,
     catalogue.router,
     enrolment.router,
-    notices.router,
     announcements.router,
     questions.router,
     question_acts.router,
     transcripts.router,
     verify.router,
+    series.router,
     drafts.router,
     draft_previews.router,
     cohorts.router,
@@ -94,7 +94,6 @@ ROUTERS = (
 NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Home", "home"),
     NavLink("Courses", "courses", guests=True),
-    NavLink("Notices", "notices", counts_unread=True),
     NavLink("Badges", "my-badges"),
     NavLink("Transcript", "transcript"),
     NavLink("Grading", "grading", needs=Permission.GRADE),

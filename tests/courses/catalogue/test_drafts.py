@@ -128,7 +128,7 @@ def test_package_with_errors_says_all_of_them_and_cannot_be_published(
     page = author.get(draft)
     assert page.status_code == 200
     assert "Errors: they forbid publishing" in page.text
-    for place in ("<code>course.toml</code>, line 9", "<code>course.toml</code>, line 50", "week2/leaks.md"):
+    for place in ("<code>course.toml</code>, line 9", "<code>course.toml</code>, line 52", "week2/leaks.md"):
         assert place in page.text
     assert "Publish version" not in page.text
     answer = author.post(f"{draft}/publish", data={"form_token": _token(author)})

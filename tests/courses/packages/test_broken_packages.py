@@ -24,31 +24,31 @@ MANIFEST_FAULTS = [
     ('summary = "Keep', 'summary = "\\u0000Keep', '7: error: "summary" holds control characters.'),
     ('language = "en"', 'language = "English"', '9: error: "English" is not a language code such as "en".'),
     ('version = "1.2"', 'version = "1"', '10: error: "1" is not two numbers, such as "1.0".'),
-    ('skills = ["Maintenance", "Measurement"]', "skills = [1]", '13: error: "skills" may hold only texts'),
-    ('category = "technical"', 'category = "tecnical"', '30: error: "tecnical" is not one of technical, ethics,'),
+    ('skills = ["Maintenance", "Measurement"]', "skills = [1]", '15: error: "skills" may hold only texts'),
+    ('category = "technical"', 'category = "tecnical"', '32: error: "tecnical" is not one of technical, ethics,'),
     ("[credit]", "[credits]", 'None: error: The table "credit" is missing.'),
-    ("[credit]", "[credits]", '29: error: "credits" is not a known key here. Did you mean "credit"?'),
-    ('key = "repair"\ntitle = "Repair"', 'key = "measure"\ntitle = "Repair"', '39: error: The competency "measure" is'),
-    ("minutes = 40", "minutes = 0", '50: error: "minutes" is 0; it must be from 1 to 10000.'),
-    ("minutes = 40", "minutes = 40.5", '50: error: "minutes" must be a whole number.'),
-    ("minutes = 10\ncountable = false", "minutes = 10\ncountable = true", "57: error: A break is no contact time"),
-    ("minutes = 10\ncountable = false", "minutes = 10", '53: error: The key "countable" is missing'),
+    ("[credit]", "[credits]", '31: error: "credits" is not a known key here. Did you mean "credit"?'),
+    ('key = "repair"\ntitle = "Repair"', 'key = "measure"\ntitle = "Repair"', '41: error: The competency "measure" is'),
+    ("minutes = 40", "minutes = 0", '52: error: "minutes" is 0; it must be from 1 to 10000.'),
+    ("minutes = 40", "minutes = 40.5", '52: error: "minutes" must be a whole number.'),
+    ("minutes = 10\ncountable = false", "minutes = 10\ncountable = true", "59: error: A break is no contact time"),
+    ("minutes = 10\ncountable = false", "minutes = 10", '55: error: The key "countable" is missing'),
     ('kind = "reference"', 'kind = "refrence"', 'Did you mean "reference"?'),
     (
         'file = "week1/01-pressure.md"',
         'file = "week1/01-presure.md"',
-        '60: error: The file "week1/01-presure.md" is miss',
+        '62: error: The file "week1/01-presure.md" is miss',
     ),
     ('file = "week1/01-pressure.md"', 'file = "week1/01-presure.md"', 'Did you mean "week1/01-pressure.md"?'),
-    ('file = "week1/01-pressure.md"', 'file = "../course/words.md"', '60: error: "../course/words.md" is not a path'),
+    ('file = "week1/01-pressure.md"', 'file = "../course/words.md"', '62: error: "../course/words.md" is not a path'),
     (
         'file = "week1/01-pressure.md"',
         'file = "/etc/passwd"',
-        '60: error: "/etc/passwd" is not a path inside the source.',
+        '62: error: "/etc/passwd" is not a path inside the source.',
     ),
-    ('file = "week1/01-pressure.md"', 'file = "words.md"', '67: error: The file "words.md" is already used'),
-    ('slug = "glossary"', 'slug = "pressure"', '69: error: Two lessons of this module have the slug "pressure".'),
-    ('slug = "glossary"', 'slug = "Glossary!"', '69: error: "Glossary!" may hold only small letters'),
+    ('file = "week1/01-pressure.md"', 'file = "words.md"', '69: error: The file "words.md" is already used'),
+    ('slug = "glossary"', 'slug = "pressure"', '71: error: Two lessons of this module have the slug "pressure".'),
+    ('slug = "glossary"', 'slug = "Glossary!"', '71: error: "Glossary!" may hold only small letters'),
     (
         'key = "repair"\ntitle = "A repair"',
         'key = "reading"\ntitle = "A repair"',
@@ -59,7 +59,7 @@ MANIFEST_FAULTS = [
         'description = "abuot.md"',
         '8: error: The file "abuot.md" is missing. Did you mean "about',
     ),
-    ('name = "A. Keeper"', 'nmae = "A. Keeper"', '15: error: "nmae" is not a known key here. Did you mean "name"?'),
+    ('name = "A. Keeper"', 'nmae = "A. Keeper"', '17: error: "nmae" is not a known key here. Did you mean "name"?'),
     (
         "see [the licence](https:",
         "see [the licence](javascript:",
@@ -173,7 +173,7 @@ def test_everything_wrong_is_said_in_one_pass(tmp_path: Path) -> None:
 def test_course_without_enough_minutes_is_refused(tmp_path: Path) -> None:
     folder = copy_course(tmp_path)
     change(folder / "course.toml", "minutes = 40\ncountable = true", "minutes = 40\ncountable = false")
-    assert "43: warning: No activity of this module is countable; it earns no credit." in said(folder)
+    assert "45: warning: No activity of this module is countable; it earns no credit." in said(folder)
     change(folder / "course.toml", "minutes = 50", "minutes = 29")
     assert any("error: The course counts 29 minutes; credit needs at least 30." in words for words in said(folder))
 

@@ -31,6 +31,7 @@ def course() -> ParsedCourse:
 def test_course_says_what_its_manifest_says(course: ParsedCourse) -> None:
     assert (course.code, course.title, course.version) == ("pump-care", "Care of a Small Pump", "1.2")
     assert (course.language, course.licence, course.skills) == ("en", "CC0 1.0", ("Maintenance", "Measurement"))
+    assert (course.partner, course.price) == ("The Pump Guild", "Free of charge")
     assert course.authors == (ParsedAuthor("A. Keeper", "Looked after pumps."), ParsedAuthor("B. Warden", ""))
     assert course.competencies == (
         ParsedCompetency("measure", "Measure", "Takes a reading that can be trusted."),

@@ -1,0 +1,126 @@
+"""What somebody looks for in the catalogue: read from the address, said in words, taken out one by one. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+
+from courses.paging import query
+from courses.schedule.words import ENGLISH, say_date
+
+LONGEST = 200
+SOON = timedelta(weeks=4)
+MONTHS_AHEAD = 6
+HOURS: dict[str, tuple[int | None, int | None, str]] = {
+    "10": (None, 10 * 60, "At most 10 hours"),
+    "10-20": (10 * 60, 20 * 60, "10 to 20 hours"),
+    "20": (20 * 60 + 1, None, "More than 20 hours"),
+}
+SORTS = (("title", "Title"), ("start", "Next start"))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """One value a field of the form, "" where nothing is chosen. `starts` is "soon" or a month such as "2026-12".
+
+    What makes no sense in its field, such as a date that does not exist, counts as nothing chosen.
+    """
+
+    q: str = ""
+    skill: str = ""
+    partner: str = ""
+    starts: str = ""
+    after: str = ""
+    before: str = ""
+    hours: str = ""
+    price: str = ""
+    sort: str = ""
+
+    @property
+    def by_start(self) -> bool:
+        return self.sort == "start"
+
+    @property
+    def minutes(self) -> tuple[int | None, int | None]:
+        """The least and the most counted minutes, None where there is no limit."""
+        return HOURS[self.hours][:2] if self.hours else (None, None)
+
+    def start_days(self, today: date) -> tuple[date | None, date | None]:
+        """The first and the last day on which the next start may be, both included."""
+        firsts, lasts = [_date(self.after)], [_date(self.before)]
+        if self.starts == "soon":
+            lasts.append(today + SOON)
+        elif self.starts:
+            first = date.fromisoformat(f"{self.starts}-01")
+            firsts.append(first)
+            lasts.append(_next_month(first) - timedelta(days=1))
+        return max(filter(None, firsts), default=None), min(filter(None, lasts), default=None)
+
+    def address(self, page: int = 1) -> str:
+        """The query string that chooses the same."""
+        return query(**{one.name: getattr(self, one.name) for one in fields(self)}, page=page)
+
+    def chosen(self, skills: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """(what is looked for in words, the address without it); `skills` gives a skill's words by its key."""
+        said = {
+            "q": f"“{self.q}”",
+            "skill": f"Skill: {skills.get(self.skill, self.skill)}",
+            "partner": f"Partner: {self.partner}",
+            "starts": "Starts within four weeks" if self.starts == "soon" else f"Starts in {_say_month(self.starts)}",
+            "after": f"Starts {_say_day(self.after)} or later",
+            "before": f"Starts {_say_day(self.before)} or earlier",
+            "hours": HOURS[self.hours][2] if self.hours else "",
+            "price": f"Price says “{self.price}”",
+        }
+        return tuple(
+            (words, replace(self, **{name: ""}).address()) for name, words in said.items() if getattr(self, name)
+        )
+
+
+def read_filters(given: Mapping[str, str]) -> Filters:
+    """The filters of an address."""
+    typed = {one.name: given.get(one.name, "").replace("\0", "").strip()[:LONGEST] for one in fields(Filters)}
+    typed["skill"] = typed["skill"].lower()
+    allowed = {
+        "starts": typed["starts"] == "soon" or _date(f"{typed['starts']}-01") is not None,
+        "after": _date(typed["after"]) is not None,
+        "before": _date(typed["before"]) is not None,
+        "hours": typed["hours"] in HOURS,
+        "sort": typed["sort"] == "start",
+    }
+    return Filters(**{name: value if allowed.get(name, True) else "" for name, value in typed.items()})
+
+
+def start_options(today: date) -> tuple[tuple[str, str], ...]:
+    """What may be chosen for the next start: soon, or one of the months to come."""
+    months = _months(today)
+    return (("soon", "Within four weeks"), *((f"{one:%Y-%m}", _say_month(f"{one:%Y-%m}")) for one in months))
+
+
+def _months(today: date) -> Iterable[date]:
+    month = today.replace(day=1)
+    for _ in range(MONTHS_AHEAD):
+        yield month
+        month = _next_month(month)
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _date(typed: str) -> date | None:
+    """An ISO date of a year that calendars show; None for anything else."""
+    try:
+        found = date.fromisoformat(typed) if len(typed) == len("2026-11-02") else None
+    except ValueError:
+        return None
+    return found if found and 1900 <= found.year < 9999 else None
+
+
+def _say_day(typed: str) -> str:
+    day = _date(typed)
+    return say_date(day) if day else ""
+
+
+def _say_month(month: str) -> str:
+    first = _date(f"{month}-01")
+    return f"{ENGLISH.months[first.month - 1]} {first.year}" if first else ""

@@ -1,0 +1,186 @@
+"""The catalogue: the published courses that fit what is looked for, one page of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from courses.catalogue.filters import HOURS, SORTS, Filters, start_options
+from courses.catalogue.models import Course, CourseSkill, CourseVersion
+from courses.catalogue.pages import CataloguePage, CourseLine
+from courses.catalogue.rules import say_minutes, say_weeks, search_words
+from courses.cohorts.models import EnrolmentWay
+from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, facts_of
+from courses.enrolment.queries import TAKEN
+from courses.paging import PER_PAGE, offset, pager
+from courses.schedule.rules import starts_at
+from courses.schedule.terms import Pacing
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from courses.searching import holds
+from fourweek.accounts.access import Visitor
+from fourweek.database import table
+
+COURSE, VERSION, SKILL = table(Course), table(CourseVersion), table(CourseSkill)
+MOST_OPTIONS = 500
+
+CURRENT = VERSION.c.id == COURSE.c.current_version_id
+_OF_COHORT = VERSION.alias("of_cohort")
+_TODAY = bindparam("today", type_=Date)
+# Who enrols in a self-paced cohort starts on that day.
+_STARTS = case(
+    (and_(COHORT.c.pacing == Pacing.ENROLMENT, COHORT.c.start_date < _TODAY), _TODAY), else_=COHORT.c.start_date
+)
+_TAKES_PEOPLE = and_(
+    COHORT.c.open_for_enrolment,
+    COHORT.c.way != EnrolmentWay.INVITATION,
+    _STARTS >= _TODAY,
+    or_(COHORT.c.enrol_until.is_(None), COHORT.c.enrol_until >= _TODAY),
+    or_(COHORT.c.capacity.is_(None), COHORT.c.waitlist, COHORT.c.capacity > TAKEN),
+)
+_NEXT = (
+    select(_OF_COHORT.c.course_id, func.min(_STARTS).label("start"))
+    .join_from(COHORT, _OF_COHORT, _OF_COHORT.c.id == COHORT.c.version_id)
+    .where(_TAKES_PEOPLE)
+    .group_by(_OF_COHORT.c.course_id)
+    .subquery("next")
+)
+_LISTED = (
+    select(
+        COURSE.c.id,
+        COURSE.c.code,
+        VERSION.c.title,
+        VERSION.c.summary,
+        VERSION.c.partner,
+        VERSION.c.price,
+        VERSION.c.module_count,
+        VERSION.c.counted_minutes,
+        func.count().over().label("total"),
+    )
+    .join(VERSION, CURRENT)
+    .outerjoin(_NEXT, _NEXT.c.course_id == COURSE.c.id)
+    .limit(PER_PAGE)
+)
+_BY_TITLE = (VERSION.c.title, COURSE.c.code)
+_BY_START = (_NEXT.c.start.is_(None), _NEXT.c.start, *_BY_TITLE)
+_STARTING: Any = (
+    select(*COHORT_COLUMNS, COHORT.c.enrol_from)
+    .select_from(COHORT_SOURCE)
+    .where(VERSION.c.course_id.in_(bindparam("courses", expanding=True)), _TAKES_PEOPLE)
+    .order_by(_STARTS, COHORT.c.id)
+)
+_SKILLS = (
+    select(
+        literal("skill").label("field"),
+        SKILL.c.key,
+        func.min(SKILL.c.skill).label("words"),
+        func.count().label("number"),
+    )
+    .join(COURSE, COURSE.c.id == SKILL.c.course_id)
+    .where(COURSE.c.current_version_id.is_not(null()))
+    .group_by(SKILL.c.key)
+)
+_PARTNERS = (
+    select(literal("partner"), VERSION.c.partner, VERSION.c.partner, func.count())
+    .join(COURSE, CURRENT)
+    .where(VERSION.c.partner != "")
+    .group_by(VERSION.c.partner)
+)
+_OPTIONS = union_all(_SKILLS, _PARTNERS).order_by("key").limit(MOST_OPTIONS)
+Options = tuple[tuple[str, str], ...]
+
+
+def catalogue_page(conn: Connection, visitor: Visitor, filters: Filters, number: int) -> CataloguePage:
+    """The published courses that fit, one page of them; three statements."""
+    today = visitor.now.school.date()
+    order = _BY_START if filters.by_start else _BY_TITLE
+    wanted = _LISTED.where(*_fitting(filters, today)).order_by(*order).offset(offset(number))
+    rows = conn.execute(wanted, {"today": today}).all()
+    total = rows[0].total if rows else 0
+    starts = _starts(conn, visitor, [row.id for row in rows], today)
+    options = conn.execute(_OPTIONS).all()
+    skills = {row.key: row.words for row in options if row.field == "skill"}
+    return CataloguePage(
+        filters=filters,
+        chosen=filters.chosen(skills),
+        courses=tuple(_line(row, starts) for row in rows),
+        found=total,
+        skills=_counted(options, "skill"),
+        partners=_counted(options, "partner"),
+        starts=start_options(today),
+        hours=tuple((key, words) for key, (_, _, words) in HOURS.items()),
+        sorts=SORTS,
+        pager=pager(number, total, filters.address),
+    )
+
+
+def _fitting(filters: Filters, today: date) -> Iterable[ColumnElement[bool]]:
+    for word in search_words(filters.q):
+        yield or_(
+            holds(word, VERSION.c.title, VERSION.c.summary, VERSION.c.partner), _skilled(holds(word, SKILL.c.skill))
+        )
+    if filters.skill:
+        yield _skilled(SKILL.c.key == filters.skill)
+    if filters.partner:
+        yield VERSION.c.partner == filters.partner
+    if filters.price:
+        yield holds(filters.price.lower(), VERSION.c.price)
+    yield from _within(VERSION.c.counted_minutes, *filters.minutes)
+    yield from _within(_NEXT.c.start, *filters.start_days(today))
+
+
+def _skilled(fits: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(SKILL.c.key).where(SKILL.c.course_id == COURSE.c.id, fits).exists()
+
+
+def _within(column: ColumnElement[Any], least: Any, most: Any) -> Iterable[ColumnElement[bool]]:
+    if least is not None:
+        yield column >= least
+    if most is not None:
+        yield column <= most
+
+
+def _starts(conn: Connection, visitor: Visitor, course_ids: list[str], today: date) -> Mapping[str, Said | None]:
+    """{course id: when its next cohort starts, None for "when one enrols"}; a course without one is left out."""
+    found: dict[str, Said | None] = {}
+    viewer = zone(visitor.person.zone) if visitor.person else None
+    for row in conn.execute(_STARTING, {"courses": course_ids, "today": today}):
+        if row.course_id in found:
+            continue
+        facts = facts_of(row)
+        instant = starts_at(facts.rules)
+        at_once = facts.rules.pacing is Pacing.ENROLMENT
+        found[row.course_id] = None if at_once else say_instant(instant, zone(facts.zone), viewer, visitor.now.school)
+    return found
+
+
+def _line(row: Row[Any], starts: Mapping[str, Said | None]) -> CourseLine:
+    return CourseLine(
+        code=row.code,
+        title=row.title,
+        summary=row.summary,
+        time=f"{say_weeks(row.module_count)}, {say_minutes(row.counted_minutes)} in all",
+        partner=row.partner,
+        price=row.price,
+        has_start=row.id in starts,
+        starts=starts.get(row.id),
+    )
+
+
+def _counted(options: Iterable[Row[Any]], field: str) -> Options:
+    return tuple((row.key, f"{row.words} ({row.number})") for row in options if row.field == field)

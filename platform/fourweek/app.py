@@ -54,6 +54,7 @@ from fourweek.edge import House
 from fourweek.jobs.service import Scan
 from fourweek.mail import sender
 from fourweek.middleware import Guard
+from fourweek.notices import routes as notices
 from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages, add_error_faces
 from fourweek.routing import call_directly
@@ -71,6 +72,7 @@ ROUTERS = (
     start_page.router,
     catalogue.router,
     enrolment.router,
+    notices.router,
     announcements.router,
     questions.router,
     question_acts.router,
@@ -94,6 +96,7 @@ ROUTERS = (
 NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Home", "home"),
     NavLink("Courses", "courses", guests=True),
+    NavLink("Notices", "notices", counts_unread=True),
     NavLink("Badges", "my-badges"),
     NavLink("Transcript", "transcript"),
     NavLink("Grading", "grading", needs=Permission.GRADE),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from courses.cohorts.queries import CohortFacts, cohort_facts
 from courses.enrolment.access import Place, my_place
 from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, is_open
+from courses.schedule.words import Said
 from fourweek.accounts.access import Permission, SignedIn, Visitor
 from fourweek.errors import NotFound
 
@@ -15,15 +16,44 @@ SERVES = (Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE, Pe
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """Staff look on with the eyes of a learner, as of an instant. No page of a view has anything that writes.
+
+    `address` is what its links begin with, `choose` where another instant is chosen; `typed` is the instant as that form
+    holds it, `problem` what is wrong with one that was typed. `notes` say what such a view cannot show.
+    """
+
+    address: str
+    choose: str
+    cohort_id: str
+    cohort_name: str
+    person: str
+    instant: Said
+    typed: str
+    is_now: bool
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who may read a cohort. Without a place of their own: staff, who read everything and leave no marks."""
+    """Somebody who may read a cohort. Without a place of their own: staff, who read everything and leave no marks.
+
+    With a `view` it is somebody else's place that is looked at.
+    """
 
     cohort: CohortFacts
     place: Place | None
+    view: View | None = None
 
     @property
     def is_staff(self) -> bool:
         return self.place is None
+
+    @property
+    def address(self) -> str:
+        """What the links of the cohort's pages begin with."""
+        return self.view.address if self.view else f"/cohorts/{self.cohort.id}"
 
     def dates(self, module_number: int, now: datetime) -> EffectiveDates:
         """The dates of one module at `now` (the school's clock). Raises NotFound for a module that is not there."""
@@ -56,8 +86,12 @@ def reader(conn: Connection, visitor: Visitor, cohort_id: str) -> Reader:
 
 def reader_of_open(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int) -> Reader:
     """A reader for whom the module is open. Raises NotFound for everybody else: what is locked is not there."""
-    found = reader(conn, visitor, cohort_id)
-    if not found.may_read(found.dates(module_number, visitor.now.school), visitor.now.school):
+    return for_whom_open(reader(conn, visitor, cohort_id), module_number, visitor.now.school)
+
+
+def for_whom_open(found: Reader, module_number: int, now: datetime) -> Reader:
+    """The same reader, if the module is open for them at `now`. Raises NotFound otherwise."""
+    if not found.may_read(found.dates(module_number, now), now):
         raise NotFound
     return found
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from courses.learning.access import Reader, reader_of_open
+from courses.learning.access import Reader, View, reader_of_open
 from courses.learning.outline import LessonLine, ModuleOutline, outline
 from courses.learning.queries import LessonBody, lesson_body
 from courses.progress.queries import reads
@@ -37,9 +37,12 @@ class MarkPage:
 
 @dataclass(frozen=True, slots=True)
 class LessonPage:
-    """`html` and `attribution_html` were sanitised at publish. `mark` None: staff, and reference pages."""
+    """`html` and `attribution_html` were sanitised at publish. `mark` None: staff, and reference pages.
 
-    cohort_id: str
+    `address` is that of the cohort's pages.
+    """
+
+    address: str
     course_title: str
     module_number: int
     module_title: str
@@ -54,13 +57,19 @@ class LessonPage:
     licence: str
     attribution_html: str
     authors: str
+    view: View | None = None
 
 
 def lesson_page(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str) -> LessonPage:
     """A lesson of an open module. Raises NotFound for one that is locked or not there. At most five statements."""
-    found, module, line = _lesson(conn, visitor, cohort_id, module_number, slug)
+    return lesson_for(conn, reader_of_open(conn, visitor, cohort_id, module_number), module_number, slug)
+
+
+def lesson_for(conn: Connection, found: Reader, module_number: int, slug: str) -> LessonPage:
+    """A lesson of a module that is open for this reader. Raises NotFound for one that is not there."""
+    module, line = _lesson(conn, found, module_number, slug)
     body = lesson_body(conn, line.id)
-    read = reads(conn, found.place.enrolment_id) if found.place else frozenset()
+    read = reads(conn, found.place.enrolment_id) if found.place and not found.view else frozenset()
     return _page(found, module, line, body, read)
 
 
@@ -68,7 +77,8 @@ def set_mark(
     conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str, *, is_read: bool
 ) -> MarkPage:
     """Mark a lesson of an open module as read or not. Raises NotFound, or Forbidden for staff without a place."""
-    found, module, line = _lesson(conn, visitor, cohort_id, module_number, slug)
+    found = reader_of_open(conn, visitor, cohort_id, module_number)
+    module, line = _lesson(conn, found, module_number, slug)
     if found.place is None:
         raise Forbidden("Only learners mark lessons as read.")
     if line not in module.lessons:
@@ -80,15 +90,12 @@ def set_mark(
     return MarkPage(_mark(found, module, line, is_read=is_read))
 
 
-def _lesson(
-    conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str
-) -> tuple[Reader, ModuleOutline, LessonLine]:
-    found = reader_of_open(conn, visitor, cohort_id, module_number)
+def _lesson(conn: Connection, found: Reader, module_number: int, slug: str) -> tuple[ModuleOutline, LessonLine]:
     module = outline(conn, found.cohort.version_id)[module_number - 1]
     line = module.lesson(slug)
     if line is None:
         raise NotFound
-    return found, module, line
+    return module, line
 
 
 def _page(found: Reader, module: ModuleOutline, line: LessonLine, body: LessonBody, read: frozenset[str]) -> LessonPage:
@@ -96,9 +103,9 @@ def _page(found: Reader, module: ModuleOutline, line: LessonLine, body: LessonBo
     place = module.lessons.index(line) if is_lesson else 0
     previous = module.lessons[place - 1] if place else None
     base = _module_address(found, module)
-    marked = is_lesson and not found.is_staff
+    marked = is_lesson and not found.is_staff and found.view is None
     return LessonPage(
-        cohort_id=found.cohort.id,
+        address=found.address,
         course_title=found.cohort.course_title,
         module_number=module.number,
         module_title=module.title,
@@ -113,11 +120,12 @@ def _page(found: Reader, module: ModuleOutline, line: LessonLine, body: LessonBo
         licence=body.licence,
         attribution_html=body.attribution_html,
         authors=", ".join(author["name"] for author in body.authors),
+        view=found.view,
     )
 
 
 def _module_address(found: Reader, module: ModuleOutline) -> str:
-    return f"/cohorts/{found.cohort.id}/modules/{module.number}"
+    return f"{found.address}/modules/{module.number}"
 
 
 def _kicker(module: ModuleOutline, line: LessonLine, place: int | None) -> str:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from courses.catalogue.rules import say_minutes
 from courses.coursework import Coursework, PublicAssignment, Work
-from courses.learning.access import Reader, reader
+from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline
 from courses.learning.words import Pill, say_reading, standing_pill, work_pill
 from courses.live.queries import my_sessions
-from courses.live.rules import Mine, coming_first, unattended
-from courses.live.words import Eyes, SessionLine, line_of
+from courses.live.rules import Mine, as_of, coming_first, unattended
+from courses.live.words import Eyes, SessionLine, line_of, unlinked
 from courses.progress.queries import reads
 from courses.progress.rules import deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
@@ -45,7 +45,7 @@ class ModuleFacts:
 
     @property
     def address(self) -> str:
-        return f"/cohorts/{self.reader.cohort.id}/modules/{self.outline.number}"
+        return f"{self.reader.address}/modules/{self.outline.number}"
 
     def say(self, instant: datetime) -> Said:
         return say_instant(instant, zone(self.reader.cohort.zone), zone(self.viewer_zone), self.now)
@@ -68,7 +68,7 @@ class ModuleParts:
 class LockedPage:
     """A module that is not open: what is public of it, and when it opens."""
 
-    cohort_id: str
+    address: str
     course_title: str
     course_code: str
     number: int
@@ -76,6 +76,7 @@ class LockedPage:
     summary: str
     opens: Said
     why: str
+    view: View | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class NextStep:
 @dataclass(frozen=True, slots=True)
 class ModulePage:
     cohort_id: str
+    address: str
+    view: View | None
     course_title: str
     number: int
     title: str
@@ -123,7 +126,14 @@ def module_facts(
 
     Five statements with the outline kept, six without, one more where the cohort has live sessions.
     """
-    found, now = reader(conn, visitor, cohort_id), visitor.now.school
+    return facts_for(conn, reader(conn, visitor, cohort_id), visitor, coursework, module_number)
+
+
+def facts_for(
+    conn: Connection, found: Reader, visitor: Visitor, coursework: Coursework, module_number: int
+) -> ModuleFacts:
+    """One module as this reader sees it, by the clock and in the zone of `visitor`."""
+    now = visitor.now.school
     dates = found.dates(module_number, now)
     is_open, version_id = found.may_read(dates, now), found.cohort.version_id
     works: tuple[Work, ...] = ()
@@ -132,8 +142,9 @@ def module_facts(
     sessions: list[Mine] = []
     if is_open and found.place is not None:
         works = coursework.work(conn, version_id, found.place.enrolment_id, now)
-        read = reads(conn, found.place.enrolment_id)
+        read = reads(conn, found.place.enrolment_id, by=now if found.view else None)
         sessions = my_sessions(conn, found.place)
+        sessions = [as_of(one, now) for one in sessions] if found.view else sessions
     elif is_open:
         asked = coursework.public_assignments(conn, version_id)
     whole = outline(conn, version_id)[module_number - 1]
@@ -144,7 +155,7 @@ def module_facts(
 def locked_page(facts: ModuleFacts) -> LockedPage:
     cohort = facts.reader.cohort
     return LockedPage(
-        cohort_id=cohort.id,
+        address=facts.reader.address,
         course_title=cohort.course_title,
         course_code=cohort.course_code,
         number=facts.outline.number,
@@ -152,6 +163,7 @@ def locked_page(facts: ModuleFacts) -> LockedPage:
         summary=facts.outline.summary,
         opens=facts.say(facts.dates.opens_at),
         why=facts.dates.opens_why.words,
+        view=facts.reader.view,
     )
 
 
@@ -159,9 +171,10 @@ def module_page(facts: ModuleFacts, parts: ModuleParts) -> ModulePage:
     """The page of a module that is open for this person."""
     module, is_staff = facts.outline, facts.reader.is_staff
     stands = standing(facts.works, module.number, facts.dates, unattended(facts.sessions), facts.now)
-    eyes = Eyes(facts.now, zone(facts.viewer_zone), frozenset({module.number}))
     return ModulePage(
         cohort_id=facts.reader.cohort.id,
+        address=facts.reader.address,
+        view=facts.reader.view,
         course_title=facts.reader.cohort.course_title,
         number=module.number,
         title=module.title,
@@ -174,9 +187,15 @@ def module_page(facts: ModuleFacts, parts: ModuleParts) -> ModulePage:
         rows=tuple(read if key in facts.reads else unread for key, unread, read in parts.lessons),
         parts=parts,
         works=_asked_rows(facts) if is_staff else _work_rows(facts),
-        sessions=tuple(line_of(one, eyes) for one in coming_first(facts.sessions, facts.now)),
+        sessions=_session_lines(facts),
         minutes=say_minutes(module.counted_minutes),
     )
+
+
+def _session_lines(facts: ModuleFacts) -> tuple[SessionLine, ...]:
+    eyes = Eyes(facts.now, zone(facts.viewer_zone), frozenset({facts.outline.number}))
+    lines = (line_of(one, eyes) for one in coming_first(facts.sessions, facts.now))
+    return tuple(unlinked(one) if facts.reader.view else one for one in lines)
 
 
 def next_step(facts: ModuleFacts) -> NextStep | None:
@@ -187,8 +206,9 @@ def next_step(facts: ModuleFacts) -> NextStep | None:
         label = "Go on reading" if begun else "Start reading"
         return NextStep(label, f"{facts.address}/lessons/{lesson.slug}", lesson.title)
     for work in of_module(facts.works, module.number):
-        if is_taken(work, facts.dates, facts.now):
-            return NextStep("Go to the assignment", _work_href(facts, work.key), work.title)
+        href = _work_href(facts, work.key)
+        if href and is_taken(work, facts.dates, facts.now):
+            return NextStep("Go to the assignment", href, work.title)
     return None
 
 
@@ -218,8 +238,9 @@ def _asked_rows(facts: ModuleFacts) -> tuple[WorkRow, ...]:
     )
 
 
-def _work_href(facts: ModuleFacts, key: str) -> str:
-    return f"{facts.address}/assignments/{key}"
+def _work_href(facts: ModuleFacts, key: str) -> str | None:
+    """None in a view: the page of an assignment is where its learner writes."""
+    return None if facts.reader.view else f"{facts.address}/assignments/{key}"
 
 
 _parts: Bounded[tuple[str, int, str, bool], ModuleParts] = Bounded(PARTS_KEPT)

@@ -1,7 +1,7 @@
 """When a live session is, what may be done with it at an instant, and what is missing of it. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -94,6 +94,14 @@ class Mine:
         meeting = self.meeting
         asked = meeting.required and meeting.module_number is not None and meeting.cancelled_at is None
         return asked and not (self.attended and self.attended.counts)
+
+
+def as_of(mine: Mine, now: datetime) -> Mine:
+    """The session as it stood at `now`, without what was recorded or cancelled after it."""
+    meeting, attended = mine.meeting, mine.attended
+    if meeting.cancelled_at is not None and meeting.cancelled_at > now:
+        meeting = replace(meeting, cancelled_at=None)
+    return Mine(meeting, None if attended is not None and attended.recorded_at > now else attended)
 
 
 def unattended(sessions: Iterable[Mine]) -> frozenset[int]:

@@ -1,7 +1,7 @@
 """Live sessions as screens say them to the person they concern."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,11 @@ def line_of(mine: Mine, eyes: Eyes) -> SessionLine:
         recording=meeting.recording_url if follow and meeting.is_over(eyes.now) else "",
         note=say_attendance(mine, eyes.now) if eyes.open_modules is not None else say_asked(meeting),
     )
+
+
+def unlinked(line: SessionLine) -> SessionLine:
+    """The same line for somebody who only looks on: nothing in it leads anywhere."""
+    return replace(line, href="", join="", recording="")
 
 
 def say_start(meeting: Meeting, eyes: Eyes) -> Said:

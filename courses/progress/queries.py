@@ -1,5 +1,7 @@
 """Which lessons were marked as read."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, bindparam, select
 
 from courses.progress.models import LessonRead
@@ -8,15 +10,18 @@ from fourweek.prepared import Prepared
 
 READ = table(LessonRead)
 
-_READS = Prepared(select(READ.c.lesson_id).where(READ.c.enrolment_id == bindparam("enrolment")))
+_READ = select(READ.c.lesson_id).where(READ.c.enrolment_id == bindparam("enrolment"))
+_READS, _READS_BY = Prepared(_READ), Prepared(_READ.where(READ.c.read_at <= bindparam("by")))
 _READS_OF_MANY = select(READ.c.enrolment_id, READ.c.lesson_id).where(
     READ.c.enrolment_id.in_(bindparam("enrolments", expanding=True))
 )
 
 
-def reads(conn: Connection, enrolment_id: str) -> frozenset[str]:
-    """Ids of the lessons that this enrolment has read."""
-    return frozenset(row.lesson_id for row in _READS.all(conn, enrolment=enrolment_id))
+def reads(conn: Connection, enrolment_id: str, *, by: datetime | None = None) -> frozenset[str]:
+    """Ids of the lessons that this enrolment has read, with `by` those it had read by then."""
+    if by is None:
+        return frozenset(row.lesson_id for row in _READS.all(conn, enrolment=enrolment_id))
+    return frozenset(row.lesson_id for row in _READS_BY.all(conn, enrolment=enrolment_id, by=by))
 
 
 def reads_of_many(conn: Connection, enrolment_ids: list[str]) -> dict[str, frozenset[str]]:

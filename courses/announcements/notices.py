@@ -17,7 +17,7 @@ from courses.typed_markdown import excerpt
 from fourweek.accounts.access import PERSON
 from fourweek.clock import Now
 from fourweek.database import Database, lock
-from fourweek.outbox import post
+from fourweek.outbox import Mail, post_all
 
 PIECE = 200
 AT_A_TICK = 20
@@ -84,8 +84,8 @@ def _tell_piece(conn: Connection, announcement_id: str, told: int, after: str, n
         return 0, None
     people = conn.execute(_CONCERNED, {"id": announcement_id, "after": after}).all()
     data = _letter(known)
-    keys = {letter_key(known.id, one.person_id, told): one.person_id for one in people}
-    new = sum(post(conn, key, "announcement", person, now=now.real, data=data) for key, person in keys.items())
+    mails = [Mail(letter_key(known.id, one.person_id, told), one.person_id, data) for one in people]
+    new = post_all(conn, "announcement", mails, now=now.real)
     if len(people) == PIECE:
         return new, people[-1].id
     conn.execute(update(ANNOUNCEMENT).where(ANNOUNCEMENT.c.id == known.id).values(told_at=now.real))

@@ -27,6 +27,7 @@ SHOWN = 12
 NEVER = datetime.max.replace(tzinfo=UTC)
 STAFF_LINKS = (
     (Permission.GRADE, "Evidence to grade", "/grading"),
+    (Permission.TEACH, "Questions to answer", "/staff/questions"),
     (Permission.RUN_COHORT, "Cohorts", "/staff/cohorts"),
     (Permission.PUBLISH_COURSE, "Courses to publish", "/authoring"),
     (Permission.KEEP_RECORD, "The record", "/record"),

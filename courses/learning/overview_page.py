@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from courses.announcements.pages import AnnouncementLine
+from courses.announcements.queries import newest
 from courses.coursework import Coursework, Work
 from courses.enrolment.models import EnrolmentState
 from courses.learning.access import Reader, reader
@@ -65,6 +67,7 @@ class OverviewPage:
     modules: tuple[ModuleRow, ...]
     sessions: tuple[SessionLine, ...]
     has_sessions: bool
+    news: AnnouncementLine | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class _Seen:
     works: Sequence[Work]
     read: frozenset[str]
     sessions: Sequence[Mine]
+    news: AnnouncementLine | None
     now: datetime
     viewer_zone: ZoneInfo
 
@@ -83,7 +87,7 @@ class _Seen:
 
 
 def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str) -> OverviewPage:
-    """The overview for the visitor. Raises NotFound for everybody without a place. At most seven statements."""
+    """The overview for the visitor. Raises NotFound for everybody without a place. At most eight statements."""
     found, now = reader(conn, visitor, cohort_id), visitor.now.school
     works: tuple[Work, ...] = ()
     read: frozenset[str] = frozenset()
@@ -91,7 +95,8 @@ def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, co
         works = coursework.work(conn, found.cohort.version_id, found.place.enrolment_id, now)
         read = reads(conn, found.place.enrolment_id)
     sessions = my_sessions(conn, found.place) if found.place else sessions_of_all(conn, cohort_id)
-    seen = _Seen(found, works, read, sessions, now, zone(visitor.me.zone))
+    news = newest(conn, visitor, found)
+    seen = _Seen(found, works, read, sessions, news, now, zone(visitor.me.zone))
     return _page(seen, outline(conn, found.cohort.version_id))
 
 
@@ -117,6 +122,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
         modules=tuple(_row(seen, *one) for one in zip(modules, dates, stand, strict=True)),
         sessions=_next_sessions(seen, dates),
         has_sessions=bool(seen.sessions),
+        news=seen.news,
     )
 
 

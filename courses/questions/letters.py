@@ -42,9 +42,9 @@ _TOOK_PART = select(PERSON.c.id).where(
 def tell_asked(conn: Connection, visitor: Visitor, member: Member, question_id: str, title: str, body: str) -> None:
     """Write to those who teach the cohort."""
     data = _said(member, title, body, f"{member.address}/{question_id}")
-    for person in _teachers(conn, member) - {member.me.id}:
-        key = f"question_asked:{question_id}:{person}"
-        outbox.post(conn, key, "question_asked", person, now=visitor.now.real, data=data)
+    people = sorted(_teachers(conn, member) - {member.me.id})
+    mails = [outbox.Mail(f"question_asked:{question_id}:{person}", person, data) for person in people]
+    outbox.post_all(conn, "question_asked", mails, now=visitor.now.real)
 
 
 def tell_replied(
@@ -52,9 +52,9 @@ def tell_replied(
 ) -> None:
     """Write to the asker and to everybody who replied before."""
     data = _said(member, question.title, body, path)
-    for person in _took_part(conn, member, question.id) - {member.me.id}:
-        key = f"question_replied:{reply_id}:{person}"
-        outbox.post(conn, key, "question_replied", person, now=visitor.now.real, data=data)
+    people = sorted(_took_part(conn, member, question.id) - {member.me.id})
+    mails = [outbox.Mail(f"question_replied:{reply_id}:{person}", person, data) for person in people]
+    outbox.post_all(conn, "question_replied", mails, now=visitor.now.real)
 
 
 def call_back(conn: Connection, member: Member, spot: Spot) -> None:

@@ -20,7 +20,7 @@ def test_who_may_settle_and_who_may_hide(forum: Forum, alice: Browser, erin: Bro
     ask(alice, forum)
     reply(erin, forum)
     one, answer = forum.one, forum.reply.id
-    acts = (
+    acts: tuple[tuple[str, dict[str, str]], ...] = (
         (f"{one}/answer", {"reply": answer}),
         (f"{one}/close", {"closed": "1"}),
         (f"{one}/hide", {"reason": "R"}),

@@ -59,7 +59,7 @@ def publish(package: Path, author: str, stage: Stage, at: datetime) -> None:
 
 
 def open_cohort(key: str, code: str, start: date, graders: tuple[str, ...], stage: Stage, at: datetime) -> None:
-    """The lead plans a cohort and its graders get their role in it."""
+    """The lead plans a cohort; its instructor and its graders get their roles in it."""
     form = CohortForm(
         key=new_id(),
         version_id=stage.versions[code],
@@ -72,9 +72,9 @@ def open_cohort(key: str, code: str, start: date, graders: tuple[str, ...], stag
     )
     cohort_id = stage.house.db.write_now(create_cohort, stage.visitor("rosa", at), form)
     stage.cohorts[key] = cohort_id
-    for grader in graders:
-        stage.house.db.write_now(grant, stage.people[grader].id, Role.GRADER, scope_id=cohort_id, now=at)
-        stage.give(grader, Role.GRADER, cohort_id)
+    for person, role in (("marta", Role.INSTRUCTOR), *((grader, Role.GRADER) for grader in graders)):
+        stage.house.db.write_now(grant, stage.people[person].id, role, scope_id=cohort_id, now=at)
+        stage.give(person, role, cohort_id)
 
 
 def enrol(learner: str, cohort: str, stage: Stage, at: datetime) -> None:

@@ -17,9 +17,11 @@ from fourweek.cli.seed.calendar import (
 )
 from fourweek.cli.seed.coursework import Task
 from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
+from fourweek.cli.seed.live import live_acts
 from fourweek.cli.seed.people import LEARNERS, STAFF
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.stage import Act
+from fourweek.cli.seed.talk import talk
 from fourweek.cli.seed.worksheets import EXAMPLES
 
 SERVICES, WRITING = "reliable-services", "clear-technical-writing"
@@ -77,6 +79,8 @@ def _running(calendar: Calendar) -> Iterator[Act]:
     for learner, week, grader, decided in RUNNING_DECIDED:
         yield from _deciding(calendar.at(decided), learner, week, grader)
     yield from _own_dates(calendar)
+    yield from live_acts(calendar, RUNNING)
+    yield from talk(calendar, RUNNING, RUNNING_FIRST_WEEK)
     yield from _this_week(calendar)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from courses.cohorts.forms import CohortForm
 from courses.cohorts.rules.moves import GroupMoves, PersonMoves, apart
-from courses.cohorts.rules.words import moved_line, stay_open, warnings
+from courses.cohorts.rules.words import stay_open, warnings
 from courses.schedule.changes import Move
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
@@ -47,9 +47,10 @@ class ShownGroup:
 
 @dataclass(frozen=True, slots=True)
 class ShownPerson:
-    enrolment_id: str
+    """One person, with the modules whose dates move."""
+
     name: str
-    lines: tuple[str, ...]
+    modules: tuple[ShownModule, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,13 @@ def say_change(
 ) -> ChangePreview:
     """The preview in words; `names` of those for whom it differs, by person."""
     different = apart(people, groups, now)
+    usual = {group.section_id: group.moves for group in groups}
     affected = sum(one.matters(now) for one in people)
     return ChangePreview(
         groups=tuple(_group(titles, one, now) for one in groups),
         affected=f"Dates move for {say_people(affected)} of {len(people)}." if people else "Nobody is enrolled yet.",
         people=tuple(
-            ShownPerson(one.place.enrolment_id, names[one.place.person_id], person_lines(one, now))
+            show_person(names[one.place.person_id], titles, one, now, usual[one.place.section_id or ""])
             for one in different[:MOST_PEOPLE]
         ),
         more=max(0, len(different) - MOST_PEOPLE),
@@ -116,9 +118,13 @@ def say_people(count: int) -> str:
     return f"{count} {'person' if count == 1 else 'people'}"
 
 
-def person_lines(one: PersonMoves, now: datetime) -> tuple[str, ...]:
-    here = zone(one.zone)
-    return tuple(line for move in one.moves if (line := moved_line(move, here, None, now, before=True)))
+def show_person(
+    name: str, titles: Sequence[str], one: PersonMoves, now: datetime, usual: Sequence[Move] = ()
+) -> ShownPerson:
+    """What moves for one person; with the `usual` moves of the group, only where it differs from them."""
+    known = {move.number: move.pairs for move in usual}
+    wanted = (move for move in one.moves if move.matters(now) and move.pairs != known.get(move.number))
+    return ShownPerson(name, tuple(_module(titles[move.number - 1], move, one.zone) for move in wanted))
 
 
 def _group(titles: Sequence[str], one: GroupMoves, now: datetime) -> ShownGroup:

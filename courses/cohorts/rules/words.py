@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from courses.schedule.changes import Concern, Move, concerns
 from courses.schedule.reasons import ReasonKind
+from courses.schedule.walltime import is_past
 from courses.schedule.words import say_instant
 
 CONCERNS = {
@@ -35,23 +36,18 @@ def stay_open(moves: tuple[Move, ...]) -> str:
     return f"{which} open already and {'stay' if first else 'stays'} open."
 
 
-def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo | None, now: datetime, *, before: bool = False) -> str:
-    """Such as "Week 2: opens …; due …", with what has moved; "" where nothing that still matters has.
-
-    With `before`, each says too what it was.
-    """
-
-    def say(instant: datetime | None, nothing: str) -> str:
-        return str(say_instant(instant, where, viewer)) if instant else nothing
-
+def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo, now: datetime) -> str:
+    """Such as "Module 2: opens …; due …", with the dates that moved and still matter; "" where none does."""
     parts = [
-        f"{verb} {say(new, nothing)}" + (f" (was {say(old, nothing)})" if before else "")
+        f"{verb} {say_instant(new, where, viewer) if new else nothing}"
         for (old, new), verb, nothing in zip(
             move.pairs,
             ("opens", "due", LATE, "closes"),
             ("", "at no date", "no date", "at no date"),
             strict=True,
         )
-        if old != new and not (verb == LATE and new == move.after.due_at)
+        if old != new
+        and not (is_past(now, old) and is_past(now, new))
+        and not (verb == LATE and new == move.after.due_at)
     ]
-    return f"Week {move.number}: {'; '.join(parts)}" if parts and move.matters(now) else ""
+    return f"Module {move.number}: {'; '.join(parts)}" if parts else ""

@@ -11,9 +11,10 @@ from starlette.datastructures import FormData
 from courses.cohorts.queries import COHORT
 from courses.cohorts.rules.effects import carry_out
 from courses.cohorts.rules.moves import NewRules, PersonMoves, person_moves
-from courses.cohorts.rules.pages import ShownPerson, person_lines
+from courses.cohorts.rules.pages import ShownPerson, show_person
 from courses.cohorts.rules.standing import Standing, standing
 from courses.cohorts.sections.pages import MemberLine, MembersPage
+from courses.cohorts.staff import module_titles
 from courses.enrolment.access import ENROLMENT, SECTION
 from courses.enrolment.models import EnrolmentState
 from courses.paging import PER_PAGE, offset, page_number, pager, query
@@ -73,7 +74,7 @@ def members_page(
         sections=(*((one.id, one.name) for one in known.sections), (NO_SECTION, "No section")),
         to=typed.to if typed else "",
         errors=errors,
-        moved=_shown(known, shown, names, visitor) if shown else (),
+        moved=_shown(conn, known, shown, names, visitor) if shown else (),
         seen=seen,
         again=bool(shown and shown.seen and shown.seen != seen),
     )
@@ -120,11 +121,13 @@ def _moves(known: Standing, typed: MoveForm, visitor: Visitor) -> list[PersonMov
     return [one for one in found if one.place.enrolment_id in typed.who]
 
 
-def _shown(known: Standing, typed: MoveForm, names: Mapping[str, str], visitor: Visitor) -> tuple[ShownPerson, ...]:
-    """Those chosen, by name; people of another page of the list are there by accident only and go without a name."""
-    now = visitor.now.school
+def _shown(
+    conn: Connection, known: Standing, typed: MoveForm, names: Mapping[str, str], visitor: Visitor
+) -> tuple[ShownPerson, ...]:
+    """Those chosen, by name; somebody of another page of the list is there by accident and goes without."""
+    titles = module_titles(conn, known.facts.version_id)
     people = (
-        ShownPerson(one.place.enrolment_id, names.get(one.place.enrolment_id, ""), person_lines(one, now))
+        show_person(names.get(one.place.enrolment_id, ""), titles, one, visitor.now.school)
         for one in _moves(known, typed, visitor)
     )
     return tuple(sorted(people, key=lambda one: one.name))

@@ -33,7 +33,7 @@ from courses.enrolment.giving import give_free_places
 from courses.enrolment.roster import import_routes as roster_import
 from courses.enrolment.roster import routes as roster
 from courses.learning import routes as learning
-from courses.learning.notices import tell_learners
+from courses.learning.notices import IN_A_COHORT, tell_learners
 from courses.live import routes as live
 from courses.live.attendance import routes as attendance
 from courses.live.notices import tell_sessions
@@ -55,6 +55,7 @@ from fourweek.jobs.service import Scan
 from fourweek.mail import sender
 from fourweek.middleware import Guard
 from fourweek.notices import routes as notices
+from fourweek.notices.keeping import clear_old
 from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages, add_error_faces
 from fourweek.routing import call_directly
@@ -166,6 +167,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
+        Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),

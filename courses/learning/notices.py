@@ -109,9 +109,7 @@ def tell_learners(db: Database, coursework: Coursework, now: Now) -> int:
         new += db.write_now(_send, letters, now) if letters else 0
         left -= wanted
         after = ids[-1]
-    stale = sorted(left)
-    for start in range(0, len(stale), PIECE):
-        db.write_now(recall, stale[start : start + PIECE], now.real)
+    recall(db, left, now.real)
     return new
 
 

@@ -23,8 +23,9 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON
 from fourweek.clock import Now
 from fourweek.database import Database
-from fourweek.outbox import OUTBOX, post
+from fourweek.outbox import OUTBOX, Mail, post_all, recall, waiting
 
+KINDS = ("session_soon", "session_moved", "session_cancelled")
 FIRST_REMINDER, LAST_REMINDER = 24, 1
 HOUR = timedelta(hours=1)
 NEAR, STALE = timedelta(days=3), timedelta(days=7)
@@ -95,18 +96,26 @@ class _Letter:
 
 
 def tell_sessions(db: Database, now: Now) -> int:
-    """Remind a day and an hour before, and tell what was moved or cancelled; returns how many letters are new."""
+    """Remind a day and an hour before, and tell what was moved or cancelled; returns how many letters are new.
+
+    Letters that still wait for the mail server and make no sense any more are taken back.
+    """
+    left = set(db.read_now(waiting, KINDS, now.real))
     after, new = "", 0
     while found := db.read_now(_some, after, now.school):
-        new += sum(_tell(db, one.meeting.id, now) for one in found if list(_news(one, now.school)))
+        new += sum(_tell(db, one.meeting.id, left, now) for one in found if list(_news(one, now.school)))
         after = found[-1].meeting.id
+    recall(db, left, now.real)
     return new
 
 
-def _tell(db: Database, session_id: str, now: Now) -> int:
+def _tell(db: Database, session_id: str, left: set[str], now: Now) -> int:
+    """Write to those concerned; takes what still makes sense out of `left`."""
     after, new = "", 0
     while ids := db.read_now(_concerned, session_id, after):
-        if db.read_now(_unsent, session_id, ids, now):
+        letters = db.read_now(_letters, session_id, ids, now)
+        left.difference_update(letter.key for letter in letters)
+        if db.read_now(_unsent, letters):
             new += db.write_now(_send, session_id, ids, now)
         after = ids[-1]
     return new
@@ -145,19 +154,23 @@ def _concerned(conn: Connection, session_id: str, after: str) -> list[str]:
     return list(conn.execute(_CONCERNED, {"session": session_id, "after": after}).scalars())
 
 
-def _unsent(conn: Connection, session_id: str, ids: list[str], now: Now) -> list[_Letter]:
+def _letters(conn: Connection, session_id: str, ids: list[str], now: Now) -> list[_Letter]:
+    """Everything that is to be said to these people now, whether it was said already or not."""
     one = _told(conn.execute(_ONE, {"session": session_id}).one())
     news = list(_news(one, now.school))
     if not news:
         return []
     rows: list[Row[Any]] = list(conn.execute(_PLACES, {"enrolments": ids}))
     zones = {row.enrolment_id: row.person_zone for row in rows}
-    letters = [
+    return [
         _letter(one.meeting, said, place, zones[place.enrolment_id])
         for place in places_of(rows)
         for said in news
         if _is_for(place, one.meeting, said)
     ]
+
+
+def _unsent(conn: Connection, letters: list[_Letter]) -> list[_Letter]:
     posted = set(conn.execute(_POSTED, {"keys": [letter.key for letter in letters]}).scalars()) if letters else set()
     return [letter for letter in letters if letter.key not in posted]
 
@@ -183,7 +196,10 @@ def _letter(meeting: Meeting, said: _News, place: Place, person_zone: str) -> _L
 
 
 def _send(conn: Connection, session_id: str, ids: list[str], now: Now) -> int:
+    letters = _unsent(conn, _letters(conn, session_id, ids, now))
     return sum(
-        post(conn, one.key, one.kind, one.person_id, now=now.real, data=one.data)
-        for one in _unsent(conn, session_id, ids, now)
+        post_all(
+            conn, kind, [Mail(one.key, one.person_id, one.data) for one in letters if one.kind == kind], now=now.real
+        )
+        for kind in KINDS
     )

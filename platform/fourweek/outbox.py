@@ -23,6 +23,7 @@ from fourweek.notices.models import NoticeChoice, UnsubscribeAddress
 log = structlog.get_logger(__name__)
 
 BATCH = 50
+PIECE = 200
 LEASE = timedelta(minutes=5)
 HOLD = LEASE.total_seconds() / 2
 LONGEST_TURN = 20.0
@@ -162,8 +163,14 @@ def waiting(conn: Connection, kinds: Iterable[str], now: datetime) -> list[str]:
     return list(conn.execute(due).scalars())
 
 
-def recall(conn: Connection, keys: Sequence[str], now: datetime) -> None:
+def recall(db: Database, keys: Collection[str], now: datetime) -> None:
     """Send no mail for these any more, apart from letters that are leaving at this moment. They stay listed."""
+    stale = sorted(keys)
+    for start in range(0, len(stale), PIECE):
+        db.write_now(_recall, stale[start : start + PIECE], now)
+
+
+def _recall(conn: Connection, keys: list[str], now: datetime) -> None:
     wait = update(OUTBOX).where(OUTBOX.c.key.in_(keys), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now)
     conn.execute(wait.values(by_mail=False, try_at=None))
 

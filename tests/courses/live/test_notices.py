@@ -97,13 +97,18 @@ def test_who_enrolled_after_the_change_is_not_told_of_it(school: School, db: Dat
 
 
 def test_letters_read_well(school: School, db: Database, house: Any) -> None:
+    send = sender(house.settings, Pages((), str).env)
+
+    def tick(before: timedelta) -> int:
+        assert tell_sessions(db, now(STARTS - before)) == 2
+        return deliver(db, send, STARTS - before)
+
     db.write_now(session, school, required=True)
-    assert tell_sessions(db, now(STARTS - HOUR)) == 2
+    assert tick(HOUR) == 2
     change(db, on=TODAY + DAY, moved_at=STARTS - 30 * MINUTE, moved_from=STARTS)
-    assert tell_sessions(db, now(STARTS - 20 * MINUTE)) == 2
+    assert tick(20 * MINUTE) == 2
     change(db, cancelled_at=STARTS - 10 * MINUTE)
-    assert tell_sessions(db, now(STARTS - 5 * MINUTE)) == 2
-    assert deliver(db, sender(house.settings, Pages((), str).env), STARTS) == 6
+    assert tick(5 * MINUTE) == 2
     texts = sorted(path.read_text() for path in house.settings.mail.iterdir())
     for words in ("Subject: Within an hour: Clinic", "Subject: Moved: Clinic", "Subject: Cancelled: Clinic"):
         assert sum(words in text for text in texts) == 2, words
@@ -139,3 +144,20 @@ def test_large_class_is_told_in_pieces_and_an_idle_tick_writes_nothing(
     with statements(db) as idle:
         assert tell_sessions(db, at) == 0
     assert not any(text.startswith(("INSERT", "UPDATE", "DELETE")) for text in idle.texts)
+
+
+def test_no_letter_that_lost_its_sense_leaves_once_mail_goes_again(school: School, db: Database) -> None:
+    db.write_now(session, school)
+    tell_sessions(db, now(STARTS - 24 * HOUR))
+    change(db, cancelled_at=STARTS - 2 * HOUR)
+    tell_sessions(db, now(STARTS - HOUR))
+    left: list[str] = []
+    deliver(db, lambda letter: left.append(letter.kind), STARTS - HOUR)
+    assert left == ["session_cancelled"] * 2
+
+
+def test_nobody_is_called_to_a_session_that_has_begun(school: School, db: Database) -> None:
+    db.write_now(session, school)
+    assert tell_sessions(db, now(STARTS - HOUR)) == 2
+    assert tell_sessions(db, now(STARTS)) == 0
+    assert deliver(db, lambda _letter: None, STARTS) == 0

@@ -1,15 +1,14 @@
 """Wall clock to instant: tables with exact instants, every clock change of every zone, and properties over all days."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courses.schedule.walltime import WallTime, is_past, local_day, local_instant, zone, zone_names
+from courses.schedule.walltime import WallTime, is_past, local_day, local_instant, zone
+from tests.courses.schedule.clock_changes import SECOND, Change, clock_changes, distinct_zones
 from tests.courses.schedule.factories import DAYS, MINUTES, ZONES, utc, wall
 
 
@@ -62,60 +61,23 @@ def test_a_time_with_a_zone_or_fold_of_its_own_is_read_as_the_wall_shows_it() ->
     assert local_instant(date(2026, 10, 25), second, zone("Europe/Berlin")) == utc("2026-10-25 00:30")
 
 
-def distinct_zones() -> list[str]:
-    """One name for each content of a zone file: most names are links."""
-    files = resources.files("tzdata").joinpath("zoneinfo")
-    return sorted({files.joinpath(*name.split("/")).read_bytes(): name for name in zone_names()}.values())
-
-
-def clock_changes(
-    where: ZoneInfo, first: int = 1995, last: int = 2040
-) -> Iterator[tuple[datetime, timedelta, timedelta]]:
-    """Each change of offset in these years as (instant, offset before, offset after), found by looking."""
-    step = timedelta(days=5)
-    at = datetime(first, 1, 1, tzinfo=UTC)
-    offset = at.astimezone(where).utcoffset() or timedelta()
-    while at.year < last:
-        after = (at + step).astimezone(where).utcoffset() or timedelta()
-        if after != offset:
-            yield _find_change(where, at, at + step, offset), offset, after
-        at, offset = at + step, after
-
-
-def _find_change(where: ZoneInfo, low: datetime, high: datetime, before: timedelta) -> datetime:
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) // 2
-        middle = middle.replace(microsecond=0)
-        low, high = (middle, high) if middle.astimezone(where).utcoffset() == before else (low, middle)
-    return high
-
-
 @pytest.mark.parametrize("part", range(8))
 def test_every_clock_change_of_every_zone_follows_the_rule(part: int) -> None:
     seen = 0
     for name in distinct_zones()[part::8]:
         where = zone(name)
-        for change, before, after in clock_changes(where):
-            check_change(where, change, before, after)
+        for change in clock_changes(where):
+            check_change(where, change)
             seen += 1
     assert seen > 100
 
 
-def check_change(where: ZoneInfo, change: datetime, before: timedelta, after: timedelta) -> None:
+def check_change(where: ZoneInfo, change: Change) -> None:
     """Wall times at both ends of the jump, in its middle and one second around it, against the rule worked by hand."""
-    second = timedelta(seconds=1)
-    low, high = sorted((before, after))
-    for offset in (low - second, low, (low + high) / 2, high - second, high, high + second):
-        local = (change + offset).replace(tzinfo=None, microsecond=0)
-        expected = expected_instant(local.replace(tzinfo=UTC), change, before, after)
-        assert local_instant(local.date(), local.time(), where) == expected, (where.key, local)
-
-
-def expected_instant(local: datetime, change: datetime, before: timedelta, after: timedelta) -> datetime:
-    """Before the change by the old offset; in the gap the change itself; otherwise by the new one."""
-    if local - before < change:
-        return local - before
-    return max(change, local - after)
+    middle = change.low + (change.high - change.low) / 2
+    for local in (change.low - SECOND, change.low, middle, change.high - SECOND, change.high, change.high + SECOND):
+        wanted = local.replace(microsecond=0)
+        assert local_instant(wanted.date(), wanted.time(), where) == change.first_instant(wanted), (where.key, wanted)
 
 
 WALL_TIMES = st.builds(WallTime, DAYS, MINUTES)

@@ -82,11 +82,11 @@ class ImportPlan:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with every row and with what would happen to it."""
+        """Changes with every row and with what would happen to it, not with empty lines between them."""
         parts = [f"{self.purpose}\t{self.beyond}"]
         for one in self.rows:
             row = one.row
-            parts.append(f"{row.line}\t{row.name}\t{row.address}\t{row.section}\t{one.fate.name}\t{one.problem}")
+            parts.append(f"{row.name}\t{row.address}\t{row.section}\t{one.fate.name}\t{one.problem}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

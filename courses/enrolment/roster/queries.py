@@ -45,7 +45,7 @@ def _open(kind: RequestKind) -> Any:
         .where(counted.c.cohort_id == COHORT.c.id, counted.c.state == RequestState.OPEN, counted.c.kind == kind)
         .correlate(COHORT)
         .scalar_subquery()
-        .label(kind.name.lower())
+        .label(f"open_{kind.value}")
     )
 
 
@@ -130,9 +130,9 @@ def roster_page(
         cohort_name=facts.name,
         course_title=facts.course_title,
         places=say_taken(seats_of(counts)),
-        asking=counts.approval,
-        waiting=counts.waitlist,
-        invited=counts.invitation,
+        asking=counts.open_approval,
+        waiting=counts.open_waitlist,
+        invited=counts.open_invitation,
         filters=filters,
         found=total,
         people=tuple(_person_line(row, works.get(row.id, ()), facts) for row in rows),
@@ -171,14 +171,13 @@ def requests_page(conn: Connection, visitor: Visitor, cohort_id: str, kind: Requ
     values = {"cohort": cohort_id, "kind": kind, "offset": offset(number)}
     rows = conn.execute(_REQUESTS, values).all()
     here, theirs = zone(facts.zone), zone(visitor.me.zone)
+    open_now = {one: getattr(counts, f"open_{one.value}") for one in RequestKind}
     return RequestsPage(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         places=say_taken(seats_of(counts)),
         kind=kind.value,
-        tabs=tuple(
-            (one.value, f"{label} ({getattr(counts, one.name.lower())})", one is kind) for one, label in TABS.items()
-        ),
+        tabs=tuple((one.value, f"{label} ({open_now[one]})", one is kind) for one, label in TABS.items()),
         lines=tuple(
             RequestLine(
                 id=row.id,

@@ -40,7 +40,8 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """The list of one session. `code` is shown to those present, `takes_code` says whether one counts now."""
+    """The list of one session. `code` is shown to those present, `takes_code` says whether one counts now, `code_from`
+    from when one will; None once that is past."""
 
     cohort_id: str
     cohort_name: str
@@ -53,7 +54,7 @@ class ListPage:
     is_cancelled: bool
     takes_code: bool
     code: str
-    code_from: Said
+    code_from: Said | None
     people: tuple[PersonRow, ...]
     choices: tuple[tuple[str, str], ...]
     pager: Pager
@@ -103,6 +104,7 @@ def list_page(
     facts, found = taught_session(conn, visitor, cohort_id, session_id)
     people, total = people_page(conn, session_id, number)
     typed, eyes, wrong = {one.enrolment_id: one for one in entries}, eyes_of(visitor), errors or {}
+    code_from = found.starts_at - EARLY
     return ListPage(
         cohort_id=facts.id,
         cohort_name=facts.name,
@@ -115,7 +117,7 @@ def list_page(
         is_cancelled=found.cancelled_at is not None,
         takes_code=found.takes_code(eyes.now),
         code=found.code,
-        code_from=say_instant(found.starts_at - EARLY, zone(found.zone), eyes.zone, eyes.now),
+        code_from=say_instant(code_from, zone(found.zone), eyes.zone, eyes.now) if eyes.now < code_from else None,
         people=tuple(_row(one, typed.get(one.enrolment_id), wrong, found.zone) for one in people),
         choices=CHOICES,
         pager=pager(number, total, lambda n: query(page=n)),

@@ -62,7 +62,7 @@ def build(conn: Connection, /, **changes: Any) -> School:
     return School(made, cohort, evenings.id, **people, ines=ines, greta=greta, places=places)
 
 
-def session(conn: Connection, school: School, on: date = TODAY, **changes: Any) -> str:
+def session(conn: Connection, /, school: School, on: date = TODAY, **changes: Any) -> str:
     """A session of everybody, today from 10:00 to 11:00, in module 1; returns its id."""
     values: dict[str, Any] = {
         "id": new_id(),

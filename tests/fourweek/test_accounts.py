@@ -71,9 +71,12 @@ def test_sign_in_never_leads_outside(alice: str, browser: Any, to: str) -> None:
 
 
 def test_form_without_token_is_given_back_with_what_was_typed(alice: str, browser: Any) -> None:
-    answer = browser().post("/sign-in", data={"address": "typed <b>", "password": "x", "form_token": "stale"})
+    typed = {"address": "typed <b>", "password": "secret-typed", "form_token": "stale"}
+    answer = browser().post("/sign-in", data=typed)
     assert answer.status_code == 422
     assert 'value="typed &lt;b&gt;"' in answer.text
+    assert "secret-typed" not in answer.text
+    assert 'type="password"' in answer.text
 
 
 def test_form_from_another_site_is_refused(alice: str, browser: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from courses.live.attendance.service import Sheet, fingerprint, sheet_lines, take_sheet
 from courses.live.attendance.sheet import read_sheet, sheet_of
@@ -157,7 +157,7 @@ def test_sheet_of_many_rows_takes_constant_statements(school: School, clinic: st
         for person in people:
             db.write_now(make.enrol, school.cohort, person)
         wanted = select(PERSON.c.learner_number).where(PERSON.c.id.in_(people))
-        learners = db.read_now(lambda conn, wanted=wanted: list(conn.execute(wanted).scalars()))
+        learners = db.read_now(_scalars, wanted)
         typed = Sheet("learner,presence\n" + "".join(f"{one},present\n" for one in learners))
         seen = Sheet(typed.text, "", fingerprint(db.read_now(sheet_lines, clinic, typed)))
         with statements(db) as count:
@@ -165,3 +165,7 @@ def test_sheet_of_many_rows_takes_constant_statements(school: School, clinic: st
         counts.append(count.number)
     assert counts[0] == counts[1]
     assert counts[0] <= 8
+
+
+def _scalars(conn: Connection, wanted: Any) -> list[str]:
+    return list(conn.execute(wanted).scalars())

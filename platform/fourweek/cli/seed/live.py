@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
+from typing import Final
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from fourweek.cli.seed.stage import Act, Stage
 from fourweek.database import new_id
 
 TEACHER, WEEKS = "marta", 4
-HELD = (
+HELD: Final[tuple[tuple[tuple[str, ...], dict[str, str], tuple[str, ...]], ...]] = (
     (
         ("amara", "jonas", "priya", "daniela", "weiling", "grace", "rafael", "huimin"),
         {"ananya": "Watched the recording and sent her answers to the questions."},

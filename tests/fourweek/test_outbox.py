@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select
 
 from fourweek.database import Database
 from fourweek.mail import sender
-from fourweek.outbox import LEASE, OUTBOX, PARK_AFTER, Letter, deliver, post, withdraw
+from fourweek.outbox import BATCH, LEASE, OUTBOX, PARK_AFTER, Letter, Mail, deliver, post, post_all, withdraw
 from fourweek.settings import Settings
 from tests import factories
+from tests.statements import statements
 
 NOW = factories.START
 
@@ -115,3 +116,36 @@ def test_mail_is_written_as_a_file_with_a_stable_id(db: Database, settings: Sett
     assert mail["Date"].datetime == NOW
     assert mail["Message-ID"] == f"<{file.stem}@testserver>"
     assert mail.get_content().split("\r\n") == ["from Test Institute at http://testserver", ""]
+
+
+def test_more_than_a_piece_leaves_in_one_turn(db: Database) -> None:
+    def fill(conn: Connection) -> int:
+        mails = [Mail(f"hello:{number}", factories.person(conn), {}) for number in range(BATCH + 5)]
+        return post_all(conn, "hello", mails, now=NOW)
+
+    assert db.write_now(fill) == BATCH + 5
+    assert deliver(db, lambda _letter: None, NOW) == BATCH + 5
+
+
+def test_many_are_put_in_at_once_and_only_the_new_ones_counted(db: Database) -> None:
+    def twice(conn: Connection) -> list[int]:
+        mails = [Mail(f"posted:{number}", factories.person(conn), {}) for number in range(3)]
+        again = [*mails, Mail("posted:3", mails[0].person_id, {})]
+        return [post_all(conn, "posted", some, now=NOW) for some in (mails, again, again, [])]
+
+    assert db.write_now(twice) == [3, 1, 0, 0]
+    with statements(db) as count:
+        db.write_now(lambda conn: post_all(conn, "posted", [], now=NOW))
+    assert count.number == 0
+
+
+def test_leasing_a_piece_takes_the_same_few_statements_however_long_it_is(db: Database) -> None:
+    for length in (2, 20):
+        for number in range(length):
+            db.write_now(
+                lambda conn, key: post(conn, key, "posted", factories.person(conn), now=NOW, data={}),
+                f"{length}:{number}",
+            )
+        with statements(db) as count:
+            assert deliver(db, lambda _letter: None, NOW) == length
+        assert count.number == 5 + length  # what is due, claim, addresses, two for new ones; each letter is noted alone

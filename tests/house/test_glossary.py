@@ -13,9 +13,9 @@ CLASSES = sorted(set(re.findall(r"`((?:fourweek|courses|assessments)(?:\.\w+)+)`
 
 EXPECTED = (
     "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment Release Extension "
-    "LiveSession Attendance Announcement Question Submission Evidence Receipt Competency Rubric Criterion Level "
-    "Claim Rating Decision Posting Anchor Appeal Achievement Award CredentialIssue CreditEntry Transcript Licence "
-    "Series Lead Worker"
+    "LiveSession Attendance Announcement Question Notice Submission Evidence Receipt Competency Rubric Criterion "
+    "Level Claim Rating Decision Posting Anchor Appeal Achievement Award CredentialIssue CreditEntry Transcript "
+    "Licence Series Lead Worker"
 )
 
 

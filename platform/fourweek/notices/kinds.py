@@ -44,6 +44,7 @@ KINDS = (
     Kind("announcement", "Announcements", "Your instructors announce something.", scanned=True),
     Kind("question_replied", "Replies", "Somebody replied to a question that you asked or replied to."),
     Kind("dates_moved", "Dates moved", "The dates of your cohort were changed."),
+    Kind("version_moved", "A newer version", "Your cohort moved to a newer version that touches something of yours."),
     Kind("extension", "Dates of your own", "You are given an extension."),
     Kind("awarded", "A badge", "You have earned a badge."),
     Kind("question_asked", "Questions", "A learner asks something in a cohort that you teach.", for_staff=True),

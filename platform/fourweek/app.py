@@ -20,6 +20,7 @@ from assessments.transcripts import routes as transcripts
 from assessments.verify import routes as verify
 from courses.announcements import routes as announcements
 from courses.announcements.notices import tell_announcements
+from courses.calendar import routes as calendar
 from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
@@ -73,6 +74,7 @@ ROUTERS = (
     start_page.router,
     catalogue.router,
     enrolment.router,
+    calendar.router,
     notices.router,
     announcements.router,
     questions.router,

@@ -53,7 +53,7 @@ async def file_response(request: Request, file: StoredFile, terms: Terms) -> Res
     Whoever calls has authorised it. Raises NotFound for a file that is not in the store.
     """
     headers = file_headers(file, terms)
-    if _has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+    if has_it(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers={k: v for k, v in headers.items() if k in _OF_304})
     handle = await anyio.to_thread.run_sync(house(request).store.open, file.sha256)
     if request.method == "HEAD":
@@ -99,7 +99,7 @@ def disposition(name: str, *, shown: bool) -> str:
 _OF_304 = frozenset({"etag", "cache-control", "vary"})
 
 
-def _has_it(sent: str, etag: str) -> bool:
+def has_it(sent: str, etag: str) -> bool:
     """If-None-Match (RFC 9110, 13.1.2), compared weakly."""
     tags = {tag.strip().removeprefix("W/") for tag in sent.split(",")}
     return etag in tags or "*" in tags

@@ -1,5 +1,6 @@
 """One pure ASGI layer around the app: host, origin, body size, security headers, a log line."""
 
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -60,14 +61,14 @@ class Guard:
         else:
             await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
         took = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=scope["method"], path=scope["path"], status=status, ms=took)
+        log.info("request", method=scope["method"], path=told(scope["path"]), status=status, ms=took)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, unanswered: Callable[[], bool]) -> None:
         """Run the app; what nobody foresaw becomes our page with our headers, never a bare 500."""
         try:
             await self.app(scope, receive, send)
         except Exception as error:
-            log.exception("unforeseen", path=scope["path"])
+            log.exception("unforeseen", path=told(scope["path"]))
             if not unanswered():
                 raise
             known = error if isinstance(error, FourweekError) else FourweekError()
@@ -114,6 +115,12 @@ class Guard:
         message["headers"] = [*message["headers"], *(pair for pair in self.always if pair[0] not in own)]
 
 
+def told(path: str) -> str:
+    """A path as a log may hold it: without what opens something for whoever has read it."""
+    return _SECRET.sub(r"\1…", path)
+
+
+_SECRET = re.compile("^(/calendar/|/set-password/|/unsubscribe/)[^/]+")
 _PLAIN = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

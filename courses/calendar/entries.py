@@ -1,0 +1,164 @@
+"""What stands in somebody's calendar, from dates that are worked out already. Pure.
+
+Every entry knows when something last happened that it follows from. That one instant gives its SEQUENCE, LAST-MODIFIED
+and DTSTAMP: they stand still while nothing happens, grow with every change and never fall, since the past stays.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from courses.cohorts.queries import CohortFacts
+from courses.enrolment.access import Place
+from courses.live.rules import Meeting
+from courses.schedule.reasons import Reason, ReasonKind
+from courses.schedule.rules import EffectiveDates, is_open
+from courses.schedule.terms import PersonDates
+from courses.schedule.walltime import local_day, local_instant
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+ORDINARY = frozenset({ReasonKind.COHORT, ReasonKind.ENROLMENT, ReasonKind.NO_DATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `uid` is the part before the host; with a `zone` it stands on that wall clock, without one in UTC.
+
+    An instant of the schedule takes one minute: "23:59" lasts through 23:59:59.
+    """
+
+    uid: str
+    title: str
+    starts_at: datetime
+    lines: tuple[str, ...]
+    path: str
+    changed_at: datetime
+    minutes: int = 1
+    zone: str = ""
+    join_url: str = ""
+    busy: bool = False
+    cancelled: bool = False
+
+    @property
+    def sequence(self) -> int:
+        """Whole seconds, which fit into 31 bits until 2088."""
+        return max(0, int((self.changed_at - FIRST).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """A version's modules: their titles in order, which are public, and the numbers of those that ask for evidence."""
+
+    titles: tuple[str, ...]
+    asking: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """One module of a cohort, whose entries end on `key`."""
+
+    cohort: CohortFacts
+    number: int
+    title: str
+    key: str
+    path: str
+    changed_at: datetime
+
+    def entry(self, kind: str, label: str, at: datetime, said: str, why: Reason) -> Entry:
+        lines = (said, _where(self.cohort), *([] if why.kind in ORDINARY else [why.words]))
+        title = f"{label}: Module {self.number}, {self.title} ({self.cohort.course_title})"
+        return Entry(f"{kind}-{self.key}", title, at, lines, self.path, self.changed_at)
+
+
+def last_change(place: Place, acted_at: datetime | None, now: datetime) -> datetime:
+    """When something last happened that the dates of a place follow from.
+
+    `acted_at` is the last act on its cohort, section, enrolment or extensions. Time alone changes dates too: an
+    extension comes into force or expires, and a pause without an end takes one day more.
+    """
+    where = zone((place.section and place.section.zone) or place.cohort.zone)
+    instants = [place.enrolled_at, acted_at]
+    for grant in place.extensions:
+        instants += [grant.granted_at, grant.expires_at]
+        if _takes_days(grant, now):
+            instants.append(local_instant(local_day(now, where), time(), where))
+    return max((one for one in instants if one is not None and one <= now), default=FIRST)
+
+
+def _takes_days(grant: PersonDates, now: datetime) -> bool:
+    is_open_pause = grant.pause_first is not None and grant.pause_last is None
+    return is_open_pause and grant.holds(grant.module_number or 0, now)
+
+
+def learner_entries(
+    place: Place, modules: Modules, dates: Sequence[EffectiveDates], changed_at: datetime
+) -> Iterator[Entry]:
+    """What opens, is due and closes for one person."""
+    cohort = place.cohort
+    for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
+        path = f"/cohorts/{cohort.id}/modules/{number}"
+        module = _Module(cohort, number, title, f"{place.enrolment_id}-{number}", path, changed_at)
+        yield module.entry("opens", "Opens", own.opens_at, "Its lessons can be read from now on.", own.opens_why)
+        if number not in modules.asking:
+            continue
+        if own.due_at is not None:
+            yield module.entry("due", "Due", own.due_at, _say_late(own, cohort.zone), own.due_why)
+        if own.closes_at is not None:
+            said = "The last minute in which evidence is taken."
+            yield module.entry("closes", "Closes", own.closes_at, said, own.closes_why)
+
+
+def grading_entries(
+    cohort: CohortFacts, modules: Modules, dates: Sequence[EffectiveDates], changed_at: datetime
+) -> Iterator[Entry]:
+    """When evidence comes in that is to be graded, by the cohort's own dates."""
+    for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
+        if number in modules.asking and own.due_at is not None:
+            module = _Module(cohort, number, title, f"{cohort.id}-{number}", "/grading", changed_at)
+            said = "What was handed in waits to be graded."
+            yield module.entry("grading", "To grade", own.due_at, said, own.due_why)
+
+
+def learner_session(
+    meeting: Meeting, place: Place, dates: Sequence[EffectiveDates], changed_at: datetime, now: datetime
+) -> Entry:
+    """A live session as it concerns one person; the link to join comes once its module is open (law 1)."""
+    number = meeting.module_number
+    opened = [own.opens_at for n, own in enumerate(dates, 1) if n == number and is_open(own, now)]
+    changed_at = max(changed_at, meeting.changed_at, *opened)
+    return session_entry(meeting, place.cohort, changed_at, may_join=number is None or bool(opened))
+
+
+def session_entry(meeting: Meeting, cohort: CohortFacts, changed_at: datetime, *, may_join: bool) -> Entry:
+    """A live session; the link to join only for those who `may_join`."""
+    lines = [f"With {meeting.instructor}."] if meeting.instructor else []
+    lines += [f"For {meeting.section}."] if meeting.section else []
+    lines += [f"Part of module {meeting.module_number}."] if meeting.module_number else []
+    title = f"{meeting.title} ({cohort.course_title})"
+    return Entry(
+        uid=f"session-{meeting.id}",
+        title=f"Cancelled: {title}" if meeting.cancelled_at else title,
+        starts_at=meeting.starts_at,
+        minutes=meeting.minutes,
+        zone=meeting.zone,
+        lines=(*lines, _where(cohort)),
+        path=f"/cohorts/{cohort.id}/sessions/{meeting.id}",
+        changed_at=changed_at,
+        join_url=meeting.join_url if may_join and meeting.cancelled_at is None else "",
+        busy=meeting.cancelled_at is None,
+        cancelled=meeting.cancelled_at is not None,
+    )
+
+
+def _where(cohort: CohortFacts) -> str:
+    return f"{cohort.course_title}, cohort {cohort.name}."
+
+
+def _say_late(own: EffectiveDates, zone_name: str) -> str:
+    if own.late_until is None:
+        return "Late evidence is taken."
+    if own.late_until == own.due_at:
+        return "No late evidence is taken."
+    return f"Late evidence is taken until {say_instant(own.late_until, zone(zone_name)).words}."

@@ -1,0 +1,191 @@
+"""A person's calendar, read by its secret address: six statements, however many courses there are."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, or_, select
+
+from courses.calendar.entries import (
+    FIRST,
+    Entry,
+    Modules,
+    grading_entries,
+    last_change,
+    learner_entries,
+    learner_session,
+    session_entry,
+)
+from courses.calendar.models import CalendarAddress
+from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of
+from courses.coursework import Coursework
+from courses.enrolment.access import ENROLMENT, EXTENSION, LIVE, PLACE_COLUMNS, PLACE_SOURCE, SECTION, Place, places_of
+from courses.enrolment.models import EnrolmentState
+from courses.learning.outline import outlines
+from courses.live.queries import MEETING_COLUMNS, MEETING_SOURCE, meeting_of
+from courses.live.rules import Meeting
+from courses.schedule.rules import all_dates
+from courses.schedule.terms import Pacing
+from fourweek.accounts.access import ALLOWS, GRANT, PERSON, Permission, Visitor
+from fourweek.audit.models import AuditRow
+from fourweek.clock import Now
+from fourweek.database import table
+from fourweek.errors import NotFound
+
+ADDRESS, AUDIT = table(CalendarAddress), table(AuditRow)
+
+_OWNER: Any = (
+    select(PERSON.c.id, GRANT.c.role, GRANT.c.scope_id)
+    .select_from(
+        ADDRESS.join(PERSON, PERSON.c.id == ADDRESS.c.person_id).outerjoin(GRANT, GRANT.c.person_id == PERSON.c.id)
+    )
+    .where(ADDRESS.c.token_hash == bindparam("token"), ADDRESS.c.revoked_at.is_(None), PERSON.c.disabled_at.is_(None))
+)
+_LAST_ACT = select(func.max(AUDIT.c.at))
+_ACTED_ON = (COHORT.c.id, SECTION.c.id, ENROLMENT.c.id, EXTENSION.c.id, EXTENSION.c.batch_id)
+_PLACES: Any = (
+    select(
+        *COHORT_COLUMNS,
+        *PLACE_COLUMNS,
+        _LAST_ACT.where(AUDIT.c.subject_id.in_(_ACTED_ON))
+        .correlate(COHORT, SECTION, ENROLMENT, EXTENSION)
+        .scalar_subquery()
+        .label("acted_at"),
+    )
+    .select_from(PLACE_SOURCE)
+    .where(ENROLMENT.c.person_id == bindparam("person"), ENROLMENT.c.state == EnrolmentState.ACTIVE)
+    .order_by(COHORT.c.start_date, ENROLMENT.c.id)
+)
+_SECTIONS = select(SECTION.c.id).where(SECTION.c.cohort_id == COHORT.c.id).correlate(COHORT)
+_SERVED: Any = (
+    select(
+        *COHORT_COLUMNS,
+        COHORT.c.created_at,
+        _LAST_ACT.where(or_(AUDIT.c.subject_id == COHORT.c.id, AUDIT.c.subject_id.in_(_SECTIONS)))
+        .correlate(COHORT)
+        .scalar_subquery()
+        .label("acted_at"),
+    )
+    .select_from(COHORT_SOURCE)
+    .where(COHORT.c.id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(COHORT.c.start_date, COHORT.c.id)
+)
+_MEETINGS: Any = (
+    select(*MEETING_COLUMNS)
+    .select_from(MEETING_SOURCE)
+    .where(LIVE.c.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(LIVE.c.on, LIVE.c.at, LIVE.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learning:
+    """An active enrolment, and when something last happened that its dates follow from."""
+
+    place: Place
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """A cohort that somebody was given a role in."""
+
+    cohort: CohortFacts
+    changed_at: datetime
+    teaches: bool
+    grades: bool
+
+
+def calendar(conn: Connection, visitor: Visitor, coursework: Coursework, token_hash: str) -> tuple[Entry, ...]:
+    """Everything in the calendar behind an address, in order. Raises NotFound for one that is not in force.
+
+    Of a cohort, somebody with a role in it gets the sessions and what comes in to be graded; a role for the whole
+    institution brings nothing.
+    """
+    owner = conn.execute(_OWNER, {"token": token_hash}).all()
+    if not owner:
+        raise NotFound
+    learning = _learning(conn, owner[0].id, visitor.now)
+    serving = _serving(conn, owner, visitor.now)
+    cohorts = [one.place.cohort for one in learning] + [one.cohort for one in serving]
+    modules = _modules(conn, coursework, {cohort.version_id for cohort in cohorts})
+    meetings = _meetings(conn, {cohort.id for cohort in cohorts})
+    now = visitor.now.school
+    found = [entry for one in learning for entry in _learner(one, modules, meetings, now)]
+    found += [entry for one in serving for entry in _staff(one, modules, meetings, now)]
+    every = {entry.uid: entry for entry in found}  # whoever teaches a cohort and learns in it has each session once
+    return tuple(sorted(every.values(), key=lambda entry: (entry.starts_at, entry.uid)))
+
+
+def _learning(conn: Connection, person_id: str, now: Now) -> list[_Learning]:
+    rows = conn.execute(_PLACES, {"person": person_id}).all()
+    acted: dict[str, list[datetime]] = {}
+    for row in rows:
+        acted.setdefault(row.enrolment_id, []).extend([_school(row.acted_at, now)] if row.acted_at else [])
+    return [
+        _Learning(place, last_change(place, max(acted[place.enrolment_id], default=None), now.school))
+        for place in places_of(rows)
+    ]
+
+
+def _serving(conn: Connection, owner: Iterable[Row[Any]], now: Now) -> list[_Serving]:
+    rights: dict[str, set[Permission]] = {}
+    for row in owner:
+        if row.scope_id:
+            rights.setdefault(row.scope_id, set()).update(ALLOWS[row.role])
+    if not rights:
+        return []
+    rows = conn.execute(_SERVED, {"cohorts": sorted(rights)}).all()
+    return [
+        _Serving(
+            cohort=facts_of(row),
+            changed_at=max(row.created_at, _school(row.acted_at, now) if row.acted_at else FIRST),
+            teaches=Permission.TEACH in rights[row.cohort_id],
+            grades=Permission.GRADE in rights[row.cohort_id],
+        )
+        for row in rows
+    ]
+
+
+def _school(acted_at: datetime, now: Now) -> datetime:
+    """Acts are noted by the real clock, dates are the school's; only a demonstration has the two apart."""
+    return acted_at + (now.school - now.real)
+
+
+def _modules(conn: Connection, coursework: Coursework, version_ids: Collection[str]) -> dict[str, Modules]:
+    asking = coursework.asking_modules(conn, version_ids)
+    return {
+        version: Modules(tuple(module.title for module in outline), asking[version])
+        for version, outline in outlines(conn, version_ids).items()
+    }
+
+
+def _meetings(conn: Connection, cohort_ids: Collection[str]) -> dict[str, list[Meeting]]:
+    found: dict[str, list[Meeting]] = {}
+    if cohort_ids:
+        for row in conn.execute(_MEETINGS, {"cohorts": sorted(cohort_ids)}):
+            found.setdefault(row.cohort_id, []).append(meeting_of(row))
+    return found
+
+
+def _learner(
+    one: _Learning, modules: dict[str, Modules], meetings: dict[str, list[Meeting]], now: datetime
+) -> Iterator[Entry]:
+    place, dates = one.place, one.place.all_dates(now)
+    yield from learner_entries(place, modules[place.cohort.version_id], dates, one.changed_at)
+    for meeting in meetings.get(place.cohort.id, ()):
+        if meeting.section_id in (None, place.section_id):
+            yield learner_session(meeting, place, dates, one.changed_at, now)
+
+
+def _staff(
+    one: _Serving, modules: dict[str, Modules], meetings: dict[str, list[Meeting]], now: datetime
+) -> Iterator[Entry]:
+    cohort = one.cohort
+    if one.grades and cohort.rules.pacing is Pacing.COHORT:
+        dates = all_dates(cohort.rules, now=now)
+        yield from grading_entries(cohort, modules[cohort.version_id], dates, one.changed_at)
+    if one.teaches:
+        for meeting in meetings.get(cohort.id, ()):
+            yield session_entry(meeting, cohort, max(one.changed_at, meeting.changed_at), may_join=True)

@@ -21,6 +21,8 @@ class Role(StrEnum):
 
 
 class Person(SQLModel, table=True):
+    """`seen_at` is when one of their sign-ins was last used (real clock), within SEEN_STEP; it outlives the sign-in."""
+
     __tablename__ = "person"
 
     id: str = Field(primary_key=True, max_length=26)
@@ -30,6 +32,7 @@ class Person(SQLModel, table=True):
     zone: str = Field(default="UTC", max_length=64)
     created_at: datetime = Field(sa_type=INSTANT)
     disabled_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    seen_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class EmailAddress(SQLModel, table=True):

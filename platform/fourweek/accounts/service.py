@@ -61,6 +61,7 @@ def sign_in(
         device=device[:200],
     )
     add(conn, row)
+    conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(seen_at=now))
     if fresh:
         conn.execute(update(PASSWORD).where(PASSWORD.c.person_id == person_id).values(hash=fresh))
     record(conn, "sign_in.open", "person", person_id, at=now, actor_id=person_id)
@@ -76,7 +77,10 @@ def sign_out(conn: Connection, visitor: Visitor) -> None:
 
 def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
     """Note that these sign-ins were used; called now and then, never per request."""
-    conn.execute(update(SIGN_IN).where(SIGN_IN.c.token_hash.in_(token_hashes)).values(seen_at=now))
+    used = SIGN_IN.c.token_hash.in_(token_hashes)
+    conn.execute(update(SIGN_IN).where(used).values(seen_at=now))
+    people = select(SIGN_IN.c.person_id).where(used)
+    conn.execute(update(PERSON).where(PERSON.c.id.in_(people)).values(seen_at=now))
 
 
 def clear_ended(conn: Connection, now: datetime) -> int:

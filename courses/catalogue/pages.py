@@ -75,7 +75,7 @@ class CohortLine:
     name: str
     starts: Said
     has_started: bool
-    ends: Said
+    ends: Said | None
     delivery: str
     instructor: str
     places: str

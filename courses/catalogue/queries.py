@@ -15,6 +15,7 @@ from courses.enrolment.rules import Hindrance
 from courses.enrolment.words import STANDINGS, STEPS, say_hindrance, say_places, say_window
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import ends_at, starts_at
+from courses.schedule.terms import Pacing
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from courses.series.models import Series, SeriesCourse
@@ -113,7 +114,7 @@ def _cohort(one: Offer, visitor: Visitor) -> CohortLine | None:
         name=facts.name,
         starts=say_instant(starts, here, viewer, now),
         has_started=starts <= now,
-        ends=say_instant(ends_at(facts.rules), here, viewer),
+        ends=None if facts.rules.pacing is Pacing.ENROLMENT else say_instant(ends_at(facts.rules), here, viewer),
         delivery=facts.delivery,
         instructor=facts.instructor,
         places=say_places(one.seats),

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
 
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, COURSE, CohortFacts, facts_of
 from courses.enrolment.models import Enrolment, EnrolmentState, PlaceRequest, RequestKind, RequestState
 from courses.enrolment.rules import Entry, Hindrance, Seats, Step, next_step
+from courses.schedule.terms import Pacing
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 
@@ -114,7 +115,10 @@ _OFFERS: Any = (
     .order_by(COHORT.c.start_date, COHORT.c.id)
 )
 _OF_COURSE = (
-    _OFFERS.where(COURSE.c.id == bindparam("course"), COHORT.c.start_date >= bindparam("since"))
+    _OFFERS.where(
+        COURSE.c.id == bindparam("course"),
+        or_(COHORT.c.start_date >= bindparam("since"), COHORT.c.pacing == Pacing.ENROLMENT),
+    )
     .where(COHORT.c.open_for_enrolment)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
@@ -125,7 +129,8 @@ _ONE = _OFFERS.where(COHORT.c.id == bindparam("cohort"))
 def offers(
     conn: Connection, visitor: Visitor, course_id: str, *, since: date, limit: int, offset: int
 ) -> tuple[list[Offer], int]:
-    """One page of the cohorts of a course that start on `since` or later, soonest first, and how many there are."""
+    """One page of the cohorts of a course that start on `since` or later, or with each person, soonest first,
+    and how many there are."""
     values = {"course": course_id, "since": since, "limit": limit, "offset": offset, **_person(visitor)}
     rows = conn.execute(_OF_COURSE, values).all()
     return [_offer(row) for row in rows], rows[0].total if rows else 0

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 from assessments.coursework import AssessmentsCoursework
 from courses.catalogue.models import Course
 from courses.catalogue.publish import publish
+from courses.schedule.terms import Pacing
 from fourweek.clock import Now, real_time
 from fourweek.database import table
 from fourweek.edge import House
@@ -147,6 +148,17 @@ def test_cohorts_to_come_are_paged_and_cost_the_same(house: House, browser: Any)
     assert "Monday 2 November 2099, 09:00 (Europe/Berlin)" in page
     assert "03:00 your time (America/New_York)" in page
     assert "Group 29" in alice.get(f"/courses/{crowd}?cohorts=2").text
+
+
+def test_a_cohort_at_ones_own_pace_says_so_and_has_no_last_day(house: House, browser: Any) -> None:
+    def fill(conn: Connection) -> str:
+        made = factories.course(conn)
+        long_ago = factories.MONDAY - timedelta(days=400)
+        factories.cohort(conn, made, long_ago, name="Any day", pacing=Pacing.ENROLMENT)
+        return made.code
+
+    page = browser().get(f"/courses/{house.db.write_now(fill)}").text
+    assert ("Any day" in page, "At your own pace" in page, "Last work due" in page) == (True, True, False)
 
 
 def test_cohort_lines_say_what_stands_in_the_way(house: House, browser: Any) -> None:

@@ -62,20 +62,6 @@ class CohortsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RosterLine:
-    """Somebody in the cohort; `enrolled` a date in words, `extended` such as "2 granted", `done` such as "2 of 4"."""
-
-    enrolment_id: str
-    name: str
-    state: str
-    tone: str
-    enrolled: str
-    extended: str
-    done: str
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
 class StaffCohortPage:
     """`may_plan`: whether the visitor may plan new cohorts, not only run this one."""
 
@@ -89,10 +75,11 @@ class StaffCohortPage:
     state: str
     tone: str
     people: str
+    asking: int
+    waiting: int
+    invited: int
     may_plan: bool
     dates: tuple[ModuleDatesLine, ...]
-    roster: tuple[RosterLine, ...]
-    pager: Pager
 
 
 def dates_in_words(

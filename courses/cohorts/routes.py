@@ -5,7 +5,6 @@ from starlette.responses import Response
 
 from courses.cohorts import service, staff
 from courses.cohorts.forms import MOST_FIELDS, CohortForm, typed_form
-from courses.coursework import Coursework
 from courses.paging import page_number
 from fourweek.edge import read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
@@ -43,10 +42,8 @@ async def plan_cohort(request: Request) -> Response:
 
 @router.get("/staff/cohorts/{cohort_id}", name="staff-cohort")
 @signed_in
-async def cohort(request: Request, cohort_id: str, page: str = "1") -> Response:
-    coursework: Coursework = request.app.state.coursework
-    shown = await read(request, staff.staff_cohort_page, cohort_id, coursework, page_number(page))
-    return render(request, "cohorts/cohort.html", shown)
+async def cohort(request: Request, cohort_id: str) -> Response:
+    return render(request, "cohorts/cohort.html", await read(request, staff.staff_cohort_page, cohort_id))
 
 
 async def _shown(request: Request, typed: CohortForm) -> Response:

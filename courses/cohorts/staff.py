@@ -6,37 +6,32 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from courses.cohorts.access import runs, staff_cohort
 from courses.cohorts.forms import ANY_DAY, CohortForm, CohortPlan, empty_form, read_cohort
-from courses.cohorts.models import EnrolmentWay, Extension
+from courses.cohorts.models import EnrolmentWay
 from courses.cohorts.pages import (
     CohortLine,
     CohortsPage,
     ModuleDatesLine,
     NewCohortPage,
-    RosterLine,
     StaffCohortPage,
     dates_in_words,
 )
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, COURSE, MODULE, VERSION, facts_of
-from courses.coursework import Coursework, Work, WorkState
-from courses.enrolment.models import EnrolmentState
-from courses.enrolment.queries import ENROLMENT, TAKEN
+from courses.enrolment.models import RequestKind
+from courses.enrolment.queries import TAKEN
+from courses.enrolment.roster.queries import counts
+from courses.enrolment.rules import Seats
+from courses.enrolment.words import say_taken
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import all_dates, is_over, starts_at
 from courses.schedule.terms import CohortRules, Pacing
-from courses.schedule.walltime import local_day
-from courses.schedule.words import ENGLISH, say_date, say_instant
+from courses.schedule.words import ENGLISH, say_instant
 from courses.schedule.zones import zone, zone_choices
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 
-PERSON, EXTENSION = table(Person), table(Extension)
+PERSON = table(Person)
 MOST_VERSIONS = 200
-STATES = {
-    EnrolmentState.ACTIVE: ("Active", "info"),
-    EnrolmentState.COMPLETED: ("Completed", "good"),
-    EnrolmentState.WITHDRAWN: ("Withdrawn", "plain"),
-}
 WEEKDAYS = (
     *((str(day), name) for day, name in enumerate(ENGLISH.weekdays)),
     (ANY_DAY, "The weekday of the start date"),
@@ -68,25 +63,6 @@ _VERSIONS = (
     .limit(MOST_VERSIONS)
 )
 _TITLES = select(MODULE.c.title).where(MODULE.c.version_id == bindparam("version")).order_by(MODULE.c.number)
-_SEATS = select(COHORT.c.capacity, TAKEN.label("taken")).where(COHORT.c.id == bindparam("cohort"))
-_EXTENSIONS = (
-    select(func.count()).where(EXTENSION.c.enrolment_id == ENROLMENT.c.id).correlate(ENROLMENT).scalar_subquery()
-)
-_ROSTER = (
-    select(
-        ENROLMENT.c.id,
-        ENROLMENT.c.state,
-        ENROLMENT.c.enrolled_at,
-        PERSON.c.display_name,
-        _EXTENSIONS.label("extensions"),
-        func.count().over().label("total"),
-    )
-    .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
-    .where(ENROLMENT.c.cohort_id == bindparam("cohort"))
-    .order_by(PERSON.c.display_name, ENROLMENT.c.id)
-    .limit(PER_PAGE)
-    .offset(bindparam("offset"))
-)
 
 
 def cohorts_page(conn: Connection, visitor: Visitor, number: int) -> CohortsPage:
@@ -128,15 +104,11 @@ def module_titles(conn: Connection, version_id: str) -> tuple[str, ...]:
     return tuple(conn.execute(_TITLES, {"version": version_id}).scalars())
 
 
-def staff_cohort_page(
-    conn: Connection, visitor: Visitor, cohort_id: str, coursework: Coursework, number: int
-) -> StaffCohortPage:
-    """A cohort with its dates and one page of its people; as many statements for 25 as for one."""
+def staff_cohort_page(conn: Connection, visitor: Visitor, cohort_id: str) -> StaffCohortPage:
+    """A cohort with its dates and how its places stand."""
     facts = staff_cohort(conn, visitor, cohort_id)
     now = visitor.now.school
-    seats = conn.execute(_SEATS, {"cohort": cohort_id}).one()
-    rows = conn.execute(_ROSTER, {"cohort": cohort_id, "offset": offset(number)}).all()
-    work = coursework.work_of_many(conn, {row.id: facts.version_id for row in rows}, now) if rows else {}
+    known = counts(conn, cohort_id)
     state, tone = say_state(facts.rules, visitor)
     titles = module_titles(conn, facts.version_id)
     return StaffCohortPage(
@@ -149,11 +121,12 @@ def staff_cohort_page(
         instructor=facts.instructor,
         state=state,
         tone=tone,
-        people=say_people(seats.taken, seats.capacity),
+        people=say_taken(known.seats),
+        asking=known.open[RequestKind.APPROVAL],
+        waiting=known.open[RequestKind.WAITLIST],
+        invited=known.open[RequestKind.INVITATION],
         may_plan=visitor.me.may(Permission.RUN_COHORT),
         dates=dates_in_words(titles, all_dates(facts.rules, now=now), zone(facts.zone), now),
-        roster=tuple(_roster_line(row, work.get(row.id, ()), facts.zone) for row in rows),
-        pager=pager(number, rows[0].total if rows else 0, lambda n: query(page=n)),
     )
 
 
@@ -162,10 +135,6 @@ def say_state(rules: CohortRules, visitor: Visitor) -> tuple[str, str]:
     if starts_at(rules) > visitor.now.school:
         return "Planned", "waiting"
     return ("Over", "plain") if is_over(rules, visitor.now.school) else ("Running", "info")
-
-
-def say_people(taken: int, capacity: int | None) -> str:
-    return f"{taken} enrolled" if capacity is None else f"{taken} of {capacity} places taken"
 
 
 def _plan_dates(conn: Connection, visitor: Visitor, typed: CohortForm, plan: CohortPlan) -> tuple[ModuleDatesLine, ...]:
@@ -177,22 +146,5 @@ def _cohort_line(row: Any, visitor: Visitor) -> CohortLine:
     facts = facts_of(row)
     state, tone = say_state(facts.rules, visitor)
     starts = say_instant(starts_at(facts.rules), zone(facts.zone), zone(visitor.me.zone), visitor.now.school)
-    people = say_people(row.taken, row.capacity)
+    people = say_taken(Seats(row.capacity, row.taken))
     return CohortLine(facts.id, facts.name, facts.course_title, starts, state, tone, people)
-
-
-def _roster_line(row: Any, work: tuple[Work, ...], zone_name: str) -> RosterLine:
-    required = [one for one in work if one.required]
-    done = sum(one.state is WorkState.DEMONSTRATED for one in required)
-    waiting = sum(one.state is WorkState.SUBMITTED for one in work)
-    words, tone = STATES[row.state]
-    return RosterLine(
-        enrolment_id=row.id,
-        name=row.display_name,
-        state=words,
-        tone=tone,
-        enrolled=say_date(local_day(row.enrolled_at, zone(zone_name))),
-        extended=f"{row.extensions} granted" if row.extensions else "Extend",
-        done=f"{done} of {len(required)}",
-        waiting=waiting,
-    )

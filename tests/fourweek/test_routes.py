@@ -15,7 +15,8 @@ from tests.visits import Browser
 SAFE = {"GET", "HEAD"}
 AT_WORK = "/cohorts/{cohort_id}/modules/{number}/assignments/{key}"
 # Rights that are asked for before a large body is taken in, and so before its token is known.
-BEFORE_THE_BODY = {"/authoring/upload", f"{AT_WORK}/draft", f"{AT_WORK}/submit"}
+ROSTER_TABLE = "/staff/cohorts/{cohort_id}/roster/import"
+BEFORE_THE_BODY = {"/authoring/upload", f"{AT_WORK}/draft", f"{AT_WORK}/submit", ROSTER_TABLE}
 
 # Whoever has the address may do the one thing it is for: a mail program posts there, with no page before (RFC 8058).
 BY_ITS_ADDRESS = {"/unsubscribe/{token}/{kind}"}

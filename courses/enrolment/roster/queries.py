@@ -1,6 +1,7 @@
 """Reading the people of a cohort, page by page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
@@ -13,6 +14,7 @@ from courses.enrolment.access import SECTION
 from courses.enrolment.models import EnrolmentState, RequestKind, RequestState
 from courses.enrolment.queries import ENROLMENT, ENTRY_COLUMNS, POSITION, REQUEST, seats_of
 from courses.enrolment.roster.pages import Filters, PersonLine, RequestLine, RequestsPage, RosterPage
+from courses.enrolment.rules import Seats
 from courses.enrolment.words import STATES, say_taken
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.walltime import local_day
@@ -105,6 +107,20 @@ _REQUESTS: Any = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How a cohort's places stand, and how many ask, wait and are invited."""
+
+    seats: Seats
+    open: Mapping[RequestKind, int]
+
+
+def counts(conn: Connection, cohort_id: str) -> Counts:
+    """The counts of a cohort; the caller has authorised it."""
+    row = conn.execute(_COUNTS, {"cohort": cohort_id}).one()
+    return Counts(seats_of(row), {kind: getattr(row, f"open_{kind.value}") for kind in RequestKind})
+
+
 def roster_page(
     conn: Connection,
     visitor: Visitor,
@@ -116,7 +132,7 @@ def roster_page(
 ) -> RosterPage:
     """One page of those with a place, as (search, state, section) were `chosen`; a constant number of statements."""
     facts = staff_cohort(conn, visitor, cohort_id)
-    counts = conn.execute(_COUNTS, {"cohort": cohort_id}).one()
+    known = counts(conn, cohort_id)
     filters = _filters(conn, cohort_id, chosen)
     wanted = _PEOPLE.where(*_wanted(filters)).limit(PER_PAGE).offset(offset(number))
     rows = conn.execute(wanted, {"cohort": cohort_id}).all()
@@ -129,10 +145,10 @@ def roster_page(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         course_title=facts.course_title,
-        places=say_taken(seats_of(counts)),
-        asking=counts.open_approval,
-        waiting=counts.open_waitlist,
-        invited=counts.open_invitation,
+        places=say_taken(known.seats),
+        asking=known.open[RequestKind.APPROVAL],
+        waiting=known.open[RequestKind.WAITLIST],
+        invited=known.open[RequestKind.INVITATION],
         filters=filters,
         found=total,
         people=tuple(_person_line(row, works.get(row.id, ()), facts) for row in rows),
@@ -167,17 +183,16 @@ def roster_csv(conn: Connection, visitor: Visitor, cohort_id: str) -> bytes:
 def requests_page(conn: Connection, visitor: Visitor, cohort_id: str, kind: RequestKind, number: int) -> RequestsPage:
     """One page of the open requests of a kind, the first to come first."""
     facts = staff_cohort(conn, visitor, cohort_id)
-    counts = conn.execute(_COUNTS, {"cohort": cohort_id}).one()
+    known = counts(conn, cohort_id)
     values = {"cohort": cohort_id, "kind": kind, "offset": offset(number)}
     rows = conn.execute(_REQUESTS, values).all()
     here, theirs = zone(facts.zone), zone(visitor.me.zone)
-    open_now = {one: getattr(counts, f"open_{one.value}") for one in RequestKind}
     return RequestsPage(
         cohort_id=cohort_id,
         cohort_name=facts.name,
-        places=say_taken(seats_of(counts)),
+        places=say_taken(known.seats),
         kind=kind.value,
-        tabs=tuple((one.value, f"{label} ({open_now[one]})", one is kind) for one, label in TABS.items()),
+        tabs=tuple((one.value, f"{label} ({known.open[one]})", one is kind) for one, label in TABS.items()),
         lines=tuple(
             RequestLine(
                 id=row.id,

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from courses.cohorts.models import Cohort
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
-from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.edge import House
 from tests import factories
@@ -121,7 +120,7 @@ def test_create_keeps_what_was_shown_once(house: House, lead: Browser, made: fac
     rows = house.db.read_now(lambda conn: conn.execute(table(AuditRow).select()).all())
     assert [one.act for one in rows if one.subject_id == row.id] == ["cohort.create"]
     page = lead.get(f"/staff/cohorts/{row.id}").text
-    assert ("Nobody enrolled yet" in page, "0 of 20 places taken" in page, "Planned" in page) == (True, True, True)
+    assert ("People of the cohort" in page, "0 of 20 places taken" in page, "Planned" in page) == (True, True, True)
 
 
 def test_create_without_having_seen_the_dates_shows_them(
@@ -180,25 +179,3 @@ def test_list_is_paged_with_a_constant_number_of_statements(
     assert none.number == many.number <= MOST
     assert ("Group 29" in page, "Group 05" in page, "Group 04" in page) == (True, True, False)
     assert "Group 00" in lead.get("/staff/cohorts?page=2").text
-
-
-def test_roster_is_paged_with_a_constant_number_of_statements(
-    house: House, lead: Browser, made: factories.MadeCourse
-) -> None:
-    cohort = house.db.write_now(lambda conn: factories.cohort(conn, made, (real_time() - timedelta(days=9)).date()))
-
-    def enrol(conn: Connection, first: int, last: int) -> None:
-        for number in range(first, last):
-            factories.enrol(conn, cohort, factories.person(conn, f"P{number:02d} Brook"))
-
-    house.db.write_now(enrol, 0, 1)
-    address = f"/staff/cohorts/{cohort}"
-    lead.get(address)
-    with statements(house.db) as one:
-        assert "Running" in lead.get(address).text
-    house.db.write_now(enrol, 1, 30)
-    with statements(house.db) as many:
-        page = lead.get(address).text
-    assert one.number == many.number <= MOST
-    assert ("P24 Brook" in page, "P25 Brook" in page, "0 of 4" in page) == (True, False, True)
-    assert "P29 Brook" in lead.get(f"{address}?page=2").text

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, select
 
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
 from assessments.evidence.models import Evidence, Submission
-from assessments.evidence.standing import Attempt, last_handed_in, standing, used
+from assessments.evidence.standing import Attempt, as_of, last_handed_in, standing, used
 from assessments.grading.models import Decision, Posting
 from courses.coursework import Work
 from fourweek.database import table
@@ -68,6 +68,7 @@ _ATTEMPTS: Select[Any] = (
         POSTED.c.outcome,
     )
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
+    .where(SUBMISSION.c.started_at <= bindparam("now"))
     .order_by(SUBMISSION.c.attempt)
 )
 _ATTEMPTS_OF_ONE = Prepared(_ATTEMPTS.where(SUBMISSION.c.enrolment_id == bindparam("enrolment")))
@@ -84,7 +85,7 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
     asked = _asked_by(conn, frozenset(enrolments.values()))
     attempts: dict[tuple[str, str], list[Attempt]] = {}
     for made in _attempts(conn, list(enrolments), now):
-        attempts.setdefault((made.enrolment_id, made.assignment_id), []).append(attempt_of(made))
+        attempts.setdefault((made.enrolment_id, made.assignment_id), []).append(as_of(attempt_of(made), now))
     return {
         enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
         for enrolment, version in enrolments.items()

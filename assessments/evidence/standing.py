@@ -1,7 +1,7 @@
 """How a learner stands with one assignment, from its attempts. Pure; knows posted decisions only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assessments.evidence.models import SubmissionState
@@ -29,6 +29,13 @@ class Attempt:
     @property
     def is_draft(self) -> bool:
         return self.state is SubmissionState.DRAFT
+
+
+def as_of(attempt: Attempt, now: datetime) -> Attempt:
+    """The attempt as it stood at `now`: what was handed in after it was a draft then."""
+    if attempt.submitted_at is None or attempt.submitted_at <= now:
+        return attempt
+    return replace(attempt, state=SubmissionState.DRAFT, submitted_at=None, late=False)
 
 
 def standing(attempts: Sequence[Attempt]) -> WorkState:

@@ -19,8 +19,8 @@ SERVES = (Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE, Pe
 class View:
     """Staff look on with the eyes of a learner, as of an instant. No page of a view has anything that writes.
 
-    `address` is what its links begin with, `choose` where another instant is chosen; `typed` is the instant as that form
-    holds it, `problem` what is wrong with one that was typed. `notes` say what such a view cannot show.
+    `address` is what its links begin with, `choose` where another instant is chosen; `typed` is the instant as that
+    form holds it, `problem` what is wrong with one that was typed. `notes` say what such a view cannot show.
     """
 
     address: str

@@ -11,12 +11,12 @@ from courses.announcements.pages import AnnouncementLine
 from courses.announcements.queries import newest
 from courses.coursework import Coursework, Work
 from courses.enrolment.models import EnrolmentState
-from courses.learning.access import Reader, reader
+from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline
 from courses.learning.words import Pill, say_complete, say_reading, standing_pill
 from courses.live.queries import my_sessions, sessions_of_all
-from courses.live.rules import Mine, coming_first, unattended
-from courses.live.words import Eyes, SessionLine, line_of, open_modules, say_missing
+from courses.live.rules import Mine, as_of, coming_first, unattended
+from courses.live.words import Eyes, SessionLine, line_of, open_modules, say_missing, unlinked
 from courses.progress.queries import reads
 from courses.progress.rules import Standing, deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
@@ -52,7 +52,10 @@ class GoOn:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
+    """`news` and what else leads elsewhere is left out of a `view`."""
+
     cohort_id: str
+    view: View | None
     cohort_name: str
     course_title: str
     course_code: str
@@ -88,14 +91,21 @@ class _Seen:
 
 def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str) -> OverviewPage:
     """The overview for the visitor. Raises NotFound for everybody without a place. At most eight statements."""
-    found, now = reader(conn, visitor, cohort_id), visitor.now.school
+    return overview_for(conn, reader(conn, visitor, cohort_id), visitor, coursework)
+
+
+def overview_for(conn: Connection, found: Reader, visitor: Visitor, coursework: Coursework) -> OverviewPage:
+    """The overview as this reader sees it, by the clock and in the zone of `visitor`."""
+    now = visitor.now.school
     works: tuple[Work, ...] = ()
     read: frozenset[str] = frozenset()
     if found.place is not None:
         works = coursework.work(conn, found.cohort.version_id, found.place.enrolment_id, now)
-        read = reads(conn, found.place.enrolment_id)
-    sessions = my_sessions(conn, found.place) if found.place else sessions_of_all(conn, cohort_id)
-    news = newest(conn, visitor, found)
+        read = reads(conn, found.place.enrolment_id, by=now if found.view else None)
+    sessions = my_sessions(conn, found.place) if found.place else sessions_of_all(conn, found.cohort.id)
+    if found.view:
+        sessions = [as_of(one, now) for one in sessions]
+    news = None if found.view else newest(conn, visitor, found)
     seen = _Seen(found, works, read, sessions, news, now, zone(visitor.me.zone))
     return _page(seen, outline(conn, found.cohort.version_id))
 
@@ -108,6 +118,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
     done = stand.count(Standing.COMPLETE)
     return OverviewPage(
         cohort_id=cohort.id,
+        view=seen.found.view,
         cohort_name=cohort.name,
         course_title=cohort.course_title,
         course_code=cohort.course_code,
@@ -115,7 +126,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
         delivery=cohort.delivery,
         zone=cohort.zone,
         is_staff=seen.found.is_staff,
-        may_withdraw=place is not None and place.state is EnrolmentState.ACTIVE,
+        may_withdraw=place is not None and place.state is EnrolmentState.ACTIVE and seen.found.view is None,
         done=done,
         done_words=say_complete(done, len(modules)),
         go_on=None if seen.found.is_staff else _go_on(seen, modules, dates, stand),
@@ -130,7 +141,8 @@ def _next_sessions(seen: _Seen, dates: Sequence[EffectiveDates]) -> tuple[Sessio
     """The live sessions that come next, as many as stand on this page."""
     eyes = Eyes(seen.now, seen.viewer_zone, None if seen.found.is_staff else open_modules(dates, seen.now))
     coming = [one for one in coming_first(seen.sessions, seen.now) if not one.meeting.is_over(seen.now)]
-    return tuple(line_of(one, eyes) for one in coming[:SESSIONS_SHOWN])
+    lines = (line_of(one, eyes) for one in coming[:SESSIONS_SHOWN])
+    return tuple(unlinked(one) if seen.found.view else one for one in lines)
 
 
 def _row(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Standing) -> ModuleRow:
@@ -140,7 +152,7 @@ def _row(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Stan
         number=module.number,
         title=module.title,
         summary=module.summary,
-        href=f"/cohorts/{seen.found.cohort.id}/modules/{module.number}" if readable else None,
+        href=f"{seen.found.address}/modules/{module.number}" if readable else None,
         pill=standing_pill(stands),
         progress=say_reading(module, seen.read) if readable and not seen.found.is_staff else "",
         label=label,
@@ -171,11 +183,11 @@ def _go_on(
     for module, own, stands in zip(modules, dates, stand, strict=True):
         if stands in (Standing.LOCKED, Standing.COMPLETE):
             continue
-        base = f"/cohorts/{seen.found.cohort.id}/modules/{module.number}"
+        base = f"{seen.found.address}/modules/{module.number}"
         if lesson := module.first_unread(seen.read):
             return GoOn("Go on reading", f"{base}/lessons/{lesson.slug}", f"Module {module.number}: {lesson.title}")
         for work in of_module(seen.works, module.number):
-            if is_taken(work, own, seen.now):
+            if is_taken(work, own, seen.now) and not seen.found.view:
                 return GoOn(
                     "Go to the assignment", f"{base}/assignments/{work.key}", f"Module {module.number}: {work.title}"
                 )

@@ -43,6 +43,7 @@ from courses.questions import routes as questions
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
 from courses.series import routes as series
+from courses.viewing import routes as viewing
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
@@ -91,6 +92,7 @@ ROUTERS = (
     roster.router,
     roster_import.router,
     extensions.router,
+    viewing.router,
     live.router,
     attendance.router,
     record.router,

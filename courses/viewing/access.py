@@ -1,0 +1,97 @@
+"""Who may look on with whose eyes, and what they see by: the learner's place, zone and the chosen instant."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from courses.cohorts.queries import COHORT
+from courses.enrolment.access import ENROLMENT, Place, places
+from courses.enrolment.models import EnrolmentState
+from courses.learning.access import Reader, View
+from courses.schedule.walltime import local_instant
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
+from fourweek.errors import Forbidden, NotFound
+
+NOW = "now"
+LOOK_ON = (Permission.RUN_COHORT, Permission.TEACH)
+OTHER_STAFF = (Permission.GRADE, Permission.KEEP_RECORD, Permission.PUBLISH_COURSE)
+NOT_AN_INSTANT = "Give a date and a time, such as 2026-12-07 09:00."
+_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
+_PERSON: Any = select(PERSON.c.id, PERSON.c.display_name, PERSON.c.zone).where(PERSON.c.id == bindparam("person"))
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """What the pages of a view are made of. `eyes` is the learner at the chosen instant, without any role: pages take
+    it for the clock and the zone; `found` has been authorised for whoever looks on."""
+
+    found: Reader
+    eyes: Visitor
+
+
+def look_on(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, at: str) -> Onlooker:
+    """The cohort through the eyes of one of its learners, as of `at`: NOW, or a local time in the cohort's zone.
+
+    Forbidden for the cohort's other staff, NotFound for everybody else, for learners of other cohorts, and for an
+    instant that cannot be read. Two statements.
+    """
+    found = places(conn, ENROLMENT.c.id == enrolment_id, COHORT.c.id == cohort_id)
+    if not found:
+        raise NotFound
+    _authorise(visitor, cohort_id)
+    place = found[0]
+    instant = visitor.now.school if at == NOW else read_instant(at, place.cohort.zone)
+    if instant is None:
+        raise NotFound
+    person = conn.execute(_PERSON, {"person": place.person_id}).one()
+    eyes = Visitor(replace(visitor.now, school=instant), SignedIn(person.id, "", person.display_name, person.zone))
+    return Onlooker(Reader(place.cohort, place, _view(place, eyes, is_now=at == NOW)), eyes)
+
+
+def read_instant(typed: str, zone_name: str) -> datetime | None:
+    """The instant of a local time such as "2026-12-07T09:00"; None for anything else."""
+    if not _LOCAL.fullmatch(typed):
+        return None
+    try:
+        local = datetime.fromisoformat(typed)
+        return local_instant(local.date(), local.time(), zone(zone_name)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _authorise(visitor: Visitor, cohort_id: str) -> None:
+    me = visitor.me
+    if any(me.may(permission, cohort_id) for permission in LOOK_ON):
+        return
+    raise Forbidden if any(me.may(permission, cohort_id) for permission in OTHER_STAFF) else NotFound
+
+
+def _view(place: Place, eyes: Visitor, *, is_now: bool) -> View:
+    here, instant = zone(place.cohort.zone), eyes.now.school
+    local = instant.astimezone(here)
+    choose = f"/staff/cohorts/{place.cohort.id}/as/{place.enrolment_id}"
+    return View(
+        address=f"{choose}/{NOW if is_now else f'{local:%Y-%m-%dT%H:%M}'}",
+        choose=choose,
+        cohort_id=place.cohort.id,
+        cohort_name=place.cohort.name,
+        person=eyes.me.name,
+        instant=say_instant(instant, here, zone(eyes.me.zone)),
+        typed=f"{local:%Y-%m-%dT%H:%M}",
+        is_now=is_now,
+        notes=tuple(_notes(place, instant)),
+    )
+
+
+def _notes(place: Place, instant: datetime) -> list[str]:
+    notes = ["The rules and the section are those that hold today; extensions and decisions are those of that instant."]
+    if instant < place.enrolled_at:
+        notes.append("This person was not enrolled yet.")
+    if place.state is EnrolmentState.WITHDRAWN:
+        notes.append("This person has left the cohort, and sees none of it any more.")
+    return notes

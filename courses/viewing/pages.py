@@ -1,0 +1,37 @@
+"""The learner's pages, made for somebody who looks on."""
+
+from sqlalchemy import Connection
+
+from courses.coursework import Coursework
+from courses.learning.access import for_whom_open
+from courses.learning.files import file_of
+from courses.learning.lesson_page import LessonPage, lesson_for
+from courses.learning.module_page import ModuleFacts, facts_for
+from courses.learning.overview_page import OverviewPage, overview_for
+from courses.viewing.access import look_on
+from fourweek.accounts.access import Visitor
+from fourweek.files import StoredFile
+
+Whose = tuple[str, str, str]
+"""Cohort, enrolment and instant, as they stand in an address."""
+
+
+def overview_as(conn: Connection, visitor: Visitor, coursework: Coursework, whose: Whose) -> OverviewPage:
+    seen = look_on(conn, visitor, *whose)
+    return overview_for(conn, seen.found, seen.eyes, coursework)
+
+
+def module_as(conn: Connection, visitor: Visitor, coursework: Coursework, whose: Whose, number: int) -> ModuleFacts:
+    seen = look_on(conn, visitor, *whose)
+    return facts_for(conn, seen.found, seen.eyes, coursework, number)
+
+
+def lesson_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, slug: str) -> LessonPage:
+    """Raises NotFound for a lesson that its learner could not open at that instant."""
+    seen = look_on(conn, visitor, *whose)
+    return lesson_for(conn, for_whom_open(seen.found, number, seen.eyes.now.school), number, slug)
+
+
+def file_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, path: str) -> StoredFile:
+    seen = look_on(conn, visitor, *whose)
+    return file_of(conn, for_whom_open(seen.found, number, seen.eyes.now.school), number, path)

@@ -1,0 +1,77 @@
+"""A cohort as one learner sees it at an instant: the same pages under another address, and nothing that writes.
+
+The instant is part of the path, so that the relative links of lessons stay inside the view.
+"""
+
+from dataclasses import replace
+
+import structlog
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from courses.coursework import Coursework
+from courses.learning.module_page import locked_page, module_page, module_parts
+from courses.viewing import pages as views
+from courses.viewing.access import NOT_AN_INSTANT, NOW, read_instant
+from fourweek.edge import read, signed_in
+from fourweek.files import NOT_KEPT, file_response
+from fourweek.pages import pages, redirect, render
+
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}")
+
+
+@router.get("", name="view-as")
+@signed_in
+async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = "") -> Response:
+    """To the view as of the instant that was typed; as of now where none was, or none that can be read."""
+    page = await read(request, views.overview_as, _coursework(request), (cohort_id, enrolment_id, NOW))
+    _note(request, cohort_id, enrolment_id, at or NOW)
+    if at and page.view and read_instant(at, page.zone) is None:
+        page = replace(page, view=replace(page.view, typed=at, problem=NOT_AN_INSTANT))
+        return render(request, "learning/overview.html", page, status=422)
+    return redirect(request, f"{request.url.path}/{at.replace(' ', 'T') or NOW}")
+
+
+@router.get("/{at}", name="view-overview")
+@signed_in
+async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str) -> Response:
+    page = await read(request, views.overview_as, _coursework(request), (cohort_id, enrolment_id, at))
+    _note(request, cohort_id, enrolment_id, at)
+    return render(request, "learning/overview.html", page)
+
+
+@router.get("/{at}/modules/{n}", name="view-module")
+@signed_in
+async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int) -> Response:
+    facts = await read(request, views.module_as, _coursework(request), (cohort_id, enrolment_id, at), n)
+    _note(request, cohort_id, enrolment_id, at)
+    if not facts.is_open:
+        return render(request, "learning/locked.html", locked_page(facts))
+    return render(request, "learning/module.html", module_page(facts, module_parts(pages(request).env, facts)))
+
+
+@router.get("/{at}/modules/{n}/lessons/{slug}", name="view-lesson")
+@signed_in
+async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, slug: str) -> Response:
+    page = await read(request, views.lesson_as, (cohort_id, enrolment_id, at), n, slug)
+    _note(request, cohort_id, enrolment_id, at)
+    return render(request, "learning/lesson.html", page)
+
+
+@router.get("/{at}/modules/{n}/files/{path:path}", name="view-file")
+@signed_in
+async def file(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, path: str) -> Response:
+    found = await read(request, views.file_as, (cohort_id, enrolment_id, at), n, path)
+    return await file_response(request, found, NOT_KEPT)
+
+
+def _coursework(request: Request) -> Coursework:
+    found: Coursework = request.app.state.coursework
+    return found
+
+
+def _note(request: Request, cohort_id: str, enrolment_id: str, at: str) -> None:
+    """Reading is no act and leaves no audit row; a line in the log says who looked through whose eyes."""
+    by = request.state.visitor.me.id
+    log.info("looked on as a learner", by=by, cohort=cohort_id, enrolment=enrolment_id, at=at[:40])

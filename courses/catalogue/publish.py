@@ -6,6 +6,7 @@ Files go into the store first, then every row in one transaction, so that a vers
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -78,24 +79,12 @@ def keep_version(
 
     Nothing is read or rendered here (law 12): `work` is what `coursework` prepared, and the files are in the store.
     """
-    number = read_version(course.version)
     course_id = _locked_course(conn, course.code, now)
-    known = {
-        (row.major, row.minor): row
-        for row in conn.execute(
-            select(VERSION.c.id, VERSION.c.major, VERSION.c.minor, VERSION.c.package_sha256).where(
-                VERSION.c.course_id == course_id
-            )
-        )
-    }
-    _refuse(number_problem(number, course.package_sha256, {key: row.package_sha256 for key, row in known.items()}))
+    known = _known(conn, course_id)
+    _refuse(_problem(conn, course, work, coursework, known))
+    number = read_version(course.version)
     if number in known:
         return Published(known[number].id, course.code, course.version, is_new=False)
-    if known:
-        last = max(known)
-        old = _structure(conn, coursework, known[last].id)
-        new = Structure(tuple(one.counted_minutes for one in course.modules), work.public)
-        _refuse(structure_problem(number, new, last, old))
     version_id = _insert(conn, course, course_id, number, author_id, now)
     _keep_skills(conn, course_id, course.skills)
     module_ids = _insert_modules(conn, course, version_id)
@@ -104,6 +93,30 @@ def keep_version(
     detail = {"code": course.code, "version": course.version, "package_sha256": course.package_sha256}
     record(conn, "version.publish", "course_version", version_id, at=now.real, actor_id=author_id, detail=detail)
     return Published(version_id, course.code, course.version, is_new=True)
+
+
+def version_problem(conn: Connection, course: ParsedCourse, work: PreparedWork, *, coursework: Coursework) -> str:
+    """Why this version cannot be published after those that were, as things stand now; "" where it can."""
+    course_id = conn.execute(select(COURSE.c.id).where(COURSE.c.code == course.code)).scalar()
+    return _problem(conn, course, work, coursework, _known(conn, course_id)) if course_id else ""
+
+
+def _known(conn: Connection, course_id: str) -> dict[Number, Any]:
+    """The versions of a course that were published, by number."""
+    wanted = select(VERSION.c.id, VERSION.c.major, VERSION.c.minor, VERSION.c.package_sha256)
+    return {(row.major, row.minor): row for row in conn.execute(wanted.where(VERSION.c.course_id == course_id))}
+
+
+def _problem(
+    conn: Connection, course: ParsedCourse, work: PreparedWork, coursework: Coursework, known: dict[Number, Any]
+) -> str:
+    number = read_version(course.version)
+    taken = number_problem(number, course.package_sha256, {key: row.package_sha256 for key, row in known.items()})
+    if taken or not known or number in known:
+        return taken
+    last = max(known)
+    new = Structure(tuple(one.counted_minutes for one in course.modules), work.public)
+    return structure_problem(number, new, last, _structure(conn, coursework, known[last].id))
 
 
 def _refuse(problem: str) -> None:

@@ -76,7 +76,10 @@ class DraftModule:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """A draft with everything wrong with it, and what it would become. `refusal` says why publishing was refused."""
+    """A draft with everything wrong with it, and what it would become.
+
+    `refusal` says why publishing was refused, `obstacle` why it would be.
+    """
 
     draft: DraftFacts
     errors: tuple[Problem, ...]
@@ -87,6 +90,7 @@ class DraftPage:
     time: str
     modules: tuple[DraftModule, ...]
     refusal: str = ""
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class PreviewPage:
     assignments: tuple[PublicAssignment, ...] = field(default=())
 
 
-def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "") -> DraftPage:
+def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", obstacle: str = "") -> DraftPage:
     errors = tuple(one for one in reading.problems if one.severity is Severity.ERROR)
     warnings = tuple(one for one in reading.problems if one.severity is Severity.WARNING)
     course = reading.course
@@ -119,6 +123,7 @@ def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "") -> DraftP
         time=say_minutes(course.counted_minutes) if course else "",
         modules=tuple(_module(one, reading) for one in course.modules) if course else (),
         refusal=refusal,
+        obstacle=obstacle,
     )
 
 

@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, VersionLine
+from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.models import Course, CourseVersion, PackageDraft
+from courses.catalogue.publish import version_problem
 from courses.catalogue.rules import say_version
+from courses.coursework import Coursework
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
@@ -86,6 +89,14 @@ def my_draft(conn: Connection, visitor: Visitor, draft_id: str) -> DraftFacts:
     visitor.need(Permission.PUBLISH_COURSE)
     uploaded = _said(row.uploaded_at, visitor)
     return DraftFacts(row.id, row.file_name, row.sha256, say_size(row.size), uploaded, row.code)
+
+
+def obstacle(conn: Connection, visitor: Visitor, reading: Reading, coursework: Coursework) -> str:
+    """Why a package without errors cannot become the version that it names, as things stand; "" where it can."""
+    visitor.need(Permission.PUBLISH_COURSE)
+    if reading.course is None or reading.work is None:
+        return ""
+    return version_problem(conn, reading.course, reading.work, coursework=coursework)
 
 
 def _draft_line(row: Any, visitor: Visitor) -> DraftLine:

@@ -102,7 +102,11 @@ async def drop(request: Request, draft_id: str) -> Response:
 
 async def _draft(request: Request, draft_id: str, refusal: str = "") -> Response:
     facts = await read(request, queries.my_draft, draft_id)
-    page = draft_page(facts, await readings(request).read_aside(facts.sha256), refusal)
+    reading = await readings(request).read_aside(facts.sha256)
+    obstacle = ""
+    if reading.publishable and not facts.published_code:  # known only once the package is read, hence a second look
+        obstacle = await read(request, queries.obstacle, reading, request.app.state.coursework)
+    page = draft_page(facts, reading, refusal, obstacle)
     return render(request, "authoring/draft.html", page, status=422 if refusal else 200)
 
 

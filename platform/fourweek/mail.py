@@ -3,8 +3,9 @@
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,18 @@ from fourweek.outbox import Letter, Send
 from fourweek.settings import Settings
 
 TIMEOUT = 20
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header on one line, however long: mail programs do not read an address that was encoded to be cut."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
+POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 def sender(settings: Settings, env: Environment) -> Send:
@@ -34,7 +47,7 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
     host = urlsplit(settings.public_url).hostname or "localhost"
     values = {"data": letter.data, "base_url": settings.public_url, "institution": settings.institution}
     subject, _, body = env.get_template(f"email/{letter.kind}.txt").render(values).partition("\n")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = " ".join(subject.split())
     message["From"] = settings.mail_from or f"fourweek@{host}"
     message["To"] = letter.to
@@ -70,7 +83,7 @@ def _foot(kind: str, way_out: str, base_url: str) -> str:
     if not way_out:
         return ""
     return (
-        f"\n-- \nNo more mail of this kind ({title_of(kind)}):\n{way_out}\n"
+        f"\n\n-- \nNo more mail of this kind ({title_of(kind)}):\n{way_out}\n"
         f"What you are told, and how:\n{base_url}/notices/choices\n"
     )
 

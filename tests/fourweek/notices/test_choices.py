@@ -122,9 +122,12 @@ def test_a_mail_says_how_to_get_no_more_of_its_kind(house: House, db: Database, 
     mail = _composed(house, first)
     way_out = f"http://testserver/unsubscribe/{first.unsubscribe}/announcement"
     assert mail["List-Unsubscribe"] == f"<{way_out}>"
+    assert f"\r\nList-Unsubscribe: <{way_out}>\r\n".encode() in bytes(mail)  # never folded, never encoded
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert f"\n-- \nNo more mail of this kind (Announcements):\n{way_out}\n" in mail.get_content().replace("\r\n", "\n")
+    assert f"\n\n-- \nNo more mail of this kind (Announcements):\n{way_out}\n" in mail.get_content().replace(
+        "\r\n", "\n"
+    )
 
 
 def test_a_receipt_offers_no_way_out(house: House, db: Database, alice: str) -> None:

@@ -1,6 +1,8 @@
 """What follows from a change of dates once it is kept: what stays open for single people, and who is told."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -10,6 +12,7 @@ from courses.cohorts.rules.moves import PersonMoves
 from courses.cohorts.rules.words import moved_line
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
+from courses.schedule.changes import Move
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import add, new_id
@@ -34,6 +37,7 @@ def carry_out(
     if not told:
         return
     zones = {row.id: row.zone for row in conn.execute(_ZONES, {"cohort": facts.id})}
+    say = cache(_lines)  # most people share their dates and their zone
     mails = [
         Mail(
             f"dates_moved:{change}:{one.place.enrolment_id}",
@@ -41,7 +45,7 @@ def carry_out(
             {
                 "course": facts.course_title,
                 "cohort": facts.name,
-                "lines": _lines(one, zones[one.place.person_id], visitor),
+                "lines": say(one.moves, one.zone, zones[one.place.person_id], now),
                 "path": f"/cohorts/{facts.id}",
             },
         )
@@ -50,9 +54,9 @@ def carry_out(
     post_all(conn, "dates_moved", mails, now=visitor.now.real)
 
 
-def _lines(one: PersonMoves, zone_name: str, visitor: Visitor) -> list[str]:
-    here, theirs, now = zone(one.zone), zone(zone_name), visitor.now.school
-    return [line for move in one.moves if (line := moved_line(move, here, theirs, now))]
+def _lines(moves: tuple[Move, ...], zone_name: str, viewer: str, now: datetime) -> list[str]:
+    here, theirs = zone(zone_name), zone(viewer)
+    return [line for move in moves if (line := moved_line(move, here, theirs, now))]
 
 
 def _keep_open(conn: Connection, visitor: Visitor, people: Sequence[PersonMoves]) -> None:

@@ -1,6 +1,6 @@
 """What a change of rules moves, for the cohort, its sections and each person. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -67,13 +67,19 @@ def group_moves(known: Standing, new: NewRules, now: datetime) -> tuple[GroupMov
 def person_moves(
     known: Standing, new: NewRules, now: datetime, moved_to: Mapping[str, str | None] | None = None
 ) -> list[PersonMoves]:
-    """What moves for everybody. `moved_to` gives the new section of those who change theirs, by enrolment."""
-    before, after = _resolver(now), _resolver(now)
+    """What moves for everybody. `moved_to` gives the new section of those who change theirs, by enrolment.
+
+    It is worked out once for all who share what their dates hang on.
+    """
+    shared: dict[_Key, tuple[tuple[Move, ...], tuple[int, ...]]] = {}
     found = []
     for place in known.places:
         section = new.section((moved_to or {}).get(place.enrolment_id, place.section_id))
         will = replace(place, cohort=replace(place.cohort, rules=new.rules), section=section)
-        found.append(_person(place, before(place), after(will), now, (section and section.zone) or new.rules.zone))
+        key = (place.section, section, place.extensions, _joined(place), _joined(will))
+        if key not in shared:
+            shared[key] = _moves(place.all_dates(now), will.all_dates(now), now)
+        found.append(PersonMoves(place, (section and section.zone) or new.rules.zone, *shared[key]))
     return found
 
 
@@ -106,30 +112,21 @@ def _group(known: Standing, new: NewRules, now: datetime, section_id: str, name:
     )
 
 
-def _person(
-    place: Place, before: Sequence[EffectiveDates], after: Sequence[EffectiveDates], now: datetime, zone_name: str
-) -> PersonMoves:
+_Key = tuple[SectionRules | None, SectionRules | None, tuple[PersonDates, ...], date, date]
+
+
+def _joined(place: Place) -> date:
+    """The day of enrolment in the zone of this person's dates."""
+    return local_day(place.enrolled_at, zone((place.section and place.section.zone) or place.cohort.zone))
+
+
+def _moves(
+    before: Sequence[EffectiveDates], after: Sequence[EffectiveDates], now: datetime
+) -> tuple[tuple[Move, ...], tuple[int, ...]]:
     """What would be locked again stays open as it was: a grant of its own sees to it when the change is kept."""
-    kept = {move.number for move in locked(before, after, now)}
+    kept = tuple(move.number for move in locked(before, after, now))
     stays = [
         replace(will, opens_at=was.opens_at, opens_why=was.opens_why) if number in kept else will
         for number, (was, will) in enumerate(zip(before, after, strict=True), 1)
     ]
-    return PersonMoves(place, zone_name, moves(before, stays), tuple(sorted(kept)))
-
-
-_Key = tuple[SectionRules | None, tuple[PersonDates, ...], date]
-
-
-def _resolver(now: datetime) -> Callable[[Place], tuple[EffectiveDates, ...]]:
-    """The dates of places of one cohort under the same rules, worked out once for all who share what they hang on."""
-    kept: dict[_Key, tuple[EffectiveDates, ...]] = {}
-
-    def dates(place: Place) -> tuple[EffectiveDates, ...]:
-        where = zone((place.section and place.section.zone) or place.cohort.zone)
-        key = (place.section, place.extensions, local_day(place.enrolled_at, where))
-        if key not in kept:
-            kept[key] = place.all_dates(now)
-        return kept[key]
-
-    return dates
+    return moves(before, stays), kept

@@ -32,6 +32,7 @@ class OwnDates:
 
     number: int
     title: str
+    is_open: bool
     opens: Said
     due: Said | None
     why: str
@@ -155,6 +156,7 @@ def _own(number: int, title: str, dates: EffectiveDates, here: ZoneInfo, visitor
     return OwnDates(
         number=number,
         title=title,
+        is_open=is_open(dates, visitor.now.school),
         opens=say(dates.opens_at),
         due=say(dates.due_at) if dates.due_at is not None else None,
         why="" if why.kind in PLAIN else why.words,

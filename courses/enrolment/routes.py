@@ -40,6 +40,7 @@ class WithdrawPage:
     cohort_name: str
     course_title: str
     starts: Said
+    has_started: bool
 
 
 @router.get("/cohorts/{cohort_id}/enrol", name="join")
@@ -95,4 +96,4 @@ def _withdraw_page(conn: Connection, visitor: Visitor, cohort_id: str) -> Withdr
     (place,) = places(conn, ENROLMENT.c.id == found.enrolment_id)
     opens = place.dates(1, visitor.now.school).opens_at
     starts = say_instant(opens, zone(found.facts.zone), zone(visitor.me.zone), visitor.now.school)
-    return WithdrawPage(found.facts.id, found.facts.name, found.facts.course_title, starts)
+    return WithdrawPage(found.facts.id, found.facts.name, found.facts.course_title, starts, opens <= visitor.now.school)

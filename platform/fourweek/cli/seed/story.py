@@ -20,6 +20,7 @@ from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
 from fourweek.cli.seed.live import live_acts
 from fourweek.cli.seed.people import LEARNERS, STAFF
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
+from fourweek.cli.seed.sections import sections
 from fourweek.cli.seed.stage import Act
 from fourweek.cli.seed.talk import talk
 from fourweek.cli.seed.worksheets import EXAMPLES
@@ -106,6 +107,7 @@ def _this_week(calendar: Calendar) -> Iterator[Act]:
 
 def _coming(calendar: Calendar) -> Iterator[Act]:
     yield _opening(calendar, NEXT, When(-3, TUESDAY, "11:00"), 1)
+    yield from sections(calendar, NEXT)
     yield from _joining(calendar, NEXT, When(-2, TUESDAY, "07:30"))
     if (EXAMPLES / WRITING / "course.toml").exists():
         yield _opening(calendar, WRITERS, When(-2, WEDNESDAY, "11:00"), 3, code=WRITING)

@@ -1,7 +1,7 @@
 """Migrations go up and down on both databases and end at what the models say."""
 
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from courses.cohorts.queries import cohort_facts
@@ -9,6 +9,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.service import record
 from fourweek.database import Database
 from fourweek.migrations import run
+from fourweek.outbox import OUTBOX, post
 from tests import factories
 
 
@@ -36,6 +37,14 @@ def test_names_of_instructors_go_down_and_up(db: Database) -> None:
     kept = db.read_now(lambda conn: cohort_facts(conn, cohort))
     assert kept is not None
     assert [(one.name, one.background) for one in kept.instructors] == [("Ada Byron, Ida Rhodes", "")]
+
+
+def test_notices_that_were_there_are_shown_from_when_they_were_written(db: Database) -> None:
+    at = factories.START
+    db.write_now(lambda conn: post(conn, "old", "posted", factories.person(conn), now=at, data={}))
+    run.downgrade(db, "0007")
+    run.upgrade(db)
+    assert db.read_now(lambda conn: conn.execute(select(OUTBOX.c.shown_from)).scalar_one()) == at
 
 
 APPEND_ONLY = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue")

@@ -10,6 +10,7 @@ from assessments.assignments import queries as assignments
 from assessments.assignments.package import ParsedAssignment, parse_assignments
 from assessments.assignments.service import keep_assignments
 from assessments.badges.models import Achievement
+from assessments.credit.ledger import credited_of_many
 from assessments.evidence import queries as evidence
 from assessments.rubrics.service import keep_competencies, keep_rubrics
 from courses.coursework import PublicAssignment, PublicCriterion, PublicLevel, PublishedVersion, Work
@@ -56,6 +57,9 @@ class AssessmentsCoursework:
         self, conn: Connection, enrolments: Mapping[str, str], now: datetime
     ) -> dict[str, tuple[Work, ...]]:
         return evidence.work_of_many(conn, enrolments, now)
+
+    def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
+        return credited_of_many(conn, enrolment_ids)
 
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         return evidence.asking_modules(conn, version_ids)

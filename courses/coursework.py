@@ -112,6 +112,9 @@ class Coursework(Protocol):
     ) -> dict[str, tuple[Work, ...]]:
         """`work` for several {enrolment id: version id} at once, in as many statements as for one."""
 
+    def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
+        """The numbers of the modules that each enrolment has credit for; one statement."""
+
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that ask for evidence, by version; at most one statement."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, update
 
 from assessments.assignments.queries import ASSIGNMENT, MODULE
 from assessments.badges.identity import new_salt
@@ -40,10 +40,14 @@ _ASKED = (
     .group_by(MODULE.c.version_id)
     .subquery("asked")
 )
+# Credit is known by its module's number: what was recorded on another version of the course counts.
 _CREDITED = (
-    select(ENTRY.c.enrolment_id, func.count(ENTRY.c.module_id.distinct()).label("number"))
+    select(ENTRY.c.enrolment_id, func.count(MODULE.c.id.distinct()).label("number"))
     .join(ENROLMENT, ENROLMENT.c.id == ENTRY.c.enrolment_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(MODULE, and_(MODULE.c.version_id == COHORT.c.version_id, MODULE.c.number == ENTRY.c.module_number))
     .where(ENROLMENT.c.state == EnrolmentState.ACTIVE, *_HOLDS)
+    .where(exists().where(ASSIGNMENT.c.module_id == MODULE.c.id, ASSIGNMENT.c.required))
     .group_by(ENTRY.c.enrolment_id)
     .subquery("credited")
 )

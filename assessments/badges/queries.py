@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT, public_assignments
@@ -16,8 +16,9 @@ from assessments.credit.rules import credit_steps
 from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
 from assessments.grading.models import DecisionLine, Outcome
 from assessments.rubrics.queries import CRITERION, LEVEL
-from courses.cohorts.queries import COURSE, VERSION
+from courses.cohorts.queries import COHORT, COURSE, VERSION
 from courses.coursework import PublicAssignment
+from courses.enrolment.access import ENROLMENT
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
 from fourweek.database import table
@@ -41,24 +42,29 @@ _ACHIEVEMENT: Select[Any] = (
     .join(COURSE, COURSE.c.id == VERSION.c.course_id)
     .where(ACHIEVEMENT.c.id == bindparam("achievement"))
 )
+# What an enrolment showed for what its cohort's version asks, which may have been begun on another version.
+_ASKED = ASSIGNMENT.alias("asked")
 _SHOWN: Select[Any] = (
     select(
-        ASSIGNMENT.c.key,
-        ASSIGNMENT.c.title,
+        _ASKED.c.key,
+        _ASKED.c.title,
         MODULE.c.number,
         SUBMISSION.c.id,
         SUBMISSION.c.submitted_at,
         POSTED.c.decision_id,
     )
     .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
-    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(_ASKED, and_(_ASKED.c.version_id == COHORT.c.version_id, _ASKED.c.key == ASSIGNMENT.c.key))
+    .join(MODULE, MODULE.c.id == _ASKED.c.module_id)
     .join(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
     .where(
         SUBMISSION.c.enrolment_id == bindparam("enrolment"),
-        ASSIGNMENT.c.required,
+        _ASKED.c.required,
         POSTED.c.outcome == Outcome.DEMONSTRATED,
     )
-    .order_by(MODULE.c.number, ASSIGNMENT.c.position, POSTED.c.posted_at)
+    .order_by(MODULE.c.number, _ASKED.c.position, POSTED.c.posted_at)
 )
 _REACHED: Select[Any] = (
     select(LINE.c.decision_id, CRITERION.c.key, LEVEL.c.key.label("level"))

@@ -1,14 +1,22 @@
 """Writing to a ledger and following it: rows to chained entries and back."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
 
-from assessments.credit.chain import GENESIS, BrokenLink, ChainedEntry, EntryFields, entry_hash, first_broken_link
+from assessments.credit.chain import (
+    GENESIS,
+    BrokenLink,
+    ChainedEntry,
+    EntryFields,
+    EntryKind,
+    entry_hash,
+    first_broken_link,
+)
 from assessments.credit.models import CreditEntry, Ledger
 from fourweek.database import add, add_once, table
 
@@ -30,6 +38,12 @@ _FOLLOWED = (
     )
     .select_from(_SOME.outerjoin(ENTRY, ENTRY.c.ledger_id == _SOME.c.id))
     .order_by(_SOME.c.id, ENTRY.c.seq)
+)
+_TAKING_BACK = ENTRY.alias("taking_back")
+_CREDITED = select(ENTRY.c.enrolment_id, ENTRY.c.module_number).where(
+    ENTRY.c.enrolment_id.in_(bindparam("enrolments", expanding=True)),
+    ENTRY.c.kind == EntryKind.EARNED,
+    ~exists().where(_TAKING_BACK.c.reverses_id == ENTRY.c.id),
 )
 
 
@@ -74,6 +88,14 @@ def append(conn: Connection, ledger: LedgerHead, entry: EntryFields, module_id: 
     now = LedgerHead(ledger.id, entry.sequence, hashed)
     conn.execute(update(LEDGER).where(LEDGER.c.id == now.id).values(entries=now.entries, head=now.head))
     return now
+
+
+def credited_of_many(conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
+    """The numbers of the modules that each enrolment has credit for, what was taken back left out; one statement."""
+    found: dict[str, set[int]] = {enrolment_id: set() for enrolment_id in enrolment_ids}
+    for row in conn.execute(_CREDITED, {"enrolments": list(found)}):
+        found[row.enrolment_id].add(row.module_number)
+    return {enrolment_id: frozenset(numbers) for enrolment_id, numbers in found.items()}
 
 
 def chained(row: Row[Any]) -> ChainedEntry:

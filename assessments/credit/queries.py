@@ -19,10 +19,12 @@ from courses.enrolment.models import EnrolmentState
 from courses.live.queries import ASKED, ATTENDANCE, ATTENDED, CONCERNS
 from fourweek.database import Database
 
+# What the cohort's version asks for; an attempt at it may have been begun on another version (law 6).
+_NOW_ASKED = ASSIGNMENT.alias("now_asked")
 _RECORDED = exists(
     select(ENTRY.c.id).where(
         ENTRY.c.enrolment_id == SUBMISSION.c.enrolment_id,
-        ENTRY.c.module_id == ASSIGNMENT.c.module_id,
+        ENTRY.c.module_number == MODULE.c.number,
         ENTRY.c.kind == EntryKind.EARNED,
     )
 )
@@ -30,20 +32,23 @@ _RECORDED = exists(
 _SHOWN = (
     select(
         SUBMISSION.c.enrolment_id,
-        ASSIGNMENT.c.module_id,
+        _NOW_ASKED.c.module_id,
         func.min(POSTED.c.posted_at).label("shown_at"),
     )
     .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .join(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(_NOW_ASKED, and_(_NOW_ASKED.c.version_id == COHORT.c.version_id, _NOW_ASKED.c.key == ASSIGNMENT.c.key))
+    .join(MODULE, MODULE.c.id == _NOW_ASKED.c.module_id)
     .where(
         SUBMISSION.c.enrolment_id > bindparam("after"),
         ENROLMENT.c.state != EnrolmentState.COMPLETED,
-        ASSIGNMENT.c.required,
+        _NOW_ASKED.c.required,
         POSTED.c.outcome == Outcome.DEMONSTRATED,
         ~_RECORDED,
     )
-    .group_by(SUBMISSION.c.enrolment_id, ASSIGNMENT.c.module_id, ASSIGNMENT.c.id)
+    .group_by(SUBMISSION.c.enrolment_id, _NOW_ASKED.c.module_id, _NOW_ASKED.c.id)
     .subquery("shown")
 )
 _ASKED = (

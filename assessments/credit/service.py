@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 MOST_WORDS = 500
 
 _OF_ENROLMENT: Select[Any] = (
-    select(ENTRY.c.module_id, ENTRY.c.kind, ENTRY.c.minutes, ENTRY.c.tenths, ENTRY.c.rule_id)
+    select(ENTRY.c.module_number, ENTRY.c.kind, ENTRY.c.minutes, ENTRY.c.tenths, ENTRY.c.rule_id)
     .where(ENTRY.c.enrolment_id == bindparam("enrolment"))
     .order_by(ENTRY.c.seq)
 )
@@ -42,11 +42,12 @@ _TAKEN_BACK = select(ENTRY.c.id).where(ENTRY.c.reverses_id == bindparam("entry")
 
 @dataclass(frozen=True, slots=True)
 class CourseSoFar:
-    """What the ledger has of one enrolment: minutes and tenths after reversals, the modules earned, the rule used."""
+    """What the ledger has of one enrolment: minutes and tenths after reversals, the rule used, and the numbers of the
+    modules earned (another version of the course may have other modules, never others of the same number)."""
 
     minutes: int
     tenths: int
-    earned: frozenset[str]
+    earned: frozenset[int]
     rule_id: str | None
 
 
@@ -72,7 +73,7 @@ def record_credit(conn: Connection, due: DueCredit, now: Now) -> int:
     added = 0
     for module in due.modules:
         so_far = course_so_far(conn.execute(_OF_ENROLMENT, {"enrolment": due.enrolment_id}).all())
-        if module.id not in so_far.earned and module_complete(work, module.number, unattended):
+        if module.number not in so_far.earned and module_complete(work, module.number, unattended):
             entry = _earned(due, module, so_far, ledger, now)
             ledger = append(conn, ledger, entry, module.id)
             _note(conn, "credit.record", entry, now, actor_id=None)
@@ -85,7 +86,7 @@ def course_so_far(rows: Sequence[Row[Any]]) -> CourseSoFar:
     return CourseSoFar(
         minutes=sum(row.minutes for row in rows),
         tenths=sum(row.tenths for row in rows),
-        earned=frozenset(row.module_id for row in rows if row.kind is EntryKind.EARNED),
+        earned=frozenset(row.module_number for row in rows if row.kind is EntryKind.EARNED),
         rule_id=rows[0].rule_id if rows else None,
     )
 

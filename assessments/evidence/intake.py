@@ -6,12 +6,11 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Where, open_task
+from assessments.evidence.access import Where, my_slots
 from assessments.evidence.forms import FILES, NewFile, Typed, typed_from
 from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.rules import Asked, Missing
-from courses.enrolment.access import my_place
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
 from fourweek.multipart import Arrived
@@ -51,9 +50,8 @@ async def taken_in(request: Request, where: Where) -> Sent:
 
 def _file_slots(conn: Connection, visitor: Visitor, where: Where) -> dict[str, Asked]:
     """The slots that take files. Raises NotFound for whoever has no such assignment open."""
-    place = my_place(conn, visitor, where.known().cohort_id)
-    _, task = open_task(conn, place, visitor.now.school, where)
-    return {slot.asked.key: slot.asked for slot in task.slots if slot.asked.kind is RequirementKind.FILES}
+    slots = my_slots(conn, visitor, where)
+    return {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
 
 
 def _refusal(arrived: Arrived, name: str, asked: Asked, limit: int) -> str:

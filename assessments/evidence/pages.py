@@ -196,6 +196,8 @@ def _attempts_words(desk: Desk) -> str:
 
 def _closed(desk: Desk) -> str:
     """Why nothing can be handed in, where the state alone does not say it."""
+    if not desk.task.is_asked:
+        return "The course does not ask for this any more. What you typed and handed in stays here to be read."
     if desk.state in (WorkState.SUBMITTED, WorkState.DEMONSTRATED):
         return ""
     if not desk.takes:

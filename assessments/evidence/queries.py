@@ -60,13 +60,15 @@ _kept: Bounded[str, tuple[Row[Any], ...]] = Bounded(200)
 _ATTEMPTS: Select[Any] = (
     select(
         SUBMISSION.c.enrolment_id,
-        SUBMISSION.c.assignment_id,
+        ASSIGNMENT.c.key,
+        ASSIGNMENT.c.max_attempts,
         SUBMISSION.c.attempt,
         SUBMISSION.c.state,
         SUBMISSION.c.submitted_at,
         SUBMISSION.c.late,
         POSTED.c.outcome,
     )
+    .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
     .where(SUBMISSION.c.started_at <= bindparam("now"))
     .order_by(SUBMISSION.c.attempt)
@@ -81,13 +83,18 @@ def attempt_of(row: Row[Any]) -> Attempt:
 
 
 def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime) -> dict[str, tuple[Work, ...]]:
-    """Every assignment as each {enrolment id: version id} stands with it, in order; one statement, two when cold."""
+    """Every assignment as each {enrolment id: version id} stands with it, in order; one statement, two when cold.
+
+    An assignment is known by its key within the course: attempts that were begun on another version count.
+    """
     asked = _asked_by(conn, frozenset(enrolments.values()))
     attempts: dict[tuple[str, str], list[Attempt]] = {}
+    limits: dict[tuple[str, str], int | None] = {}
     for made in _attempts(conn, list(enrolments), now):
-        attempts.setdefault((made.enrolment_id, made.assignment_id), []).append(as_of(attempt_of(made), now))
+        attempts.setdefault((made.enrolment_id, made.key), []).append(as_of(attempt_of(made), now))
+        limits.setdefault((made.enrolment_id, made.key), made.max_attempts)
     return {
-        enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts))
+        enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts, limits))
         for enrolment, version in enrolments.items()
     }
 
@@ -116,10 +123,15 @@ def _asked_by(conn: Connection, versions: frozenset[str]) -> dict[str, tuple[Row
 
 
 def _works(
-    asked: Iterable[Row[Any]], enrolment_id: str, attempts: Mapping[tuple[str, str], list[Attempt]]
+    asked: Iterable[Row[Any]],
+    enrolment_id: str,
+    attempts: Mapping[tuple[str, str], list[Attempt]],
+    limits: Mapping[tuple[str, str], int | None],
 ) -> Iterable[Work]:
+    """`limits` are those of the assignments as they were begun; they hold to the end (law 6)."""
     for row in asked:
-        mine = attempts.get((enrolment_id, row.id), [])
+        mine = attempts.get((enrolment_id, row.key), [])
+        limit = limits.get((enrolment_id, row.key), row.max_attempts)
         newest, tried = last_handed_in(mine), used(mine)
         yield Work(
             assignment_id=row.id,
@@ -131,5 +143,5 @@ def _works(
             attempts=tried,
             submitted_at=newest.submitted_at if newest else None,
             late=newest.late if newest else False,
-            attempts_left=None if row.max_attempts is None else max(0, row.max_attempts - tried),
+            attempts_left=None if limit is None else max(0, limit - tried),
         )

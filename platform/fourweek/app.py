@@ -43,6 +43,7 @@ from courses.questions import routes as questions
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
 from courses.series import routes as series
+from courses.versions import routes as versions
 from courses.viewing import routes as viewing
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
@@ -87,6 +88,7 @@ ROUTERS = (
     draft_previews.router,
     cohorts.router,
     cohort_rules.router,
+    versions.router,
     sections.router,
     cohort_clone.router,
     roster.router,

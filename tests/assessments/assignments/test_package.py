@@ -139,8 +139,8 @@ def test_what_is_asked_or_claimed_in_vain_is_warned_of(tmp_path: Path) -> None:
     change(folder / "course.toml", 'judged_on = ["note", "photo"]', 'judged_on = ["note"]')
     change(folder / "course.toml", 'competency = "repair"', 'competency = "measure"')
     assert [str(problem) for problem in parse(folder)[1]] == [
-        'course.toml:86: warning: No criterion is judged on "photo".',
-        'course.toml:38: warning: No criterion judges the competency "repair".',
+        'course.toml:88: warning: No criterion is judged on "photo".',
+        'course.toml:40: warning: No criterion judges the competency "repair".',
     ]
 
 

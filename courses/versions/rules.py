@@ -1,0 +1,168 @@
+"""What differs between two versions of a course, in words, and whom of a cohort it concerns. Pure.
+
+A module is known by its number, a lesson by its module and slug, an assignment by its key within the course.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from courses.catalogue.rules import Number, say_minutes
+from courses.coursework import PublicAssignment, PublicCriterion, Work, WorkState
+from courses.learning.outline import ModuleOutline
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One version with what it consists of and asks for."""
+
+    number: Number
+    modules: tuple[ModuleOutline, ...]
+    assignments: tuple[PublicAssignment, ...]
+
+    def minutes(self) -> dict[int, int]:
+        return {one.number: one.counted_minutes for one in self.modules}
+
+    def by_key(self) -> dict[str, PublicAssignment]:
+        return {one.key: one for one in self.assignments}
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleChange:
+    """What changes in one module; `words` a sentence each."""
+
+    number: int
+    title: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one learner stands before a move: ids of lessons read, work by posted decisions, modules credited."""
+
+    reads: frozenset[str]
+    work: tuple[Work, ...]
+    credited: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a move means for one learner; `words` a sentence each, none where nothing of theirs is touched."""
+
+    unread: int
+    drafts: int
+    waiting: int
+    judged: int
+    credited: int
+    words: tuple[str, ...]
+
+
+def module_changes(old: Content, new: Content) -> tuple[ModuleChange, ...]:
+    """What changes in each module, those in which nothing does left out."""
+    before, after = {m.number: m for m in old.modules}, {m.number: m for m in new.modules}
+    found = []
+    for number in sorted(before.keys() | after.keys()):
+        then, now = before.get(number), after.get(number)
+        words = (*_module_words(then, now), *_work_words(number, old.by_key(), new.by_key()))
+        if words:
+            found.append(ModuleChange(number, (now or then or before[number]).title, words))
+    return tuple(found)
+
+
+def effect(standing: Standing, old: Content, new: Content) -> Effect:
+    """What moving from `old` to `new` touches of what one learner has read, typed, handed in and been credited."""
+    gone = lessons_gone(old, new)
+    unread = len(standing.reads & gone)
+    before, after = old.by_key(), new.by_key()
+    touched = [
+        one
+        for one in standing.work
+        if one.state is not WorkState.NOT_STARTED and before.get(one.key) != after.get(one.key)
+    ]
+    minutes, later = old.minutes(), new.minutes()
+    credited = sorted(n for n in standing.credited if minutes.get(n) != later.get(n))
+    read = (f"Has read {unread} of the lessons that go.",) if unread else ()
+    return Effect(
+        unread=unread,
+        drafts=sum(one.state is WorkState.DRAFT for one in touched),
+        waiting=sum(one.state is WorkState.SUBMITTED for one in touched),
+        judged=sum(one.state not in (WorkState.DRAFT, WorkState.SUBMITTED) for one in touched),
+        credited=len(credited),
+        words=(*read, *(_say_work(one, after.get(one.key)) for one in touched), *map(_say_credit, credited)),
+    )
+
+
+def lessons_gone(old: Content, new: Content) -> frozenset[str]:
+    """Ids of the lessons of `old` that `new` has under no such address."""
+    kept = {(module.number, page.slug) for module in new.modules for page in (*module.lessons, *module.references)}
+    pages = ((m.number, page) for m in old.modules for page in (*m.lessons, *m.references))
+    return frozenset(page.id for number, page in pages if (number, page.slug) not in kept)
+
+
+def _say_work(one: Work, after: PublicAssignment | None) -> str:
+    if after is None:
+        return f"“{one.title}” ({one.state.value}) is not asked for any more; what is there stays to be read."
+    return f"“{one.title}” ({one.state.value}) goes on as it was asked for when it was begun."
+
+
+def _say_credit(number: int) -> str:
+    return f"Module {number} is credited; its credit stays as it was recorded."
+
+
+def _module_words(then: ModuleOutline | None, now: ModuleOutline | None) -> Iterable[str]:
+    if then is None or now is None:
+        yield "The module is new." if then is None else "The module goes."
+        return
+    if then.title != now.title:
+        yield f"Renamed from “{then.title}”."
+    if then.counted_minutes != now.counted_minutes:
+        yield f"Counted time: {say_minutes(now.counted_minutes)}, was {say_minutes(then.counted_minutes)}."
+    before = {page.slug: page.title for page in (*then.lessons, *then.references)}
+    after = {page.slug: page.title for page in (*now.lessons, *now.references)}
+    yield from _named("New lessons", [after[slug] for slug in after if slug not in before])
+    yield from _named("Lessons that go", [before[slug] for slug in before if slug not in after])
+    renamed = [slug for slug in before if slug in after and before[slug] != after[slug]]
+    yield from _named("Lessons renamed", [f"{before[slug]} → {after[slug]}" for slug in renamed])
+
+
+def _work_words(
+    number: int, before: Mapping[str, PublicAssignment], after: Mapping[str, PublicAssignment]
+) -> Iterable[str]:
+    for key in dict.fromkeys((*before, *after)):
+        then, now = before.get(key), after.get(key)
+        if then is not None and then.module_number == number and (now is None or now.module_number != number):
+            where = f"moves to module {now.module_number}" if now else "is not asked for any more"
+            yield f"“{then.title}” {where}."
+        if now is not None and now.module_number == number:
+            yield from _assignment_words(then, now)
+
+
+def _assignment_words(then: PublicAssignment | None, now: PublicAssignment) -> Iterable[str]:
+    needed = "needed for the module" if now.required else "not needed for the module"
+    if then is None:
+        yield f"“{now.title}” is new, {needed}."
+        return
+    if then.title != now.title:
+        yield f"“{then.title}” is renamed “{now.title}”."
+    if then.required != now.required:
+        yield f"“{now.title}” is {needed} from now on."
+    if then.asks != now.asks:
+        yield f"“{now.title}” asks for: {', '.join(now.asks)} (was: {', '.join(then.asks)})."
+    yield from _criteria_words(now.title, _by_key(then.criteria), _by_key(now.criteria))
+
+
+def _criteria_words(
+    title: str, before: Mapping[str, PublicCriterion], after: Mapping[str, PublicCriterion]
+) -> Iterable[str]:
+    yield from _named(f"“{title}”, new criteria", [after[key].title for key in after if key not in before])
+    yield from _named(f"“{title}”, criteria that go", [before[key].title for key in before if key not in after])
+    changed = [after[key].title for key in before if key in after and before[key] != after[key]]
+    yield from _named(f"“{title}”, criteria changed", changed)
+
+
+def _by_key(criteria: Sequence[PublicCriterion]) -> dict[str, PublicCriterion]:
+    return {one.key: one for one in criteria}
+
+
+def _named(what: str, names: Sequence[str]) -> Iterable[str]:
+    if names:
+        yield f"{what}: {', '.join(names)}."

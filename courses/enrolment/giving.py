@@ -47,6 +47,7 @@ _PERSON: Any = (
         PERSON.c.zone,
         HAS_PASSWORD.label("has_password"),
         ENROLMENT.c.id.label("enrolment_id"),
+        ENROLMENT.c.state,
         ENROLMENT.c.section_id,
     )
     .select_from(
@@ -106,11 +107,14 @@ def as_it_stands(conn: Connection, cohort_id: str) -> Held:
 def give_place(
     conn: Connection, facts: CohortFacts, person_id: str, cause: Cause, *, section_id: str | None = None
 ) -> str:
-    """Enrol somebody who has no place: anew, or again with what was handed in before. Returns the enrolment's id.
+    """Enrol somebody: anew, or again with what was handed in before; one who has a place keeps it as it is.
 
-    An open request of theirs is answered by it.
+    An open request of theirs is answered by it. Returns the enrolment's id.
     """
     person = conn.execute(_PERSON, {"person": person_id, "cohort": facts.id}).one()
+    _answer_open(conn, facts.id, person_id, cause)
+    if person.state in {EnrolmentState.ACTIVE, EnrolmentState.COMPLETED}:
+        return str(person.enrolment_id)
     section_id = section_id or person.section_id
     enrolment_id: str = person.enrolment_id or new_id()
     if person.enrolment_id:
@@ -119,10 +123,6 @@ def give_place(
         row = Enrolment(id=enrolment_id, cohort_id=facts.id, person_id=person_id, enrolled_at=cause.now.school)
         row.section_id = section_id
         add(conn, row)
-    open_one = update(REQUEST).where(
-        REQUEST.c.cohort_id == facts.id, REQUEST.c.person_id == person_id, REQUEST.c.state == RequestState.OPEN
-    )
-    conn.execute(open_one.values(**answered(RequestState.ACCEPTED, cause)))
     detail = {"how": cause.how, "section_id": section_id}
     at = cause.now.real
     record(conn, "enrolment.enrol", "enrolment", enrolment_id, at=at, actor_id=cause.by, detail=detail)
@@ -209,6 +209,13 @@ def welcome(
         NEEDED: not has_password,
         "path": f"/cohorts/{facts.id}",
     }
+
+
+def _answer_open(conn: Connection, cohort_id: str, person_id: str, cause: Cause) -> None:
+    open_one = update(REQUEST).where(
+        REQUEST.c.cohort_id == cohort_id, REQUEST.c.person_id == person_id, REQUEST.c.state == RequestState.OPEN
+    )
+    conn.execute(open_one.values(**answered(RequestState.ACCEPTED, cause)))
 
 
 def _return(conn: Connection, enrolment_id: str, section_id: str | None) -> None:

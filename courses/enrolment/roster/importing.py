@@ -131,7 +131,7 @@ def _known(conn: Connection, cohort_id: str, rows: Sequence[TableRow]) -> dict[s
             enrolment_id=row.enrolment_id,
             state=row.state,
             section_id=row.section_id,
-            invited=row.kind is RequestKind.INVITATION,
+            request=row.kind,
         )
         for row in found
     }

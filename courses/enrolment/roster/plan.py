@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from courses.enrolment.models import EnrolmentState
+from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.roster.table import TableRow
 
 
@@ -19,21 +19,25 @@ class Purpose(StrEnum):
 class Fate(StrEnum):
     """What will happen to a row, in words for whoever imports it."""
 
-    NEW = "A new person; a mail asks for a password"
+    NEW = "New here; a mail brings a link to set a password"
     KNOWN = "Known here"
     BACK = "Had a place and comes back"
     HAS_PLACE = "Has a place already; nothing changes"
     INVITED = "Is invited already; nothing changes"
+    IN_LINE = "Stands in line already; nothing changes"
     WRONG = "Cannot be taken"
 
 
-IDLE = frozenset({Fate.HAS_PLACE, Fate.INVITED})
+UNCHANGED = {RequestKind.INVITATION: Fate.INVITED, RequestKind.WAITLIST: Fate.IN_LINE}
+"""What an invitation adds nothing to."""
+
+IDLE = frozenset({Fate.HAS_PLACE, Fate.INVITED, Fate.IN_LINE})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an address: the person, whether they are gone, their enrolment here, and whether they are
-    invited already."""
+    """What is known of an address: the person, whether they are gone, their enrolment here, and what kind of open
+    request they have."""
 
     person_id: str
     name: str
@@ -43,7 +47,7 @@ class Known:
     enrolment_id: str | None = None
     state: EnrolmentState | None = None
     section_id: str | None = None
-    invited: bool = False
+    request: RequestKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +132,8 @@ def _planned(row: TableRow, known: Known | None, sections: Mapping[str, str], pu
         moved = section_id is not None and section_id != known.section_id
         note = "The section stays as it is; people change sections on the page of sections." if moved else ""
         return PlannedRow(row, Fate.HAS_PLACE, known, known.section_id, note=note)
-    if purpose is Purpose.INVITE and known.invited:
-        return PlannedRow(row, Fate.INVITED, known, section_id)
+    if purpose is Purpose.INVITE and known.request in UNCHANGED:
+        return PlannedRow(row, UNCHANGED[known.request], known, section_id)
     fate = Fate.BACK if known.enrolment_id else Fate.KNOWN
     return PlannedRow(row, fate, known, section_id, note=_other_name(row, known))
 

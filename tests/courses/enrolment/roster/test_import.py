@@ -70,7 +70,12 @@ def test_a_table_is_checked_then_imported(house: House, desk: Desk, browser: Any
     desk.write(add, PasswordHash(person_id=known, hash="hash", changed_at=factories.BEFORE))
     checked = check(lead, desk, TABLE)
     assert checked.status_code == 200
-    for words in ("A new person; a mail asks for a password", "Known here", "Enrol 2 people", "ada@example.org"):
+    for words in (
+        "New here; a mail brings a link to set a password",
+        "Known here",
+        "Enrol 2 people",
+        "ada@example.org",
+    ):
         assert words in checked.text
     assert (len(desk.rows(Person)), desk.active) == (2, [])
     answer = carry_out(lead, desk, checked)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from courses.cohorts.models import EnrolmentWay
-from courses.enrolment.models import PlaceRequest, RequestKind
+from courses.enrolment.models import Enrolment, EnrolmentState, PlaceRequest, RequestKind
 from courses.enrolment.rules import Step
 from courses.enrolment.service import enrol
 from fourweek.clock import real_time
+from fourweek.database import table
 from fourweek.edge import House
 from fourweek.outbox import OutboxMessage
+from tests import factories
 from tests.courses.enrolment.cohorts import Desk, send
 from tests.courses.enrolment.test_ways import invite
 from tests.statements import statements
@@ -150,6 +152,17 @@ def test_a_cohort_that_is_over_gives_no_places(house: House, browser: Any) -> No
     desk.change(start_date=(real_time() - timedelta(days=90)).date())
     assert answer(browser(desk.lead), desk, ids, "give").status_code == 409
     assert answer(browser(desk.lead), desk, ids, "decline", reason="It is over.").status_code == 303
+
+
+def test_who_has_completed_the_course_meanwhile_keeps_that(house: House, browser: Any) -> None:
+    desk, (person,), ids = asking(house, 1)
+    desk.write(factories.enrol, desk.cohort, person)
+    done = table(Enrolment).update().values(state=EnrolmentState.COMPLETED, completed_at=factories.START)
+    desk.write(lambda conn: conn.execute(done))
+    assert answer(browser(desk.lead), desk, ids, "give").status_code == 303
+    assert [one.state for one in desk.rows(Enrolment)] == [EnrolmentState.COMPLETED]
+    assert desk.requests_made == [(person, "approval", "accepted")]
+    assert "enrolled" not in [kind for kind, _ in desk.letters]
 
 
 def test_requests_are_paged_with_a_constant_number_of_statements(house: House, browser: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.enrolment.models import EnrolmentState
+from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.roster.plan import Fate, ImportPlan, Known, Purpose, plan_import
 from courses.enrolment.roster.table import MOST_ROWS, TableRow, read_table
 from fourweek.spreadsheets import NotATable
@@ -100,7 +100,7 @@ def row(line: int, **changes: str) -> TableRow:
         (Known("p1", "Ada", "UTC", True, enrolment_id="e", state=EnrolmentState.ACTIVE), Fate.HAS_PLACE),
         (Known("p1", "Ada", "UTC", True, enrolment_id="e", state=EnrolmentState.COMPLETED), Fate.HAS_PLACE),
         (Known("p1", "Ada", "UTC", True, enrolment_id="e", state=EnrolmentState.WITHDRAWN), Fate.BACK),
-        (Known("p1", "Ada", "UTC", True, invited=True), Fate.KNOWN),
+        (Known("p1", "Ada", "UTC", True, request=RequestKind.INVITATION), Fate.KNOWN),
         (Known("p1", "Ada", "UTC", True, disabled=True), Fate.WRONG),
     ],
 )
@@ -109,9 +109,18 @@ def test_what_happens_to_a_row(known: Known | None, fate: Fate) -> None:
     assert one.fate is fate
 
 
-def test_who_is_invited_is_not_invited_again() -> None:
-    (one,) = planned(ADA, known=Known("p1", "Ada", "UTC", True, invited=True), purpose=Purpose.INVITE).rows
-    assert one.fate is Fate.INVITED
+@pytest.mark.parametrize(
+    ("request_kind", "fate"),
+    [
+        (RequestKind.INVITATION, Fate.INVITED),
+        (RequestKind.WAITLIST, Fate.IN_LINE),
+        (RequestKind.APPROVAL, Fate.KNOWN),
+    ],
+)
+def test_an_invitation_takes_nobody_out_of_the_line(request_kind: RequestKind, fate: Fate) -> None:
+    known = Known("p1", "Ada", "UTC", True, request=request_kind)
+    (one,) = planned(ADA, known=known, purpose=Purpose.INVITE).rows
+    assert one.fate is fate
 
 
 def test_sections_are_known_by_name_however_they_are_written() -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from fourweek.accounts import passwords, service
 from fourweek.accounts.models import EmailAddress, Role
+from fourweek.accounts.password_links import new_link
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import Database, table
@@ -41,6 +42,21 @@ def add(
     finally:
         db.close()
     typer.echo(f"{name} can sign in as {address}.")
+
+
+@app.command()
+def link(address: Annotated[str, typer.Argument(help="The person's mail address.")]) -> None:
+    """Print a link with which somebody who has no password sets one, once and within 14 days."""
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    try:
+        token = db.write_now(new_link, address, real_time())
+    finally:
+        db.close()
+    if token is None:
+        raise typer.BadParameter(f"Nobody without a password has the address {address}.")
+    typer.echo(f"{settings.public_url}/set-password/{token}")
 
 
 @app.command()

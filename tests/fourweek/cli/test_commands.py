@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from fourweek.accounts.service import add_people
 from fourweek.cli.commands import app
+from fourweek.clock import real_time
+from fourweek.database import Database
 
 REPO = Path(__file__).resolve().parents[3]
 EXAMPLE = REPO / "courses" / "examples" / "clear-technical-writing"
@@ -56,6 +59,18 @@ def test_people_are_added_once_and_get_roles(home: Path) -> None:
     assert _run(*words).exit_code == 2
     assert _run("person", "grant", "robin@example.org", "registrar").exit_code == 0
     assert _run("person", "grant", "nobody@example.org", "registrar").exit_code == 2
+
+
+def test_a_link_is_made_for_people_without_a_password(home: Path) -> None:
+    _run("person", "add", "robin@example.org", "--name", "Robin Reed", "--password", "a calm evening")
+    db = Database(f"sqlite:///{home.resolve() / 'fourweek.sqlite3'}")
+    names = {"noor@example.org": "Noor Aziz"}
+    db.write_now(add_people, names, zone="UTC", now=real_time(), actor_id=None)
+    db.close()
+    made = _run("person", "link", "Noor@example.org")
+    assert (made.exit_code, made.stdout.startswith("http://127.0.0.1:8400/set-password/")) == (0, True)
+    assert _run("person", "link", "robin@example.org").exit_code == 2
+    assert _run("person", "link", "nobody@example.org").exit_code == 2
 
 
 def test_a_short_password_is_refused(home: Path) -> None:

@@ -1,7 +1,9 @@
 """Acts of staff and of the institution: joining, publishing, planning cohorts, extensions, transcripts, ticks."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -58,8 +60,17 @@ def publish(package: Path, author: str, stage: Stage, at: datetime) -> None:
     stage.versions[course.code] = done.version_id
 
 
-def open_cohort(key: str, code: str, start: date, graders: tuple[str, ...], stage: Stage, at: datetime) -> None:
-    """The lead plans a cohort; its instructor and its graders get their roles in it."""
+def open_cohort(
+    key: str,
+    code: str,
+    start: date,
+    graders: tuple[str, ...],
+    stage: Stage,
+    at: datetime,
+    *,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """The lead plans a cohort; its instructor and its graders get their roles in it. `changes` are further fields."""
     form = CohortForm(
         key=new_id(),
         version_id=stage.versions[code],
@@ -70,6 +81,7 @@ def open_cohort(key: str, code: str, start: date, graders: tuple[str, ...], stag
         capacity="16",
         instructors=({"name": "Marta Lindqvist", "background": "Keeps the ticket system of a railway running."},),
     )
+    form = replace(form, **(changes or {}))
     cohort_id = stage.house.db.write_now(create_cohort, stage.visitor("rosa", at), form)
     stage.cohorts[key] = cohort_id
     for person, role in (("marta", Role.INSTRUCTOR), *((grader, Role.GRADER) for grader in graders)):

@@ -19,6 +19,7 @@ from fourweek.cli.seed.coursework import Task
 from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
 from fourweek.cli.seed.live import live_acts
 from fourweek.cli.seed.people import LEARNERS, STAFF
+from fourweek.cli.seed.places import places
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.sections import sections
 from fourweek.cli.seed.stage import Act
@@ -112,6 +113,7 @@ def _coming(calendar: Calendar) -> Iterator[Act]:
     if (EXAMPLES / WRITING / "course.toml").exists():
         yield _opening(calendar, WRITERS, When(-2, WEDNESDAY, "11:00"), 3, code=WRITING)
         yield from _joining(calendar, WRITERS, When(-1, MONDAY, "18:00"))
+        yield from places(calendar, SERVICES, WRITING, GRADERS)
 
 
 def _opening(calendar: Calendar, key: str, when: When, first_week: int, *, code: str = SERVICES) -> Act:

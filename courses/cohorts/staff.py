@@ -39,7 +39,7 @@ WEEKDAYS = (
 CHOICES = {
     "release_weekday": WEEKDAYS,
     "pacing": (
-        (Pacing.COHORT, "With the cohort", "Everybody's weeks begin at the start date."),
+        (Pacing.COHORT, "With the cohort", "Everybody's weeks begin together."),
         (Pacing.ENROLMENT, "At one's own pace", "Everybody's weeks begin on the day of their own enrolment."),
     ),
     "way": (

@@ -100,6 +100,13 @@ def say_date(day: date, tongue: Tongue = ENGLISH) -> str:
     return tongue.day.format(**_day_parts(day, tongue))
 
 
+def say_short(instant: datetime, zone: ZoneInfo, tongue: Tongue = ENGLISH) -> str:
+    """For narrow columns, such as "Mon 7 Dec 2026, 09:00"; the zone is named elsewhere."""
+    local = instant.astimezone(zone)
+    parts = _day_parts(local.date(), tongue)
+    return f"{parts['weekday'][:3]} {parts['day']} {parts['month'][:3]} {parts['year']}, {say_time(local.time())}"
+
+
 def say_days(count: int) -> str:
     """Such as "1 day more" and "2 days fewer"."""
     return f"{abs(count)} {'day' if abs(count) == 1 else 'days'} {'fewer' if count < 0 else 'more'}"

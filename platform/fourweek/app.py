@@ -27,6 +27,7 @@ from courses.catalogue.drafts import routes as drafts
 from courses.cohorts import routes as cohorts
 from courses.cohorts.clone import routes as cohort_clone
 from courses.cohorts.extensions import routes as extensions
+from courses.cohorts.grid import routes as grid
 from courses.cohorts.rules import routes as cohort_rules
 from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
@@ -94,6 +95,7 @@ ROUTERS = (
     roster.router,
     roster_import.router,
     extensions.router,
+    grid.router,
     viewing.router,
     live.router,
     attendance.router,

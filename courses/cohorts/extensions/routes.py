@@ -1,32 +1,142 @@
-"""The page where a learner gets dates of their own."""
+"""The pages where learners get dates of their own, one by one or many at once."""
+
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from courses.cohorts.extensions import service
+from courses.cohorts.extensions import choosing, queries, service
+from courses.cohorts.extensions.choosing import Choice, typed_choice
 from courses.cohorts.extensions.forms import typed_form
-from fourweek.edge import read, read_form, signed_in, write
+from courses.cohorts.extensions.service import Granted, pieces
+from courses.coursework import Coursework
+from courses.paging import page_number
+from fourweek.edge import read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
-router = APIRouter(prefix="/staff/cohorts/{cohort_id}/enrolments/{enrolment_id}")
+router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
+SEVERAL = "cohorts/extend_several.html"
 
 
-@router.get("/extension", name="extension")
+@router.get("/enrolments/{enrolment_id}/extension", name="extension")
 @signed_in
 async def extension(request: Request, cohort_id: str, enrolment_id: str) -> Response:
-    page = await read(request, service.extension_page, cohort_id, enrolment_id)
+    page = await read(request, queries.extension_page, cohort_id, enrolment_id)
     return render(request, "cohorts/extension.html", page)
 
 
-@router.post("/extension", name="extension-send")
+@router.post("/enrolments/{enrolment_id}/extension", name="extension-send")
 @signed_in
 async def grant(request: Request, cohort_id: str, enrolment_id: str) -> Response:
-    typed = typed_form(await read_form(request))
+    """Show what moves; grant it once that very thing was shown."""
+    form = await read_form(request)
+    typed = typed_form(form)
+    page = await read(request, queries.extension_page, cohort_id, enrolment_id, typed)
+    if page.preview is None or text(form, "act") != "grant" or page.preview.seen != typed.seen:
+        return render(request, "cohorts/extension.html", page, status=422 if page.errors else 200)
     try:
         await write(request, service.grant_extension, cohort_id, enrolment_id, typed)
     except Invalid as invalid:
-        page = await read(request, service.extension_page, cohort_id, enrolment_id, typed, invalid.fields)
+        page = await read(request, queries.extension_page, cohort_id, enrolment_id, typed, invalid.fields)
         return render(request, "cohorts/extension.html", page, status=422)
     here = address(request, "extension", cohort_id=cohort_id, enrolment_id=enrolment_id)
-    return redirect(request, str(here), note="The extension is granted. A mail tells the learner.")
+    return redirect(request, here, note="The extension is granted. A mail tells the learner.")
+
+
+@router.get("/extensions", name="extensions")
+@signed_in
+async def extensions(request: Request, cohort_id: str, page: str = "1") -> Response:
+    shown = await read(request, queries.extensions_page, cohort_id, page_number(page))
+    return render(request, "cohorts/extensions.html", shown)
+
+
+@router.get("/extensions/new", name="extend-several")
+@signed_in
+async def several(request: Request, cohort_id: str) -> Response:
+    return render(request, SEVERAL, await read(request, choosing.several_page, cohort_id, _coursework(request)))
+
+
+@router.post("/extensions/new", name="extend-several-send")
+@signed_in
+async def grant_several(request: Request, cohort_id: str) -> Response:
+    """Turn the pages of the list, show what moves for whom, and grant it once that very thing was shown."""
+    form = await read_form(request)
+    choice, act = typed_choice(form), text(form, "act")
+    verb, _, number = act.partition(":")
+    if verb == "page":
+        choice = Choice(choice.grant, choice.whom, choice.kept, choice.addresses, page_number(number))
+    asked = 0 if verb in ("page", "back") else page_number(number)
+    page = await read(request, choosing.several_page, cohort_id, _coursework(request), choice, preview=asked)
+    if act == "grant" and page.preview and page.preview.seen == choice.grant.seen:
+        return await _grant_pieces(request, cohort_id, choice, page.kept)
+    return render(request, SEVERAL, page, status=422 if page.errors else 200)
+
+
+async def _grant_pieces(request: Request, cohort_id: str, choice: Choice, enrolments: Sequence[str]) -> Response:
+    """One short transaction a piece. Where one is cut off, the same form goes on where it stopped."""
+    done = Granted()
+    for piece in pieces(enrolments):
+        done += await write(request, service.grant_piece, cohort_id, piece, choice.grant)
+    note = f"Granted to {done.given}; a mail tells each of them."
+    if done.unmoved:
+        note += f" For {done.unmoved} it moves nothing, so nothing was granted to them."
+    return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=note)
+
+
+@router.get("/extensions/batches/{batch}/end", name="batch-end")
+@signed_in
+async def batch_end(request: Request, cohort_id: str, batch: str) -> Response:
+    page = await read(request, queries.end_page, cohort_id, batch, batch=True)
+    return render(request, "cohorts/extension_end.html", page)
+
+
+@router.post("/extensions/batches/{batch}/end", name="batch-end-send")
+@signed_in
+async def end_batch(request: Request, cohort_id: str, batch: str) -> Response:
+    reason = text(await read_form(request), "reason")
+    keys = await read(request, queries.batch_keys, cohort_id, batch)
+    return await _end(request, cohort_id, batch, keys, reason, batch=True)
+
+
+@router.get("/extensions/{key}/end", name="extension-end")
+@signed_in
+async def extension_end(request: Request, cohort_id: str, key: str) -> Response:
+    page = await read(request, queries.end_page, cohort_id, key, batch=False)
+    return render(request, "cohorts/extension_end.html", page)
+
+
+@router.post("/extensions/{key}/end", name="extension-end-send")
+@signed_in
+async def end_one(request: Request, cohort_id: str, key: str) -> Response:
+    reason = text(await read_form(request), "reason")
+    return await _end(request, cohort_id, key, (key,), reason, batch=False)
+
+
+@router.post("/extensions/{key}/pause", name="pause-end")
+@signed_in
+async def end_pause(request: Request, cohort_id: str, key: str) -> Response:
+    await read_form(request)
+    await write(request, service.end_pause, cohort_id, key)
+    here = address(request, "extensions", cohort_id=cohort_id)
+    return redirect(request, here, note="Today is the last day of the pause. What it has moved stays moved.")
+
+
+async def _end(
+    request: Request, cohort_id: str, key: str, keys: Sequence[str], reason: str, *, batch: bool
+) -> Response:
+    count = 0
+    try:
+        for piece in pieces(keys):
+            count += await write(request, service.end_piece, cohort_id, piece, reason)
+    except Invalid as invalid:
+        error = invalid.fields["reason"]
+        page = await read(request, queries.end_page, cohort_id, key, batch=batch, reason=reason, error=error)
+        return render(request, "cohorts/extension_end.html", page, status=422)
+    ended = f"{count} {'extension is' if count == 1 else 'extensions are'} ended." if count else "It had ended already."
+    return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=ended)
+
+
+def _coursework(request: Request) -> Coursework:
+    found: Coursework = request.app.state.coursework
+    return found

@@ -1,153 +1,205 @@
-"""Granting an extension, and reading what was granted."""
+"""Granting extensions, to one person or to many, and ending them.
 
-from dataclasses import dataclass, replace
+Many are served in pieces, each a short transaction. An extension's id is made of the act and the enrolment, so that a
+piece that is carried out again grants and writes nothing twice: whoever was cut off in the middle sends the form again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from courses.cohorts.access import staff_cohort
-from courses.cohorts.extensions.forms import ExtensionForm, extension_row, read_extension, too_early
-from courses.cohorts.extensions.pages import ExtensionPage, GrantLine, PersonDatesLine
-from courses.cohorts.models import Extension
+from courses.cohorts.extensions.forms import FIRST_FIELD, ExtensionForm, extension_id, extension_row, read_extension
+from courses.cohorts.extensions.moving import Moved, ended, granted
+from courses.cohorts.extensions.words import say_hold
 from courses.cohorts.queries import COHORT
-from courses.cohorts.staff import PERSON, module_titles
-from courses.enrolment.access import ENROLMENT, Place, places
+from courses.enrolment.access import ENROLMENT, EXTENSION, Place, places
 from courses.enrolment.models import EnrolmentState
-from courses.schedule.terms import PersonDates
-from courses.schedule.words import say_date, say_days, say_instant, say_time
+from courses.schedule.walltime import local_day
+from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Visitor
-from fourweek.audit.service import record
-from fourweek.database import add_once, lock, new_id, table
+from fourweek.accounts.access import PERSON, Visitor
+from fourweek.audit.service import record, record_all
+from fourweek.database import add_all_once
 from fourweek.errors import Conflict, Invalid, NotFound
-from fourweek.outbox import post
+from fourweek.outbox import Mail, post_all
 
-EXTENSION = table(Extension)
-MOST_GRANTS = 50
-_GRANTS: Any = (
-    select(EXTENSION, PERSON.c.display_name)
-    .outerjoin(PERSON, PERSON.c.id == EXTENSION.c.granted_by)
-    .where(EXTENSION.c.enrolment_id == bindparam("enrolment"))
-    .order_by(EXTENSION.c.granted_at.desc(), EXTENSION.c.id.desc())
-    .limit(MOST_GRANTS)
+PIECE = 100
+NOTHING = "That moves nothing: a date counts only where it is later than the one that holds now."
+_ZONES = select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
+_HELD = (
+    select(ENROLMENT.c.id)
+    .where(ENROLMENT.c.id.in_(bindparam("enrolments", expanding=True)))
+    .order_by(ENROLMENT.c.id)
+    .with_for_update()
 )
-_PERSON = select(PERSON.c.display_name, PERSON.c.zone).where(PERSON.c.id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What a grant does: the place with it, and the numbers of the modules whose dates it moves."""
+class Granted:
+    """How many were given the extension, by this or an earlier sending of the form; and for how many nothing moved."""
 
-    place: Place
-    moved: tuple[int, ...]
+    given: int = 0
+    unmoved: int = 0
+
+    def __add__(self, other: "Granted") -> "Granted":
+        return Granted(self.given + other.given, self.unmoved + other.unmoved)
 
 
-def extension_page(
-    conn: Connection,
-    visitor: Visitor,
-    cohort_id: str,
-    enrolment_id: str,
-    typed: ExtensionForm | None = None,
-    errors: dict[str, str] | None = None,
-) -> ExtensionPage:
-    """A learner's dates as they hold now, what was granted, and the form."""
-    place = _served(conn, visitor, cohort_id, enrolment_id)
-    titles = module_titles(conn, place.cohort.version_id)
-    form = typed or ExtensionForm(key=new_id(), due_time=say_time(place.cohort.rules.due_time))
-    return ExtensionPage(
-        cohort_id=cohort_id,
-        cohort_name=place.cohort.name,
-        enrolment_id=enrolment_id,
-        person=conn.execute(_PERSON, {"person": place.person_id}).one().display_name,
-        zone=place.cohort.zone,
-        typed=form,
-        modules=(("", "Every module"), *((str(n), f"{n} {title}") for n, title in enumerate(titles, 1))),
-        errors=errors or {},
-        dates=_dates(place, titles, visitor),
-        grants=tuple(_grant(row, place.cohort.zone) for row in conn.execute(_GRANTS, {"enrolment": enrolment_id})),
-    )
+def pieces(ids: Iterable[str]) -> list[tuple[str, ...]]:
+    """At most PIECE at a time, in an order that does not change."""
+    ordered = sorted(set(ids))
+    return [tuple(ordered[n : n + PIECE]) for n in range(0, len(ordered), PIECE)]
 
 
 def grant_extension(
     conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, typed: ExtensionForm
 ) -> None:
     """Give one learner dates of their own. Raises Invalid, also for a grant that would move nothing."""
-    lock(conn, ENROLMENT, enrolment_id)
-    place = _served(conn, visitor, cohort_id, enrolment_id)
-    if place.state is not EnrolmentState.ACTIVE:
+    done = grant_piece(conn, visitor, cohort_id, (enrolment_id,), typed, batched=False)
+    if done.unmoved:
+        raise Invalid({FIRST_FIELD[typed.how]: NOTHING})
+    if not done.given:
         raise Conflict("Only somebody who takes part in the cohort can get an extension.")
-    if any(known.key == typed.key for known in place.extensions):
-        return
-    grant, reason, errors = read_extension(typed, place.cohort.rules.module_count, visitor.now.school)
+
+
+def grant_piece(
+    conn: Connection,
+    visitor: Visitor,
+    cohort_id: str,
+    enrolments: Sequence[str],
+    typed: ExtensionForm,
+    *,
+    batched: bool = True,
+) -> Granted:
+    """Give these learners the same extension; those who have left and those for whom nothing moves are passed over.
+
+    Raises Invalid for the form, NotFound for a cohort or learners that are not there.
+    """
+    found = _held(conn, visitor, cohort_id, enrolments)
+    now = visitor.now.school
+    grant, reason, errors = read_extension(typed, found[0].cohort.rules, now)
     if errors:
         raise Invalid(errors)
-    change = _change(place, grant, visitor)
-    if add_once(conn, extension_row(grant, enrolment_id, reason, visitor.me.id)):
-        _note(conn, visitor, change, grant, reason)
+    batch = typed.batch()
+    has = {
+        one.enrolment_id for one in found if extension_id(batch, one.enrolment_id) in {g.key for g in one.extensions}
+    }
+    active = [one for one in found if one.state is EnrolmentState.ACTIVE and one.enrolment_id not in has]
+    moved = [one for one in granted(active, grant, now) if one.is_something]
+    if moved:
+        _keep_grants(conn, visitor, moved, grant, reason, batch, batched=batched)
+    return Granted(len(has) + len(moved), len(active) - len(moved))
 
 
-def _served(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str) -> Place:
+def _keep_grants(
+    conn: Connection, visitor: Visitor, moved: Sequence[Moved], grant: Any, reason: str, batch: str, *, batched: bool
+) -> None:
+    by, keys = visitor.me.id, {one.place.enrolment_id: extension_id(batch, one.place.enrolment_id) for one in moved}
+    rows = [
+        extension_row(grant, key, enrolment, reason=reason, by=by, batch=batch if batched else None)
+        for enrolment, key in keys.items()
+    ]
+    add_all_once(conn, *rows)
+    details = {
+        keys[one.place.enrolment_id]: {"enrolment_id": one.place.enrolment_id, "modules": one.numbers} for one in moved
+    }
+    record_all(conn, "extension.grant", "extension", details, at=visitor.now.real, actor_id=by, reason=reason)
+    hold = say_hold(grant.expires_at, moved[0].place.cohort.zone, visitor.now.school)
+    _tell(conn, visitor, moved, {one: f"extension:{key}" for one, key in keys.items()}, hold)
+
+
+def end_piece(conn: Connection, visitor: Visitor, cohort_id: str, keys: Sequence[str], reason: str) -> int:
+    """End these extensions now, those apart that have ended; returns how many. What they moved moves back."""
     staff_cohort(conn, visitor, cohort_id)
-    found = places(conn, ENROLMENT.c.id == enrolment_id, COHORT.c.id == cohort_id)
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > 500:
+        raise Invalid({"reason": "Give a reason of at most 500 characters."})
+    rows = live_extensions(conn, cohort_id, keys, visitor.now.school)
+    if not rows:
+        return 0
+    found = _held(conn, visitor, cohort_id, [row.enrolment_id for row in rows])
+    rows = live_extensions(conn, cohort_id, keys, visitor.now.school)
+    going: dict[str, frozenset[str]] = {}
+    for row in rows:
+        going[row.enrolment_id] = going.get(row.enrolment_id, frozenset()) | {row.id}
+    moved = ended([one for one in found if one.enrolment_id in going], going, visitor.now.school)
+    ids = [row.id for row in rows]
+    conn.execute(update(EXTENSION).where(EXTENSION.c.id.in_(ids)).values(expires_at=visitor.now.school))
+    details = {row.id: {"enrolment_id": row.enrolment_id} for row in rows}
+    at, by = visitor.now.real, visitor.me.id
+    record_all(conn, "extension.end", "extension", details, at=at, actor_id=by, reason=reason)
+    told = [one for one in moved if one.is_something and one.place.state is EnrolmentState.ACTIVE]
+    _tell(conn, visitor, told, {key: f"extension:{max(gone)}:ended" for key, gone in going.items()})
+    return len(rows)
+
+
+def end_pause(conn: Connection, visitor: Visitor, cohort_id: str, key: str) -> None:
+    """Today is the last day of a pause that had no end; what it has moved so far stays moved. Twice does it once."""
+    staff_cohort(conn, visitor, cohort_id)
+    row = next(iter(live_extensions(conn, cohort_id, [key], visitor.now.school)), None)
+    if row is None or row.pause_first is None:
+        raise NotFound
+    place = _held(conn, visitor, cohort_id, [row.enrolment_id])[0]
+    where = zone((place.section and place.section.zone) or place.cohort.zone)
+    last = max(row.pause_first, local_day(visitor.now.school, where))
+    ends = update(EXTENSION).where(EXTENSION.c.id == key, EXTENSION.c.pause_last.is_(None)).values(pause_last=last)
+    if conn.execute(ends).rowcount:
+        detail = {"enrolment_id": row.enrolment_id, "last": last.isoformat()}
+        at, by = visitor.now.real, visitor.me.id
+        record(conn, "extension.end_pause", "extension", key, at=at, actor_id=by, detail=detail)
+
+
+def live_extensions(conn: Connection, cohort_id: str, keys: Sequence[str], now: datetime) -> list[Any]:
+    """The rows of these extensions of the cohort that have not ended by now."""
+    wanted = (
+        select(EXTENSION)
+        .join(ENROLMENT, ENROLMENT.c.id == EXTENSION.c.enrolment_id)
+        .where(ENROLMENT.c.cohort_id == cohort_id, EXTENSION.c.id.in_(keys))
+        .where(or_(EXTENSION.c.expires_at.is_(None), EXTENSION.c.expires_at > now))
+    )
+    return list(conn.execute(wanted).all())
+
+
+def _held(conn: Connection, visitor: Visitor, cohort_id: str, enrolments: Sequence[str]) -> list[Place]:
+    """The places of these learners, held until the transaction ends. Raises NotFound where there is none."""
+    staff_cohort(conn, visitor, cohort_id)
+    conn.execute(_HELD, {"enrolments": list(enrolments)})
+    found = places(conn, ENROLMENT.c.id.in_(enrolments), COHORT.c.id == cohort_id)
     if not found:
         raise NotFound
-    return found[0]
+    return found
 
 
-def _change(place: Place, grant: PersonDates, visitor: Visitor) -> Change:
-    """What the grant moves. Raises Invalid where it moves nothing, or sets a date that has passed."""
-    now = visitor.now.school
-    if grant.due and too_early(grant.due, place.cohort.zone, now):
-        raise Invalid({"due_on": "That moment has passed already. Choose one that lies ahead."})
-    new = replace(place, extensions=(*place.extensions, grant))
-    pairs = zip(place.all_dates(now), new.all_dates(now), strict=True)
-    moved = tuple(
-        number
-        for number, (old, own) in enumerate(pairs, 1)
-        if (old.opens_at, old.due_at, old.closes_at) != (own.opens_at, own.due_at, own.closes_at)
-    )
-    if not moved:
-        field = "due_on" if grant.due else "days"
-        raise Invalid({field: "That moves nothing: a date counts only where it is later than the one that holds now."})
-    return Change(new, moved)
-
-
-def _note(conn: Connection, visitor: Visitor, change: Change, grant: PersonDates, reason: str) -> None:
-    place, me = change.place, visitor.me
-    detail = {"enrolment_id": place.enrolment_id, "modules": list(change.moved)}
-    at = visitor.now.real
-    record(conn, "extension.grant", "extension", grant.key, at=at, actor_id=me.id, reason=reason, detail=detail)
-    here, own = zone(place.cohort.zone), zone(conn.execute(_PERSON, {"person": place.person_id}).one().zone)
-    dates = place.all_dates(visitor.now.school)
-    lines = [
-        f"Module {number}: due {say_instant(due, here, own)}"
-        for number in change.moved
-        if (due := dates[number - 1].due_at) is not None
-    ]
-    data = {"course": place.cohort.course_title, "lines": lines, "path": f"/cohorts/{place.cohort.id}"}
-    post(conn, f"extension:{grant.key}", "extension", place.person_id, now=visitor.now.real, data=data)
-
-
-def _dates(place: Place, titles: tuple[str, ...], visitor: Visitor) -> tuple[PersonDatesLine, ...]:
-    here, now = zone(place.cohort.zone), visitor.now.school
-    return tuple(
-        PersonDatesLine(
-            number=number,
-            title=title,
-            opens=say_instant(one.opens_at, here, now=now),
-            due=say_instant(one.due_at, here, now=now) if one.due_at else None,
-            closes=say_instant(one.closes_at, here) if one.closes_at else None,
-            why=one.due_why.words,
+def _tell(conn: Connection, visitor: Visitor, moved: Sequence[Moved], keys: dict[str, str], *more: str) -> None:
+    """One mail each, with the dates as they are now; `keys` by enrolment."""
+    people = [one.place.person_id for one in moved]
+    zones = {row.id: row.zone for row in conn.execute(_ZONES, {"people": people})}
+    mails = [
+        Mail(
+            keys[one.place.enrolment_id],
+            one.place.person_id,
+            {
+                "course": one.place.cohort.course_title,
+                "lines": [*_dates(one, zones[one.place.person_id]), *(line for line in more if line)],
+                "path": f"/cohorts/{one.place.cohort.id}",
+            },
         )
-        for number, (title, one) in enumerate(zip(titles, place.all_dates(now), strict=True), 1)
-    )
+        for one in moved
+    ]
+    post_all(conn, "extension", mails, now=visitor.now.real)
 
 
-def _grant(row: Any, zone_name: str) -> GrantLine:
-    where = f"Module {row.module_number}" if row.module_number else "Every module"
-    what = f"{where}: "
-    if row.due_on:
-        what += f"due {say_date(row.due_on)}" + (f", {say_time(row.due_time)}" if row.due_time else "")
-    else:
-        what += say_days(row.shift_days)
-    return GrantLine(what, row.reason, row.display_name or "", say_instant(row.granted_at, zone(zone_name)))
+def _dates(one: Moved, zone_name: str) -> list[str]:
+    """A line for each opening, due and closing date that moved, in the learner's own zone too."""
+    here, own = zone((one.place.section and one.place.section.zone) or one.place.cohort.zone), zone(zone_name)
+    lines = [
+        f"Module {move.number}: {verb} {say_instant(new, here, own)}"
+        for move in one.moves
+        for verb, (old, new) in zip(("opens", "due", "", "closes"), move.pairs, strict=True)
+        if verb and new is not None and old != new
+    ]
+    return lines or ["You have a pause: every day of it moves what follows."]

@@ -48,6 +48,7 @@ def record_all(
     *,
     at: datetime,
     actor_id: str | None,
+    reason: str = "",
 ) -> None:
     """Note the same act upon many subjects with one statement; `details` by subject id."""
     rows = [
@@ -58,6 +59,7 @@ def record_all(
             act=act,
             subject_kind=subject_kind,
             subject_id=subject_id,
+            reason=reason,
             detail=dict(detail),
         )
         for subject_id, detail in details.items()

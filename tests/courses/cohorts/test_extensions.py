@@ -65,8 +65,13 @@ def lead(school: School, browser: Any) -> Browser:
 
 
 def _grant(lead: Browser, school: School, **values: str) -> Any:
-    typed = {"module": "", "how": "days", "days": "", "due_on": "", "due_time": "23:59", "reason": "Ill for a week."}
-    return lead.submit(school.address, school.address, **(typed | values))
+    """What moves is shown first, and granted from there; the first answer where something is wrong."""
+    typed = {"module": "", "how": "days", "due_time": "23:59", "reason": "Ill for a week."} | values
+    shown = lead.submit(school.address, school.address, **typed, act="preview")
+    if shown.status_code != 200:
+        return shown
+    seen = forms(shown.text)[school.address]
+    return lead.post(school.address, data={**seen, **typed, "seen": seen["seen"], "act": "grant"})
 
 
 def test_extension_page_is_for_those_who_run_the_cohort(school: School, browser: Any, lead: Browser) -> None:
@@ -122,7 +127,12 @@ def test_date_moves_one_module(school: School, lead: Browser) -> None:
         ({"days": "soon"}, "The number of days must be a whole number from -366 to 366."),
         ({"days": "3", "module": "9"}, "The module must be a whole number from 1 to 4."),
         ({"days": "3", "reason": " "}, "The reason is missing."),
-        ({"how": "date", "due_on": "2099-01-01"}, "The module is missing."),
+        ({"how": "date"}, "Give a due date, a closing date or both."),
+        ({"how": "date", "closes_on": "2020-01-01"}, "That moment has passed already."),
+        ({"how": "date", "due_on": "2099-02-01", "closes_on": "2099-01-01"}, "It closes before work is due."),
+        ({"how": "pause"}, "The first day is missing."),
+        ({"how": "pause", "pause_first": "2020-01-01"}, "A pause begins within 366 days of today."),
+        ({"days": "3", "holds_until": "2020-01-01"}, "That day has passed already, or lies years ahead."),
         ({"how": "date", "module": "1", "due_on": "tomorrow"}, "is not a date such as 2026-12-07."),
         ({"how": "date", "module": "1", "due_on": "2020-01-01"}, "That moment has passed already."),
     ],

@@ -1,0 +1,80 @@
+"""What a grant moves for whom. Pure: places and a grant in, moves out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from courses.cohorts.extensions.forms import extension_id
+from courses.cohorts.grid.pages import resolver
+from courses.enrolment.access import Place
+from courses.schedule.changes import Move, moves
+from courses.schedule.terms import PersonDates
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moves for one person. `waits`: nothing does yet, but a pause without an end will."""
+
+    place: Place
+    moves: tuple[Move, ...]
+    waits: bool = False
+
+    @property
+    def is_something(self) -> bool:
+        return self.waits or any(move.moved for move in self.moves)
+
+    @property
+    def numbers(self) -> list[int]:
+        return [move.number for move in self.moves if move.moved]
+
+    def lines(self, now: datetime) -> tuple[str, ...]:
+        """What moves, in words, with what it was."""
+        here = zone((self.place.section and self.place.section.zone) or self.place.cohort.zone)
+        said = tuple(_line(move, here, now) for move in self.moves if move.moved)
+        return said if said or not self.waits else ("Nothing yet; every day of the pause moves what follows.",)
+
+
+def _line(move: Move, here: ZoneInfo, now: datetime) -> str:
+    """Such as "Module 2: due … (was …)"."""
+
+    def say(instant: datetime | None) -> str:
+        return say_instant(instant, here).words if instant else "at no date"
+
+    opens, due, late, closes = move.pairs
+    parts = [
+        f"{verb} {say(new)} (was {say(old)})"
+        for verb, (old, new) in (("opens", opens), ("due", due), ("late work until", late), ("closes", closes))
+        if old != new and not (verb == "late work until" and new in (due[1], closes[1]))
+    ]
+    passed = "" if move.matters(now) else "; it has passed all the same"
+    return f"Module {move.number}: {'; '.join(parts)}{passed}"
+
+
+def granted(places: Iterable[Place], grant: PersonDates, now: datetime) -> list[Moved]:
+    """What the grant, whose key is its act, moves for each of these places of one cohort.
+
+    Who has it already by this very act is shown what it moved, so that a form sent again says the same.
+    """
+    waits = grant.pause_first is not None and grant.pause_last is None
+    before, after = resolver(now), resolver(now)
+
+    def moved(place: Place) -> Moved:
+        own = extension_id(grant.key, place.enrolment_id)
+        bare = replace(place, extensions=tuple(one for one in place.extensions if one.key != own))
+        return Moved(place, moves(before(bare), after(replace(bare, extensions=(*bare.extensions, grant)))), waits)
+
+    return [moved(place) for place in places]
+
+
+def ended(places: Iterable[Place], keys: Mapping[str, frozenset[str]], now: datetime) -> list[Moved]:
+    """What it moves when each place loses the extensions with these `keys`, by enrolment."""
+    before, after = resolver(now), resolver(now)
+
+    def without(place: Place) -> Place:
+        gone = keys.get(place.enrolment_id, frozenset())
+        return replace(place, extensions=tuple(one for one in place.extensions if one.key not in gone))
+
+    return [Moved(place, moves(before(place), after(without(place)))) for place in places]

@@ -1,6 +1,6 @@
 """What courses ask of assessments, answered: the one fulfilment of `courses.coursework.Coursework`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from assessments.assignments.service import keep_assignments
 from assessments.badges.models import Achievement
 from assessments.credit.ledger import credited_of_many
 from assessments.evidence import queries as evidence
+from assessments.evidence.steps import steps_of
 from assessments.rubrics.service import keep_competencies, keep_rubrics
-from courses.coursework import PublicAssignment, PublicCriterion, PublicLevel, PublishedVersion, Work
+from courses.coursework import PublicAssignment, PublicCriterion, PublicLevel, PublishedVersion, Steps, Work
 from courses.packages.models import ParsedCourse, Problem
 from fourweek.database import add, new_id
 
@@ -58,11 +59,14 @@ class AssessmentsCoursework:
     ) -> dict[str, tuple[Work, ...]]:
         return evidence.work_of_many(conn, enrolments, now)
 
-    def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
-        return credited_of_many(conn, enrolment_ids)
-
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         return evidence.asking_modules(conn, version_ids)
+
+    def steps(self, conn: Connection, works: Sequence[Work]) -> dict[str, Steps]:
+        return steps_of(conn, works)
+
+    def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
+        return credited_of_many(conn, enrolment_ids)
 
 
 def _achievement(course: ParsedCourse, version_id: str, now: datetime) -> Achievement:

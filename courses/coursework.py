@@ -24,9 +24,24 @@ class WorkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision on an assignment that was posted last, and what its grader wrote."""
+
+    decision_id: str
+    attempt: int
+    came_back: bool
+    comment: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """One assignment of a module as a learner stands with it. `submitted_at` is of the newest submitted attempt;
-    `attempts_left` None: no limit is set."""
+    `attempts_left` None: no limit is set.
+
+    `came_back` counts attempts that were not demonstrated or returned. `begun_id` and `rubric_id` are those that the
+    first attempt pinned; `draft_id` is the attempt being written, `saved_at` when the newest one was last changed.
+    """
 
     assignment_id: str
     key: str
@@ -38,6 +53,40 @@ class Work:
     submitted_at: datetime | None = None
     late: bool = False
     attempts_left: int | None = None
+    came_back: int = 0
+    begun_id: str = ""
+    rubric_id: str = ""
+    draft_id: str | None = None
+    saved_at: datetime | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementStep:
+    """One requirement of an assignment; `is_filled` as the draft or, without one, the newest attempt holds it."""
+
+    title: str
+    required: bool
+    is_filled: bool
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionStep:
+    """One criterion; `reached` is the level that was posted last, "" while there is none."""
+
+    title: str
+    needed: str
+    reached: str
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How far an assignment is. `requirements` is empty where nothing is to be filled just now."""
+
+    requirements: tuple[RequirementStep, ...]
+    criteria: tuple[CriterionStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +160,9 @@ class Coursework(Protocol):
         self, conn: Connection, enrolments: Mapping[str, str], now: datetime
     ) -> dict[str, tuple[Work, ...]]:
         """`work` for several {enrolment id: version id} at once, in as many statements as for one."""
+
+    def steps(self, conn: Connection, works: Sequence[Work]) -> dict[str, Steps]:
+        """How far each of these works of one person is, by key; at most four statements, two once titles are kept."""
 
     def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that each enrolment has credit for; one statement."""

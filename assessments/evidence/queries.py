@@ -1,6 +1,6 @@
 """Reading attempts with what was posted about them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, select
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
 from assessments.evidence.models import Evidence, Submission
 from assessments.evidence.standing import Attempt, as_of, last_handed_in, standing, used
-from assessments.grading.models import Decision, Posting
-from courses.coursework import Work
+from assessments.grading.models import Decision, Outcome, Posting
+from courses.coursework import Verdict, Work
 from fourweek.database import table
 from fourweek.keeping import Bounded
 from fourweek.prepared import Prepared
 
 SUBMISSION, EVIDENCE, DECISION, POSTING = table(Submission), table(Evidence), table(Decision), table(Posting)
+CAME_BACK = frozenset({Outcome.NOT_YET, Outcome.RETURNED_INCOMPLETE})
 
 _NEWER, _NEWER_POSTING = DECISION.alias("newer"), POSTING.alias("newer_posting")
 _SUPERSEDED = exists(
@@ -49,6 +50,7 @@ _ASKED: Select[Any] = (
         ASSIGNMENT.c.title,
         ASSIGNMENT.c.required,
         ASSIGNMENT.c.max_attempts,
+        ASSIGNMENT.c.rubric_id,
         MODULE.c.number,
     )
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
@@ -60,13 +62,20 @@ _kept: Bounded[str, tuple[Row[Any], ...]] = Bounded(200)
 _ATTEMPTS: Select[Any] = (
     select(
         SUBMISSION.c.enrolment_id,
+        SUBMISSION.c.id,
+        SUBMISSION.c.assignment_id,
+        SUBMISSION.c.rubric_id,
         ASSIGNMENT.c.key,
         ASSIGNMENT.c.max_attempts,
         SUBMISSION.c.attempt,
         SUBMISSION.c.state,
+        SUBMISSION.c.saved_at,
         SUBMISSION.c.submitted_at,
         SUBMISSION.c.late,
+        POSTED.c.decision_id,
         POSTED.c.outcome,
+        POSTED.c.comment,
+        POSTED.c.posted_at,
     )
     .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
@@ -88,13 +97,11 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
     An assignment is known by its key within the course: attempts that were begun on another version count.
     """
     asked = _asked_by(conn, frozenset(enrolments.values()))
-    attempts: dict[tuple[str, str], list[Attempt]] = {}
-    limits: dict[tuple[str, str], int | None] = {}
-    for made in _attempts(conn, list(enrolments), now):
-        attempts.setdefault((made.enrolment_id, made.key), []).append(as_of(attempt_of(made), now))
-        limits.setdefault((made.enrolment_id, made.key), made.max_attempts)
+    made: dict[tuple[str, str], list[Any]] = {}
+    for row in _attempts(conn, list(enrolments), now):
+        made.setdefault((row.enrolment_id, row.key), []).append(row)
     return {
-        enrolment: tuple(_works(asked.get(version, ()), enrolment, attempts, limits))
+        enrolment: tuple(_work(row, made.get((enrolment, row.key), []), now) for row in asked.get(version, ()))
         for enrolment, version in enrolments.items()
     }
 
@@ -122,26 +129,35 @@ def _asked_by(conn: Connection, versions: frozenset[str]) -> dict[str, tuple[Row
     return asked
 
 
-def _works(
-    asked: Iterable[Row[Any]],
-    enrolment_id: str,
-    attempts: Mapping[tuple[str, str], list[Attempt]],
-    limits: Mapping[tuple[str, str], int | None],
-) -> Iterable[Work]:
-    """`limits` are those of the assignments as they were begun; they hold to the end (law 6)."""
-    for row in asked:
-        mine = attempts.get((enrolment_id, row.key), [])
-        limit = limits.get((enrolment_id, row.key), row.max_attempts)
-        newest, tried = last_handed_in(mine), used(mine)
-        yield Work(
-            assignment_id=row.id,
-            key=row.key,
-            title=row.title,
-            module_number=row.number,
-            required=row.required,
-            state=standing(mine),
-            attempts=tried,
-            submitted_at=newest.submitted_at if newest else None,
-            late=newest.late if newest else False,
-            attempts_left=None if limit is None else max(0, limit - tried),
-        )
+def _work(asked: Row[Any], made: Sequence[Any], now: datetime) -> Work:
+    """One assignment as the attempts `made`, oldest first, stand; its limit is that of what was begun (law 6)."""
+    attempts = [as_of(attempt_of(row), now) for row in made]
+    limit = made[0].max_attempts if made else asked.max_attempts
+    newest, tried = last_handed_in(attempts), used(attempts)
+    is_draft = bool(attempts) and attempts[-1].is_draft
+    return Work(
+        assignment_id=asked.id,
+        key=asked.key,
+        title=asked.title,
+        module_number=asked.number,
+        required=asked.required,
+        state=standing(attempts),
+        attempts=tried,
+        submitted_at=newest.submitted_at if newest else None,
+        late=newest.late if newest else False,
+        attempts_left=None if limit is None else max(0, limit - tried),
+        came_back=sum(attempt.outcome in CAME_BACK for attempt in attempts),
+        begun_id=made[0].assignment_id if made else asked.id,
+        rubric_id=made[0].rubric_id if made else asked.rubric_id,
+        draft_id=made[-1].id if is_draft else None,
+        saved_at=made[-1].saved_at if made else None,
+        verdict=_verdict(made),
+    )
+
+
+def _verdict(made: Sequence[Any]) -> Verdict | None:
+    """What was posted last."""
+    row = next((row for row in reversed(made) if row.decision_id), None)
+    if row is None:
+        return None
+    return Verdict(row.decision_id, row.attempt, row.outcome in CAME_BACK, row.comment, row.posted_at)

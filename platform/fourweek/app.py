@@ -34,6 +34,7 @@ from courses.enrolment import routes as enrolment
 from courses.enrolment.giving import give_free_places
 from courses.enrolment.roster import import_routes as roster_import
 from courses.enrolment.roster import routes as roster
+from courses.leading import routes as leading
 from courses.learning import routes as learning
 from courses.learning.notices import IN_A_COHORT, tell_learners
 from courses.live import routes as live
@@ -43,9 +44,9 @@ from courses.questions import moderation_routes as question_acts
 from courses.questions import routes as questions
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
+from courses.viewing import routes as viewing
 from courses.series import routes as series
 from courses.versions import routes as versions
-from courses.viewing import routes as viewing
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
@@ -95,6 +96,7 @@ ROUTERS = (
     roster.router,
     roster_import.router,
     extensions.router,
+    leading.router,
     grid.router,
     viewing.router,
     live.router,

@@ -28,8 +28,8 @@ def plan_cohort(visit: Visit) -> None:
     page = visit.page
     page.get_by_label("Course").select_option(index=1)
     page.get_by_label("Name of the cohort").fill("Autumn evenings")
-    page.get_by_label("Start date").fill(monday.isoformat())
-    page.get_by_label("Time zone").fill("America/New_York")
+    page.get_by_label("Start date", exact=True).fill(monday.isoformat())
+    page.get_by_label("Time zone", exact=True).fill("America/New_York")
     page.get_by_label("Modules open every week on").select_option(label="Monday")
     page.get_by_label("Modules open at").fill("00:00")
     visit.press("Show the dates")

@@ -40,11 +40,6 @@ class CataloguePage:
     sorts: tuple[tuple[str, str], ...]
     pager: Pager
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether more was chosen than words to search for."""
-        return self.filters != Filters(q=self.filters.q)
-
 
 @dataclass(frozen=True, slots=True)
 class Week:

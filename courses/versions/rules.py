@@ -101,6 +101,8 @@ def lessons_gone(old: Content, new: Content) -> frozenset[str]:
 def _say_work(one: Work, after: PublicAssignment | None) -> str:
     if after is None:
         return f"“{one.title}” ({one.state.value}) is not asked for any more; what is there stays to be read."
+    if one.state is WorkState.DEMONSTRATED:
+        return f"“{one.title}” stays demonstrated."
     return f"“{one.title}” ({one.state.value}) goes on as it was asked for when it was begun."
 
 

@@ -22,6 +22,7 @@ from fourweek.cli.seed.people import LEARNERS, STAFF
 from fourweek.cli.seed.places import places
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.sections import sections
+from fourweek.cli.seed.series import write_series
 from fourweek.cli.seed.stage import Act
 from fourweek.cli.seed.talk import talk
 from fourweek.cli.seed.worksheets import EXAMPLES
@@ -55,6 +56,8 @@ def _beginnings(calendar: Calendar) -> Iterator[Act]:
         if (EXAMPLES / code / "course.toml").exists():
             published = calendar.at(When(week, THURSDAY, "11:30"))
             yield Act(published, partial(acts.publish, EXAMPLES / code, "marta"))
+    stacked = calendar.at(When(-5, FRIDAY, "09:30"))
+    yield Act(stacked, partial(write_series, (SERVICES, WRITING), "marta"))
 
 
 def _finished(calendar: Calendar) -> Iterator[Act]:

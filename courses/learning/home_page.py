@@ -11,11 +11,11 @@ from courses.cohorts.queries import COHORT, COHORT_COLUMNS
 from courses.coursework import Coursework, Work, WorkState, course_met
 from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Place, places_of
 from courses.enrolment.models import EnrolmentState
-from courses.learning.outline import Outline, outlines
+from courses.learning.outline import Outline, outlines, stopped_in
 from courses.learning.words import Pill, say_complete, say_reading, standing_pill, work_pill
 from courses.live.queries import unattended_of_many
 from courses.paging import PER_PAGE, Pager, offset, pager, query
-from courses.progress.queries import reads_of_many
+from courses.progress.queries import Stop, reads_of_many, stops_of_many
 from courses.progress.rules import Standing, Until, deadline, is_again, is_taken, standing
 from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.words import Said, say_instant
@@ -114,6 +114,7 @@ class _Course:
     modules: Outline
     works: tuple[Work, ...]
     read: frozenset[str]
+    stop: Stop | None
     unattended: frozenset[int]
     dates: tuple[EffectiveDates, ...]
     now: datetime
@@ -135,7 +136,7 @@ class _Course:
 
 
 def home_page(conn: Connection, visitor: Visitor, coursework: Coursework, number: int) -> HomePage:
-    """The visitor's home. At most six statements after the visitor's own, however many enrolments there are."""
+    """The visitor's home. At most seven statements after the visitor's own, however many enrolments there are."""
     courses = _courses(conn, visitor, coursework)
     due, again = _sorted(courses, lambda work: not is_again(work)), _sorted(courses, is_again)
     first = due.pop(0) if due else again.pop(0) if again else None
@@ -167,6 +168,7 @@ def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list
         return []
     works = coursework.work_of_many(conn, {one.enrolment_id: one.cohort.version_id for one in places}, now)
     read = reads_of_many(conn, [one.enrolment_id for one in places])
+    stops = stops_of_many(conn, [one.enrolment_id for one in places])
     unattended = unattended_of_many(conn, [one.enrolment_id for one in places if one.meets_live])
     modules = outlines(conn, {one.cohort.version_id for one in places})
     courses = [
@@ -175,6 +177,7 @@ def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list
             modules=modules[one.cohort.version_id],
             works=works[one.enrolment_id],
             read=read[one.enrolment_id],
+            stop=stops.get(one.enrolment_id),
             unattended=unattended.get(one.enrolment_id, frozenset()),
             dates=one.all_dates(now),
             now=now,
@@ -257,8 +260,12 @@ def _card(course: _Course) -> CourseCard:
 
 
 def _reading(course: _Course) -> tuple[str, str] | None:
-    for module, dates in zip(course.modules, course.dates, strict=True):
-        lesson = module.first_unread(course.read)
-        if lesson and is_open(dates, course.now):
+    """Where reading stopped, else the first unread lesson that is open."""
+    opened = [module for module in course.modules if is_open(course.dates[module.number - 1], course.now)]
+    if stopped := stopped_in(opened, course.read, course.stop):
+        number, title, below = stopped
+        return title, f"{course.address}/modules/{number}/{below}"
+    for module in opened:
+        if lesson := module.first_unread(course.read):
             return lesson.title, f"{course.address}/modules/{module.number}/lessons/{lesson.slug}"
     return None

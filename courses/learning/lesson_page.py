@@ -1,14 +1,16 @@
 """A lesson: its body, where it stands among the others, and the reader's mark."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from courses.learning.access import Reader, View, reader_of_open
-from courses.learning.outline import LessonLine, ModuleOutline, outline
+from courses.learning.outline import LessonLine, ModuleOutline, Outline, outline
 from courses.learning.queries import LessonBody, lesson_body
 from courses.progress.queries import reads
-from courses.progress.service import mark_read, mark_unread
+from courses.progress.service import keep_place, mark_read, mark_unread
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
 
@@ -39,7 +41,7 @@ class MarkPage:
 class LessonPage:
     """`html` and `attribution_html` were sanitised at publish. `mark` None: staff, and reference pages.
 
-    `address` is that of the cohort's pages.
+    `address` is that of the cohort's pages; `place` is where it is told how far one has read, "" for staff.
     """
 
     address: str
@@ -54,6 +56,7 @@ class LessonPage:
     previous: Link | None
     next: Link
     mark: Mark | None
+    place: str
     licence: str
     attribution_html: str
     authors: str
@@ -62,15 +65,17 @@ class LessonPage:
 
 def lesson_page(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str) -> LessonPage:
     """A lesson of an open module. Raises NotFound for one that is locked or not there. At most five statements."""
-    return lesson_for(conn, reader_of_open(conn, visitor, cohort_id, module_number), module_number, slug)
+    found = reader_of_open(conn, visitor, cohort_id, module_number)
+    return lesson_for(conn, found, module_number, slug, visitor.now.school)
 
 
-def lesson_for(conn: Connection, found: Reader, module_number: int, slug: str) -> LessonPage:
-    """A lesson of a module that is open for this reader. Raises NotFound for one that is not there."""
-    module, line = _lesson(conn, found, module_number, slug)
+def lesson_for(conn: Connection, found: Reader, module_number: int, slug: str, now: datetime) -> LessonPage:
+    """A lesson of a module that is open for this reader at `now`. Raises NotFound for one that is not there."""
+    modules, module, line = _lesson(conn, found, module_number, slug)
     body = lesson_body(conn, line.id)
     read = reads(conn, found.place.enrolment_id) if found.place and not found.view else frozenset()
-    return _page(found, module, line, body, read)
+    around = tuple(_readable(modules, found, module.number + step, now) for step in (-1, 1))
+    return _page(found, module, around, line, body, read)
 
 
 def set_mark(
@@ -78,30 +83,57 @@ def set_mark(
 ) -> MarkPage:
     """Mark a lesson of an open module as read or not. Raises NotFound, or Forbidden for staff without a place."""
     found = reader_of_open(conn, visitor, cohort_id, module_number)
-    module, line = _lesson(conn, found, module_number, slug)
+    _, module, line = _lesson(conn, found, module_number, slug)
     if found.place is None:
         raise Forbidden("Only learners mark lessons as read.")
     if line not in module.lessons:
         raise NotFound
     if is_read:
         mark_read(conn, found.place.enrolment_id, line.id, visitor.now.school)
+        keep_place(conn, found.place.enrolment_id, line.id, "", visitor.now.school)
     else:
         mark_unread(conn, found.place.enrolment_id, line.id)
     return MarkPage(_mark(found, module, line, is_read=is_read))
 
 
-def _lesson(conn: Connection, found: Reader, module_number: int, slug: str) -> tuple[ModuleOutline, LessonLine]:
-    module = outline(conn, found.cohort.version_id)[module_number - 1]
+def set_place(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str, heading: str) -> None:
+    """Note how far a learner has read. A heading that is not there counts as the top. Staff leave no place."""
+    found = reader_of_open(conn, visitor, cohort_id, module_number)
+    _, _, line = _lesson(conn, found, module_number, slug)
+    if found.place is None:
+        raise Forbidden("Only learners have a place that is kept.")
+    known = {one["anchor"] for one in lesson_body(conn, line.id).headings} if heading else set()
+    keep_place(conn, found.place.enrolment_id, line.id, heading if heading in known else "", visitor.now.school)
+
+
+def _lesson(
+    conn: Connection, found: Reader, module_number: int, slug: str
+) -> tuple[Outline, ModuleOutline, LessonLine]:
+    modules = outline(conn, found.cohort.version_id)
+    module = modules[module_number - 1]
     line = module.lesson(slug)
     if line is None:
         raise NotFound
-    return module, line
+    return modules, module, line
 
 
-def _page(found: Reader, module: ModuleOutline, line: LessonLine, body: LessonBody, read: frozenset[str]) -> LessonPage:
+def _readable(modules: Outline, found: Reader, number: int, now: datetime) -> ModuleOutline | None:
+    """The module of that number, if there is one and its lessons may be named."""
+    if not 1 <= number <= len(modules) or not found.may_read(found.dates(number, now), now):
+        return None
+    return modules[number - 1]
+
+
+def _page(
+    found: Reader,
+    module: ModuleOutline,
+    around: Sequence[ModuleOutline | None],
+    line: LessonLine,
+    body: LessonBody,
+    read: frozenset[str],
+) -> LessonPage:
     is_lesson = line in module.lessons
     place = module.lessons.index(line) if is_lesson else 0
-    previous = module.lessons[place - 1] if place else None
     base = _module_address(found, module)
     marked = is_lesson and not found.is_staff and found.view is None
     return LessonPage(
@@ -114,9 +146,10 @@ def _page(found: Reader, module: ModuleOutline, line: LessonLine, body: LessonBo
         html=body.html,
         language=body.language,
         contents=tuple((one["text"], f"#{one['anchor']}") for one in body.headings if one["level"] <= 3),
-        previous=Link(previous.title, f"{base}/lessons/{previous.slug}") if previous else None,
-        next=_next(base, module, line),
+        previous=_previous(found, module, around[0], line),
+        next=_after(found, module, around[1], line),
         mark=_mark(found, module, line, is_read=line.id in read) if marked else None,
+        place=f"{base}/lessons/{line.slug}/place" if found.place and not found.view else "",
         licence=body.licence,
         attribution_html=body.attribution_html,
         authors=", ".join(author["name"] for author in body.authors),
@@ -134,6 +167,26 @@ def _kicker(module: ModuleOutline, line: LessonLine, place: int | None) -> str:
     if line.minutes:
         parts.append(f"about {line.minutes} minutes")
     return " · ".join(parts)
+
+
+def _previous(found: Reader, module: ModuleOutline, before: ModuleOutline | None, line: LessonLine) -> Link | None:
+    """The lesson before this one, in the module before where this is the first; None for a reference page."""
+    if line not in module.lessons:
+        return None
+    if place := module.lessons.index(line):
+        return _link(found, module, module.lessons[place - 1])
+    return _link(found, before, before.lessons[-1]) if before and before.lessons else None
+
+
+def _after(found: Reader, module: ModuleOutline, after: ModuleOutline | None, line: LessonLine) -> Link:
+    """The lesson after this one, in the module after where this is the last and that one is open."""
+    if after and after.lessons and (line,) == module.lessons[-1:]:
+        return _link(found, after, after.lessons[0])
+    return _next(_module_address(found, module), module, line)
+
+
+def _link(found: Reader, module: ModuleOutline, line: LessonLine) -> Link:
+    return Link(line.title, f"{_module_address(found, module)}/lessons/{line.slug}")
 
 
 def _next(base: str, module: ModuleOutline, line: LessonLine) -> Link:

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from courses.catalogue.rules import say_minutes
 from courses.coursework import Coursework, PublicAssignment, Work
 from courses.learning.access import Reader, View, reader
-from courses.learning.outline import ModuleOutline, outline
+from courses.learning.outline import ModuleOutline, outline, stopped_in
 from courses.learning.words import Pill, say_reading, standing_pill, work_pill
 from courses.live.queries import my_sessions
 from courses.live.rules import Mine, as_of, coming_first, unattended
 from courses.live.words import Eyes, SessionLine, line_of, unlinked
-from courses.progress.queries import reads
+from courses.progress.queries import Stop, reads, stop
 from courses.progress.rules import deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
@@ -39,6 +39,7 @@ class ModuleFacts:
     works: tuple[Work, ...]
     asked: tuple[PublicAssignment, ...]
     reads: frozenset[str]
+    stopped: Stop | None
     sessions: tuple[Mine, ...]
     now: datetime
     viewer_zone: str
@@ -124,7 +125,7 @@ def module_facts(
 ) -> ModuleFacts:
     """One module as the visitor may see it. Raises NotFound for people without a place and modules that are not there.
 
-    Five statements with the outline kept, six without, one more where the cohort has live sessions.
+    Six statements with the outline kept, seven without, one more where the cohort has live sessions.
     """
     return facts_for(conn, reader(conn, visitor, cohort_id), visitor, coursework, module_number)
 
@@ -139,17 +140,19 @@ def facts_for(
     works: tuple[Work, ...] = ()
     asked: tuple[PublicAssignment, ...] = ()
     read: frozenset[str] = frozenset()
+    stopped: Stop | None = None
     sessions: list[Mine] = []
     if is_open and found.place is not None:
         works = coursework.work(conn, version_id, found.place.enrolment_id, now)
         read = reads(conn, found.place.enrolment_id, by=now if found.view else None)
+        stopped = None if found.view else stop(conn, found.place.enrolment_id)
         sessions = my_sessions(conn, found.place)
         sessions = [as_of(one, now) for one in sessions] if found.view else sessions
     elif is_open:
         asked = coursework.public_assignments(conn, version_id)
     whole = outline(conn, version_id)[module_number - 1]
     mine = tuple(one for one in sessions if one.meeting.module_number == module_number)
-    return ModuleFacts(found, whole, dates, is_open, works, asked, read, mine, now, visitor.me.zone)
+    return ModuleFacts(found, whole, dates, is_open, works, asked, read, stopped, mine, now, visitor.me.zone)
 
 
 def locked_page(facts: ModuleFacts) -> LockedPage:
@@ -199,8 +202,12 @@ def _session_lines(facts: ModuleFacts) -> tuple[SessionLine, ...]:
 
 
 def next_step(facts: ModuleFacts) -> NextStep | None:
-    """Where to go on: the first unread lesson, else the first work that may be handed in; None when all is done."""
+    """Where to go on: where reading stopped, the first unread lesson, or the first work
+    that may be handed in; None when all is done."""
     module = facts.outline
+    if stopped := stopped_in([module], facts.reads, facts.stopped):
+        _, title, below = stopped
+        return NextStep("Go on where you stopped", f"{facts.address}/{below}", title)
     if lesson := module.first_unread(facts.reads):
         begun = module.count_read(facts.reads)
         label = "Go on reading" if begun else "Start reading"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Integer, Row, String, bindparam, cast, litera
 
 from courses.catalogue.models import Activity, Lesson, LessonKind
 from courses.cohorts.queries import MODULE
+from courses.progress.queries import Stop
 from fourweek.database import table
 from fourweek.keeping import Bounded
 
@@ -60,6 +61,23 @@ class ModuleOutline:
 
 
 Outline = tuple[ModuleOutline, ...]
+
+
+def stopped_in(
+    modules: Iterable[ModuleOutline], read: frozenset[str], stop: Stop | None
+) -> tuple[int, str, str] | None:
+    """(module number, title, address below the module) of the lesson in which reading stopped.
+
+    None once it was read to its end, and where it is in none of these modules: the reader may open all of them.
+    """
+    if stop is None or stop.lesson_id in read:
+        return None
+    for module in modules:
+        line = next((one for one in (*module.lessons, *module.references) if one.id == stop.lesson_id), None)
+        if line:
+            return module.number, line.title, f"lessons/{line.slug}" + (f"#{stop.heading}" if stop.heading else "")
+    return None
+
 
 NO_NUMBER = cast(null(), Integer)
 _MODULES = select(

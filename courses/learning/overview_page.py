@@ -12,12 +12,12 @@ from courses.announcements.queries import newest
 from courses.coursework import Coursework, Work
 from courses.enrolment.models import EnrolmentState
 from courses.learning.access import Reader, View, reader
-from courses.learning.outline import ModuleOutline, outline
+from courses.learning.outline import ModuleOutline, outline, stopped_in
 from courses.learning.words import Pill, say_complete, say_reading, standing_pill
 from courses.live.queries import my_sessions, sessions_of_all
 from courses.live.rules import Mine, as_of, coming_first, unattended
 from courses.live.words import Eyes, SessionLine, line_of, open_modules, say_missing, unlinked
-from courses.progress.queries import reads
+from courses.progress.queries import Stop, reads, stop
 from courses.progress.rules import Standing, deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
@@ -80,6 +80,7 @@ class _Seen:
     found: Reader
     works: Sequence[Work]
     read: frozenset[str]
+    stopped: Stop | None
     sessions: Sequence[Mine]
     news: AnnouncementLine | None
     now: datetime
@@ -90,7 +91,7 @@ class _Seen:
 
 
 def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str) -> OverviewPage:
-    """The overview for the visitor. Raises NotFound for everybody without a place. At most eight statements."""
+    """The overview for the visitor. Raises NotFound for everybody without a place. At most nine statements."""
     return overview_for(conn, reader(conn, visitor, cohort_id), visitor, coursework)
 
 
@@ -106,7 +107,8 @@ def overview_for(conn: Connection, found: Reader, visitor: Visitor, coursework: 
     if found.view:
         sessions = [as_of(one, now) for one in sessions]
     news = None if found.view else newest(conn, visitor, found)
-    seen = _Seen(found, works, read, sessions, news, now, zone(visitor.me.zone))
+    stopped = stop(conn, found.place.enrolment_id) if found.place and not found.view else None
+    seen = _Seen(found, works, read, stopped, sessions, news, now, zone(visitor.me.zone))
     return _page(seen, outline(conn, found.cohort.version_id))
 
 
@@ -179,7 +181,12 @@ def _date(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Sta
 def _go_on(
     seen: _Seen, modules: Sequence[ModuleOutline], dates: Sequence[EffectiveDates], stand: Sequence[Standing]
 ) -> GoOn | None:
-    """The first open module in which something is to be read or handed in."""
+    """Where reading stopped, else the first open module in which something is to be read or handed in."""
+    opened = [module for module, stands in zip(modules, stand, strict=True) if stands is not Standing.LOCKED]
+    if stopped := stopped_in(opened, seen.read, seen.stopped):
+        number, title, below = stopped
+        href = f"{seen.found.address}/modules/{number}/{below}"
+        return GoOn("Go on where you stopped", href, f"Module {number}: {title}")
     for module, own, stands in zip(modules, dates, stand, strict=True):
         if stands in (Standing.LOCKED, Standing.COMPLETE):
             continue

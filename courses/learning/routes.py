@@ -6,7 +6,7 @@ from starlette.responses import Response
 from courses.coursework import Coursework
 from courses.learning.files import released_file
 from courses.learning.home_page import home_page
-from courses.learning.lesson_page import lesson_page, set_mark
+from courses.learning.lesson_page import lesson_page, set_mark, set_place
 from courses.learning.module_page import locked_page, module_facts, module_page, module_parts
 from courses.learning.overview_page import overview_page
 from courses.learning.search_page import search_page
@@ -68,6 +68,15 @@ async def mark(request: Request, cohort_id: str, n: int, slug: str) -> Response:
     if from_htmx(request):
         return render(request, "learning/lesson.html", page, block="mark")
     return redirect(request, f"/cohorts/{cohort_id}/modules/{n}/lessons/{slug}#mark")
+
+
+@router.post("/cohorts/{cohort_id}/modules/{n}/lessons/{slug}/place", name="lesson-place")
+@signed_in
+async def keep_place(request: Request, cohort_id: str, n: int, slug: str) -> Response:
+    """How far the lesson was read, told by the page's script as it goes."""
+    form = await read_form(request)
+    await write(request, set_place, cohort_id, n, slug, text(form, "heading"))
+    return Response(status_code=204)
 
 
 @router.api_route("/cohorts/{cohort_id}/modules/{n}/files/{path:path}", methods=READ, name="module-file")

@@ -29,7 +29,8 @@ def module_as(conn: Connection, visitor: Visitor, coursework: Coursework, whose:
 def lesson_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, slug: str) -> LessonPage:
     """Raises NotFound for a lesson that its learner could not open at that instant."""
     seen = look_on(conn, visitor, *whose)
-    return lesson_for(conn, for_whom_open(seen.found, number, seen.eyes.now.school), number, slug)
+    now = seen.eyes.now.school
+    return lesson_for(conn, for_whom_open(seen.found, number, now), number, slug, now)
 
 
 def file_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, path: str) -> StoredFile:

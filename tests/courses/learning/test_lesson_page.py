@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from courses.learning.lesson_page import lesson_page
-from courses.progress.queries import READ, reads
+from courses.progress.queries import READ, Stop, reads, stop
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
 from fourweek.edge import House
@@ -100,3 +100,69 @@ def test_statements_of_a_lesson(school: School, house: House) -> None:
     with statements(house.db) as count:
         house.db.read_now(lesson_page, visitor, school.cohort, 1, "secret-lesson-1-0")
     assert count.number <= 4
+
+
+def _place(house: House, enrolment: str) -> Stop | None:
+    return house.db.read_now(stop, enrolment)
+
+
+def _tell(browser: Any, lesson: str, heading: str) -> int:
+    token = browser.get(lesson).text.split('name="form_token" value="')[1].split('"')[0]
+    return int(browser.post(lesson + "/place", data={"heading": heading, "form_token": token}).status_code)
+
+
+def test_place_is_for_learners_of_open_modules(school: School, browser: Any, at_time: AtTime, house: House) -> None:
+    terms = school.at("/modules/1/lessons/secret-terms-1")
+    at_time(OPENS - timedelta(seconds=1))
+    alice = browser(school.alice)
+    token = alice.get("/home").text.split('name="form_token" value="')[1].split('"')[0]
+    assert alice.post(terms + "/place", data={"heading": "first", "form_token": token}).status_code == 404
+    at_time(NOON)
+    assert browser().post(terms + "/place", data={"heading": "first"}).status_code in {303, 422}
+    for stranger, status in ((school.carol, 404), (school.bob, 404), (school.lena, 403)):
+        other = browser(stranger)
+        token = other.get("/home").text.split('name="form_token" value="')[1].split('"')[0]
+        answer = other.post(terms + "/place", data={"heading": "first", "form_token": token})
+        assert answer.status_code == status
+    assert _place(house, school.enrolment) is None
+    assert 'data-place="' not in browser(school.lena).get(terms).text
+
+
+def test_place_is_the_last_one_told(school: School, browser: Any, at_time: AtTime, house: House) -> None:
+    at_time(NOON)
+    alice, terms = browser(school.alice), school.at("/modules/1/lessons/secret-terms-1")
+    assert f'data-place="{terms}/place"' in alice.get(terms).text
+    assert _tell(alice, terms, "second") == 204
+    kept = _place(house, school.enrolment)
+    assert kept is not None
+    assert kept.heading == "second"
+    for page, words in (("/home", "Go on reading: "), (school.at(), ""), (school.at("/modules/1"), "")):
+        shown = alice.get(page).text
+        assert f'href="{terms}#second"' in shown
+        assert words in shown
+    assert _tell(alice, terms, "<script>") == 204
+    assert _place(house, school.enrolment) == Stop(kept.lesson_id, "")
+    assert _tell(alice, school.at(FIRST), "") == 204
+    assert "Go on where you stopped" in alice.get(school.at()).text
+    assert f'href="{school.at(FIRST)}"' in alice.get(school.at()).text
+
+
+def test_marking_keeps_the_place_and_leads_on(school: School, browser: Any, at_time: AtTime, house: House) -> None:
+    at_time(NOON)
+    alice = browser(school.alice)
+    assert alice.submit(school.at(FIRST), school.at(FIRST) + "/read", read="1").status_code == 303
+    assert _place(house, school.enrolment) is not None
+    page = alice.get(school.at("/modules/1")).text
+    assert "Go on reading" in page
+    assert f'href="{school.at(SECOND)}"' in page
+
+
+def test_lessons_follow_each_other_through_open_modules(school: School, browser: Any) -> None:
+    dora, base = browser(school.dora), f"/cohorts/{school.other}/modules"
+    last = dora.get(f"{base}/1/lessons/secret-lesson-1-1").text
+    assert f'rel="next" href="{base}/2/lessons/secret-lesson-2-0"' in last
+    first = dora.get(f"{base}/3/lessons/secret-lesson-3-0").text
+    assert f'rel="prev" href="{base}/2/lessons/secret-lesson-2-1"' in first
+    end = dora.get(f"{base}/3/lessons/secret-lesson-3-1").text
+    assert f'rel="next" href="{base}/3"' in end
+    assert "Secret lesson 4" not in end

@@ -59,7 +59,7 @@ def scoring_of(form: FormData) -> Scoring:
 
 def clean(form: FormData, name: str) -> str:
     """A text without surrounding space and without NUL, which PostgreSQL cannot store."""
-    return text(form, name).replace("\x00", "").strip()
+    return text(form, name).strip()
 
 
 def _starting(form: FormData, prefix: str) -> dict[str, str]:

@@ -180,7 +180,9 @@ def test_level_of_another_rubric_and_a_nul_are_no_surprise(greta: Browser, desk:
     answer = greta.submit(here, here, **filled("perfect"))
     assert answer.status_code == 422
     assert "This level is not in the rubric." in answer.text
-    sent = filled("meets", comment="a\x00b") | {"level-unknown": "meets", "state": "done", "grader_id": desk.gus}
+    assert greta.submit(here, here, **filled("meets", comment="a\x00b")).status_code == 400
+    assert house.db.read_now(rows, Rating) == []
+    sent = filled("meets", comment="ab") | {"level-unknown": "meets", "state": "done", "grader_id": desk.gus}
     assert greta.submit(here, here, **sent).status_code == 303
     assert [(row.comment, row.grader_id) for row in house.db.read_now(rows, Rating)] == [("ab", desk.greta)]
 

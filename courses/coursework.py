@@ -63,7 +63,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class RequirementStep:
-    """One requirement of an assignment; `is_filled` as the draft or, without one, the newest attempt holds it."""
+    """One requirement of an assignment as the draft fills it; `missing` says what it still lacks, "" where nothing."""
 
     title: str
     required: bool
@@ -83,7 +83,7 @@ class CriterionStep:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """How far an assignment is. `requirements` is empty where nothing is to be filled just now."""
+    """How far an assignment is. `requirements` is empty where no draft is open or to be begun."""
 
     requirements: tuple[RequirementStep, ...]
     criteria: tuple[CriterionStep, ...]

@@ -12,7 +12,7 @@ from courses.coursework import Coursework, Work, WorkState, course_met
 from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Place, places_of
 from courses.enrolment.models import EnrolmentState
 from courses.learning.outline import Outline, outlines, stopped_in
-from courses.learning.words import Pill, say_complete, say_reading, standing_pill, work_pill
+from courses.learning.words import ComeBack, Pill, come_back, say_complete, say_reading, standing_pill, work_pill
 from courses.live.queries import unattended_of_many
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.progress.queries import Stop, reads_of_many, stops_of_many
@@ -43,7 +43,8 @@ _MINE = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of work: `label` says what the date `when` ends; both are empty where no end is set."""
+    """A piece of work: `label` says what the date `when` ends; both are empty where no end is set. `back` says why it
+    came back, if it did."""
 
     title: str
     href: str
@@ -53,6 +54,7 @@ class Item:
     action: str
     label: str
     when: Said | None
+    back: ComeBack | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +209,17 @@ def _waiting(courses: Iterable[_Course]) -> list[Item]:
 
 
 def _item(course: _Course, work: Work, end: tuple[Until, datetime] | None) -> Item:
+    href = f"{course.address}/modules/{work.module_number}/assignments/{work.key}"
     return Item(
         title=work.title,
-        href=f"{course.address}/modules/{work.module_number}/assignments/{work.key}",
+        href=href,
         about=f"{course.place.cohort.course_title}, module {work.module_number}",
         optional=not work.required,
         pill=work_pill(work),
         action="Go on writing" if work.state is WorkState.DRAFT else "Open the assignment",
         label=end[0].value if end else "",
         when=course.say(end[1]) if end else None,
+        back=come_back(work, href),
     )
 
 

@@ -1,5 +1,6 @@
 """A module's page: what to read, what to hand in and by when. What is the same for everybody is rendered once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,10 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from courses.catalogue.rules import say_minutes
-from courses.coursework import Coursework, PublicAssignment, Work
+from courses.coursework import Coursework, PublicAssignment, Steps, Work
 from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline, stopped_in
-from courses.learning.words import Pill, say_reading, standing_pill, work_pill
+from courses.learning.words import ComeBack, Pill, come_back, say_reading, standing_pill, work_pill
 from courses.live.queries import my_sessions
 from courses.live.rules import Mine, as_of, coming_first, unattended
 from courses.live.words import Eyes, SessionLine, line_of, unlinked
@@ -37,6 +38,7 @@ class ModuleFacts:
     dates: EffectiveDates
     is_open: bool
     works: tuple[Work, ...]
+    steps: Mapping[str, Steps]
     asked: tuple[PublicAssignment, ...]
     reads: frozenset[str]
     stopped: Stop | None
@@ -82,7 +84,10 @@ class LockedPage:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """An assignment's line; `label` says what the date `when` ends, both are empty where nothing is due."""
+    """An assignment's line; `label` says what the date `when` ends, both are empty where nothing is due.
+
+    `steps` and `back` are the learner's own: requirements and criteria one by one, and why an attempt came back.
+    """
 
     title: str
     href: str | None
@@ -90,6 +95,8 @@ class WorkRow:
     pill: Pill | None
     label: str
     when: Said | None
+    steps: Steps | None = None
+    back: ComeBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,8 @@ def module_facts(
 ) -> ModuleFacts:
     """One module as the visitor may see it. Raises NotFound for people without a place and modules that are not there.
 
-    Six statements with the outline kept, seven without, one more where the cohort has live sessions.
+    Six statements once frozen parts are kept; one more each for live sessions, a draft and what was posted, and at most
+    four while nothing is kept.
     """
     return facts_for(conn, reader(conn, visitor, cohort_id), visitor, coursework, module_number)
 
@@ -138,12 +146,14 @@ def facts_for(
     dates = found.dates(module_number, now)
     is_open, version_id = found.may_read(dates, now), found.cohort.version_id
     works: tuple[Work, ...] = ()
+    steps: Mapping[str, Steps] = {}
     asked: tuple[PublicAssignment, ...] = ()
     read: frozenset[str] = frozenset()
     stopped: Stop | None = None
     sessions: list[Mine] = []
     if is_open and found.place is not None:
         works = coursework.work(conn, version_id, found.place.enrolment_id, now)
+        steps = coursework.steps(conn, of_module(works, module_number))
         read = reads(conn, found.place.enrolment_id, by=now if found.view else None)
         stopped = None if found.view else stop(conn, found.place.enrolment_id)
         sessions = my_sessions(conn, found.place)
@@ -152,7 +162,7 @@ def facts_for(
         asked = coursework.public_assignments(conn, version_id)
     whole = outline(conn, version_id)[module_number - 1]
     mine = tuple(one for one in sessions if one.meeting.module_number == module_number)
-    return ModuleFacts(found, whole, dates, is_open, works, asked, read, stopped, mine, now, visitor.me.zone)
+    return ModuleFacts(found, whole, dates, is_open, works, steps, asked, read, stopped, mine, now, visitor.me.zone)
 
 
 def locked_page(facts: ModuleFacts) -> LockedPage:
@@ -225,13 +235,16 @@ def _work_rows(facts: ModuleFacts) -> tuple[WorkRow, ...]:
 
 def _work_row(facts: ModuleFacts, work: Work) -> WorkRow:
     end = deadline(work, facts.dates, facts.now)
+    href = _work_href(facts, work.key)
     return WorkRow(
         title=work.title,
-        href=_work_href(facts, work.key),
+        href=href,
         optional=not work.required,
         pill=work_pill(work),
         label=end[0].value if end else "",
         when=facts.say(end[1]) if end else None,
+        steps=facts.steps.get(work.key),
+        back=come_back(work, href) if href else None,
     )
 
 

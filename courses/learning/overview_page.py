@@ -1,6 +1,6 @@
 """A cohort's overview: every module, open, due, late, closed, complete or locked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from courses.announcements.pages import AnnouncementLine
 from courses.announcements.queries import newest
-from courses.coursework import Coursework, Work
+from courses.coursework import Coursework, Steps, Work
 from courses.enrolment.models import EnrolmentState
 from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline, stopped_in
-from courses.learning.words import Pill, say_complete, say_reading, standing_pill
+from courses.learning.words import Pill, say_complete, say_reading, say_steps, standing_pill
 from courses.live.queries import my_sessions, sessions_of_all
 from courses.live.rules import Mine, as_of, coming_first, unattended
 from courses.live.words import Eyes, SessionLine, line_of, open_modules, say_missing, unlinked
@@ -30,7 +30,7 @@ SESSIONS_SHOWN = 2
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
     """A module's line; `href` None: locked. `label` says what `when` is, both are empty where no date is near.
-    `missing` are sentences about attendance that was not recorded."""
+    `work` are (title of an assignment, how far it is); `missing` are sentences about attendance not recorded."""
 
     number: int
     title: str
@@ -40,6 +40,7 @@ class ModuleRow:
     progress: str
     label: str
     when: Said | None
+    work: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
 
 
@@ -79,6 +80,7 @@ class _Seen:
 
     found: Reader
     works: Sequence[Work]
+    steps: Mapping[str, Steps]
     read: frozenset[str]
     stopped: Stop | None
     sessions: Sequence[Mine]
@@ -91,7 +93,8 @@ class _Seen:
 
 
 def overview_page(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str) -> OverviewPage:
-    """The overview for the visitor. Raises NotFound for everybody without a place. At most nine statements."""
+    """The overview for the visitor. Raises NotFound for everybody without a place. At most eight
+    statements, twelve while nothing is kept."""
     return overview_for(conn, reader(conn, visitor, cohort_id), visitor, coursework)
 
 
@@ -99,16 +102,18 @@ def overview_for(conn: Connection, found: Reader, visitor: Visitor, coursework: 
     """The overview as this reader sees it, by the clock and in the zone of `visitor`."""
     now = visitor.now.school
     works: tuple[Work, ...] = ()
+    steps: Mapping[str, Steps] = {}
     read: frozenset[str] = frozenset()
     if found.place is not None:
         works = coursework.work(conn, found.cohort.version_id, found.place.enrolment_id, now)
+        steps = coursework.steps(conn, works)
         read = reads(conn, found.place.enrolment_id, by=now if found.view else None)
     sessions = my_sessions(conn, found.place) if found.place else sessions_of_all(conn, found.cohort.id)
     if found.view:
         sessions = [as_of(one, now) for one in sessions]
     news = None if found.view else newest(conn, visitor, found)
     stopped = stop(conn, found.place.enrolment_id) if found.place and not found.view else None
-    seen = _Seen(found, works, read, stopped, sessions, news, now, zone(visitor.me.zone))
+    seen = _Seen(found, works, steps, read, stopped, sessions, news, now, zone(visitor.me.zone))
     return _page(seen, outline(conn, found.cohort.version_id))
 
 
@@ -159,8 +164,16 @@ def _row(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Stan
         progress=say_reading(module, seen.read) if readable and not seen.found.is_staff else "",
         label=label,
         when=when,
+        work=_work(seen, module.number) if readable else (),
         missing=_missing(seen, module.number) if readable and not seen.found.is_staff else (),
     )
+
+
+def _work(seen: _Seen, number: int) -> tuple[tuple[str, str], ...]:
+    """How far the assignments of a module are that were begun."""
+    found = ((work, seen.steps.get(work.key)) for work in of_module(seen.works, number))
+    said = ((work.title, say_steps(work, steps)) for work, steps in found if steps)
+    return tuple((title, words) for title, words in said if words)
 
 
 def _missing(seen: _Seen, number: int) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from courses.coursework import Work, WorkState
+from courses.coursework import Steps, Work, WorkState
 from courses.learning.outline import ModuleOutline
 from courses.progress.rules import Standing
 
@@ -13,6 +13,17 @@ class Pill:
 
     words: str
     tone: str
+
+
+LONGEST_COMMENT = 240
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """What a grader wrote of an attempt that came back: its first lines, and the address of all of it."""
+
+    words: str
+    href: str
 
 
 STANDING_TONES = {
@@ -43,6 +54,35 @@ def standing_pill(standing: Standing) -> Pill:
 
 def work_pill(work: Work) -> Pill:
     return WORK_PILLS[work.state]
+
+
+def come_back(work: Work, address: str) -> ComeBack | None:
+    """Why the newest attempt came back, while it is the learner's turn; None otherwise.
+
+    `address` is that of the assignment.
+    """
+    verdict = work.verdict
+    if verdict is None or not verdict.came_back or work.state in (WorkState.SUBMITTED, WorkState.DEMONSTRATED):
+        return None
+    plain = " ".join(verdict.comment.split())
+    cut = plain if len(plain) <= LONGEST_COMMENT else plain[:LONGEST_COMMENT].rsplit(" ", 1)[0] + " …"
+    return ComeBack(cut, f"{address}#attempt-{verdict.attempt}")
+
+
+def say_steps(work: Work, steps: Steps) -> str:
+    """Such as "1 of 2 requirements filled" and "1 of 3 criteria demonstrated"; "" where there is nothing to say."""
+    if steps.requirements and work.state is WorkState.DRAFT:
+        filled = sum(one.is_filled for one in steps.requirements)
+        return f"{filled} of {_count(len(steps.requirements), 'requirement')} filled in the draft"
+    if work.verdict:
+        met = sum(one.is_met for one in steps.criteria)
+        one = len(steps.criteria) == 1
+        return f"{met} of {len(steps.criteria)} {'criterion' if one else 'criteria'} demonstrated"
+    return ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def say_reading(module: ModuleOutline, reads: frozenset[str]) -> str:

@@ -58,7 +58,7 @@ def scoring_of(form: FormData) -> Scoring:
 
 
 def clean(form: FormData, name: str) -> str:
-    """A text without surrounding space and without NUL, which PostgreSQL cannot store."""
+    """A text without surrounding space."""
     return text(form, name).strip()
 
 

@@ -44,9 +44,9 @@ from courses.questions import moderation_routes as question_acts
 from courses.questions import routes as questions
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone as find_zone
-from courses.viewing import routes as viewing
 from courses.series import routes as series
 from courses.versions import routes as versions
+from courses.viewing import routes as viewing
 from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission

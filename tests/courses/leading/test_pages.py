@@ -98,7 +98,7 @@ def test_progress_reads_posted_decisions_alone(db: Database) -> None:
     assert _says(_lead(db, school, LATER + DAY))["Alice Brook"][0] == "Stuck: Module 1: Note 1 came back 2 times"
 
 
-def _session(conn: Connection, school: School, day: int, **changes: Any) -> str:
+def _session(conn: Connection, /, school: School, day: int, **changes: Any) -> str:
     values: dict[str, Any] = {
         "id": new_id(),
         "cohort_id": school.cohort,

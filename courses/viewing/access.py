@@ -81,7 +81,7 @@ def _view(place: Place, eyes: Visitor, *, is_now: bool) -> View:
         cohort_id=place.cohort.id,
         cohort_name=place.cohort.name,
         person=eyes.me.name,
-        instant=say_instant(instant, here, zone(eyes.me.zone)),
+        instant=say_instant(instant, here),
         typed=f"{local:%Y-%m-%dT%H:%M}",
         is_now=is_now,
         notes=tuple(_notes(place, instant)),

@@ -10,7 +10,7 @@ from courses.cohorts.grid.pages import resolver
 from courses.enrolment.access import Place
 from courses.schedule.changes import Move, moves
 from courses.schedule.terms import PersonDates
-from courses.schedule.words import say_instant
+from courses.schedule.words import say_short
 from courses.schedule.zones import zone
 
 
@@ -31,9 +31,11 @@ class Moved:
         return [move.number for move in self.moves if move.moved]
 
     def lines(self, now: datetime) -> tuple[str, ...]:
-        """What moves, in words, with what it was."""
+        """What moves, in short words, with what it was; another zone than the cohort's is named."""
         here = zone((self.place.section and self.place.section.zone) or self.place.cohort.zone)
         said = tuple(_line(move, here, now) for move in self.moves if move.moved)
+        if said and here.key != self.place.cohort.zone:
+            said = (*said, f"Times are those of {here.key}.")
         return said if said or not self.waits else ("Nothing yet; every day of the pause moves what follows.",)
 
 
@@ -41,7 +43,7 @@ def _line(move: Move, here: ZoneInfo, now: datetime) -> str:
     """Such as "Module 2: due … (was …)"."""
 
     def say(instant: datetime | None) -> str:
-        return say_instant(instant, here).words if instant else "at no date"
+        return say_short(instant, here) if instant else "at no date"
 
     opens, due, late, closes = move.pairs
     parts = [

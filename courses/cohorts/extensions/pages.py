@@ -130,6 +130,7 @@ class EndPage:
 
     cohort_id: str
     cohort_name: str
+    zone: str
     action: str
     what: str
     people: tuple[MovedPerson, ...]

@@ -137,6 +137,7 @@ def end_page(
     return EndPage(
         cohort_id=cohort_id,
         cohort_name=facts.name,
+        zone=facts.zone,
         action=f"/staff/cohorts/{cohort_id}/extensions/{f'batches/{key}' if batch else key}/end",
         what=f"{say_grant(rows[0])}{many}",
         people=tuple(people[:MOST_GRANTS]),

@@ -57,9 +57,10 @@ class Modules:
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """One module of a cohort, whose entries end on `key`."""
+    """One module of a cohort, whose entries end on `key`; `of` is what titles call the cohort."""
 
     cohort: CohortFacts
+    of: str
     number: int
     title: str
     key: str
@@ -68,7 +69,7 @@ class _Module:
 
     def entry(self, kind: str, label: str, at: datetime, said: str, why: Reason) -> Entry:
         lines = (said, _where(self.cohort), *([] if why.kind in ORDINARY else [why.words]))
-        title = f"{label}: Module {self.number}, {self.title} ({self.cohort.course_title})"
+        title = f"{label}: Module {self.number}, {self.title} ({self.of})"
         return Entry(f"{kind}-{self.key}", title, at, lines, self.path, self.changed_at)
 
 
@@ -99,12 +100,12 @@ def learner_entries(
     cohort = place.cohort
     for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
         path = f"/cohorts/{cohort.id}/modules/{number}"
-        module = _Module(cohort, number, title, f"{place.enrolment_id}-{number}", path, changed_at)
+        module = _Module(cohort, cohort.course_title, number, title, f"{place.enrolment_id}-{number}", path, changed_at)
         yield module.entry("opens", "Opens", own.opens_at, "Its lessons can be read from now on.", own.opens_why)
         if number not in modules.asking:
             continue
         if own.due_at is not None:
-            yield module.entry("due", "Due", own.due_at, _say_late(own, cohort.zone), own.due_why)
+            yield module.entry("due", "Due", own.due_at, _say_due(own.due_at, own.late_until, cohort.zone), own.due_why)
         if own.closes_at is not None:
             said = "The last minute in which evidence is taken."
             yield module.entry("closes", "Closes", own.closes_at, said, own.closes_why)
@@ -116,7 +117,7 @@ def grading_entries(
     """When evidence comes in that is to be graded, by the cohort's own dates."""
     for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
         if number in modules.asking and own.due_at is not None:
-            module = _Module(cohort, number, title, f"{cohort.id}-{number}", "/grading", changed_at)
+            module = _Module(cohort, _among(cohort), number, title, f"{cohort.id}-{number}", "/grading", changed_at)
             said = "What was handed in waits to be graded."
             yield module.entry("grading", "To grade", own.due_at, said, own.due_why)
 
@@ -128,15 +129,20 @@ def learner_session(
     number = meeting.module_number
     opened = [own.opens_at for n, own in enumerate(dates, 1) if n == number and is_open(own, now)]
     changed_at = max(changed_at, meeting.changed_at, *opened)
-    return session_entry(meeting, place.cohort, changed_at, may_join=number is None or bool(opened))
+    may_join = number is None or bool(opened)
+    return _session(meeting, place.cohort, place.cohort.course_title, changed_at, may_join=may_join)
 
 
-def session_entry(meeting: Meeting, cohort: CohortFacts, changed_at: datetime, *, may_join: bool) -> Entry:
-    """A live session; the link to join only for those who `may_join`."""
+def taught_session(meeting: Meeting, cohort: CohortFacts, changed_at: datetime) -> Entry:
+    """A live session as those who teach see it."""
+    return _session(meeting, cohort, _among(cohort), max(changed_at, meeting.changed_at), may_join=True)
+
+
+def _session(meeting: Meeting, cohort: CohortFacts, of: str, changed_at: datetime, *, may_join: bool) -> Entry:
     lines = [f"With {meeting.instructor}."] if meeting.instructor else []
     lines += [f"For {meeting.section}."] if meeting.section else []
     lines += [f"Part of module {meeting.module_number}."] if meeting.module_number else []
-    title = f"{meeting.title} ({cohort.course_title})"
+    title = f"{meeting.title} ({of})"
     return Entry(
         uid=f"session-{meeting.id}",
         title=f"Cancelled: {title}" if meeting.cancelled_at else title,
@@ -152,13 +158,19 @@ def session_entry(meeting: Meeting, cohort: CohortFacts, changed_at: datetime, *
     )
 
 
+def _among(cohort: CohortFacts) -> str:
+    """A cohort's name for those who may have several of the same course."""
+    return f"{cohort.course_title}, {cohort.name}"
+
+
 def _where(cohort: CohortFacts) -> str:
     return f"{cohort.course_title}, cohort {cohort.name}."
 
 
-def _say_late(own: EffectiveDates, zone_name: str) -> str:
-    if own.late_until is None:
-        return "Late evidence is taken."
-    if own.late_until == own.due_at:
-        return "No late evidence is taken."
-    return f"Late evidence is taken until {say_instant(own.late_until, zone(zone_name)).words}."
+def _say_due(due_at: datetime, late_until: datetime | None, zone_name: str) -> str:
+    on_time = f"Evidence is on time through {say_instant(due_at, zone(zone_name)).words}."
+    if late_until is None:
+        return f"{on_time} Late evidence is taken."
+    if late_until == due_at:
+        return f"{on_time} No late evidence is taken."
+    return f"{on_time} Late evidence is taken through {say_instant(late_until, zone(zone_name)).words}."

@@ -1,8 +1,8 @@
 """A person's calendar, read by its secret address: six statements, however many courses there are."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select
@@ -15,7 +15,7 @@ from courses.calendar.entries import (
     last_change,
     learner_entries,
     learner_session,
-    session_entry,
+    taught_session,
 )
 from courses.calendar.models import CalendarAddress
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of
@@ -27,13 +27,14 @@ from courses.live.queries import MEETING_COLUMNS, MEETING_SOURCE, meeting_of
 from courses.live.rules import Meeting
 from courses.schedule.rules import all_dates
 from courses.schedule.terms import Pacing
-from fourweek.accounts.access import ALLOWS, GRANT, PERSON, Permission, Visitor
+from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, PERSON, Permission, Visitor
 from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import table
 from fourweek.errors import NotFound
 
 ADDRESS, AUDIT = table(CalendarAddress), table(AuditRow)
+SERVED_FOR = timedelta(days=366)
 
 _OWNER: Any = (
     select(PERSON.c.id, GRANT.c.role, GRANT.c.scope_id)
@@ -68,7 +69,10 @@ _SERVED: Any = (
         .label("acted_at"),
     )
     .select_from(COHORT_SOURCE)
-    .where(COHORT.c.id.in_(bindparam("cohorts", expanding=True)))
+    .where(
+        or_(COHORT.c.id.in_(bindparam("cohorts", expanding=True)), COHORT.c.created_by == bindparam("person")),
+        or_(COHORT.c.start_date >= bindparam("since"), COHORT.c.pacing == Pacing.ENROLMENT),
+    )
     .order_by(COHORT.c.start_date, COHORT.c.id)
 )
 _MEETINGS: Any = (
@@ -89,19 +93,18 @@ class _Learning:
 
 @dataclass(frozen=True, slots=True)
 class _Serving:
-    """A cohort that somebody was given a role in."""
+    """A cohort that somebody was given a role in, or has made."""
 
     cohort: CohortFacts
     changed_at: datetime
-    teaches: bool
-    grades: bool
+    rights: frozenset[Permission]
 
 
 def calendar(conn: Connection, visitor: Visitor, coursework: Coursework, token_hash: str) -> tuple[Entry, ...]:
     """Everything in the calendar behind an address, in order. Raises NotFound for one that is not in force.
 
-    Of a cohort, somebody with a role in it gets the sessions and what comes in to be graded; a role for the whole
-    institution brings nothing.
+    Of a cohort, somebody with a role in it gets the sessions and what comes in to be graded, for a year from its start.
+    A role for the whole institution brings the cohorts that they have made: all others are too many.
     """
     owner = conn.execute(_OWNER, {"token": token_hash}).all()
     if not owner:
@@ -129,22 +132,22 @@ def _learning(conn: Connection, person_id: str, now: Now) -> list[_Learning]:
     ]
 
 
-def _serving(conn: Connection, owner: Iterable[Row[Any]], now: Now) -> list[_Serving]:
+def _serving(conn: Connection, owner: Sequence[Row[Any]], now: Now) -> list[_Serving]:
     rights: dict[str, set[Permission]] = {}
     for row in owner:
-        if row.scope_id:
+        if row.role is not None:
             rights.setdefault(row.scope_id, set()).update(ALLOWS[row.role])
     if not rights:
         return []
-    rows = conn.execute(_SERVED, {"cohorts": sorted(rights)}).all()
+    values = {"cohorts": sorted(rights), "person": owner[0].id, "since": (now.school - SERVED_FOR).date()}
+    everywhere = rights.get(EVERYWHERE, set())
     return [
         _Serving(
             cohort=facts_of(row),
             changed_at=max(row.created_at, _school(row.acted_at, now) if row.acted_at else FIRST),
-            teaches=Permission.TEACH in rights[row.cohort_id],
-            grades=Permission.GRADE in rights[row.cohort_id],
+            rights=frozenset(rights.get(row.cohort_id, set()) | everywhere),
         )
-        for row in rows
+        for row in conn.execute(_SERVED, values)
     ]
 
 
@@ -183,9 +186,9 @@ def _staff(
     one: _Serving, modules: dict[str, Modules], meetings: dict[str, list[Meeting]], now: datetime
 ) -> Iterator[Entry]:
     cohort = one.cohort
-    if one.grades and cohort.rules.pacing is Pacing.COHORT:
+    if Permission.GRADE in one.rights and cohort.rules.pacing is Pacing.COHORT:
         dates = all_dates(cohort.rules, now=now)
         yield from grading_entries(cohort, modules[cohort.version_id], dates, one.changed_at)
-    if one.teaches:
+    if Permission.TEACH in one.rights:
         for meeting in meetings.get(cohort.id, ()):
-            yield session_entry(meeting, cohort, max(one.changed_at, meeting.changed_at), may_join=True)
+            yield taught_session(meeting, cohort, one.changed_at)

@@ -57,7 +57,8 @@ def test_dates_of_a_module_become_entries() -> None:
     due = found["due-e-1"]
     assert due.title == "Due: Module 1, Promises (Services)"
     assert due.lines == (
-        "Late evidence is taken until Wednesday 11 November 2026, 23:59 (Europe/Berlin).",
+        "Evidence is on time through Sunday 8 November 2026, 23:59 (Europe/Berlin). "
+        "Late evidence is taken through Wednesday 11 November 2026, 23:59 (Europe/Berlin).",
         "Services, cohort Autumn.",
     )
     assert due.path == "/cohorts/c/modules/1"

@@ -156,6 +156,7 @@ def test_teacher_gets_every_session_with_its_link_and_no_due_dates(read: Read, s
     found = read(school.ines)
     assert set(found) == {f"session-{later}", f"session-{evenings}"}
     assert found[f"session-{later}"].location == "https://meet.example.org/clinic"
+    assert found[f"session-{later}"].summary == "Clinic (Running a Reliable Service, Autumn)"
 
 
 def test_grader_is_told_when_evidence_comes_in(read: Read, school: School, db: Database) -> None:
@@ -165,10 +166,24 @@ def test_grader_is_told_when_evidence_comes_in(read: Read, school: School, db: D
     first = found[f"grading-{school.cohort}-1"]
     assert span(first)[0] == OPENS + 7 * DAY - MINUTE
     assert first.url == "http://testserver/grading"
+    assert first.summary == "To grade: Module 1, Week 1 in public (Running a Reliable Service, Autumn)"
 
 
-def test_role_for_the_whole_institution_brings_nothing(read: Read, school: School, db: Database) -> None:
-    assert read(db.write_now(make.with_role, Role.LEAD)) == {}
+def test_role_for_the_whole_institution_brings_the_cohorts_one_has_made(
+    read: Read, school: School, db: Database
+) -> None:
+    made = db.write_now(session, school)
+    lead = db.write_now(make.with_role, Role.LEAD)
+    assert read(lead) == {}
+    db.write_now(lambda conn: conn.execute(update(COHORT).values(created_by=lead)))
+    assert set(read(lead)) == {f"session-{made}", *(f"grading-{school.cohort}-{n}" for n in (1, 2, 3, 4))}
+    assert read(lead, OPENS + 400 * DAY) == {}
+
+
+def test_who_made_a_cohort_and_has_no_role_any_more_gets_nothing(read: Read, school: School, db: Database) -> None:
+    db.write_now(session, school)
+    db.write_now(lambda conn: conn.execute(update(COHORT).values(created_by=school.dora)))
+    assert read(school.dora) == {}
 
 
 def test_whoever_teaches_and_learns_has_each_session_once(read: Read, school: School, db: Database) -> None:

@@ -18,12 +18,14 @@ from fourweek.spreadsheets import safe_cell, written
 LABELS = {
     Concern.BEHIND: "Behind",
     Concern.STUCK: "Stuck",
+    Concern.WAITING: "Waiting for a grader",
     Concern.UNSEEN: "Not seen",
     Concern.ATTENDANCE: "Attendance missing",
 }
 TONES = {
     Concern.BEHIND: "warn",
-    Concern.STUCK: "bad",
+    Concern.STUCK: "warn",
+    Concern.WAITING: "waiting",
     Concern.UNSEEN: "plain",
     Concern.ATTENDANCE: "info",
 }
@@ -32,8 +34,9 @@ MEANINGS = (
     (
         "Stuck",
         "Evidence came back more than once, or came back five days ago and nothing was begun since; no attempt is "
-        "left; a draft that is due was not touched for five days; or evidence has waited five days for a grader.",
+        "left; or a draft that is due was not touched for five days.",
     ),
+    ("Waiting for a grader", "Evidence has waited five days or longer. It is not the learner's turn."),
     ("Not seen", "Not signed in during the last seven days, though a module is open."),
     ("Attendance missing", "A live session that the module asks for is over, and no attendance is recorded."),
 )

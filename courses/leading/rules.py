@@ -25,6 +25,7 @@ class Concern(StrEnum):
 
     BEHIND = "behind"
     STUCK = "stuck"
+    WAITING = "waiting"
     UNSEEN = "unseen"
     ATTENDANCE = "attendance"
 
@@ -77,6 +78,8 @@ def _about(work: Work, dates: EffectiveDates, now: datetime) -> Iterable[Reason]
     if work.submitted_at is None and is_past(now, dates.due_at) and dates.due_at is not None:
         yield Reason(Concern.BEHIND, _say_behind(work, dates, now), number)
     yield from (Reason(Concern.STUCK, f"{work.title} {words}", number) for words in _stuck(work, dates, now))
+    if work.state is WorkState.SUBMITTED and work.submitted_at and now - work.submitted_at >= LONG_WAIT:
+        yield Reason(Concern.WAITING, f"{work.title} came in {say_until(work.submitted_at, now)}", number)
 
 
 def _say_behind(work: Work, dates: EffectiveDates, now: datetime) -> str:
@@ -93,8 +96,6 @@ def _stuck(work: Work, dates: EffectiveDates, now: datetime) -> Iterable[str]:
         yield f"came back {work.came_back} times"
     elif work.state in CAME_BACK and work.verdict and now - work.verdict.posted_at >= UNTOUCHED:
         yield f"came back {say_until(work.verdict.posted_at, now)}, and nothing was begun since"
-    if work.state is WorkState.SUBMITTED and work.submitted_at and now - work.submitted_at >= LONG_WAIT:
-        yield f"waits for a grader; it came in {say_until(work.submitted_at, now)}"
     if work.state is WorkState.DRAFT and work.saved_at and now - work.saved_at >= UNTOUCHED:
         end = dates.closes_at if is_again(work) else dates.due_at
         if end is not None and end - now <= SOON:

@@ -136,10 +136,10 @@ def _letters(
     shared = _Shared(now)
     found = {due.key: due for place in piece.places for due in due_for(place, shared.dates(place), now)}
     posted = set(conn.execute(POSTED, {"keys": list(found)}).scalars()) if found else set()
-    open_ = {key: due for key, due in found.items() if key not in posted or key in left}
+    wanted = {key for key, due in found.items() if key in left and due.kind == OPENED}  # whatever was handed in
+    open_ = {key: due for key, due in found.items() if key not in posted or (key in left and key not in wanted)}
     works = _works(conn, coursework, open_.values(), now)
     letters: dict[str, list[Mail]] = {}
-    wanted = set()
     for key, due in open_.items():
         said = _said(due, piece, works[due.place.enrolment_id], now)
         if said is None:

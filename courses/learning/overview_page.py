@@ -22,9 +22,10 @@ from courses.progress.rules import Standing, deadline, is_taken, of_module, stan
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Visitor
+from fourweek.accounts.access import Permission, Visitor
 
 SESSIONS_SHOWN = 2
+LEADING = (Permission.RUN_COHORT, Permission.TEACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class OverviewPage:
     delivery: str
     zone: str
     is_staff: bool
+    may_lead: bool
     may_withdraw: bool
     done: int
     done_words: str
@@ -87,6 +89,7 @@ class _Seen:
     news: AnnouncementLine | None
     now: datetime
     viewer_zone: ZoneInfo
+    may_lead: bool
 
     def say(self, instant: datetime) -> Said:
         return say_instant(instant, zone(self.found.cohort.zone), self.viewer_zone, self.now)
@@ -113,7 +116,8 @@ def overview_for(conn: Connection, found: Reader, visitor: Visitor, coursework: 
         sessions = [as_of(one, now) for one in sessions]
     news = None if found.view else newest(conn, visitor, found)
     stopped = stop(conn, found.place.enrolment_id) if found.place and not found.view else None
-    seen = _Seen(found, works, steps, read, stopped, sessions, news, now, zone(visitor.me.zone))
+    may_lead = found.is_staff and any(visitor.me.may(one, found.cohort.id) for one in LEADING)
+    seen = _Seen(found, works, steps, read, stopped, sessions, news, now, zone(visitor.me.zone), may_lead)
     return _page(seen, outline(conn, found.cohort.version_id))
 
 
@@ -133,6 +137,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
         delivery=cohort.delivery,
         zone=cohort.zone,
         is_staff=seen.found.is_staff,
+        may_lead=seen.may_lead,
         may_withdraw=place is not None and place.state is EnrolmentState.ACTIVE and seen.found.view is None,
         done=done,
         done_words=say_complete(done, len(modules)),

@@ -92,9 +92,7 @@ def test_progress_reads_posted_decisions_alone(db: Database) -> None:
         return school
 
     school = db.write_now(fill)
-    assert _says(_lead(db, school))["Alice Brook"] == [
-        "Stuck: Module 1: Note 1 waits for a grader; it came in 7 days ago"
-    ]
+    assert _says(_lead(db, school))["Alice Brook"] == ["Waiting for a grader: Module 1: Note 1 came in 7 days ago"]
     assert _says(_lead(db, school, LATER + DAY))["Alice Brook"][0] == "Stuck: Module 1: Note 1 came back 2 times"
 
 
@@ -160,6 +158,7 @@ def test_progress_is_chosen_sorted_and_paged(db: Database) -> None:
     assert counts == {
         "Behind": 16,
         "Stuck": 0,
+        "Waiting for a grader": 0,
         "Not seen": 23,
         "Attendance missing": 0,
         "Nothing to say": 3,

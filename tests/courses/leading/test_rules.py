@@ -77,10 +77,10 @@ def test_stuck_with_a_draft_that_is_due_soon_and_was_left() -> None:
     assert _why(draft, OPENED + 6 * DAY, far) == []
 
 
-def test_stuck_by_a_long_wait_for_a_grader() -> None:
+def test_a_long_wait_for_a_grader_is_said() -> None:
     sent = _work(WorkState.SUBMITTED, submitted_at=OPENED)
     assert _why(sent, OPENED + 5 * DAY - SECOND) == []
-    assert _why(sent, OPENED + 5 * DAY) == [(Concern.STUCK, "Note waits for a grader; it came in 5 days ago")]
+    assert _why(sent, OPENED + 5 * DAY) == [(Concern.WAITING, "Note came in 5 days ago")]
 
 
 def test_unseen_counts_from_what_was_open_by_the_real_clock() -> None:

@@ -5,8 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, update
+
 from assessments.badges.keys import load_keys
 from courses.schedule.words import say_date
+from fourweek.accounts.access import PERSON
 from fourweek.app import open_house
 from fourweek.audit.service import chain
 from fourweek.cli.seed.calendar import Calendar
@@ -36,6 +39,7 @@ def build(settings: Settings, progress: Progress, now: datetime) -> dict[str, An
         for done, act in enumerate(acts):
             progress(done, len(acts), say_date(act.at.date()))
             act.play(stage, act.at)
+        house.db.write_now(_note_seen, {stage.people[key].id: at for key, at in stage.seen.items()})
         while house.db.write_now(chain):
             pass
         progress(len(acts), len(acts), "The school is open")
@@ -49,6 +53,12 @@ def _hashes(house: House) -> dict[str, str]:
     with ThreadPoolExecutor(HASHERS) as pool:
         hashes = pool.map(house.passwords.hash, [person.password for person in TRIED])
         return dict(zip((person.key for person in TRIED), hashes, strict=True))
+
+
+def _note_seen(conn: Connection, last: dict[str, datetime]) -> None:
+    """Nobody signs in to play a part: who did something was seen when they did it."""
+    for person_id, at in last.items():
+        conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(seen_at=at))
 
 
 def _to_files(settings: Settings) -> Send:

@@ -33,12 +33,13 @@ class Document:
 
 @dataclass(slots=True)
 class Stage:
-    """Ids by the names that the story uses. `hashes` are of the passwords, by person."""
+    """Ids by the names that the story uses. `hashes` are of the passwords, `seen` when each did something last."""
 
     house: House
     ring: KeyRing
     send: Send
     hashes: dict[str, str]
+    seen: dict[str, datetime] = field(default_factory=dict)
     people: dict[str, SignedIn] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     cohorts: dict[str, str] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Stage:
 
     def visitor(self, key: str, at: datetime) -> Visitor:
         """The person `key` as a visitor at that instant."""
+        self.seen[key] = at
         return Visitor(Now(real=at, school=at), self.people[key])
 
     def give(self, key: str, role: Role, scope_id: str) -> None:

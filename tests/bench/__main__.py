@@ -16,7 +16,7 @@ from fourweek import logs
 from fourweek.app import open_house
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
-from tests.bench import measures, processes, timed, whole
+from tests.bench import crowd, growing, measures, processes, timed, whole
 from tests.bench.counting import count_all
 from tests.bench.measures import Bench
 from tests.bench.report import Finding, Machine, show, write
@@ -30,6 +30,9 @@ MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "sign-in": timed.sign_in,
     "upload": timed.upload,
     "transcript": timed.transcript,
+    "sizes": growing.pages,
+    "resolver": crowd.resolver,
+    "notices": crowd.notices,
     "memory": whole.memory,
     "start": whole.start,
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from fourweek import logs
 from fourweek.app import create_app
 from fourweek.edge import House, cookie_name
+from tests.bench.growing import CATALOGUE, DIFFERS, GRID, HOME
 from tests.bench.requests import form_token
 from tests.bench.school import ADDRESS, PASSWORD, School
 from tests.statements import statements
@@ -15,7 +16,8 @@ def count_all(house: House, school: School, chosen: Sequence[str]) -> dict[str, 
     """{what: statements} of the chosen measurements; `house` answers as http://testserver."""
     app = create_app(house=house)
     logs.configure(quiet=True)
-    learner, grader, guest = (_browser(app, house, cookie) for cookie in (school.counted, school.grader, ""))
+    cookies = (school.counted, school.grader, "", school.busy, school.lead)
+    learner, grader, guest, busy, lead = (_browser(app, house, cookie) for cookie in cookies)
     token = {"form_token": form_token(school.counted)}
     signing = {"form_token": "", "address": ADDRESS, "password": PASSWORD, "next": "/home"}
     guest.cookies.set("fourweek-guest", "count")
@@ -25,13 +27,17 @@ def count_all(house: House, school: School, chosen: Sequence[str]) -> dict[str, 
         ("pages", "module page", lambda: learner.get(school.module_path), 200),
         ("pages", "home", lambda: learner.get("/home"), 200),
         ("pages", "grading screen", lambda: grader.get(f"/grading/{school.waiting[0]}"), 200),
+        ("sizes", CATALOGUE, lambda: guest.get("/courses"), 200),
+        ("sizes", HOME, lambda: busy.get("/home"), 200),
+        ("sizes", GRID, lambda: lead.get(school.grid_path), 200),
+        ("sizes", DIFFERS, lambda: lead.get(f"{school.grid_path}?differs=1"), 200),
         ("badge", "badge page", lambda: guest.get(f"/badges/{school.badge}"), 200),
         ("sign-in", "sign-in", lambda: guest.post("/sign-in", data=signing), 303),
         ("transcript", "transcript issued", lambda: learner.post("/transcript", data=token), 303),
         ("submit", "submit", lambda: learner.post(school.submit_path, data=handing_in), 303),
     ]
-    learner.get("/home")
-    grader.get("/home")  # the first visit notes that the sign-in is in use: no part of any page
+    for browser in (learner, grader, busy, lead):
+        browser.get("/home")  # the first visit notes that the sign-in is in use: no part of any page
     return {what: _count(house, what, act, status) for part, what, act, status in acts if part in chosen}
 
 

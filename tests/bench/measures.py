@@ -40,11 +40,11 @@ class Bench:
         return Side(self.app.port, [get(self.app.port, path, cookie) for cookie in self.school.learners])
 
 
-def _size(bench: Bench, side: Side) -> int:
+def page_size(bench: Bench, side: Side) -> int:
     return fire(side.order(1, 0.2, 1)).bytes_each
 
 
-def _finding(bench: Bench, what: str, found: Contest, beside: str, goal: Goal | None = None) -> Finding:
+def finding(bench: Bench, what: str, found: Contest, beside: str, goal: Goal | None = None) -> Finding:
     ours = found.ours
     return Finding(
         what,
@@ -68,10 +68,10 @@ def pages(bench: Bench) -> list[Finding]:
     }
     found = []
     for what, ours in sides.items():
-        size = _size(bench, ours)
+        size = page_size(bench, ours)
         theirs, beside = bench.bare_page(size), f"bare page of {size / 1000:.0f} kB"
         goal = Goal(0.85, floor=True) if what == "module page" else None
-        found.append(_finding(bench, what, bench.contest(what, ours, theirs), beside, goal))
+        found.append(finding(bench, what, bench.contest(what, ours, theirs), beside, goal))
         if what == "module page":
             found.append(_tail(bench, ours, theirs))
     return found
@@ -89,11 +89,11 @@ def hand_in(bench: Bench) -> list[Finding]:
     requests = [post(bench.app.port, bench.school.submit_path, fields, cookie=c) for c in bench.school.submitters]
     ours = Side(bench.app.port, requests, status=303, once=True)
     found = bench.contest("submit", ours, bench.bare_page(20_000))
-    return [_finding(bench, "submit", found, "bare page of 20 kB")]
+    return [finding(bench, "submit", found, "bare page of 20 kB")]
 
 
 def badge(bench: Bench) -> list[Finding]:
     ours = Side(bench.app.port, [get(bench.app.port, f"/badges/{bench.school.badge}")])
     hello = Side(bench.bare.port, [get(bench.bare.port, "/hello")])
     found = bench.contest("badge page", ours, hello)
-    return [_finding(bench, "badge page", found, "bare hello", Goal(0.5, floor=True))]
+    return [finding(bench, "badge page", found, "bare hello", Goal(0.5, floor=True))]

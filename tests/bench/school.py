@@ -27,6 +27,7 @@ from fourweek.clock import Now, real_time
 from fourweek.database import add, new_id, table
 from fourweek.edge import House
 from fourweek.jobs.service import tick
+from tests.bench import sizes
 from tests.servers import REPO
 
 LEARNERS, WAITING, FINISHED, WEEK = 200, 60, 2, 3
@@ -60,6 +61,9 @@ class School:
     tasks: list[Asked] = field(default_factory=list)
     badge: str = ""
     code: str = ""
+    busy: str = ""
+    lead: str = ""
+    grid_path: str = ""
 
     @property
     def module_path(self) -> str:
@@ -117,6 +121,8 @@ def build(house: House, step: Callable[[str], None]) -> School:
     if -1 in done.values():
         raise RuntimeError(f"a scan failed: {done}")
     made.badge = house.db.read_now(_badge) or ""
+    step("Filling the catalogue and a class of 500")
+    house.db.write_now(_large, made, now)
     return made
 
 
@@ -205,6 +211,13 @@ def _finished(conn: Connection, made: School, version_id: str, evidence: tuple[s
         at = begun + timedelta(weeks=week)
         _decide(conn, task, _attempts(conn, task, enrolments, evidence, at), people[0], at)
     made.finisher_id, made.finisher = people[0], sign_in(conn, people[0], now)
+
+
+def _large(conn: Connection, made: School, now: datetime) -> None:
+    """After the worker's tick, which would write letters to all of them."""
+    large = sizes.fill(conn, 1, now)
+    made.busy, made.lead = sign_in(conn, large.busy, now), sign_in(conn, large.lead, now)
+    made.grid_path = f"/staff/cohorts/{large.cohort_id}/dates"
 
 
 def _enrol(conn: Connection, cohort_id: str, people: list[str], at: datetime) -> list[str]:

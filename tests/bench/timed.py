@@ -46,8 +46,8 @@ def sign_in(bench: Bench) -> list[Finding]:
     fields = {"address": ADDRESS, "password": PASSWORD, "next": "/home"}
     request = post(bench.app.port, "/sign-in", fields, guest="bench-guest")
     alone = Order(bench.app.port, [request], 1, 303)
-    bare, ours = _in_turn(
-        bench.rounds * 4, lambda: _seconds(lambda: context.verify(PASSWORD, stored)), lambda: _alone(alone)
+    bare, ours = in_turn(
+        bench.rounds * 4, lambda: seconds_of(lambda: context.verify(PASSWORD, stored)), lambda: _alone(alone)
     )
     crowd = fire(Order(bench.app.port, [request], CROWD, 303, bench.seconds))
     return [
@@ -84,7 +84,7 @@ def upload(bench: Bench) -> list[Finding]:
         spent.append(max(after[pid] - peak for pid, peak in before.items()))
         return took
 
-    bare, mine = _in_turn(bench.rounds, lambda: uploads.plain(bench.home / "plain.bin", LARGE), ours)
+    bare, mine = in_turn(bench.rounds, lambda: uploads.plain(bench.home / "plain.bin", LARGE), ours)
     memory = max(spent) / MIB
     return [
         Finding(
@@ -108,8 +108,8 @@ def transcript(bench: Bench) -> list[Finding]:
         fire(next(orders))  # each worker loads typst and its fonts once
     snapshot = _snapshot(bench)
     bare_typst = _bare_typst(snapshot)
-    made, bare = _in_turn(
-        bench.rounds * 4, lambda: _seconds(lambda: transcript_pdf(snapshot)), lambda: _seconds(bare_typst)
+    made, bare = in_turn(
+        bench.rounds * 4, lambda: seconds_of(lambda: transcript_pdf(snapshot)), lambda: seconds_of(bare_typst)
     )
     issued = statistics.median(_alone(next(orders)) for _ in range(bench.rounds * 4))
     return [
@@ -155,13 +155,16 @@ def _alone(order: Order) -> float:
     return fire(order).times[0]
 
 
-def _seconds(act: Callable[[], object]) -> float:
+def seconds_of(act: Callable[[], object], first: Callable[[], object] | None = None) -> float:
+    """What `act` takes; what has to be done `first` does not count."""
+    if first:
+        first()
     started = time.perf_counter()
     act()
     return time.perf_counter() - started
 
 
-def _in_turn(times: int, first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float]:
+def in_turn(times: int, first: Callable[[], float], second: Callable[[], float]) -> tuple[float, float]:
     """Medians of both, measured one after the other, again and again; the first pair only warms up."""
     pairs = [(first(), second()) for _ in range(times + 1)][1:]
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)

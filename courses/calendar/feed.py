@@ -1,6 +1,6 @@
 """A person's calendar, read by its secret address: six statements, however many courses there are."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select
 
 from courses.calendar.entries import (
-    FIRST,
     Entry,
     Modules,
     grading_entries,
@@ -58,15 +57,16 @@ _PLACES: Any = (
     .where(ENROLMENT.c.person_id == bindparam("person"), ENROLMENT.c.state == EnrolmentState.ACTIVE)
     .order_by(COHORT.c.start_date, ENROLMENT.c.id)
 )
-_SECTIONS = select(SECTION.c.id).where(SECTION.c.cohort_id == COHORT.c.id).correlate(COHORT)
 _SERVED: Any = (
     select(
         *COHORT_COLUMNS,
         COHORT.c.created_at,
-        _LAST_ACT.where(or_(AUDIT.c.subject_id == COHORT.c.id, AUDIT.c.subject_id.in_(_SECTIONS)))
+        _LAST_ACT.where(AUDIT.c.subject_id == COHORT.c.id).correlate(COHORT).scalar_subquery().label("acted_at"),
+        _LAST_ACT.join(SECTION, SECTION.c.id == AUDIT.c.subject_id)
+        .where(SECTION.c.cohort_id == COHORT.c.id)
         .correlate(COHORT)
         .scalar_subquery()
-        .label("acted_at"),
+        .label("sections_acted_at"),
     )
     .select_from(COHORT_SOURCE)
     .where(
@@ -123,11 +123,11 @@ def calendar(conn: Connection, visitor: Visitor, coursework: Coursework, token_h
 
 def _learning(conn: Connection, person_id: str, now: Now) -> list[_Learning]:
     rows = conn.execute(_PLACES, {"person": person_id}).all()
-    acted: dict[str, list[datetime]] = {}
+    acted: dict[str, list[datetime | None]] = {}
     for row in rows:
-        acted.setdefault(row.enrolment_id, []).extend([_school(row.acted_at, now)] if row.acted_at else [])
+        acted.setdefault(row.enrolment_id, []).append(row.acted_at)
     return [
-        _Learning(place, last_change(place, max(acted[place.enrolment_id], default=None), now.school))
+        _Learning(place, last_change(place, max(_acted(acted[place.enrolment_id], now), default=None), now.school))
         for place in places_of(rows)
     ]
 
@@ -144,16 +144,16 @@ def _serving(conn: Connection, owner: Sequence[Row[Any]], now: Now) -> list[_Ser
     return [
         _Serving(
             cohort=facts_of(row),
-            changed_at=max(row.created_at, _school(row.acted_at, now) if row.acted_at else FIRST),
+            changed_at=max([row.created_at, *_acted((row.acted_at, row.sections_acted_at), now)]),
             rights=frozenset(rights.get(row.cohort_id, set()) | everywhere),
         )
         for row in conn.execute(_SERVED, values)
     ]
 
 
-def _school(acted_at: datetime, now: Now) -> datetime:
+def _acted(instants: Iterable[datetime | None], now: Now) -> list[datetime]:
     """Acts are noted by the real clock, dates are the school's; only a demonstration has the two apart."""
-    return acted_at + (now.school - now.real)
+    return [at + (now.school - now.real) for at in instants if at is not None]
 
 
 def _modules(conn: Connection, coursework: Coursework, version_ids: Collection[str]) -> dict[str, Modules]:

@@ -128,6 +128,17 @@ def test_acts_on_what_dates_follow_from_raise_the_sequence(
     assert new.last_modified == new.dtstamp == STARTS + HOUR
 
 
+def test_acts_on_a_cohort_and_its_sections_raise_the_sequence_for_its_staff(
+    read: Read, school: School, db: Database
+) -> None:
+    uid = f"grading-{school.cohort}-1"
+    sequences = [read(school.greta)[uid].sequence or 0]
+    for number, (kind, subject) in enumerate((("cohort", school.cohort), ("section", school.evenings)), 1):
+        _act(db, kind, subject, STARTS + number * HOUR)
+        sequences.append(read(school.greta, STARTS + DAY)[uid].sequence or 0)
+    assert sequences == sorted(set(sequences))
+
+
 def test_session_that_moves_or_is_cancelled_stays_the_same_event(read: Read, school: School, db: Database) -> None:
     made = db.write_now(session, school, TODAY + DAY)
     old = read(school.alice)[f"session-{made}"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, text
 
 from fourweek.audit.models import AuditLink, AuditRow
 from fourweek.database import add, new_id, table
@@ -69,7 +69,9 @@ def record_all(
 
 
 def chain(conn: Connection, limit: int = 500) -> int:
-    """Link audit rows that are not yet linked, oldest first; returns how many. For the worker."""
+    """Link audit rows that are not yet linked, oldest first; returns how many. For the worker: one at a time goes on."""
+    if conn.dialect.name == "postgresql":  # SQLite holds the whole database already
+        conn.execute(text("LOCK TABLE audit_link IN EXCLUSIVE MODE"))
     last = conn.execute(select(LINK.c.position, LINK.c.hash).order_by(LINK.c.position.desc()).limit(1)).first()
     position, previous = (last.position, last.hash) if last else (0, GENESIS)
     loose = (

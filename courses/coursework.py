@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
+from starlette.requests import Request
 
 if TYPE_CHECKING:
     from courses.packages.models import ParsedCourse, Problem
@@ -169,6 +170,12 @@ class Coursework(Protocol):
 
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that ask for evidence, by version; at most one statement."""
+
+
+def coursework(request: Request) -> Coursework:
+    """The fulfilment that `app.py` wired, for a route to hand on."""
+    found: Coursework = request.app.state.coursework
+    return found
 
 
 def module_complete(work: Sequence[Work], module_number: int, unattended: Collection[int]) -> bool:

@@ -13,6 +13,7 @@ from courses.calendar.entries import Entry
 from courses.calendar.feed import calendar
 from courses.calendar.service import calendar_page, make_address, revoke_address
 from courses.calendar.writing import write_calendar
+from courses.coursework import coursework
 from fourweek.accounts.service import digest
 from fourweek.edge import house, public, read, read_form, signed_in, text, write
 from fourweek.errors import NotFound
@@ -54,7 +55,7 @@ async def revoke(request: Request) -> Response:
 @public
 async def calendar_file(request: Request, token: str) -> Response:
     try:
-        entries = await read(request, calendar, request.app.state.coursework, digest(token))
+        entries = await read(request, calendar, coursework(request), digest(token))
     except NotFound:
         return PlainTextResponse("There is no such calendar.\n", 404, {"cache-control": "no-store"})
     settings = house(request).settings

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from courses.catalogue import queries
 from courses.catalogue.filters import read_filters
 from courses.catalogue.listing import catalogue_page
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.paging import page_number
 from fourweek.edge import public, read
 from fourweek.files import FOR_ALL, file_response
@@ -25,8 +25,7 @@ async def catalogue(request: Request, page: str = "1") -> Response:
 @router.get("/courses/{code}", name="course")
 @public
 async def course(request: Request, code: str, cohorts: str = "1") -> Response:
-    coursework: Coursework = request.app.state.coursework
-    page = await read(request, queries.course_page, code, coursework, page_number(cohorts))
+    page = await read(request, queries.course_page, code, coursework(request), page_number(cohorts))
     return render(request, "catalogue/course.html", page)
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.leading.pages import Chosen, lead_csv, lead_page
 from courses.paging import page_number
 from fourweek.edge import read, signed_in
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 @signed_in
 async def progress(request: Request, cohort_id: str, page: str = "") -> Response:
     found = await read(
-        request, lead_page, _coursework(request), cohort_id, chosen=_chosen(request), number=page_number(page)
+        request, lead_page, coursework(request), cohort_id, chosen=_chosen(request), number=page_number(page)
     )
     return render(request, "leading/progress.html", found)
 
@@ -24,17 +24,12 @@ async def progress(request: Request, cohort_id: str, page: str = "") -> Response
 @router.get("/progress.csv", name="cohort-progress-csv")
 @signed_in
 async def progress_csv(request: Request, cohort_id: str) -> Response:
-    data = await read(request, lead_csv, _coursework(request), cohort_id, chosen=_chosen(request))
+    data = await read(request, lead_csv, coursework(request), cohort_id, chosen=_chosen(request))
     headers = {
         "content-disposition": f'attachment; filename="progress-{cohort_id}.csv"',
         "cache-control": "no-store",
     }
     return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _coursework(request: Request) -> Coursework:
-    found: Coursework = request.app.state.coursework
-    return found
 
 
 def _chosen(request: Request) -> Chosen:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.learning.files import released_file
 from courses.learning.home_page import home_page
 from courses.learning.lesson_page import lesson_page, set_mark, set_place
@@ -17,11 +17,6 @@ from fourweek.pages import from_htmx, pages, redirect, render
 
 router = APIRouter()
 READ = ["GET", "HEAD"]
-
-
-def coursework(request: Request) -> Coursework:
-    found: Coursework = request.app.state.coursework
-    return found
 
 
 @router.api_route("/home", methods=READ, name="home")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.live import attending, learner, service, staff
 from courses.live.forms import typed_form
 from courses.paging import page_number
@@ -62,7 +62,7 @@ async def planned(request: Request, cohort_id: str, page: str = "1") -> Response
 @router.get(OF_COHORT + "/new", name="session-new")
 @signed_in
 async def new_sessions(request: Request, cohort_id: str) -> Response:
-    page = await read(request, staff.new_page, _coursework(request), cohort_id)
+    page = await read(request, staff.new_page, coursework(request), cohort_id)
     return render(request, "live/new.html", page)
 
 
@@ -74,13 +74,13 @@ async def plan(request: Request, cohort_id: str) -> Response:
     typed, errors = typed_form(form), {}
     if text(form, "act") == "plan" and typed.seen == typed.fingerprint:
         try:
-            number = await write(request, service.plan_sessions, _coursework(request), cohort_id, typed)
+            number = await write(request, service.plan_sessions, coursework(request), cohort_id, typed)
         except Invalid as invalid:
             errors = invalid.fields
         else:
             note = f"{number} live sessions are planned." if number > 1 else "The live session is planned."
             return redirect(request, address(request, "cohort-sessions", cohort_id=cohort_id), note=note)
-    page = await read(request, staff.new_page, _coursework(request), cohort_id, typed)
+    page = await read(request, staff.new_page, coursework(request), cohort_id, typed)
     page = replace(page, errors=page.errors or errors)
     return render(request, "live/new.html", page, status=422 if page.errors else 200)
 
@@ -97,7 +97,7 @@ async def change_form(request: Request, cohort_id: str, session_id: str) -> Resp
 async def change(request: Request, cohort_id: str, session_id: str) -> Response:
     typed = typed_form(await read_form(request))
     try:
-        await write(request, service.change_session, _coursework(request), cohort_id, session_id, typed)
+        await write(request, service.change_session, coursework(request), cohort_id, session_id, typed)
     except Invalid as invalid:
         page = await read(request, staff.change_page, cohort_id, session_id, typed, invalid.fields)
         return render(request, "live/change.html", page, status=422)
@@ -121,8 +121,3 @@ async def cancel(request: Request, cohort_id: str, session_id: str) -> Response:
         page = await read(request, staff.cancel_page, cohort_id, session_id, reason, invalid.fields["reason"])
         return render(request, "live/cancel.html", page, status=422)
     return redirect(request, address(request, "cohort-sessions", cohort_id=cohort_id), note="The session is cancelled.")
-
-
-def _coursework(request: Request) -> Coursework:
-    found: Coursework = request.app.state.coursework
-    return found

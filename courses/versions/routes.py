@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.paging import page_number
 from courses.versions import queries, service
 from fourweek.edge import read, read_form, signed_in, text, write
@@ -16,8 +16,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/version")
 @router.get("", name="cohort-version")
 @signed_in
 async def version(request: Request, cohort_id: str, to: str = "", page: str = "1") -> Response:
-    coursework: Coursework = request.app.state.coursework
-    shown = await read(request, queries.version_page, cohort_id, coursework, to, page_number(page))
+    shown = await read(request, queries.version_page, cohort_id, coursework(request), to, page_number(page))
     return render(request, "versions/version.html", shown)
 
 
@@ -25,13 +24,14 @@ async def version(request: Request, cohort_id: str, to: str = "", page: str = "1
 @signed_in
 async def move(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
-    coursework: Coursework = request.app.state.coursework
     seen, to, confirmed = text(form, "seen"), text(form, "to"), text(form, "confirmed") == "1"
     try:
-        number = await write(request, service.move_cohort, cohort_id, seen, to, coursework, confirmed=confirmed)
+        number = await write(
+            request, service.move_cohort, cohort_id, seen, to, coursework(request), confirmed=confirmed
+        )
     except Invalid as invalid:
         error = invalid.fields["confirmed"]
-        shown = await read(request, queries.version_page, cohort_id, coursework, to, error=error)
+        shown = await read(request, queries.version_page, cohort_id, coursework(request), to, error=error)
         return render(request, "versions/version.html", shown, status=422)
     here = address(request, "staff-cohort", cohort_id=cohort_id)
     return redirect(request, here, note=f"The cohort is on version {number} now.")

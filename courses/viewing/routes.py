@@ -9,7 +9,7 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.learning.module_page import locked_page, module_page, module_parts
 from courses.viewing import pages as views
 from courses.viewing.access import NOT_AN_INSTANT, NOW, read_instant
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}")
 @signed_in
 async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = "") -> Response:
     """To the view as of the instant that was typed; as of now where none was, or none that can be read."""
-    page = await read(request, views.overview_as, _coursework(request), (cohort_id, enrolment_id, NOW))
+    page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, NOW))
     _note(request, cohort_id, enrolment_id, at or NOW)
     if at and page.view and read_instant(at, page.zone) is None:
         page = replace(page, view=replace(page.view, typed=at, problem=NOT_AN_INSTANT))
@@ -36,7 +36,7 @@ async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = 
 @router.get("/{at}", name="view-overview")
 @signed_in
 async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str) -> Response:
-    page = await read(request, views.overview_as, _coursework(request), (cohort_id, enrolment_id, at))
+    page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, at))
     _note(request, cohort_id, enrolment_id, at)
     return render(request, "learning/overview.html", page)
 
@@ -44,7 +44,7 @@ async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str)
 @router.get("/{at}/modules/{n}", name="view-module")
 @signed_in
 async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int) -> Response:
-    facts = await read(request, views.module_as, _coursework(request), (cohort_id, enrolment_id, at), n)
+    facts = await read(request, views.module_as, coursework(request), (cohort_id, enrolment_id, at), n)
     _note(request, cohort_id, enrolment_id, at)
     if not facts.is_open:
         return render(request, "learning/locked.html", locked_page(facts))
@@ -64,11 +64,6 @@ async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n
 async def file(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, path: str) -> Response:
     found = await read(request, views.file_as, (cohort_id, enrolment_id, at), n, path)
     return await file_response(request, found, NOT_KEPT)
-
-
-def _coursework(request: Request) -> Coursework:
-    found: Coursework = request.app.state.coursework
-    return found
 
 
 def _note(request: Request, cohort_id: str, enrolment_id: str, at: str) -> None:

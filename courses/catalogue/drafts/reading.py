@@ -11,7 +11,7 @@ import anyio
 import anyio.to_thread
 from fastapi import Request
 
-from courses.coursework import Coursework, PreparedWork, PublicAssignment
+from courses.coursework import Coursework, PreparedWork, PublicAssignment, coursework
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
 from courses.packages.manifest import load_toml
@@ -109,6 +109,6 @@ def readings(request: Request) -> Readings:
     state = request.app.state
     if not hasattr(state, "package_readings"):
         ours = house(request)
-        state.package_readings = Readings(ours.store, state.coursework, ours.settings.home / "packages")
+        state.package_readings = Readings(ours.store, coursework(request), ours.settings.home / "packages")
     found: Readings = state.package_readings
     return found

@@ -9,7 +9,7 @@ from courses.catalogue.drafts.names import clean_name
 from courses.catalogue.drafts.pages import UploadPage, draft_page
 from courses.catalogue.drafts.reading import READERS, opening_problems, readings
 from courses.catalogue.publish import VersionRefused, keep_files
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, write
 from fourweek.errors import TooLarge
@@ -84,9 +84,8 @@ async def publish(request: Request, draft_id: str) -> Response:
             request, draft_id, "A package with errors cannot be published. Mend them and upload it again."
         )
     await anyio.to_thread.run_sync(keep_files, house(request).store, course)
-    coursework: Coursework = request.app.state.coursework
     try:
-        done = await write(request, service.publish_draft, draft_id, course, work, coursework=coursework)
+        done = await write(request, service.publish_draft, draft_id, course, work, coursework=coursework(request))
     except VersionRefused as refused:
         return await _draft(request, draft_id, refused.message)
     return redirect(request, address(request, "course", code=done.code), note=done.words)
@@ -105,7 +104,7 @@ async def _draft(request: Request, draft_id: str, refusal: str = "") -> Response
     reading = await readings(request).read_aside(facts.sha256)
     obstacle = ""
     if reading.publishable and not facts.published_code:  # known only once the package is read, hence a second look
-        obstacle = await read(request, queries.obstacle, reading, request.app.state.coursework)
+        obstacle = await read(request, queries.obstacle, reading, coursework(request))
     page = draft_page(facts, reading, refusal, obstacle)
     return render(request, "authoring/draft.html", page, status=422 if refusal else 200)
 

@@ -9,7 +9,7 @@ from courses.cohorts.extensions import choosing, queries, service
 from courses.cohorts.extensions.choosing import Choice, typed_choice
 from courses.cohorts.extensions.forms import typed_form
 from courses.cohorts.extensions.service import Granted, pieces
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.paging import page_number
 from fourweek.edge import read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
@@ -54,7 +54,7 @@ async def extensions(request: Request, cohort_id: str, page: str = "1") -> Respo
 @router.get("/extensions/new", name="extend-several")
 @signed_in
 async def several(request: Request, cohort_id: str) -> Response:
-    return render(request, SEVERAL, await read(request, choosing.several_page, cohort_id, _coursework(request)))
+    return render(request, SEVERAL, await read(request, choosing.several_page, cohort_id, coursework(request)))
 
 
 @router.post("/extensions/new", name="extend-several-send")
@@ -67,7 +67,7 @@ async def grant_several(request: Request, cohort_id: str) -> Response:
     if verb == "page":
         choice = Choice(choice.grant, choice.whom, choice.kept, choice.addresses, page_number(number))
     asked = 0 if verb in ("page", "back") else page_number(number)
-    page = await read(request, choosing.several_page, cohort_id, _coursework(request), choice, preview=asked)
+    page = await read(request, choosing.several_page, cohort_id, coursework(request), choice, preview=asked)
     if act == "grant" and page.preview and page.preview.seen == choice.grant.seen:
         return await _grant_pieces(request, cohort_id, choice, page.kept)
     return render(request, SEVERAL, page, status=422 if page.errors else 200)
@@ -135,8 +135,3 @@ async def _end(
         return render(request, "cohorts/extension_end.html", page, status=422)
     ended = f"{count} {'extension is' if count == 1 else 'extensions are'} ended." if count else "It had ended already."
     return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=ended)
-
-
-def _coursework(request: Request) -> Coursework:
-    found: Coursework = request.app.state.coursework
-    return found

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from courses.coursework import Coursework
+from courses.coursework import coursework
 from courses.enrolment.models import RequestKind
 from courses.enrolment.roster import place, queries, service
 from courses.enrolment.roster.service import Answered
@@ -23,9 +23,8 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 async def roster(
     request: Request, cohort_id: str, q: str = "", state: str = "", section: str = "", page: str = "1"
 ) -> Response:
-    coursework: Coursework = request.app.state.coursework
     number, chosen = page_number(page), (q, state, section)
-    shown = await read(request, queries.roster_page, cohort_id, coursework, chosen=chosen, number=number)
+    shown = await read(request, queries.roster_page, cohort_id, coursework(request), chosen=chosen, number=number)
     return render(request, "enrolment/roster.html", shown)
 
 

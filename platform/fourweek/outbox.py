@@ -28,6 +28,8 @@ LEASE = timedelta(minutes=5)
 HOLD = LEASE.total_seconds() / 2
 LONGEST_TURN = 20.0
 PARK_AFTER = 8
+NEEDS_PASSWORD = "needs_password"  # noqa: S105
+"""A letter whose data says so brings the link for a first password: it is no choice and leaves, whatever is turned off."""
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -136,7 +138,7 @@ def _ways(conn: Connection, kind: str, people: Collection[str]) -> dict[str, tup
 
 
 def _row(kind: str, one: Mail, way: tuple[bool, bool], now: datetime, at: datetime) -> OutboxMessage:
-    by_mail, in_product = way
+    by_mail, in_product = way[0] or bool(one.data.get(NEEDS_PASSWORD)), way[1]
     return OutboxMessage(
         id=new_id(),
         key=one.key,
@@ -222,7 +224,7 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
         OUTBOX.c.id.in_([row.id for row in rows]), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now
     )
     mine = set(conn.execute(claim.values(try_at=now + LEASE).returning(OUTBOX.c.id)).scalars()) if rows else set()
-    tokens = _tokens(conn, {row.person_id for row in rows if row.id in mine and row.kind in OPTIONAL})
+    tokens = _tokens(conn, {row.person_id for row in rows if row.id in mine and _is_choice(row)})
     return [
         (Letter(row.id, now, row.address, row.kind, row.data, _way_out(row, tokens)), row.attempts)
         for row in rows
@@ -231,7 +233,11 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
 
 
 def _way_out(row: Any, tokens: Mapping[str, str]) -> str:
-    return tokens[row.person_id] if row.kind in OPTIONAL else ""
+    return tokens[row.person_id] if _is_choice(row) else ""
+
+
+def _is_choice(row: Any) -> bool:
+    return row.kind in OPTIONAL and not row.data.get(NEEDS_PASSWORD)
 
 
 def _tokens(conn: Connection, people: set[str]) -> dict[str, str]:

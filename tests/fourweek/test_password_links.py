@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from fourweek.accounts.models import EmailAddress, PasswordHash, PasswordLink, Person
-from fourweek.accounts.password_links import LASTS, LinkGone, new_link, set_password, with_password_links
+from fourweek.accounts.password_links import LASTS, NEEDED, LinkGone, new_link, set_password, with_password_links
 from fourweek.accounts.service import add_person, clear_ended, digest
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.edge import House
+from fourweek.notices.service import choose, turn_mail_off
 from fourweek.outbox import Letter, OutboxMessage, deliver, post
 from tests import factories
 
@@ -143,3 +144,32 @@ def test_who_has_a_password_gets_no_link(house: House, mary: str) -> None:
     house.db.write_now(set_password, factories.visitor(at=real_time()), _link(house), "hash", lasts=LASTS, device="")
     assert house.db.write_now(new_link, ADDRESS, real_time()) is None
     assert house.db.write_now(new_link, "nobody@example.org", real_time()) is None
+
+
+def test_a_letter_with_a_link_leaves_whatever_was_turned_off(house: House, mary: str) -> None:
+    sent: list[Letter] = []
+    now, reader = real_time(), factories.visitor(mary, real_time())
+    nothing: frozenset[str] = frozenset()
+    house.db.write_now(_invite, mary, 1)
+    house.db.write_now(choose, reader, nothing, nothing)
+    house.db.write_now(_invite, mary, 2)
+    deliver(house.db, with_password_links(house.db, sent.append), now + timedelta(minutes=1))
+    assert ["password_path" in letter.data for letter in sent] == [True, True]
+    assert [letter.unsubscribe for letter in sent] == ["", ""]
+
+
+def test_a_letter_with_a_link_leaves_though_its_kind_is_turned_off_by_a_mail(house: House, mary: str) -> None:
+    sent: list[Letter] = []
+    house.db.write_now(post, "plain", "enrolled", mary, now=real_time(), data={"path": "/home"})
+    deliver(house.db, sent.append, real_time())
+    house.db.write_now(_invite, mary, 1)
+    house.db.write_now(turn_mail_off, factories.visitor(at=real_time()), sent.pop().unsubscribe, "enrolled")
+    house.db.write_now(_invite, mary, 2)
+    house.db.write_now(post, "later", "enrolled", mary, now=real_time(), data={"path": "/home"})
+    deliver(house.db, with_password_links(house.db, sent.append), real_time())
+    assert ["password_path" in letter.data for letter in sent] == [True, True]
+
+
+def _invite(conn: Connection, person_id: str, number: int) -> None:
+    data = {NEEDED: True, "path": "/home"}
+    post(conn, f"invited:{number}", "enrolled", person_id, now=real_time(), data=data)

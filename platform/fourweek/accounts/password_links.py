@@ -13,11 +13,11 @@ from fourweek.accounts.service import EMAIL, PASSWORD, digest, sign_in
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, table
 from fourweek.errors import Gone, NotFound
-from fourweek.outbox import Letter, Send
+from fourweek.outbox import NEEDS_PASSWORD, Letter, Send
 
 LINK = table(PasswordLink)
 LASTS = timedelta(days=14)
-NEEDED = "needs_password"
+NEEDED = NEEDS_PASSWORD
 """A letter whose data says so gets `password_path`, the path of a fresh link, unless there is a password by then."""
 
 _WITHOUT_PASSWORD = (

@@ -27,6 +27,12 @@ _SHOWN_FROM = (
     .scalar_subquery()
 )
 _OLDER = _NEWEST.where(tuple_(OUTBOX.c.shown_from, OUTBOX.c.id) < tuple_(_SHOWN_FROM, bindparam("before")))
+_DATA = select(OUTBOX.c.data).where(
+    OUTBOX.c.id == bindparam("id"),
+    OUTBOX.c.person_id == bindparam("person"),
+    OUTBOX.c.in_product,
+    OUTBOX.c.shown_from <= bindparam("now"),
+)
 _CHOSEN = select(CHOICE.c.kind, CHOICE.c.by_mail, CHOICE.c.in_product).where(CHOICE.c.person_id == bindparam("person"))
 _BY_TOKEN = select(UNSUBSCRIBE.c.person_id).where(UNSUBSCRIBE.c.token == bindparam("token"))
 _MAIL_OFF = select(CHOICE.c.kind).where(
@@ -46,6 +52,15 @@ def my_notices(conn: Connection, visitor: Visitor, before: str = "") -> Listed:
         unread=visitor.me.unread,
         zone=visitor.me.zone,
     )
+
+
+def notice_path(conn: Connection, visitor: Visitor, notice_id: str) -> str:
+    """The path of the page that one of the visitor's notices is about, "" where there is none. Raises NotFound."""
+    wanted = {"id": notice_id, "person": visitor.me.id, "now": visitor.now.real}
+    row = conn.execute(_DATA, wanted).first()
+    if row is None:
+        raise NotFound
+    return str(row.data.get("path") or "")
 
 
 def my_choices(conn: Connection, visitor: Visitor) -> ChoicesPage:

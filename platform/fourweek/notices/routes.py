@@ -31,6 +31,21 @@ async def mark_read(request: Request) -> Response:
     return redirect(request, address(request, "notices"), note="All notices are marked as read.")
 
 
+@router.get("/notices/{notice_id}/open", name="notice-open")
+@signed_in
+async def follow(request: Request, notice_id: str) -> Response:
+    """On to the page that a notice is about; whoever follows the link has read the notice.
+
+    Nothing else is changed by this GET. HEAD, and a browser that only fetches ahead, mark nothing.
+    """
+    only_looks = request.method == "HEAD" or "prefetch" in request.headers.get("sec-purpose", "")
+    if only_looks:
+        path = await read(request, queries.notice_path, notice_id)
+    else:
+        path = await write(request, service.open_notice, notice_id)
+    return redirect(request, path or address(request, "notices"))
+
+
 @router.get("/notices/choices", name="notice-choices")
 @signed_in
 async def choices(request: Request) -> Response:
@@ -82,7 +97,7 @@ def _line(request: Request, one: Notice, zone: str) -> NoticeLine:
     told = pages(request)
     return NoticeLine(
         title=subject_line(told.env, one.kind, one.data, house(request).settings.institution),
-        href=one.data.get("path"),
+        href=address(request, "notice-open", notice_id=one.id) if one.data.get("path") else None,
         about=str(one.data.get("course", "")),
         iso=one.shown_from.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         when=told.say_now(one.shown_from, zone=zone),

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock
 from fourweek.notices.kinds import OPTIONAL
 from fourweek.notices.models import NoticeChoice
-from fourweek.notices.queries import optional_kind, reader_of
-from fourweek.outbox import CHOICE, OUTBOX
+from fourweek.notices.queries import notice_path, optional_kind, reader_of
+from fourweek.outbox import CHOICE, NEEDS_PASSWORD, OUTBOX
 
 _NEWEST = (
     select(OUTBOX.c.shown_from)
@@ -28,6 +28,17 @@ def mark_read(conn: Connection, visitor: Visitor, newest: str) -> None:
         OUTBOX.c.shown_from <= _NEWEST,
     )
     conn.execute(mine.values(seen_at=visitor.now.real), {"person": visitor.me.id, "newest": newest})
+
+
+def open_notice(conn: Connection, visitor: Visitor, notice_id: str) -> str:
+    """Mark one of the visitor's notices as read; returns the path of the page it is about, "" where there is none.
+
+    Raises NotFound for one that is somebody else's, or is not listed.
+    """
+    path = notice_path(conn, visitor, notice_id)
+    mine = update(OUTBOX).where(OUTBOX.c.id == notice_id, OUTBOX.c.seen_at.is_(None))
+    conn.execute(mine.values(seen_at=visitor.now.real))
+    return path
 
 
 def choose(conn: Connection, visitor: Visitor, by_mail: Collection[str], in_product: Collection[str]) -> None:
@@ -60,11 +71,12 @@ def turn_mail_off(conn: Connection, visitor: Visitor, token: str, key: str) -> N
 
 
 def _send_no_more(conn: Connection, person_id: str, kinds: Collection[str]) -> None:
-    """What waits to be sent stays here: the choice holds at once."""
+    """What waits to be sent stays here: the choice holds at once, apart from letters that bring a first password."""
     waits = update(OUTBOX).where(
         OUTBOX.c.person_id == person_id,
         OUTBOX.c.kind.in_(kinds),
         OUTBOX.c.sent_at.is_(None),
         or_(OUTBOX.c.try_at.is_not(None), OUTBOX.c.by_mail),
+        func.coalesce(OUTBOX.c.data[NEEDS_PASSWORD].as_boolean(), False).is_(False),
     )
     conn.execute(waits.values(by_mail=False, try_at=None))

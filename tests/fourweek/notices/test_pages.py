@@ -57,7 +57,7 @@ def test_a_notice_says_its_letters_subject_with_its_page_and_date(browser: Any, 
     at = real_time() - HOUR
     _tell(db, alice, "Pumps & <valves>", at=at)
     page = browser(alice).get("/notices").text
-    assert '<a href="/about/Pumps &amp; &lt;valves&gt;">Pumps &amp; &lt;valves&gt;: Pump care</a>' in page
+    assert '/open">Pumps &amp; &lt;valves&gt;: Pump care</a>' in page
     assert "(Europe/Berlin)" in page
     assert f'datetime="{at:%Y-%m-%dT%H:%M:%SZ}"' in page
 
@@ -76,6 +76,54 @@ def test_new_notices_are_counted_until_all_are_marked_as_read(browser: Any, db: 
     assert ">New<" not in page
     assert "Mark all as read" not in page
     assert _seen(db, alice) == [True] * 3
+
+
+def _ids(db: Database, person_id: str) -> list[str]:
+    wanted = select(OUTBOX.c.id).where(OUTBOX.c.person_id == person_id).order_by(OUTBOX.c.shown_from)
+    return list(db.read_now(lambda conn: conn.execute(wanted).scalars().all()))
+
+
+def test_a_link_of_a_notice_that_is_not_ones_own_leads_nowhere(browser: Any, db: Database, alice: str) -> None:
+    _tell(db, alice, "Pumps")
+    _tell(db, alice, "Later", at=real_time() + HOUR)
+    now, later = _ids(db, alice)
+    assert browser().get(f"/notices/{now}/open").headers["location"] == f"/sign-in?next=/notices/{now}/open"
+    assert browser(db.write_now(factories.person)).get(f"/notices/{now}/open").status_code == 404
+    assert browser(alice).get(f"/notices/{later}/open").status_code == 404
+    assert browser(alice).get("/notices/unknown/open").status_code == 404
+    assert _seen(db, alice) == [False, False]
+
+
+def test_following_a_notice_marks_it_alone_as_read(browser: Any, db: Database, alice: str) -> None:
+    for number in range(2):
+        _tell(db, alice, f"No {number}", at=real_time() - HOUR * (2 - number))
+    first, second = _ids(db, alice)
+    visitor = browser(alice)
+    assert f'href="/notices/{first}/open"' in visitor.get("/notices").text
+    answer = visitor.get(f"/notices/{first}/open")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/about/No 0".replace(" ", "%20"))
+    assert _seen(db, alice) == [True, False]
+    page = visitor.get("/notices").text
+    assert ("Notices (1 new)" in page, page.count(">New<")) == (True, 1)
+    assert visitor.get(f"/notices/{first}/open").status_code == 303
+    assert visitor.get(f"/notices/{second}/open").headers["location"] == "/about/No%201"
+    assert _seen(db, alice) == [True, True]
+
+
+def test_looking_ahead_marks_nothing(browser: Any, db: Database, alice: str) -> None:
+    _tell(db, alice, "Pumps")
+    (notice,) = _ids(db, alice)
+    visitor = browser(alice)
+    assert visitor.head(f"/notices/{notice}/open").headers["location"] == "/about/Pumps"
+    ahead = visitor.get(f"/notices/{notice}/open", headers={"sec-purpose": "prefetch;prerender"})
+    assert ahead.headers["location"] == "/about/Pumps"
+    assert _seen(db, alice) == [False]
+
+
+def test_a_notice_never_leads_out_of_the_house(browser: Any, db: Database, alice: str) -> None:
+    db.write_now(post, "far", "due_soon", alice, now=real_time(), data={"path": "//elsewhere.example"})
+    (notice,) = _ids(db, alice)
+    assert browser(alice).get(f"/notices/{notice}/open").headers["location"] == "/"
 
 
 def test_many_new_notices_are_not_counted_out(browser: Any, db: Database, alice: str) -> None:

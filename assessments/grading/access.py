@@ -29,6 +29,9 @@ SOURCE = (
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
     .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
 )
+IN_ALL_VERSIONS = VERSION.c.course_id + "/" + ASSIGNMENT.c.key
+"""What an assignment is known by in every version of its course; for rows that select from SOURCE."""
+
 COLUMNS = (
     SUBMISSION.c.id,
     SUBMISSION.c.enrolment_id,

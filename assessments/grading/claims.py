@@ -11,6 +11,7 @@ from assessments.grading.access import (
     CLAIM,
     COHORT,
     ENROLMENT,
+    IN_ALL_VERSIONS,
     SOURCE,
     SUBMISSION,
     Found,
@@ -35,7 +36,7 @@ _HELD = exists(
 WAITS = and_(SUBMISSION.c.state == SubmissionState.SUBMITTED, ENROLMENT.c.state != EnrolmentState.WITHDRAWN)
 CHOSEN = (
     or_(bindparam("cohort") == "", COHORT.c.id == bindparam("cohort")),
-    or_(bindparam("assignment") == "", SUBMISSION.c.assignment_id == bindparam("assignment")),
+    or_(bindparam("assignment") == "", bindparam("assignment") == IN_ALL_VERSIONS),
 )
 OLDEST_FIRST = (SUBMISSION.c.submitted_at, SUBMISSION.c.id)
 # Whoever else is taking the oldest one right now is passed over, not waited for.
@@ -60,10 +61,10 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
 
 
 def claim_next(
-    conn: Connection, visitor: Visitor, lasts: timedelta, cohort_id: str = "", assignment_id: str = ""
+    conn: Connection, visitor: Visitor, lasts: timedelta, cohort_id: str = "", assignment: str = ""
 ) -> str | None:
     """Take the oldest submission that is free, of all cohorts served or as chosen; its id, None when none waits."""
-    wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment_id}
+    wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment}
     for _ in range(TRIES):
         submission_id = conn.execute(_NEXT, wanted | {"real": visitor.now.real}).scalar()
         if submission_id is None:

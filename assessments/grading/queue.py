@@ -1,6 +1,6 @@
 """The queue: what waits in all cohorts a grader serves, oldest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from assessments.grading.access import (
     CLAIM,
     COHORT,
     HOLDER,
+    IN_ALL_VERSIONS,
     MODULE,
     SOURCE,
     SUBMISSION,
@@ -50,7 +51,9 @@ _GROUPS = (
         COHORT.c.id.label("cohort_id"),
         COHORT.c.name.label("cohort_name"),
         VERSION.c.title.label("course_title"),
-        ASSIGNMENT.c.id.label("assignment_id"),
+        VERSION.c.major,
+        VERSION.c.minor,
+        IN_ALL_VERSIONS.label("assignment"),
         ASSIGNMENT.c.title,
         *(func.sum(case((condition, 1), else_=0)).label(part.value) for part, condition in _PARTS.items()),
     )
@@ -59,8 +62,11 @@ _GROUPS = (
     .group_by(
         COHORT.c.id,
         COHORT.c.name,
+        VERSION.c.course_id,
         VERSION.c.title,
-        ASSIGNMENT.c.id,
+        VERSION.c.major,
+        VERSION.c.minor,
+        ASSIGNMENT.c.key,
         ASSIGNMENT.c.title,
         MODULE.c.number,
         ASSIGNMENT.c.position,
@@ -108,7 +114,10 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`counts` are of the parts as filtered; the choices are (id, words) of what waits anywhere."""
+    """`counts` are of the parts as filtered; the choices are (value, words) of what waits anywhere.
+
+    An assignment is one choice, in the newest words, whichever versions of its course wait.
+    """
 
     part: Part
     rows: tuple[QueueRow, ...]
@@ -138,7 +147,7 @@ def queue_page(
         rows=tuple(_row(row, visitor) for row in rows),
         counts=counts,
         cohorts=tuple({g.cohort_id: f"{g.course_title}, {g.cohort_name}" for g in groups}.items()),
-        assignments=tuple({g.assignment_id: f"{g.title} ({g.course_title})" for g in groups}.items()),
+        assignments=_assignments(groups),
         cohort=cohort,
         assignment=assignment,
         number=number,
@@ -147,8 +156,14 @@ def queue_page(
     )
 
 
+def _assignments(groups: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    newest = {g.assignment: g for g in sorted(groups, key=lambda g: (g.major, g.minor))}
+    order = dict.fromkeys(g.assignment for g in groups)
+    return tuple((key, f"{newest[key].title} ({newest[key].course_title})") for key in order)
+
+
 def _counts(groups: Iterable[Any], cohort: str, assignment: str) -> dict[Part, int]:
-    chosen = [g for g in groups if cohort in ("", g.cohort_id) and assignment in ("", g.assignment_id)]
+    chosen = [g for g in groups if cohort in ("", g.cohort_id) and assignment in ("", g.assignment)]
     return {part: sum(int(group._mapping[part.value]) for group in chosen) for part in Part}
 
 

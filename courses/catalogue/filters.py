@@ -1,20 +1,19 @@
 """What somebody looks for in the catalogue: read from the address, said in words, taken out one by one. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
+from courses.catalogue.rules import say_minutes
 from courses.paging import query
 from courses.schedule.words import ENGLISH, say_date
 
 LONGEST = 200
 SOON = timedelta(weeks=4)
 MONTHS_AHEAD = 6
-HOURS: dict[str, tuple[int | None, int | None, str]] = {
-    "10": (None, 10 * 60, "At most 10 hours"),
-    "10-20": (10 * 60, 20 * 60, "10 to 20 hours"),
-    "20": (20 * 60 + 1, None, "More than 20 hours"),
-}
+HOURS = re.compile(r"[0-9]{1,4}([.,][0-9]{1,2})?")
 SORTS = (("title", "Title"), ("start", "Next start"))
 
 
@@ -22,7 +21,8 @@ SORTS = (("title", "Title"), ("start", "Next start"))
 class Filters:
     """One value a field of the form, "" where nothing is chosen. `starts` is "soon" or a month such as "2026-12".
 
-    What makes no sense in its field, such as a date that does not exist, counts as nothing chosen.
+    What makes no sense in its field, such as a date that does not exist, counts as nothing chosen. Hours are typed
+    freely: they stay as they were typed, and `errors` says what is wrong with them.
     """
 
     q: str = ""
@@ -31,7 +31,8 @@ class Filters:
     starts: str = ""
     after: str = ""
     before: str = ""
-    hours: str = ""
+    min_hours: str = ""
+    max_hours: str = ""
     price: str = ""
     sort: str = ""
 
@@ -40,9 +41,22 @@ class Filters:
         return self.sort == "start"
 
     @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong, by field; such a field limits nothing."""
+        least, most = _minutes(self.min_hours), _minutes(self.max_hours)
+        found = {
+            name: "Give a number of hours, such as 8 or 7.5."
+            for name, minutes in (("min_hours", least), ("max_hours", most))
+            if getattr(self, name) and minutes is None
+        }
+        if least is not None and most is not None and most < least:
+            found["max_hours"] = "These are fewer hours than the fewest."
+        return found
+
+    @property
     def minutes(self) -> tuple[int | None, int | None]:
         """The least and the most counted minutes, None where there is no limit."""
-        return HOURS[self.hours][:2] if self.hours else (None, None)
+        return _minutes(self.min_hours), None if "max_hours" in self.errors else _minutes(self.max_hours)
 
     def start_days(self, today: date) -> tuple[date | None, date | None]:
         """The first and the last day on which the next start may be, both included."""
@@ -68,11 +82,14 @@ class Filters:
             "starts": "Starts within four weeks" if self.starts == "soon" else f"Starts in {_say_month(self.starts)}",
             "after": f"Starts {_say_day(self.after)} or later",
             "before": f"Starts {_say_day(self.before)} or earlier",
-            "hours": HOURS[self.hours][2] if self.hours else "",
+            "min_hours": f"At least {say_minutes(_minutes(self.min_hours) or 0)}",
+            "max_hours": f"At most {say_minutes(_minutes(self.max_hours) or 0)}",
             "price": f"Price says “{self.price}”",
         }
         return tuple(
-            (words, replace(self, **{name: ""}).address()) for name, words in said.items() if getattr(self, name)
+            (words, replace(self, **{name: ""}).address())
+            for name, words in said.items()
+            if getattr(self, name) and name not in self.errors
         )
 
 
@@ -84,7 +101,6 @@ def read_filters(given: Mapping[str, str]) -> Filters:
         "starts": typed["starts"] == "soon" or _date(f"{typed['starts']}-01") is not None,
         "after": _date(typed["after"]) is not None,
         "before": _date(typed["before"]) is not None,
-        "hours": typed["hours"] in HOURS,
         "sort": typed["sort"] == "start",
     }
     return Filters(**{name: value if allowed.get(name, True) else "" for name, value in typed.items()})
@@ -114,6 +130,11 @@ def _date(typed: str) -> date | None:
     except ValueError:
         return None
     return found if found and 1900 <= found.year < 9999 else None
+
+
+def _minutes(typed: str) -> int | None:
+    """Whole minutes of hours such as "8", "7.5" or "7,25"; None for anything else."""
+    return round(Decimal(typed.replace(",", ".")) * 60) if HOURS.fullmatch(typed) else None
 
 
 def _say_day(typed: str) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from courses.catalogue.filters import HOURS, SORTS, Filters, start_options
+from courses.catalogue.filters import SORTS, Filters, start_options
 from courses.catalogue.models import Course, CourseSkill, CourseVersion
 from courses.catalogue.pages import CataloguePage, CourseLine
 from courses.catalogue.rules import say_minutes, say_weeks, search_words
@@ -123,7 +123,6 @@ def catalogue_page(conn: Connection, visitor: Visitor, filters: Filters, number:
         skills=_counted(options, "skill"),
         partners=_counted(options, "partner"),
         starts=start_options(today),
-        hours=tuple((key, words) for key, (_, _, words) in HOURS.items()),
         sorts=SORTS,
         pager=pager(number, total, filters.address),
     )

@@ -36,9 +36,13 @@ class CataloguePage:
     skills: tuple[tuple[str, str], ...]
     partners: tuple[tuple[str, str], ...]
     starts: tuple[tuple[str, str], ...]
-    hours: tuple[tuple[str, str], ...]
     sorts: tuple[tuple[str, str], ...]
     pager: Pager
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """(id of the field, what is wrong with what was typed there)."""
+        return tuple((f"field-{name}", words) for name, words in self.filters.errors.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from courses.coursework import coursework
 from courses.paging import page_number
 from fourweek.edge import public, read
 from fourweek.files import FOR_ALL, file_response
-from fourweek.pages import render
+from fourweek.pages import address, from_htmx, redirect, render
 
 router = APIRouter()
 
@@ -18,8 +18,11 @@ router = APIRouter()
 @router.get("/courses", name="courses")
 @public
 async def catalogue(request: Request, page: str = "1") -> Response:
-    found = await read(request, catalogue_page, read_filters(request.query_params), page_number(page))
-    return render(request, "catalogue/courses.html", found, block="found")
+    filters = read_filters(request.query_params)
+    if filters.errors and from_htmx(request):  # what is wrong stands beside its field: in the page, not in a part of it
+        return redirect(request, address(request, "courses") + filters.address())
+    found = await read(request, catalogue_page, filters, page_number(page))
+    return render(request, "catalogue/courses.html", found, status=422 if filters.errors else 200, block="found")
 
 
 @router.get("/courses/{code}", name="course")

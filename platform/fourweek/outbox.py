@@ -29,7 +29,7 @@ HOLD = LEASE.total_seconds() / 2
 LONGEST_TURN = 20.0
 PARK_AFTER = 8
 NEEDS_PASSWORD = "needs_password"  # noqa: S105
-"""A letter whose data says so brings the link for a first password: it is no choice and leaves, whatever is turned off."""
+"""A letter whose data says so brings the link for a first password: no choice holds it back."""
 
 
 class OutboxMessage(SQLModel, table=True):

@@ -145,7 +145,7 @@ def test_next_keeps_to_the_choice_and_to_the_cohorts_served(conn: Connection) ->
     )
     second_week = make.submission(conn, made.course, made.enrolment, week=2, at=make.START + timedelta(hours=1))
     everywhere = make.visitor(made.gus, NOW, (Role.GRADER, ""))
-    assert claim_next(conn, everywhere, LEASE, assignment_id=made.course.assignments[1]) == second_week
+    assert claim_next(conn, everywhere, LEASE, assignment=f"{made.course.course_id}/note-2") == second_week
     assert claim_next(conn, everywhere, LEASE, cohort_id=made.cohort) == made.submission
     assert claim_next(conn, made.grader(), LEASE, cohort_id=other) is None
     assert claim_next(conn, made.grader(), LEASE) is None

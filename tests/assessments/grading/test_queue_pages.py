@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from assessments.assignments.models import Assignment
 from assessments.evidence.models import Submission
 from assessments.grading.models import Claim, Outcome
 from assessments.grading.ratings import save
@@ -17,6 +18,7 @@ from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.grading.factories import LEASE, School, rows, school, waiting
 from tests.assessments.grading.pages import HX, answers_of, page_of, token_of
+from tests.courses.versions.factories import change, newer
 from tests.statements import statements
 from tests.visits import Browser, forms
 
@@ -104,6 +106,29 @@ def test_queue_refuses_what_no_link_of_ours_says(greta: Browser, query: str) -> 
     assert greta.get(f"/grading{query}").status_code == 404
 
 
+def test_an_assignment_is_one_choice_whichever_versions_wait(browser: Any, house: House, made: School) -> None:
+    def fill(conn: Connection) -> str:
+        versions = [newer(conn, made.course, (1, 1)), newer(conn, made.course, (2, 0))]
+        for version, title in zip(versions, ("Note 1, reworded", "Note 1, anew"), strict=True):
+            change(conn, Assignment, version.assignments[0], title=title)
+            cohort = make.cohort(conn, version)
+            make.submission(conn, version, make.enrol(conn, cohort, make.person(conn)))
+        make.submission(conn, versions[1], make.enrol(conn, cohort, make.person(conn)), week=2)
+        return make.with_role(conn, Role.GRADER)
+
+    everywhere = browser(house.db.write_now(fill))
+    page = everywhere.get("/grading").text
+    options = dict(re.findall(r'<option value="([^"]*/[^"]*)"[^>]*>([^<]*)<', page))
+    first = f"{made.course.course_id}/note-1"
+    course = "Running a Reliable Service"
+    assert options == {first: f"Note 1, anew ({course})", f"{made.course.course_id}/note-2": f"Note 2 ({course})"}
+    chosen = everywhere.get(f"/grading?assignment={first}").text
+    assert ("3 submissions wait for a grader." in chosen, f'value="{first}" selected' in chosen) == (True, True)
+    assert len(re.findall(r'href="/grading/(\w{26})"', chosen)) == 3
+    assert everywhere.submit(f"/grading?assignment={first}", "/grading/next").status_code == 303
+    assert "Waiting (2)" in everywhere.get(f"/grading?assignment={first}").text
+
+
 @pytest.fixture
 def full(house: House, made: School) -> School:
     """5,000 submissions of 50 learners, all waiting (attempt numbers stand in for weeks)."""
@@ -140,7 +165,8 @@ def _waiting(made: School, enrolment: str, number: int) -> dict[str, Any]:
 
 def test_queue_asks_three_statements_whatever_its_length(greta: Browser, house: House, full: School) -> None:
     greta.get("/grading")
-    for query in ("", "?page=200", f"?assignment={full.course.assignments[2]}", "?part=mine"):
+    third = f"?assignment={full.course.course_id}/note-3"
+    for query in ("", "?page=200", third, "?part=mine"):
         with statements(house.db) as count:
             page = greta.get(f"/grading{query}")
         assert page.status_code == 200
@@ -149,7 +175,7 @@ def test_queue_asks_three_statements_whatever_its_length(greta: Browser, house: 
     assert "Waiting (5001)" in page.text
     assert "Page 200 of 201" in page.text
     assert page.text.count('<li class="entry">') == 25
-    assert "Page 1 of 50" in greta.get(f"/grading?assignment={full.course.assignments[2]}").text
+    assert "Page 1 of 50" in greta.get(f"/grading{third}").text
 
 
 def test_screen_asks_six_statements_however_much_there_is(greta: Browser, house: House, desk: School) -> None:

@@ -67,15 +67,19 @@ def _titles(conn: Connection, **chosen: str) -> list[str]:
         ({"partner": "Road Office"}, ["Roads"]),
         ({"partner": "Road"}, []),
         ({"price": "FREE"}, ["Pumps"]),
-        ({"hours": "10"}, ["Pumps", "Wells", "Yards"]),
-        ({"hours": "10-20"}, ["Wells"]),
-        ({"hours": "20"}, ["Roads"]),
+        ({"max_hours": "10"}, ["Pumps", "Wells", "Yards"]),
+        ({"max_hours": "9.99"}, ["Pumps", "Yards"]),
+        ({"min_hours": "10", "max_hours": "20"}, ["Wells"]),
+        ({"min_hours": "10,5"}, ["Roads"]),
+        ({"min_hours": "1", "max_hours": "1"}, ["Pumps", "Yards"]),
+        ({"min_hours": "many", "max_hours": "10"}, ["Pumps", "Wells", "Yards"]),
+        ({"min_hours": "20", "max_hours": "10"}, ["Roads"]),
         ({"starts": "soon"}, ["Pumps", "Wells"]),
         ({"starts": "2026-12"}, ["Roads"]),
         ({"after": "2026-11-10"}, ["Roads"]),
         ({"before": "2026-11-10"}, ["Pumps", "Wells"]),
         ({"sort": "start"}, ["Wells", "Pumps", "Roads", "Yards"]),
-        ({"skill": "repair", "hours": "20", "sort": "start"}, ["Roads"]),
+        ({"skill": "repair", "min_hours": "20", "sort": "start"}, ["Roads"]),
     ],
 )
 def test_only_what_fits_is_listed(shelf: Connection, chosen: dict[str, str], titles: list[str]) -> None:
@@ -141,6 +145,30 @@ def test_five_hundred_courses_cost_the_statements_of_one(house: House, browser: 
 
 def test_form_says_what_was_chosen_without_a_script(house: House, browser: Any) -> None:
     house.db.write_now(lambda conn: _course(conn, "Pumps", ("Repair",), partner="Pump Guild"))
-    page = browser().get("/courses?skill=repair&after=2026-12-01&hours=10").text
-    for part in ('<details class="contents">', '<option value="repair" selected>', 'value="2026-12-01"'):
+    page = browser().get("/courses?skill=repair&after=2026-12-01&max_hours=7.5").text
+    for part in ('<details class="contents">', '<option value="repair" selected>', 'value="2026-12-01"', 'value="7.5"'):
         assert part in page
+
+
+def test_hours_that_are_no_number_are_said_beside_their_field(house: House, browser: Any) -> None:
+    house.db.write_now(lambda conn: _course(conn, "Pumps"))
+    answer = browser().get("/courses?q=pumps&min_hours=many<b>&max_hours=8")
+    assert (answer.status_code, ">Pumps</a>" in answer.text) == (422, True)
+    for part in (
+        '<a href="#field-min_hours">Give a number of hours, such as 8 or 7.5.</a>',
+        'id="field-min_hours-error"',
+        'value="many&lt;b&gt;"',
+        'value="8"',
+        '<details class="contents" open>',
+        "At most 8 hours: take this out",
+    ):
+        assert part in answer.text
+    assert "At least" not in answer.text
+    part = browser().get("/courses?min_hours=many&sort=start", headers={"hx-request": "true"})
+    assert (part.status_code, part.headers["hx-redirect"]) == (204, "/courses?min_hours=many&sort=start")
+
+
+def test_most_hours_below_the_fewest_are_said(house: House, browser: Any) -> None:
+    answer = browser().get("/courses?min_hours=20&max_hours=10")
+    assert answer.status_code == 422
+    assert '<a href="#field-max_hours">These are fewer hours than the fewest.</a>' in answer.text

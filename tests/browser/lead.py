@@ -1,11 +1,14 @@
 """What the lead does: a package becomes a course, the course a cohort."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
 from tests.browser.visits import Visit
+
+ZONE = "America/New_York"
 
 
 def publish(visit: Visit, package: Path) -> str:
@@ -20,18 +23,19 @@ def publish(visit: Visit, package: Path) -> str:
     return visit.page.url.removeprefix(visit.base)
 
 
-def plan_cohort(visit: Visit) -> None:
-    """A cohort that starts next Monday, in New York."""
-    today = date.today()  # noqa: DTZ011 the form asks for a day on the wall
+def plan_cohort(visit: Visit) -> str:
+    """A cohort that starts next Monday, in New York; returns the path of its page for staff."""
+    today = datetime.now(ZoneInfo(ZONE)).date()
     monday = today + timedelta(days=7 - today.weekday())
     visit.go("/staff/cohorts/new")
     page = visit.page
     page.get_by_label("Course").select_option(index=1)
     page.get_by_label("Name of the cohort").fill("Autumn evenings")
     page.get_by_label("Start date", exact=True).fill(monday.isoformat())
-    page.get_by_label("Time zone", exact=True).fill("America/New_York")
+    page.get_by_label("Time zone", exact=True).fill(ZONE)
     page.get_by_label("Modules open every week on").select_option(label="Monday")
     page.get_by_label("Modules open at").fill("00:00")
     visit.press("Show the dates")
     visit.press("Plan this cohort")
     expect(page.locator("#notices")).to_contain_text("planned")
+    return page.url.removeprefix(visit.base)

@@ -37,6 +37,13 @@ class Visit:
         with self.page.expect_navigation():
             button.or_(link).last.click()
 
+    @contextmanager
+    def refused(self, status: int = 422) -> Iterator[None]:
+        """What is sent inside is answered with `status`, as it should be."""
+        self.expected.add(status)
+        yield
+        self.expected.remove(status)
+
     def sign_in(self, someone: Someone) -> None:
         self.go("/sign-in")
         self.sign_in_here(self.page, someone)

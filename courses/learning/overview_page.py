@@ -57,6 +57,7 @@ class OverviewPage:
     """`news` and what else leads elsewhere is left out of a `view`."""
 
     cohort_id: str
+    address: str
     view: View | None
     cohort_name: str
     course_title: str
@@ -129,6 +130,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
     done = stand.count(Standing.COMPLETE)
     return OverviewPage(
         cohort_id=cohort.id,
+        address=seen.found.address,
         view=seen.found.view,
         cohort_name=cohort.name,
         course_title=cohort.course_title,

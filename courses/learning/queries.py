@@ -1,15 +1,15 @@
-"""Reading lesson bodies, files and what a search finds. The caller has authorised the module."""
+"""Reading lesson bodies, files and what a search looks through. The caller has authorised the module."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from courses.catalogue.models import CourseFile
 from courses.cohorts.queries import MODULE, VERSION
 from courses.learning.outline import LESSON
-from courses.searching import holds
+from courses.learning.ranking import Heading, Searched, composed
 from fourweek.database import table
 from fourweek.files import StoredFile
 
@@ -37,6 +37,12 @@ _FILE = (
         FILE.c.path == bindparam("path"),
     )
 )
+_OPEN = (
+    select(MODULE.c.number, LESSON.c.slug, LESSON.c.title, LESSON.c.headings, LESSON.c.plain_text)
+    .join(MODULE, MODULE.c.id == LESSON.c.module_id)
+    .where(MODULE.c.version_id == bindparam("version"), MODULE.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(MODULE.c.number, LESSON.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +66,16 @@ def module_file(conn: Connection, version_id: str, number: int, path: str) -> St
     return StoredFile(row.sha256, row.size, row.media_type, row.path.rpartition("/")[2]) if row else None
 
 
-def found_lessons(
-    conn: Connection, version_id: str, open_numbers: Sequence[int], words: Sequence[str], *, limit: int, offset: int
-) -> tuple[list[Row[Any]], int]:
-    """Lessons of these modules that hold every word, one page of them in the course's order, and how many there are."""
-    wanted = (
-        select(LESSON.c.slug, LESSON.c.title, LESSON.c.plain_text, MODULE.c.number, func.count().over().label("total"))
-        .join(MODULE, MODULE.c.id == LESSON.c.module_id)
-        .where(MODULE.c.version_id == version_id, MODULE.c.number.in_(open_numbers))
-        .where(and_(*(holds(word, LESSON.c.title, LESSON.c.plain_text) for word in words)))
-        .order_by(MODULE.c.number, LESSON.c.position)
-        .limit(limit)
-        .offset(offset)
+def open_lessons(conn: Connection, version_id: str, open_numbers: Sequence[int]) -> tuple[Searched, ...]:
+    """The lessons of these modules to be looked through, in the course's order."""
+    rows = conn.execute(_OPEN, {"version": version_id, "numbers": list(open_numbers)})
+    return tuple(
+        Searched(
+            module_number=row.number,
+            slug=row.slug,
+            title=composed(row.title),
+            headings=tuple(Heading(composed(one["text"]), one["anchor"]) for one in row.headings),
+            text=composed(row.plain_text),
+        )
+        for row in rows
     )
-    rows = conn.execute(wanted).all()
-    return list(rows), rows[0].total if rows else 0

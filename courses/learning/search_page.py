@@ -1,15 +1,15 @@
 """Searching the lessons of one cohort that are open for the visitor."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from courses.catalogue.rules import search_words
-from courses.learning.access import reader
-from courses.learning.queries import found_lessons
+from courses.learning.access import Reader, View, reader
+from courses.learning.queries import open_lessons
+from courses.learning.ranking import Found, bare, pattern, ranked, words_of
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from fourweek.accounts.access import Visitor
 
@@ -27,68 +27,90 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    title: str
+    """A lesson that was found; `about` says in which module, and under which heading where one holds the words."""
+
+    title: tuple[Piece, ...]
     href: str
-    module: str
+    about: str
     excerpt: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """`typed` is what was asked for; `words` says how much was found, "" before anything was asked."""
+    """`address` is that of the cohort's pages. `typed` is what was asked for; `words` says how much was found, ""
+    before anything was asked."""
 
-    cohort_id: str
+    address: str
     course_title: str
     typed: str
     words: str
     hits: tuple[Hit, ...]
     pager: Pager
+    view: View | None = None
 
 
 def search_page(conn: Connection, visitor: Visitor, cohort_id: str, typed: str, number: int) -> SearchPage:
-    """What holds every word, in open modules only. Raises NotFound for people without a place. Three statements."""
-    found, now = reader(conn, visitor, cohort_id), visitor.now.school
+    """What is found in open modules, and only there. Raises NotFound for people without a place. Two statements."""
+    return search_for(conn, reader(conn, visitor, cohort_id), visitor.now.school, typed, number)
+
+
+def search_for(conn: Connection, found: Reader, now: datetime, typed: str, number: int) -> SearchPage:
+    """What this reader finds at `now`. Nothing is read of modules that are not open for them: neither lines, excerpts,
+    numbers nor the order can tell of those."""
     typed = "".join(c for c in typed if c.isprintable())[:LONGEST].strip()
-    words = search_words(typed)
+    words = words_of(search_words(typed))
     open_numbers = [n for n, dates in enumerate(found.all_dates(now), 1) if found.may_read(dates, now)]
-    rows: list[Row[Any]] = []
-    total = 0
-    if words and open_numbers:
-        version = found.cohort.version_id
-        rows, total = found_lessons(conn, version, open_numbers, words, limit=PER_PAGE, offset=offset(number))
-    address = f"/cohorts/{cohort_id}/search"
+    lessons = open_lessons(conn, found.cohort.version_id, open_numbers) if words and open_numbers else ()
+    hits = ranked(lessons, words)
+    start, address = offset(number), f"{found.address}/search"
     return SearchPage(
-        cohort_id=cohort_id,
+        address=found.address,
         course_title=found.cohort.course_title,
         typed=typed,
-        words=_say_found(total, number) if words else "",
-        hits=tuple(_hit(cohort_id, row, words) for row in rows),
-        pager=pager(number, total, lambda other: address + query(q=typed, page=other)),
+        words=_say_found(hits, len(words), number) if words else "",
+        hits=tuple(_hit(found.address, one, words) for one in hits[start : start + PER_PAGE]),
+        pager=pager(number, len(hits), lambda other: address + query(q=typed, page=other)),
+        view=found.view,
     )
 
 
 def excerpt(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
-    """A short piece of `text` around the first word found, cut into what is one of the words and what is not."""
-    wanted = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
-    first = wanted.search(text)
+    """A short piece of composed `text` around the first of the bare `words` in it, as `marked` cuts it."""
+    first = pattern(words).search(bare(text))
     start = max(0, first.start() - BEFORE) if first else 0
+    if start and first:
+        start = text.find(" ", start, first.start()) + 1 or start
     shown = " ".join(text[start : start + AROUND].split())
-    shown = ("… " if start else "") + shown + (" …" if start + AROUND < len(text) else "")
+    return marked(("… " if start else "") + shown + (" …" if start + AROUND < len(text) else ""), words)
+
+
+def marked(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
+    """The composed text cut into what is one of the words and what is not."""
     pieces, end = [], 0
-    for match in wanted.finditer(shown):
-        pieces += [Piece(shown[end : match.start()], False), Piece(match.group(), True)]
+    for match in pattern(words).finditer(bare(text)):
+        pieces += [Piece(text[end : match.start()], False), Piece(text[match.start() : match.end()], True)]
         end = match.end()
-    return tuple(piece for piece in (*pieces, Piece(shown[end:], False)) if piece.text)
+    return tuple(piece for piece in (*pieces, Piece(text[end:], False)) if piece.text)
 
 
-def _hit(cohort_id: str, row: Row[Any], words: Sequence[str]) -> Hit:
-    href = f"/cohorts/{cohort_id}/modules/{row.number}/lessons/{row.slug}"
-    return Hit(row.title, href, f"Module {row.number}", excerpt(row.plain_text, words))
+def _hit(base: str, found: Found, words: Sequence[str]) -> Hit:
+    lesson, heading = found.lesson, found.heading
+    module = f"Module {lesson.module_number}"
+    href = f"{base}/modules/{lesson.module_number}/lessons/{lesson.slug}"
+    return Hit(
+        title=marked(lesson.title, words),
+        href=f"{href}#{heading.anchor}" if heading else href,
+        about=f"{module}, under “{heading.text}”" if heading else module,
+        excerpt=excerpt(lesson.text, words),
+    )
 
 
-def _say_found(total: int, number: int) -> str:
-    if not total and number > 1:
-        return "There is no such page of what was found."
-    if not total:
+def _say_found(hits: Sequence[Found], asked: int, number: int) -> str:
+    if not hits and number == 1:
         return "Nothing found in the modules that are open."
-    return "1 lesson found" if total == 1 else f"{total} lessons found"
+    if offset(number) >= len(hits):
+        return "There is no such page of what was found."
+    count = "1 lesson" if len(hits) == 1 else f"{len(hits)} lessons"
+    if hits[0].words < asked:
+        return f"No lesson that is open holds all of these words. {count} with some of them"
+    return f"{count} found"

@@ -8,6 +8,7 @@ from courses.learning.files import file_of
 from courses.learning.lesson_page import LessonPage, lesson_for
 from courses.learning.module_page import ModuleFacts, facts_for
 from courses.learning.overview_page import OverviewPage, overview_for
+from courses.learning.search_page import SearchPage, search_for
 from courses.viewing.access import look_on
 from fourweek.accounts.access import Visitor
 from fourweek.files import StoredFile
@@ -36,3 +37,8 @@ def lesson_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, slu
 def file_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, path: str) -> StoredFile:
     seen = look_on(conn, visitor, *whose)
     return file_of(conn, for_whom_open(seen.found, number, seen.eyes.now.school), number, path)
+
+
+def search_as(conn: Connection, visitor: Visitor, whose: Whose, typed: str, number: int) -> SearchPage:
+    seen = look_on(conn, visitor, *whose)
+    return search_for(conn, seen.found, seen.eyes.now.school, typed, number)

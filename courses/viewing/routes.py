@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from courses.coursework import coursework
 from courses.learning.module_page import locked_page, module_page, module_parts
+from courses.paging import page_number
 from courses.viewing import pages as views
 from courses.viewing.access import NOT_AN_INSTANT, NOW, read_instant
 from fourweek.edge import read, signed_in
@@ -39,6 +40,14 @@ async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str)
     page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, at))
     _note(request, cohort_id, enrolment_id, at)
     return render(request, "learning/overview.html", page)
+
+
+@router.get("/{at}/search", name="view-search")
+@signed_in
+async def search(request: Request, cohort_id: str, enrolment_id: str, at: str, q: str = "", page: str = "") -> Response:
+    found = await read(request, views.search_as, (cohort_id, enrolment_id, at), q, page_number(page))
+    _note(request, cohort_id, enrolment_id, at)
+    return render(request, "learning/search.html", found)
 
 
 @router.get("/{at}/modules/{n}", name="view-module")

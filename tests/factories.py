@@ -1,6 +1,7 @@
 """Small believable rows for tests, straight into the tables. Each returns what a test needs to go on."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -218,35 +219,38 @@ def enrol(conn: Connection, cohort_id: str, person_id: str, at: datetime = BEFOR
 
 
 def submission(
-    conn: Connection, made: MadeCourse, enrolment_id: str, week: int = 1, at: datetime = START, attempt: int = 1
+    conn: Connection,
+    made: MadeCourse,
+    enrolment_id: str,
+    week: int = 1,
+    at: datetime = START,
+    attempt: int = 1,
+    more: Sequence[Evidence] = (),
 ) -> str:
-    """A submitted attempt with a text in it; returns its id."""
+    """A submitted attempt with a text in it and `more` evidence; returns its id."""
     row = Submission(
         id=new_id(),
         enrolment_id=enrolment_id,
         assignment_id=made.assignments[week - 1],
         rubric_id=made.rubrics[week - 1],
         attempt=attempt,
-        state=SubmissionState.SUBMITTED,
         started_at=at,
         saved_at=at,
-        submitted_at=at,
-        receipt=f"R-{next(_numbers)}",
     )
     add(conn, row)
-    add(
-        conn,
-        Evidence(
-            id=new_id(),
-            submission_id=row.id,
-            requirement_id=made.texts[week - 1],
-            position=0,
-            kind=RequirementKind.TEXT,
-            text="The service kept its promise this month.",
-            sha256="0" * 64,
-            saved_at=at,
-        ),
+    text = Evidence(
+        id=new_id(),
+        submission_id=row.id,
+        requirement_id=made.texts[week - 1],
+        position=0,
+        kind=RequirementKind.TEXT,
+        text="The service kept its promise this month.",
+        sha256="0" * 64,
+        saved_at=at,
     )
+    add(conn, text, *(one.model_copy(update={"submission_id": row.id}) for one in more))
+    handed_in = {"state": SubmissionState.SUBMITTED, "submitted_at": at, "receipt": f"R-{next(_numbers)}"}
+    conn.execute(table(Submission).update().where(table(Submission).c.id == row.id).values(handed_in))
     return row.id
 
 

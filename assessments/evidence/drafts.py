@@ -11,7 +11,7 @@ from assessments.assignments.models import RequirementKind
 from assessments.evidence.access import Desk, Slot, Tried, Where, my_desk
 from assessments.evidence.errors import HandedIn, NotTaken
 from assessments.evidence.forms import Answer, NewFile, Typed, mark
-from assessments.evidence.models import Evidence, Submission, SubmissionState
+from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.rules import NOTHING, Given, too_many
 from assessments.evidence.standing import last_handed_in
@@ -197,6 +197,7 @@ def _begin(conn: Connection, desk: Desk, draft: Tried) -> None:
         saved_at=desk.now,
     )
     add(conn, row)
+    add(conn, SubmissionMember(submission_id=draft.id, person_id=desk.place.person_id))
 
 
 def _take_answer(change: Change, slot: Slot, answer: Answer, now: datetime) -> None:

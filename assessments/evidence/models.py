@@ -3,19 +3,23 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from assessments.assignments.models import RequirementKind
-from fourweek.database import INSTANT, enum_type
+from fourweek.database import INSTANT, WHOLE, enum_type
 
 
 class SubmissionState(StrEnum):
-    """`draft` may still be typed in; `submitted` is frozen and waits; `decided` has a decision (maybe not posted)."""
+    """`draft` may still be typed in; `submitted` is frozen and waits; `decided` has a decision (maybe not posted).
+
+    `withdrawn` was taken back before anybody judged it: it stays to be read, and uses no attempt.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
     DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
 
 
 class Submission(SQLModel, table=True):
@@ -23,6 +27,8 @@ class Submission(SQLModel, table=True):
 
     `attempt` counts from 1. `rubric_id` is pinned by the first attempt of an enrolment and assignment (law 6).
     `late_rule` says in words by which date lateness was decided, once; `integrity` is the statement that was agreed to.
+    `closed_slots` are the keys of requirements that this attempt does not open: what was judged on them is met, and
+    their evidence is the earlier attempt's. `changes` is what the learner says they changed since.
     """
 
     __tablename__ = "submission"
@@ -44,12 +50,25 @@ class Submission(SQLModel, table=True):
     late: bool = False
     late_rule: str = Field(default="", max_length=300)
     integrity: str = Field(default="", max_length=500)
+    closed_slots: list[str] = Field(default_factory=list, sa_type=JSON)
+    changes: str = Field(default="", sa_type=Text)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class SubmissionMember(SQLModel, table=True):
+    """Whose submission it is: one row a person, written when the attempt begins."""
+
+    __tablename__ = "submission_member"
+
+    submission_id: str = Field(primary_key=True, foreign_key="submission.id", max_length=26)
+    person_id: str = Field(primary_key=True, foreign_key="person.id", index=True, max_length=26)
 
 
 class Evidence(SQLModel, table=True):
     """One text, file or link in a submission. A draft's may change; of a submitted one the database refuses it.
 
-    `sha256` is of the file's bytes, or of the text or link in UTF-8.
+    `sha256` is of the file's bytes, or of the text or link in UTF-8. `note` says what was done to a file before its
+    digest was made. Once its period is over, content goes and `purged_at` is set: the row stays as its tombstone.
     """
 
     __tablename__ = "evidence"
@@ -64,6 +83,8 @@ class Evidence(SQLModel, table=True):
     url: str = Field(default="", max_length=2000)
     file_name: str = Field(default="", max_length=300)
     media_type: str = Field(default="", max_length=100)
-    size: int = 0
+    size: int = Field(default=0, sa_type=WHOLE)
     sha256: str = Field(default="", max_length=64, index=True)
     saved_at: datetime = Field(sa_type=INSTANT)
+    note: str = Field(default="", max_length=200)
+    purged_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
     ForeignKey,
+    Integer,
     Table,
     TypeDecorator,
     create_engine,
@@ -88,6 +90,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 INSTANT: Any = UtcDateTime
+WHOLE: Any = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number beyond two thousand million, such as a size in bytes; SQLite's own integers reach as far."""
 
 
 @functools.cache

@@ -6,11 +6,15 @@ from sqlmodel import SQLModel
 
 import assessments.assignments.models
 import assessments.badges.models
+import assessments.checks.models
+import assessments.coaching.models
 import assessments.credit.models
 import assessments.evidence.models
 import assessments.grading.models
+import assessments.retention.models
 import assessments.rubrics.models
 import assessments.transcripts.models
+import assessments.uploads.models
 import courses.announcements.models
 import courses.calendar.models
 import courses.catalogue.models

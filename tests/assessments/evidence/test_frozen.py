@@ -5,7 +5,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from assessments.evidence.models import Evidence, Submission, SubmissionState
-from fourweek.database import table
+from fourweek.database import new_id, table
 from tests import factories as make
 
 SUBMISSION, EVIDENCE = table(Submission), table(Evidence)
@@ -37,6 +37,8 @@ def test_submitted_evidence_is_never_changed_nor_deleted(conn: Connection, hande
         {"integrity": "other"},
         {"submitted_at": make.BEFORE},
         {"attempt": 7},
+        {"changes": "other"},
+        {"closed_slots": ["report"]},
     ],
 )
 def test_submitted_attempt_keeps_everything_but_its_state(
@@ -47,3 +49,20 @@ def test_submitted_attempt_keeps_everything_but_its_state(
         conn.execute(update(SUBMISSION).where(mine).values(values))
     conn.execute(update(SUBMISSION).where(mine).values(state=SubmissionState.DECIDED))
     assert conn.execute(select(SUBMISSION.c.state).where(mine)).scalar_one() is SubmissionState.DECIDED
+
+
+def test_nothing_is_added_to_what_was_handed_in(conn: Connection, handed_in: str) -> None:
+    row = conn.execute(select(EVIDENCE).where(EVIDENCE.c.submission_id == handed_in)).one()._asdict()
+    with pytest.raises(DatabaseError, match="evidence was handed in"), conn.begin_nested():
+        conn.execute(EVIDENCE.insert().values(row | {"id": new_id(), "position": 1}))
+
+
+def test_content_goes_once_and_only_with_a_date(conn: Connection, handed_in: str) -> None:
+    mine = EVIDENCE.c.submission_id == handed_in
+    gone = {"text": "", "url": "", "purged_at": make.START}
+    for kept in ({"sha256": "1" * 64}, {"file_name": "other"}, {"size": 9}, {"text": "other"}):
+        with pytest.raises(DatabaseError, match="evidence was handed in"), conn.begin_nested():
+            conn.execute(update(EVIDENCE).where(mine).values(gone | kept))
+    conn.execute(update(EVIDENCE).where(mine).values(gone))
+    with pytest.raises(DatabaseError, match="evidence was handed in"), conn.begin_nested():
+        conn.execute(update(EVIDENCE).where(mine).values(gone))

@@ -211,12 +211,11 @@ def test_evidence_is_escaped_and_links_name_their_host(greta: Browser, desk: Sch
             max_items=3,
         )
         add(conn, slot)
-        again = make.submission(conn, desk.course, desk.enrolment, attempt=2)
         urls = ["https://docs.example.org/a?b=1&c=2", "javascript:alert(1)"]
-        made = [_evidence(again, slot.id, place, RequirementKind.LINKS, url=url) for place, url in enumerate(urls)]
-        made.append(_evidence(again, texts, 1, RequirementKind.TEXT, text=f"Line one\nline two {EVIL}\n\nNext."))
-        file = _evidence(again, desk.course.files[0], 0, RequirementKind.FILES, file_name=EVIL, size=1_258_291)
-        add(conn, *made, file)
+        made = [_evidence(slot.id, place, RequirementKind.LINKS, url=url) for place, url in enumerate(urls)]
+        made.append(_evidence(texts, 1, RequirementKind.TEXT, text=f"Line one\nline two {EVIL}\n\nNext."))
+        file = _evidence(desk.course.files[0], 0, RequirementKind.FILES, file_name=EVIL, size=1_258_291)
+        again = make.submission(conn, desk.course, desk.enrolment, attempt=2, more=(*made, file))
         assert take(conn, desk.grader(at=real_time()), again, LEASE)
 
     house.db.write_now(add_more)
@@ -232,10 +231,10 @@ def test_evidence_is_escaped_and_links_name_their_host(greta: Browser, desk: Sch
     assert 'href="/evidence/' in page
 
 
-def _evidence(submission: str, requirement: str, place: int, kind: RequirementKind, **values: Any) -> Evidence:
+def _evidence(requirement: str, place: int, kind: RequirementKind, **values: Any) -> Evidence:
     return Evidence(
         id=new_id(),
-        submission_id=submission,
+        submission_id="",
         requirement_id=requirement,
         position=place,
         kind=kind,

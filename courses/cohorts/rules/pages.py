@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from courses.cohorts.forms import CohortForm
 from courses.cohorts.rules.moves import GroupMoves, PersonMoves, apart
 from courses.cohorts.rules.words import stay_open, warnings
 from courses.schedule.changes import Move
 from courses.schedule.rules import EffectiveDates
-from courses.schedule.words import Said, say_instant
+from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
 
 MOST_PEOPLE = 20
@@ -18,10 +19,10 @@ NO_DATE, NOT_TAKEN, NEVER = "No date", "Not taken", "Never"
 
 @dataclass(frozen=True, slots=True)
 class ShownDate:
-    """A date as it is to be, and as it was where it moves. Each is words where there is no date."""
+    """A date as it is to be, words where there is none; where it moves, what it was, on the same wall clock."""
 
     now: Said | str
-    was: Said | str | None
+    was: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +141,26 @@ def _group(titles: Sequence[str], one: GroupMoves, now: datetime) -> ShownGroup:
 
 def _module(title: str, move: Move, zone_name: str) -> ShownModule:
     here = zone(zone_name)
+    pairs = zip(_dates(move.before), _dates(move.after), strict=True)
+    return ShownModule(move.number, title, tuple(_shown(old, new, here) for old, new in pairs))
 
-    def say(dates: EffectiveDates) -> tuple[Said | str, ...]:
-        late = dates.late_until if dates.late_until != dates.due_at else None
-        given = (
-            (dates.opens_at, NO_DATE),
-            (dates.due_at, NO_DATE),
-            (late, NOT_TAKEN if dates.late_until else NO_DATE),
-            (dates.closes_at, NEVER),
-        )
-        return tuple(say_instant(instant, here) if instant else nothing for instant, nothing in given)
 
-    pairs = zip(say(move.before), say(move.after), strict=True)
-    return ShownModule(move.number, title, tuple(ShownDate(new, old if old != new else None) for old, new in pairs))
+def _dates(dates: EffectiveDates) -> tuple[datetime | str, ...]:
+    """Opens, due, late work until, closes: each an instant, or what to say where there is none."""
+    late = dates.late_until if dates.late_until != dates.due_at else None
+    return (
+        dates.opens_at,
+        dates.due_at or NO_DATE,
+        late or (NOT_TAKEN if dates.late_until else NO_DATE),
+        dates.closes_at or NEVER,
+    )
+
+
+def _shown(old: datetime | str, new: datetime | str, here: ZoneInfo) -> ShownDate:
+    now = new if isinstance(new, str) else say_instant(new, here)
+    if old == new:
+        return ShownDate(now, None)
+    if isinstance(old, str):
+        return ShownDate(now, old.lower())
+    local = old.astimezone(here)
+    return ShownDate(now, f"{say_date(local.date())}, {say_time(local.time())}")

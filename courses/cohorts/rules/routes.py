@@ -31,10 +31,10 @@ async def change(request: Request, cohort_id: str) -> Response:
     try:
         kept = await write(request, service.change_rules, cohort_id, typed)
     except Invalid:
-        kept = False
-    if not kept:
+        kept = None
+    if kept is None:
         return await _shown(request, cohort_id, typed)
-    return redirect(request, address(request, "staff-cohort", cohort_id=cohort_id), note="The rules are kept.")
+    return redirect(request, address(request, "staff-cohort", cohort_id=cohort_id), note=kept.words)
 
 
 async def _shown(request: Request, cohort_id: str, typed: CohortForm) -> Response:

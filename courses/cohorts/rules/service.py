@@ -1,7 +1,7 @@
 """Changing the rules of a cohort: what would move is shown, and kept once that very thing was shown."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any
 
@@ -11,10 +11,11 @@ from courses.cohorts.forms import CohortForm, CohortPlan, known_form, read_cohor
 from courses.cohorts.queries import COHORT, stored_kept_open
 from courses.cohorts.rules.effects import carry_out
 from courses.cohorts.rules.moves import NewRules, group_moves, person_moves, settled
-from courses.cohorts.rules.pages import ChangePreview, RulesPage, say_change, unusual
+from courses.cohorts.rules.pages import ChangePreview, RulesPage, say_change, say_people, unusual
 from courses.cohorts.rules.standing import Standing, standing
 from courses.cohorts.staff import CHOICES, module_titles
 from courses.enrolment.access import SECTION
+from courses.enrolment.giving import fill_places
 from courses.schedule.checks import section_problems
 from courses.schedule.zones import zone_choices
 from fourweek.accounts.access import PERSON, Visitor
@@ -23,6 +24,17 @@ from fourweek.database import lock
 from fourweek.errors import Invalid
 
 _NAMES = select(PERSON.c.id, PERSON.c.display_name).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rules are kept; `places` counts the people in line who got a place by that."""
+
+    places: int = 0
+
+    @property
+    def words(self) -> str:
+        return f"The rules are kept.{f' {say_people(self.places)} in line got a place.' if self.places else ''}"
 
 
 def rules_page(
@@ -46,10 +58,11 @@ def rules_page(
     )
 
 
-def change_rules(conn: Connection, visitor: Visitor, cohort_id: str, typed: CohortForm) -> bool:
-    """Keep the rules whose effects were seen; False where something else was shown. Raises Invalid.
+def change_rules(conn: Connection, visitor: Visitor, cohort_id: str, typed: CohortForm) -> Kept | None:
+    """Keep the rules whose effects were seen; None where something else was shown. Raises Invalid.
 
-    A form that changes nothing, such as one sent twice, is kept already.
+    Places that this makes free go to the first in line at once. A form that changes nothing, such as one sent twice, is
+    kept already.
     """
     lock(conn, COHORT, cohort_id)
     known = standing(conn, visitor, cohort_id)
@@ -58,11 +71,11 @@ def change_rules(conn: Connection, visitor: Visitor, cohort_id: str, typed: Coho
         raise Invalid(errors)
     changed = {name: value for name, value in plan.row.items() if getattr(known.row, name) != value}
     if not changed:
-        return True
+        return Kept()
     if typed.seen != typed.fingerprint(known.known):
-        return False
+        return None
     _keep(conn, visitor, known, _new(known, plan, visitor), changed)
-    return True
+    return Kept(fill_places(conn, cohort_id, visitor.now))
 
 
 def planned(known: Standing, typed: CohortForm) -> tuple[CohortPlan | None, dict[str, str]]:

@@ -48,6 +48,9 @@ class Desk:
     def write(self, fn: Any, *args: Any, **named: Any) -> Any:
         return self.house.db.write_now(fn, *args, **named)
 
+    def read(self, fn: Any, *args: Any, **named: Any) -> Any:
+        return self.house.db.read_now(fn, *args, **named)
+
     def fill(self, *people: str) -> None:
         for one in people:
             self.write(enrol, self.visitor(one), self.cohort)

@@ -3,9 +3,11 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from courses.cohorts.models import EnrolmentWay
+from courses.cohorts.rules.service import change_rules, rules_page
 from courses.enrolment.errors import EnrolmentRefused, Moved
 from courses.enrolment.giving import Cause, ask, give_free_places
 from courses.enrolment.models import PlaceRequest, RequestKind
@@ -71,6 +73,26 @@ def test_one_freed_place_goes_to_the_first_in_line_while_others_press(house: Hou
     assert outcomes[Moved.__name__] == len(newcomers)
     assert desk.active == line[:1]
     assert desk.letters.count(("enrolled", line[0])) == 1
+
+
+def test_more_places_go_to_the_line_while_twenty_press(house: House) -> None:
+    desk = Desk(house, capacity=1, waitlist=True)
+    holder, *others = desk.people(26)
+    desk.fill(holder)
+    line, newcomers = others[:5], others[5:]
+    for person in line:
+        desk.write(enrol, desk.visitor(person), desk.cohort, Step.WAIT)
+    typed = replace(desk.read(rules_page, desk.staff, desk.cohort).typed, capacity="4")
+    typed = replace(typed, seen=desk.read(rules_page, desk.staff, desk.cohort, typed, preview=True).seen)
+    now = Now(real_time(), real_time())
+    outcomes = at_once(
+        lambda: desk.write(change_rules, desk.staff, desk.cohort, typed),
+        lambda: give_free_places(house.db, now),
+        *(_enrol(desk, person) for person in newcomers),
+    )
+    assert outcomes[Moved.__name__] == len(newcomers) == 20
+    assert desk.active == [holder, *line[:3]]
+    assert [desk.letters.count(("enrolled", person)) for person in line] == [1, 1, 1, 0, 0]
 
 
 def test_leaving_the_line_and_being_given_a_place_at_once(house: House) -> None:

@@ -23,6 +23,7 @@ from fourweek.pages import Pages
 from tests import factories
 from tests.courses.enrolment.cohorts import Desk, send
 from tests.statements import statements
+from tests.visits import forms
 
 DAY = timedelta(days=1)
 MOST = 7
@@ -141,6 +142,27 @@ def test_a_free_place_goes_to_the_first_in_line_at_once(house: House, browser: A
     assert deliver(house.db, send_mail, real_time()) == len(desk.letters)
     subjects = " ".join(path.read_text("utf-8") for path in house.settings.mail.glob("*.eml"))
     assert "Subject: A place is yours: Running a Reliable Service" in subjects
+
+
+def test_more_places_go_to_the_line_as_the_rules_are_kept(house: House, browser: Any) -> None:
+    desk = Desk(house, capacity=1, waitlist=True)
+    people = desk.people(6)
+    desk.fill(people[0])
+    for person in people[1:]:
+        desk.write(enrol, desk.visitor(person), desk.cohort, Step.WAIT)
+    lead, rules = browser(desk.lead), f"/staff/cohorts/{desk.cohort}/rules"
+
+    def keep(**changed: str) -> str:
+        seen = forms(lead.submit(rules, rules, act="preview", release_weekday="0", **changed).text)[rules]
+        saved = lead.post(rules, data=seen | {"act": "save", "release_weekday": "0"})
+        return str(lead.get(saved.headers["location"]).text)
+
+    assert "The rules are kept. 3 people in line got a place." in keep(capacity="4")
+    assert desk.active == people[:4]
+    assert [person for kind, person in desk.letters if kind == "enrolled"] == people[:4]
+    assert "got a place" not in keep(name="Another name")
+    assert "got a place" not in keep(capacity="5", enrol_until=f"{(real_time() - 2 * DAY).date()}")
+    assert desk.active == people[:4]
 
 
 def test_more_places_are_given_by_the_worker(house: House) -> None:

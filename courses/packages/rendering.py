@@ -77,16 +77,19 @@ class PageRenderer:
         token.meta["caption"] = bool(label and "alt" in attributes)
         token.meta["width"] = _width(attributes.get("width", ""))
         self._inline(token.children or [])
-        token.meta["html"] = self._img(str(token.attrs.get("src", "")), alt, attributes.get("id", ""))
+        token.meta["html"], token.meta["address"] = self._img(
+            str(token.attrs.get("src", "")), alt, attributes.get("id", "")
+        )
 
-    def _img(self, src: str, alt: str, anchor: str = "") -> str:
+    def _img(self, src: str, alt: str, anchor: str = "") -> tuple[str, str]:
+        """The picture as HTML, and its address; the alternative text and "" where there is none to show."""
         found = self.work.library.picture(self.work, src, self.line)
         if found is None:
-            return f"<span>{escape(alt)}</span>"
+            return f"<span>{escape(alt)}</span>", ""
         address, size = found
         sides = f' width="{size[0]}" height="{size[1]}"' if size else ""
         name = f' id="{escape(anchor)}"' if anchor else ""
-        return f'<img{name} src="{escape(address)}" alt="{escape(alt)}" loading="lazy"{sides}>'
+        return f'<img{name} src="{escape(address)}" alt="{escape(alt)}" loading="lazy"{sides}>', address
 
     def _figure(self, tokens: list[Token], index: int) -> None:
         """A picture alone in its paragraph becomes a figure."""
@@ -110,7 +113,7 @@ class PageRenderer:
     def _raw_picture(self, attributes: dict[str, str]) -> str:
         if "alt" not in attributes:
             self.work.say(self.line, "This picture has no alternative text; give the img tag an alt.")
-        return self._img(attributes.get("src", ""), attributes.get("alt", ""))
+        return self._img(attributes.get("src", ""), attributes.get("alt", ""))[0]
 
     def _raw_fault(self, message: str, is_error: bool) -> None:  # noqa: FBT001 - one of two severities
         self.work.say(self.line, message, Severity.ERROR if is_error else Severity.WARNING)
@@ -162,13 +165,21 @@ class RenderRules(RendererHTML):
             return html
         caption = self._caption(token, options, env)
         width = f' class="{token.meta["width"]}"' if token.meta.get("width") else ""
-        return f"<figure{width}>{html}{caption}</figure>\n"
+        return f"<figure{width}>{_full_size(html, token.meta.get('address', ''))}{caption}</figure>\n"
 
     def _caption(self, token: Token, options: OptionsDict, env: EnvType) -> str:
         if token.meta.get("caption"):
             return f"<figcaption>{self.renderInline(token.children or [], options, env)}</figcaption>"
         title = str(token.attrs.get("title", ""))
         return f"<figcaption>{escape(title)}</figcaption>" if title else ""
+
+
+def _full_size(picture: str, address: str) -> str:
+    """A figure leads to its file, in a tab of its own, so that what is small on a phone can be looked at closely."""
+    if not address:
+        return picture
+    link = f'<a class="full-size" href="{escape(address)}" title="Open in full size" target="_blank" rel="noopener">'
+    return f"{link}{picture}</a>"
 
 
 def _cell(token: Token) -> None:

@@ -29,8 +29,13 @@ ATTRIBUTES = {
     "div": {"aria-label"},
     "section": {"aria-label"},
 }
-FIXED = {"div": {"tabindex": {"0"}, "role": {"region"}}, "pre": {"tabindex": {"0"}}}
+FIXED = {
+    "a": {"target": {"_blank"}},
+    "div": {"tabindex": {"0"}, "role": {"region"}},
+    "pre": {"tabindex": {"0"}},
+}
 CLASSES = {
+    "a": {"full-size"},
     "section": {"callout-box", *CALLOUTS},
     "details": {"callout-box", *DETAILS},
     "p": {"callout-label"},

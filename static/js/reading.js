@@ -75,7 +75,7 @@
     pre.setAttribute("aria-label", "Code");
   }
 
-  // A figure opens in full size in a tab of its own.
+  // A figure opens in full size in a tab of its own. What was published lately leads there without this script.
   for (const image of prose.querySelectorAll("figure img")) {
     if (image.closest("a")) continue;
     const link = document.createElement("a");

@@ -103,7 +103,9 @@ def test_addresses_are_relative_to_the_page(course: ParsedCourse) -> None:
         '<p>Measure as in <a href="../lessons/pressure">the lesson</a>, log in '
         '<a href="../files/week1/data/values.csv">the values</a>, see '
         '<a href="../../2/lessons/leaks#where">leaks</a>.</p>\n'
-        '<figure><img src="../files/week1/fig/dot.png" alt="Dot" loading="lazy" width="3" height="2"></figure>\n'
+        '<figure><a class="full-size" href="../files/week1/fig/dot.png" title="Open in full size" target="_blank" '
+        'rel="noopener"><img src="../files/week1/fig/dot.png" alt="Dot" loading="lazy" width="3" height="2"></a>'
+        "</figure>\n"
     )
     back = course.modules[1].assignments[0].page
     assert back is not None

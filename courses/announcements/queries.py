@@ -1,8 +1,11 @@
 """Reading announcements: learners see those of their cohort and section; who teaches sees withdrawn ones too."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, String, and_, bindparam, case, cast, func, literal, or_, select
 
 from courses.announcements.models import Announcement
 from courses.announcements.pages import AnnouncementLine, AnnouncementPage, AnnouncementsPage
@@ -14,6 +17,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.outbox import OUTBOX
 
 ANNOUNCEMENT = table(Announcement)
 _WITHDRAWER = PERSON.alias("withdrawer")
@@ -51,6 +55,55 @@ _ONE: Any = (
     .where(and_(ANNOUNCEMENT.c.id == bindparam("id"), ANNOUNCEMENT.c.cohort_id == bindparam("cohort")))
 )
 _ONE_OF_MINE = _ONE.where(_TO_ME)
+_LETTER_KEY = (
+    literal("announcement:")
+    + ANNOUNCEMENT.c.id
+    + ":"
+    + ENROLMENT.c.person_id
+    + case((ANNOUNCEMENT.c.round > 1, literal(":") + cast(ANNOUNCEMENT.c.round, String)), else_="")
+)
+"""As `service.letter_key` writes it."""
+_UNREAD: Any = (
+    select(
+        ENROLMENT.c.id.label("enrolment_id"),
+        ANNOUNCEMENT.c.id,
+        ANNOUNCEMENT.c.title,
+        ANNOUNCEMENT.c.posted_at,
+        PERSON.c.display_name.label("by"),
+        OUTBOX.c.id.label("notice_id"),
+        func.row_number()
+        .over(partition_by=ENROLMENT.c.id, order_by=(ANNOUNCEMENT.c.posted_at.desc(), ANNOUNCEMENT.c.id.desc()))
+        .label("nth"),
+    )
+    .select_from(
+        ENROLMENT.join(ANNOUNCEMENT, ANNOUNCEMENT.c.cohort_id == ENROLMENT.c.cohort_id)
+        .join(PERSON, PERSON.c.id == ANNOUNCEMENT.c.author_id)
+        .outerjoin(OUTBOX, OUTBOX.c.key == _LETTER_KEY)
+    )
+    .where(
+        ENROLMENT.c.id.in_(bindparam("enrolments", expanding=True)),
+        _KEPT,
+        or_(ANNOUNCEMENT.c.section_id.is_(None), ANNOUNCEMENT.c.section_id == ENROLMENT.c.section_id),
+        ANNOUNCEMENT.c.author_id != ENROLMENT.c.person_id,
+        or_(
+            and_(OUTBOX.c.in_product, OUTBOX.c.seen_at.is_(None)),
+            and_(OUTBOX.c.id.is_(None), ANNOUNCEMENT.c.told_at.is_(None)),
+        ),
+    )
+    .subquery("unread")
+)
+_NEWEST_UNREAD = select(_UNREAD).where(_UNREAD.c.nth == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An announcement whose notice was not read; `notice_id` is None until the worker has written the notice."""
+
+    id: str
+    title: str
+    by: str
+    posted_at: datetime
+    notice_id: str | None
 
 
 def announcements_page(conn: Connection, visitor: Visitor, cohort_id: str, number: int) -> AnnouncementsPage:
@@ -73,6 +126,17 @@ def newest(conn: Connection, visitor: Visitor, found: Reader) -> AnnouncementLin
     values = {"cohort": found.cohort.id, "person": visitor.me.id, "limit": 1, "offset": 0}
     row = conn.execute(_list_for(found), values).first()
     return _line(row, found, visitor) if row else None
+
+
+def unread_of_many(conn: Connection, enrolment_ids: Collection[str]) -> dict[str, Unread]:
+    """For each enrolment that has one the newest announcement not read yet; at most one statement.
+
+    Whoever joined after an announcement, or wants none of them in the product, was not told and has none to read.
+    """
+    if not enrolment_ids:
+        return {}
+    rows = conn.execute(_NEWEST_UNREAD, {"enrolments": list(enrolment_ids)})
+    return {row.enrolment_id: Unread(row.id, row.title, row.by, row.posted_at, row.notice_id) for row in rows}
 
 
 def announcement_page(conn: Connection, visitor: Visitor, cohort_id: str, announcement_id: str) -> AnnouncementPage:

@@ -124,6 +124,7 @@ _OF_COURSE = (
     .offset(bindparam("offset"))
 )
 _ONE = _OFFERS.where(COHORT.c.id == bindparam("cohort"))
+_ASKED = _OFFERS.where(REQUEST.c.id.is_not(None)).limit(bindparam("limit")).offset(bindparam("offset"))
 
 
 def offers(
@@ -140,6 +141,12 @@ def offer(conn: Connection, visitor: Visitor, cohort_id: str) -> Offer | None:
     """One cohort; None when there is none."""
     row = conn.execute(_ONE, {"cohort": cohort_id, **_person(visitor)}).first()
     return _offer(row) if row else None
+
+
+def asked(conn: Connection, visitor: Visitor, *, limit: int, offset: int) -> tuple[list[Offer], int]:
+    """One page of the cohorts in which the visitor has an open request, by their start, and how many there are."""
+    rows = conn.execute(_ASKED, {"limit": limit, "offset": offset, **_person(visitor)}).all()
+    return [_offer(row) for row in rows], rows[0].total if rows else 0
 
 
 def seats_of(row: Any) -> Seats:

@@ -11,6 +11,7 @@ from courses.cohorts.queries import COHORT, COHORT_COLUMNS
 from courses.coursework import Coursework, Work, WorkState, course_met
 from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Place, places_of
 from courses.enrolment.models import EnrolmentState
+from courses.learning.home_news import Asked, CourseNews, asked_for, news_of
 from courses.learning.outline import Outline, outlines, stopped_in
 from courses.learning.words import ComeBack, Pill, come_back, say_complete, say_reading, standing_pill, work_pill
 from courses.live.queries import unattended_of_many
@@ -83,7 +84,8 @@ class ModuleLine:
 
 @dataclass(frozen=True, slots=True)
 class CourseCard:
-    """One course; `reading` is (title, address) of the first unread lesson of a module that is open."""
+    """One course; `reading` is (title, address) of the first unread lesson of a module that is open; `news` is its next
+    live session and its newest announcement not read."""
 
     title: str
     cohort: str
@@ -92,6 +94,7 @@ class CourseCard:
     words: str
     modules: tuple[ModuleLine, ...]
     reading: tuple[str, str] | None
+    news: CourseNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class HomePage:
     name: str
     staff_links: tuple[tuple[str, str], ...]
     has_courses: bool
+    asked: Asked
     first: Item | None
     due: Items
     came_back: Items
@@ -137,22 +141,26 @@ class _Course:
         return say_instant(instant, zone(self.place.cohort.zone), self.viewer_zone, self.now)
 
 
-def home_page(conn: Connection, visitor: Visitor, coursework: Coursework, number: int) -> HomePage:
-    """The visitor's home. At most seven statements after the visitor's own, however many enrolments there are."""
+def home_page(
+    conn: Connection, visitor: Visitor, coursework: Coursework, number: int, asked_number: int = 1
+) -> HomePage:
+    """The visitor's home. At most ten statements after the visitor's own, however many enrolments there are."""
     courses = _courses(conn, visitor, coursework)
     due, again = _sorted(courses, lambda work: not is_again(work)), _sorted(courses, is_again)
     first = due.pop(0) if due else again.pop(0) if again else None
     shown = courses[offset(number) :][:PER_PAGE]
+    news = news_of(conn, visitor, [one.place for one in shown if one.place.state is EnrolmentState.ACTIVE])
     return HomePage(
         name=visitor.me.name,
         staff_links=staff_links(visitor.me),
         has_courses=bool(courses),
+        asked=asked_for(conn, visitor, asked_number),
         first=first,
         due=_cut(due),
         came_back=_cut(again),
         waiting=_cut(_waiting(courses)),
         openings=tuple(_openings(courses))[:SHOWN],
-        courses=tuple(_card(course) for course in shown),
+        courses=tuple(_card(one, news.get(one.place.enrolment_id, CourseNews())) for one in shown),
         pager=pager(number, len(courses), lambda other: "/home" + query(page=other)),
     )
 
@@ -242,7 +250,7 @@ def _openings(courses: Iterable[_Course]) -> list[Opening]:
     ]
 
 
-def _card(course: _Course) -> CourseCard:
+def _card(course: _Course, news: CourseNews) -> CourseCard:
     stands = [course.standing(module.number) for module in course.modules]
     done = stands.count(Standing.COMPLETE)
     return CourseCard(
@@ -260,6 +268,7 @@ def _card(course: _Course) -> CourseCard:
             for module, state in zip(course.modules, stands, strict=True)
         ),
         reading=_reading(course),
+        news=news,
     )
 
 

@@ -21,8 +21,9 @@ READ = ["GET", "HEAD"]
 
 @router.api_route("/home", methods=READ, name="home")
 @signed_in
-async def home(request: Request, page: str = "") -> Response:
-    return render(request, "learning/home.html", await read(request, home_page, coursework(request), page_number(page)))
+async def home(request: Request, page: str = "", asked: str = "") -> Response:
+    found = await read(request, home_page, coursework(request), page_number(page), page_number(asked))
+    return render(request, "learning/home.html", found)
 
 
 @router.api_route("/cohorts/{cohort_id}", methods=READ, name="cohort")

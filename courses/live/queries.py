@@ -1,9 +1,10 @@
 """Reading live sessions: those of a cohort, and those that concern somebody with what was recorded of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, or_, select
 
 from courses.cohorts.queries import COHORT
 from courses.enrolment.access import ENROLMENT, LIVE, SECTION, Place
@@ -85,6 +86,25 @@ _MISSING: Select[Any] = (
     .select_from(LIVE.join(ENROLMENT, CONCERNS))
     .where(ENROLMENT.c.id.in_(bindparam("enrolments", expanding=True)), ASKED, ~ATTENDED)
 )
+_OF_MANY: Any = (
+    select(
+        *MEETING_COLUMNS,
+        ENROLMENT.c.id.label("enrolment_id"),
+        func.row_number().over(partition_by=ENROLMENT.c.id, order_by=(LIVE.c.on, LIVE.c.at, LIVE.c.id)).label("nth"),
+    )
+    .select_from(MEETING_SOURCE.join(ENROLMENT, CONCERNS))
+    .where(
+        ENROLMENT.c.id.in_(bindparam("enrolments", expanding=True)),
+        LIVE.c.on >= bindparam("since"),
+        LIVE.c.cancelled_at.is_(None),
+    )
+    .subquery("of_many")
+)
+_COMING = select(_OF_MANY).where(_OF_MANY.c.nth <= bindparam("most"))
+LAST_DAYS = timedelta(days=2)
+"""No session that is not over began on an earlier day, whatever its zone."""
+MOST = 20
+"""More than ever begin for one person within LAST_DAYS: a session that is still to come is among them."""
 
 
 def meetings(conn: Connection, cohort_id: str) -> list[Meeting]:
@@ -116,6 +136,17 @@ def unattended_of_many(conn: Connection, enrolment_ids: Iterable[str]) -> dict[s
         for row in conn.execute(_MISSING, {"enrolments": list(found)}):
             found[row.enrolment_id].add(row.module_number)
     return {enrolment: frozenset(numbers) for enrolment, numbers in found.items()}
+
+
+def coming_of_many(conn: Connection, enrolment_ids: Collection[str], now: datetime) -> dict[str, list[Meeting]]:
+    """For each enrolment that has any the live sessions to come or on now, in no order; at most one statement."""
+    found: dict[str, list[Meeting]] = {}
+    if enrolment_ids:
+        wanted = {"enrolments": list(enrolment_ids), "since": now.date() - LAST_DAYS, "most": MOST}
+        for row in conn.execute(_COMING, wanted):
+            if not (one := meeting_of(row)).is_over(now):
+                found.setdefault(row.enrolment_id, []).append(one)
+    return found
 
 
 def meeting_of(row: Row[Any]) -> Meeting:

@@ -159,7 +159,7 @@ def test_home_statements_do_not_grow_with_enrolments(db: Database) -> None:
         _home(db, school.dora, NOON)
     assert (len(page.courses), page.pager.words, page.pager.next) == (25, "Page 1 of 2", "/home?page=2")
     assert len(_home(db, school.alice, NOON, 2).courses) == 6
-    assert (many.number, one.number) == (6, 4)
+    assert (many.number, one.number) == (8, 6)
     assert (len(page.waiting.shown), page.waiting.more) == (12, 18)
 
 

@@ -1,8 +1,8 @@
 """A learner's place in a cohort: fetched and authorised in one step, with the dates that hold for this person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, select
@@ -83,13 +83,7 @@ SECTION_COLUMNS = (
     SECTION.c.id.label("section_id"),
     *(SECTION.c[name].label(f"section_{name}") for name in SECTION_RULES),
 )
-PLACE_COLUMNS = (
-    ENROLMENT.c.id.label("enrolment_id"),
-    ENROLMENT.c.person_id,
-    ENROLMENT.c.state.label("enrolment_state"),
-    ENROLMENT.c.enrolled_at,
-    exists().where(LIVE.c.cohort_id == ENROLMENT.c.cohort_id).correlate(ENROLMENT).label("meets_live"),
-    *SECTION_COLUMNS,
+GRANT_COLUMNS = (
     EXTENSION.c.id.label("extension_id"),
     *(
         EXTENSION.c[name]
@@ -109,6 +103,15 @@ PLACE_COLUMNS = (
         )
     ),
     EXTENSION.c.due_time.label("extension_due_time"),
+)
+PLACE_COLUMNS = (
+    ENROLMENT.c.id.label("enrolment_id"),
+    ENROLMENT.c.person_id,
+    ENROLMENT.c.state.label("enrolment_state"),
+    ENROLMENT.c.enrolled_at,
+    exists().where(LIVE.c.cohort_id == ENROLMENT.c.cohort_id).correlate(ENROLMENT).label("meets_live"),
+    *SECTION_COLUMNS,
+    *GRANT_COLUMNS,
 )
 PLACE_SOURCE = (
     COHORT_SOURCE.join(ENROLMENT, ENROLMENT.c.cohort_id == COHORT.c.id)
@@ -143,23 +146,32 @@ def places(conn: Connection, *where: ColumnElement[bool]) -> list[Place]:
 
 
 def places_of(rows: Iterable[Row[Any]]) -> list[Place]:
-    """Places from rows that select COHORT_COLUMNS and PLACE_COLUMNS, one row per extension."""
+    """Places from rows of one reading that select COHORT_COLUMNS and PLACE_COLUMNS, one row per extension.
+
+    Places of one cohort share its facts, those of one section its rules.
+    """
     grouped: dict[str, list[Row[Any]]] = {}
+    cohorts: dict[str, CohortFacts] = {}
+    sections: dict[str, SectionRules] = {}
     for row in rows:
         grouped.setdefault(row.enrolment_id, []).append(row)
-    return [_place(group) for group in grouped.values()]
+        if row.cohort_id not in cohorts:
+            cohorts[row.cohort_id] = facts_of(row)
+        if row.section_id and row.section_id not in sections:
+            sections[row.section_id] = section_rules(row)
+    return [_place(group, cohorts, sections) for group in grouped.values()]
 
 
-def _place(rows: list[Row[Any]]) -> Place:
+def _place(rows: list[Row[Any]], cohorts: Mapping[str, CohortFacts], sections: Mapping[str, SectionRules]) -> Place:
     first = rows[0]
     return Place(
         enrolment_id=first.enrolment_id,
         person_id=first.person_id,
         state=first.enrolment_state,
         enrolled_at=first.enrolled_at,
-        cohort=facts_of(first),
-        section=section_rules(first) if first.section_id else None,
-        extensions=tuple(_grant(row) for row in rows if row.extension_id),
+        cohort=cohorts[first.cohort_id],
+        section=sections[first.section_id] if first.section_id else None,
+        extensions=tuple(grant_of(row, first.due_time) for row in rows if row.extension_id),
         meets_live=bool(first.meets_live),
         section_id=first.section_id,
     )
@@ -182,9 +194,10 @@ def section_rules(row: Row[Any]) -> SectionRules:
     )
 
 
-def _grant(row: Row[Any]) -> PersonDates:
-    due = WallTime(row.due_on, row.extension_due_time or row.due_time) if row.due_on else None
-    closes = WallTime(row.closes_on, row.closes_time or row.due_time) if row.closes_on else None
+def grant_of(row: Row[Any], due_time: time) -> PersonDates:
+    """An extension from a row that selects GRANT_COLUMNS; `due_time` is the cohort's, for dates without a time."""
+    due = WallTime(row.due_on, row.extension_due_time or due_time) if row.due_on else None
+    closes = WallTime(row.closes_on, row.closes_time or due_time) if row.closes_on else None
     return PersonDates(
         granted_at=row.granted_at,
         key=row.extension_id,

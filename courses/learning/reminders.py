@@ -3,18 +3,20 @@
 All take a person's own dates, so that an extension moves everything along. Nothing is said of what is locked or past.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from courses.coursework import Work
 from courses.progress.rules import is_taken, of_module
 from courses.schedule.rules import EffectiveDates, is_open, takes_attempt
-from courses.schedule.walltime import is_past
+from courses.schedule.terms import PersonDates
+from courses.schedule.walltime import MINUTE, is_past
 
 STALE = timedelta(days=7)
 FIRST, LAST = 72, 24
 HOUR = timedelta(hours=1)
 NEXT_MORNING = 9 * HOUR
+JUST_AFTER = datetime.resolution
 
 
 def is_news(dates: EffectiveDates, enrolled_at: datetime, now: datetime) -> bool:
@@ -46,3 +48,33 @@ def missing(works: Sequence[Work], number: int, dates: EffectiveDates, now: date
         for work in of_module(works, number)
         if work.required and work.submitted_at is None and is_taken(work, dates, now)
     )
+
+
+def unchanged_until(
+    all_dates: Sequence[EffectiveDates], extensions: Sequence[PersonDates], now: datetime
+) -> datetime | None:
+    """Until when `is_news`, `hours_left` and `is_overdue` say of a place what they say at `now`; None: for ever.
+
+    `all_dates` are those at `now`. An open pause moves dates on every day, and so gives `now` itself.
+    """
+    if any(one.pause_first and not one.pause_last for one in extensions):
+        return now
+    turns = (turn for dates in all_dates for turn in _turns(dates))
+    return min((turn for turn in (*turns, *_grant_turns(extensions)) if turn > now), default=None)
+
+
+def _turns(dates: EffectiveDates) -> Iterator[datetime]:
+    """The instants at which one of the stop rules may change its mind about these dates."""
+    yield from (dates.opens_at, dates.opens_at + STALE + JUST_AFTER)
+    if dates.due_at is not None:
+        yield from (dates.due_at - FIRST * HOUR, dates.due_at - LAST * HOUR, dates.due_at + MINUTE)
+        yield from (dates.due_at + NEXT_MORNING, dates.due_at + STALE + JUST_AFTER)
+    yield from (end + MINUTE for end in (dates.late_until, dates.closes_at) if end is not None)
+
+
+def _grant_turns(extensions: Iterable[PersonDates]) -> Iterator[datetime]:
+    """When extensions come into force or expire."""
+    for one in extensions:
+        yield one.granted_at
+        if one.expires_at is not None:
+            yield one.expires_at

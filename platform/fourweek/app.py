@@ -37,6 +37,7 @@ from courses.enrolment.roster import routes as roster
 from courses.leading import routes as leading
 from courses.learning import routes as learning
 from courses.learning.notices import IN_A_COHORT, tell_learners
+from courses.learning.settled import Settled
 from courses.live import routes as live
 from courses.live.attendance import routes as attendance
 from courses.live.notices import tell_sessions
@@ -166,11 +167,12 @@ def _answer_head(app: FastAPI) -> None:
 
 
 def make_scans(house: House) -> tuple[Scan, ...]:
-    """What the worker does at every tick, in order: each an idempotent scan."""
+    """What a worker does at every tick, in order: each an idempotent scan. Some remember what the last tick found."""
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
+    settled = Settled()
     send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
-        Scan("modules", lambda now: tell_learners(db, coursework, now)),
+        Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
         Scan("places", lambda now: give_free_places(db, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),

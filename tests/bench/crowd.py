@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import PRAGMAS, add
 from fourweek.edge import House
-from fourweek.jobs.service import tick
+from fourweek.jobs.service import Scan, tick
 from fourweek.outbox import OUTBOX
 from fourweek.settings import Settings
 from tests import factories
@@ -39,7 +39,7 @@ DAY = timedelta(days=1)
 SCAN = "modules"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Crowd:
     """Cohorts of `size` people: in `begun` of them a module opened yesterday, the others start in a week."""
 
@@ -47,6 +47,13 @@ class Crowd:
     begun: int = BEGUN
     to_come: int = TO_COME
     size: int = CLASS
+    scans: tuple[Scan, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scans = self._new_worker()
+
+    def _new_worker(self) -> tuple[Scan, ...]:
+        return tuple(scan for scan in make_scans(self.house) if scan.name == SCAN)
 
     @property
     def told(self) -> int:
@@ -66,9 +73,8 @@ class Crowd:
         enrol_many(conn, row.id, self.size, now)
 
     def tell(self) -> int:
-        """One tick of the scan that tells of modules; how many notices it wrote."""
-        scans = tuple(scan for scan in make_scans(self.house) if scan.name == SCAN)
-        return tick(self.house.db, scans)[SCAN]
+        """One tick of the scan that tells of modules, by the same worker each time; how many notices it wrote."""
+        return tick(self.house.db, self.scans)[SCAN]
 
     def sent(self) -> None:
         """As if the mail server had taken every letter."""
@@ -76,6 +82,8 @@ class Crowd:
         self.house.db.write_now(lambda conn: conn.execute(update(OUTBOX).values(**values)))
 
     def forget(self) -> None:
+        """No notice was ever written, and the worker is a new one."""
+        self.scans = self._new_worker()
         self.house.db.write_now(lambda conn: conn.execute(delete(OUTBOX)))
 
     def everybody(self) -> list[Place]:

@@ -61,10 +61,10 @@ def test_notices_of_a_release_cost_statements_by_the_piece(house: House) -> None
     crowd.sent()
     with statements(house.db) as idle:
         assert crowd.tell() == 0
-    pieces, begun = 6, 4
-    nothing_new = 2 + pieces + 1 + pieces + begun  # clock, what waits; ids; places of each piece, and keys
+    nothing_new = 2 + 3 + 3  # clock, what waits; what classmates share; everybody
     assert (waiting.number, idle.number) == (nothing_new, nothing_new)
-    assert telling.number == nothing_new + begun * 3 + 2  # work, choices and letters; the course's modules, lessons
+    pieces = 4  # those in which something is told: keys, work, choices and letters; the course's modules and lessons
+    assert telling.number == nothing_new + pieces * 4 + 2
     with pytest.raises(Failed):
         tell_all(crowd)
 

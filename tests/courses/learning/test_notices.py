@@ -185,7 +185,7 @@ def test_large_class_is_done_in_pieces_and_an_idle_tick_writes_nothing(db: Datab
     with statements(db) as count:
         assert tell_learners(db, COURSEWORK, _now(OPENS + HOUR)) == 0
     assert [text for text in count.texts if not text.lstrip().startswith("SELECT")] == []
-    assert count.number == 1 + 3 + 2 * 2  # what waits, the ids, and a piece's places and keys
+    assert count.number == 1 + 3 + 3 + 2  # what waits; what is shared; everybody; the keys of two pieces
 
 
 def test_late_joiner_after_the_scan_is_reached_by_the_next(db: Database, lone: School) -> None:

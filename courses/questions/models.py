@@ -13,7 +13,7 @@ WAITING = "answered_at IS NULL AND closed_at IS NULL AND hidden_at IS NULL"
 class Question(SQLModel, table=True):
     """Asked in a cohort about one module; who may read the module may read it. Dates are the school's clock.
 
-    `answer_id` is the reply that answers it. What is hidden stays, with who hid it and why.
+    `answer_id` is the reply that answers it, `answered_by` who said so. What is hidden stays, with who hid it and why.
     """
 
     __tablename__ = "question"
@@ -33,7 +33,9 @@ class Question(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=INSTANT)
     answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
     answer_id: str | None = Field(default=None, max_length=26)
+    answered_by: str | None = Field(default=None, foreign_key="person.id")
     closed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    closed_by: str | None = Field(default=None, foreign_key="person.id")
     hidden_at: datetime | None = Field(default=None, sa_type=INSTANT)
     hidden_by: str | None = Field(default=None, foreign_key="person.id")
     hidden_reason: str = Field(default="", max_length=500)

@@ -29,7 +29,8 @@ def set_closed(conn: Connection, visitor: Visitor, spot: Spot, *, closed: bool) 
     question = _to_settle(conn, visitor, spot)
     if (question.closed_at is not None) == closed:
         return
-    values = {"closed_at": visitor.now.school if closed else None}
+    values = {"closed_at": visitor.now.school, "closed_by": visitor.me.id}
+    values = values if closed else dict.fromkeys(values)
     conn.execute(update(QUESTION).where(QUESTION.c.id == question.id).values(values))
     note(conn, visitor, "question.close" if closed else "question.reopen", "question", question.id)
 

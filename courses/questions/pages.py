@@ -52,7 +52,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """A question with a page of its replies. `may_settle`: mark an answer, close and open again."""
+    """A question with a page of its replies. `may_settle`: mark an answer, close and open again.
+
+    `settled` says who did so and when, to those who teach.
+    """
 
     cohort_id: str
     course_title: str
@@ -67,6 +70,7 @@ class ThreadPage:
     pager: Pager
     may_reply: bool
     may_settle: bool
+    settled: tuple[tuple[str, Said], ...]
     teaches: bool
     typed: PostForm
     errors: Mapping[str, str]

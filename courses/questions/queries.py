@@ -14,7 +14,7 @@ from fourweek.database import table
 QUESTION, REPLY = table(Question), table(Reply)
 STAFF_ROLES = [role for role, allowed in ALLOWS.items() if allowed & set(SERVES)]
 _COHORT: Any = bindparam("cohort")
-_HIDER = PERSON.alias("hider")
+_HIDER, _CLOSER, _MARKER = PERSON.alias("hider"), PERSON.alias("closer"), PERSON.alias("marker")
 
 
 class Show(StrEnum):
@@ -75,10 +75,14 @@ _QUESTION: Any = (
         PERSON.c.display_name.label("by"),
         is_staff(QUESTION.c.author_id).label("staff"),
         _HIDER.c.display_name.label("hider"),
+        _CLOSER.c.display_name.label("closer"),
+        _MARKER.c.display_name.label("marker"),
         _IN_THREAD.label("in_thread"),
     )
     .join(PERSON, PERSON.c.id == QUESTION.c.author_id)
     .outerjoin(_HIDER, _HIDER.c.id == QUESTION.c.hidden_by)
+    .outerjoin(_CLOSER, _CLOSER.c.id == QUESTION.c.closed_by)
+    .outerjoin(_MARKER, _MARKER.c.id == QUESTION.c.answered_by)
     .where(
         QUESTION.c.id == bindparam("id"),
         QUESTION.c.cohort_id == _COHORT,

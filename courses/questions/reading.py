@@ -1,6 +1,6 @@
 """Putting the pages of a module's questions together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from courses.questions.forms import PostForm
 from courses.questions.pages import Post, QuestionLine, QuestionsPage, ThreadPage
 from courses.questions.queries import Show, question_rows, reply_row, reply_rows
 from courses.questions.rules import Stands, is_editable, stands
+from courses.schedule.words import Said
 from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
 
@@ -67,6 +68,7 @@ def thread_page(
         pager=pager(number, row.in_thread if seen else 0, lambda n: query(page=n)),
         may_reply=is_open,
         may_settle=settled and row.hidden_at is None,
+        settled=tuple(_settled(row, member)) if member.teaches else (),
         teaches=member.teaches,
         typed=typed or PostForm(new_id()),
         errors=errors or {},
@@ -110,6 +112,14 @@ def _say_hidden(row: Row[Any], member: Member) -> str:
     if member.teaches:
         return f"Hidden by {row.hider} on {member.say(row.hidden_at).words}: {row.hidden_reason}"
     return f"Hidden by staff: {row.hidden_reason}" if row.author_id == member.me.id else "Hidden by staff."
+
+
+def _settled(row: Row[Any], member: Member) -> Iterator[tuple[str, Said]]:
+    """Who said which reply answers the question, and who closed it."""
+    if row.answered_at:
+        yield f"Answer marked by {row.marker or 'somebody not known'}", member.say(row.answered_at)
+    if row.closed_at:
+        yield f"Closed by {row.closer or 'somebody not known'}", member.say(row.closed_at)
 
 
 def _line(row: Row[Any], member: Member) -> QuestionLine:

@@ -121,8 +121,8 @@ def held_question(conn: Connection, visitor: Visitor, spot: Spot) -> tuple[Membe
 
 def settle(conn: Connection, visitor: Visitor, question: Row[Any], answer_id: str | None) -> None:
     """Note which reply answers a question; None: none does."""
-    answered_at = visitor.now.school if answer_id else None
-    values = {"answer_id": answer_id, "answered_at": answered_at}
+    values = {"answer_id": answer_id, "answered_at": visitor.now.school, "answered_by": visitor.me.id}
+    values = values if answer_id else dict.fromkeys(values)
     conn.execute(update(QUESTION).where(QUESTION.c.id == question.id).values(values))
     act = "question.answer" if answer_id else "question.unanswer"
     note(conn, visitor, act, "question", question.id, reply_id=answer_id or question.answer_id)

@@ -1,13 +1,17 @@
 """Migrations go up and down on both databases and end at what the models say."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from courses.cohorts.queries import cohort_facts
+from courses.questions.models import Question
+from courses.questions.queries import QUESTION
 from fourweek.accounts.models import Role
 from fourweek.audit.service import record
-from fourweek.database import Database
+from fourweek.database import Database, add
 from fourweek.migrations import run
 from fourweek.outbox import OUTBOX, post
 from tests import factories
@@ -45,6 +49,33 @@ def test_notices_that_were_there_are_shown_from_when_they_were_written(db: Datab
     run.downgrade(db, "0007")
     run.upgrade(db)
     assert db.read_now(lambda conn: conn.execute(select(OUTBOX.c.shown_from)).scalar_one()) == at
+
+
+def test_who_closed_and_answered_questions_is_taken_from_the_audit_log(db: Database) -> None:
+    at = factories.START
+
+    def fill(conn: Connection) -> str:
+        cohort = factories.cohort(conn, factories.course(conn))
+        first, last = factories.person(conn, "First"), factories.person(conn, "Last")
+        text_of: dict[str, Any] = {
+            "title": "Why?",
+            "body": "Why?",
+            "html": "<p>Why?</p>",
+            "module_number": 1,
+            "asked_at": at,
+        }
+        for key, closed in (("closed", at), ("opened", None)):
+            add(conn, Question(id=key, cohort_id=cohort, author_id=first, closed_at=closed, **text_of))
+            for person in (first, last):
+                record(conn, "question.close", "question", key, at=at, actor_id=person)
+        return last
+
+    last = db.write_now(fill)
+    run.downgrade(db, "0011")
+    run.upgrade(db)
+    wanted = select(QUESTION.c.id, QUESTION.c.closed_by, QUESTION.c.answered_by).order_by(QUESTION.c.id)
+    rows = db.read_now(lambda conn: conn.execute(wanted).all())
+    assert [tuple(row) for row in rows] == [("closed", last, None), ("opened", None, None)]
 
 
 APPEND_ONLY = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue")

@@ -67,6 +67,25 @@ def test_staff_may_reply_with_the_answer_but_a_learner_may_not(
     assert forum.question.answer_id == forum.reply.id
 
 
+def test_those_who_teach_see_who_settled_a_question(
+    forum: Forum, alice: Browser, erin: Browser, ivan: Browser, browser: Any
+) -> None:
+    ask(alice, forum)
+    reply(erin, forum)
+    one, answer = forum.one, forum.reply.id
+    press(alice, f"{one}/answer", reply=answer)
+    press(ivan, f"{one}/close", closed="1")
+    assert (forum.question.answered_by, forum.question.closed_by) == (forum.school.alice, forum.ivan)
+    said = ("Answer marked by Alice Brook, ", "Closed by Ivan Teach, ")
+    for visitor, seen in ((ivan, True), (alice, False), (erin, False), (browser(forum.school.lena), False)):
+        page = visitor.get(one).text
+        assert [words in page for words in said] == [seen, seen]
+    press(alice, f"{one}/close", closed="0")
+    press(ivan, f"{one}/answer", reply="")
+    assert (forum.question.answered_by, forum.question.closed_by) == (None, None)
+    assert "marked by" not in ivan.get(one).text
+
+
 def test_closed_question_takes_no_reply_and_gives_back_what_was_typed(
     forum: Forum, alice: Browser, erin: Browser
 ) -> None:

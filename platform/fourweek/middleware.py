@@ -21,6 +21,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGE = ("multipart/form-data", "application/offset+octet-stream")
+"""Bodies that are never held in memory: forms with files, and pieces of a file (tus)."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -94,7 +96,7 @@ class Guard:
 
     def _limit(self, headers: Headers) -> int:
         kind = headers.get("content-type", "")
-        return self.largest if kind.startswith("multipart/form-data") else self.settings.form_limit
+        return self.largest if kind.startswith(LARGE) else self.settings.form_limit
 
     def _bounded(self, headers: Headers, receive: Receive) -> Receive:
         limit, got = self._limit(headers), 0

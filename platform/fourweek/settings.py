@@ -61,7 +61,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="", description="Sender of mail; empty derives one from the base address.")
     upload_limit: int = Field(default=2 * 1024**3, ge=1024, description="Largest uploaded file, bytes.")
     learner_quota: int = Field(
-        default=10 * 1024**3, ge=1024, description="Most bytes of files one learner may have handed in and on their way."
+        default=10 * 1024**3,
+        ge=1024,
+        description="Most bytes of files one learner may have handed in and on their way.",
     )
     package_limit: int = Field(default=200 * 1024 * 1024, ge=1024, description="Largest course package, bytes.")
     form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")

@@ -6,9 +6,11 @@ the file's size. What is still in the spool when the block ends is removed: a cu
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO
 
 import anyio
 import anyio.to_thread
@@ -47,7 +49,8 @@ async def arriving(request: Request, store: Store, limit: int, form_limit: int) 
         return
     parts = Parts(store, limit, form_limit, lambda fields: _has_token(request, fields))
     try:
-        await _take_in(request, parts)
+        with _disk_full_as_busy():
+            await _take_in(request, parts)
         check_token(request, FormData([*parts.fields]))
         yield Body(parts.fields, parts.files)
     finally:
@@ -73,8 +76,8 @@ async def _take_in(request: Request, parts: Parts) -> None:
         async for chunk in request.stream():
             parser.write(chunk)
             for piece in parts.take():
-                pending = await _hand_over(pending, piece)
-        await _hand_over(pending)
+                pending = await in_turn(pending, partial(_write, piece))
+        await in_turn(pending)
         pending = None
     except (ClientDisconnect, FormParserError):
         raise CutOff from None
@@ -86,23 +89,27 @@ async def _take_in(request: Request, parts: Parts) -> None:
         raise CutOff
 
 
-async def _hand_over(before: Pending, piece: Piece | None = None) -> Pending:
-    """Wait until the piece before is written, then let a thread write this one while the loop goes on."""
+async def in_turn(before: Pending, work: Callable[[], None] | None = None) -> Pending:
+    """Wait until what was handed over before is done, then let a thread do this while the loop goes on."""
     if before is not None:
-        with _disk_full_as_busy():
-            await before
-    if piece is None:
+        await before
+    if work is None:
         return None
-    return asyncio.ensure_future(anyio.to_thread.run_sync(_write, piece, limiter=THREADS))
+    return asyncio.ensure_future(anyio.to_thread.run_sync(work, limiter=THREADS))
+
+
+def write_all(handle: BinaryIO, data: bytes | bytearray) -> None:
+    """Write every byte to an unbuffered file, which may take several goes."""
+    view = memoryview(data)
+    while view:
+        view = view[handle.write(view) :]
 
 
 def _write(piece: Piece) -> None:
     file = piece.file
     if file.handle is None:
         file.handle = file.spooled.open("xb", buffering=0)
-    view = memoryview(piece.data)
-    while view:
-        view = view[file.handle.write(view) :]
+    write_all(file.handle, piece.data)
     file.digest.update(piece.data)
     if piece.last:
         file.handle.close()

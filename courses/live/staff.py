@@ -142,7 +142,7 @@ def staff_pill(meeting: Meeting, now: datetime) -> tuple[str, str]:
         return "Cancelled", "plain"
     if meeting.is_over(now):
         return "Over", "plain"
-    return ("Open now", "good") if meeting.is_joinable(now) else ("Coming", "info")
+    return ("Can be joined", "good") if meeting.is_joinable(now) else ("Coming", "info")
 
 
 def _form_page(conn: Connection, facts: CohortFacts, typed: SessionForm, **given: Any) -> SessionFormPage:

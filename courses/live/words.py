@@ -131,4 +131,4 @@ def _pill(mine: Mine, now: datetime) -> tuple[str, str]:
         return ATTENDED_PILLS[attended.presence]
     if meeting.is_over(now):
         return ("Not recorded", "warn") if mine.is_missing else ("Over", "plain")
-    return ("Open now", "good") if meeting.is_joinable(now) else ("Coming", "info")
+    return ("Can be joined", "good") if meeting.is_joinable(now) else ("Coming", "info")

@@ -68,9 +68,12 @@ def visits(browser: Browser, base: str, *, script: bool) -> Iterator[Opener]:
     """Opens visits; at the end none of them may have seen trouble."""
     opened: list[Visit] = []
 
-    def open_visit(*, size: tuple[int, int] = WIDE) -> Visit:
+    def open_visit(*, size: tuple[int, int] = WIDE, dark: bool = False) -> Visit:
         context = browser.new_context(
-            java_script_enabled=script, locale="en-GB", viewport={"width": size[0], "height": size[1]}
+            java_script_enabled=script,
+            locale="en-GB",
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
         )
         context.set_default_timeout(PATIENCE_MS)
         visit = Visit(base, context.new_page())

@@ -90,10 +90,15 @@ def media_type(ending: str) -> str:
 
 def wrong_kind(ending: str, head: bytes, accept: tuple[str, ...]) -> str:
     """Why a file with this ending and these first bytes is not taken; "" when it is."""
-    taken = accept or USUAL
-    if ending not in taken:
-        return f"Files of this kind are not asked for here. Taken are: {', '.join(taken)}."
+    if words := not_asked_for(ending, accept):
+        return words
     return "" if _plausible(ending, head) else f"What is in the file does not fit its name: it is no {ending} file."
+
+
+def not_asked_for(ending: str, accept: tuple[str, ...]) -> str:
+    """Why no file with this ending is taken, whatever is in it; "" where one may be."""
+    taken = accept or USUAL
+    return "" if ending in taken else f"Files of this kind are not asked for here. Taken are: {', '.join(taken)}."
 
 
 def _plausible(ending: str, head: bytes) -> bool:

@@ -67,7 +67,7 @@ from fourweek.pages import NavLink, Pages, add_error_faces
 from fourweek.routing import call_directly
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
-from fourweek.storage import SPOOLED_FOR, LocalStore
+from fourweek.storage import SPOOLED_FOR, open_store
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
@@ -125,7 +125,7 @@ def open_house(settings: Settings) -> House:
     return House(
         settings=settings,
         db=Database(settings.database),
-        store=LocalStore(settings.files),
+        store=open_store(settings),
         passwords=Passwords(settings.argon2_memory_kib, settings.argon2_rounds),
     )
 

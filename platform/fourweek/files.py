@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
 
-import anyio.to_thread
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
 from fourweek.edge import house
 from fourweek.storage import PIECE
+from fourweek.storage.aside import read_aside
 
 SHOWN = ("image/", "text/plain", "application/pdf")
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -50,24 +50,25 @@ SAVED_ONLY = Terms("private, no-store", shown=False)
 async def file_response(request: Request, file: StoredFile, terms: Terms) -> Response:
     """The file, or the part that was asked for, a piece at a time; 304 where the browser has it.
 
-    Whoever calls has authorised it. Raises NotFound for a file that is not in the store.
+    Whoever calls has authorised it. Raises NotFound for a file that is not in the store, Busy for a store that is down.
     """
     headers = file_headers(file, terms)
     if has_it(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers={k: v for k, v in headers.items() if k in _OF_304})
-    handle = await anyio.to_thread.run_sync(house(request).store.open, file.sha256)
+    store = house(request).store
     if request.method == "HEAD":
-        handle.close()
+        await read_aside(store.size, file.sha256)
         return Response(headers=headers)
     part = _part(request, headers["etag"], file.size)
     if part is None:
-        return StreamingResponse(_pieces(handle, 0, file.size), headers=headers)
+        handle = await read_aside(store.open, file.sha256)
+        return StreamingResponse(_pieces(handle, file.size), headers=headers)
     if not part:
-        handle.close()
         return Response(status_code=416, headers={"content-range": f"bytes */{file.size}"})
+    handle = await read_aside(store.open, file.sha256, part)
     headers["content-length"] = str(len(part))
     headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
-    return StreamingResponse(_pieces(handle, part.start, len(part)), status_code=206, headers=headers)
+    return StreamingResponse(_pieces(handle, len(part)), status_code=206, headers=headers)
 
 
 def file_headers(file: StoredFile, terms: Terms) -> dict[str, str]:
@@ -121,10 +122,9 @@ def _part(request: Request, etag: str, size: int) -> range | None:
     return range(int(first), min(size, int(last) + 1) if last else size)
 
 
-async def _pieces(handle: BinaryIO, start: int, left: int) -> AsyncIterator[bytes]:
+async def _pieces(handle: BinaryIO, left: int) -> AsyncIterator[bytes]:
     try:
-        handle.seek(start)
-        while left and (piece := await anyio.to_thread.run_sync(handle.read, min(PIECE, left))):
+        while left and (piece := await read_aside(handle.read, min(PIECE, left))):
             left -= len(piece)
             yield piece
     finally:

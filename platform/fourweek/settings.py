@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,7 +30,7 @@ class ApprovalSetting(BaseModel):
 class Settings(BaseSettings):
     """Everything an operator may set. Sizes are bytes, durations say their unit."""
 
-    model_config = SettingsConfigDict(env_prefix="FOURWEEK_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="FOURWEEK_", frozen=True, hide_input_in_errors=True)
 
     home: Path = Field(default=Path("var"), description="Folder where the database, files, keys and mail live.")
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
@@ -39,6 +39,17 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="postgresql+psycopg://…; empty means SQLite under the home folder."
     )
+    store: str = Field(
+        default="",
+        description="Where files are kept: a folder or s3://bucket/prefix; empty means under the home folder.",
+    )
+    store_endpoint: str = Field(default="", description="Address of an S3-compatible store; empty means Amazon's.")
+    store_region: str = Field(default="us-east-1", description="Region of the bucket.")
+    store_key: str = Field(
+        default="",
+        description="Access key of the store; empty means what the machine's surroundings give (AWS_…).",
+    )
+    store_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that access key.")
     institution: str = Field(default="Fourweek Institute", description="Name on pages, badges and transcripts.")
     institution_address: str = Field(
         default="", description="Postal address printed on transcripts; lines are set apart by semicolons."
@@ -81,6 +92,12 @@ class Settings(BaseSettings):
             raise ValueError("FOURWEEK_BASE_URL must begin with http:// or https://")
         if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
             raise ValueError("FOURWEEK_DATABASE_URL must begin with postgresql+psycopg:// or sqlite:///")
+        if "://" in self.store and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/.*)?", self.store):
+            raise ValueError("FOURWEEK_STORE must be a folder or s3://bucket/prefix")
+        if self.store_endpoint and not self.store_endpoint.startswith(("http://", "https://")):
+            raise ValueError("FOURWEEK_STORE_ENDPOINT must begin with http:// or https://")
+        if bool(self.store_key) != bool(self.store_secret.get_secret_value()):
+            raise ValueError("FOURWEEK_STORE_KEY and FOURWEEK_STORE_SECRET are set together or not at all")
         if not re.fullmatch("#[0-9a-fA-F]{6}", self.institution_colour):
             raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
         return self
@@ -105,8 +122,14 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
     @property
+    def bucket(self) -> str:
+        """Bucket and prefix, `name/prefix`; "" where files are kept in a folder."""
+        return self.store.removeprefix("s3://") if self.store.startswith("s3://") else ""
+
+    @property
     def files(self) -> Path:
-        return self.home / "files"
+        """The folder where files are kept, or spooled before they go to a bucket."""
+        return Path(self.store) if self.store and not self.bucket else self.home / "files"
 
     @property
     def keys(self) -> Path:

@@ -5,9 +5,8 @@ the file's size. What is still in the spool when the block ends is removed: a cu
 """
 
 import asyncio
-import errno
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
@@ -21,9 +20,10 @@ from starlette.datastructures import FormData
 from starlette.requests import ClientDisconnect
 
 from fourweek.edge import check_token, read_form
-from fourweek.errors import Busy, CutOff, StaleForm
+from fourweek.errors import CutOff, StaleForm
 from fourweek.multipart import Arrived, Fields, Parts, Piece
-from fourweek.storage import Store
+from fourweek.storage import Store, disk_as_busy
+from fourweek.storage.aside import keep_aside
 
 THREADS = anyio.CapacityLimiter(4)
 Pending = asyncio.Future[None] | None
@@ -49,7 +49,7 @@ async def arriving(request: Request, store: Store, limit: int, form_limit: int) 
         return
     parts = Parts(store, limit, form_limit, lambda fields: _has_token(request, fields))
     try:
-        with _disk_full_as_busy():
+        with disk_as_busy():
             await _take_in(request, parts)
         check_token(request, FormData([*parts.fields]))
         yield Body(parts.fields, parts.files)
@@ -61,9 +61,8 @@ async def arriving(request: Request, store: Store, limit: int, form_limit: int) 
 
 
 async def keep(store: Store, arrived: Arrived) -> None:
-    """Make an arrived file durable, outside of the loop."""
-    with _disk_full_as_busy():
-        await anyio.to_thread.run_sync(store.keep, arrived.spooled, arrived.sha256, limiter=THREADS)
+    """Make an arrived file durable, outside of the loop. Raises Busy when disk or store cannot just now."""
+    await keep_aside(store.keep, arrived.spooled, arrived.sha256)
 
 
 async def _take_in(request: Request, parts: Parts) -> None:
@@ -93,8 +92,11 @@ async def in_turn(before: Pending, work: Callable[[], None] | None = None) -> Pe
     """Wait until what was handed over before is done, then let a thread do this while the loop goes on."""
     if before is not None:
         await before
-    if work is None:
-        return None
+    return begin_work(work) if work is not None else None
+
+
+def begin_work(work: Callable[[], None]) -> asyncio.Future[None]:
+    """Let a thread of the few for files do this; how it ended is in the future."""
     return asyncio.ensure_future(anyio.to_thread.run_sync(work, limiter=THREADS))
 
 
@@ -115,16 +117,6 @@ def _write(piece: Piece) -> None:
         file.handle.close()
         file.handle = None
         file.sha256 = file.digest.hexdigest()
-
-
-@contextmanager
-def _disk_full_as_busy() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        raise Busy("There is no room for files just now. Nothing was kept of this one.") from error
 
 
 def _has_token(request: Request, fields: Fields) -> bool:

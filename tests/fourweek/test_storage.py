@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from fourweek import storage
 from fourweek.app import make_scans
 from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.errors import NotFound
 from fourweek.jobs.service import tick
-from fourweek.storage import LocalStore, digest_of
+from fourweek.storage import LocalStore, digest_of, local
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ ONE, BESIDE, ELSEWHERE = "ab12" + "0" * 60, "ab12" + "1" * 60, "ab99" + "0" * 60
 def synced(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Folders as they are synced, from the store's root."""
     seen: list[str] = []
-    monkeypatch.setattr(storage, "_sync_folder", lambda folder: seen.append(str(folder.relative_to(store.root))))
+    monkeypatch.setattr(local, "sync_folder", lambda folder: seen.append(str(folder.relative_to(store.root))))
     return seen
 
 

@@ -11,7 +11,7 @@ ROW = re.compile(r"^\| `FOURWEEK_.*$", re.MULTILINE)
 
 def _said(default: Any) -> str:
     """A default as an operator would type it."""
-    if default in ("", ()):
+    if str(default) in ("", "()"):
         return "empty"
     return f"`{str(default).lower()}`" if isinstance(default, bool) else f"`{default}`"
 

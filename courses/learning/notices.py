@@ -8,6 +8,7 @@ have lost their sense meanwhile are taken back.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from courses.enrolment.crowds import Member, Members, Shared, members, shared
 from courses.enrolment.models import EnrolmentState
 from courses.learning.outline import Outline, outlines
 from courses.learning.reminders import hours_left, is_news, is_overdue, missing, unchanged_until
-from courses.learning.settled import Settled, Told
+from courses.learning.settled import SOON, Settled, Told
 from courses.progress.rules import of_module
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.walltime import local_day
@@ -61,38 +62,40 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """Somebody who is looked at, with their dates at this instant."""
+    """Somebody who is looked at, with their dates at this instant, and until when those ask for nothing else."""
 
     member: Member
     place: Place
     dates: tuple[EffectiveDates, ...]
+    until: datetime | None
 
-    def told(self, now: Now) -> Told:
-        """What to remember of them once everything is told."""
+    def told(self, now: datetime, *, has_work: bool) -> Told:
+        """What to remember of them once everything is told; `has_work`: apart from what only their work kept back."""
         numbered = enumerate(self.dates, 1)
-        news = tuple(number for number, one in numbered if is_news(one, self.place.enrolled_at, now.school))
-        return Told(self.member, news, unchanged_until(self.dates, self.place.extensions, now.school))
+        news = tuple(number for number, one in numbered if is_news(one, self.place.enrolled_at, now))
+        return Told(self.member, news, min(self.until or now + SOON, now + SOON) if has_work else self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class _Dates:
     """Dates of classmates, reckoned once: those without an extension follow from cohort, section and day of joining."""
 
-    now: Now
-    known: dict[object, tuple[EffectiveDates, ...]] = field(default_factory=dict)
+    now: datetime
+    known: dict[object, tuple[tuple[EffectiveDates, ...], datetime | None]] = field(default_factory=dict)
 
-    def looked(self, member: Member) -> _Looked:
+    def look(self, member: Member) -> _Looked:
         place = member.place()
-        return _Looked(member, place, self.of(place))
-
-    def of(self, place: Place) -> tuple[EffectiveDates, ...]:
         if place.extensions:
-            return place.all_dates(self.now.school)
+            return _Looked(member, place, *self._of(place))
         where = zone((place.section and place.section.zone) or place.cohort.zone)
         key = (place.cohort.id, place.section_id, local_day(place.enrolled_at, where))
         if key not in self.known:
-            self.known[key] = place.all_dates(self.now.school)
-        return self.known[key]
+            self.known[key] = self._of(place)
+        return _Looked(member, place, *self.known[key])
+
+    def _of(self, place: Place) -> tuple[tuple[EffectiveDates, ...], datetime | None]:
+        dates = place.all_dates(self.now)
+        return dates, unchanged_until(dates, place.extensions, self.now)
 
 
 def tell_learners(db: Database, coursework: Coursework, now: Now, settled: Settled | None = None) -> int:
@@ -103,7 +106,7 @@ def tell_learners(db: Database, coursework: Coursework, now: Now, settled: Settl
     memory = settled or Settled()
     left = set(db.read_now(waiting, KINDS, now.real))
     common = memory.begin(now.school, db.read_now(shared))
-    dates, reminded = _Dates(now), {_reader(key) for key in left if not key.startswith(OPENED)}
+    dates, reminded = _Dates(now.school), {_reader(key) for key in left if not key.startswith(OPENED)}
     new = 0
     for crowd in _crowds(db, common):
         if crowd.passed:
@@ -112,11 +115,11 @@ def tell_learners(db: Database, coursework: Coursework, now: Now, settled: Settl
             one for one in crowd.found if one.enrolment_id in reminded or not _is_settled(one, memory, left, now)
         ]
         for start in range(0, len(unsettled), PIECE):
-            piece = [dates.looked(one) for one in unsettled[start : start + PIECE]]
-            letters, wanted = db.read_now(_letters, coursework, piece, frozenset(left), now)
+            piece = [dates.look(one) for one in unsettled[start : start + PIECE]]
+            letters, wanted, silent = db.read_now(_letters, coursework, piece, frozenset(left), now)
             new += db.write_now(_send, letters, now) if letters else 0
             left -= wanted
-            memory.keep(one.told(now) for one in piece)
+            memory.keep(one.told(now.school, has_work=one.member.enrolment_id in silent) for one in piece)
     recall(db, left, now.real)
     memory.end()
     return new
@@ -160,27 +163,30 @@ def due_for(place: Place, all_dates: Sequence[EffectiveDates], now: Now) -> Iter
 
 def _letters(
     conn: Connection, coursework: Coursework, piece: Sequence[_Looked], left: frozenset[str], now: Now
-) -> tuple[dict[str, list[Mail]], set[str]]:
-    """The new letters of a piece by kind, and the keys among `left` (not sent yet) that still make sense."""
+) -> tuple[dict[str, list[Mail]], set[str], set[str]]:
+    """The new letters of a piece by kind, the keys among `left` (not sent yet) that still make sense, and the
+    enrolments that are not reminded of something because nothing is missing."""
     found = {due.key: due for one in piece for due in due_for(one.place, one.dates, now)}
     posted = set(conn.execute(POSTED, {"keys": list(found)}).scalars()) if found else set()
     wanted = {key for key, due in found.items() if key in left and due.kind == OPENED}  # whatever was handed in
     open_ = {key: due for key, due in found.items() if key not in posted or (key in left and key not in wanted)}
     if not open_:
-        return {}, wanted
+        return {}, wanted, set()
     works = _works(conn, coursework, open_.values(), now)
     titles = outlines(conn, {due.place.cohort.version_id for due in open_.values()})
     zones = {one.member.enrolment_id: zone(one.member.row.person_zone) for one in piece}
     letters: dict[str, list[Mail]] = {}
+    silent = set()
     for key, due in open_.items():
         place = due.place
         said = _said(due, zones[place.enrolment_id], titles[place.cohort.version_id], works[place.enrolment_id], now)
         if said is None:
+            silent.add(place.enrolment_id)
             continue
         wanted.add(key)
         if key not in posted:
             letters.setdefault(due.kind, []).append(Mail(key, place.person_id, said))
-    return letters, wanted
+    return letters, wanted, silent
 
 
 def _said(due: Due, home: ZoneInfo, outline: Outline, works: tuple[Work, ...], now: Now) -> dict[str, Any] | None:

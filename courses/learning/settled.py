@@ -1,18 +1,22 @@
 """What a worker remembers from one tick to the next: who has been told everything that their dates ask for.
 
-What is to be told follows from what a place is made of, from the instant, and from the state of the work; and work that
-was handed in never comes to be missing again. Once all of it is told, nothing is to be done for this place until it is
-made of something else or the next turn of its dates comes. So nobody has to say what has changed: a member is compared
-with the one who was remembered. Nothing here decides what somebody may see, and nothing is lost with it: a worker that
-remembers nothing looks at everybody, and finds in the outbox what was told. A notice deleted from there by hand is written
-again by such a worker only.
+What is to be told follows from what a place is made of, from the instant, and from the state of the work. Once all is
+told, nothing is to be done for this place until it is made of something else or the next turn of its dates comes. So
+nobody has to say what has changed: a member is compared with the one who was remembered. Whoever was not reminded only
+because nothing is missing is looked at again soon, since what was handed in can be taken back.
+
+Nothing here decides what somebody may see, and nothing is lost with it: a worker that remembers nothing looks at
+everybody, and finds in the outbox what was told. What is deleted from there by hand is written again by such a worker
+only.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from courses.enrolment.crowds import Member, Shared
+
+SOON = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)

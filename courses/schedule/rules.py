@@ -7,8 +7,9 @@ name a minute and last through it (see `courses.schedule.walltime`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from courses.schedule.personal import for_late_joiner, opened_by, with_grants
@@ -60,16 +61,17 @@ def effective_dates(
     Without an enrolment, what somebody who enrolled now would get from the rules. `now` is the school's time, or an
     instant of interest for an "as of" view. Raises UnknownZone, and ValueError for a module that the rules do not have.
     """
+    if not 1 <= module_number <= rules.module_count:
+        raise ValueError(f"module {module_number} of {rules.module_count}")
     where = zone((section and section.zone) or rules.zone)
     joined = local_day(enrolment.enrolled_at if enrolment else now, where)
-    plan = base_plan(rules, section, module_number, joined)
-    if enrolment is not None and rules.pacing is Pacing.COHORT:
-        plan = for_late_joiner(plan, rules, joined)
+    counted_from = joined if rules.pacing is Pacing.ENROLMENT else rules.start_date
+    plan, dates = _by_rules(rules, section, where, counted_from)[module_number - 1]
+    own = for_late_joiner(plan, rules, joined) if enrolment and rules.pacing is Pacing.COHORT else plan
     grants = [grant for grant in extensions if grant.holds(module_number, now)]
-    if not grants:
-        return _settled(plan, where, None)
-    plan = with_grants(plan, grants, where, local_day(now, where))
-    return _settled(plan, where, opened_by(grants))
+    if grants:
+        return _settled(with_grants(own, grants, where, local_day(now, where)), where, opened_by(grants))
+    return dates if own is plan else _settled(own, where, None)
 
 
 def all_dates(
@@ -85,6 +87,18 @@ def all_dates(
     return tuple(
         effective_dates(rules, n, now=now, section=section, enrolment=enrolment, extensions=extensions) for n in numbers
     )
+
+
+@lru_cache(maxsize=512)
+def _by_rules(
+    rules: CohortRules, section: SectionRules | None, where: ZoneInfo, counted_from: date
+) -> tuple[tuple[Plan, EffectiveDates], ...]:
+    """What classmates have before anything personal: each module's plan and what it comes to.
+
+    Another zone database has another `where`, so that nothing of the old one is taken.
+    """
+    plans = (base_plan(rules, section, number, counted_from) for number in range(1, rules.module_count + 1))
+    return tuple((plan, _settled(plan, where, None)) for plan in plans)
 
 
 def _settled(plan: Plan, where: ZoneInfo, opener: PersonDates | None) -> EffectiveDates:

@@ -19,7 +19,7 @@ from courses.enrolment.crowds import Shared, members, shared
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.learning.notices import due_for, tell_learners
 from courses.learning.reminders import unchanged_until
-from courses.learning.settled import Settled
+from courses.learning.settled import SOON, Settled
 from courses.schedule.terms import CohortRules, PersonDates, SectionRules
 from fourweek.accounts.models import Person
 from fourweek.clock import Now
@@ -110,6 +110,17 @@ def test_new_cohort_in_the_middle_of_a_tick_waits_for_the_next_one(db: Database)
     assert found is not None
     assert found.passed == {school.enrolment}
     assert [one.place().person_id for one in found.found] == [school.dora]
+
+
+def test_whoever_has_handed_in_is_looked_at_again_soon(db: Database) -> None:
+    """What was handed in can be taken back, and is missing again then."""
+    school, settled, due = db.write_now(build), Settled(), OPENS + 6 * DAY
+    db.write_now(make.submission, school.made, school.enrolment, at=OPENS)
+    looked = []
+    for later in (timedelta(0), SOON - timedelta(seconds=1), SOON):
+        _tell(db, due + later, settled)
+        looked.append(settled.told[school.enrolment].until)
+    assert looked == [due + SOON, due + SOON, due + 2 * SOON]
 
 
 @pytest.mark.parametrize("seed", range(3))

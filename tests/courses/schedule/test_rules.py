@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.schedule.personal import for_late_joiner
 from courses.schedule.reasons import ReasonKind
 from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, ends_at, is_over, starts_at
 from courses.schedule.terms import CohortRules, DateRange, EnrolmentFacts, KeptOpen, Pacing, SectionRules, covering
-from courses.schedule.walltime import WallTime, local_instant, zone
+from courses.schedule.walltime import WallTime, local_day, local_instant, zone
 from courses.schedule.weeks import base_plan
 from tests.courses.schedule.factories import INSTANTS, cohort, cohorts, dates_of, module, sections, utc, wall
 
@@ -288,3 +289,21 @@ def test_moving_the_start_by_weeks_moves_every_wall_time_by_as_much(rules: Cohor
         assert other.opens == one.opens.plus(7 * weeks)
         assert other.due == (one.due and one.due.plus(7 * weeks))
         assert weekly_pattern(moved, number).opens_at == other.opens.instant(zone(rules.zone))
+
+
+@given(cohorts(), sections(), INSTANTS, INSTANTS)
+def test_what_is_remembered_for_classmates_is_what_is_worked_out_for_each(
+    rules: CohortRules, section: SectionRules | None, enrolled_at: datetime, now: datetime
+) -> None:
+    where = zone((section and section.zone) or rules.zone)
+    joined = local_day(enrolled_at, where)
+    for number in range(1, rules.module_count + 1):
+        plan = base_plan(rules, section, number, joined)
+        if rules.pacing is Pacing.COHORT:
+            plan = for_late_joiner(plan, rules, joined)
+        found = effective_dates(rules, number, now=now, section=section, enrolment=EnrolmentFacts(enrolled_at))
+        assert (found.opens_at, found.opens_why) == (plan.opens.instant(where), plan.opens_why)
+        assert (found.due_at, found.due_why) == (
+            max(plan.due.instant(where), found.opens_at) if plan.due else None,
+            plan.due_why,
+        )

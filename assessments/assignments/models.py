@@ -12,6 +12,7 @@ class RequirementKind(StrEnum):
     TEXT = "text"
     FILES = "files"
     LINKS = "links"
+    CHECK = "check"
 
 
 class Assignment(SQLModel, table=True):

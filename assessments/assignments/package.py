@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assessments.assignments.models import RequirementKind
+from assessments.checks.package import CHECK_OPTIONS, ParsedCheck, read_check
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
 from courses.packages.suggestions import did_you_mean
@@ -21,12 +22,16 @@ OPTIONS: dict[RequirementKind, tuple[str, ...]] = {
     RequirementKind.TEXT: ("min_words", "max_words"),
     RequirementKind.FILES: ("max_files", "accept"),
     RequirementKind.LINKS: ("max_links",),
+    RequirementKind.CHECK: CHECK_OPTIONS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequirement:
-    """One evidence slot; `prompt_html` is inline. Numbers are None where the kind has no such limit or none is set."""
+    """One evidence slot; `prompt_html` is inline. Numbers are None where the kind has no such limit or none is set.
+
+    `check` is there for a knowledge check alone.
+    """
 
     key: str
     title: str
@@ -39,6 +44,7 @@ class ParsedRequirement:
     max_files: int | None
     accept: tuple[str, ...]
     max_links: int | None
+    check: ParsedCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def parse_assignment(raw: RawAssignment) -> tuple[ParsedAssignment, list[Problem
         required=fields.flag("required", default=True),
         max_attempts=fields.whole("max_attempts", most=MOST_ATTEMPTS),
         requirements=requirements,
-        criteria=_criteria(fields, raw, tuple(one.key for one in requirements)),
+        criteria=_criteria(fields, raw, requirements),
     )
     if requirements and not any(one.required for one in requirements):
         document.say(fields.path, "No requirement is required; an empty submission could be handed in.")
@@ -135,11 +141,12 @@ def _requirement(fields: Fields) -> ParsedRequirement:
         max_files=fields.whole("max_files", most=MOST_FILES),
         accept=_accept(fields),
         max_links=fields.whole("max_links", most=MOST_LINKS),
+        check=read_check(fields) if kind is RequirementKind.CHECK else None,
     )
     _fitting_options(fields, kind)
     if requirement.min_words and requirement.max_words and requirement.min_words > requirement.max_words:
         fields.say("min_words", f"From {requirement.min_words} to {requirement.max_words} words is no range.")
-    fields.finish()
+    fields.finish(also=CHECK_OPTIONS)
     return requirement
 
 
@@ -159,14 +166,16 @@ def _fitting_options(fields: Fields, kind: RequirementKind) -> None:
                 fields.say(name, f'"{name}" belongs to a requirement of kind "{owner}"; this one is "{kind}".')
 
 
-def _criteria(fields: Fields, raw: RawAssignment, requirements: tuple[str, ...]) -> tuple[ParsedCriterion, ...]:
+def _criteria(
+    fields: Fields, raw: RawAssignment, requirements: tuple[ParsedRequirement, ...]
+) -> tuple[ParsedCriterion, ...]:
     tables = fields.many("criterion", least=1)
     criteria = tuple(_criterion(entry, raw, requirements) for entry in tables)
     without_repeats(zip(tables, [one.key for one in criteria], strict=True), "criterion")
     return criteria
 
 
-def _criterion(fields: Fields, raw: RawAssignment, requirements: tuple[str, ...]) -> ParsedCriterion:
+def _criterion(fields: Fields, raw: RawAssignment, requirements: tuple[ParsedRequirement, ...]) -> ParsedCriterion:
     levels = _levels(fields)
     criterion = ParsedCriterion(
         key=fields.key("key"),
@@ -178,13 +187,22 @@ def _criterion(fields: Fields, raw: RawAssignment, requirements: tuple[str, ...]
         levels=levels,
     )
     _known(fields, "competency", criterion.competency, raw.competencies, "is not a competency of this course")
-    for key in criterion.judged_on:
-        _known(fields, "judged_on", key, requirements, "is not a requirement of this assignment")
+    _judgeable(fields, criterion, requirements)
     if len(set(criterion.judged_on)) < len(criterion.judged_on):
         fields.say("judged_on", "A requirement is named twice.")
     _reachable(fields, criterion)
     fields.finish()
     return criterion
+
+
+def _judgeable(fields: Fields, criterion: ParsedCriterion, requirements: tuple[ParsedRequirement, ...]) -> None:
+    """A criterion is judged on evidence that a grader reads; a knowledge check is marked by itself."""
+    keys = tuple(one.key for one in requirements)
+    checks = {one.key for one in requirements if one.kind is RequirementKind.CHECK}
+    for key in criterion.judged_on:
+        _known(fields, "judged_on", key, keys, "is not a requirement of this assignment")
+        if key in checks:
+            fields.say("judged_on", f'"{key}" is a knowledge check, which marks itself; judge on something else.')
 
 
 def _levels(fields: Fields) -> tuple[ParsedLevel, ...]:
@@ -217,7 +235,7 @@ def _unjudged(tables: list[Fields], assignment: ParsedAssignment) -> None:
     """A piece of evidence that no criterion looks at is asked for in vain."""
     judged = {key for criterion in assignment.criteria for key in criterion.judged_on}
     for fields, requirement in zip(tables, assignment.requirements, strict=True):
-        if requirement.key and requirement.key not in judged:
+        if requirement.key and requirement.key not in judged and requirement.kind is not RequirementKind.CHECK:
             fields.say("key", f'No criterion is judged on "{requirement.key}".', Severity.WARNING)
 
 

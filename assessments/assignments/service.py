@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
 from assessments.assignments.package import ParsedAssignment, ParsedRequirement
+from assessments.checks.keeping import keep_checks
 from courses.coursework import PublishedVersion
 from fourweek.database import add, new_id
 
@@ -26,6 +27,9 @@ def keep_assignments(
     if rows:
         add(conn, *rows)
         add(conn, *requirements)
+        asked = [parsed for one in assignments for parsed in one.requirements]
+        checks = {row.id: parsed.check for row, parsed in zip(requirements, asked, strict=True) if parsed.check}
+        keep_checks(conn, checks)
 
 
 def _assignment(version: PublishedVersion, parsed: ParsedAssignment, rubric_id: str) -> Assignment:

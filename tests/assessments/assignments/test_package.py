@@ -102,7 +102,7 @@ FAULTS = [
         '"description" is not a known key here. Did you mean ',
     ),
     ('key = "photo"\n', 'key = "note"\n', 0, 'The requirement "note" is there twice.'),
-    ('kind = "text"', 'kind = "txt"', 0, '"txt" is not one of text, files or links. Did you mean "text"?'),
+    ('kind = "text"', 'kind = "txt"', 0, '"txt" is not one of text, files, links or check. Did you mean "text"?'),
     ('kind = "text"', 'kind = "links"', 1, '"min_words" belongs to a requirement of kind "text"; this one is "links".'),
     ("min_words = 50", "min_words = 500", 0, "From 500 to 200 words is no range."),
     ("max_files = 2", "max_files = 200", 0, '"max_files" is 200; it must be from 1 to 20.'),

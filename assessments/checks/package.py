@@ -1,0 +1,143 @@
+"""The knowledge check of a course package: how it asks, and its questions. Pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assessments.checks.models import QuestionKind
+from assessments.checks.numbers import LONGEST, read_strict
+from courses.packages.fields import Fields, without_repeats
+
+SHORT, LONG = 500, 2_000
+MOST_QUESTIONS = 200
+MOST_TRIES = 20
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 10
+LETTERS = "abcdefghij"
+CHECK_OPTIONS = ("ask", "shuffle", "pass_percent", "max_tries", "question")
+_OWNERS: dict[str, tuple[QuestionKind, ...]] = {
+    "options": (QuestionKind.ONE, QuestionKind.SEVERAL),
+    "number": (QuestionKind.NUMBER,),
+    "tolerance": (QuestionKind.NUMBER,),
+    "unit": (QuestionKind.NUMBER,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedOption:
+    """`key` is a letter by the author's order; learners never see it."""
+
+    key: str
+    html: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """`number` and `tolerance` are decimals as text, "" for choices; HTML is inline."""
+
+    key: str
+    kind: QuestionKind
+    prompt_html: str
+    options: tuple[ParsedOption, ...]
+    number: str
+    tolerance: str
+    unit: str
+    feedback_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCheck:
+    """`ask` None means all questions, `max_tries` None no limit."""
+
+    ask: int | None
+    shuffle: bool
+    pass_percent: int
+    max_tries: int | None
+    questions: tuple[ParsedQuestion, ...]
+
+
+def read_check(fields: Fields) -> ParsedCheck:
+    """The check of one requirement; what is wrong is said in its document."""
+    tables = fields.many("question", least=1)
+    questions = tuple(_question(entry) for entry in tables)
+    without_repeats(zip(tables, [one.key for one in questions], strict=True), "question")
+    if len(questions) > MOST_QUESTIONS:
+        fields.say("question", f"There are {len(questions)} questions; at most {MOST_QUESTIONS} fit.")
+    ask = fields.whole("ask", most=MOST_QUESTIONS)
+    if ask is not None and questions and ask > len(questions):
+        fields.say("ask", f'"ask" is {ask}, and there are only {len(questions)} questions.')
+    return ParsedCheck(
+        ask=ask,
+        shuffle=fields.flag("shuffle", default=True),
+        pass_percent=fields.whole("pass_percent", required=True, most=100) or 100,
+        max_tries=fields.whole("max_tries", most=MOST_TRIES),
+        questions=questions,
+    )
+
+
+def _question(fields: Fields) -> ParsedQuestion:
+    kind = fields.choice("kind", QuestionKind.ONE)
+    is_number = kind is QuestionKind.NUMBER
+    for name, owners in _OWNERS.items():
+        if name in fields.table and kind not in owners:
+            fields.say(name, f'"{name}" belongs to a question of kind "{owners[0]}"; this one is "{kind}".')
+    question = ParsedQuestion(
+        key=fields.key("key"),
+        kind=kind,
+        prompt_html=_inline(fields, "prompt", fields.text("prompt", longest=LONG)),
+        options=() if is_number else _options(fields, kind),
+        number=_decimal(fields, "number", required=True) if is_number else "",
+        tolerance=_tolerance(fields) if is_number else "",
+        unit=fields.text("unit", required=False, longest=LONGEST) if is_number else "",
+        feedback_html=_inline(fields, "feedback", fields.text("feedback", required=False, longest=LONG)),
+    )
+    fields.finish(also=_OWNERS)
+    return question
+
+
+def _options(fields: Fields, kind: QuestionKind) -> tuple[ParsedOption, ...]:
+    tables = fields.many("options")
+    if not FEWEST_OPTIONS <= len(tables) <= MOST_OPTIONS:
+        words = f"A question of choice has {FEWEST_OPTIONS} to {MOST_OPTIONS} options; this one has {len(tables)}."
+        fields.say("options", words)
+    texts = [entry.text("text", longest=SHORT) for entry in tables]
+    without_repeats(zip(tables, texts, strict=True), "option", "text")
+    options = tuple(
+        ParsedOption(key, _inline(entry, "text", text), entry.flag("right", default=False))
+        for key, entry, text in zip(LETTERS, tables, texts, strict=False)
+    )
+    for entry in tables[: len(LETTERS)]:
+        entry.finish()
+    _right_ones(fields, kind, sum(option.right for option in options))
+    return options
+
+
+def _right_ones(fields: Fields, kind: QuestionKind, right: int) -> None:
+    if not right:
+        fields.say("options", "No option is right; mark one with right = true.")
+    elif kind is QuestionKind.ONE and right > 1:
+        fields.say("options", f'{right} options are right; a question of kind "one" has one. Use kind = "several".')
+
+
+def _tolerance(fields: Fields) -> str:
+    tolerance = _decimal(fields, "tolerance", required=False) or "0"
+    if Decimal(tolerance) < 0:
+        fields.say("tolerance", f'"tolerance" is {tolerance}; it cannot be below 0.')
+    return tolerance
+
+
+def _decimal(fields: Fields, key: str, *, required: bool) -> str:
+    """A decimal in quotes, so that it stays exact; "" where it is missing or wrong."""
+    text = fields.text(key, required=required)
+    if text and read_strict(text) is None:
+        fields.say(key, f'"{text[:LONGEST]}" is no decimal number; write it as "12.5", at most {LONGEST} characters.')
+        return ""
+    return text
+
+
+def _inline(fields: Fields, key: str, text: str) -> str:
+    """One paragraph of Markdown, which stands at `key`, as inline HTML."""
+    from courses.packages.prompts import render_prompt  # noqa: PLC0415 a server's start needs no Markdown
+
+    html, problems = render_prompt(fields.document, (*fields.path, key), text)
+    fields.document.problems += problems
+    return html

@@ -48,7 +48,7 @@ _ACTIVE = Prepared(
     .order_by(ENROLMENT.c.id)
     .limit(bindparam("most"))
 )
-_GRANTS = Prepared(
+_GRANTS_OF_ACTIVE = Prepared(
     select(EXTENSION.c.enrolment_id, *GRANT_COLUMNS)
     .join(ENROLMENT, ENROLMENT.c.id == EXTENSION.c.enrolment_id)
     .where(_IS_ACTIVE, ENROLMENT.c.id > bindparam("after"), ENROLMENT.c.id <= bindparam("last"))
@@ -73,7 +73,10 @@ class Shared:
 
 
 class Member(NamedTuple):
-    """Somebody active: their row, what they share, and the rows of their extensions."""
+    """Somebody in a cohort: their row, what they share, and the rows of their extensions.
+
+    The row has the enrolment's id, person_id, section_id and enrolled_at at least.
+    """
 
     row: Any
     cohort: CohortFacts
@@ -85,11 +88,16 @@ class Member(NamedTuple):
     def enrolment_id(self) -> str:
         return str(self.row.id)
 
-    def place(self) -> Place:
+    @property
+    def zone(self) -> str:
+        """The zone in which the dates are reckoned."""
+        return (self.section and self.section.zone) or self.cohort.rules.zone
+
+    def place(self, state: EnrolmentState = EnrolmentState.ACTIVE) -> Place:
         return Place(
             enrolment_id=self.row.id,
             person_id=self.row.person_id,
-            state=EnrolmentState.ACTIVE,
+            state=state,
             enrolled_at=self.row.enrolled_at,
             cohort=self.cohort,
             section=self.section,
@@ -127,7 +135,7 @@ def members(conn: Connection, common: Shared, after: str, most: int) -> Members 
         return None
     last = str(rows[-1].id)
     grants: dict[str, list[Any]] = {}
-    for one in _GRANTS.all(conn, after=after, last=last):
+    for one in _GRANTS_OF_ACTIVE.all(conn, after=after, last=last):
         grants.setdefault(one.enrolment_id, []).append(one)
     return Members(
         [_member(row, common, grants) for row in rows if common.knows(row)],

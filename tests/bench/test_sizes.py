@@ -26,7 +26,7 @@ def test_large_pages_ask_few_statements(house: House, large: Sizes, browser: Any
     grid = f"/staff/cohorts/{large.cohort_id}/dates"
     asked = [
         (None, "/courses", 3),
-        (large.busy, "/home", 5),
+        (large.busy, "/home", 7),
         (large.lead, grid, 6),
         (large.lead, f"{grid}?differs=1", 6),
     ]

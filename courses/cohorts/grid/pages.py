@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from courses.enrolment.access import Place
+from courses.enrolment.crowds import Member
 from courses.paging import Pager
 from courses.schedule.reasons import Reason
 from courses.schedule.rules import EffectiveDates, all_dates
@@ -66,23 +67,24 @@ class GridPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Learner:
-    """Somebody in the table; `dates` and the dates of the cohort, `usual`, module by module."""
+class Dates:
+    """The dates of classmates and those that the cohort's rules alone give them, module by module."""
 
-    place: Place
+    own: tuple[EffectiveDates, ...]
+    usual: tuple[EffectiveDates, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody in the table; `zone` is the one that their dates are reckoned in."""
+
+    enrolment_id: str
     name: str
     section: str
-    address: str
-    dates: tuple[EffectiveDates, ...]
-    usual: tuple[EffectiveDates, ...]
-
-    @property
-    def zone(self) -> str:
-        return (self.place.section and self.place.section.zone) or self.place.cohort.zone
-
-    @property
-    def differs(self) -> bool:
-        return any(reasons(own, usual) for own, usual in zip(self.dates, self.usual, strict=True))
+    zone: str
+    dates: Dates
+    address: str = ""
 
 
 def resolver(now: datetime) -> Resolve:
@@ -99,12 +101,24 @@ def resolver(now: datetime) -> Resolve:
     return dates
 
 
-def usual_dates(rules: CohortRules, resolve: Resolve, now: datetime) -> Resolve:
-    """What the cohort's rules alone give each place: the same to everybody, or counted from the own enrolment."""
-    if rules.pacing is Pacing.COHORT:
-        shared = all_dates(rules, now=now)
-        return lambda _place: shared
-    return lambda place: resolve(replace(place, section=None, extensions=()))
+def shared_dates(rules: CohortRules, now: datetime) -> Callable[[Member], Dates]:
+    """The dates of members of one cohort, worked out once for all who share what they hang on."""
+    kept: dict[object, Dates] = {}
+    by_rule = all_dates(rules, now=now) if rules.pacing is Pacing.COHORT else None
+    home = zone(rules.zone)
+
+    def dates(member: Member) -> Dates:
+        joined = member.row.enrolled_at
+        days = local_day(joined, zone(member.zone)), local_day(joined, home)
+        key = (member.row.section_id, member.grants, days)
+        if key not in kept:
+            place = member.place()
+            own = place.all_dates(now)
+            usual = by_rule or replace(place, section=None, extensions=()).all_dates(now)
+            kept[key] = Dates(own, usual, any(map(reasons, own, usual)))
+        return kept[key]
+
+    return dates
 
 
 def reasons(own: EffectiveDates, usual: EffectiveDates) -> tuple[Reason, ...]:
@@ -118,14 +132,14 @@ def reasons(own: EffectiveDates, usual: EffectiveDates) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(why for mine, theirs, why in pairs if mine != theirs))
 
 
-def row_of(one: Learner) -> GridRow:
-    here = zone(one.zone)
+def row_of(one: Learner, cohort_zone: str) -> GridRow:
+    here, pairs = zone(one.zone), zip(one.dates.own, one.dates.usual, strict=True)
     return GridRow(
-        enrolment_id=one.place.enrolment_id,
+        enrolment_id=one.enrolment_id,
         name=one.name,
         section=one.section,
-        zone=one.zone if one.zone != one.place.cohort.zone else "",
-        cells=tuple(cell_of(own, here, reasons(own, usual)) for own, usual in zip(one.dates, one.usual, strict=True)),
+        zone=one.zone if one.zone != cohort_zone else "",
+        cells=tuple(cell_of(own, here, reasons(own, usual)) for own, usual in pairs),
     )
 
 

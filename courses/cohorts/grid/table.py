@@ -24,7 +24,7 @@ def grid_csv(titles: Sequence[str], learners: Sequence[Learner]) -> bytes:
 def _rows(titles: Sequence[str], one: Learner) -> Iterator[list[str]]:
     here = zone(one.zone)
     person = [safe_cell(text) for text in (one.name, one.address, one.section)]
-    for number, (title, own, usual) in enumerate(zip(titles, one.dates, one.usual, strict=True), 1):
+    for number, (title, own, usual) in enumerate(zip(titles, one.dates.own, one.dates.usual, strict=True), 1):
         why = dict.fromkeys(reason.words for reason in reasons(own, usual))
         yield [
             *person,

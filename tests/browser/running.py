@@ -36,6 +36,9 @@ def extends_for(visit: Visit, staff: str, people: tuple[Someone, ...], *, days: 
     visit.go(f"{staff}/extensions/new")
     for one in people:
         page.get_by_role("checkbox", name=one.name).check()
+    page.get_by_role("radio", name="A pause").check()
+    expect(page.get_by_label("First day", exact=True)).to_be_visible()
+    expect(page.get_by_label("Days", exact=True)).to_be_hidden()  # only the fields of the kind that is chosen
     page.get_by_role("radio", name="So many days more").check()
     page.get_by_label("Days", exact=True).fill(str(days))
     page.get_by_label("Reason").fill("On call that week.")

@@ -49,7 +49,7 @@ bench: $(STAMP) ## Speed of the pages beside a bare page of the same size, as ra
 	@$(BIN)/python -m tests.bench
 
 prove: $(STAMP) ## The long proofs
-	@$(BIN)/python -m pytest -n 2 -q -m slow --override-ini addopts="--import-mode=importlib --strict-markers -ra"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m slow --override-ini addopts="--import-mode=importlib --strict-markers -ra"
 
 screenshots: $(STAMP) ## Make the pictures of the README again
 	@$(BIN)/python -m tests.browser.screenshots docs/screenshots

@@ -60,10 +60,11 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
     viewer = zone(visitor.me.zone)
     if found.place is None:
         return _for_staff(conn, found, where, visitor.now.school, viewer)
-    return _for_learner(conn, desk_at(conn, found.place, visitor.now.school, where), trouble, viewer)
+    return for_learner(conn, desk_at(conn, found.place, visitor.now.school, where), trouble, viewer=viewer)
 
 
-def _for_learner(conn: Connection, desk: Desk, trouble: Trouble, viewer: ZoneInfo) -> AssignmentPage:
+def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, viewer: ZoneInfo) -> AssignmentPage:
+    """The page of somebody's own desk; three statements."""
     kept = kept_in(conn, *(tried.id for tried in desk.tries))
     lines = _lines(conn, desk)
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]

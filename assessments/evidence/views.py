@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from assessments.evidence.forms import Typed
 from courses.coursework import PublicCriterion
+from courses.learning.access import View
 from courses.schedule.words import Said
 
 
@@ -115,6 +116,7 @@ class AssignmentPage:
     conflicts: bool = False
     errors: tuple[tuple[str | None, str], ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()
+    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from courses.announcements.forms import AnnouncementForm
+from courses.learning.access import View
 from courses.paging import Pager
 from courses.schedule.words import Said
 from courses.typed_markdown import HINT
@@ -23,7 +24,11 @@ class AnnouncementLine:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementsPage:
+    """`address` is that of the cohort's pages."""
+
     cohort_id: str
+    address: str
+    view: View | None
     cohort_name: str
     course_title: str
     may_write: bool
@@ -36,6 +41,8 @@ class AnnouncementPage:
     """One announcement; `withdrawn` says when and by whom, to those who teach."""
 
     cohort_id: str
+    address: str
+    view: View | None
     course_title: str
     may_write: bool
     line: AnnouncementLine

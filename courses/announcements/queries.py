@@ -39,6 +39,10 @@ _MY_SECTION = select(ENROLMENT.c.section_id).where(
 )
 _TO_ME = or_(ANNOUNCEMENT.c.section_id.is_(None), ANNOUNCEMENT.c.section_id.in_(_MY_SECTION))
 _KEPT = ANNOUNCEMENT.c.withdrawn_at.is_(None)
+_THEN = and_(
+    ANNOUNCEMENT.c.posted_at <= bindparam("now"),
+    or_(_KEPT, ANNOUNCEMENT.c.withdrawn_at > bindparam("now")),
+)
 
 
 def _listed(*where: ColumnElement[bool]) -> Any:
@@ -48,13 +52,13 @@ def _listed(*where: ColumnElement[bool]) -> Any:
     return here.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-_MINE, _EVERYBODYS, _ALL = _listed(_KEPT, _TO_ME), _listed(_KEPT), _listed()
+_MINE, _MINE_THEN, _EVERYBODYS, _ALL = _listed(_KEPT, _TO_ME), _listed(_THEN, _TO_ME), _listed(_KEPT), _listed()
 _ONE: Any = (
     select(*_COLUMNS, ANNOUNCEMENT.c.html, _WITHDRAWER.c.display_name.label("withdrawer"))
     .select_from(_SOURCE.outerjoin(_WITHDRAWER, _WITHDRAWER.c.id == ANNOUNCEMENT.c.withdrawn_by))
     .where(and_(ANNOUNCEMENT.c.id == bindparam("id"), ANNOUNCEMENT.c.cohort_id == bindparam("cohort")))
 )
-_ONE_OF_MINE = _ONE.where(_TO_ME)
+_ONE_OF_MINE, _ONE_THEN = _ONE.where(_TO_ME), _ONE.where(_THEN, _TO_ME)
 _LETTER_KEY = (
     literal("announcement:")
     + ANNOUNCEMENT.c.id
@@ -108,11 +112,18 @@ class Unread:
 
 def announcements_page(conn: Connection, visitor: Visitor, cohort_id: str, number: int) -> AnnouncementsPage:
     """The announcements that concern the visitor, newest first."""
-    found, may_write = reader(conn, visitor, cohort_id), visitor.me.may(Permission.TEACH, cohort_id)
-    values = {"cohort": cohort_id, "person": visitor.me.id, "limit": PER_PAGE, "offset": offset(number)}
+    return announcements_for(conn, reader(conn, visitor, cohort_id), visitor, number)
+
+
+def announcements_for(conn: Connection, found: Reader, visitor: Visitor, number: int) -> AnnouncementsPage:
+    """The announcements that concern this reader; in a view those that stood there then."""
+    may_write = visitor.me.may(Permission.TEACH, found.cohort.id)
+    values = _values(found, visitor) | {"limit": PER_PAGE, "offset": offset(number)}
     rows = conn.execute(_ALL if may_write else _list_for(found), values).all()
     return AnnouncementsPage(
-        cohort_id=cohort_id,
+        cohort_id=found.cohort.id,
+        address=found.address,
+        view=found.view,
         cohort_name=found.cohort.name,
         course_title=found.cohort.course_title,
         may_write=may_write,
@@ -123,8 +134,7 @@ def announcements_page(conn: Connection, visitor: Visitor, cohort_id: str, numbe
 
 def newest(conn: Connection, visitor: Visitor, found: Reader) -> AnnouncementLine | None:
     """The newest announcement that concerns a reader; None where there is none. One statement."""
-    values = {"cohort": found.cohort.id, "person": visitor.me.id, "limit": 1, "offset": 0}
-    row = conn.execute(_list_for(found), values).first()
+    row = conn.execute(_list_for(found), _values(found, visitor) | {"limit": 1, "offset": 0}).first()
     return _line(row, found, visitor) if row else None
 
 
@@ -141,26 +151,39 @@ def unread_of_many(conn: Connection, enrolment_ids: Collection[str]) -> dict[str
 
 def announcement_page(conn: Connection, visitor: Visitor, cohort_id: str, announcement_id: str) -> AnnouncementPage:
     """One announcement. Raises NotFound for people whom it does not concern, Gone once it is withdrawn."""
-    found, may_write = reader(conn, visitor, cohort_id), visitor.me.may(Permission.TEACH, cohort_id)
-    values = {"id": announcement_id, "cohort": cohort_id, "person": visitor.me.id}
-    row = conn.execute(_ONE if may_write or found.is_staff else _ONE_OF_MINE, values).first()
+    return announcement_for(conn, reader(conn, visitor, cohort_id), visitor, announcement_id)
+
+
+def announcement_for(conn: Connection, found: Reader, visitor: Visitor, announcement_id: str) -> AnnouncementPage:
+    """One announcement for this reader; in a view one that stood there then."""
+    may_write = visitor.me.may(Permission.TEACH, found.cohort.id)
+    whole = may_write or found.is_staff
+    wanted = _ONE if whole else _ONE_THEN if found.view else _ONE_OF_MINE
+    row = conn.execute(wanted, _values(found, visitor) | {"id": announcement_id}).first()
     if row is None:
         raise NotFound
-    if row.withdrawn_at and not may_write:
+    withdrawn = bool(row.withdrawn_at) and not found.view
+    if withdrawn and not may_write:
         raise Gone("This announcement was withdrawn.", what_to_do="See what else was announced in your cohort.")
     return AnnouncementPage(
-        cohort_id=cohort_id,
+        cohort_id=found.cohort.id,
+        address=found.address,
+        view=found.view,
         course_title=found.cohort.course_title,
         may_write=may_write,
         line=_line(row, found, visitor),
         html=row.html,
         edited=_say(row.edited_at, found, visitor) if row.edited_at else None,
-        withdrawn=f"{_say(row.withdrawn_at, found, visitor)}, by {row.withdrawer}" if row.withdrawn_at else "",
+        withdrawn=f"{_say(row.withdrawn_at, found, visitor)}, by {row.withdrawer}" if withdrawn else "",
     )
 
 
 def _list_for(found: Reader) -> Any:
-    return _EVERYBODYS if found.is_staff else _MINE
+    return _EVERYBODYS if found.is_staff else _MINE_THEN if found.view else _MINE
+
+
+def _values(found: Reader, visitor: Visitor) -> dict[str, Any]:
+    return {"cohort": found.cohort.id, "person": visitor.me.id} | ({"now": visitor.now.school} if found.view else {})
 
 
 def _line(row: Row[Any], found: Reader, visitor: Visitor) -> AnnouncementLine:
@@ -170,7 +193,7 @@ def _line(row: Row[Any], found: Reader, visitor: Visitor) -> AnnouncementLine:
         by=row.by,
         posted=_say(row.posted_at, found, visitor),
         to=row.section_name or "",
-        withdrawn=row.withdrawn_at is not None,
+        withdrawn=row.withdrawn_at is not None and found.view is None,
     )
 
 

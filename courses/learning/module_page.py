@@ -224,7 +224,7 @@ def next_step(facts: ModuleFacts) -> NextStep | None:
         return NextStep(label, f"{facts.address}/lessons/{lesson.slug}", lesson.title)
     for work in of_module(facts.works, module.number):
         href = _work_href(facts, work.key)
-        if href and is_taken(work, facts.dates, facts.now):
+        if is_taken(work, facts.dates, facts.now):
             return NextStep("Go to the assignment", href, work.title)
     return None
 
@@ -244,7 +244,7 @@ def _work_row(facts: ModuleFacts, work: Work) -> WorkRow:
         label=end[0].value if end else "",
         when=facts.say(end[1]) if end else None,
         steps=facts.steps.get(work.key),
-        back=come_back(work, href) if href else None,
+        back=come_back(work, href),
     )
 
 
@@ -258,9 +258,8 @@ def _asked_rows(facts: ModuleFacts) -> tuple[WorkRow, ...]:
     )
 
 
-def _work_href(facts: ModuleFacts, key: str) -> str | None:
-    """None in a view: the page of an assignment is where its learner writes."""
-    return None if facts.reader.view else f"{facts.address}/assignments/{key}"
+def _work_href(facts: ModuleFacts, key: str) -> str:
+    return f"{facts.address}/assignments/{key}"
 
 
 _parts: Bounded[tuple[str, int, str, bool], ModuleParts] = Bounded(PARTS_KEPT)

@@ -54,7 +54,7 @@ class GoOn:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """`news` and what else leads elsewhere is left out of a `view`."""
+    """What leads out of the cohort's own pages is left out of a `view`."""
 
     cohort_id: str
     address: str
@@ -115,7 +115,7 @@ def overview_for(conn: Connection, found: Reader, visitor: Visitor, coursework: 
     sessions = my_sessions(conn, found.place) if found.place else sessions_of_all(conn, found.cohort.id)
     if found.view:
         sessions = [as_of(one, now) for one in sessions]
-    news = None if found.view else newest(conn, visitor, found)
+    news = newest(conn, visitor, found)
     stopped = stop(conn, found.place.enrolment_id) if found.place and not found.view else None
     may_lead = found.is_staff and any(visitor.me.may(one, found.cohort.id) for one in LEADING)
     seen = _Seen(found, works, steps, read, stopped, sessions, news, now, zone(visitor.me.zone), may_lead)
@@ -214,7 +214,7 @@ def _go_on(
         if lesson := module.first_unread(seen.read):
             return GoOn("Go on reading", f"{base}/lessons/{lesson.slug}", f"Module {module.number}: {lesson.title}")
         for work in of_module(seen.works, module.number):
-            if is_taken(work, own, seen.now) and not seen.found.view:
+            if is_taken(work, own, seen.now):
                 return GoOn(
                     "Go to the assignment", f"{base}/assignments/{work.key}", f"Module {module.number}: {work.title}"
                 )

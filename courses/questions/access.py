@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from courses.learning.access import Reader, reader_of_open
 from courses.learning.outline import outline
-from courses.questions.queries import question_row, reply_row
+from courses.questions.queries import EVER, question_row, reply_row
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, SignedIn, Visitor
@@ -42,7 +42,12 @@ class Member:
     @property
     def address(self) -> str:
         """Where the module's questions are."""
-        return f"/cohorts/{self.cohort_id}/modules/{self.number}/questions"
+        return f"{self.reader.address}/modules/{self.number}/questions"
+
+    @property
+    def until(self) -> datetime:
+        """The instant up to which questions are read: in a view that of the view."""
+        return self.now if self.reader.view else EVER
 
     def sees(self, post: Row[Any]) -> bool:
         """Whether the words of a question or reply may be shown: what is hidden only to its author and who teaches."""
@@ -54,14 +59,18 @@ class Member:
 
 def member_of(conn: Connection, visitor: Visitor, spot: Spot) -> Member:
     """The visitor at the questions of an open module. Raises NotFound for everybody who may not read it."""
-    found = reader_of_open(conn, visitor, spot.cohort_id, spot.module_number)
-    teaches = visitor.me.may(Permission.TEACH, spot.cohort_id)
-    return Member(found, visitor.me, teaches, spot.module_number, visitor.now.school)
+    return member_for(reader_of_open(conn, visitor, spot.cohort_id, spot.module_number), visitor, spot.module_number)
+
+
+def member_for(found: Reader, visitor: Visitor, module_number: int) -> Member:
+    """A reader for whom the module is open, at its questions."""
+    teaches = visitor.me.may(Permission.TEACH, found.cohort.id)
+    return Member(found, visitor.me, teaches, module_number, visitor.now.school)
 
 
 def question_of(conn: Connection, member: Member, question_id: str) -> Row[Any]:
     """A question of the module. Raises NotFound."""
-    row = question_row(conn, member.cohort_id, member.number, question_id)
+    row = question_row(conn, member.cohort_id, member.number, question_id, member.until)
     if row is None:
         raise NotFound
     return row

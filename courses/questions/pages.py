@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from courses.learning.access import View
 from courses.learning.words import Pill
 from courses.paging import Pager
 from courses.questions.forms import PostForm
@@ -27,7 +28,11 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True)
 class QuestionsPage:
+    """`address` is that of the cohort's pages."""
+
     cohort_id: str
+    address: str
+    view: View | None
     course_title: str
     number: int
     module_title: str
@@ -54,10 +59,12 @@ class Post:
 class ThreadPage:
     """A question with a page of its replies. `may_settle`: mark an answer, close and open again.
 
-    `settled` says who did so and when, to those who teach.
+    `settled` says who did so and when, to those who teach. `address` is that of the cohort's pages.
     """
 
     cohort_id: str
+    address: str
+    view: View | None
     course_title: str
     number: int
     question_id: str

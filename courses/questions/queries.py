@@ -1,19 +1,25 @@
-"""Reading questions and replies, each with its author's display name and whether that is one of the staff."""
+"""Reading questions and replies, each with its author's display name and whether that is one of the staff.
 
+What a page shows is read up to an instant, `until`: EVER, but for staff who look on as of another one.
+"""
+
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, exists, func, or_, select, true
 
 from courses.learning.access import SERVES
 from courses.paging import PER_PAGE
 from courses.questions.models import Question, Reply
 from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, PERSON
-from fourweek.database import table
+from fourweek.database import INSTANT, table
 
 QUESTION, REPLY = table(Question), table(Reply)
 STAFF_ROLES = [role for role, allowed in ALLOWS.items() if allowed & set(SERVES)]
 _COHORT: Any = bindparam("cohort")
+EVER = datetime.max.replace(tzinfo=UTC)
+_UNTIL: Any = bindparam("until", type_=INSTANT)
 _HIDER, _CLOSER, _MARKER = PERSON.alias("hider"), PERSON.alias("closer"), PERSON.alias("marker")
 
 
@@ -36,17 +42,27 @@ def waits() -> ColumnElement[bool]:
     return and_(QUESTION.c.answered_at.is_(None), QUESTION.c.closed_at.is_(None), QUESTION.c.hidden_at.is_(None))
 
 
+def _by_then(instant: Any) -> Any:
+    """The instant, if it had come by `until`."""
+    return case((instant <= _UNTIL, instant)).label(instant.name)
+
+
 def _count(*where: ColumnElement[bool]) -> Any:
     counted = select(func.count()).select_from(REPLY).where(REPLY.c.question_id == QUESTION.c.id, *where)
     return counted.correlate(QUESTION).scalar_subquery()
 
 
 REPLIES = _count(REPLY.c.hidden_at.is_(None))
-_IN_THREAD = _count(REPLY.c.id.is_distinct_from(QUESTION.c.answer_id))
+_ANSWER = case((QUESTION.c.answered_at <= _UNTIL, QUESTION.c.answer_id)).label("answer_id")
+_IN_THREAD = _count(REPLY.c.id.is_distinct_from(_ANSWER), REPLY.c.said_at <= _UNTIL)
+_REPLIES_THEN = _count(REPLY.c.said_at <= _UNTIL, or_(REPLY.c.hidden_at.is_(None), REPLY.c.hidden_at > _UNTIL))
+_TIMED = frozenset({"answered_at", "answer_id", "closed_at", "hidden_at"})
+_STATES = [_by_then(QUESTION.c[name]) for name in ("answered_at", "closed_at", "hidden_at")]
+_ANSWERED, _CLOSED, _HIDDEN = (state.element for state in _STATES)
 _SHOWN = {
     Show.ALL: true(),
-    Show.OPEN: waits(),
-    Show.ANSWERED: and_(QUESTION.c.answered_at.is_not(None), QUESTION.c.hidden_at.is_(None)),
+    Show.OPEN: and_(_ANSWERED.is_(None), _CLOSED.is_(None), _HIDDEN.is_(None)),
+    Show.ANSWERED: and_(_ANSWERED.is_not(None), _HIDDEN.is_(None)),
 }
 _LISTED: Any = (
     select(
@@ -54,16 +70,18 @@ _LISTED: Any = (
         QUESTION.c.title,
         QUESTION.c.author_id,
         QUESTION.c.asked_at,
-        QUESTION.c.answered_at,
-        QUESTION.c.closed_at,
-        QUESTION.c.hidden_at,
+        *_STATES,
         PERSON.c.display_name.label("by"),
         is_staff(QUESTION.c.author_id).label("staff"),
-        REPLIES.label("replies"),
+        _REPLIES_THEN.label("replies"),
         func.count().over().label("total"),
     )
     .join(PERSON, PERSON.c.id == QUESTION.c.author_id)
-    .where(QUESTION.c.cohort_id == _COHORT, QUESTION.c.module_number == bindparam("module"))
+    .where(
+        QUESTION.c.cohort_id == _COHORT,
+        QUESTION.c.module_number == bindparam("module"),
+        QUESTION.c.asked_at <= _UNTIL,
+    )
     .order_by(QUESTION.c.asked_at.desc(), QUESTION.c.id.desc())
     .limit(PER_PAGE)
     .offset(bindparam("offset"))
@@ -71,7 +89,9 @@ _LISTED: Any = (
 _LISTS = {show: _LISTED.where(condition) for show, condition in _SHOWN.items()}
 _QUESTION: Any = (
     select(
-        QUESTION,
+        *(column for column in QUESTION.c if column.name not in _TIMED),
+        *_STATES,
+        _ANSWER,
         PERSON.c.display_name.label("by"),
         is_staff(QUESTION.c.author_id).label("staff"),
         _HIDER.c.display_name.label("hider"),
@@ -87,18 +107,20 @@ _QUESTION: Any = (
         QUESTION.c.id == bindparam("id"),
         QUESTION.c.cohort_id == _COHORT,
         QUESTION.c.module_number == bindparam("module"),
+        QUESTION.c.asked_at <= _UNTIL,
     )
 )
 _REPLY: Any = (
     select(
-        REPLY,
+        *(column for column in REPLY.c if column.name not in _TIMED),
+        _by_then(REPLY.c.hidden_at),
         PERSON.c.display_name.label("by"),
         is_staff(REPLY.c.author_id).label("staff"),
         _HIDER.c.display_name.label("hider"),
     )
     .join(PERSON, PERSON.c.id == REPLY.c.author_id)
     .outerjoin(_HIDER, _HIDER.c.id == REPLY.c.hidden_by)
-    .where(REPLY.c.question_id == bindparam("question"))
+    .where(REPLY.c.question_id == bindparam("question"), REPLY.c.said_at <= _UNTIL)
 )
 _ONE_REPLY = _REPLY.where(REPLY.c.id == bindparam("id"))
 _THREAD = (
@@ -109,27 +131,35 @@ _THREAD = (
 )
 
 
-def question_rows(conn: Connection, cohort_id: str, module_number: int, show: Show, offset: int) -> list[Row[Any]]:
+def question_rows(
+    conn: Connection, cohort_id: str, module_number: int, show: Show, offset: int, until: datetime = EVER
+) -> list[Row[Any]]:
     """One page of a module's questions, newest first, each with the `total`."""
-    return list(conn.execute(_LISTS[show], {"cohort": cohort_id, "module": module_number, "offset": offset}))
+    values = {"cohort": cohort_id, "module": module_number, "offset": offset, "until": until}
+    return list(conn.execute(_LISTS[show], values))
 
 
-def question_row(conn: Connection, cohort_id: str, module_number: int, question_id: str) -> Row[Any] | None:
+def question_row(
+    conn: Connection, cohort_id: str, module_number: int, question_id: str, until: datetime = EVER
+) -> Row[Any] | None:
     """A question with all its columns; `in_thread` counts its replies apart from the answer."""
-    found: Row[Any] | None = conn.execute(
-        _QUESTION, {"id": question_id, "cohort": cohort_id, "module": module_number}
-    ).first()
+    values = {"id": question_id, "cohort": cohort_id, "module": module_number, "until": until}
+    found: Row[Any] | None = conn.execute(_QUESTION, values).first()
     return found
 
 
-def reply_row(conn: Connection, cohort_id: str, question_id: str, reply_id: str) -> Row[Any] | None:
-    values = {"id": reply_id, "question": question_id, "cohort": cohort_id}
+def reply_row(
+    conn: Connection, cohort_id: str, question_id: str, reply_id: str, until: datetime = EVER
+) -> Row[Any] | None:
+    values = {"id": reply_id, "question": question_id, "cohort": cohort_id, "until": until}
     found: Row[Any] | None = conn.execute(_ONE_REPLY, values).first()
     return found
 
 
-def reply_rows(conn: Connection, cohort_id: str, question: Row[Any], offset: int) -> list[Row[Any]]:
+def reply_rows(
+    conn: Connection, cohort_id: str, question: Row[Any], offset: int, until: datetime = EVER
+) -> list[Row[Any]]:
     """One page of the replies, oldest first, the answer left out."""
     answer = question.answer_id or ""
-    values = {"question": question.id, "cohort": cohort_id, "answer": answer, "offset": offset}
+    values = {"question": question.id, "cohort": cohort_id, "answer": answer, "offset": offset, "until": until}
     return list(conn.execute(_THREAD, values))

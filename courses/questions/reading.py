@@ -1,6 +1,7 @@
 """Putting the pages of a module's questions together."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,14 +23,20 @@ TONES = {Stands.OPEN: "waiting", Stands.ANSWERED: "good", Stands.CLOSED: "plain"
 
 def questions_page(conn: Connection, visitor: Visitor, spot: Spot, typed_show: str, number: int) -> QuestionsPage:
     """A module's questions, newest first. As many statements for a full page as for an empty one."""
-    member = member_of(conn, visitor, spot)
+    return questions_for(conn, member_of(conn, visitor, spot), typed_show, number)
+
+
+def questions_for(conn: Connection, member: Member, typed_show: str, number: int) -> QuestionsPage:
+    """The questions of the module as this member sees them."""
     show = Show(typed_show) if typed_show in set(Show) else Show.ALL
-    rows = question_rows(conn, spot.cohort_id, spot.module_number, show, offset(number))
+    rows = question_rows(conn, member.cohort_id, member.number, show, offset(number), member.until)
     chosen = "" if show is Show.ALL else show.value
     return QuestionsPage(
-        cohort_id=spot.cohort_id,
+        cohort_id=member.cohort_id,
+        address=member.reader.address,
+        view=member.reader.view,
         course_title=member.reader.cohort.course_title,
-        number=spot.module_number,
+        number=member.number,
         module_title=module_title(conn, member),
         show=show,
         lines=tuple(_line(row, member) for row in rows),
@@ -47,17 +54,25 @@ def thread_page(
     preview: str = "",
 ) -> ThreadPage:
     """A question with one page of its replies, the last page without a `number`."""
-    member = member_of(conn, visitor, spot)
-    row = question_of(conn, member, spot.question_id)
+    page = thread_for(conn, member_of(conn, visitor, spot), spot.question_id, number)
+    return replace(page, typed=typed or page.typed, errors=errors or {}, preview=preview)
+
+
+def thread_for(conn: Connection, member: Member, question_id: str, number: int | None) -> ThreadPage:
+    """A question as this member sees it; in a view it takes nothing."""
+    row, until = question_of(conn, member, question_id), member.until
     seen, number = member.sees(row), number or last_page(row.in_thread)
-    replies = reply_rows(conn, spot.cohort_id, row, offset(number)) if seen else []
-    answer = reply_row(conn, spot.cohort_id, row.id, row.answer_id) if seen and row.answer_id else None
-    settled = member.teaches or row.author_id == member.me.id
-    is_open = row.closed_at is None and row.hidden_at is None
+    replies = reply_rows(conn, member.cohort_id, row, offset(number), until) if seen else []
+    answer = reply_row(conn, member.cohort_id, row.id, row.answer_id, until) if seen and row.answer_id else None
+    writes = member.reader.view is None
+    settled = writes and (member.teaches or row.author_id == member.me.id)
+    is_open = writes and row.closed_at is None and row.hidden_at is None
     return ThreadPage(
-        cohort_id=spot.cohort_id,
+        cohort_id=member.cohort_id,
+        address=member.reader.address,
+        view=member.reader.view,
         course_title=member.reader.cohort.course_title,
-        number=spot.module_number,
+        number=member.number,
         question_id=row.id,
         title=row.title if seen else Stands.HIDDEN.value,
         pill=say_stands(row),
@@ -70,9 +85,9 @@ def thread_page(
         may_settle=settled and row.hidden_at is None,
         settled=tuple(_settled(row, member)) if member.teaches else (),
         teaches=member.teaches,
-        typed=typed or PostForm(new_id()),
-        errors=errors or {},
-        preview=preview,
+        typed=PostForm(new_id()),
+        errors={},
+        preview="",
     )
 
 

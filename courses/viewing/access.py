@@ -1,9 +1,11 @@
 """Who may look on with whose eyes, and what they see by: the learner's place, zone and the chosen instant."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -14,6 +16,7 @@ from courses.learning.access import Reader, View
 from courses.schedule.walltime import local_instant
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
+from courses.viewing.changes import changed_since
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.errors import Forbidden, NotFound
 
@@ -38,7 +41,7 @@ def look_on(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: st
     """The cohort through the eyes of one of its learners, as of `at`: NOW, or a local time in the cohort's zone.
 
     Forbidden for the cohort's other staff, NotFound for everybody else, for learners of other cohorts, and for an
-    instant that cannot be read. Two statements.
+    instant that cannot be read. Two statements, three as of the past.
     """
     found = places(conn, ENROLMENT.c.id == enrolment_id, COHORT.c.id == cohort_id)
     if not found:
@@ -50,7 +53,10 @@ def look_on(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: st
         raise NotFound
     person = conn.execute(_PERSON, {"person": place.person_id}).one()
     eyes = Visitor(replace(visitor.now, school=instant), SignedIn(person.id, "", person.display_name, person.zone))
-    return Onlooker(Reader(place.cohort, place, _view(place, eyes, is_now=at == NOW)), eyes)
+    changed = changed_since(conn, visitor, place, instant) if instant < visitor.now.school else ()
+    notes = (*changed, *_notes(place, instant, visitor.now.school))
+    view = _view(place, eyes, zone(visitor.me.zone), notes, is_now=at == NOW)
+    return Onlooker(Reader(place.cohort, place, view), eyes)
 
 
 def read_instant(typed: str, zone_name: str) -> datetime | None:
@@ -71,7 +77,7 @@ def _authorise(visitor: Visitor, cohort_id: str) -> None:
     raise Forbidden if any(me.may(permission, cohort_id) for permission in OTHER_STAFF) else NotFound
 
 
-def _view(place: Place, eyes: Visitor, *, is_now: bool) -> View:
+def _view(place: Place, eyes: Visitor, onlooker: ZoneInfo, notes: tuple[str, ...], *, is_now: bool) -> View:
     here, instant = zone(place.cohort.zone), eyes.now.school
     local = instant.astimezone(here)
     choose = f"/staff/cohorts/{place.cohort.id}/as/{place.enrolment_id}"
@@ -81,17 +87,17 @@ def _view(place: Place, eyes: Visitor, *, is_now: bool) -> View:
         cohort_id=place.cohort.id,
         cohort_name=place.cohort.name,
         person=eyes.me.name,
-        instant=say_instant(instant, here),
+        instant=say_instant(instant, here, onlooker),
         typed=f"{local:%Y-%m-%dT%H:%M}",
         is_now=is_now,
-        notes=tuple(_notes(place, instant)),
+        notes=notes,
     )
 
 
-def _notes(place: Place, instant: datetime) -> list[str]:
-    notes = ["The rules and the section are those that hold today; extensions and decisions are those of that instant."]
+def _notes(place: Place, instant: datetime, now: datetime) -> Iterator[str]:
+    if instant > now:
+        yield "This instant is still to come: what happens until then is not in it."
     if instant < place.enrolled_at:
-        notes.append("This person was not enrolled yet.")
+        yield "This person was not enrolled yet."
     if place.state is EnrolmentState.WITHDRAWN:
-        notes.append("This person has left the cohort, and sees none of it any more.")
-    return notes
+        yield "This person has left the cohort, and sees none of it any more."

@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection
 
+from courses.announcements.pages import AnnouncementPage, AnnouncementsPage
+from courses.announcements.queries import announcement_for, announcements_for
 from courses.coursework import Coursework
 from courses.learning.access import for_whom_open
 from courses.learning.files import file_of
@@ -9,6 +11,9 @@ from courses.learning.lesson_page import LessonPage, lesson_for
 from courses.learning.module_page import ModuleFacts, facts_for
 from courses.learning.overview_page import OverviewPage, overview_for
 from courses.learning.search_page import SearchPage, search_for
+from courses.questions.access import Member, member_for
+from courses.questions.pages import QuestionsPage, ThreadPage
+from courses.questions.reading import questions_for, thread_for
 from courses.viewing.access import look_on
 from fourweek.accounts.access import Visitor
 from fourweek.files import StoredFile
@@ -42,3 +47,32 @@ def file_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, path:
 def search_as(conn: Connection, visitor: Visitor, whose: Whose, typed: str, number: int) -> SearchPage:
     seen = look_on(conn, visitor, *whose)
     return search_for(conn, seen.found, seen.eyes.now.school, typed, number)
+
+
+def announcements_as(conn: Connection, visitor: Visitor, whose: Whose, number: int) -> AnnouncementsPage:
+    seen = look_on(conn, visitor, *whose)
+    return announcements_for(conn, seen.found, seen.eyes, number)
+
+
+def announcement_as(conn: Connection, visitor: Visitor, whose: Whose, announcement_id: str) -> AnnouncementPage:
+    seen = look_on(conn, visitor, *whose)
+    return announcement_for(conn, seen.found, seen.eyes, announcement_id)
+
+
+def questions_as(
+    conn: Connection, visitor: Visitor, whose: Whose, module_number: int, show: str, number: int
+) -> QuestionsPage:
+    """Raises NotFound for a module that was not open to its learner at that instant."""
+    return questions_for(conn, _member(conn, visitor, whose, module_number), show, number)
+
+
+def thread_as(
+    conn: Connection, visitor: Visitor, whose: Whose, module_number: int, question_id: str, number: int
+) -> ThreadPage:
+    return thread_for(conn, _member(conn, visitor, whose, module_number), question_id, number)
+
+
+def _member(conn: Connection, visitor: Visitor, whose: Whose, module_number: int) -> Member:
+    seen = look_on(conn, visitor, *whose)
+    found = for_whom_open(seen.found, module_number, seen.eyes.now.school)
+    return member_for(found, seen.eyes, module_number)

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}")
 async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = "") -> Response:
     """To the view as of the instant that was typed; as of now where none was, or none that can be read."""
     page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, NOW))
-    _note(request, cohort_id, enrolment_id, at or NOW)
+    note(request, cohort_id, enrolment_id, at or NOW)
     if at and page.view and read_instant(at, page.zone) is None:
         page = replace(page, view=replace(page.view, typed=at, problem=NOT_AN_INSTANT))
         return render(request, "learning/overview.html", page, status=422)
@@ -38,7 +38,7 @@ async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = 
 @signed_in
 async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str) -> Response:
     page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, at))
-    _note(request, cohort_id, enrolment_id, at)
+    note(request, cohort_id, enrolment_id, at)
     return render(request, "learning/overview.html", page)
 
 
@@ -46,15 +46,51 @@ async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str)
 @signed_in
 async def search(request: Request, cohort_id: str, enrolment_id: str, at: str, q: str = "", page: str = "") -> Response:
     found = await read(request, views.search_as, (cohort_id, enrolment_id, at), q, page_number(page))
-    _note(request, cohort_id, enrolment_id, at)
+    note(request, cohort_id, enrolment_id, at)
     return render(request, "learning/search.html", found)
+
+
+@router.get("/{at}/announcements", name="view-announcements")
+@signed_in
+async def announcements(request: Request, cohort_id: str, enrolment_id: str, at: str, page: str = "") -> Response:
+    found = await read(request, views.announcements_as, (cohort_id, enrolment_id, at), page_number(page))
+    note(request, cohort_id, enrolment_id, at)
+    return render(request, "announcements/index.html", found)
+
+
+@router.get("/{at}/announcements/{announcement_id}", name="view-announcement")
+@signed_in
+async def announcement(request: Request, cohort_id: str, enrolment_id: str, at: str, announcement_id: str) -> Response:
+    found = await read(request, views.announcement_as, (cohort_id, enrolment_id, at), announcement_id)
+    note(request, cohort_id, enrolment_id, at)
+    return render(request, "announcements/announcement.html", found)
+
+
+@router.get("/{at}/modules/{n}/questions", name="view-questions")
+@signed_in
+async def questions(
+    request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, show: str = "", page: str = ""
+) -> Response:
+    found = await read(request, views.questions_as, (cohort_id, enrolment_id, at), n, show, page_number(page))
+    note(request, cohort_id, enrolment_id, at)
+    return render(request, "questions/index.html", found)
+
+
+@router.get("/{at}/modules/{n}/questions/{question_id}", name="view-question")
+@signed_in
+async def question(
+    request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, question_id: str, page: str = ""
+) -> Response:
+    found = await read(request, views.thread_as, (cohort_id, enrolment_id, at), n, question_id, page_number(page))
+    note(request, cohort_id, enrolment_id, at)
+    return render(request, "questions/thread.html", found)
 
 
 @router.get("/{at}/modules/{n}", name="view-module")
 @signed_in
 async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int) -> Response:
     facts = await read(request, views.module_as, coursework(request), (cohort_id, enrolment_id, at), n)
-    _note(request, cohort_id, enrolment_id, at)
+    note(request, cohort_id, enrolment_id, at)
     if not facts.is_open:
         return render(request, "learning/locked.html", locked_page(facts))
     return render(request, "learning/module.html", module_page(facts, module_parts(pages(request).env, facts)))
@@ -64,7 +100,7 @@ async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n
 @signed_in
 async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, slug: str) -> Response:
     page = await read(request, views.lesson_as, (cohort_id, enrolment_id, at), n, slug)
-    _note(request, cohort_id, enrolment_id, at)
+    note(request, cohort_id, enrolment_id, at)
     return render(request, "learning/lesson.html", page)
 
 
@@ -75,7 +111,7 @@ async def file(request: Request, cohort_id: str, enrolment_id: str, at: str, n: 
     return await file_response(request, found, NOT_KEPT)
 
 
-def _note(request: Request, cohort_id: str, enrolment_id: str, at: str) -> None:
+def note(request: Request, cohort_id: str, enrolment_id: str, at: str) -> None:
     """Reading is no act and leaves no audit row; a line in the log says who looked through whose eyes."""
     by = request.state.visitor.me.id
     log.info("looked on as a learner", by=by, cohort=cohort_id, enrolment=enrolment_id, at=at[:40])

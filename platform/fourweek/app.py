@@ -14,6 +14,7 @@ from assessments.badges.service import award_due_badges
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
+from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.grading import routes as grading
 from assessments.record import routes as record
 from assessments.transcripts import routes as transcripts
@@ -74,6 +75,7 @@ ROUTERS = (
     badges.router,
     learning.router,
     evidence.router,
+    evidence_viewing.router,
     grading.router,
     accounts.router,
     start_page.router,

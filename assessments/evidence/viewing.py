@@ -1,0 +1,84 @@
+"""An assignment with the eyes of a learner, for staff who look on: what was handed in and posted by then, no form."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, bindparam, select
+
+from assessments.assignments.models import RequirementKind
+from assessments.evidence.access import Desk, Where, desk_at
+from assessments.evidence.pages import for_learner
+from assessments.evidence.queries import EVIDENCE, SUBMISSION, work_of_many
+from assessments.evidence.standing import as_of
+from assessments.evidence.views import AssignmentPage, AttemptView, ItemView
+from assessments.evidence.words import TONES, say_state
+from courses.learning.access import View
+from courses.schedule.zones import zone
+from courses.viewing.access import look_on
+from courses.viewing.pages import Whose
+from fourweek.accounts.access import Visitor
+from fourweek.errors import NotFound
+from fourweek.files import StoredFile
+
+_FILE = (
+    select(EVIDENCE.c.sha256, EVIDENCE.c.size, EVIDENCE.c.media_type, EVIDENCE.c.file_name)
+    .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
+    .where(
+        EVIDENCE.c.id == bindparam("evidence"),
+        EVIDENCE.c.kind == RequirementKind.FILES,
+        EVIDENCE.c.purged_at.is_(None),
+        SUBMISSION.c.enrolment_id == bindparam("enrolment"),
+        SUBMISSION.c.submitted_at <= bindparam("now"),
+    )
+)
+
+
+def assignment_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, key: str) -> AssignmentPage:
+    """The assignment as its learner saw it, without what is only typed so far. Raises NotFound for a module that was
+    not open then. At most nine statements once frozen parts are kept."""
+    seen = look_on(conn, visitor, *whose)
+    place, view, now = seen.found.place, seen.found.view, seen.eyes.now.school
+    if place is None or view is None:
+        raise NotFound
+    desk = _handed_in(desk_at(conn, place, now, Where(place.cohort.id, number, key).known()))
+    page = for_learner(conn, desk, viewer=zone(seen.eyes.me.zone))
+    works = work_of_many(conn, {place.enrolment_id: place.cohort.version_id}, now)[place.enrolment_id]
+    state = next((work.state for work in works if work.key == key), desk.state)
+    week = f"{view.address}/modules/{desk.where.module_number}"
+    (course, _), (module, _), title = page.crumbs
+    return replace(
+        page,
+        view=view,
+        path=f"{week}/assignments/{key}",
+        crumbs=((course, view.address), (module, week), title),
+        state=say_state(state),
+        tone=TONES[state],
+        form=None,
+        may_begin=False,
+        earlier=tuple(_inside(attempt, view) for attempt in page.earlier),
+    )
+
+
+def evidence_as(conn: Connection, visitor: Visitor, whose: Whose, evidence_id: str) -> StoredFile:
+    """A file that this learner had handed in by then. Raises NotFound for every other."""
+    seen = look_on(conn, visitor, *whose)
+    enrolment = seen.found.place.enrolment_id if seen.found.place else ""
+    values = {"evidence": evidence_id.replace("\0", ""), "enrolment": enrolment, "now": seen.eyes.now.school}
+    row = conn.execute(_FILE, values).first()
+    if row is None:
+        raise NotFound
+    return StoredFile(*row)
+
+
+def _handed_in(desk: Desk) -> Desk:
+    """The desk with the attempts that were handed in by its instant."""
+    then = (replace(tried, attempt=as_of(tried.attempt, desk.now)) for tried in desk.tries)
+    return replace(desk, tries=tuple(tried for tried in then if not tried.attempt.is_draft))
+
+
+def _inside(attempt: AttemptView, view: View) -> AttemptView:
+    """The attempt with links that stay in the view; its receipt is its learner's own."""
+    return replace(attempt, receipt="", items=tuple(_item_inside(item, view) for item in attempt.items))
+
+
+def _item_inside(item: ItemView, view: View) -> ItemView:
+    return replace(item, files=tuple(replace(file, href=f"{view.address}/evidence/{file.id}") for file in item.files))

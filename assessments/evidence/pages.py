@@ -161,7 +161,7 @@ def hand_in_whole(conn: Connection, visitor: Visitor, where: Where, typed: Typed
 
 
 def _saved_words(at: datetime, viewer: ZoneInfo) -> str:
-    return f"Saved {say_time(at.astimezone(viewer).time())}"
+    return f"Saved {say_time(at.astimezone(viewer).time())} ({viewer.key})"
 
 
 def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:

@@ -16,8 +16,8 @@ STEP = 1024
 
 
 def clock(instant: datetime, zone_name: str) -> str:
-    """The time of day somebody there reads, such as "14:02"."""
-    return say_time(instant.astimezone(zone(zone_name)).time())
+    """The time of day somebody there reads, such as "14:02 (Europe/Berlin)"."""
+    return f"{say_time(instant.astimezone(zone(zone_name)).time())} ({zone_name})"
 
 
 def size(count: int) -> str:

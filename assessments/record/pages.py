@@ -100,7 +100,7 @@ def learner_page(
     person_id = queries.person_id_of(conn, learner_number)
     rows, total = queries.ledger_entries(conn, person_id, number)
     return LearnerPage(
-        record=record_rows(conn, person_id, settings, documents),
+        record=record_rows(conn, visitor, person_id, settings, documents),
         entries=tuple(_entry(row, settings.zone) for row in rows),
         total=total,
         pager=pager(number, total, lambda n: query(entries=n)),

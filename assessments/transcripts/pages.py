@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -71,17 +72,18 @@ class RecordRows:
 
 def transcript_page(conn: Connection, visitor: Visitor, settings: Settings, number: int) -> RecordRows:
     """The visitor's own record; three statements."""
-    return record_rows(conn, visitor.me.id, settings, number)
+    return record_rows(conn, visitor, visitor.me.id, settings, number)
 
 
-def record_rows(conn: Connection, person_id: str, settings: Settings, number: int) -> RecordRows:
+def record_rows(conn: Connection, visitor: Visitor, person_id: str, settings: Settings, number: int) -> RecordRows:
     """Anybody's record; the caller has authorised it."""
     issued, total = issued_to(conn, person_id, number)
     found = record_of(conn, person_id, settings.public_url)
-    return _rows(found, issued, pager(number, total, lambda n: query(page=n)), settings)
+    documents = tuple(_document(row, zone(settings.zone), zone(visitor.me.zone)) for row in issued)
+    return _rows(found, documents, pager(number, total, lambda n: query(page=n)))
 
 
-def _rows(found: Record, issued: Sequence[Issued], pages: Pager, settings: Settings) -> RecordRows:
+def _rows(found: Record, documents: tuple[DocumentRow, ...], pages: Pager) -> RecordRows:
     ordered = in_print_order(found.lines)
     totals = totals_of(ordered)
     return RecordRows(
@@ -91,7 +93,7 @@ def _rows(found: Record, issued: Sequence[Issued], pages: Pager, settings: Setti
         modules=totals.modules,
         hours=totals.contact_hours,
         ceu=totals.ceu,
-        documents=tuple(_document(row, settings.zone) for row in issued),
+        documents=documents,
         pager=pages,
     )
 
@@ -120,6 +122,6 @@ def _line(line: TranscriptLine) -> LineRow:
     )
 
 
-def _document(row: Issued, zone_name: str) -> DocumentRow:
+def _document(row: Issued, here: ZoneInfo, viewer: ZoneInfo) -> DocumentRow:
     credit = f"{contact_hours_text(row.minutes)} hours, {ceu_text(row.tenths)} CEU"
-    return DocumentRow(row.number, say_instant(row.issued_at, zone(zone_name)).words, credit, row.lines)
+    return DocumentRow(row.number, str(say_instant(row.issued_at, here, viewer)), credit, row.lines)

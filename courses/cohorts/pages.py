@@ -9,6 +9,8 @@ from courses.cohorts.forms import CohortForm
 from courses.paging import Pager
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,19 @@ class StaffCohortPage:
 
 
 def dates_in_words(
-    titles: Sequence[str], dates: Sequence[EffectiveDates], here: ZoneInfo, now: datetime
+    titles: Sequence[str], dates: Sequence[EffectiveDates], here: ZoneInfo, visitor: Visitor
 ) -> tuple[ModuleDatesLine, ...]:
-    """One line a module, in order, in the cohort's zone."""
+    """One line a module, in order, in the cohort's zone and the visitor's."""
+    own = zone(visitor.me.zone)
 
     def say(instant: datetime | None) -> Said | None:
-        return None if instant is None else say_instant(instant, here)
+        return None if instant is None else say_instant(instant, here, own)
 
     return tuple(
         ModuleDatesLine(
             number=number,
             title=title,
-            opens=say_instant(one.opens_at, here, now=now),
+            opens=say_instant(one.opens_at, here, own, visitor.now.school),
             due=say(one.due_at),
             late=say(one.late_until) if one.late_until != one.due_at else None,
             closes=say(one.closes_at),

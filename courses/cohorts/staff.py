@@ -126,7 +126,7 @@ def staff_cohort_page(conn: Connection, visitor: Visitor, cohort_id: str) -> Sta
         waiting=known.open[RequestKind.WAITLIST],
         invited=known.open[RequestKind.INVITATION],
         may_plan=visitor.me.may(Permission.RUN_COHORT),
-        dates=dates_in_words(titles, all_dates(facts.rules, now=now), zone(facts.zone), now),
+        dates=dates_in_words(titles, all_dates(facts.rules, now=now), zone(facts.zone), visitor),
     )
 
 
@@ -139,7 +139,7 @@ def say_state(rules: CohortRules, visitor: Visitor) -> tuple[str, str]:
 
 def _plan_dates(conn: Connection, visitor: Visitor, typed: CohortForm, plan: CohortPlan) -> tuple[ModuleDatesLine, ...]:
     titles, now = module_titles(conn, typed.version_id), visitor.now.school
-    return dates_in_words(titles, all_dates(plan.rules, now=now), zone(plan.rules.zone), now)
+    return dates_in_words(titles, all_dates(plan.rules, now=now), zone(plan.rules.zone), visitor)
 
 
 def _cohort_line(row: Any, visitor: Visitor) -> CohortLine:

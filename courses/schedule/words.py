@@ -127,6 +127,18 @@ def say_until(instant: datetime, now: datetime, tongue: Tongue = ENGLISH) -> str
     return (tongue.ahead if instant > now else tongue.ago).format(amount=_amount(minutes, tongue))
 
 
+def say_apart(zone: ZoneInfo, viewer_zone: ZoneInfo, now: datetime) -> str:
+    """How a viewer's clock differs from that of a table: "Your clock (Asia/Kolkata) is 10 hours 30 minutes ahead now.";
+    "" where it does not."""
+    here, there = now.astimezone(viewer_zone).utcoffset(), now.astimezone(zone).utcoffset()
+    minutes = ((here or timedelta()) - (there or timedelta())) // timedelta(minutes=1)
+    if not minutes:
+        return ""
+    hours, rest = divmod(abs(minutes), MINUTES_AN_HOUR)
+    amount = " ".join(f"{n} {unit}{'s' if n != 1 else ''}" for n, unit in ((hours, "hour"), (rest, "minute")) if n)
+    return f"Your clock ({viewer_zone.key}) is {amount} {'ahead' if minutes > 0 else 'behind'} now."
+
+
 def say_state(state: ModuleState, tongue: Tongue = ENGLISH) -> str:
     return tongue.states[state]
 

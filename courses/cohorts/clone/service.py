@@ -127,7 +127,7 @@ def _groups(conn: Connection, visitor: Visitor, known: Standing, plan: ClonePlan
                 titles,
                 all_dates(plan.rules, now=now, section=rules),
                 zone((rules and rules.zone) or plan.rules.zone),
-                now,
+                visitor,
             ),
         )
         for name, rules in [("", None), *own]

@@ -20,6 +20,8 @@ from courses.enrolment.models import EnrolmentState
 from courses.paging import PER_PAGE, offset, page_number, pager, query
 from courses.progress.rules import is_to_do, of_module
 from courses.schedule.walltime import is_past
+from courses.schedule.words import say_apart
+from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.edge import text
@@ -104,6 +106,7 @@ def several_page(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         zone=facts.zone,
+        apart=say_apart(zone(facts.zone), zone(visitor.me.zone), visitor.now.school),
         typed=chosen.grant,
         modules=module_choices(titles),
         errors=errors,

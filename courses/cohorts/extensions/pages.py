@@ -78,6 +78,7 @@ class ExtensionPage(_Form):
     enrolment_id: str
     person: str
     zone: str
+    apart: str
     typed: ExtensionForm
     modules: tuple[tuple[str, str], ...]
     errors: Mapping[str, str]
@@ -111,6 +112,7 @@ class SeveralPage(_Form):
     cohort_id: str
     cohort_name: str
     zone: str
+    apart: str
     typed: ExtensionForm
     modules: tuple[tuple[str, str], ...]
     errors: Mapping[str, str]
@@ -131,6 +133,7 @@ class EndPage:
     cohort_id: str
     cohort_name: str
     zone: str
+    apart: str
     action: str
     what: str
     people: tuple[MovedPerson, ...]

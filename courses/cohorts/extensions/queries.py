@@ -24,7 +24,7 @@ from courses.cohorts.queries import COHORT, CohortFacts
 from courses.cohorts.staff import module_titles
 from courses.enrolment.access import ENROLMENT, EXTENSION, Place, places
 from courses.paging import PER_PAGE, offset, pager, query
-from courses.schedule.words import say_instant, say_time
+from courses.schedule.words import say_apart, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import new_id
@@ -89,6 +89,7 @@ def extension_page(
         enrolment_id=enrolment_id,
         person=person,
         zone=facts.zone,
+        apart=say_apart(zone(facts.zone), zone(visitor.me.zone), visitor.now.school),
         typed=typed or empty_form(facts),
         modules=module_choices(titles),
         errors=wrong,
@@ -138,6 +139,7 @@ def end_page(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         zone=facts.zone,
+        apart=say_apart(zone(facts.zone), zone(visitor.me.zone), visitor.now.school),
         action=f"/staff/cohorts/{cohort_id}/extensions/{f'batches/{key}' if batch else key}/end",
         what=f"{say_grant(rows[0])}{many}",
         people=tuple(people[:MOST_GRANTS]),
@@ -198,13 +200,14 @@ def _people(moved: list[Moved], names: Mapping[str, str], visitor: Visitor) -> l
 
 def _dates(place: Place, titles: tuple[str, ...], visitor: Visitor) -> tuple[PersonDatesLine, ...]:
     here, now = zone((place.section and place.section.zone) or place.cohort.zone), visitor.now.school
+    own = zone(visitor.me.zone)
     return tuple(
         PersonDatesLine(
             number=number,
             title=title,
-            opens=say_instant(one.opens_at, here, now=now),
-            due=say_instant(one.due_at, here, now=now) if one.due_at else None,
-            closes=say_instant(one.closes_at, here) if one.closes_at else None,
+            opens=say_instant(one.opens_at, here, own, now),
+            due=say_instant(one.due_at, here, own, now) if one.due_at else None,
+            closes=say_instant(one.closes_at, here, own) if one.closes_at else None,
             why=one.due_why.words,
         )
         for number, (title, one) in enumerate(zip(titles, place.all_dates(now), strict=True), 1)
@@ -218,7 +221,7 @@ def _grant(row: Any, facts: CohortFacts, visitor: Visitor) -> GrantLine:
         what=say_grant(row),
         reason=row.reason,
         by=row.by or "",
-        granted=say_instant(row.granted_at, zone(facts.zone)),
+        granted=say_instant(row.granted_at, zone(facts.zone), zone(visitor.me.zone)),
         hold=say_hold(row.expires_at, facts.zone, visitor.now.school),
         live=live,
         open_pause=live and row.pause_first is not None and row.pause_last is None,

@@ -57,6 +57,7 @@ class GridPage:
     cohort_name: str
     course_title: str
     zone: str
+    apart: str
     titles: tuple[str, ...]
     rule: tuple[Cell, ...]
     rows: tuple[GridRow, ...]

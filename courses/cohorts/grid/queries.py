@@ -17,6 +17,7 @@ from courses.enrolment.models import EnrolmentState
 from courses.paging import offset, pager, query
 from courses.schedule.rules import all_dates
 from courses.schedule.terms import Pacing
+from courses.schedule.words import say_apart
 from courses.schedule.zones import zone
 from courses.searching import holds
 from fourweek.accounts.access import PERSON, Visitor
@@ -88,6 +89,7 @@ def grid_page(conn: Connection, visitor: Visitor, cohort_id: str, chosen: Chosen
         cohort_name=facts.name,
         course_title=facts.course_title,
         zone=facts.zone,
+        apart=say_apart(here, zone(visitor.me.zone), visitor.now.school),
         titles=module_titles(conn, facts.version_id),
         rule=tuple(cell_of(one, here) for one in all_dates(facts.rules, now=found.now)) if by_rule else (),
         rows=tuple(row_of(one, facts.zone) for one in learners),

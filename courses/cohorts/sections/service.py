@@ -182,7 +182,7 @@ def _dates(conn: Connection, visitor: Visitor, known: Standing, plan: SectionPla
     now = visitor.now.school
     titles = module_titles(conn, known.facts.version_id)
     dates = all_dates(known.rules, now=now, section=plan.rules)
-    return dates_in_words(titles, dates, zone(plan.rules.zone or known.rules.zone), now)
+    return dates_in_words(titles, dates, zone(plan.rules.zone or known.rules.zone), visitor)
 
 
 def _record(conn: Connection, visitor: Visitor, act: str, section_id: str, detail: dict[str, Any]) -> None:

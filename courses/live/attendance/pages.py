@@ -13,7 +13,7 @@ from courses.live.attendance.sheet import sheet_of
 from courses.live.models import Presence
 from courses.live.rules import EARLY
 from courses.live.staff import eyes_of, staff_pill
-from courses.live.words import PRESENCES, SOURCES, say_about, say_asked, say_start
+from courses.live.words import PRESENCES, SOURCES, Eyes, say_about, say_asked, say_start
 from courses.paging import Pager, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
@@ -118,7 +118,7 @@ def list_page(
         takes_code=found.takes_code(eyes.now),
         code=found.code,
         code_from=say_instant(code_from, zone(found.zone), eyes.zone, eyes.now) if eyes.now < code_from else None,
-        people=tuple(_row(one, typed.get(one.enrolment_id), wrong, found.zone) for one in people),
+        people=tuple(_row(one, typed.get(one.enrolment_id), wrong, found.zone, eyes) for one in people),
         choices=CHOICES,
         pager=pager(number, total, lambda n: query(page=n)),
         number=number,
@@ -163,26 +163,26 @@ def sheet_bytes(people: Sequence[Attendee]) -> bytes:
     )
 
 
-def _row(person: Attendee, typed: Entry | None, errors: Mapping[str, str], zone_name: str) -> PersonRow:
+def _row(person: Attendee, typed: Entry | None, errors: Mapping[str, str], zone_name: str, eyes: Eyes) -> PersonRow:
     was = person.attended.presence.value if person.attended else ""
     chosen = typed.presence.value if typed and typed.presence else was
     return PersonRow(
         enrolment_id=person.enrolment_id,
         name=person.name,
         was=was,
-        said=_said(person, zone_name),
+        said=_said(person, zone_name, eyes),
         chosen=chosen,
         reason=typed.reason if typed else "",
         error=errors.get(person.enrolment_id, ""),
     )
 
 
-def _said(person: Attendee, zone_name: str) -> str:
+def _said(person: Attendee, zone_name: str, eyes: Eyes) -> str:
     """Such as "Present, by code, Ada Byron, Tuesday 3 November 2026, 19:05 (UTC). Joined late."."""
     attended = person.attended
     if attended is None:
         return "Nothing is recorded."
-    when = say_instant(attended.recorded_at, zone(zone_name)).words
+    when = say_instant(attended.recorded_at, zone(zone_name), eyes.zone)
     words = f"{PRESENCES[attended.presence]}, {SOURCES[attended.source]}, {person.recorder}, {when}."
     return f"{words} {attended.reason}" if attended.reason else words
 

@@ -78,7 +78,7 @@ def test_claim_lasts_and_is_noted(conn: Connection) -> None:
 
 def test_second_grader_is_told_who_has_it(conn: Connection) -> None:
     made = claimed(conn)
-    with pytest.raises(Conflict, match=r"Greta Grant has this submission until 09:45\."):
+    with pytest.raises(Conflict, match=r"Greta Grant has this submission until 09:45 \(UTC\)\."):
         claim(conn, made.grader(made.gus), made.submission, LEASE)
     assert rows(conn, Claim)[0].grader_id == made.greta
 

@@ -61,7 +61,7 @@ def test_next_save_takes_the_place_of_the_first(conn: Connection) -> None:
 def test_two_tabs_second_is_refused_with_what_is_stored(conn: Connection) -> None:
     made = claimed(conn)
     save(conn, made.grader(), made.submission, made.typed("meets", comment="First tab."), LEASE)
-    with pytest.raises(Clashed, match=r"Another page saved this rating at 09:00\.") as caught:
+    with pytest.raises(Clashed, match=r"Another page saved this rating at 09:00 \(UTC\)\.") as caught:
         save(conn, made.grader(), made.submission, made.typed("exceeds", comment="Second tab."), LEASE)
     assert caught.value.kept is not None
     assert (caught.value.kept.scoring.comment, caught.value.over) == ("First tab.", 1)

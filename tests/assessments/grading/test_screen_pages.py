@@ -59,7 +59,7 @@ def test_autosave_answers_the_next_version_and_the_time(greta: Browser, desk: Sc
     answer = greta.post(f"{here}/draft", data=form | {"act": "decide-post"}, headers=HX)
     assert answer.status_code == 200
     assert 'name="version" id="rating-version" value="1"' in answer.text
-    assert re.fullmatch(r'\{"saved": \{"value": "Saved \d\d:\d\d"\}\}', answer.headers["hx-trigger"])
+    assert re.fullmatch(r'\{"saved": \{"value": "Saved \d\d:\d\d \(UTC\)"\}\}', answer.headers["hx-trigger"])
     assert house.db.read_now(rows, Decision) == []
     plain = greta.post(f"{here}/draft", data=form | {"version": "1"})
     assert (plain.status_code, plain.headers["location"]) == (303, here)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.schedule.reasons import WORDS, ReasonKind, because
 from courses.schedule.rules import ModuleState
-from courses.schedule.words import ENGLISH, Said, say_days, say_instant, say_state, say_until
+from courses.schedule.words import ENGLISH, Said, say_apart, say_days, say_instant, say_state, say_until
 from courses.schedule.zones import zone
 from tests.courses.schedule.factories import INSTANTS, ZONES, utc
 
@@ -92,3 +92,16 @@ def test_any_instant_in_any_zone_can_be_said(instant: datetime, name: str, viewe
     local = instant.astimezone(zone(name))
     assert said.words.startswith(f"{ENGLISH.weekdays[local.weekday()]} {local.day} ")
     assert said.until == "now"
+
+
+@pytest.mark.parametrize(
+    ("here", "viewer", "said"),
+    [
+        ("Europe/Berlin", "Africa/Lagos", ""),
+        ("America/New_York", "Asia/Kathmandu", "Your clock (Asia/Kathmandu) is 10 hours 45 minutes ahead now."),
+        ("Europe/Berlin", "UTC", "Your clock (UTC) is 1 hour behind now."),
+        ("Asia/Kolkata", "Asia/Kathmandu", "Your clock (Asia/Kathmandu) is 15 minutes ahead now."),
+    ],
+)
+def test_how_far_a_viewers_clock_is(here: str, viewer: str, said: str) -> None:
+    assert say_apart(zone(here), zone(viewer), utc("2026-12-07 08:00")) == said

@@ -8,7 +8,8 @@ from assessments.checks.numbers import LONGEST, read_strict
 from courses.packages.fields import Fields, without_repeats
 
 SHORT, LONG = 500, 2_000
-MOST_QUESTIONS = 200
+MOST_QUESTIONS = 100
+MOST_ASKED = 40
 MOST_TRIES = 20
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 10
 LETTERS = "abcdefghij"
@@ -62,9 +63,11 @@ def read_check(fields: Fields) -> ParsedCheck:
     without_repeats(zip(tables, [one.key for one in questions], strict=True), "question")
     if len(questions) > MOST_QUESTIONS:
         fields.say("question", f"There are {len(questions)} questions; at most {MOST_QUESTIONS} fit.")
-    ask = fields.whole("ask", most=MOST_QUESTIONS)
+    ask = fields.whole("ask", most=MOST_ASKED)
     if ask is not None and questions and ask > len(questions):
         fields.say("ask", f'"ask" is {ask}, and there are only {len(questions)} questions.')
+    if "ask" not in fields.table and len(questions) > MOST_ASKED:
+        fields.say("question", f'A try asks at most {MOST_ASKED} questions; say with "ask" how many to draw.')
     return ParsedCheck(
         ask=ask,
         shuffle=fields.flag("shuffle", default=True),

@@ -3,17 +3,16 @@
 So a draft knows by its evidence alone whether the check stands in the way of handing in, and receipts name the result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Connection
 
 from assessments.assignments.models import RequirementKind
-from assessments.checks.queries import pools_of, tries_of
-from assessments.checks.standing import Done, standing
+from assessments.checks.queries import tries_of
+from assessments.checks.standing import Done
 from assessments.evidence.models import Evidence
-from assessments.evidence.standing import Attempt
 from fourweek.database import add, new_id
 
 
@@ -40,22 +39,13 @@ def settle(conn: Connection, submission_id: str, requirement_id: str, done: Done
     add(conn, row)
 
 
-def settle_begun(
-    conn: Connection,
-    enrolment_id: str,
-    submission_id: str,
-    requirement_ids: Sequence[str],
-    attempts: Sequence[Attempt],
-    now: datetime,
-) -> None:
-    """Put into an attempt that has just begun what earlier ones settled: what was passed stays passed.
+def staying(conn: Connection, enrolment_id: str, requirement_ids: Collection[str], *, judged: bool) -> frozenset[str]:
+    """Which of these checks stay settled in the attempt that follows one that was handed in, by their requirement ids.
 
-    `requirement_ids` are those of the checks that are asked, `attempts` all that came before. No statement without
-    checks; three at most.
+    After one that was `judged`, what was passed; after one that was taken back, all: taking back brings no tries back.
+    One statement, none without checks.
     """
+    if not judged:
+        return frozenset(requirement_ids)
     tries = tries_of(conn, enrolment_id, requirement_ids)
-    pools = pools_of(conn, requirement_ids)
-    for one in requirement_ids:
-        stands = standing(tries[one], attempts, len(attempts) + 1, pools[one].rules.max_tries)
-        if stands.settled:
-            settle(conn, submission_id, one, stands.settled, now)
+    return frozenset(one for one, done in tries.items() if any(each.passed for each in done))

@@ -62,7 +62,7 @@ def keep_files(store: Store, course: ParsedCourse) -> None:
     """Put every figure and download into the store. Slow: not on the loop, not in a transaction."""
     files = [*course.description_files, *(file for module in course.modules for file in module.files)]
     for file in {file.sha256: file for file in files}.values():
-        if not store.has(file.sha256) and store.keep_bytes(file.read()).sha256 != file.sha256:
+        if not store.claim(file.sha256, file.size) and store.keep_bytes(file.read()).sha256 != file.sha256:
             raise Conflict(f'"{file.path}" changed while the package was being published.')
 
 

@@ -11,13 +11,16 @@ from fastapi.routing import APIRoute
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
 from assessments.badges.service import award_due_badges
+from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
+from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.grading import routes as grading
 from assessments.record import routes as record
 from assessments.transcripts import routes as transcripts
+from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.verify import routes as verify
 from courses.announcements import routes as announcements
 from courses.announcements.notices import tell_announcements
@@ -25,6 +28,7 @@ from courses.calendar import routes as calendar
 from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
+from courses.catalogue.stored import STORED as COURSE_FILES
 from courses.cohorts import routes as cohorts
 from courses.cohorts.clone import routes as cohort_clone
 from courses.cohorts.extensions import routes as extensions
@@ -69,6 +73,7 @@ from fourweek.routing import call_directly
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
 from fourweek.storage import SPOOLED_FOR, open_store
+from fourweek.storage.orphans import OrphanSweep
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
@@ -120,6 +125,8 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
     NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
 )
+NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES)
+"""Every place where a row names a file of the store. What none names goes after a day."""
 
 
 def open_house(settings: Settings) -> House:
@@ -171,7 +178,7 @@ def _answer_head(app: FastAPI) -> None:
 def make_scans(house: House) -> tuple[Scan, ...]:
     """What a worker does at every tick, in order: each an idempotent scan. Some remember what the last tick found."""
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
-    settled = Settled()
+    settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
     send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
@@ -185,6 +192,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
+        Scan("orphans", lambda now: orphans.run(now.real)),
     )
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from fourweek.cli import checks, courses, demo, people, serving
+from fourweek.cli import checks, courses, demo, evidence, people, serving
 
 app = typer.Typer(
     name="fourweek",
@@ -15,4 +15,5 @@ serving.add_to(app)
 demo.add_to(app)
 app.add_typer(courses.app, name="course")
 app.add_typer(people.app, name="person")
+app.add_typer(evidence.app, name="evidence")
 checks.add_to(app)

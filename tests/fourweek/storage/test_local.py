@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -132,3 +134,83 @@ def test_every_tick_sweeps_the_spool(house: House) -> None:
     assert tick(house.db, spool, now) == {"spool": 0}
     assert tick(house.db, spool, now + timedelta(hours=25)) == {"spool": 1}
     assert not left.exists()
+
+
+OLD = timedelta(hours=25)
+
+
+def _make_old(store: LocalStore, sha256: str) -> None:
+    then = (real_time() - OLD).timestamp()
+    os.utime(store.place(sha256), (then, then))
+
+
+def test_keeping_a_known_file_makes_it_young(store: LocalStore) -> None:
+    kept = store.keep_bytes(b"evidence")
+    for keep in (lambda: store.claim(kept.sha256, kept.size), lambda: store.keep_bytes(b"evidence")):
+        _make_old(store, kept.sha256)
+        assert keep()
+        assert store.remove(kept.sha256, real_time() - timedelta(hours=24)) is False
+        assert store.has(kept.sha256)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", ["rename", "stat"])
+def test_who_keeps_a_file_in_the_middle_of_its_removal_has_it(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+) -> None:
+    kept = store.keep_bytes(b"evidence")
+    _make_old(store, kept.sha256)
+    real = getattr(Path, step)
+
+    def meanwhile(path: Path, *args: object, **kwargs: object) -> object:
+        monkeypatch.setattr(Path, step, real)
+        if when == "before":
+            LocalStore(store.root).keep_bytes(b"evidence")
+        done = real(path, *args, **kwargs)
+        if when == "after":
+            LocalStore(store.root).keep_bytes(b"evidence")
+        return done
+
+    monkeypatch.setattr(Path, step, meanwhile)
+    store.remove(kept.sha256, real_time() - timedelta(hours=24))
+    assert getattr(Path, step) is real
+    assert store.has(kept.sha256)
+    assert list(store.trash.iterdir()) == []
+
+
+def test_who_keeps_a_file_while_the_sweep_removes_it_has_it(store: LocalStore) -> None:
+    """Whoever comes first: what was kept is there when all are done."""
+    kept = store.keep_bytes(b"evidence")
+    before = real_time() - timedelta(hours=24)
+    outcomes = Counter[bool]()
+    with ThreadPoolExecutor(3) as threads:
+        for turn in range(300):
+            _make_old(store, kept.sha256)
+            sweeps = [threads.submit(store.remove, kept.sha256, before)] if turn % 2 else []
+            keeping = threads.submit(store.keep_bytes, b"evidence")
+            sweeps.append(threads.submit(store.remove, kept.sha256, before))
+            outcomes[any(sweep.result() for sweep in sweeps)] += 1
+            assert keeping.result() == kept
+            with store.open(kept.sha256) as handle:
+                assert digest_of(handle) == kept
+    assert list(store.trash.iterdir()) == []
+    assert min(outcomes[True], outcomes[False]) > 5
+
+
+def test_what_a_killed_sweep_took_away_comes_back(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(_path: Path) -> None:
+        raise KeyboardInterrupt
+
+    kept = store.keep_bytes(b"evidence")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store.remove(kept.sha256, real_time() + OLD)
+    assert not store.has(kept.sha256)
+    store.put_back()
+    assert store.has(kept.sha256)
+
+
+def test_what_no_store_wrote_has_no_digest(store: LocalStore) -> None:
+    (store.root / "notes.txt").write_text("hello")
+    assert [(found.name, found.sha256, found.size) for found in store.found()] == [("notes.txt", "", 5)]

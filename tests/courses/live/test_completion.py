@@ -156,7 +156,7 @@ def test_badge_waits_for_attendance(db: Database, school: School, clinic: str) -
     assert (record_due_credit(db, later), list(enrolments_met(db))) == (1, [school.places["alice"]])
 
 
-def test_pages_ask_once_more_where_there_are_sessions(db: Database, school: School, house: House) -> None:
+def test_pages_ask_a_set_number_more_where_there_are_sessions(db: Database, school: School, house: House) -> None:
     visitor = make.visitor(school.alice, STARTS)
     numbers = []
     for _ in range(2):
@@ -169,5 +169,6 @@ def test_pages_ask_once_more_where_there_are_sessions(db: Database, school: Scho
         numbers.append((home.number, overview.number))
         for place in range(30):
             db.write_now(session, school, OPENS.date() + timedelta(days=place % 20), required=True)
-    assert numbers[1] == (numbers[0][0] + 1, numbers[0][1] + 1)
+    # Who attended; home also asks which session comes next.
+    assert numbers[1] == (numbers[0][0] + 2, numbers[0][1] + 1)
     assert numbers[1][1] <= 7

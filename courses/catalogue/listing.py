@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -35,6 +36,7 @@ from courses.schedule.zones import zone
 from courses.searching import holds
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
+from fourweek.prepared import Prepared
 
 COURSE, VERSION, SKILL = table(Course), table(CourseVersion), table(CourseSkill)
 MOST_OPTIONS = 500
@@ -73,9 +75,9 @@ _LISTED = (
         func.count().over().label("total"),
     )
     .join(VERSION, CURRENT)
-    .outerjoin(_NEXT, _NEXT.c.course_id == COURSE.c.id)
     .limit(PER_PAGE)
 )
+_LISTED_WITH_START = _LISTED.outerjoin(_NEXT, _NEXT.c.course_id == COURSE.c.id)
 _BY_TITLE = (VERSION.c.title, COURSE.c.code)
 _BY_START = (_NEXT.c.start.is_(None), _NEXT.c.start, *_BY_TITLE)
 _STARTING: Any = (
@@ -101,19 +103,18 @@ _PARTNERS = (
     .where(VERSION.c.partner != "")
     .group_by(VERSION.c.partner)
 )
-_OPTIONS = union_all(_SKILLS, _PARTNERS).order_by("key").limit(MOST_OPTIONS)
+_OPTIONS = Prepared(union_all(_SKILLS, _PARTNERS).order_by("key").limit(MOST_OPTIONS))
 Options = tuple[tuple[str, str], ...]
 
 
 def catalogue_page(conn: Connection, visitor: Visitor, filters: Filters, number: int) -> CataloguePage:
     """The published courses that fit, one page of them; three statements."""
     today = visitor.now.school.date()
-    order = _BY_START if filters.by_start else _BY_TITLE
-    wanted = _LISTED.where(*_fitting(filters, today)).order_by(*order).offset(offset(number))
+    wanted = _listed(filters, today).offset(offset(number))
     rows = conn.execute(wanted, {"today": today}).all()
     total = rows[0].total if rows else 0
     starts = _starts(conn, visitor, [row.id for row in rows], today)
-    options = conn.execute(_OPTIONS).all()
+    options = _OPTIONS.all(conn)
     skills = {row.key: row.words for row in options if row.field == "skill"}
     return CataloguePage(
         filters=filters,
@@ -126,6 +127,14 @@ def catalogue_page(conn: Connection, visitor: Visitor, filters: Filters, number:
         sorts=SORTS,
         pager=pager(number, total, filters.address),
     )
+
+
+def _listed(filters: Filters, today: date) -> Select[Any]:
+    """The courses that fit, in order. Only where the next start says which or in what order is it reckoned for all."""
+    first, last = filters.start_days(today)
+    by_title = not filters.by_start and first is None and last is None
+    source = _LISTED if by_title else _LISTED_WITH_START
+    return source.where(*_fitting(filters, today)).order_by(*(_BY_START if filters.by_start else _BY_TITLE))
 
 
 def _fitting(filters: Filters, today: date) -> Iterable[ColumnElement[bool]]:

@@ -5,7 +5,7 @@ A first attempt is taken until `late_until`, further attempts until `closes_at`.
 name a minute and last through it (see `courses.schedule.walltime`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -63,15 +63,7 @@ def effective_dates(
     """
     if not 1 <= module_number <= rules.module_count:
         raise ValueError(f"module {module_number} of {rules.module_count}")
-    where = zone((section and section.zone) or rules.zone)
-    joined = local_day(enrolment.enrolled_at if enrolment else now, where)
-    counted_from = joined if rules.pacing is Pacing.ENROLMENT else rules.start_date
-    plan, dates = _by_rules(rules, section, where, counted_from)[module_number - 1]
-    own = for_late_joiner(plan, rules, joined) if enrolment and rules.pacing is Pacing.COHORT else plan
-    grants = [grant for grant in extensions if grant.holds(module_number, now)]
-    if grants:
-        return _settled(with_grants(own, grants, where, local_day(now, where)), where, opened_by(grants))
-    return dates if own is plan else _settled(own, where, None)
+    return _of_modules(rules, now, section, enrolment, extensions)(module_number)
 
 
 def all_dates(
@@ -83,10 +75,32 @@ def all_dates(
     extensions: Sequence[PersonDates] = (),
 ) -> tuple[EffectiveDates, ...]:
     """The dates of every module in order; module n is at index n - 1."""
-    numbers = range(1, rules.module_count + 1)
-    return tuple(
-        effective_dates(rules, n, now=now, section=section, enrolment=enrolment, extensions=extensions) for n in numbers
-    )
+    dates = _of_modules(rules, now, section, enrolment, extensions)
+    return tuple(dates(number) for number in range(1, rules.module_count + 1))
+
+
+def _of_modules(
+    rules: CohortRules,
+    now: datetime,
+    section: SectionRules | None,
+    enrolment: EnrolmentFacts | None,
+    extensions: Sequence[PersonDates],
+) -> Callable[[int], EffectiveDates]:
+    """The dates by the module's number, with what all modules share looked up once."""
+    where = zone((section and section.zone) or rules.zone)
+    joined = local_day(enrolment.enrolled_at if enrolment else now, where)
+    by_cohort = rules.pacing is Pacing.COHORT
+    by_rules = _by_rules(rules, section, where, rules.start_date if by_cohort else joined)
+
+    def dates(number: int) -> EffectiveDates:
+        plan, shared = by_rules[number - 1]
+        own = for_late_joiner(plan, rules, joined) if enrolment and by_cohort else plan
+        grants = [grant for grant in extensions if grant.holds(number, now)]
+        if grants:
+            return _settled(with_grants(own, grants, where, local_day(now, where)), where, opened_by(grants))
+        return shared if own is plan else _settled(own, where, None)
+
+    return dates
 
 
 @lru_cache(maxsize=512)

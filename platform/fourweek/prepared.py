@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any] | None
@@ -30,7 +30,7 @@ class _Plan:
 class Prepared:
     """A SELECT whose values are given by name at each reading; one that expands lists cannot be prepared."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
         self.statement = statement
         self._plans: dict[str, _Plan] = {}
 
@@ -67,7 +67,7 @@ def _row(plan: _Plan, found: tuple[Any, ...]) -> Any:
     return plan.row(cells)
 
 
-def _plan(statement: Select[Any], dialect: Dialect) -> _Plan:
+def _plan(statement: Select[Any] | CompoundSelect[Any], dialect: Dialect) -> _Plan:
     compiled: Any = statement.compile(dialect=dialect)
     names = list(compiled.positiontup if compiled.positional else compiled.binds)
     binds = {name: compiled.binds[name] for name in names}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, literal, or_, select
 
 from courses.cohorts.access import staff_cohort
 from courses.cohorts.grid.pages import GridFilters, GridPage, Learner, cell_of, row_of, shared_dates
@@ -51,6 +51,8 @@ _PEOPLE: Any = (
     .where(*_IN_COHORT)
     .order_by(PERSON.c.display_name, ENROLMENT.c.id)
 )
+_SEEN = _PEOPLE.add_columns(literal("").label("address"))
+_WRITTEN = _PEOPLE.add_columns(_ADDRESS.label("address"))
 _GRANTS: Any = (
     select(EXTENSION.c.enrolment_id, *GRANT_COLUMNS)
     .join(ENROLMENT, ENROLMENT.c.id == EXTENSION.c.enrolment_id)
@@ -74,7 +76,7 @@ def grid_page(conn: Connection, visitor: Visitor, cohort_id: str, chosen: Chosen
     """One page of learners by name with the dates of every module; five statements, however many there are."""
     found = _class(conn, visitor, cohort_id, chosen)
     facts, filters = found.facts, found.filters
-    people = conn.execute(_PEOPLE.where(*_wanted(found)), {"cohort": cohort_id}).all()
+    people = conn.execute(_SEEN.where(*_wanted(found)), {"cohort": cohort_id}).all()
     first, last = offset(number, PER_PAGE), offset(number + 1, PER_PAGE)
     total = len(people)
     if filters.differs:
@@ -105,7 +107,7 @@ def grid_table(
 ) -> tuple[tuple[str, ...], list[Learner]]:
     """The titles of the modules, and everybody who fits, for a table that is written elsewhere."""
     found = _class(conn, visitor, cohort_id, chosen)
-    wanted = _PEOPLE.add_columns(_ADDRESS.label("address")).where(*_wanted(found))
+    wanted = _WRITTEN.where(*_wanted(found))
     learners = _learners(conn, found, conn.execute(wanted, {"cohort": cohort_id}).all())
     titles = module_titles(conn, found.facts.version_id)
     return titles, [one for one in learners if one.dates.differs or not found.filters.differs]
@@ -126,8 +128,9 @@ def _learners(conn: Connection, found: _Class, people: Sequence[Any]) -> list[Le
     learners = []
     for row in people:
         member = Member(row, found.facts, rules.get(row.section_id), tuple(grants.get(row.id, ())), meets_live=False)
-        address = getattr(row, "address", None) or ""
-        learners.append(Learner(row.id, row.name, names.get(row.section_id, ""), member.zone, dates(member), address))
+        learners.append(
+            Learner(row.id, row.name, names.get(row.section_id, ""), member.zone, dates(member), row.address or "")
+        )
     return learners
 
 

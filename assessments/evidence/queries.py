@@ -97,11 +97,14 @@ def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime)
     An assignment is known by its key within the course: attempts that were begun on another version count.
     """
     asked = _asked_by(conn, frozenset(enrolments.values()))
-    made: dict[tuple[str, str], list[Any]] = {}
+    made: dict[str, dict[str, list[Any]]] = {}
     for row in _attempts(conn, list(enrolments), now):
-        made.setdefault((row.enrolment_id, row.key), []).append(row)
+        made.setdefault(row.enrolment_id, {}).setdefault(row.key, []).append(row)
+    untouched = {version: tuple(_work(row, (), now) for row in rows) for version, rows in asked.items()}
     return {
-        enrolment: tuple(_work(row, made.get((enrolment, row.key), []), now) for row in asked.get(version, ()))
+        enrolment: tuple(_work(row, made[enrolment].get(row.key, ()), now) for row in asked.get(version, ()))
+        if enrolment in made
+        else untouched.get(version, ())
         for enrolment, version in enrolments.items()
     }
 

@@ -39,7 +39,19 @@ class CohortForm(DatedForm):
 
     lists: ClassVar[tuple[str, ...]] = ("blackouts", "pauses", "modules", "instructors")
     undated: ClassVar[frozenset[str]] = frozenset(
-        {"key", "seen", "more", "name", "capacity", "waitlist", "way", "enrol_from", "enrol_until", "delivery"}
+        {
+            "key",
+            "seen",
+            "more",
+            "name",
+            "capacity",
+            "waitlist",
+            "way",
+            "unlisted",
+            "enrol_from",
+            "enrol_until",
+            "delivery",
+        }
         | {"instructors"}
     )
     key: str
@@ -55,6 +67,7 @@ class CohortForm(DatedForm):
     close_days: str = ""
     pacing: str = Pacing.COHORT
     way: str = EnrolmentWay.SELF
+    unlisted: str = ""
     enrol_from: str = ""
     enrol_until: str = ""
     capacity: str = ""
@@ -111,6 +124,7 @@ def known_form(row: Any, rules: CohortRules) -> CohortForm:
         close_days=shown_number(rules.close_days),
         pacing=rules.pacing,
         way=row.way,
+        unlisted="" if row.open_for_enrolment else "1",
         enrol_from=str(row.enrol_from or ""),
         enrol_until=str(row.enrol_until or ""),
         capacity=shown_number(row.capacity),
@@ -136,6 +150,7 @@ def read_cohort(
     row: dict[str, Any] = {
         "name": typed.words("name", "The name", 120),
         "way": typed.choice("way", EnrolmentWay),
+        "open_for_enrolment": not form.unlisted,
         "enrol_from": typed.day("enrol_from", "The first day", required=False),
         "enrol_until": typed.day("enrol_until", "The last day", required=False),
         "capacity": typed.whole("capacity", "The number of places", 1, 100_000, required=False),

@@ -168,6 +168,14 @@ def test_a_change_without_dates_tells_nobody(lead: Browser, house: House, cohort
     assert rows(house, OutboxMessage) == []
 
 
+def test_a_cohort_is_kept_out_of_the_catalogue(lead: Browser, house: House, cohort: str) -> None:
+    keep(lead, cohort, unlisted="1")
+    assert not row_of(house, cohort).open_for_enrolment
+    assert forms(lead.get(address(cohort)).text)[address(cohort)]["unlisted"] == "1"
+    keep(lead, cohort, unlisted="")
+    assert row_of(house, cohort).open_for_enrolment
+
+
 def test_rules_that_changed_meanwhile_are_shown_again(lead: Browser, house: House, cohort: str) -> None:
     shown = forms(send(lead, cohort, "preview", due_days="8").text)[address(cohort)]
     keep(lead, cohort, due_days="7")

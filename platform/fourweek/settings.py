@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         ge=1024,
         description="Most bytes of files one learner may have handed in and on their way.",
     )
+    evidence_kept_days: int = Field(
+        default=1095,
+        ge=30,
+        le=36500,
+        description="How long evidence is kept after it was handed in, and a draft after it was last saved.",
+    )
     package_limit: int = Field(default=200 * 1024 * 1024, ge=1024, description="Largest course package, bytes.")
     form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")
     idle_hours: int = Field(default=12, ge=1, description="A sign-in ends after this long without use.")

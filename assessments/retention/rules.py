@@ -1,0 +1,78 @@
+"""How long evidence is kept, and which of it is over its period. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from assessments.evidence.models import SubmissionState
+from courses.schedule.words import ENGLISH
+
+STAYS = "The receipt, what was decided and your record stay."
+
+
+class Keeps(StrEnum):
+    """Why evidence stays although its period may be over."""
+
+    PERIOD = "its period is not over"
+    HOLD = "a legal hold"
+    WAITS = "a decision that is not posted"
+    COACHING = "a coaching that is open"
+    RUNNING = "a course that is still going on"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides about one attempt. `last` is when it was last touched: saved, handed in or taken back.
+
+    `judged`: a decision is posted, and none waits to be. `running`: the enrolment is active, and its cohort not over.
+    """
+
+    state: SubmissionState
+    last: datetime
+    judged: bool
+    held: bool
+    coached: bool
+    running: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has yet to judge it, or to say what was decided."""
+        if self.state is SubmissionState.DECIDED:
+            return not self.judged
+        return self.state is SubmissionState.SUBMITTED
+
+
+def kept_until(last: datetime, kept_days: int, where: ZoneInfo) -> date:
+    """The last day, in this zone, on which evidence is kept that was handed in (a draft: last saved) at `last`."""
+    return last.astimezone(where).date() + timedelta(days=kept_days)
+
+
+def keeps(facts: Facts, now: datetime, kept_days: int, where: ZoneInfo) -> Keeps | None:
+    """Why an attempt's evidence stays; None when its content is to go."""
+    if now.astimezone(where).date() <= kept_until(facts.last, kept_days, where):
+        return Keeps.PERIOD
+    if facts.held:
+        return Keeps.HOLD
+    if facts.waits:
+        return Keeps.WAITS
+    if facts.coached:
+        return Keeps.COACHING
+    return Keeps.RUNNING if facts.running else None
+
+
+def say_kept(handed_in: datetime | None, now: datetime, kept_days: int, where: ZoneInfo) -> str:
+    """For a learner, such as "Kept until 22 November 2029. …"; `handed_in` is None while nothing was handed in.
+
+    What stays beyond its day is said to, without a reason: that a legal hold is on it is not told (docs/guides).
+    """
+    if handed_in is None:
+        period = f"{kept_days:,} days"
+        return f"Kept for {period} after you hand it in; a draft, for {period} after it was last saved. {STAYS}"
+    until = kept_until(handed_in, kept_days, where)
+    over = now.astimezone(where).date() > until
+    return f"Kept {'at least ' if over else ''}until {_day(until)}. {STAYS}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {ENGLISH.months[day.month - 1]} {day.year}"

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
-from assessments.evidence.models import Evidence, Submission, SubmissionState
+from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting
 from assessments.rubrics.models import Competency, Criterion, Level, Rubric
 from courses.catalogue.models import Activity, Course, CourseVersion, Lesson, Module
@@ -238,6 +238,8 @@ def submission(
         saved_at=at,
     )
     add(conn, row)
+    learner = select(table(Enrolment).c.person_id).where(table(Enrolment).c.id == enrolment_id)
+    add(conn, SubmissionMember(submission_id=row.id, person_id=conn.execute(learner).scalar_one()))
     text = Evidence(
         id=new_id(),
         submission_id=row.id,

@@ -11,12 +11,14 @@ from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import POSTED, SUBMISSION, attempt_of
 from assessments.evidence.rules import Asked
-from assessments.evidence.standing import Attempt, may_begin, standing
+from assessments.evidence.standing import Attempt, is_first, may_begin, standing
+from assessments.grading.models import Claim
 from courses.cohorts.queries import VERSION
 from courses.coursework import WorkState
 from courses.enrolment.access import Place, my_place
 from courses.schedule.rules import EffectiveDates, is_open, takes_attempt
 from fourweek.accounts.access import Visitor
+from fourweek.database import table
 from fourweek.errors import NotFound
 from fourweek.keeping import Bounded
 
@@ -55,7 +57,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One attempt as it is stored, with the decision that holds and is posted, if there is one."""
+    """One attempt as it is stored, with the decision that holds and is posted, if there is one.
+
+    `closed` are the keys of the slots it does not open, `changes` what the learner says they changed. `claimed_until`
+    is the end of a grader's lease (real clock).
+    """
 
     id: str
     attempt: Attempt
@@ -66,6 +72,9 @@ class Tried:
     decision_id: str | None
     comment: str
     posted_at: datetime | None
+    closed: tuple[str, ...] = ()
+    changes: str = ""
+    claimed_until: datetime | None = None
 
     @property
     def number(self) -> int:
@@ -76,6 +85,11 @@ class Tried:
         """A draft that was made this moment."""
         draft = Attempt(number, SubmissionState.DRAFT)
         return cls(submission_id, draft, rubric_id, now, "", "", None, "", None)
+
+    def is_read(self, real: datetime) -> bool:
+        """Whether a grader has it, or has decided about it: then it is not taken back any more."""
+        claimed = self.claimed_until is not None and self.claimed_until > real
+        return claimed or self.attempt.state is SubmissionState.DECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +129,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`now` is the school's time; `tries` stand oldest first."""
+    """`now` is the school's time, `arrived` the same when the request came in; `tries` stand oldest first.
+
+    What dates decide is decided by `arrived`: nobody is late because their upload took long.
+    """
 
     where: Where
     place: Place
     dates: EffectiveDates
     now: datetime
+    arrived: datetime
     task: Task
     tries: tuple[Tried, ...]
 
@@ -142,9 +160,20 @@ class Desk:
         return self.draft.number if self.draft else len(self.tries) + 1
 
     @property
+    def is_first(self) -> bool:
+        """Whether the attempt that is or would be worked on is the first by the dates."""
+        return is_first(self.attempts, self.number)
+
+    @property
     def takes(self) -> bool:
         """Whether evidence may be handed in now, by the dates."""
-        return self.task.is_asked and takes_attempt(self.dates, self.now, first=self.number == 1)
+        return self.task.is_asked and takes_attempt(self.dates, self.arrived, first=self.is_first)
+
+    def takes_again(self, tried: Tried) -> bool:
+        """Whether what waits could be handed in again now, had it been taken back."""
+        return self.task.is_asked and takes_attempt(
+            self.dates, self.arrived, first=is_first(self.attempts, tried.number)
+        )
 
     @property
     def may_begin(self) -> bool:
@@ -156,10 +185,17 @@ class Desk:
         """The rubric that the first attempt pinned (law 6), the assignment's own before that."""
         return self.tries[0].rubric_id if self.tries else self.task.rubric_id
 
+    @property
+    def open_slots(self) -> tuple[Slot, ...]:
+        """The slots that the draft may change."""
+        closed = self.draft.closed if self.draft else ()
+        return tuple(slot for slot in self.task.slots if slot.asked.key not in closed)
+
     def tried(self, number: int) -> Tried | None:
         return next((tried for tried in self.tries if tried.number == number), None)
 
 
+CLAIM = table(Claim)
 _ELDER, _ELDER_VERSION = ASSIGNMENT.alias("elder"), VERSION.alias("elder_version")
 _HAS_ELDER = exists(
     select(_ELDER.c.id)
@@ -208,28 +244,36 @@ _TRIES: Select[Any] = (
         SUBMISSION.c.receipt,
         SUBMISSION.c.late,
         SUBMISSION.c.late_rule,
+        SUBMISSION.c.withdrawn_at,
+        SUBMISSION.c.closed_slots,
+        SUBMISSION.c.changes,
+        CLAIM.c.until.label("claimed_until"),
         POSTED.c.decision_id,
         POSTED.c.outcome,
         POSTED.c.comment,
         POSTED.c.posted_at,
     )
     .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
     .where(SUBMISSION.c.enrolment_id == bindparam("enrolment"), ASSIGNMENT.c.key == bindparam("key"))
     .order_by(SUBMISSION.c.attempt)
 )
 
 
-def my_desk(conn: Connection, visitor: Visitor, where: Where, *, deciding: bool = False) -> Desk:
+def my_desk(
+    conn: Connection, visitor: Visitor, where: Where, *, deciding: bool = False, arrived: datetime | None = None
+) -> Desk:
     """The visitor's own desk; two statements, three when cold. Raises NotFound for strangers and while it is locked.
 
     With `deciding`, the enrolment stays locked until the transaction ends, so that attempts are counted once.
+    `arrived` is when the request came in (real clock), where that may be well before now.
     """
     place = my_place(conn, visitor, where.known().cohort_id, deciding=deciding)
-    return desk_at(conn, place, visitor.now.school, where)
+    return desk_at(conn, place, visitor.now.school, where, visitor.now.school_at(arrived))
 
 
-def desk_at(conn: Connection, place: Place, now: datetime, where: Where) -> Desk:
+def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived: datetime | None = None) -> Desk:
     """The desk of somebody whose place is known; `now` is the school's time. Raises NotFound as `my_desk` does.
 
     What was begun on another version of the course is found by its key, and goes on as it was asked for then.
@@ -246,8 +290,9 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where) -> Desk
         where = replace(where, module_number=min(task.module_number, place.cohort.rules.module_count))
     elif task.module_number != where.module_number:
         raise NotFound
-    dates = _dates(place, now, where, was_open=moved)
-    return Desk(where, place, dates, now, task, tuple(_tried(row) for row in rows))
+    arrived = arrived or now
+    dates = _dates(place, arrived, where, was_open=moved)
+    return Desk(where, place, dates, now, arrived, task, tuple(_tried(row) for row in rows))
 
 
 def my_slots(conn: Connection, visitor: Visitor, where: Where) -> tuple[Slot, ...]:
@@ -338,4 +383,7 @@ def _tried(row: Row[Any]) -> Tried:
         decision_id=row.decision_id,
         comment=row.comment or "",
         posted_at=row.posted_at,
+        closed=tuple(row.closed_slots),
+        changes=row.changes,
+        claimed_until=row.claimed_until,
     )

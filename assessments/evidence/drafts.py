@@ -1,6 +1,6 @@
 """Drafts: kept as they are typed, a slot at a time. They are no acts, so the audit log does not know of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,16 @@ from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.access import Desk, Slot, Tried, Where, my_desk
-from assessments.evidence.errors import HandedIn, NotTaken
-from assessments.evidence.forms import Answer, NewFile, Typed, mark
-from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
+from assessments.evidence.errors import HandedIn, NotTaken, TakenBack
+from assessments.evidence.forms import CHANGES, Answer, NewFile, Typed, mark, note_mark
+from assessments.evidence.members import keep_members
+from assessments.evidence.models import Evidence, Submission, SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.rules import NOTHING, Given, too_many
-from assessments.evidence.standing import last_handed_in
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 
+LOCKED = "This was demonstrated in an earlier attempt and stays as it was handed in."
 KEPT: Select[Any] = (
     select(EVIDENCE)
     .where(EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)))
@@ -53,15 +54,17 @@ class Kept:
             return Given(files=len(rows))
         if slot.asked.kind is RequirementKind.LINKS:
             return Given(links=tuple(row.url for row in rows))
+        if slot.asked.kind is RequirementKind.CHECK:
+            return Given(settled=True)
         return Given(text=rows[0].text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """What a form makes of a draft, decided before a row is written: what the draft holds before and after.
 
     `draft` is None where there is nothing to begin one for; `begins` says that it is made now. `wrong` maps a slot's
-    key to why it was not taken, `others` to what another window saved.
+    key to why it was not taken, `others` to what another window saved. `note`: what the learner now says they changed.
     """
 
     draft: Tried | None
@@ -70,6 +73,7 @@ class Change:
     after: Kept
     wrong: dict[str, str]
     others: dict[str, str]
+    note: str | None = None
 
     @property
     def clean(self) -> bool:
@@ -95,13 +99,15 @@ def kept_in(conn: Connection, *submission_ids: str) -> dict[str, Kept]:
     return {one: Kept(rows) for one, rows in found.items()}
 
 
-def save_draft(conn: Connection, visitor: Visitor, where: Where, typed: Typed) -> Change:
+def save_draft(
+    conn: Connection, visitor: Visitor, where: Where, typed: Typed, *, arrived: datetime | None = None
+) -> Change:
     """Keep what was typed in the visitor's draft, which begins with the first thing to keep.
 
     Raises NotFound, HandedIn when this attempt is in already, and NotTaken when none may be begun. A slot that another
-    window changed since this form was made is left as it is and reported.
+    window changed since this form was made is left as it is and reported. `arrived`: when it came in (real clock).
     """
-    desk = my_desk(conn, visitor, where, deciding=True)
+    desk = my_desk(conn, visitor, where, deciding=True, arrived=arrived)
     change = change_at(conn, desk, typed)
     store(conn, desk, change)
     return change
@@ -115,15 +121,19 @@ def change_at(conn: Connection, desk: Desk, typed: Typed) -> Change:
         return Change(None, begins=False, before=Kept({}), after=Kept({}), wrong=wrong, others={})
     before = kept_in(conn, draft.id)[draft.id] if draft else Kept({})
     after = Kept(dict(before.rows))
-    change = Change(draft or _begun(desk), draft is None, before, after, wrong, others={})
-    slots = {slot.asked.key: slot for slot in desk.task.slots}
+    change = Change(draft or begun(desk), draft is None, before, after, wrong, others={})
+    change.wrong.update(_locked(desk, before, typed))
+    slots = {slot.asked.key: slot for slot in desk.open_slots}
     for answer in typed.answers:
+        if answer.key == CHANGES and desk.draft is not None and not desk.is_first:
+            _take_note(change, answer)
         if (slot := slots.get(answer.key)) and slot.asked.kind is answer.kind:
             _take_answer(change, slot, answer, desk.now)
     for key in dict.fromkeys(new.key for new in typed.files):
         if (slot := slots.get(key)) and slot.asked.kind is RequirementKind.FILES:
             _take_files(change, slot, [new for new in typed.files if new.key == key], desk.now)
-    _take_out(change, typed.remove)
+    if {slot.id for slot in slots.values()} & {row.requirement_id for row in _named(before, typed.remove)}:
+        _take_out(change, typed.remove)
     return change
 
 
@@ -136,33 +146,40 @@ def store(conn: Connection, desk: Desk, change: Change, handed_in: Mapping[str, 
     if draft is None:
         return
     if change.begins:
-        _begin(conn, desk, draft)
+        begin(conn, desk, draft)
     if change.gone:
         conn.execute(delete(EVIDENCE).where(EVIDENCE.c.id.in_(change.gone)))
     if change.added:
         add(conn, *change.added)
     if handed_in or not change.begins:
         still = update(SUBMISSION).where(SUBMISSION.c.id == draft.id, SUBMISSION.c.state == SubmissionState.DRAFT)
-        if conn.execute(still.values(saved_at=desk.now, **(handed_in or {}))).rowcount != 1:
+        note = {} if change.note is None else {"changes": change.note}
+        values = {"saved_at": desk.now, **note, **(handed_in or {})}
+        if conn.execute(still.values(values)).rowcount != 1:
             raise NotTaken
 
 
-def begin_next(conn: Connection, visitor: Visitor, where: Where) -> None:
-    """Begin a further attempt from the newest one: texts, links and files are there again. Safe to ask for twice."""
-    desk = my_desk(conn, visitor, where, deciding=True)
-    if desk.draft is not None:
-        return
-    newest = last_handed_in(desk.attempts)
-    if newest is None or not desk.may_begin:
-        raise NotTaken
-    earlier = desk.tried(newest.number)
-    assert earlier is not None  # noqa: S101
-    draft = _begun(desk)
-    _begin(conn, desk, draft)
-    changed = {"submission_id": draft.id, "saved_at": desk.now}
-    rows = kept_in(conn, earlier.id)[earlier.id].by_id.values()
-    if rows:
-        add(conn, *(Evidence(**row._asdict() | changed | {"id": new_id()}) for row in rows))
+def begin(conn: Connection, desk: Desk, draft: Tried, members: Iterable[str] = ()) -> None:
+    """Write a draft that `begun` made; it is its learner's alone where no members are named."""
+    row = Submission(
+        id=draft.id,
+        enrolment_id=desk.place.enrolment_id,
+        assignment_id=desk.task.id,
+        rubric_id=draft.rubric_id,
+        attempt=draft.number,
+        state=SubmissionState.DRAFT,
+        started_at=desk.arrived,
+        saved_at=desk.now,
+        closed_slots=list(draft.closed),
+        changes=draft.changes,
+    )
+    add(conn, row)
+    keep_members(conn, draft.id, tuple(members) or (desk.place.person_id,))
+
+
+def begun(desk: Desk) -> Tried:
+    """The draft of the next attempt, yet to be written."""
+    return Tried.begun(new_id(), desk.number, desk.rubric_id, desk.now)
 
 
 def _draft_for(desk: Desk, typed: Typed) -> Tried | None:
@@ -170,6 +187,8 @@ def _draft_for(desk: Desk, typed: Typed) -> Tried | None:
     if desk.draft is not None and desk.draft.number == typed.attempt:
         return desk.draft
     earlier = desk.tried(typed.attempt)
+    if earlier is not None and earlier.attempt.is_withdrawn:
+        raise TakenBack
     if earlier is not None:
         raise HandedIn(earlier.attempt.submitted_at or desk.now, desk.place.cohort.zone)
     if desk.tries or not desk.may_begin:
@@ -179,25 +198,6 @@ def _draft_for(desk: Desk, typed: Typed) -> Tried | None:
 
 def _has_content(typed: Typed) -> bool:
     return bool(typed.files) or any(answer.pieces for answer in typed.answers)
-
-
-def _begun(desk: Desk) -> Tried:
-    return Tried.begun(new_id(), desk.number, desk.rubric_id, desk.now)
-
-
-def _begin(conn: Connection, desk: Desk, draft: Tried) -> None:
-    row = Submission(
-        id=draft.id,
-        enrolment_id=desk.place.enrolment_id,
-        assignment_id=desk.task.id,
-        rubric_id=draft.rubric_id,
-        attempt=draft.number,
-        state=SubmissionState.DRAFT,
-        started_at=desk.now,
-        saved_at=desk.now,
-    )
-    add(conn, row)
-    add(conn, SubmissionMember(submission_id=draft.id, person_id=desk.place.person_id))
 
 
 def _take_answer(change: Change, slot: Slot, answer: Answer, now: datetime) -> None:
@@ -257,6 +257,41 @@ def _evidence(change: Change, slot: Slot, place: int, **values: Any) -> Evidence
     return Evidence(
         id=new_id(), submission_id=change.draft.id, requirement_id=slot.id, position=place, kind=kind, **values
     )
+
+
+def _locked(desk: Desk, before: Kept, typed: Typed) -> dict[str, str]:
+    """What a form would change in slots that this attempt does not open, by their keys: it is told so."""
+    sent = {answer.key: answer.mark for answer in typed.answers}
+    touched = {new.key for new in typed.files}
+    gone = {row.requirement_id for row in _named(before, typed.remove)}
+    return {
+        slot.asked.key: LOCKED
+        for slot in desk.task.slots
+        if slot not in desk.open_slots
+        and (
+            sent.get(slot.asked.key, before.mark(slot)) != before.mark(slot)
+            or slot.asked.key in touched
+            or slot.id in gone
+        )
+    }
+
+
+def _named(kept: Kept, evidence_id: str) -> tuple[Any, ...]:
+    return (kept.by_id[evidence_id],) if evidence_id in kept.by_id else ()
+
+
+def _take_note(change: Change, answer: Answer) -> None:
+    """What the learner says they changed, kept as a text slot is."""
+    assert change.draft is not None  # noqa: S101
+    stored = note_mark(change.draft.changes)
+    if answer.mark == stored:
+        return
+    if answer.refused:
+        change.wrong[answer.key] = answer.refused
+    elif answer.seen != stored:
+        change.others[answer.key] = change.draft.changes
+    else:
+        change.note = answer.typed
 
 
 def _take_out(change: Change, evidence_id: str) -> None:

@@ -23,3 +23,30 @@ class NotTaken(Conflict):
 
     title = "Nothing can be handed in here now"
     what_to_do = "Open the page again to see why, and what comes next."
+
+
+class TakenBack(NotTaken):
+    """A form for an attempt that its learner took back; what was in it went on as the next one."""
+
+    title = "This attempt was taken back"
+    what_to_do = "Open the page again to go on with it."
+
+
+class BeingRead(Conflict):
+    """What was handed in cannot be taken back any more. Says nothing of a decision that is not posted yet."""
+
+    title = "It was not taken back"
+    what_to_do = "Open the page again; what is decided is shown there, and you get a mail."
+
+    def __init__(self) -> None:
+        super().__init__("A grader is reading it now, so it stays handed in.")
+
+
+class OutOfTime(Conflict):
+    """What was handed in could not be handed in again once it was taken back."""
+
+    title = "It was not taken back"
+    what_to_do = "It stays handed in, and a grader will read it."
+
+    def __init__(self) -> None:
+        super().__init__("The time for handing in is over, so it could not be handed in again.")

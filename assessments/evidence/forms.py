@@ -7,7 +7,9 @@ from hashlib import sha256
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.rules import LONGEST_LINK, LONGEST_TEXT, MOST_LINES, Missing, clean_text, links_in
 
-TEXT, LINKS, FILES, SEEN = "text-", "links-", "files-", "seen-"
+TEXT, LINKS, FILES, CHECK, SEEN = "text-", "links-", "files-", "check-", "seen-"
+# The key of what the learner says they changed since the attempt before. No slot has it: their keys hold no underscore.
+CHANGES = "what_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ def piece(content: str) -> Piece:
 def mark(digests: Iterable[str]) -> str:
     """What a form remembers of the state it was made from: the beginnings of the digests, "" for nothing."""
     return "-".join(digest[:16] for digest in digests)
+
+
+def note_mark(text: str) -> str:
+    """The mark of a text that is kept without a digest."""
+    return mark([piece(text).sha256]) if text else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,11 @@ class Typed:
     refused: tuple[Missing, ...] = ()
 
 
+def attempt_number(typed: str) -> int:
+    """The attempt a form was made for; 0, which there never is, for anything that is no small number."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
+
+
 def text_answer(key: str, typed: str, seen: str = "") -> Answer:
     content = clean_text(typed)
     return Answer(key, RequirementKind.TEXT, (piece(content),) if content.strip() else (), seen)
@@ -92,9 +104,8 @@ def typed_from(
 ) -> Typed:
     """The form's fields as values; what no slot is called is dropped where it is saved."""
     form = dict(fields)
-    number = form.get("attempt", "1")
     return Typed(
-        attempt=int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0,
+        attempt=attempt_number(form.get("attempt", "1")),
         answers=tuple(_answers(form)),
         files=tuple(files),
         remove=form.get("remove", ""),

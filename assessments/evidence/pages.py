@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
-from assessments.evidence.drafts import Kept, change_at, kept_in, save_draft, store
-from assessments.evidence.forms import Typed
+from assessments.evidence.drafts import Change, Kept, change_at, kept_in, save_draft, store
+from assessments.evidence.forms import CHANGES, TEXT, Typed, note_mark
+from assessments.evidence.openings import Lines, note_view, opened
 from assessments.evidence.parts import NAMES, attempt_view, slot_view
 from assessments.evidence.rules import INTEGRITY
 from assessments.evidence.service import INTEGRITY_KEY, hand_in, missing_at
-from assessments.evidence.standing import used
+from assessments.evidence.standing import is_first, used
 from assessments.evidence.views import (
     NO_TROUBLE,
     AssignmentPage,
     DraftForm,
     SavedSlot,
+    TakeBackView,
     Trouble,
 )
 from assessments.evidence.words import TONES, say_state
@@ -27,6 +29,7 @@ from assessments.grading.models import DecisionLine
 from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
 from courses.coursework import WorkState
 from courses.learning.access import Reader, reader
+from courses.schedule.rules import is_late
 from courses.schedule.words import Said, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
@@ -39,6 +42,7 @@ _LINES: Select[Any] = (
         LINE.c.decision_id,
         LINE.c.met,
         LINE.c.comment,
+        CRITERION.c.judged_on,
         CRITERION.c.key.label("criterion_key"),
         CRITERION.c.title.label("criterion"),
         LEVEL.c.key.label("level_key"),
@@ -60,7 +64,9 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
     viewer = zone(visitor.me.zone)
     if found.place is None:
         return _for_staff(conn, found, where, visitor.now.school, viewer)
-    return for_learner(conn, desk_at(conn, found.place, visitor.now.school, where), trouble, viewer=viewer)
+    desk = desk_at(conn, found.place, visitor.now.school, where)
+    page = for_learner(conn, desk, trouble, viewer=viewer)
+    return replace(page, take_back=_take_back(desk, visitor.now.real))
 
 
 def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, viewer: ZoneInfo) -> AssignmentPage:
@@ -69,7 +75,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
     lines = _lines(conn, desk)
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]
     earlier = tuple(attempt_view(desk, tried, kept[tried.id], lines, viewer) for tried in done)
-    form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer)
+    form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer, lines)
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
     chosen = {row.criterion_key: row.level_key for row in lines.get(newest.decision_id or "", ())} if newest else {}
     return AssignmentPage(
@@ -119,9 +125,11 @@ def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, vie
     )
 
 
-def save_whole(conn: Connection, visitor: Visitor, where: Where, typed: Typed) -> AssignmentPage | None:
+def save_whole(
+    conn: Connection, visitor: Visitor, where: Where, typed: Typed, *, arrived: datetime | None = None
+) -> AssignmentPage | None:
     """Keep a whole form as a draft; the page again where something in it could not be kept."""
-    saved = save_draft(conn, visitor, where, typed)
+    saved = save_draft(conn, visitor, where, typed, arrived=arrived)
     if saved.clean:
         return None
     return assignment_page(conn, visitor, where, Trouble(typed, saved.wrong, saved.others))
@@ -134,16 +142,14 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
     change = change_at(conn, desk, mine)
     store(conn, desk, change)
     kept = change.after
-    slot = next((slot for slot in desk.task.slots if slot.asked.key == key), None)
-    if slot is None:
-        raise NotFound
+    title, name, seen = _saved_field(desk, change, key)
     return SavedSlot(
         path=where.path,
         attempt=typed.attempt,
         key=key,
-        title=slot.asked.title,
-        name=NAMES[slot.asked.kind] + key,
-        seen=kept.mark(slot),
+        title=title,
+        name=name,
+        seen=seen,
         saved=_saved_words(desk.now, zone(visitor.me.zone)),
         missing=tuple(one.words for one in missing_at(desk, kept)),
         wrong=change.wrong.get(key, ""),
@@ -151,9 +157,22 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
     )
 
 
-def hand_in_whole(conn: Connection, visitor: Visitor, where: Where, typed: Typed, receipt: str) -> AssignmentPage | str:
+def _saved_field(desk: Desk, change: Change, key: str) -> tuple[str, str, str]:
+    """Title, name and mark of what was saved: a slot's, or of what the learner says they changed."""
+    if key == CHANGES and change.draft is not None:
+        note = change.draft.changes if change.note is None else change.note
+        return "What I changed", TEXT + CHANGES, note_mark(note)
+    slot = next((slot for slot in desk.task.slots if slot.asked.key == key), None)
+    if slot is None:
+        raise NotFound
+    return slot.asked.title, NAMES[slot.asked.kind] + key, change.after.mark(slot)
+
+
+def hand_in_whole(
+    conn: Connection, visitor: Visitor, where: Where, typed: Typed, receipt: str, *, arrived: datetime | None = None
+) -> AssignmentPage | str:
     """Hand a whole form in: the number of its receipt, or the page again with what is missing."""
-    handed = hand_in(conn, visitor, where, typed, receipt)
+    handed = hand_in(conn, visitor, where, typed, receipt, arrived=arrived)
     if handed.receipt:
         return handed.receipt
     wrong = {one.key: one.words for one in handed.missing} | handed.wrong
@@ -184,7 +203,7 @@ def _said(desk: Desk, instant: datetime | None, viewer: ZoneInfo) -> Said | None
 
 def _last(desk: Desk, viewer: ZoneInfo) -> Said | None:
     """The last minute in which the next attempt is taken, where that is later than the due date."""
-    last = desk.dates.late_until if desk.number == 1 else desk.dates.closes_at
+    last = desk.dates.late_until if desk.is_first else desk.dates.closes_at
     return _said(desk, last, viewer) if last != desk.dates.due_at else None
 
 
@@ -208,13 +227,30 @@ def _closed(desk: Desk) -> str:
     return ""
 
 
-def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo) -> DraftForm | None:
+def _take_back(desk: Desk, real: datetime) -> TakeBackView | None:
+    """Whether what waits may be taken back, and what would come of it; `real` is for a grader's lease."""
+    waiting = desk.tries[-1] if desk.state is WorkState.SUBMITTED else None
+    if waiting is None:
+        return None
+    if waiting.is_read(real):
+        return TakeBackView(waiting.number, "A grader is reading it now, so it cannot be taken back any more.")
+    if not desk.takes_again(waiting):
+        return TakeBackView(waiting.number, "The time for handing in is over: it stays handed in.")
+    would_be_late = is_first(desk.attempts, waiting.number) and is_late(desk.dates, desk.now)
+    words = "Until a grader takes it up you can take it back. It is a draft again then, and no attempt is used."
+    if would_be_late and not waiting.attempt.late:
+        words += " It was on time; handed in again now, it would be late."
+    return TakeBackView(waiting.number, words, f"{desk.where.path}/withdraw")
+
+
+def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo, lines: Lines) -> DraftForm | None:
     if desk.draft is None and (desk.tries or not desk.may_begin):
         return None
     return DraftForm(
         attempt=desk.number,
         saved=_saved_words(desk.draft.saved_at, viewer) if desk.draft else "",
-        slots=tuple(slot_view(slot, kept, trouble) for slot in desk.task.slots),
+        slots=tuple(opened(slot_view(slot, kept, trouble), slot, desk, kept, lines) for slot in desk.task.slots),
+        changes=note_view(desk, trouble),
         missing=tuple(one.words for one in missing_at(desk, kept)),
         integrity=INTEGRITY,
         integrity_error=trouble.wrong.get(INTEGRITY_KEY, ""),
@@ -225,6 +261,8 @@ def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo) -> DraftFo
 def _errors(form: DraftForm | None, trouble: Trouble) -> tuple[tuple[str | None, str], ...]:
     """What the page says first, each with the control it is about."""
     controls = {slot.key: f"field-{slot.name}" for slot in form.slots} if form else {}
+    if form and form.changes:
+        controls[CHANGES] = f"field-{form.changes.name}"
     controls[INTEGRITY_KEY] = "field-integrity"
     others = dict.fromkeys(trouble.others, "Another window saved something else here.")
     return tuple((controls.get(key), words) for key, words in {**others, **trouble.wrong}.items())
@@ -232,5 +270,5 @@ def _errors(form: DraftForm | None, trouble: Trouble) -> tuple[tuple[str | None,
 
 def _unsent(desk: Desk, trouble: Trouble) -> tuple[tuple[str, str], ...]:
     """What was typed and found no place, so that it can be copied."""
-    titles = {slot.asked.key: slot.asked.title for slot in desk.task.slots}
+    titles = {slot.asked.key: slot.asked.title for slot in desk.task.slots} | {CHANGES: "What I changed"}
     return tuple((titles[one.key], one.typed) for one in trouble.typed.answers if one.key in titles and one.typed)

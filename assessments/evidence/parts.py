@@ -1,22 +1,31 @@
 """The parts of an assignment's page: slots of the form, attempts, what was handed in."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.access import Desk, Slot, Tried
 from assessments.evidence.drafts import Kept
-from assessments.evidence.forms import FILES, LINKS, TEXT
+from assessments.evidence.forms import CHECK, FILES, LINKS, TEXT
 from assessments.evidence.kinds import USUAL
-from assessments.evidence.views import AttemptView, FileView, ItemView, LineView, SlotView, Trouble
+from assessments.evidence.standing import Attempt
+from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
 from assessments.evidence.words import say_state
 from assessments.grading.models import Outcome
 from courses.coursework import WorkState
-from courses.schedule.words import say_instant
+from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.words import say_size
 
-NAMES = {RequirementKind.TEXT: TEXT, RequirementKind.LINKS: LINKS, RequirementKind.FILES: FILES}
+NAMES = {
+    RequirementKind.TEXT: TEXT,
+    RequirementKind.LINKS: LINKS,
+    RequirementKind.FILES: FILES,
+    RequirementKind.CHECK: CHECK,
+}
+IN_WORDS = frozenset({RequirementKind.TEXT, RequirementKind.CHECK})
 _OUTCOMES = {
     Outcome.DEMONSTRATED: ("Demonstrated", "good"),
     Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
@@ -67,8 +76,7 @@ def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
 
 def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:
     """An attempt that was handed in; `lines` are of posted decisions, by their ids."""
-    outcome = tried.attempt.outcome
-    words, tone = _OUTCOMES[outcome] if outcome else (say_state(WorkState.SUBMITTED), "waiting")
+    words, tone = _outcome(desk, tried.attempt)
     at = tried.attempt.submitted_at or tried.saved_at
     rows = lines.get(tried.decision_id or "", ())
     return AttemptView(
@@ -80,20 +88,57 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
         outcome=words,
         tone=tone,
         comment=tried.comment,
-        lines=tuple(LineView(row.criterion, row.level or "", row.met, row.comment) for row in rows),
+        lines=tuple(map(line_view, rows)),
         items=_items(desk, kept),
+        changes=tried.changes,
+        compare="",
     )
+
+
+def _outcome(desk: Desk, attempt: Attempt) -> tuple[str, str]:
+    """What came of an attempt, in words, and their tone."""
+    if attempt.withdrawn_at is not None:
+        on = say_instant(attempt.withdrawn_at, zone(desk.place.cohort.zone)).words
+        return f"Taken back on {on}; no attempt was used", "plain"
+    if attempt.outcome is not None:
+        return _OUTCOMES[attempt.outcome]
+    return say_state(WorkState.SUBMITTED), "waiting"
+
+
+def line_view(row: Any) -> LineView:
+    """What a posted decision says of one criterion."""
+    return LineView(row.criterion, row.level or "", row.met, row.comment)
 
 
 def _items(desk: Desk, kept: Kept) -> tuple[ItemView, ...]:
-    return tuple(item_view(slot.asked.title, kept.of(slot)) for slot in desk.task.slots if kept.of(slot))
+    where = zone(desk.place.cohort.zone)
+    return tuple(_item(desk, slot, kept.of(slot), where) for slot in desk.task.slots if kept.of(slot))
 
 
-def item_view(title: str, rows: tuple[Any, ...]) -> ItemView:
-    """One slot of what was handed in, from its rows of evidence."""
+def _item(desk: Desk, slot: Slot, rows: tuple[Any, ...], where: ZoneInfo) -> ItemView:
+    item = item_view(slot.asked.title, rows, where)
+    if slot.asked.kind is RequirementKind.CHECK:
+        return replace(item, check=f"{desk.where.path}/checks/{slot.asked.key}")
+    return item
+
+
+def item_view(title: str, rows: tuple[Any, ...], where: ZoneInfo) -> ItemView:
+    """One slot of what was handed in, from its rows of evidence; of what was purged its tombstone, dated in `where`."""
+    left = tuple(row for row in rows if row.purged_at is None)
     return ItemView(
         title=title,
-        text="\n".join(row.text for row in rows if row.kind is RequirementKind.TEXT),
-        links=tuple(row.url for row in rows if row.kind is RequirementKind.LINKS),
-        files=_files(tuple(row for row in rows if row.kind is RequirementKind.FILES)),
+        text="\n".join(row.text for row in left if row.kind in IN_WORDS),
+        links=tuple(row.url for row in left if row.kind is RequirementKind.LINKS),
+        files=_files(tuple(row for row in left if row.kind is RequirementKind.FILES)),
+        gone=tuple(gone_view(title, row, where) for row in rows if row.purged_at is not None),
     )
+
+
+def gone_view(title: str, row: Any, where: ZoneInfo) -> GoneView:
+    """What is left of a purged row of evidence."""
+    return GoneView(row.file_name or title, say_size(row.size), row.sha256, removed_words(row.purged_at, where))
+
+
+def removed_words(purged_at: datetime, where: ZoneInfo) -> str:
+    """Such as "Removed on Monday 7 December 2026"."""
+    return f"Removed on {say_date(purged_at.astimezone(where).date())}"

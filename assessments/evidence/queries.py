@@ -72,6 +72,7 @@ _ATTEMPTS: Select[Any] = (
         SUBMISSION.c.saved_at,
         SUBMISSION.c.submitted_at,
         SUBMISSION.c.late,
+        SUBMISSION.c.withdrawn_at,
         POSTED.c.decision_id,
         POSTED.c.outcome,
         POSTED.c.comment,
@@ -88,7 +89,7 @@ _ATTEMPTS_OF_MANY = _ATTEMPTS.where(SUBMISSION.c.enrolment_id.in_(bindparam("enr
 
 def attempt_of(row: Row[Any]) -> Attempt:
     """An attempt from a row that selects its number as `attempt`, its state and what was posted."""
-    return Attempt(row.attempt, row.state, row.submitted_at, row.late, row.outcome)
+    return Attempt(row.attempt, row.state, row.submitted_at, row.late, row.outcome, row.withdrawn_at)
 
 
 def work_of_many(conn: Connection, enrolments: Mapping[str, str], now: datetime) -> dict[str, tuple[Work, ...]]:

@@ -1,22 +1,24 @@
 """Receipts, and the very bytes they name."""
 
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
+from assessments.evidence.members import MEMBER, is_member
 from assessments.evidence.models import SubmissionState
-from assessments.evidence.parts import item_view
+from assessments.evidence.parts import removed_words
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
-from assessments.evidence.views import ItemView
+from assessments.evidence.words import say_name
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
 from fourweek.words import say_size
@@ -30,6 +32,7 @@ _RECEIPT: Select[Any] = (
         SUBMISSION.c.late,
         SUBMISSION.c.late_rule,
         SUBMISSION.c.integrity,
+        SUBMISSION.c.withdrawn_at,
         ASSIGNMENT.c.key,
         ASSIGNMENT.c.title,
         MODULE.c.number,
@@ -43,13 +46,19 @@ _RECEIPT: Select[Any] = (
     .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
     .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
-    .where(SUBMISSION.c.receipt == bindparam("receipt"), ENROLMENT.c.person_id == bindparam("person"))
+    .where(SUBMISSION.c.receipt == bindparam("receipt"), is_member(bindparam("person")))
 )
 _ITEMS: Select[Any] = (
     select(EVIDENCE, REQUIREMENT.c.title)
     .join(REQUIREMENT, REQUIREMENT.c.id == EVIDENCE.c.requirement_id)
     .where(EVIDENCE.c.submission_id == bindparam("submission"))
     .order_by(REQUIREMENT.c.position, EVIDENCE.c.position)
+)
+_PEOPLE = (
+    select(PERSON.c.display_name)
+    .join(MEMBER, MEMBER.c.person_id == PERSON.c.id)
+    .where(MEMBER.c.submission_id == bindparam("submission"))
+    .order_by(PERSON.c.display_name)
 )
 _FILE: Select[Any] = (
     select(
@@ -58,32 +67,53 @@ _FILE: Select[Any] = (
         EVIDENCE.c.size,
         EVIDENCE.c.sha256,
         SUBMISSION.c.state,
-        ENROLMENT.c.person_id,
         ENROLMENT.c.cohort_id,
+        is_member(bindparam("person")).label("is_mine"),
     )
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
-    .where(EVIDENCE.c.id == bindparam("evidence"), EVIDENCE.c.kind == RequirementKind.FILES)
+    .where(
+        EVIDENCE.c.id == bindparam("evidence"),
+        EVIDENCE.c.kind == RequirementKind.FILES,
+        EVIDENCE.c.purged_at.is_(None),
+    )
 )
 
-_KINDS = {RequirementKind.TEXT: "Text", RequirementKind.FILES: "File", RequirementKind.LINKS: "Link"}
+_KINDS = {
+    RequirementKind.TEXT: "Text",
+    RequirementKind.FILES: "File",
+    RequirementKind.LINKS: "Link",
+    RequirementKind.CHECK: "Knowledge check",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was received: `kind` in words, `name` as it was sent, `size` in words."""
+    """One thing that was received: `kind` in words, `name` as it was sent, `size` in words.
+
+    `note` says what was done to it before its digest, `removed` since when its content is gone.
+    """
 
     kind: str
     name: str
     size: str
     sha256: str
+    note: str = ""
+    removed: str = ""
+
+    @property
+    def about(self) -> str:
+        """Its kind, and what became of it."""
+        return ". ".join(filter(None, (self.kind, self.note.rstrip("."), self.removed)))
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """What was received and when, by the server's clock, in the cohort's zone."""
+    """What was received and when, by the server's clock, in the cohort's zone. `people` are those whose work it is."""
 
     receipt: str
+    people: tuple[str, ...]
+    at: datetime
     title: str
     course: str
     cohort: str
@@ -93,46 +123,59 @@ class ReceiptPage:
     late: bool
     late_rule: str
     integrity: str
+    taken_back: Said | None
     back: str
     lines: tuple[Line, ...]
-    items: tuple[ItemView, ...]
 
 
 def receipt_page(conn: Connection, visitor: Visitor, receipt: str) -> ReceiptPage:
-    """The visitor's own receipt, two statements. Raises NotFound for everybody else's."""
+    """A receipt for the members of its submission, three statements. Raises NotFound for everybody else."""
     keys = {"receipt": receipt.replace("\0", ""), "person": visitor.me.id}
     row = conn.execute(_RECEIPT, keys).first()
     if row is None:
         raise NotFound
     rows = conn.execute(_ITEMS, {"submission": row.id}).all()
-    by_slot = groupby(rows, key=lambda one: (one.requirement_id, one.title))
+    here, viewer = zone(row.zone), zone(visitor.me.zone)
     return ReceiptPage(
         receipt=row.receipt,
+        people=tuple(conn.execute(_PEOPLE, {"submission": row.id}).scalars()),
+        at=row.submitted_at,
         title=row.title,
         course=row.course,
         cohort=row.cohort,
         module_number=row.number,
         attempt=row.attempt,
-        handed_in=say_instant(row.submitted_at, zone(row.zone), zone(visitor.me.zone)),
+        handed_in=say_instant(row.submitted_at, here, viewer),
         late=row.late,
         late_rule=row.late_rule,
         integrity=row.integrity,
+        taken_back=say_instant(row.withdrawn_at, here, viewer) if row.withdrawn_at else None,
         back=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",
-        lines=tuple(
-            Line(_KINDS[one.kind], one.file_name or one.url or one.title, say_size(one.size), one.sha256)
-            for one in rows
-        ),
-        items=tuple(item_view(title, tuple(group)) for (_, title), group in by_slot),
+        lines=tuple(_line(one, here) for one in rows),
+    )
+
+
+def _line(row: Any, here: ZoneInfo) -> Line:
+    return Line(
+        kind=_KINDS[row.kind],
+        name=say_name(row, row.title),
+        size=say_size(row.size),
+        sha256=row.sha256,
+        note=row.note,
+        removed=removed_words(row.purged_at, here) if row.purged_at else "",
     )
 
 
 def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> StoredFile:
-    """The learner's own file, or one that was handed in for those who grade in its cohort; NotFound otherwise."""
-    row = conn.execute(_FILE, {"evidence": evidence_id.replace("\0", "")}).first()
+    """A file for the members of its submission, or, once handed in, for those who grade in its cohort.
+
+    Raises NotFound for all others, and for what was removed.
+    """
+    keys = {"evidence": evidence_id.replace("\0", ""), "person": visitor.me.id}
+    row = conn.execute(_FILE, keys).first()
     if row is None:
         raise NotFound
-    mine = row.person_id == visitor.me.id
     graded = row.state is not SubmissionState.DRAFT and visitor.me.may(Permission.GRADE, row.cohort_id)
-    if not (mine or graded):
+    if not (row.is_mine or graded):
         raise NotFound
     return StoredFile(row.sha256, row.size, row.media_type, row.file_name)

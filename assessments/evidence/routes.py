@@ -1,22 +1,27 @@
 """The assignment page, its draft, handing in, receipts and downloads."""
 
 import json
+from functools import cache
 
+import anyio
+import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assessments.evidence.access import Where
-from assessments.evidence.drafts import begin_next
+from assessments.evidence.attempts import begin_next, withdraw
 from assessments.evidence.errors import HandedIn, NotTaken
-from assessments.evidence.forms import Typed, typed_from
+from assessments.evidence.forms import Typed, attempt_number, typed_from
 from assessments.evidence.intake import taken_in
 from assessments.evidence.pages import assignment_page, hand_in_whole, save_slot, save_whole
+from assessments.evidence.receipt_pdf import sheet_of
 from assessments.evidence.receipts import evidence_file, receipt_page
 from assessments.evidence.service import new_receipt
 from assessments.evidence.views import AssignmentPage, DraftForm, SavedSlot, Trouble
-from fourweek.edge import read, read_form, signed_in, write
+from fourweek.clock import real_time
+from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import TooLarge
-from fourweek.files import SAVED_ONLY, file_response
+from fourweek.files import SANDBOX, SAVED_ONLY, disposition, file_response, has_it
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -35,10 +40,10 @@ async def assignment(request: Request, cohort_id: str, number: int, key: str) ->
 @signed_in
 async def draft(request: Request, cohort_id: str, number: int, key: str) -> Response:
     """The whole form, with files: kept as a draft."""
-    where = Where(cohort_id, number, key)
+    where, arrived = Where(cohort_id, number, key), real_time()
     sent = await taken_in(request, where)
     try:
-        page = await write(request, save_whole, where, sent.typed)
+        page = await write(request, save_whole, where, sent.typed, arrived=arrived)
     except (HandedIn, NotTaken) as error:
         return await _came_late(request, where, sent.typed, error)
     if page is not None:
@@ -67,11 +72,11 @@ async def draft_slot(request: Request, cohort_id: str, number: int, key: str, sl
 @router.post(AT + "/submit", name="assignment-submit")
 @signed_in
 async def submit(request: Request, cohort_id: str, number: int, key: str) -> Response:
-    """The whole form, with files: handed in, once."""
-    where = Where(cohort_id, number, key)
+    """The whole form, with files: handed in, once, by when the request came in and not by how long its body took."""
+    where, arrived = Where(cohort_id, number, key), real_time()
     sent = await taken_in(request, where)
     try:
-        done = await write(request, hand_in_whole, where, sent.typed, new_receipt())
+        done = await write(request, hand_in_whole, where, sent.typed, new_receipt(), arrived=arrived)
     except (HandedIn, NotTaken) as error:
         return await _came_late(request, where, sent.typed, error)
     if isinstance(done, AssignmentPage):
@@ -88,6 +93,36 @@ async def next_attempt(request: Request, cohort_id: str, number: int, key: str) 
     return redirect(request, where.path, note="The next attempt begins with what was handed in before.")
 
 
+@router.post(AT + "/withdraw", name="assignment-withdraw")
+@signed_in
+async def take_back(request: Request, cohort_id: str, number: int, key: str) -> Response:
+    """What waits for a grader is taken back and is a draft again."""
+    where, arrived = Where(cohort_id, number, key), real_time()
+    form = await read_form(request)
+    await write(request, withdraw, where, attempt_number(text(form, "attempt")), arrived=arrived)
+    said = "Taken back. Your evidence is a draft again; hand it in when it is ready."
+    return redirect(request, where.path, note=said)
+
+
+@router.get("/receipts/{number}.pdf", name="receipt-pdf")
+@signed_in
+async def receipt_file(request: Request, number: str) -> Response:
+    """The receipt on paper, typeset outside of the transaction, one at a time; 304 where the browser has it."""
+    settings = house(request).settings
+    sheet = sheet_of(await read(request, receipt_page, number), settings.institution, settings.paper.value)
+    headers = {
+        "etag": sheet.etag,
+        "cache-control": "private, no-cache",
+        "vary": "Cookie",
+        "content-disposition": disposition(f"receipt-{number}.pdf", shown=False),
+        "content-security-policy": SANDBOX,
+    }
+    if has_it(request.headers.get("if-none-match", ""), sheet.etag):
+        return Response(status_code=304, headers=headers)
+    data = await anyio.to_thread.run_sync(sheet.press, limiter=_press())
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
 @router.get("/receipts/{number}", name="receipt")
 @signed_in
 async def receipt(request: Request, number: str) -> Response:
@@ -99,6 +134,12 @@ async def receipt(request: Request, number: str) -> Response:
 async def download(request: Request, evidence_id: str) -> Response:
     """The very bytes that were handed in, always as a download under a policy that lets nothing in them run."""
     return await file_response(request, await read(request, evidence_file, evidence_id), SAVED_ONLY)
+
+
+@cache
+def _press() -> anyio.CapacityLimiter:
+    """Receipts are typeset one at a time in a process: each takes a whole core for a moment."""
+    return anyio.CapacityLimiter(1)
 
 
 def _with_trouble(request: Request, page: AssignmentPage, *, too_large: bool) -> Response:

@@ -1,6 +1,6 @@
 """What evidence must be before it can be handed in. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -31,15 +31,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What stands in one slot: a text, links as typed, or a number of files."""
+    """What stands in one slot: a text, links as typed, a number of files, or whether a check is settled."""
 
     text: str = ""
     links: tuple[str, ...] = ()
     files: int = 0
+    settled: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.text.strip() or self.links or self.files)
+        return not (self.text.strip() or self.links or self.files or self.settled)
 
 
 NOTHING = Given()
@@ -51,6 +52,18 @@ class Missing:
 
     key: str
     words: str
+
+
+def slots_to_close(slots: Sequence[str], judged: Iterable[tuple[Collection[str], bool]]) -> tuple[str, ...]:
+    """The slots that a further attempt does not open, by their keys.
+
+    `judged` holds, a criterion each, the slots it is judged on and whether it is met. A slot stays open if a criterion
+    that is not met is judged on it, or none at all.
+    """
+    judged = list(judged)
+    met = {key for keys, is_met in judged for key in keys if is_met}
+    unmet = {key for keys, is_met in judged for key in keys if not is_met}
+    return tuple(key for key in slots if key in met - unmet)
 
 
 def count_words(text: str) -> int:
@@ -78,6 +91,7 @@ _NOTHING_YET = {
     RequirementKind.TEXT: "no text yet",
     RequirementKind.FILES: "no file yet",
     RequirementKind.LINKS: "no link yet",
+    RequirementKind.CHECK: "not passed yet",
 }
 
 

@@ -2,16 +2,19 @@
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from assessments.evidence.access import Desk, Tried, Where, my_desk
 from assessments.evidence.drafts import Kept, change_at, kept_in, store
-from assessments.evidence.errors import HandedIn
-from assessments.evidence.forms import Typed
+from assessments.evidence.errors import HandedIn, TakenBack
+from assessments.evidence.forms import CHANGES, Typed, note_mark
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.rules import INTEGRITY, Missing, what_is_missing
+from assessments.evidence.standing import is_first
+from assessments.evidence.words import say_name
 from courses.schedule.rules import is_late
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
@@ -40,13 +43,16 @@ def new_receipt() -> str:
     return "R-" + "-".join(groups)
 
 
-def hand_in(conn: Connection, visitor: Visitor, where: Where, typed: Typed, receipt: str) -> Handed:
+def hand_in(
+    conn: Connection, visitor: Visitor, where: Where, typed: Typed, receipt: str, *, arrived: datetime | None = None
+) -> Handed:
     """Save what was typed, and freeze the attempt if nothing is missing.
 
+    `arrived` is when the request came in (real clock): by that it is taken and on time, however long it took to send.
     The same form sent twice gets the first receipt. Raises NotFound, HandedIn where this attempt is in with other
     content, and NotTaken where the dates, the limit or the state let nothing be handed in.
     """
-    desk = my_desk(conn, visitor, where, deciding=True)
+    desk = my_desk(conn, visitor, where, deciding=True, arrived=arrived)
     earlier = desk.tried(typed.attempt)
     if earlier is not None and not earlier.attempt.is_draft:
         return _again(conn, desk, earlier, typed)
@@ -66,16 +72,19 @@ def hand_in(conn: Connection, visitor: Visitor, where: Where, typed: Typed, rece
 
 
 def missing_at(desk: Desk, kept: Kept) -> tuple[Missing, ...]:
-    """What stands between this evidence and handing it in."""
-    given = {slot.asked.key: kept.given(slot) for slot in desk.task.slots}
-    return what_is_missing([slot.asked for slot in desk.task.slots], given)
+    """What stands between this evidence and handing it in; slots that are not open were handed in before."""
+    given = {slot.asked.key: kept.given(slot) for slot in desk.open_slots}
+    return what_is_missing([slot.asked for slot in desk.open_slots], given)
 
 
 def lateness(desk: Desk, attempt: int) -> tuple[bool, str]:
-    """Whether this attempt is late now, and the rule in words that are kept with it. A further attempt never is."""
-    if attempt > 1:
+    """Whether this attempt is late by when it came in, and the rule in words that are kept with it.
+
+    A further attempt never is; one that only follows what was taken back is still the first.
+    """
+    if not is_first(desk.attempts, attempt):
         return False, "A further attempt; only the first one can be late."
-    return is_late(desk.dates, desk.now), _due_rule(desk)
+    return is_late(desk.dates, desk.arrived), _due_rule(desk)
 
 
 def _due_rule(desk: Desk) -> str:
@@ -87,10 +96,13 @@ def _due_rule(desk: Desk) -> str:
 
 def _again(conn: Connection, desk: Desk, earlier: Tried, typed: Typed) -> Handed:
     """The receipt, if the form says nothing that was not handed in."""
+    if earlier.attempt.is_withdrawn:
+        raise TakenBack
     kept = kept_in(conn, earlier.id)[earlier.id]
     slots = {slot.asked.key: slot for slot in desk.task.slots}
     digests = {row.sha256 for rows in kept.rows.values() for row in rows}
     same = all(answer.mark == kept.mark(slots[answer.key]) for answer in typed.answers if answer.key in slots)
+    same = same and all(one.mark == note_mark(earlier.changes) for one in typed.answers if one.key == CHANGES)
     if not same or any(new.sha256 not in digests for new in typed.files) or typed.refused:
         raise HandedIn(earlier.attempt.submitted_at or desk.now, desk.place.cohort.zone)
     return Handed(earlier.receipt)
@@ -101,7 +113,7 @@ def _frozen(desk: Desk, draft: Tried, receipt: str) -> dict[str, Any]:
     late, rule = lateness(desk, draft.number)
     return {
         "state": SubmissionState.SUBMITTED,
-        "submitted_at": desk.now,
+        "submitted_at": desk.arrived,
         "receipt": receipt,
         "late": late,
         "late_rule": rule,
@@ -122,9 +134,10 @@ def _tell(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, kept: Ke
         "course": desk.place.cohort.course_title,
         "receipt": receipt,
         "attempt": draft.number,
-        "handed_in": say_instant(desk.now, zone(desk.place.cohort.zone)).words,
+        "handed_in": say_instant(desk.arrived, zone(desk.place.cohort.zone)).words,
         "late": late,
         "late_rule": rule,
+        "integrity": INTEGRITY,
         "items": _items(desk, kept),
         "path": f"/receipts/{receipt}",
     }
@@ -135,7 +148,7 @@ def _items(desk: Desk, kept: Kept) -> list[dict[str, Any]]:
     """What was handed in, for the mail: named, measured, with digests, without the texts themselves."""
     return [
         {
-            "name": row.file_name or row.url or slot.asked.title,
+            "name": say_name(row, slot.asked.title),
             "size": say_size(row.size),
             "sha256": row.sha256,
         }

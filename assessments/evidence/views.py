@@ -21,13 +21,25 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneView:
+    """What is left of evidence whose period is over: `words` say since when."""
+
+    name: str
+    size: str
+    sha256: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
-    """One slot of an attempt that was handed in."""
+    """One slot of an attempt that was handed in; `check` leads to the tries of a knowledge check, "" otherwise."""
 
     title: str
     text: str
     links: tuple[str, ...]
     files: tuple[FileView, ...]
+    gone: tuple[GoneView, ...] = ()
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +54,10 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt that was handed in; `outcome` and what follows only once a decision is posted."""
+    """An attempt that was handed in; `outcome` and what follows only once a decision is posted.
+
+    `changes` is what the learner said they changed; `compare` leads to what changed in its texts, "" for a first one.
+    """
 
     number: int
     handed_in: Said
@@ -54,6 +69,33 @@ class AttemptView:
     comment: str
     lines: tuple[LineView, ...]
     items: tuple[ItemView, ...]
+    changes: str = ""
+    compare: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackView:
+    """What was said in attempt `number` on the criteria that one slot is judged on and that are not met yet."""
+
+    number: int
+    lines: tuple[LineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LockedView:
+    """A slot that this attempt does not open: `words` say why, `item` shows what was handed in."""
+
+    words: str
+    item: ItemView
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackView:
+    """Taking back what waits: `words` say what comes of it, or, without an `action`, why it cannot be done."""
+
+    number: int
+    words: str
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +118,21 @@ class SlotView:
     accept: tuple[str, ...]
     error: str
     other: str | None
+    feedback: FeedbackView | None = None
+    locked: LockedView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DraftForm:
-    """The form of the attempt that is worked on; `missing` says what stands between it and handing in."""
+    """The form of the attempt that is worked on; `missing` says what stands between it and handing in.
+
+    `changes` is where the learner says what they changed since the attempt before.
+    """
 
     attempt: int
     saved: str
     slots: tuple[SlotView, ...]
+    changes: SlotView | None
     missing: tuple[str, ...]
     integrity: str
     integrity_error: str
@@ -113,6 +161,7 @@ class AssignmentPage:
     closed: str = ""
     may_begin: bool = False
     earlier: tuple[AttemptView, ...] = ()
+    take_back: TakeBackView | None = None
     conflicts: bool = False
     errors: tuple[tuple[str | None, str], ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()

@@ -1,5 +1,8 @@
-"""States in words. Pure."""
+"""States, and names of what was handed in, in words. Pure."""
 
+from typing import Any
+
+from assessments.assignments.models import RequirementKind
 from courses.coursework import WorkState
 
 TONES = {
@@ -14,3 +17,10 @@ TONES = {
 
 def say_state(state: WorkState) -> str:
     return state.value[0].upper() + state.value[1:]
+
+
+def say_name(row: Any, title: str) -> str:
+    """What a receipt calls a row of evidence in the slot `title`: the file or link, or the result of a check."""
+    if row.kind is RequirementKind.CHECK and row.text:
+        return f"{title}: {row.text}"
+    return row.file_name or row.url or title

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Connection, String, bindparam, or_, select
 
 from assessments.assignments.models import Assignment
+from assessments.evidence.members import is_member
 from assessments.evidence.models import Submission, SubmissionState
 from assessments.grading.models import Claim
 from courses.catalogue.models import CourseVersion, Module
@@ -44,6 +45,9 @@ COLUMNS = (
     SUBMISSION.c.late,
     SUBMISSION.c.late_rule,
     SUBMISSION.c.integrity,
+    SUBMISSION.c.changes,
+    SUBMISSION.c.closed_slots,
+    SUBMISSION.c.withdrawn_at,
     ENROLMENT.c.person_id.label("learner_id"),
     COHORT.c.id.label("cohort_id"),
     COHORT.c.name.label("cohort_name"),
@@ -54,7 +58,13 @@ COLUMNS = (
     VERSION.c.title.label("course_title"),
 )
 _FOUND = Prepared(
-    select(*COLUMNS, CLAIM.c.grader_id, CLAIM.c.until, HOLDER.c.display_name.label("grader_name"))
+    select(
+        *COLUMNS,
+        CLAIM.c.grader_id,
+        CLAIM.c.until,
+        HOLDER.c.display_name.label("grader_name"),
+        is_member(bindparam("me", type_=String)).label("is_mine"),
+    )
     .select_from(
         SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id).outerjoin(
             HOLDER, HOLDER.c.id == CLAIM.c.grader_id
@@ -78,7 +88,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A submission that the visitor may see, with what they may do to it. Instants but the lease: school's clock."""
+    """A submission that the visitor may see, with what they may do to it. Instants but the lease: school's clock.
+
+    `changes` is what the learner says they changed; `closed_slots` are the keys of requirements that the attempt did
+    not open.
+    """
 
     id: str
     enrolment_id: str
@@ -92,6 +106,9 @@ class Found:
     late: bool
     late_rule: str
     integrity: str
+    changes: str
+    closed_slots: tuple[str, ...]
+    withdrawn_at: datetime | None
     learner_id: str
     cohort_id: str
     cohort_name: str
@@ -108,14 +125,21 @@ class Found:
     def waits(self) -> bool:
         return self.state is SubmissionState.SUBMITTED
 
+    @property
+    def gone_words(self) -> str:
+        """Why what does not wait any more cannot be graded."""
+        if self.state is SubmissionState.WITHDRAWN:
+            return "This was taken back by the learner a moment ago."
+        return "This has been decided meanwhile."
+
 
 def graded_submission(conn: Connection, visitor: Visitor, submission_id: str) -> Found:
     """A submission for those who grade, lead or keep the record of its cohort; one statement.
 
     Raises NotFound for everybody else, for a draft, and for one's own work.
     """
-    row = _FOUND.first(conn, submission=submission_id)
-    if row is None or row.learner_id == visitor.me.id:
+    row = _FOUND.first(conn, submission=submission_id, me=visitor.me.id)
+    if row is None or row.is_mine or row.learner_id == visitor.me.id:
         raise NotFound
     found = _found(row, visitor.me)
     if not (found.may_grade or found.may_change):
@@ -152,6 +176,7 @@ def in_scope() -> tuple[ColumnElement[bool], ...]:
     return (
         or_(bindparam("everywhere", type_=Boolean), COHORT.c.id.in_(bindparam("scopes", expanding=True))),
         ENROLMENT.c.person_id != bindparam("me", type_=String),
+        ~is_member(bindparam("me", type_=String)),
     )
 
 
@@ -160,7 +185,7 @@ def _found(row: Any, me: SignedIn) -> Found:
     may_review = me.may(Permission.REVIEW_GRADES, row.cohort_id)
     facts = {column.name: getattr(row, column.name) for column in COLUMNS}
     return Found(
-        **(facts | {"receipt": row.receipt or ""}),
+        **(facts | {"receipt": row.receipt or "", "closed_slots": tuple(row.closed_slots)}),
         claim=claim,
         may_grade=me.may(Permission.GRADE, row.cohort_id),
         may_review=may_review,

@@ -1,6 +1,7 @@
 """Every attempt at an assignment with its decisions, as staff see them, posted or not."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -26,6 +27,7 @@ _ATTEMPTS = Prepared(
         SUBMISSION.c.id.label("submission_id"),
         SUBMISSION.c.attempt,
         SUBMISSION.c.submitted_at,
+        SUBMISSION.c.withdrawn_at,
         DECISION.c.id,
         DECISION.c.outcome,
         DECISION.c.comment,
@@ -91,11 +93,12 @@ class DecidedView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One attempt with its decisions, newest first."""
+    """One attempt with its decisions, newest first; `taken_back` is when its learner took it back."""
 
     submission_id: str
     number: int
     handed_in: Said
+    taken_back: Said | None
     decisions: tuple[DecidedView, ...]
 
     @property
@@ -117,8 +120,13 @@ def _attempt(rows: list[Any], visitor: Visitor, found: Found) -> AttemptView:
         for decision_id, group in groupby(rows, key=lambda row: row.id)
         if decision_id is not None
     ]
-    handed_in = say_instant(first.submitted_at, zone(found.cohort_zone), zone(visitor.me.zone), visitor.now.school)
-    return AttemptView(first.submission_id, first.attempt, handed_in, tuple(decisions))
+    handed_in = _said(first.submitted_at, visitor, found)
+    taken_back = _said(first.withdrawn_at, visitor, found) if first.withdrawn_at else None
+    return AttemptView(first.submission_id, first.attempt, handed_in, taken_back, tuple(decisions))
+
+
+def _said(instant: datetime, visitor: Visitor, found: Found) -> Said:
+    return say_instant(instant, zone(found.cohort_zone), zone(visitor.me.zone), visitor.now.school)
 
 
 def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str | None]) -> DecidedView:

@@ -55,7 +55,7 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
     found = held_submission(conn, visitor, submission_id)
     need_grader(found)
     if not found.waits:
-        raise Conflict("This has been decided meanwhile.")
+        raise Conflict(found.gone_words)
     if not take(conn, visitor, submission_id, lasts):
         raise Conflict(taken_words(found, visitor))
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, update
 
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found, held_submission, need_grader
+from assessments.grading.carrying import still_asked, with_carried
 from assessments.grading.claims import drop
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.forms import Change, Typed
@@ -14,6 +15,7 @@ from assessments.grading.postings import put
 from assessments.grading.queries import (
     RATING,
     Current,
+    carried_into,
     criteria_of,
     current_decision,
     decided_scoring,
@@ -54,7 +56,7 @@ def decide(
         return desk.outcome
     if problems := decision_problems(desk.criteria, typed.scoring):
         raise Invalid(problems)
-    verdict = judge(desk.criteria, typed.scoring)
+    verdict = judge(desk.rubric, with_carried(typed.scoring, desk.carried))
     decision = _decision(desk.found, visitor, verdict.outcome, typed.scoring.comment)
     _close(conn, visitor, desk, typed, decision, verdict.lines, lasts)
     if post_after is not None:
@@ -96,7 +98,8 @@ def replace(
     now = current_decision(conn, submission_id)
     if now is None:
         raise Conflict("There is no decision to change yet.")
-    criteria = criteria_of(conn, found.rubric_id)
+    rubric, carried = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
+    criteria = still_asked(rubric, carried)
     if now.id != change.decision_id:
         if _changed_here(conn, visitor, now, criteria, change):
             return now.outcome
@@ -104,7 +107,7 @@ def replace(
     problems = decision_problems(criteria, change.scoring) | reason_problems(change.reason)
     if problems:
         raise Invalid(problems)
-    verdict = judge(criteria, change.scoring)
+    verdict = judge(rubric, with_carried(change.scoring, carried))
     decision = _decision(found, visitor, verdict.outcome, change.scoring.comment)
     decision.supersedes_id, decision.reason = now.id, change.reason
     _write(conn, visitor, decision, verdict.lines)
@@ -120,14 +123,15 @@ def _desk(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed) 
     if not found.waits:
         made = current_decision(conn, submission_id)
         kept = kept_rating(conn, submission_id, visitor.me.id)
-        if made is not None and kept is not None and _made_here(conn, found, made, kept, typed):
+        if made is not None and kept is not None and _made_here(conn, visitor, found, made, kept, typed):
             return made
     return at_desk(conn, visitor, found, typed)
 
 
-def _made_here(conn: Connection, found: Found, made: Current, kept: Kept, typed: Typed) -> bool:
+def _made_here(conn: Connection, visitor: Visitor, found: Found, made: Current, kept: Kept, typed: Typed) -> bool:
     own = made.rating_id == kept.id and kept.version == typed.version + 1
-    return own and same(criteria_of(conn, found.rubric_id), kept.scoring, typed.scoring)
+    asked = still_asked(criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school))
+    return own and same(asked, kept.scoring, typed.scoring)
 
 
 def _changed_here(

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, select
 
 from assessments.evidence.queries import POSTED
-from assessments.grading.access import ASSIGNMENT, SUBMISSION
+from assessments.grading.access import ASSIGNMENT, SUBMISSION, Found
+from assessments.grading.carrying import Carried, Reached, Verdict, carried_over
 from assessments.grading.errors import Kept
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Rating, RatingLine
 from assessments.grading.rules import Criterion, Level, Scoring
@@ -82,6 +83,19 @@ _LINES = Prepared(
     )
     .where(DECISION_LINE.c.decision_id == bindparam("decision"))
 )
+_VERDICTS = Prepared(
+    select(SUBMISSION.c.attempt, CRITERION.c.key, LEVEL.c.key.label("level_key"), DECISION_LINE.c.met)
+    .join_from(SUBMISSION, POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
+    .join(DECISION_LINE, DECISION_LINE.c.decision_id == POSTED.c.decision_id)
+    .join(CRITERION, CRITERION.c.id == DECISION_LINE.c.criterion_id)
+    .join(LEVEL, LEVEL.c.id == DECISION_LINE.c.level_id)
+    .where(
+        SUBMISSION.c.enrolment_id == bindparam("enrolment"),
+        SUBMISSION.c.assignment_id == bindparam("assignment"),
+        SUBMISSION.c.attempt < bindparam("attempt"),
+    )
+    .order_by(SUBMISSION.c.attempt)
+)
 _POSTED = (
     select(
         SUBMISSION.c.enrolment_id,
@@ -133,6 +147,20 @@ def posted_decisions(conn: Connection, enrolment_ids: Iterable[str], now: dateti
     """What counts at `now` (the school's clock) for these enrolments, in order of posting; one statement."""
     rows = conn.execute(_POSTED, {"enrolments": list(enrolment_ids), "now": now})
     return tuple(PostedDecision(**row._mapping) for row in rows)
+
+
+def carried_into(conn: Connection, found: Found, now: datetime) -> dict[str, Carried]:
+    """What earlier attempts met, by what is posted at `now` (the school's clock); one statement, none for a first."""
+    if found.attempt == 1:
+        return {}
+    keys = {"enrolment": found.enrolment_id, "assignment": found.assignment_id, "attempt": found.attempt}
+    rows = _VERDICTS.all(conn, **keys, now=now)
+    return carried_over(
+        [
+            Verdict(attempt, {row.key: Reached(row.level_key, row.met) for row in group})
+            for attempt, group in groupby(rows, key=lambda row: row.attempt)
+        ]
+    )
 
 
 def criteria_of(conn: Connection, rubric_id: str) -> tuple[Criterion, ...]:

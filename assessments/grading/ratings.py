@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, update
 
 from assessments.grading.access import Found, held_submission, need_grader
+from assessments.grading.carrying import Carried, still_asked
 from assessments.grading.claims import renew, take, taken_words
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.forms import Typed
 from assessments.grading.models import Rating, RatingLine
-from assessments.grading.queries import RATING, RATING_LINE, criteria_of, kept_rating
+from assessments.grading.queries import RATING, RATING_LINE, carried_into, criteria_of, kept_rating
 from assessments.grading.rules import Criterion, Scoring, draft_problems
 from assessments.grading.words import clock
 from fourweek.accounts.access import Visitor
@@ -29,11 +30,19 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A submission on the visitor's desk: theirs to rate, with what they stored so far."""
+    """A submission on the visitor's desk: theirs to rate, with what they stored so far.
+
+    `criteria` are those that are asked; `carried` were met before.
+    """
 
     found: Found
-    criteria: tuple[Criterion, ...]
+    rubric: tuple[Criterion, ...]
+    carried: dict[str, Carried]
     kept: Kept | None
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        return still_asked(self.rubric, self.carried)
 
 
 def save(
@@ -63,7 +72,7 @@ def at_desk(conn: Connection, visitor: Visitor, found: Found, typed: Typed) -> D
     if current not in (typed.version, typed.over):
         at = clock(kept.saved_at, visitor.me.zone) if kept else ""
         raise Clashed(f"Another page saved this rating at {at}.", kept=kept, over=current)
-    return Desk(found, criteria_of(conn, found.rubric_id), kept)
+    return Desk(found, criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school), kept)
 
 
 def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
@@ -86,7 +95,7 @@ def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts
 
 def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:
     if not found.waits:
-        raise Clashed("This has been decided meanwhile.", kept=kept)
+        raise Clashed(found.gone_words, kept=kept)
     if found.claim is None:
         raise Clashed("The claim on this submission was given back.", kept=kept, claimable=True)
     if found.claim.grader_id != visitor.me.id:

@@ -90,7 +90,7 @@ def decision_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[s
     if problems:
         return problems
     said = [scoring.comment, *(scoring.comment_on(criterion.key) for criterion in criteria)]
-    if judge(criteria, scoring).outcome is Outcome.NOT_YET and not any(text.strip() for text in said):
+    if criteria and judge(criteria, scoring).outcome is Outcome.NOT_YET and not any(text.strip() for text in said):
         return {"comment": "Say in at least one comment what the evidence does not show yet."}
     return {}
 

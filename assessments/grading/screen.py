@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from assessments.grading.access import Found, graded_submission
 from assessments.grading.attempts import AttemptView, DecidedView, attempts
+from assessments.grading.carrying import Carried, still_asked
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.handed_in import Slot, slots
-from assessments.grading.queries import criteria_of, kept_rating
+from assessments.grading.queries import carried_into, criteria_of, kept_rating
 from assessments.grading.rules import Criterion, Scoring
 from assessments.grading.words import clock
 from courses.schedule.words import Said
@@ -44,13 +45,25 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedView:
+    """A criterion that is not asked again: `words` name the attempt that met it and its level."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """The page. `scoring` is what the form shows (stored, or as typed), `version` the stored version it builds on."""
+    """The page. `scoring` is what the form shows (stored, or as typed), `version` the stored version it builds on.
+
+    `criteria` are those that are asked in this attempt; `carried` were met in an earlier one.
+    """
 
     found: Found
     handed_in: Said
     slots: tuple[Slot, ...]
     criteria: tuple[Criterion, ...]
+    carried: tuple[CarriedView, ...]
     kept: Kept | None
     scoring: Scoring
     version: int
@@ -90,11 +103,15 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; five statements. Raises NotFound as `graded_submission` does."""
+    """One submission as the visitor may see it; five statements, six for a further attempt.
+
+    Raises NotFound as `graded_submission` does.
+    """
     found = graded_submission(conn, visitor, submission_id)
     every = attempts(conn, visitor, found)
     this = next(one for one in every if one.submission_id == found.id)
     kept = kept_rating(conn, found.id, visitor.me.id)
+    rubric, met = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
     held = found.claim
     mine = found.waits and held is not None and held.grader_id == visitor.me.id
     decision = this.decision
@@ -102,7 +119,8 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         found=found,
         handed_in=this.handed_in,
         slots=slots(conn, found),
-        criteria=criteria_of(conn, found.rubric_id),
+        criteria=still_asked(rubric, met),
+        carried=tuple(_carried(one, met[one.key]) for one in rubric if one.key in met),
         kept=kept,
         scoring=kept.scoring if kept else Scoring(),
         version=kept.version if kept else 0,
@@ -146,6 +164,11 @@ def differences(criteria: Iterable[Criterion], typed: Scoring, kept: Scoring | N
         found.append(Differs(f"Comment on “{one.title}”", typed.comment_on(one.key), kept.comment_on(one.key)))
     found.append(Differs("Comment on the whole", typed.comment, kept.comment))
     return tuple(one for one in found if one.typed != one.kept)
+
+
+def _carried(criterion: Criterion, carried: Carried) -> CarriedView:
+    level = criterion.level(carried.level)
+    return CarriedView(criterion.title, f"Met in attempt {carried.attempt}: {level.title if level else carried.level}")
 
 
 def _level(criterion: Criterion, scoring: Scoring) -> str:

@@ -20,7 +20,7 @@ class DocumentFailed(FourweekError):
     """The typesetter refused the document. The cause is chained and logged, never shown."""
 
     status = 500
-    title = "The transcript could not be made"
+    title = "The document could not be made"
 
 
 class AlteredSnapshot(FourweekError):

@@ -5,15 +5,12 @@ import json
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from assessments.transcripts.document import TranscriptSnapshot
-from assessments.transcripts.errors import DocumentFailed, Unprintable
+from assessments.transcripts.errors import Unprintable
 from assessments.transcripts.glyphs import missing_glyphs
+from assessments.transcripts.press import press
 from assessments.transcripts.view import view_of
-
-if TYPE_CHECKING:
-    import typst
 
 _LINE_BREAK_PLACE = "\u200b"
 _MASK = 7
@@ -31,26 +28,15 @@ def transcript_pdf(snapshot: TranscriptSnapshot, *, paper: Paper = Paper.LETTER)
 
     Takes a tenth of a second or more of one core: never call it inside a transaction or on the event loop.
     """
-    import typst  # noqa: PLC0415 (heavy)
-
     view = json.dumps(view_of(snapshot), ensure_ascii=False)
     _refuse_boxes(view)
-    inputs = {
+    texts = {
         "view": view,
         "attachment": snapshot.to_json().decode(),
         "qr": qr_svg(snapshot.document.verify_url),
         "paper": paper.value,
     }
-    try:
-        return typst.compile(
-            _template(),
-            font_paths=_fonts(),
-            sys_inputs=inputs,
-            pdf_standards=["a-3a", "ua-1"],
-            timestamp=int(snapshot.issued_at.timestamp()),
-        )
-    except typst.TypstError as error:
-        raise DocumentFailed from error
+    return press(_template(), texts, snapshot.issued_at)
 
 
 def qr_svg(address: str) -> str:
@@ -75,14 +61,3 @@ def _refuse_boxes(view: str) -> None:
 @cache
 def _template() -> bytes:
     return files("assessments.transcripts").joinpath("transcript.typ").read_bytes()
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    import typst  # noqa: PLC0415 (heavy)
-
-    return typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[str(files("assessments").joinpath("fonts"))],
-    )

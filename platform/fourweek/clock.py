@@ -29,6 +29,10 @@ class Now:
     real: datetime
     school: datetime
 
+    def school_at(self, real: datetime | None) -> datetime:
+        """The school's time at an earlier instant of the real clock; now for None, and never later than now."""
+        return self.school if real is None else self.school - max(self.real - real, timedelta(0))
+
 
 def real_time() -> datetime:
     """The only place where the machine's clock is read for decisions."""

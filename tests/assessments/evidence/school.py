@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select
 
 from assessments.evidence.access import Where
-from assessments.evidence.drafts import Change, begin_next, save_draft
+from assessments.evidence.attempts import begin_next
+from assessments.evidence.drafts import Change, save_draft
 from assessments.evidence.forms import NewFile, Typed, text_answer
 from assessments.evidence.models import Evidence, Submission
 from assessments.evidence.service import Handed, hand_in, new_receipt

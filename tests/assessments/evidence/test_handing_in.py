@@ -289,6 +289,7 @@ def test_form_of_an_unknown_attempt_is_not_taken(db: Database) -> None:
 
 def test_only_a_first_attempt_can_be_late(db: Database) -> None:
     school = db.write_now(build)
+    school.hand_in(db, typed())
     desk = db.read_now(my_desk, school.visitor(DUE + timedelta(hours=1)), school.where)
     assert lateness(desk, 1)[0]
     assert lateness(desk, 2) == (False, "A further attempt; only the first one can be late.")

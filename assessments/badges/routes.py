@@ -24,6 +24,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.edge import cookie, house, public, read, signed_in
 from fourweek.errors import NotFound
 from fourweek.pages import render, render_for_guests
+from fourweek.storage.aside import read_aside
 
 router = APIRouter()
 
@@ -78,7 +79,7 @@ async def credential(request: Request, slug: str) -> Response:
 @public
 async def badge_picture(request: Request, slug: str) -> Response:
     found = await read(request, shown.signed_record, slug)
-    data = await anyio.to_thread.run_sync(read_picture, house(request).store, found.picture_sha256)
+    data = await read_aside(read_picture, house(request).store, found.picture_sha256)
     return Response(data, media_type="image/png", headers=PICTURE)
 
 

@@ -13,7 +13,9 @@ from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.rules import Asked, Missing
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
+from fourweek.errors import Busy
 from fourweek.multipart import Arrived
+from fourweek.storage import Store
 from fourweek.uploads import arriving, keep
 from fourweek.words import say_size
 
@@ -38,10 +40,10 @@ async def taken_in(request: Request, where: Where) -> Sent:
             key, name = arrived.part.removeprefix(FILES), clean_name(arrived.name)
             if key not in slots or arrived.part == key:
                 continue
-            if words := _refusal(arrived, name, slots[key], limit):
+            words = _refusal(arrived, name, slots[key], limit) or await _kept(ours.store, arrived)
+            if words:
                 refused.setdefault(key, []).append(f"{name}: {words}")
                 continue
-            await keep(ours.store, arrived)
             files.append(NewFile(key, name, media_type(ending_of(name)), arrived.size, arrived.sha256))
         too_large = any(arrived.too_large for arrived in body.files)
         reasons = [Missing(key, " ".join(words)) for key, words in refused.items()]
@@ -52,6 +54,15 @@ def _file_slots(conn: Connection, visitor: Visitor, where: Where) -> dict[str, A
     """The slots that take files. Raises NotFound for whoever has no such assignment open."""
     slots = my_slots(conn, visitor, where)
     return {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
+
+
+async def _kept(store: Store, arrived: Arrived) -> str:
+    """Why the file could not be kept just now, "" when it was: what was typed beside it is saved all the same."""
+    try:
+        await keep(store, arrived)
+    except Busy as busy:
+        return f"{busy.message} Send it once more in a moment."
+    return ""
 
 
 def _refusal(arrived: Arrived, name: str, asked: Asked, limit: int) -> str:

@@ -13,6 +13,7 @@ from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, write
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
+from fourweek.storage.aside import read_aside
 
 router = APIRouter()
 AT_ONCE = 1
@@ -45,7 +46,7 @@ async def issue(request: Request) -> Response:
 @signed_in
 async def download(request: Request, name: str) -> Response:
     found = await read(request, document_file, name)
-    data = await anyio.to_thread.run_sync(_bytes, house(request).store, found.sha256)
+    data = await read_aside(_bytes, house(request).store, found.sha256)
     headers = PRIVATE_FILE | {"content-disposition": f'attachment; filename="{found.name}"'}
     return Response(data, media_type=found.media_type, headers=headers)
 

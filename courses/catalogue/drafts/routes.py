@@ -16,6 +16,7 @@ from fourweek.errors import TooLarge
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Kept
+from fourweek.storage.aside import keep_aside
 from fourweek.uploads import arriving, keep
 from fourweek.words import say_size
 
@@ -83,7 +84,7 @@ async def publish(request: Request, draft_id: str) -> Response:
         return await _draft(
             request, draft_id, "A package with errors cannot be published. Mend them and upload it again."
         )
-    await anyio.to_thread.run_sync(keep_files, house(request).store, course)
+    await keep_aside(keep_files, house(request).store, course)
     try:
         done = await write(request, service.publish_draft, draft_id, course, work, coursework=coursework(request))
     except VersionRefused as refused:

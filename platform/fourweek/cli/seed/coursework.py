@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from assessments.evidence import drafts
+from assessments.evidence import attempts, drafts
 from assessments.evidence.access import Where
 from assessments.evidence.forms import Answer, NewFile, Typed, links_answer, text_answer
 from assessments.evidence.kinds import media_type
@@ -74,7 +74,7 @@ def hand_in(task: Task, stage: Stage, at: datetime) -> None:
     before = stage.sent.setdefault((task.learner, task.week), [])
     db, me, where = stage.house.db, stage.visitor(task.learner, at), _where(task, stage)
     if before:
-        db.write_now(drafts.begin_next, me, where)
+        db.write_now(attempts.begin_next, me, where)
     typed, marks = _form(task, stage, len(before) + 1, before[-1].marks if before else {})
     handed = db.write_now(freeze, me, where, typed, new_receipt())
     if not handed.receipt:

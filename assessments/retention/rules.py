@@ -70,8 +70,9 @@ def say_kept(handed_in: datetime | None, now: datetime, kept_days: int, where: Z
         period = f"{kept_days:,} days"
         return f"Kept for {period} after you hand it in; a draft, for {period} after it was last saved. {STAYS}"
     until = kept_until(handed_in, kept_days, where)
-    over = now.astimezone(where).date() > until
-    return f"Kept {'at least ' if over else ''}until {_day(until)}. {STAYS}"
+    if now.astimezone(where).date() > until:
+        return f"It was to be kept until {_day(until)} and is still there. {STAYS}"
+    return f"Kept until {_day(until)}. {STAYS}"
 
 
 def _day(day: date) -> str:

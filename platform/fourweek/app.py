@@ -19,6 +19,8 @@ from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.grading import routes as grading
 from assessments.record import routes as record
+from assessments.retention import routes as retention
+from assessments.retention.purge import Purge
 from assessments.transcripts import routes as transcripts
 from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.verify import routes as verify
@@ -110,6 +112,7 @@ ROUTERS = (
     live.router,
     attendance.router,
     record.router,
+    retention.router,
     health.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (
@@ -124,6 +127,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Cohorts", "staff-cohorts", needs=Permission.RUN_COHORT),
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
     NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
+    NavLink("Legal holds", "retention", needs=Permission.HOLD_EVIDENCE),
 )
 NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES)
 """Every place where a row names a file of the store. What none names goes after a day."""
@@ -179,6 +183,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     """What a worker does at every tick, in order: each an idempotent scan. Some remember what the last tick found."""
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
     settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
+    purge = Purge(db, settings.evidence_kept_days)
     send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
@@ -192,6 +197,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
+        Scan("old_evidence", purge.run),
         Scan("orphans", lambda now: orphans.run(now.real)),
     )
 

@@ -27,6 +27,7 @@ class Permission(Enum):
     GRADE = auto()
     REVIEW_GRADES = auto()
     KEEP_RECORD = auto()
+    HOLD_EVIDENCE = auto()
 
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
@@ -34,7 +35,7 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.GRADER: frozenset({Permission.GRADE}),
     Role.LEAD: frozenset({Permission.GRADE, Permission.REVIEW_GRADES, Permission.RUN_COHORT, Permission.TEACH}),
     Role.AUTHOR: frozenset({Permission.PUBLISH_COURSE, Permission.RUN_COHORT, Permission.TEACH}),
-    Role.REGISTRAR: frozenset({Permission.KEEP_RECORD}),
+    Role.REGISTRAR: frozenset({Permission.KEEP_RECORD, Permission.HOLD_EVIDENCE}),
     Role.OPERATOR: frozenset(),
 }
 

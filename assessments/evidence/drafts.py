@@ -244,6 +244,7 @@ def _take_files(change: Change, slot: Slot, files: list[NewFile], now: datetime)
             media_type=one.media_type,
             size=one.size,
             sha256=one.sha256,
+            note=one.note,
             saved_at=now,
         )
         for place, one in enumerate(new.values(), first)

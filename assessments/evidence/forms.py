@@ -64,13 +64,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file that is in the store already; `key` names its slot."""
+    """A file that is in the store already; `key` names its slot, `note` says what was done to it before its digest."""
 
     key: str
     name: str
     media_type: str
     size: int
     sha256: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

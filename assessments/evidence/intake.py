@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import anyio.to_thread
 from fastapi import Request
 from sqlalchemy import Connection
 
@@ -10,13 +11,14 @@ from assessments.evidence.access import Where, my_slots
 from assessments.evidence.forms import FILES, NewFile, Typed, typed_from
 from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import clean_name, ending_of
+from assessments.evidence.photos import KEEP_PLACE, REMOVED, cleaned
 from assessments.evidence.rules import Asked, Missing
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
 from fourweek.errors import Busy
 from fourweek.multipart import Arrived
-from fourweek.storage import Store
-from fourweek.uploads import arriving, keep
+from fourweek.storage import Store, disk_as_busy
+from fourweek.uploads import THREADS, arriving, keep
 from fourweek.words import say_size
 
 
@@ -40,11 +42,14 @@ async def taken_in(request: Request, where: Where) -> Sent:
             key, name = arrived.part.removeprefix(FILES), clean_name(arrived.name)
             if key not in slots or arrived.part == key:
                 continue
-            words = _refusal(arrived, name, slots[key], limit) or await _kept(ours.store, arrived)
-            if words:
+            ending, sent = ending_of(name), arrived.sha256
+            clean = (KEEP_PLACE + key, "1") not in body.fields
+            words = _refusal(arrived, name, slots[key], limit)
+            if words := words or await _kept(ours.store, arrived, ending if clean else ""):
                 refused.setdefault(key, []).append(f"{name}: {words}")
                 continue
-            files.append(NewFile(key, name, media_type(ending_of(name)), arrived.size, arrived.sha256))
+            note = "" if arrived.sha256 == sent else REMOVED
+            files.append(NewFile(key, name, media_type(ending), arrived.size, arrived.sha256, note))
         too_large = any(arrived.too_large for arrived in body.files)
         reasons = [Missing(key, " ".join(words)) for key, words in refused.items()]
         return Sent(typed_from(body.fields, files, reasons), too_large)
@@ -56,9 +61,16 @@ def _file_slots(conn: Connection, visitor: Visitor, where: Where) -> dict[str, A
     return {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
 
 
-async def _kept(store: Store, arrived: Arrived) -> str:
-    """Why the file could not be kept just now, "" when it was: what was typed beside it is saved all the same."""
+async def _kept(store: Store, arrived: Arrived, ending: str) -> str:
+    """Why the file could not be kept just now, "" when it was: what was typed beside it is saved all the same.
+
+    Where its `ending` says that it is a photo, location data is taken out first.
+    """
     try:
+        with disk_as_busy():
+            changed = await anyio.to_thread.run_sync(cleaned, arrived.spooled, ending, limiter=THREADS)
+        if changed is not None:
+            arrived.size, arrived.sha256 = changed.size, changed.sha256
         await keep(store, arrived)
     except Busy as busy:
         return f"{busy.message} Send it once more in a moment."

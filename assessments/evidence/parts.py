@@ -10,6 +10,7 @@ from assessments.evidence.access import Desk, Slot, Tried
 from assessments.evidence.drafts import Kept
 from assessments.evidence.forms import CHECK, FILES, LINKS, TEXT
 from assessments.evidence.kinds import USUAL
+from assessments.evidence.photos import PHOTOS
 from assessments.evidence.standing import Attempt
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
 from assessments.evidence.words import say_state
@@ -56,6 +57,7 @@ def slot_view(slot: Slot, kept: Kept, trouble: Trouble) -> SlotView:
         accept=asked.accept or USUAL,
         error=trouble.wrong.get(asked.key, ""),
         other=trouble.others.get(asked.key),
+        takes_photos=asked.kind is RequirementKind.FILES and not PHOTOS.isdisjoint(asked.accept or USUAL),
     )
 
 
@@ -71,7 +73,12 @@ def _hint(slot: Slot) -> str:
 
 
 def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
-    return tuple(FileView(row.id, row.file_name, say_size(row.size), row.sha256, f"/evidence/{row.id}") for row in rows)
+    return tuple(_file(row) for row in rows)
+
+
+def _file(row: Any) -> FileView:
+    at = f"/evidence/{row.id}"
+    return FileView(row.id, row.file_name, say_size(row.size), row.sha256, at, row.note, f"{at}/view")
 
 
 def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:

@@ -11,13 +11,15 @@ from courses.schedule.words import Said
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """`size` in words; `href` downloads the very bytes."""
+    """`size` in words; `href` downloads the very bytes, `view` shows them. `note` says what was done to it before."""
 
     id: str
     name: str
     size: str
     sha256: str
     href: str
+    note: str = ""
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class SlotView:
     accept: tuple[str, ...]
     error: str
     other: str | None
+    takes_photos: bool = False
     feedback: FeedbackView | None = None
     locked: LockedView | None = None
 

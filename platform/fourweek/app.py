@@ -22,6 +22,8 @@ from assessments.record import routes as record
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.transcripts import routes as transcripts
+from assessments.uploads import routes as uploads
+from assessments.uploads.sweeping import sweep_uploads
 from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.verify import routes as verify
 from courses.announcements import routes as announcements
@@ -82,6 +84,7 @@ ROUTERS = (
     badges.router,
     learning.router,
     evidence.router,
+    uploads.router,
     evidence_viewing.router,
     grading.router,
     accounts.router,
@@ -196,6 +199,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
+        Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
         Scan("old_evidence", purge.run),
         Scan("orphans", lambda now: orphans.run(now.real)),

@@ -12,11 +12,19 @@ from fourweek.settings import Settings
 from tests import factories
 from tests.visits import Browser
 
-SAFE = {"GET", "HEAD"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
 AT_WORK = "/cohorts/{cohort_id}/modules/{number}/assignments/{key}"
 # Rights that are asked for before a large body is taken in, and so before its token is known.
 ROSTER_TABLE = "/staff/cohorts/{cohort_id}/roster/import"
-BEFORE_THE_BODY = {"/authoring/upload", f"{AT_WORK}/draft", f"{AT_WORK}/submit", ROSTER_TABLE}
+UPLOADS = f"{AT_WORK}/uploads/{{slot}}"  # no forms: their token is in a header, and what refuses them is JSON
+BEFORE_THE_BODY = {
+    "/authoring/upload",
+    f"{AT_WORK}/draft",
+    f"{AT_WORK}/submit",
+    ROSTER_TABLE,
+    UPLOADS,
+    f"{UPLOADS}/{{upload_id}}",
+}
 
 # Whoever has the address may do the one thing it is for: a mail program posts there, with no page before (RFC 8058).
 BY_ITS_ADDRESS = {"/unsubscribe/{token}/{kind}"}

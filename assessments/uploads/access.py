@@ -43,9 +43,7 @@ _FILES = (
     )
     .subquery()
 )
-_COMING: Select[Any] = select(UPLOAD.c.id, UPLOAD.c.size, UPLOAD.c.submission_id, UPLOAD.c.requirement_id).where(
-    UPLOAD.c.person_id == bindparam("me"), UPLOAD.c.state.in_(ON_THEIR_WAY)
-)
+_COMING: Select[Any] = select(UPLOAD).where(UPLOAD.c.person_id == bindparam("me"), UPLOAD.c.state.in_(ON_THEIR_WAY))
 _HELD: Select[Any] = select(func.coalesce(func.sum(_FILES.c.size), 0))
 
 

@@ -75,7 +75,7 @@ class Receiving:
                 if coming > self.limit:
                     raise TooLarge("This piece goes beyond the end of the file.")
                 buffer += chunk
-                if len(buffer) >= PIECE:
+                if len(buffer) >= PIECE or self._is_time():
                     await self._put(buffer)
                     buffer = bytearray()
         except (ClientDisconnect, TimeoutError):
@@ -87,9 +87,12 @@ class Receiving:
 
     async def _put(self, buffer: bytearray) -> None:
         await self._turn(partial(self.file.put, buffer))
-        written = self.file.size - self.acknowledged
-        if self.checksum is None and (written >= BETWEEN_BYTES or time.monotonic() - self._since >= BETWEEN_SECONDS):
+        if self.checksum is None and (self.file.size - self.acknowledged >= BETWEEN_BYTES or self._is_time()):
             await self._acknowledge()
+
+    def _is_time(self) -> bool:
+        """Whether the last bytes were acknowledged long ago, as on a slow line."""
+        return time.monotonic() - self._since >= BETWEEN_SECONDS
 
     async def _acknowledge(self) -> None:
         await self._turn(self.file.sync)

@@ -25,6 +25,8 @@ from fourweek.words import say_size
 KEPT_FOR = timedelta(days=7)
 """How long an upload waits for its next piece."""
 MOST = 20
+UNHEARD = timedelta(minutes=1)
+"""After this long without a byte, whoever began the same upload did not hear that it had begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def begin(conn: Connection, visitor: Visitor, where: Where, key: str, new: NewUp
     slot = _slot(desk, key)
     _refuse_at_once(slot, new, terms)
     others = coming(conn, visitor.me.id)
+    if again := next((other for other in others if _is_the_same(other, slot, new, visitor.now.real)), None):
+        return str(again.id)
     if len(others) >= MOST:
         raise NotAdded(f"{MOST} files are on their way already. Let some finish, or remove some.")
     if sum(other.size for other in others) + bytes_held(conn, visitor.me.id) + new.size > terms.quota:
@@ -148,6 +152,13 @@ def _draft_for(conn: Connection, desk: Desk, slot: Slot, new: NewUpload, others:
     if change.begins:
         store(conn, desk, replace(change, before=Kept({}), after=Kept({})))
     return change.draft.id
+
+
+def _is_the_same(other: Row[Any], slot: Slot, new: NewUpload, now: datetime) -> bool:
+    """Whether this is what was begun before, and the answer did not arrive: asking again begins nothing more."""
+    alike = (other.requirement_id, other.file_name, other.size) == (slot.id, new.name, new.size)
+    alike = alike and (other.received, other.keeps_place) == (0, new.keeps_place)
+    return alike and other.state is UploadState.RECEIVING and now - other.begun_at > UNHEARD
 
 
 def _refuse_at_once(slot: Slot, new: NewUpload, terms: Terms) -> None:

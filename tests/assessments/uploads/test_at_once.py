@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +13,12 @@ from fastapi import FastAPI
 from sqlalchemy import Connection
 
 from assessments.uploads import receiving, taking
+from assessments.uploads.access import UPLOAD
 from assessments.uploads.service import advance
 from assessments.uploads.spool import hold
 from fourweek.accounts.access import Visitor
 from fourweek.app import create_app
+from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.settings import Settings
@@ -79,6 +82,21 @@ def test_devices_that_race_through_every_piece_make_one_file(alice: Sender, else
     assert statuses <= {204, 409, 423}
     assert [(row.sha256, row.size) for row in evidence(db)] == [(SHA, len(PDF))]
     assert [row.state for row in uploads(db)] == ["kept"]
+
+
+def test_beginning_again_after_an_unheard_answer_begins_nothing_more(alice: Sender, db: Database) -> None:
+    """But what has begun to arrive, or was begun just now, is another file that may only look the same."""
+    first = alice.begun("report.pdf", 200)
+    assert alice.begun("report.pdf", 200) != first
+    alice.ask("DELETE", first)
+    second = f"{alice.base}/{uploads(db)[0].id}"
+    long_ago = UPLOAD.update().values(begun_at=real_time() - timedelta(minutes=2))
+    db.write_now(lambda conn: conn.execute(long_ago))
+    assert alice.begun("report.pdf", 200) == second
+    assert alice.begun("other.pdf", 200) != second
+    alice.ask("DELETE", f"{alice.base}/{uploads(db)[1].id}")
+    alice.put(second, 0, PDF[:100])
+    assert alice.begun("report.pdf", 200) != second
 
 
 def test_sender_who_falls_silent_lets_go(

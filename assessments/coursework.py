@@ -93,6 +93,7 @@ def _public(parsed: ParsedAssignment, competencies: Mapping[str, str]) -> Public
             competency=competencies.get(one.competency, ""),
             levels=tuple(PublicLevel(level.title, level.descriptor, level.key) for level in one.levels),
             required_level=one.required_level,
+            judged_on=tuple(one.judged_on),
         )
         for one in parsed.criteria
     )

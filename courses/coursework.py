@@ -99,7 +99,10 @@ class PublicLevel:
 
 @dataclass(frozen=True, slots=True)
 class PublicCriterion:
-    """`levels` stand lowest first; `required_level` is the key of the lowest that demonstrates the criterion."""
+    """`levels` stand lowest first; `required_level` is the key of the lowest that demonstrates the criterion.
+
+    `judged_on` holds the keys of the requirements it is judged on.
+    """
 
     title: str
     description: str
@@ -107,6 +110,7 @@ class PublicCriterion:
     levels: tuple[PublicLevel, ...]
     required_level: str
     key: str = ""
+    judged_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

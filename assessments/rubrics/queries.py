@@ -20,6 +20,7 @@ _CRITERIA: Select[Any] = (
         CRITERION.c.title,
         CRITERION.c.description,
         CRITERION.c.required_level,
+        CRITERION.c.judged_on,
         COMPETENCY.c.title.label("competency"),
         LEVEL.c.key.label("level_key"),
         LEVEL.c.title.label("level_title"),
@@ -50,4 +51,5 @@ def _criteria(rows: Iterable[Row[Any]]) -> Iterable[PublicCriterion]:
             competency=first.competency,
             levels=tuple(PublicLevel(row.level_title, row.descriptor, row.level_key) for row in levels),
             required_level=first.required_level,
+            judged_on=tuple(first.judged_on),
         )

@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect
 from fourweek.accounts.access import Visit, Visitor, identify
 from fourweek.accounts.service import SEEN_STEP, digest, seen
 from fourweek.clock import real_time
-from fourweek.errors import CutOff, Refused, SignInNeeded, StaleForm, TooLarge
+from fourweek.errors import CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
 
 if TYPE_CHECKING:
     from fourweek.accounts.passwords import Passwords
@@ -34,6 +34,8 @@ _UNKEPT = re.compile("[\0\ud800-\udfff]")
 PASSWORD_FIELD = "password"  # noqa: S105
 TOKEN_FIELD = "form_token"  # noqa: S105
 TOKEN_HEADER = "x-form-token"  # noqa: S105
+WHOSE_FIELD, WHOSE_HEADER = "whose", "x-whose"
+"""Say whose page a request was made on: what one person typed is never kept as another's."""
 
 
 class Access(Enum):
@@ -105,6 +107,9 @@ def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Co
     needed = getattr(request.scope.get("endpoint"), "access", Access.SIGNED_IN) is Access.SIGNED_IN
     if needed and visitor.person is None:
         raise SignInNeeded
+    whose = request.headers.get(WHOSE_HEADER) or getattr(request.state, "whose", "")
+    if whose and visitor.person is not None and whose != visitor.person.id:
+        raise OtherPerson
     return call(conn, visitor)
 
 
@@ -182,6 +187,7 @@ def check_token(request: Request, form: FormData | None = None) -> None:
     if not right or not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), right.encode()):
         raise StaleForm(_typed(form))
     request.state.typed = _typed(form)  # given back should the sign-in turn out to have ended
+    request.state.whose = form.get(WHOSE_FIELD) if form else ""
 
 
 def _typed(form: FormData | None) -> tuple[tuple[str, str], ...]:

@@ -71,6 +71,13 @@ class Conflict(FourweekError):
     what_to_do = "Open the page again to see how things stand."
 
 
+class OtherPerson(Conflict):
+    """The page was made for somebody else than who is signed in now."""
+
+    title = "Somebody else is signed in here now"
+    what_to_do = "Nothing was sent or changed. Sign in as yourself, then go on."
+
+
 class Gone(FourweekError):
     status = 410
     title = "This was withdrawn"

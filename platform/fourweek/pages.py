@@ -54,6 +54,7 @@ class Demo:
 class PersonBadge:
     name: str
     initials: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _frame(request: Request) -> Frame:
     return Frame(
         institution=settings.institution,
         title=settings.institution,
-        person=PersonBadge(person.name, initials(person.name)) if person else None,
+        person=PersonBadge(person.name, initials(person.name), person.id) if person else None,
         links=tuple(links),
         form_token=form_token(request),
         demo=_demo(request, visitor) if settings.demo and visitor else None,

@@ -133,6 +133,26 @@
 
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(free));
 
+  // What evidence.js keeps in this browser goes when its person signs out, and not without a question. Whoever signed in
+  // beside an open page lets it know.
+  const inBrowser = (act) => {
+    try {
+      return act(localStorage);
+    } catch {
+      return undefined; // a browser may keep nothing at all
+    }
+  };
+
+  on("submit", (event) => {
+    const question = event.target.dataset.forget;
+    const mine = question && inBrowser((kept) => Object.keys(kept).filter((key) => key.startsWith(`fourweek-kept|${body.dataset.person}|`)));
+    if (!mine?.length) return;
+    if (confirm(question)) mine.forEach((key) => localStorage.removeItem(key));
+    else event.preventDefault();
+  }, true);
+
+  if (document.querySelector("[data-signed-in]")) inBrowser((kept) => kept.setItem("fourweek-signed-in", Date.now()));
+
   // Words as they are typed; digits choose a level while its group has the focus.
   on("input", (event) => {
     const count = event.target.id && document.querySelector(`[data-count-of="${CSS.escape(event.target.id)}"]`);

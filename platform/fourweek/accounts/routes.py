@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from fourweek.accounts import password_links, passwords, service
 from fourweek.accounts.password_links import LinkFacts
 from fourweek.accounts.personas import Persona, personas
-from fourweek.edge import cookie_name, greet, house, public, read, read_form, signed_in, text, write
-from fourweek.pages import inside, redirect, render
+from fourweek.edge import cookie_name, form_token, greet, house, public, read, read_form, signed_in, text, write
+from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
 
 router = APIRouter()
 
@@ -66,8 +66,15 @@ async def sign_out(request: Request) -> Response:
 @router.get("/signed-in", name="signed-in")
 @public
 async def signed_in_beside(request: Request) -> Response:
-    """Where a sign-in beside an open page ends: says that one can go back to it."""
-    await greet(request)
+    """Where a sign-in beside an open page ends: says that one can go back to it.
+
+    As JSON, for such a page: the id of who is signed in, "" for nobody, and the token that its forms carry from now on.
+    """
+    visitor = await greet(request)
+    if wants_json(request):
+        person = visitor.person.id if visitor.person else ""
+        headers = {"cache-control": PRIVATE, "vary": "Cookie"}
+        return JSONResponse({"person": person, "form_token": form_token(request)}, headers=headers)
     return render(request, "accounts/signed_in.html", None)
 
 

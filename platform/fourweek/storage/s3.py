@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,6 +16,7 @@ import structlog
 from obstore.exceptions import AlreadyExistsError, BaseError
 from pydantic import SecretStr
 
+from fourweek.clock import real_time
 from fourweek.errors import Busy, NotFound
 from fourweek.storage.spool import Spooling
 from fourweek.storage.store import PIECE, Found, Kept, buffered, digest_in, key_of
@@ -120,7 +121,7 @@ class S3Store(Spooling):
         facts = self._head(key_of(sha256))
         if facts is None or facts["size"] != size:
             return False
-        if facts["last_modified"] > datetime.now(UTC) - FRESH_FOR:
+        if facts["last_modified"] > real_time() - FRESH_FOR:
             return True
         with _answering(), _bucket_missing():
             obstore.put(self._client, _claim(sha256), b"")
@@ -183,7 +184,7 @@ class S3Store(Spooling):
         return facts is not None and facts["last_modified"] >= before
 
     def put_back(self) -> None:
-        left = [facts for facts in self._list("trash") if facts["last_modified"] < datetime.now(UTC) - SWEEP_TAKES]
+        left = [facts for facts in self._list("trash") if facts["last_modified"] < real_time() - SWEEP_TAKES]
         for facts in left:
             key = key_of(facts["path"].removeprefix("trash/"))
             with _answering():

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from fourweek.storage import LocalStore, Store
 from fourweek.storage.s3 import Bucket, Patience, S3Store
+from tests.browser.loudly import NO_STORE
 from tests.servers import HOST, NotStarted, free_port, serving
 
 BOTH = ("folder", "bucket")
@@ -29,7 +30,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with serving(command, port, environment, tmp_path_factory.mktemp("s3") / "log") as server:
             yield server.url
     except NotStarted as error:
-        pytest.skip(f"THE S3 SERVER DID NOT START: {error}")
+        pytest.skip(f"{NO_STORE}: {error}")
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from typing import Any
 
 import obstore
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from fourweek.clock import real_time
 from fourweek.errors import Busy
 from fourweek.settings import Settings
-from fourweek.storage import s3
+from fourweek.storage import Kept, s3
 from fourweek.storage.opening import open_store
 from fourweek.storage.s3 import Bucket, Patience, S3Store
 from tests.fourweek.storage.conftest import IMPATIENT
@@ -41,6 +42,14 @@ def all_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _keys(store: S3Store) -> list[str]:
     return sorted(facts["path"] for facts in store._list(""))
+
+
+def test_what_is_there_is_not_written_again(store: S3Store) -> None:
+    """Puts are create-only: whoever else put the same digest first has put it."""
+    kept = store.keep_bytes(b"evidence")
+    store._put(kept, b"EVIDENCE")
+    with store.open(kept.sha256) as handle:
+        assert handle.read() == b"evidence"
 
 
 @pytest.mark.usefixtures("all_is_old")
@@ -165,13 +174,19 @@ def no_help(request: pytest.FixtureRequest) -> Iterator[str]:
         yield endpoint
 
 
-def test_a_store_that_is_no_help_is_busy_before_long(no_help: str, tmp_path: Path) -> None:
+def test_a_store_that_is_no_help_is_busy_before_long(
+    no_help: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "log", structlog.get_logger())  # one that was used before cannot be listened to
     store = S3Store(at(no_help), tmp_path / "spool", Patience(timedelta(seconds=1), timedelta(seconds=1), retries=1))
-    spooled = store.new_spool()
+    spooled, large = store.new_spool(), store.new_spool()
     spooled.write_bytes(b"evidence")
+    large.write_bytes(bytes(2 * s3.PART))
     sha256 = "ab" * 32
     asked: list[Callable[[], object]] = [
         lambda: store.keep(spooled, sha256),
+        lambda: store.keep(large, sha256),
+        lambda: store._put(Kept(sha256, 2 * s3.PART), large),
         lambda: store.keep_bytes(b"evidence"),
         lambda: store.open(sha256),
         lambda: store.size(sha256),
@@ -184,7 +199,7 @@ def test_a_store_that_is_no_help_is_busy_before_long(no_help: str, tmp_path: Pat
         assert time.monotonic() - begun < 15
         assert [entry["event"] for entry in logs] == ["store of files does not answer"]
         assert "unspeakable" not in str(logs)
-    assert spooled.read_bytes() == b"evidence"
+    assert (spooled.read_bytes(), large.stat().st_size) == (b"evidence", 2 * s3.PART)
 
 
 def test_a_store_that_falls_silent_in_the_middle_is_busy(tmp_path: Path) -> None:

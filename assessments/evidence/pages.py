@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from assessments.checks.slots import with_checks
 from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
 from assessments.evidence.drafts import Change, Kept, change_at, kept_in, save_draft, store
 from assessments.evidence.forms import CHANGES, TEXT, Typed, note_mark
@@ -21,6 +22,7 @@ from assessments.evidence.views import (
     AssignmentPage,
     DraftForm,
     SavedSlot,
+    SlotView,
     TakeBackView,
     Trouble,
 )
@@ -76,6 +78,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]
     earlier = tuple(attempt_view(desk, tried, kept[tried.id], lines, viewer) for tried in done)
     form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer, lines)
+    form = replace(form, slots=with_checks(conn, desk, form.slots)) if form else None
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
     chosen = {row.criterion_key: row.level_key for row in lines.get(newest.decision_id or "", ())} if newest else {}
     return AssignmentPage(
@@ -150,10 +153,11 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
         title=title,
         name=name,
         seen=seen,
-        saved=_saved_words(desk.now, zone(visitor.me.zone)),
+        saved=_saved_words(desk.now, desk.now, zone(visitor.me.zone)),
         missing=tuple(one.words for one in missing_at(desk, kept)),
         wrong=change.wrong.get(key, ""),
         other=change.others.get(key),
+        closed=_closed(desk),
     )
 
 
@@ -179,8 +183,16 @@ def hand_in_whole(
     return assignment_page(conn, visitor, where, Trouble(typed, wrong, handed.others))
 
 
-def _saved_words(at: datetime, viewer: ZoneInfo) -> str:
+def _saved_words(at: datetime, now: datetime, viewer: ZoneInfo) -> str:
+    """Such as "Saved 14:02 (Europe/Warsaw)", with its day where that is another one."""
+    if at.astimezone(viewer).date() != now.astimezone(viewer).date():
+        return f"Saved on {say_instant(at, viewer).words}"
     return f"Saved {say_time(at.astimezone(viewer).time())} ({viewer.key})"
+
+
+def _saved(view: SlotView, rows: tuple[Any, ...], now: datetime, viewer: ZoneInfo) -> SlotView:
+    """The slot's view with when it was saved."""
+    return replace(view, saved=_saved_words(max(row.saved_at for row in rows), now, viewer)) if rows else view
 
 
 def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:
@@ -246,10 +258,11 @@ def _take_back(desk: Desk, real: datetime) -> TakeBackView | None:
 def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo, lines: Lines) -> DraftForm | None:
     if desk.draft is None and (desk.tries or not desk.may_begin):
         return None
+    views = {slot: _saved(slot_view(slot, kept, trouble), kept.of(slot), desk.now, viewer) for slot in desk.task.slots}
     return DraftForm(
         attempt=desk.number,
-        saved=_saved_words(desk.draft.saved_at, viewer) if desk.draft else "",
-        slots=tuple(opened(slot_view(slot, kept, trouble), slot, desk, kept, lines) for slot in desk.task.slots),
+        saved=_saved_words(desk.draft.saved_at, desk.now, viewer) if desk.draft else "",
+        slots=tuple(opened(view, slot, desk, kept, lines) for slot, view in views.items()),
         changes=note_view(desk, trouble),
         missing=tuple(one.words for one in missing_at(desk, kept)),
         integrity=INTEGRITY,

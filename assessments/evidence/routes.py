@@ -17,7 +17,7 @@ from assessments.evidence.pages import assignment_page, hand_in_whole, save_slot
 from assessments.evidence.receipt_pdf import sheet_of
 from assessments.evidence.receipts import evidence_file, receipt_page
 from assessments.evidence.service import new_receipt
-from assessments.evidence.views import AssignmentPage, DraftForm, SavedSlot, Trouble
+from assessments.evidence.views import AssignmentPage, DraftForm, Trouble
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import TooLarge
@@ -57,16 +57,15 @@ async def draft(request: Request, cohort_id: str, number: int, key: str) -> Resp
 @router.post(AT + "/draft/{slot}", name="assignment-slot")
 @signed_in
 async def draft_slot(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
-    """One slot as it is typed, for the script: a small fragment."""
+    """One slot as it is typed, for the script: parts of the page by their ids. Refusals are JSON, as it asks for."""
     form = await read_form(request)
     typed = typed_from([(k, v) for k, v in form.multi_items() if isinstance(v, str)])
     page = await write(request, save_slot, Where(cohort_id, number, key), typed, slot)
     if page.wrong:
         raise TooLarge(page.wrong)
     if page.other is not None:
-        beside = {"hx-retarget": f"#conflict-{page.key}", "hx-reswap": "innerHTML"}
-        return render(request, "evidence/_conflict.html", page, status=409, headers=beside)
-    return render(request, "evidence/_saved.html", page, headers=_says_saved(page))
+        return render(request, "evidence/_clash.html", page, status=409)
+    return render(request, "evidence/_saved.html", page)
 
 
 @router.post(AT + "/submit", name="assignment-submit")
@@ -150,7 +149,7 @@ def _with_trouble(request: Request, page: AssignmentPage, *, too_large: bool) ->
     return render(request, PAGE, page, block="work", status=status, headers=_says_saved(page.form))
 
 
-def _says_saved(page: DraftForm | SavedSlot | None) -> dict[str, str]:
+def _says_saved(page: DraftForm | None) -> dict[str, str]:
     """The event by which the form says when it was saved; nothing where there is no form."""
     return {"hx-trigger": json.dumps({"saved": {"value": page.saved}})} if page else {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from assessments.checks.views import CheckSlot
 from assessments.evidence.forms import Typed
 from courses.coursework import PublicCriterion
 from courses.learning.access import View
@@ -102,7 +103,10 @@ class TakeBackView:
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """One slot of the form. `seen` marks the state it shows; `other` is what another window saved meanwhile."""
+    """One slot of the form. `seen` marks the state it shows; `other` is what another window saved meanwhile.
+
+    `saved` says when it was saved, "" while nothing is kept in it.
+    """
 
     key: str
     name: str
@@ -120,9 +124,11 @@ class SlotView:
     accept: tuple[str, ...]
     error: str
     other: str | None
+    saved: str = ""
     takes_photos: bool = False
     feedback: FeedbackView | None = None
     locked: LockedView | None = None
+    check: CheckSlot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,10 @@ class AssignmentPage:
 
 @dataclass(frozen=True, slots=True)
 class SavedSlot:
-    """What came of saving one slot: `wrong` says why it was not, `other` is what another window saved meanwhile."""
+    """What came of saving one slot: `wrong` says why it was not, `other` is what another window saved meanwhile.
+
+    `closed` says why nothing can be handed in now, "" where it can.
+    """
 
     path: str
     attempt: int
@@ -185,6 +194,7 @@ class SavedSlot:
     missing: tuple[str, ...]
     wrong: str
     other: str | None
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

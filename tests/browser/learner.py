@@ -67,7 +67,7 @@ def drafts(visit: Visit, *, script: bool) -> None:
 def hands_in(visit: Visit, attempt: int) -> str:
     """Agree to the statement and hand in; returns the receipt's number."""
     visit.page.get_by_role("checkbox").check()
-    visit.press("Hand in")
+    visit.press("Hand in" if attempt == 1 else f"Hand in attempt {attempt}")
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Received")
     main = visit.page.get_by_role("main")
     expect(main).to_contain_text("worksheet.csv")
@@ -106,4 +106,4 @@ def _types_and_sees_it_saved(page: Page, area: Locator) -> None:
     slot = (area.get_attribute("name") or "").removeprefix("text-")
     with page.expect_response(lambda response: response.url.endswith(f"/draft/{slot}")):
         area.fill(_words_for(page, area))
-    expect(page.locator("[data-save-state]")).to_contain_text(re.compile(r"Saved \d"))
+    expect(page.locator(f"#state-{slot}")).to_contain_text(re.compile(r"Saved \d"))

@@ -1,6 +1,6 @@
 """Drafts: nothing typed is lost, and two windows never overwrite each other."""
 
-import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -44,7 +44,8 @@ def test_slot_saves_itself_and_says_when(school: School, db: Database, browser: 
     data = {"form_token": form["form_token"], "attempt": "1", "seen-report": "", "text-report": "Two words"}
     answer = alice.post(school.at + "/draft/report", data=data, headers={"hx-request": "true"})
     assert answer.status_code == 200
-    assert json.loads(answer.headers["hx-trigger"])["saved"]["value"].startswith("Saved 1")
+    assert re.search(r'id="state-report">Saved 1\d:\d\d \(UTC\)<', answer.text)
+    assert "Hand in: 1 thing is missing" in answer.text
     assert f'name="seen-report" value="{_seen("Two words")}"' in answer.text
     assert "Report: 2 words, at least 3 are asked for." in answer.text
     assert "<html" not in answer.text
@@ -123,8 +124,9 @@ def test_conflict_while_typing_offers_both_ways(school: School, db: Database, br
         school.at + "/draft/report", data=form | {"text-report": "Mine."}, headers={"hx-request": "true"}
     )
     assert answer.status_code == 409
-    assert answer.text.lstrip().startswith('<div class="notice')
-    assert answer.headers["hx-retarget"] == "#conflict-report"
+    assert answer.text.lstrip().startswith('<div id="conflict-report">')
+    assert "Keep mine" in answer.text
+    assert "Take the other" in answer.text
     assert "From elsewhere." in answer.text
     assert _seen("From elsewhere.") in answer.text
     assert [row.text for row in evidence(db)] == ["From elsewhere."]

@@ -16,6 +16,7 @@ from assessments.evidence.access import Where
 from assessments.evidence.forms import NewFile
 from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import ending_of
+from assessments.evidence.photos import REMOVED, cleaned
 from assessments.uploads.errors import Lost, NotAdded, NotYet
 from assessments.uploads.service import add_to_draft, note_checked, note_problem
 from assessments.uploads.spool import STEP, Spooled, digest_step, second_name
@@ -23,6 +24,7 @@ from fourweek.clock import real_time
 from fourweek.edge import house, write
 from fourweek.errors import Busy
 from fourweek.multipart import HEAD
+from fourweek.storage import Kept
 from fourweek.storage.aside import keep_aside
 from fourweek.uploads import THREADS
 
@@ -51,17 +53,23 @@ async def _refuse_wrong_kind(request: Request, upload: Row[Any], file: Spooled) 
 
 async def _kept(request: Request, slot: str, upload: Row[Any], file: Spooled) -> NewFile:
     """The file, durable in the store."""
-    store = house(request).store
-    sha256 = file.digest.hexdigest() if file.digest is not None else await _digest(request, upload, file)
+    store, ending = house(request).store, ending_of(upload.file_name)
     other = store.new_spool()
     try:
         await _in_thread(partial(second_name, file.path, other))
-        await keep_aside(store.keep, other, sha256)
+        changed = None if upload.keeps_place else await _in_thread(partial(cleaned, other, ending))
+        kept = changed or Kept(await _sha256(request, upload, file), upload.size)
+        await keep_aside(store.keep, other, kept.sha256)
     except Busy as error:
         raise NotYet from error
     finally:
         other.unlink(missing_ok=True)
-    return NewFile(slot, upload.file_name, media_type(ending_of(upload.file_name)), upload.size, sha256)
+    note = REMOVED if changed else ""
+    return NewFile(slot, upload.file_name, media_type(ending), kept.size, kept.sha256, note)
+
+
+async def _sha256(request: Request, upload: Row[Any], file: Spooled) -> str:
+    return file.digest.hexdigest() if file.digest is not None else await _digest(request, upload, file)
 
 
 async def _digest(request: Request, upload: Row[Any], file: Spooled) -> str:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from fourweek import logs
+from fourweek.cli.purging import purge
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.errors import Busy
@@ -17,6 +18,7 @@ from fourweek.storage.verifying import Difference, Verification
 from fourweek.words import say_size
 
 app = typer.Typer(help="Evidence and every other file in the store.", no_args_is_help=True)
+app.command()(purge)
 say = Console(stderr=True, highlight=False)
 COLUMNS = (
     TextColumn("{task.description}"),

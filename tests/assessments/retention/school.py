@@ -38,7 +38,7 @@ class Past:
     attempt: str
 
 
-def build(conn: Connection, **changes: Any) -> Past:
+def build(conn: Connection, /, **changes: Any) -> Past:
     made = make.course(conn)
     cohort = make.cohort(conn, made, **changes)
     alice, greta = make.person(conn), make.with_role(conn, Role.GRADER)
@@ -99,14 +99,14 @@ def draft(conn: Connection, past: Past, week: int = 2, state: SubmissionState = 
     return row.id
 
 
-def held(conn: Connection, past: Past, **whom: str) -> str:
+def held(conn: Connection, past: Past, /, **whom: str) -> str:
     """A hold on `person_id` or `cohort_id`."""
     row = LegalHold(id=new_id(), reason="A complaint.", placed_at=IN, placed_by=past.rita, **whom)  # type: ignore[arg-type]
     add(conn, row)
     return row.id
 
 
-def purged(conn: Connection, *ids: str, at: datetime = OVER) -> int:
+def purged(conn: Connection, /, *ids: str, at: datetime = OVER) -> int:
     return purge(conn, Now(real=at, school=at), DAYS, ids)
 
 

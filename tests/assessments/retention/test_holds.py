@@ -159,8 +159,11 @@ def test_holds_and_purges_at_once_never_lose_what_is_held(db: Database) -> None:
             held.append(past)
 
     with ThreadPoolExecutor(8) as pool:
-        acts_ = [pool.submit(db.write_now, purge, NOW, DAYS, [one.attempt for one in pasts]) for _ in range(4)]
-        for done in [*[pool.submit(place, past) for past in pasts], *acts_]:
-            done.result()
+        purging = [pool.submit(db.write_now, purge, NOW, DAYS, [one.attempt for one in pasts]) for _ in range(4)]
+        placing = [pool.submit(place, past) for past in pasts]
+        for purged in purging:
+            purged.result()
+        for placed in placing:
+            placed.result()
     db.write_now(purge, NOW, DAYS, [past.attempt for past in pasts])
     assert [len(db.read_now(content, past.attempt)) for past in held] == [2] * len(held)

@@ -11,6 +11,7 @@ from assessments.coaching.models import Coaching
 from assessments.evidence.models import Evidence, SubmissionMember, SubmissionState
 from assessments.evidence.stored import STORED
 from assessments.grading.models import Outcome
+from assessments.retention.models import LegalHold
 from assessments.retention.purge import AT_ONCE, PAUSE, Purge, purge
 from assessments.retention.queries import old_attempts
 from assessments.retention.rules import Keeps
@@ -136,7 +137,7 @@ def test_a_hold_keeps_it_until_it_is_lifted(conn: Connection, past: Past, on: st
     school.held(conn, past, **whom.get(on, {"person_id": bob}))
     stranger = school.build(conn)
     assert (purged(conn, past.attempt, stranger.attempt), len(content(conn, past.attempt))) == (1, 2)
-    conn.execute(school.table(school.LegalHold).update().values(lifted_at=OVER, lifted_by=past.rita))
+    conn.execute(table(LegalHold).update().values(lifted_at=OVER, lifted_by=past.rita))
     assert purged(conn, past.attempt) == 1
 
 

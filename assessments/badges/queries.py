@@ -79,7 +79,12 @@ _HANDED_IN: Select[Any] = (
     .where(EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)), EVIDENCE.c.sha256 != "")
     .order_by(REQUIREMENT.c.position, EVIDENCE.c.position)
 )
-_KINDS = {RequirementKind.TEXT: "A text", RequirementKind.FILES: "A file", RequirementKind.LINKS: "A link"}
+_KINDS = {
+    RequirementKind.TEXT: "A text",
+    RequirementKind.FILES: "A file",
+    RequirementKind.LINKS: "A link",
+    RequirementKind.CHECK: "A knowledge check",
+}
 
 
 def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown | None:

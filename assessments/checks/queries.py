@@ -27,7 +27,7 @@ _POOLS: Select[Any] = (
 )
 # Frozen with the version that asks them, so that they are read once and kept.
 _pools: Bounded[str, Pool] = Bounded(200)
-_DONE = (
+DONE = (
     TRY.c.id,
     TRY.c.submission_id,
     TRY.c.requirement_id,
@@ -41,7 +41,7 @@ _DONE = (
     SUBMISSION.c.attempt,
 )
 _TRIES: Select[Any] = (
-    select(*_DONE)
+    select(*DONE)
     .join(SUBMISSION, SUBMISSION.c.id == TRY.c.submission_id)
     .where(
         SUBMISSION.c.enrolment_id == bindparam("enrolment"),

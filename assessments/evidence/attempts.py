@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, select, update
 
+from assessments.assignments.models import RequirementKind
+from assessments.checks.settling import staying
 from assessments.evidence.access import CLAIM, Desk, Tried, Where, my_desk
 from assessments.evidence.drafts import begin, begun, kept_in
 from assessments.evidence.errors import BeingRead, NotTaken, OutOfTime
@@ -85,9 +87,18 @@ def _begin_from(conn: Connection, desk: Desk, earlier: Tried) -> None:
     draft = replace(begun(desk), closed=earlier.closed, changes=earlier.changes)
     begin(conn, desk, draft, members_of(conn, earlier.id))
     changed = {"submission_id": draft.id, "saved_at": desk.now}
+    stays = _checks_that_stay(conn, desk, earlier)
     rows = [row for row in kept_in(conn, earlier.id)[earlier.id].by_id.values() if row.purged_at is None]
+    rows = [row for row in rows if row.kind is not RequirementKind.CHECK or row.requirement_id in stays]
     if rows:
         add(conn, *(Evidence(**row._asdict() | changed | {"id": new_id()}) for row in rows))
+
+
+def _checks_that_stay(conn: Connection, desk: Desk, earlier: Tried) -> frozenset[str]:
+    """The knowledge checks that need not be tried again, by the ids of their requirements."""
+    checks = [slot.id for slot in desk.task.slots if slot.asked.kind is RequirementKind.CHECK]
+    judged = earlier.attempt.state is SubmissionState.DECIDED
+    return staying(conn, desk.place.enrolment_id, checks, judged=judged)
 
 
 def _closed_after(conn: Connection, desk: Desk, earlier: Tried) -> tuple[str, ...]:

@@ -77,8 +77,9 @@ def _handed_in(desk: Desk) -> Desk:
 
 def _inside(attempt: AttemptView, view: View) -> AttemptView:
     """The attempt with links that stay in the view; its receipt is its learner's own."""
-    return replace(attempt, receipt="", items=tuple(_item_inside(item, view) for item in attempt.items))
+    return replace(attempt, receipt="", compare="", items=tuple(_item_inside(item, view) for item in attempt.items))
 
 
 def _item_inside(item: ItemView, view: View) -> ItemView:
-    return replace(item, files=tuple(replace(file, href=f"{view.address}/evidence/{file.id}") for file in item.files))
+    files = tuple(replace(file, href=f"{view.address}/evidence/{file.id}") for file in item.files)
+    return replace(item, files=files, check="")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, update
 
+from assessments.checks.graded import unpassed_checks
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found, held_submission, need_grader
 from assessments.grading.carrying import still_asked, with_carried
@@ -54,9 +55,10 @@ def decide(
     desk = _desk(conn, visitor, submission_id, typed)
     if isinstance(desk, Current):
         return desk.outcome
-    if problems := decision_problems(desk.criteria, typed.scoring):
+    unpassed = _unpassed(conn, desk.found)
+    if problems := decision_problems(desk.criteria, typed.scoring, unpassed):
         raise Invalid(problems)
-    verdict = judge(desk.rubric, with_carried(typed.scoring, desk.carried))
+    verdict = judge(desk.rubric, with_carried(typed.scoring, desk.carried), unpassed)
     decision = _decision(desk.found, visitor, verdict.outcome, typed.scoring.comment)
     _close(conn, visitor, desk, typed, decision, verdict.lines, lasts)
     if post_after is not None:
@@ -104,16 +106,22 @@ def replace(
         if _changed_here(conn, visitor, now, criteria, change):
             return now.outcome
         raise Clashed("This decision was changed meanwhile.")
-    problems = decision_problems(criteria, change.scoring) | reason_problems(change.reason)
+    unpassed = _unpassed(conn, found)
+    problems = decision_problems(criteria, change.scoring, unpassed) | reason_problems(change.reason)
     if problems:
         raise Invalid(problems)
-    verdict = judge(rubric, with_carried(change.scoring, carried))
+    verdict = judge(rubric, with_carried(change.scoring, carried), unpassed)
     decision = _decision(found, visitor, verdict.outcome, change.scoring.comment)
     decision.supersedes_id, decision.reason = now.id, change.reason
     _write(conn, visitor, decision, verdict.lines)
     if post_after is not None:
         put(conn, visitor, found, _current(decision), post_after)
     return verdict.outcome
+
+
+def _unpassed(conn: Connection, found: Found) -> tuple[str, ...]:
+    """Titles of required knowledge checks that are not passed."""
+    return unpassed_checks(conn, found.enrolment_id, found.assignment_id, found.attempt)
 
 
 def _desk(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed) -> Desk | Current:

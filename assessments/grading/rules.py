@@ -81,8 +81,8 @@ def draft_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[str,
     return problems | too_long("comment", scoring.comment)
 
 
-def decision_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[str, str]:
-    """Why this cannot be decided yet, {field name: sentence}."""
+def decision_problems(criteria: Sequence[Criterion], scoring: Scoring, unpassed: Sequence[str] = ()) -> dict[str, str]:
+    """Why this cannot be decided yet, {field name: sentence}; `unpassed` are titles of required checks."""
     problems = draft_problems(criteria, scoring)
     for criterion in criteria:
         if not scoring.level(criterion.key):
@@ -90,9 +90,20 @@ def decision_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[s
     if problems:
         return problems
     said = [scoring.comment, *(scoring.comment_on(criterion.key) for criterion in criteria)]
-    if criteria and judge(criteria, scoring).outcome is Outcome.NOT_YET and not any(text.strip() for text in said):
+    if any(text.strip() for text in said):
+        return {}
+    if criteria and judge(criteria, scoring).outcome is Outcome.NOT_YET:
         return {"comment": "Say in at least one comment what the evidence does not show yet."}
+    if unpassed:
+        return {"comment": f"{barred(unpassed)} Say in at least one comment what comes next."}
     return {}
+
+
+def barred(unpassed: Sequence[str]) -> str:
+    """What required checks that are not passed do to a decision, in words; `unpassed` are their titles, one or more."""
+    named = " and ".join(f"“{title}”" for title in unpassed)
+    are = "is" if len(unpassed) == 1 else "are"
+    return f"{named} {are} not passed, so this is decided “not yet”, whatever the levels."
 
 
 def return_problems(message: str) -> dict[str, str]:
@@ -122,10 +133,13 @@ def same(criteria: Sequence[Criterion], one: Scoring, other: Scoring) -> bool:
     return levels and one.comment == other.comment and all(one.comment_on(k) == other.comment_on(k) for k in keys)
 
 
-def judge(criteria: Sequence[Criterion], scoring: Scoring) -> Verdict:
-    """Demonstrated iff every criterion is at or above its required level. Every level must be given and known."""
+def judge(criteria: Sequence[Criterion], scoring: Scoring, unpassed: Sequence[str] = ()) -> Verdict:
+    """Demonstrated iff every criterion is at or above its required level, and no required check is `unpassed`.
+
+    Every level must be given and known.
+    """
     lines = tuple(_line(criterion, scoring) for criterion in criteria)
-    demonstrated = bool(lines) and all(line.met for line in lines)
+    demonstrated = bool(lines) and all(line.met for line in lines) and not unpassed
     return Verdict(Outcome.DEMONSTRATED if demonstrated else Outcome.NOT_YET, lines)
 
 

@@ -1,17 +1,19 @@
 """What the grading screen shows: evidence, rubric, rating, and every attempt with its decisions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from assessments.assignments.models import RequirementKind
+from assessments.checks.graded import GradedCheck, graded_checks
 from assessments.grading.access import Found, graded_submission
 from assessments.grading.attempts import AttemptView, DecidedView, attempts
 from assessments.grading.carrying import Carried, still_asked
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.handed_in import Slot, slots
 from assessments.grading.queries import carried_into, criteria_of, kept_rating
-from assessments.grading.rules import Criterion, Scoring
+from assessments.grading.rules import Criterion, Scoring, barred
 from assessments.grading.words import clock
 from courses.schedule.words import Said
 from fourweek.accounts.access import Visitor
@@ -64,6 +66,7 @@ class Screen:
     slots: tuple[Slot, ...]
     criteria: tuple[Criterion, ...]
     carried: tuple[CarriedView, ...]
+    checks: Mapping[str, GradedCheck]
     kept: Kept | None
     scoring: Scoring
     version: int
@@ -89,6 +92,13 @@ class Screen:
     def decision(self) -> DecidedView | None:
         return self.attempt.decision
 
+    @property
+    def barred(self) -> str:
+        """Why no levels can make this “demonstrated”: required checks that are not passed, by the keys of `checks`."""
+        asked = [slot for slot in self.slots if slot.kind is RequirementKind.CHECK and slot.required]
+        unpassed = [slot.title for slot in asked if slot.key not in self.checks or not self.checks[slot.key].passed]
+        return barred(unpassed) if unpassed else ""
+
     def judged_on(self, criterion: Criterion) -> str:
         """Titles of the requirements a criterion is judged on."""
         return ", ".join(slot.title for slot in self.slots if slot.key in criterion.judged_on)
@@ -103,7 +113,7 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; five statements, six for a further attempt.
+    """One submission as the visitor may see it; five statements, six for a further attempt, one more with checks.
 
     Raises NotFound as `graded_submission` does.
     """
@@ -114,13 +124,14 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     rubric, met = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
     held = found.claim
     mine = found.waits and held is not None and held.grader_id == visitor.me.id
-    decision = this.decision
+    decision, handed_in = this.decision, slots(conn, found)
     return Screen(
         found=found,
         handed_in=this.handed_in,
-        slots=slots(conn, found),
+        slots=handed_in,
         criteria=still_asked(rubric, met),
         carried=tuple(_carried(one, met[one.key]) for one in rubric if one.key in met),
+        checks=_checks(conn, found, handed_in),
         kept=kept,
         scoring=kept.scoring if kept else Scoring(),
         version=kept.version if kept else 0,
@@ -135,6 +146,13 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         and (found.may_change or decision.by_id == visitor.me.id),
         may_undo=decision is not None and decision.undo,
     )
+
+
+def _checks(conn: Connection, found: Found, handed_in: Iterable[Slot]) -> Mapping[str, GradedCheck]:
+    """The checks that were tried, by key; no statement where none is asked for."""
+    if all(slot.kind is not RequirementKind.CHECK for slot in handed_in):
+        return {}
+    return graded_checks(conn, found.enrolment_id, found.assignment_id, found.attempt)
 
 
 def changing(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:

@@ -12,6 +12,7 @@ from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
 from assessments.badges.service import award_due_badges
 from assessments.badges.stored import STORED as BADGE_FILES
+from assessments.checks import routes as checks
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
@@ -22,9 +23,9 @@ from assessments.record import routes as record
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.transcripts import routes as transcripts
+from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.uploads import routes as uploads
 from assessments.uploads.sweeping import sweep_uploads
-from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.verify import routes as verify
 from courses.announcements import routes as announcements
 from courses.announcements.notices import tell_announcements
@@ -84,6 +85,7 @@ ROUTERS = (
     badges.router,
     learning.router,
     evidence.router,
+    checks.router,
     uploads.router,
     evidence_viewing.router,
     grading.router,

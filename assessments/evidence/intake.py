@@ -13,6 +13,7 @@ from assessments.evidence.kinds import media_type, wrong_kind
 from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.photos import KEEP_PLACE, REMOVED, cleaned
 from assessments.evidence.rules import Asked, Missing
+from assessments.uploads.access import say_full, space_left
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
 from fourweek.errors import Busy
@@ -33,8 +34,8 @@ class Sent:
 async def taken_in(request: Request, where: Where) -> Sent:
     """The form sent to an assignment. Whoever may not write there gets NotFound before a byte of the body is taken."""
     ours = house(request)
-    slots = await read(request, _file_slots, where)
-    limit = ours.settings.upload_limit
+    limit, quota = ours.settings.upload_limit, ours.settings.learner_quota
+    slots, left = await read(request, _file_slots, where, quota)
     files: list[NewFile] = []
     refused: dict[str, list[str]] = {}
     async with arriving(request, ours.store, limit, ours.settings.form_limit) as body:
@@ -45,9 +46,12 @@ async def taken_in(request: Request, where: Where) -> Sent:
             ending, sent = ending_of(name), arrived.sha256
             clean = (KEEP_PLACE + key, "1") not in body.fields
             words = _refusal(arrived, name, slots[key], limit)
+            if not words and arrived.size > left:
+                words = f"{say_full(quota)} Nothing was kept of it."
             if words := words or await _kept(ours.store, arrived, ending if clean else ""):
                 refused.setdefault(key, []).append(f"{name}: {words}")
                 continue
+            left -= arrived.size
             note = "" if arrived.sha256 == sent else REMOVED
             files.append(NewFile(key, name, media_type(ending), arrived.size, arrived.sha256, note))
         too_large = any(arrived.too_large for arrived in body.files)
@@ -55,10 +59,11 @@ async def taken_in(request: Request, where: Where) -> Sent:
         return Sent(typed_from(body.fields, files, reasons), too_large)
 
 
-def _file_slots(conn: Connection, visitor: Visitor, where: Where) -> dict[str, Asked]:
-    """The slots that take files. Raises NotFound for whoever has no such assignment open."""
+def _file_slots(conn: Connection, visitor: Visitor, where: Where, quota: int) -> tuple[dict[str, Asked], int]:
+    """The slots that take files, and how many bytes may come. Raises NotFound where no such assignment is open."""
     slots = my_slots(conn, visitor, where)
-    return {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
+    taking = {slot.asked.key: slot.asked for slot in slots if slot.asked.kind is RequirementKind.FILES}
+    return taking, space_left(conn, visitor.me.id, quota)
 
 
 async def _kept(store: Store, arrived: Arrived, ending: str) -> str:

@@ -14,6 +14,7 @@ from courses.enrolment.access import my_place
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.words import say_size
 
 UPLOAD, MEMBER = table(Upload), table(SubmissionMember)
 ON_THEIR_WAY = (UploadState.RECEIVING, UploadState.CHECKING)
@@ -70,9 +71,19 @@ def coming(conn: Connection, person_id: str) -> list[Row[Any]]:
     return list(conn.execute(_COMING, {"me": person_id}))
 
 
-def bytes_held(conn: Connection, person_id: str) -> int:
-    """The bytes of all files in a person's submissions, each file once however often it was handed in."""
-    return int(conn.execute(_HELD, {"me": person_id}).scalar_one())
+def space_left(conn: Connection, person_id: str, quota: int) -> int:
+    """How many bytes of files a person may add: `quota` without those of their submissions and those on their way.
+
+    A file counts once however often it was handed in.
+    """
+    held = int(conn.execute(_HELD, {"me": person_id}).scalar_one())
+    sizes: list[int] = [row.size for row in coming(conn, person_id)]
+    return quota - held - sum(sizes)
+
+
+def say_full(quota: int) -> str:
+    """Why a file that does not fit in is not taken."""
+    return f"With this file you would have more than {say_size(quota)} of files here."
 
 
 def _keys(visitor: Visitor, enrolment_id: str, where: Where, slot: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from assessments.evidence.forms import NewFile, Typed
 from assessments.evidence.kinds import media_type, not_asked_for
 from assessments.evidence.names import ending_of
 from assessments.evidence.rules import too_many
-from assessments.uploads.access import UPLOAD, bytes_held, coming
+from assessments.uploads.access import UPLOAD, coming, say_full, space_left
 from assessments.uploads.errors import NotAdded
 from assessments.uploads.models import Upload, UploadState
 from fourweek.accounts.access import Visitor
@@ -60,8 +60,8 @@ def begin(conn: Connection, visitor: Visitor, where: Where, key: str, new: NewUp
         return str(again.id)
     if len(others) >= MOST:
         raise NotAdded(f"{MOST} files are on their way already. Let some finish, or remove some.")
-    if sum(other.size for other in others) + bytes_held(conn, visitor.me.id) + new.size > terms.quota:
-        raise TooLarge(f"With this file you would have more than {say_size(terms.quota)} of files here.")
+    if new.size > space_left(conn, visitor.me.id, terms.quota):
+        raise TooLarge(say_full(terms.quota))
     upload = Upload(
         id=new_id(),
         submission_id=_draft_for(conn, desk, slot, new, others),

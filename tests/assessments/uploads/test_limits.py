@@ -1,5 +1,6 @@
 """How much one learner may have: files, those on their way, and room in a slot; and what is left on the disk."""
 
+import hashlib
 import shutil
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 from assessments.uploads.access import UPLOAD
 from assessments.uploads.service import MOST
 from fourweek.database import Database, new_id
-from tests.assessments.evidence.school import School, evidence, fields
+from fourweek.edge import House
+from tests.assessments.evidence.school import GOOD, School, evidence, fields, stored
 from tests.assessments.uploads.conftest import MB
 from tests.assessments.uploads.sending import PDF, PNG, Sender, said, uploads
 
@@ -26,6 +28,20 @@ def test_quota_counts_what_is_kept_and_what_is_on_its_way(alice: Sender, db: Dat
     assert (answer.status_code, said(answer)) == (413, "With this file you would have more than 20 MB of files here.")
     alice.ask("DELETE", f"{alice.base}/{uploads(db)[1].id}")
     assert alice.begin("three.pdf", 11 * MB).status_code == 201
+
+
+def test_form_without_the_script_obeys_the_quota_too(alice: Sender, db: Database, house: House) -> None:
+    alice.begun("one.pdf", 12 * MB)
+    form = fields(alice.browser, alice.school, **{"text-report": GOOD})
+    sent = {"two.pdf": PDF + bytes(6 * MB), "three.pdf": PDF}
+    files = [("files-proof", (name, data, "")) for name, data in sent.items()]
+    answer = alice.browser.post(alice.school.at + "/draft", data=form, files=files)
+    assert answer.status_code == 422
+    assert (
+        "two.pdf: With this file you would have more than 20 MB of files here. Nothing was kept of it." in answer.text
+    )
+    assert sorted(row.file_name or row.text for row in evidence(db)) == [GOOD, "three.pdf"]
+    assert stored(house) == [hashlib.sha256(PDF).hexdigest()]
 
 
 def test_file_that_is_there_twice_counts_once(alice: Sender, db: Database) -> None:

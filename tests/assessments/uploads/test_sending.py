@@ -13,8 +13,10 @@ from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
 from tests.assessments.evidence.school import GOOD, School, attempts, evidence, fields, set_clock, spooled
+from tests.assessments.photos.pictures import png
+from tests.assessments.photos.test_photos import cleaned
 from tests.assessments.uploads.conftest import LIMIT, MB
-from tests.assessments.uploads.sending import PDF, PNG, Sender, on_disk, said, uploads
+from tests.assessments.uploads.sending import PDF, PNG, Sender, named, on_disk, said, uploads
 
 SHA = hashlib.sha256(PDF).hexdigest()
 
@@ -97,6 +99,20 @@ def test_file_in_pieces_becomes_evidence_of_a_new_draft(alice: Sender, db: Datab
         assert kept.read() == PDF
     assert (on_disk(house), spooled(house)) == ([], ["uploads"])
     assert [(row.state, row.sha256) for row in uploads(db)] == [("kept", SHA)]
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_photo_loses_its_place_unless_the_learner_keeps_it(alice: Sender, db: Database, *, keeps: bool) -> None:
+    told = named("shot.png", keep_place="1" if keeps else "0")
+    at = alice.begin("shot.png", len(png()), upload_metadata=told).headers["location"]
+    assert alice.put(at, 0, png()[:50]).status_code == 204
+    assert alice.put(at, 50, png()[50:]).status_code == 204
+    _, plain = cleaned(png(), ".png")
+    kept, note = (png(), "") if keeps else (plain, "Location data was removed.")
+    expected = [(len(kept), hashlib.sha256(kept).hexdigest(), note)]
+    assert [(row.size, row.sha256, row.note) for row in evidence(db)] == expected
+    assert alice.put(at, len(png()), b"").status_code == 204
+    assert len(evidence(db)) == 1
 
 
 def test_finishing_again_changes_nothing(alice: Sender, db: Database) -> None:

@@ -36,6 +36,12 @@ _MEDIA_TYPES = {
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".odp": "application/vnd.oasis.opendocument.presentation",
     ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".wav": "audio/wav",
     ".txt": "text/plain",
     ".md": "text/markdown",
     ".csv": "text/csv",
@@ -80,7 +86,8 @@ _PAGES = frozenset({".html", ".htm", ".xhtml", ".svg", ".xml"})
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 _PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+(?:html|svg)|html|svg|script)\b", re.I | re.S)
 # Taken where the course names no endings of its own: documents, pictures and plain text, nothing that runs or renders.
-USUAL = tuple(sorted(set(_MEDIA_TYPES) - {".gz", ".tgz"} | {".yaml", ".yml", ".toml", ".log", ".py", ".ipynb"}))
+_ASKED_FOR = {".gz", ".tgz", ".webm", ".m4a", ".mp3", ".oga", ".ogg", ".wav"}
+USUAL = tuple(sorted(set(_MEDIA_TYPES) - _ASKED_FOR | {".yaml", ".yml", ".toml", ".log", ".py", ".ipynb"}))
 
 
 def media_type(ending: str) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
+from assessments.evidence.handed import handed_file
 from assessments.evidence.members import MEMBER, is_member
-from assessments.evidence.models import SubmissionState
 from assessments.evidence.parts import removed_words
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.words import say_name
@@ -18,7 +18,7 @@ from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import PERSON, Permission, Visitor
+from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
 from fourweek.words import say_size
@@ -60,25 +60,6 @@ _PEOPLE = (
     .where(MEMBER.c.submission_id == bindparam("submission"))
     .order_by(PERSON.c.display_name)
 )
-_FILE: Select[Any] = (
-    select(
-        EVIDENCE.c.file_name,
-        EVIDENCE.c.media_type,
-        EVIDENCE.c.size,
-        EVIDENCE.c.sha256,
-        SUBMISSION.c.state,
-        ENROLMENT.c.cohort_id,
-        is_member(bindparam("person")).label("is_mine"),
-    )
-    .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
-    .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
-    .where(
-        EVIDENCE.c.id == bindparam("evidence"),
-        EVIDENCE.c.kind == RequirementKind.FILES,
-        EVIDENCE.c.purged_at.is_(None),
-    )
-)
-
 _KINDS = {
     RequirementKind.TEXT: "Text",
     RequirementKind.FILES: "File",
@@ -167,15 +148,5 @@ def _line(row: Any, here: ZoneInfo) -> Line:
 
 
 def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> StoredFile:
-    """A file for the members of its submission, or, once handed in, for those who grade in its cohort.
-
-    Raises NotFound for all others, and for what was removed.
-    """
-    keys = {"evidence": evidence_id.replace("\0", ""), "person": visitor.me.id}
-    row = conn.execute(_FILE, keys).first()
-    if row is None:
-        raise NotFound
-    graded = row.state is not SubmissionState.DRAFT and visitor.me.may(Permission.GRADE, row.cohort_id)
-    if not (row.is_mine or graded):
-        raise NotFound
-    return StoredFile(row.sha256, row.size, row.media_type, row.file_name)
+    """The bytes that were handed in, for whoever may read them; raises as `handed_file` does."""
+    return handed_file(conn, visitor, evidence_id).file

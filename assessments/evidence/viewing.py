@@ -81,5 +81,5 @@ def _inside(attempt: AttemptView, view: View) -> AttemptView:
 
 
 def _item_inside(item: ItemView, view: View) -> ItemView:
-    files = tuple(replace(file, href=f"{view.address}/evidence/{file.id}") for file in item.files)
+    files = tuple(replace(file, href=f"{view.address}/evidence/{file.id}", view="") for file in item.files)
     return replace(item, files=files, check="")

@@ -22,6 +22,9 @@ from assessments.grading import routes as grading
 from assessments.record import routes as record
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
+from assessments.showing import routes as showing
+from assessments.showing.derived import Derived
+from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.transcripts import routes as transcripts
 from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.uploads import routes as uploads
@@ -85,6 +88,7 @@ ROUTERS = (
     badges.router,
     learning.router,
     evidence.router,
+    showing.router,
     checks.router,
     uploads.router,
     evidence_viewing.router,
@@ -188,6 +192,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     """What a worker does at every tick, in order: each an idempotent scan. Some remember what the last tick found."""
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
     settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
+    copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
     purge = Purge(db, settings.evidence_kept_days)
     send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
@@ -205,6 +210,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
         Scan("old_evidence", purge.run),
         Scan("orphans", lambda now: orphans.run(now.real)),
+        Scan("copies", lambda now: copies.run(now.real)),
     )
 
 

@@ -18,7 +18,7 @@ log = structlog.get_logger("fourweek.request")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGE = ("multipart/form-data", "application/offset+octet-stream")

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         le=36500,
         description="How long evidence is kept after it was handed in, and a draft after it was last saved.",
     )
+    derived_limit: int = Field(
+        default=2 * 1024**3, ge=0, description="Most bytes of copies that were made of evidence for looking at."
+    )
     package_limit: int = Field(default=200 * 1024 * 1024, ge=1024, description="Largest course package, bytes.")
     form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")
     idle_hours: int = Field(default=12, ge=1, description="A sign-in ends after this long without use.")

@@ -1,0 +1,46 @@
+"""A file of somebody's evidence in the browser: its page, and the pictures on it."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assessments.evidence.handed import handed_file
+from assessments.showing.derived import Derived
+from assessments.showing.pages import Asked, picture_of, read_copy, shown_page
+from fourweek.edge import house, read, signed_in
+from fourweek.files import SANDBOX, disposition, has_it
+from fourweek.pages import render
+
+router = APIRouter(prefix="/evidence/{evidence_id}")
+
+
+@router.api_route("/view", methods=["GET", "HEAD"], name="evidence-view")
+@signed_in
+async def view(request: Request, evidence_id: str) -> Response:
+    """What can be shown of a file; everything is escaped, drawn anew, or sanitised."""
+    handed, asked = await read(request, handed_file, evidence_id), request.query_params
+    part = Asked.of(asked.get("page", ""), asked.get("at", ""), asked.get("number", ""))
+    return render(request, "showing/view.html", await shown_page(house(request).store, _derived(request), handed, part))
+
+
+@router.api_route("/picture", methods=["GET", "HEAD"], name="evidence-picture")
+@signed_in
+async def picture(request: Request, evidence_id: str) -> Response:
+    """A picture, or a page of a PDF, as drawn by us: no byte of it is the learner's. 304 where the browser has it."""
+    handed = await read(request, handed_file, evidence_id)
+    asked = Asked.of(request.query_params.get("page", ""), "", "")
+    copy = await picture_of(house(request).store, _derived(request), handed, asked.page)
+    headers = {
+        "etag": f'"{copy.sha256}"',
+        "cache-control": "private, no-cache",
+        "vary": "Cookie",
+        "content-disposition": disposition(f"{handed.file.name}{copy.path.suffix}", shown=True),
+        "content-security-policy": SANDBOX,
+        "x-content-type-options": "nosniff",
+    }
+    if has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(await read_copy(copy), media_type=copy.media_type, headers=headers)
+
+
+def _derived(request: Request) -> Derived:
+    return Derived(house(request).settings.home)

@@ -28,7 +28,10 @@ KEPT: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What one attempt holds: evidence (rows, or models yet to be stored) by the id of its requirement."""
+    """What one attempt holds: evidence (rows, or models yet to be stored) by the id of its requirement.
+
+    Of what was purged its tombstone is among the `rows`; a draft goes on as if it were not there.
+    """
 
     rows: dict[str, tuple[Any, ...]]
 
@@ -37,6 +40,10 @@ class Kept:
         return {row.id: row for rows in self.rows.values() for row in rows}
 
     def of(self, slot: Slot) -> tuple[Any, ...]:
+        return tuple(row for row in self.every(slot) if row.purged_at is None)
+
+    def every(self, slot: Slot) -> tuple[Any, ...]:
+        """With the tombstones."""
         return self.rows.get(slot.id, ())
 
     def mark(self, slot: Slot) -> str:

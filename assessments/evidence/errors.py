@@ -4,7 +4,7 @@ from datetime import datetime
 
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
-from fourweek.errors import Conflict
+from fourweek.errors import Conflict, Gone
 
 
 class HandedIn(Conflict):
@@ -50,3 +50,13 @@ class OutOfTime(Conflict):
 
     def __init__(self) -> None:
         super().__init__("The time for handing in is over, so it could not be handed in again.")
+
+
+class Removed(Gone):
+    """A file whose period is over, for whoever might read it before."""
+
+    title = "This was removed"
+    what_to_do = "Its name, size and digest stand where it was handed in, and on the receipt."
+
+    def __init__(self) -> None:
+        super().__init__("Its period is over, so the file is not kept any more.")

@@ -1,5 +1,6 @@
 """The assignment page, put together from a desk."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -28,6 +29,7 @@ from assessments.evidence.views import (
 )
 from assessments.evidence.words import TONES, say_state
 from assessments.grading.models import DecisionLine
+from assessments.retention.rules import Period
 from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
 from courses.coursework import WorkState
 from courses.learning.access import Reader, reader
@@ -103,7 +105,18 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
         conflicts=bool(trouble.others),
         errors=_errors(form, trouble),
         unsent=_unsent(desk, trouble) if form is None or trouble.unsent else (),
+        period=_period(desk, kept),
     )
+
+
+def _period(desk: Desk, kept: Mapping[str, Kept]) -> Period:
+    """How long the newest attempt that is in, or would be, is kept."""
+    done = [tried for tried in desk.tries if not tried.attempt.is_draft]
+    where = zone(desk.place.cohort.zone)
+    if not done:
+        return Period(None, desk.now, where)
+    gone = any(row.purged_at is not None for row in kept[done[-1].id].by_id.values())
+    return Period(done[-1].attempt.withdrawn_at or done[-1].attempt.submitted_at, desk.now, where, gone)
 
 
 def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, viewer: ZoneInfo) -> AssignmentPage:

@@ -119,7 +119,7 @@ def line_view(row: Any) -> LineView:
 
 def _items(desk: Desk, kept: Kept) -> tuple[ItemView, ...]:
     where = zone(desk.place.cohort.zone)
-    return tuple(_item(desk, slot, kept.of(slot), where) for slot in desk.task.slots if kept.of(slot))
+    return tuple(_item(desk, slot, kept.every(slot), where) for slot in desk.task.slots if kept.every(slot))
 
 
 def _item(desk: Desk, slot: Slot, rows: tuple[Any, ...], where: ZoneInfo) -> ItemView:

@@ -67,6 +67,7 @@ def _facts(page: ReceiptPage) -> tuple[tuple[str, str], ...]:
         ("By the server's clock", page.handed_in.iso),
         ("Against the due date", "Late" if page.late else "In time"),
         ("Rule", page.late_rule),
+        ("Kept", page.kept),
     )
 
 

@@ -1,5 +1,6 @@
 """Receipts, and the very bytes they name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from assessments.evidence.members import MEMBER, is_member
 from assessments.evidence.parts import removed_words
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.words import say_name
+from assessments.retention.rules import Period
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from courses.schedule.words import Said, say_instant
@@ -107,9 +109,10 @@ class ReceiptPage:
     taken_back: Said | None
     back: str
     lines: tuple[Line, ...]
+    kept: str
 
 
-def receipt_page(conn: Connection, visitor: Visitor, receipt: str) -> ReceiptPage:
+def receipt_page(conn: Connection, visitor: Visitor, receipt: str, kept_days: int) -> ReceiptPage:
     """A receipt for the members of its submission, three statements. Raises NotFound for everybody else."""
     keys = {"receipt": receipt.replace("\0", ""), "person": visitor.me.id}
     row = conn.execute(_RECEIPT, keys).first()
@@ -133,7 +136,13 @@ def receipt_page(conn: Connection, visitor: Visitor, receipt: str) -> ReceiptPag
         taken_back=say_instant(row.withdrawn_at, here, viewer) if row.withdrawn_at else None,
         back=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",
         lines=tuple(_line(one, here) for one in rows),
+        kept=_period(row, rows, visitor.now.school, here).words(kept_days),
     )
+
+
+def _period(row: Any, rows: Iterable[Any], now: datetime, here: ZoneInfo) -> Period:
+    gone = any(one.purged_at is not None for one in rows)
+    return Period(row.withdrawn_at or row.submitted_at, now, here, gone)
 
 
 def _line(row: Any, here: ZoneInfo) -> Line:

@@ -33,7 +33,7 @@ PAGE = "evidence/assignment.html"
 @signed_in
 async def assignment(request: Request, cohort_id: str, number: int, key: str) -> Response:
     page = await read(request, assignment_page, Where(cohort_id, number, key))
-    return render(request, PAGE, page)
+    return render(request, PAGE, _kept(request, page))
 
 
 @router.post(AT + "/draft", name="assignment-draft")
@@ -108,7 +108,8 @@ async def take_back(request: Request, cohort_id: str, number: int, key: str) -> 
 async def receipt_file(request: Request, number: str) -> Response:
     """The receipt on paper, typeset outside of the transaction, one at a time; 304 where the browser has it."""
     settings = house(request).settings
-    sheet = sheet_of(await read(request, receipt_page, number), settings.institution, settings.paper.value)
+    page = await read(request, receipt_page, number, settings.evidence_kept_days)
+    sheet = sheet_of(page, settings.institution, settings.paper.value)
     headers = {
         "etag": sheet.etag,
         "cache-control": "private, no-cache",
@@ -125,7 +126,8 @@ async def receipt_file(request: Request, number: str) -> Response:
 @router.get("/receipts/{number}", name="receipt")
 @signed_in
 async def receipt(request: Request, number: str) -> Response:
-    return render(request, "evidence/receipt.html", await read(request, receipt_page, number))
+    page = await read(request, receipt_page, number, house(request).settings.evidence_kept_days)
+    return render(request, "evidence/receipt.html", page)
 
 
 @router.api_route("/evidence/{evidence_id}", methods=["GET", "HEAD"], name="evidence-file")
@@ -146,7 +148,7 @@ def _with_trouble(request: Request, page: AssignmentPage, *, too_large: bool) ->
     status = 422
     if not from_htmx(request):
         status = 413 if too_large else 409 if page.conflicts else 422
-    return render(request, PAGE, page, block="work", status=status, headers=_says_saved(page.form))
+    return render(request, PAGE, _kept(request, page), block="work", status=status, headers=_says_saved(page.form))
 
 
 def _says_saved(page: DraftForm | None) -> dict[str, str]:
@@ -159,4 +161,9 @@ async def _came_late(request: Request, where: Where, typed: Typed, error: Handed
     if from_htmx(request):
         raise error
     page = await read(request, assignment_page, where, Trouble(typed, wrong={"": error.message}, unsent=True))
-    return render(request, PAGE, page, status=409)
+    return render(request, PAGE, _kept(request, page), status=409)
+
+
+def _kept(request: Request, page: AssignmentPage) -> AssignmentPage:
+    """The page with how long evidence is kept here."""
+    return page.with_kept(house(request).settings.evidence_kept_days)

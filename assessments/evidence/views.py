@@ -1,10 +1,11 @@
 """What the pages of an assignment show, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assessments.checks.views import CheckSlot
 from assessments.evidence.forms import Typed
+from assessments.retention.rules import Period
 from courses.coursework import PublicCriterion
 from courses.learning.access import View
 from courses.schedule.words import Said
@@ -175,6 +176,12 @@ class AssignmentPage:
     errors: tuple[tuple[str | None, str], ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()
     view: View | None = None
+    period: Period | None = None
+    kept: str = ""
+
+    def with_kept(self, kept_days: int) -> "AssignmentPage":
+        """The page with how long what is handed in is kept, in words; for staff nothing is said."""
+        return replace(self, kept=self.period.words(kept_days)) if self.period else self
 
 
 @dataclass(frozen=True, slots=True)

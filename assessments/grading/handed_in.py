@@ -9,8 +9,11 @@ from sqlalchemy import Connection, and_, bindparam, select
 
 from assessments.assignments.models import Requirement, RequirementKind
 from assessments.evidence.models import Evidence
+from assessments.evidence.parts import gone_view
+from assessments.evidence.views import GoneView
 from assessments.grading.access import Found
 from assessments.grading.words import size
+from courses.schedule.zones import zone
 from fourweek.database import table
 from fourweek.prepared import Prepared
 
@@ -29,6 +32,7 @@ _EVIDENCE = Prepared(
         EVIDENCE.c.file_name,
         EVIDENCE.c.size,
         EVIDENCE.c.sha256,
+        EVIDENCE.c.purged_at,
     )
     .select_from(
         REQUIREMENT.outerjoin(
@@ -57,24 +61,26 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What was handed in for one requirement."""
+    """What was handed in for one requirement; `gone` is what is left of pieces whose period is over."""
 
     key: str
     title: str
     kind: RequirementKind
     required: bool
     pieces: tuple[Piece, ...]
+    gone: tuple[GoneView, ...]
 
 
 def slots(conn: Connection, found: Found) -> tuple[Slot, ...]:
     """Every requirement of the assignment with its evidence, in order; one statement."""
     rows = _EVIDENCE.all(conn, submission=found.id, assignment=found.assignment_id)
-    made = []
+    where, made = zone(found.cohort_zone), []
     for _, group in groupby(rows, key=lambda row: row.slot_id):
         items = list(group)
         first = items[0]
-        pieces = tuple(_piece(row) for row in items if row.id is not None)
-        made.append(Slot(first.slot_key, first.title, first.kind, first.required, pieces))
+        pieces = tuple(_piece(row) for row in items if row.id is not None and row.purged_at is None)
+        gone = tuple(gone_view(first.title, row, where) for row in items if row.purged_at is not None)
+        made.append(Slot(first.slot_key, first.title, first.kind, first.required, pieces, gone))
     return tuple(made)
 
 

@@ -61,18 +61,29 @@ def keeps(facts: Facts, now: datetime, kept_days: int, where: ZoneInfo) -> Keeps
     return Keeps.RUNNING if facts.running else None
 
 
-def say_kept(handed_in: datetime | None, now: datetime, kept_days: int, where: ZoneInfo) -> str:
-    """For a learner, such as "Kept until 22 November 2029. …"; `handed_in` is None while nothing was handed in.
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a learner is told about: when it was handed in (None: not yet), in which zone, and whether it is `gone`."""
 
-    What stays beyond its day is said to, without a reason: that a legal hold is on it is not told (docs/guides).
-    """
-    if handed_in is None:
-        period = f"{kept_days:,} days"
-        return f"Kept for {period} after you hand it in; a draft, for {period} after it was last saved. {STAYS}"
-    until = kept_until(handed_in, kept_days, where)
-    if now.astimezone(where).date() > until:
-        return f"It was to be kept until {_day(until)} and is still there. {STAYS}"
-    return f"Kept until {_day(until)}. {STAYS}"
+    handed_in: datetime | None
+    now: datetime
+    where: ZoneInfo
+    gone: bool = False
+
+    def words(self, kept_days: int) -> str:
+        """Such as "Until 22 November 2029. The receipt, what was decided and your record stay."
+
+        What stays beyond its day is said to, without a reason: nobody is told of a legal hold by a page.
+        """
+        if self.handed_in is None:
+            days = f"{kept_days:,} days"
+            return f"For {days} after you hand it in; a draft, for {days} after it was last saved. {STAYS}"
+        until = kept_until(self.handed_in, kept_days, self.where)
+        if self.gone:
+            return f"It was kept until {_day(until)} at least; its content was removed. {STAYS}"
+        if self.now.astimezone(self.where).date() > until:
+            return f"It was to be kept until {_day(until)}, and is still there. {STAYS}"
+        return f"Until {_day(until)}. {STAYS}"
 
 
 def _day(day: date) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.evidence.models import SubmissionState
-from assessments.retention.rules import Facts, Keeps, keeps, kept_until, say_kept
+from assessments.retention.rules import Facts, Keeps, Period, keeps, kept_until
 
 BERLIN, SAMOA, UTC_ZONE = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia"), ZoneInfo("UTC")
 IN = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
@@ -65,11 +65,13 @@ def test_nothing_goes_before_its_day_and_the_scan_looks_early_enough(
 
 def test_the_words_say_the_day_and_what_stays() -> None:
     stays = "The receipt, what was decided and your record stay."
-    said = say_kept(IN, IN, 1095, UTC_ZONE)
-    assert said == f"Kept until 22 November 2029. {stays}"
-    assert say_kept(IN, IN + timedelta(days=1200), 1095, UTC_ZONE) == (
-        f"It was to be kept until 22 November 2029 and is still there. {stays}"
+    young = Period(IN, IN, UTC_ZONE)
+    old = replace(young, now=IN + timedelta(days=1200))
+    assert young.words(1095) == f"Until 22 November 2029. {stays}"
+    assert old.words(1095) == f"It was to be kept until 22 November 2029, and is still there. {stays}"
+    assert replace(old, gone=True).words(1095) == (
+        f"It was kept until 22 November 2029 at least; its content was removed. {stays}"
     )
-    assert say_kept(None, IN, 1095, UTC_ZONE) == (
-        f"Kept for 1,095 days after you hand it in; a draft, for 1,095 days after it was last saved. {stays}"
+    assert Period(None, IN, UTC_ZONE).words(1095) == (
+        f"For 1,095 days after you hand it in; a draft, for 1,095 days after it was last saved. {stays}"
     )

@@ -48,13 +48,13 @@ class LocalStore(Spooling):
     def claim(self, sha256: str, size: int) -> bool:
         target = self.place(sha256)
         try:
-            os.utime(target)
-            if target.stat().st_size != size:  # damaged: `keep` puts the right one in its place
-                return False
+            with disk_as_busy():
+                os.utime(target)
+                if target.stat().st_size != size:  # damaged: `keep` puts the right one in its place
+                    return False
+                self._sync_place(target)
         except FileNotFoundError:
             return False
-        with disk_as_busy():
-            self._sync_place(target)
         return True
 
     def _make_folder(self, target: Path) -> None:

@@ -98,6 +98,16 @@ def test_a_name_that_could_not_be_synced_is_not_acknowledged(
     assert len(synced) == 3
 
 
+@pytest.mark.parametrize("step", ["utime", "fsync"])
+def test_nothing_is_claimed_on_a_disk_that_cannot_write(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    kept = store.keep_bytes(b"evidence")
+    monkeypatch.setattr(os, step, _failing(errno.EROFS))
+    with pytest.raises(Busy, match=NO_WRITING):
+        store.claim(kept.sha256, kept.size)
+
+
 def test_a_file_that_is_there_is_read_on_a_disk_that_is_full(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

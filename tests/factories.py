@@ -265,9 +265,14 @@ def decided(
     outcome: Outcome = Outcome.DEMONSTRATED,
     at: datetime = START,
     posted_at: datetime | None = None,
+    *,
+    met: Sequence[bool] = (),
 ) -> str:
-    """A decision on a submission, posted when `posted_at` is given; returns its id."""
-    met = outcome is Outcome.DEMONSTRATED
+    """A decision on a submission, posted when `posted_at` is given; returns its id.
+
+    `met` says of each criterion whether it is met; without it they all are, or none is, as the outcome says.
+    """
+    met = met or [outcome is Outcome.DEMONSTRATED] * len(made.criteria[week - 1])
     row = Decision(
         id=new_id(),
         submission_id=submission_id,
@@ -278,9 +283,9 @@ def decided(
         comment="Read with care.",
     )
     add(conn, row)
-    for criterion in made.criteria[week - 1]:
-        level = made.levels[criterion][1 if met else 0]
-        add(conn, DecisionLine(decision_id=row.id, criterion_id=criterion, level_id=level, met=met, comment="Seen."))
+    for criterion, one in zip(made.criteria[week - 1], met, strict=True):
+        level = made.levels[criterion][1 if one else 0]
+        add(conn, DecisionLine(decision_id=row.id, criterion_id=criterion, level_id=level, met=one, comment="Seen."))
     target = table(Submission)
     conn.execute(update(target).where(target.c.id == submission_id).values(state=SubmissionState.DECIDED))
     if posted_at is not None:

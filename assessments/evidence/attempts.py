@@ -17,7 +17,7 @@ from assessments.evidence.models import Evidence, SubmissionState
 from assessments.evidence.queries import SUBMISSION
 from assessments.evidence.rules import slots_to_close
 from assessments.evidence.standing import last_handed_in
-from assessments.grading.models import DecisionLine
+from assessments.grading.models import DecisionLine, Outcome
 from assessments.rubrics.queries import CRITERION
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
@@ -106,11 +106,11 @@ def _closed_after(conn: Connection, desk: Desk, earlier: Tried) -> tuple[str, ..
 
     One that was returned incomplete has no verdict: the next opens what it had opened itself.
     """
+    if earlier.attempt.outcome is Outcome.RETURNED_INCOMPLETE:
+        return earlier.closed
     judged: Sequence[Row[Any]] = conn.execute(
         _JUDGED, {"decision": earlier.decision_id, "rubric": desk.rubric_id}
     ).all()
-    if all(row.met is None for row in judged):
-        return earlier.closed
     return slots_to_close(
         [slot.asked.key for slot in desk.task.slots], [(row.judged_on, bool(row.met)) for row in judged]
     )

@@ -10,8 +10,10 @@ from assessments.evidence.forms import CHANGES, TEXT, note_mark
 from assessments.evidence.parts import item_view, line_view
 from assessments.evidence.views import FeedbackView, LockedView, SlotView, Trouble
 from assessments.grading.carrying import Carried, Reached, Verdict, carried_over
+from assessments.grading.models import Outcome
 from courses.schedule.zones import zone
 
+RETURNED = Outcome.RETURNED_INCOMPLETE
 Lines = Mapping[str, Sequence[Any]]
 
 
@@ -20,12 +22,19 @@ def met_before(tries: Sequence[Tried], lines: Lines) -> dict[str, Carried]:
     verdicts = [
         Verdict(
             tried.number,
-            {line.criterion_key: Reached(line.level_key or "", line.met) for line in lines.get(tried.decision_id, ())},
+            {
+                line.criterion_key: Reached(line.level_key or "", line.met)
+                for line in lines.get(tried.decision_id or "", ())
+            },
         )
-        for tried in tries
-        if tried.decision_id
+        for tried in _judged(tries)
     ]
     return carried_over(verdicts)
+
+
+def _judged(tries: Sequence[Tried]) -> list[Tried]:
+    """The attempts with a posted verdict, oldest first; one that was returned incomplete has none."""
+    return [tried for tried in tries if tried.decision_id and tried.attempt.outcome is not RETURNED]
 
 
 def opened(view: SlotView, slot: Slot, desk: Desk, kept: Kept, lines: Lines) -> SlotView:
@@ -34,10 +43,10 @@ def opened(view: SlotView, slot: Slot, desk: Desk, kept: Kept, lines: Lines) -> 
         where = zone(desk.place.cohort.zone)
         words = _demonstrated(slot, desk, lines)
         return replace(view, locked=LockedView(words, item_view(slot.asked.title, kept.of(slot), where)))
-    told = next((tried for tried in reversed(desk.tries) if lines.get(tried.decision_id or "")), None)
+    told = next(reversed(_judged(desk.tries)), None)
     if told is None:
         return view
-    said = [line for line in lines[told.decision_id or ""] if slot.asked.key in line.judged_on and not line.met]
+    said = [line for line in lines.get(told.decision_id or "", ()) if slot.asked.key in line.judged_on and not line.met]
     return replace(view, feedback=FeedbackView(told.number, tuple(map(line_view, said)))) if said else view
 
 
@@ -60,7 +69,7 @@ def note_view(desk: Desk, trouble: Trouble) -> SlotView | None:
         name=TEXT + CHANGES,
         title="What I changed",
         prompt_html="What is different from the attempt before. The grader reads it first.",
-        kind="text",
+        kind="note",
         required=False,
         hint="",
         min_words=None,

@@ -83,8 +83,8 @@ def _file(row: Any) -> FileView:
 
 def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:
     """An attempt that was handed in; `lines` are of posted decisions, by their ids."""
-    words, tone = _outcome(desk, tried.attempt)
-    at = tried.attempt.submitted_at or tried.saved_at
+    words, tone = _outcome(tried.attempt)
+    at, gone = tried.attempt.submitted_at or tried.saved_at, tried.attempt.withdrawn_at
     rows = lines.get(tried.decision_id or "", ())
     return AttemptView(
         number=tried.number,
@@ -97,16 +97,16 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
         comment=tried.comment,
         lines=tuple(map(line_view, rows)),
         items=_items(desk, kept),
+        taken_back=say_instant(gone, zone(desk.place.cohort.zone), viewer, desk.now) if gone else None,
         changes=tried.changes,
-        compare="",
+        compare=f"{desk.where.path}/attempts/{tried.number}/compared" if tried.number > 1 else "",
     )
 
 
-def _outcome(desk: Desk, attempt: Attempt) -> tuple[str, str]:
+def _outcome(attempt: Attempt) -> tuple[str, str]:
     """What came of an attempt, in words, and their tone."""
     if attempt.withdrawn_at is not None:
-        on = say_instant(attempt.withdrawn_at, zone(desk.place.cohort.zone)).words
-        return f"Taken back on {on}; no attempt was used", "plain"
+        return "Taken back; no attempt was used", "plain"
     if attempt.outcome is not None:
         return _OUTCOMES[attempt.outcome]
     return say_state(WorkState.SUBMITTED), "waiting"

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from assessments.evidence.access import Where
 from assessments.evidence.attempts import begin_next, withdraw
+from assessments.evidence.compared import my_comparison
 from assessments.evidence.errors import HandedIn, NotTaken
 from assessments.evidence.forms import Typed, attempt_number, typed_from
 from assessments.evidence.intake import taken_in
@@ -90,6 +91,14 @@ async def next_attempt(request: Request, cohort_id: str, number: int, key: str) 
     where = Where(cohort_id, number, key)
     await write(request, begin_next, where)
     return redirect(request, where.path, note="The next attempt begins with what was handed in before.")
+
+
+@router.get(AT + "/attempts/{attempt}/compared", name="attempts-compared")
+@signed_in
+async def compare(request: Request, cohort_id: str, number: int, key: str, attempt: int) -> Response:
+    """What changed in the texts since the attempt before."""
+    found = await read(request, my_comparison, Where(cohort_id, number, key), attempt)
+    return render(request, "evidence/compared.html", await found.made())
 
 
 @router.post(AT + "/withdraw", name="assignment-withdraw")

@@ -73,6 +73,7 @@ class AttemptView:
     comment: str
     lines: tuple[LineView, ...]
     items: tuple[ItemView, ...]
+    taken_back: Said | None = None
     changes: str = ""
     compare: str = ""
 
@@ -151,7 +152,10 @@ class DraftForm:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentPage:
-    """`path` is the assignment's address; `form` is there while something may be written."""
+    """`path` is the assignment's address; `form` is there while something may be written.
+
+    `is_first`: the attempt that is or would be worked on is the first by the dates.
+    """
 
     path: str
     crumbs: tuple[tuple[str, str | None], ...]
@@ -172,6 +176,7 @@ class AssignmentPage:
     may_begin: bool = False
     earlier: tuple[AttemptView, ...] = ()
     take_back: TakeBackView | None = None
+    is_first: bool = True
     conflicts: bool = False
     errors: tuple[tuple[str | None, str], ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()

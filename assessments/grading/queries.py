@@ -93,6 +93,7 @@ _VERDICTS = Prepared(
         SUBMISSION.c.enrolment_id == bindparam("enrolment"),
         SUBMISSION.c.assignment_id == bindparam("assignment"),
         SUBMISSION.c.attempt < bindparam("attempt"),
+        POSTED.c.outcome != Outcome.RETURNED_INCOMPLETE,
     )
     .order_by(SUBMISSION.c.attempt)
 )

@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from assessments.grading import claims, decisions, ratings
+from assessments.grading.comparison import comparison
 from assessments.grading.errors import Clashed
 from assessments.grading.forms import Typed, clean, typed_of
 from assessments.grading.queue import Part, queue_page
@@ -51,6 +52,14 @@ async def grade_next(request: Request) -> Response:
 @signed_in
 async def show(request: Request, submission_id: str) -> Response:
     return render(request, SCREEN, await read(request, screen, submission_id))
+
+
+@router.get("/grading/{submission_id}/compared", name="grading-compared")
+@signed_in
+async def compare(request: Request, submission_id: str) -> Response:
+    """What changed in the texts since the attempt before."""
+    found = await read(request, comparison, submission_id)
+    return render(request, "evidence/compared.html", await found.made())
 
 
 @router.post("/grading/{submission_id}", name="grading-send")

@@ -11,8 +11,6 @@ from assessments.transcripts.errors import DocumentFailed
 if TYPE_CHECKING:
     import typst
 
-STANDARDS = ["a-3a", "ua-1"]
-
 
 def press(template: bytes, texts: Mapping[str, str], at: datetime) -> bytes:
     """The document's bytes; the same template, texts and instant always give the same. Raises DocumentFailed.
@@ -26,7 +24,7 @@ def press(template: bytes, texts: Mapping[str, str], at: datetime) -> bytes:
             template,
             font_paths=_fonts(),
             sys_inputs=dict(texts),
-            pdf_standards=STANDARDS,
+            pdf_standards=["a-3a", "ua-1"],
             timestamp=int(at.timestamp()),
         )
     except typst.TypstError as error:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
 from assessments.badges.models import Award
 from assessments.coursework import AssessmentsCoursework
-from assessments.evidence.models import Evidence, Submission, SubmissionState
+from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting
 from assessments.rubrics.models import Criterion, Level
 from courses.catalogue.models import Module
@@ -248,6 +248,10 @@ def _attempts(
         for enrolment in enrolments
     ]
     add(conn, *rows)
+    enrolment = table(Enrolment)
+    learners = select(enrolment.c.id, enrolment.c.person_id).where(enrolment.c.id.in_(enrolments))
+    owners = {row.id: row.person_id for row in conn.execute(learners)}
+    add(conn, *(SubmissionMember(submission_id=row.id, person_id=owners[row.enrolment_id]) for row in rows))
     add(conn, *(_piece(row.id, slot, evidence, at) for row in rows for slot in task.slots))
     made = [row.id for row in rows]
     if hand_in:

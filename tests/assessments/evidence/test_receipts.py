@@ -91,7 +91,7 @@ def test_paper_says_everything_and_is_not_made_twice(school: School, db: Databas
 
 
 def test_paper_hides_and_reorders_nothing(db: Database, sent: School) -> None:
-    page = db.read_now(receipt_page, sent.visitor(), _receipt(db))
+    page = db.read_now(receipt_page, sent.visitor(), _receipt(db), 1095)
     sheet = sheet_of(page, "Test\u202e Institute", "a4")
     assert not set("\u202e\u2066\U0001f600日") & set(sheet.view)
     text = _words(sheet.press()).replace("\u200b", "").replace(" ", "")
@@ -103,6 +103,7 @@ def test_paper_hides_and_reorders_nothing(db: Database, sent: School) -> None:
 def _page(*lines: Line) -> ReceiptPage:
     at = say_instant(NOON, zone("America/New_York"))
     return ReceiptPage(
+        kept="Until 2 November 2029.",
         receipt="R-7K2Q-9MHT-4WXY",
         people=("Nguyễn Thị Quỳnh Ưu", "W" * 200),
         at=NOON,
@@ -143,7 +144,7 @@ def test_what_was_removed_keeps_its_name_size_and_digest(school: School, db: Dat
         for words in ("Removed on Monday 2 November 2026", "shot.png", file.sha256, piece(GOOD).sha256):
             assert words in page, (address, words)
         assert GOOD not in page
-    assert alice.get(f"/evidence/{file.id}").status_code == 404
+    assert alice.get(f"/evidence/{file.id}").status_code == 410
     text = _words(alice.get(f"/receipts/{_receipt(db)}.pdf").content)
     assert text.count("Removed on Monday 2 November 2026") == 2
 
@@ -191,5 +192,5 @@ def test_members_stay_through_further_attempts(db: Database) -> None:
 def test_receipt_takes_few_statements(db: Database, sent: School) -> None:
     receipt = _receipt(db)
     with statements(db) as count:
-        db.read_now(receipt_page, sent.visitor(), receipt)
+        db.read_now(receipt_page, sent.visitor(), receipt, 1095)
     assert count.number == 3

@@ -44,7 +44,7 @@
     part(job, "[data-error]").hidden = !error;
     part(job, "[data-error] span").textContent = error;
     part(job, "[data-act=pause]").hidden = state !== "sending";
-    part(job, "[data-act=go-on]").hidden = !["paused", "broken", "lapsed", "refused"].includes(state);
+    part(job, "[data-act=go-on]").hidden = !(["paused", "broken", "lapsed"].includes(state) || (state === "refused" && job.upload.url));
     part(job, "[data-sign-in]").hidden = state !== "lapsed";
     part(job, "[data-act=remove]").hidden = state === "checking";
   };
@@ -98,7 +98,10 @@
     if ([404, 410].includes(status) && job.upload.url) return beginAnew(job);
     if (status === 401 || status === 403) show(job, "lapsed");
     else if (status === 0 || status === 423 || status >= 500) show(job, "broken");
-    else show(job, "refused", told(body).detail || job.box.dataset.trouble);
+    else {
+      facts(job, words(job, "starting"), 0);
+      show(job, "refused", told(body).detail || job.box.dataset.trouble);
+    }
     pump();
   };
 
@@ -144,7 +147,7 @@
     row.querySelector(".file-name").textContent = file.name;
     row.querySelector("progress").setAttribute("aria-label", file.name);
     row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", `${button.textContent} ${file.name}`));
-    box.querySelector("[data-rows]").append(row);
+    box.querySelector("[data-coming]").append(row);
     return row;
   };
 
@@ -197,7 +200,7 @@
   window.addEventListener("online", wake);
   window.addEventListener("focus", wake);
   document.addEventListener("visibilitychange", () => document.hidden || wake());
-  setInterval(() => jobs.forEach((job) => job.state === "broken" && navigator.onLine && goOn(job)), AGAIN);
+  setInterval(() => document.hidden || (navigator.onLine && wake()), AGAIN);
 
   window.addEventListener("beforeunload", (event) => {
     if ([...jobs].some((job) => ["waiting", "sending", "checking"].includes(job.state))) event.preventDefault();

@@ -37,9 +37,8 @@ def test_form_without_the_script_obeys_the_quota_too(alice: Sender, db: Database
     files = [("files-proof", (name, data, "")) for name, data in sent.items()]
     answer = alice.browser.post(alice.school.at + "/draft", data=form, files=files)
     assert answer.status_code == 422
-    assert (
-        "two.pdf: With this file you would have more than 20 MB of files here. Nothing was kept of it." in answer.text
-    )
+    words = "With this file you would have more than 20 MB of files here."
+    assert f"two.pdf: {words} Nothing was kept of it." in answer.text
     assert sorted(row.file_name or row.text for row in evidence(db)) == [GOOD, "three.pdf"]
     assert stored(house) == [hashlib.sha256(PDF).hexdigest()]
 

@@ -13,7 +13,7 @@ CLASSES = sorted(set(re.findall(r"`((?:fourweek|courses|assessments)(?:\.\w+)+)`
 
 EXPECTED = (
     "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest "
-    "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Receipt "
+    "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Tombstone LegalHold Receipt "
     "Competency Rubric Criterion Level Claim Rating Decision Posting Anchor Appeal Achievement Award "
     "CredentialIssue CreditEntry Transcript Licence Series Lead Worker"
 )

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, exists, select, tuple_
 
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
+from assessments.coaching.granted import GRANTED
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import POSTED, SUBMISSION, attempt_of
 from assessments.evidence.rules import Asked
-from assessments.evidence.standing import Attempt, is_first, may_begin, standing
+from assessments.evidence.standing import Attempt, is_at_end, is_first, limit_with, may_begin, standing
 from assessments.grading.models import Claim
 from courses.cohorts.queries import VERSION
 from courses.coursework import WorkState
@@ -131,7 +132,8 @@ class Task:
 class Desk:
     """`now` is the school's time, `arrived` the same when the request came in; `tries` stand oldest first.
 
-    What dates decide is decided by `arrived`: nobody is late because their upload took long.
+    What dates decide is decided by `arrived`: nobody is late because their upload took long. `granted` are attempts
+    beyond the assignment's limit that came of a coaching.
     """
 
     where: Where
@@ -141,6 +143,7 @@ class Desk:
     arrived: datetime
     task: Task
     tries: tuple[Tried, ...]
+    granted: int = 0
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
@@ -178,7 +181,17 @@ class Desk:
     @property
     def may_begin(self) -> bool:
         """Whether an attempt may be begun now: by the dates, the state and the limit of attempts."""
-        return self.takes and may_begin(self.attempts, self.task.max_attempts)
+        return self.takes and may_begin(self.attempts, self.limit)
+
+    @property
+    def limit(self) -> int | None:
+        """How many attempts there are for this learner; None where no limit is set."""
+        return limit_with(self.task.max_attempts, self.granted)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether a coaching comes next, since all attempts are used."""
+        return is_at_end(self.attempts, self.limit)
 
     @property
     def rubric_id(self) -> str:
@@ -252,6 +265,7 @@ _TRIES: Select[Any] = (
         POSTED.c.outcome,
         POSTED.c.comment,
         POSTED.c.posted_at,
+        GRANTED,
     )
     .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
@@ -292,7 +306,8 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived
         raise NotFound
     arrived = arrived or now
     dates = _dates(place, arrived, where, was_open=moved)
-    return Desk(where, place, dates, now, arrived, task, tuple(_tried(row) for row in rows))
+    granted = rows[0].granted if rows else 0
+    return Desk(where, place, dates, now, arrived, task, tuple(_tried(row) for row in rows), granted)
 
 
 def my_slots(conn: Connection, visitor: Visitor, where: Where) -> tuple[Slot, ...]:

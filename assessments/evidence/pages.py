@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.checks.slots import with_checks
+from assessments.coaching.asking import coaching_view
 from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
 from assessments.evidence.drafts import Change, Kept, change_at, kept_in, save_draft, store
 from assessments.evidence.forms import CHANGES, TEXT, Typed, note_mark
@@ -106,6 +107,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
         conflicts=bool(trouble.others),
         errors=_errors(form, trouble),
         unsent=_unsent(desk, trouble) if form is None or trouble.unsent else (),
+        coaching=coaching_view(conn, desk, viewer),
         period=_period(desk, kept),
     )
 
@@ -234,7 +236,7 @@ def _last(desk: Desk, viewer: ZoneInfo) -> Said | None:
 
 
 def _attempts_words(desk: Desk) -> str:
-    limit, done = desk.task.max_attempts, used(desk.attempts)
+    limit, done = desk.limit, used(desk.attempts)
     if limit is None:
         return f"{done} used, no limit" if done else "No limit"
     return f"{done} of {limit} used"
@@ -249,7 +251,8 @@ def _closed(desk: Desk) -> str:
     if not desk.takes:
         return "The time for handing this in is over. Ask the person who leads the course if you need more."
     if desk.draft is None and not desk.may_begin:
-        return f"All {desk.task.max_attempts} attempts are used. Ask the person who leads the course what comes next."
+        used_up = "The only attempt is used" if desk.limit == 1 else f"All {desk.limit} attempts are used"
+        return f"{used_up}. What comes next is said below."
     return ""
 
 

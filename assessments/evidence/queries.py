@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, exists, select
 
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
+from assessments.coaching.granted import GRANTED
 from assessments.evidence.models import Evidence, Submission
-from assessments.evidence.standing import Attempt, as_of, last_handed_in, standing, used
+from assessments.evidence.standing import Attempt, as_of, last_handed_in, limit_with, standing, used
 from assessments.grading.models import Decision, Outcome, Posting
 from courses.coursework import Verdict, Work
 from fourweek.database import table
@@ -77,6 +78,7 @@ _ATTEMPTS: Select[Any] = (
         POSTED.c.outcome,
         POSTED.c.comment,
         POSTED.c.posted_at,
+        GRANTED,
     )
     .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
@@ -136,7 +138,7 @@ def _asked_by(conn: Connection, versions: frozenset[str]) -> dict[str, tuple[Row
 def _work(asked: Row[Any], made: Sequence[Any], now: datetime) -> Work:
     """One assignment as the attempts `made`, oldest first, stand; its limit is that of what was begun (law 6)."""
     attempts = [as_of(attempt_of(row), now) for row in made]
-    limit = made[0].max_attempts if made else asked.max_attempts
+    limit = limit_with(made[0].max_attempts, made[0].granted) if made else asked.max_attempts
     newest, tried = last_handed_in(attempts), used(attempts)
     is_draft = bool(attempts) and attempts[-1].is_draft
     return Work(

@@ -86,3 +86,14 @@ def may_begin(attempts: Sequence[Attempt], max_attempts: int | None) -> bool:
     if standing(attempts) not in (WorkState.NOT_STARTED, WorkState.RETURNED, WorkState.NOT_YET):
         return False
     return max_attempts is None or used(attempts) < max_attempts
+
+
+def limit_with(max_attempts: int | None, granted: int) -> int | None:
+    """The limit of attempts with those that were granted beyond it; None where there is none."""
+    return None if max_attempts is None else max_attempts + granted
+
+
+def is_at_end(attempts: Sequence[Attempt], limit: int | None) -> bool:
+    """Whether all attempts are used and the newest posted outcome is not demonstrated: a coaching comes next."""
+    came_back = standing(attempts) in (WorkState.RETURNED, WorkState.NOT_YET)
+    return came_back and limit is not None and used(attempts) >= limit

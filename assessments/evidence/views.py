@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from assessments.checks.views import CheckSlot
+from assessments.coaching.views import CoachingView
 from assessments.evidence.forms import Typed
 from assessments.retention.rules import Period
 from courses.coursework import PublicCriterion
@@ -181,6 +182,7 @@ class AssignmentPage:
     errors: tuple[tuple[str | None, str], ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()
     view: View | None = None
+    coaching: CoachingView | None = None
     period: Period | None = None
     kept: str = ""
 

@@ -13,6 +13,7 @@ from assessments.badges.keys import load_keys
 from assessments.badges.service import award_due_badges
 from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.checks import routes as checks
+from assessments.coaching import routes as coaching
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
@@ -93,6 +94,7 @@ ROUTERS = (
     uploads.router,
     evidence_viewing.router,
     grading.router,
+    coaching.router,
     accounts.router,
     start_page.router,
     catalogue.router,

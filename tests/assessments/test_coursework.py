@@ -106,6 +106,7 @@ def test_public_assignments_show_rubric_and_neither_instructions_nor_prompts(con
             levels=(PublicLevel("Not yet", "No method.", "not-yet"), PublicLevel("Meets", "A method.", "meets")),
             required_level="meets",
             key="method",
+            judged_on=("report", "proof", "sources"),
         ),
     )
     assert "Secret" not in repr(shown)

@@ -49,6 +49,13 @@ KINDS = (
     Kind("awarded", "A badge", "You have earned a badge."),
     Kind("question_asked", "Questions", "A learner asks something in a cohort that you teach.", for_staff=True),
     Kind("place_asked", "Places asked for", "Somebody asks for a place in a cohort that you run.", for_staff=True),
+    Kind(
+        "coaching_asked",
+        "Coaching asked for",
+        "A learner at the end of their attempts asks to talk, in a cohort that you lead.",
+        for_staff=True,
+    ),
+    Kind("coaching_answered", "What comes next", "Somebody who leads your course talked about your last attempt."),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),

@@ -1,0 +1,65 @@
+"""The lead's pages: who is at the end of their attempts or asked to talk, and one talk."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from assessments.coaching.access import talk_of
+from assessments.coaching.queries import ENDED, ENDED_COUNT, OPEN, OPEN_COUNT
+from assessments.coaching.views import ListPage, Row, TalkPage
+from assessments.grading.access import serves
+from courses.paging import offset, pager, query
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Permission, Visitor
+
+ADDRESS = "/coaching"
+PARTS = {"open": (OPEN_COUNT, OPEN), "ended": (ENDED_COUNT, ENDED)}
+
+
+def list_page(conn: Connection, visitor: Visitor, part: str, number: int) -> ListPage:
+    """One page of a part, the oldest first; two statements. Raises NotFound for somebody who leads nothing."""
+    part = part if part in PARTS else "open"
+    count, rows = PARTS[part]
+    values = serves(visitor, Permission.REVIEW_GRADES) | {"now": visitor.now.school, "offset": offset(number)}
+    total = conn.execute(count, values).scalar_one()
+    found = conn.execute(rows, values).all() if total else []
+    viewer = visitor.me.zone
+    return ListPage(
+        part=part,
+        rows=tuple((_asked if part == "open" else _ended)(row, viewer) for row in found),
+        pager=pager(number, total, lambda to: ADDRESS + query(part="" if part == "open" else part, page=to)),
+    )
+
+
+def _asked(row: Any, viewer: str) -> Row:
+    since = say_instant(row.opened_at, zone(row.zone), zone(viewer)).words
+    return Row(row.learner, f"{row.title} · {row.course}, {row.cohort} · since {since}", coaching_id=row.id)
+
+
+def _ended(row: Any, viewer: str) -> Row:
+    since = say_instant(row.posted_at, zone(row.zone), zone(viewer)).words
+    used = "1 attempt" if row.used == 1 else f"{row.used} attempts"
+    meta = f"{row.title} · {row.course}, {row.cohort} · {used} used, the last decided on {since}"
+    return Row(row.learner, meta, enrolment_id=row.enrolment_id, key=row.key)
+
+
+def talk_page(conn: Connection, visitor: Visitor, coaching_id: str) -> TalkPage:
+    """One talk, open or closed; one statement. Raises NotFound for whoever does not lead its cohort."""
+    row = talk_of(conn, visitor, coaching_id)
+    where, viewer = zone(row.zone), zone(visitor.me.zone)
+    closed = ""
+    if row.closed_at is not None:
+        closed = f"Closed on {say_instant(row.closed_at, where, viewer).words} by {row.closer}."
+    return TalkPage(
+        id=row.id,
+        learner=row.learner,
+        title=row.title,
+        about=f"{row.course}, {row.cohort}",
+        wish=row.wish,
+        asked=say_instant(row.opened_at, where, viewer, visitor.now.school),
+        submission_id=row.submission_id or "",
+        answer=row.answer,
+        closed=closed,
+        extra=row.extra_attempts,
+    )

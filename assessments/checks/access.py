@@ -9,7 +9,8 @@ from assessments.assignments.models import RequirementKind
 from assessments.checks.queries import pools_of, tries_of
 from assessments.checks.questions import Pool
 from assessments.checks.standing import CheckStanding, Done, standing
-from assessments.evidence.access import Desk, Slot, Where, my_desk
+from assessments.evidence.access import Desk, Where, my_desk
+from assessments.evidence.tasks import Slot
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
 

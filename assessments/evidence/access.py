@@ -1,27 +1,24 @@
 """A learner's desk: one open assignment with its slots and attempts, fetched and authorised in one step."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, select, tuple_
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
+from assessments.assignments.queries import ASSIGNMENT
 from assessments.coaching.granted import GRANTED
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import POSTED, SUBMISSION, attempt_of
-from assessments.evidence.rules import Asked
 from assessments.evidence.standing import Attempt, is_at_end, is_first, limit_with, may_begin, standing
+from assessments.evidence.tasks import Slot, Task, task_begun, task_of
 from assessments.grading.models import Claim
-from courses.cohorts.queries import VERSION
 from courses.coursework import WorkState
 from courses.enrolment.access import Place, my_place
 from courses.schedule.rules import EffectiveDates, is_open, takes_attempt
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
-from fourweek.keeping import Bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +38,6 @@ class Where:
         if "\0" in self.cohort_id + self.key:
             raise NotFound
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One requirement of the assignment; `prompt_html` was sanitised when the course was published."""
-
-    id: str
-    prompt_html: str
-    asked: Asked
-
-    def reworded(self, other: "Slot") -> "Slot":
-        """The same slot in the words of another version."""
-        return replace(self, prompt_html=other.prompt_html, asked=replace(self.asked, title=other.asked.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +75,6 @@ class Tried:
         """Whether a grader has it, or has decided about it: then it is not taken back any more."""
         claimed = self.claimed_until is not None and self.claimed_until > real
         return claimed or self.attempt.state is SubmissionState.DECIDED
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What an assignment asks, as its module's page may show it once it is open.
-
-    `has_elder`: an older version of the course asks under this key too, so that an attempt may have begun there.
-    `is_asked` is False where the cohort's version does not ask for it any more; what is there stays to be read.
-    """
-
-    id: str
-    key: str
-    major: int
-    module_number: int
-    title: str
-    module_title: str
-    instructions_html: str
-    required: bool
-    max_attempts: int | None
-    rubric_id: str
-    slots: tuple[Slot, ...]
-    has_elder: bool
-    is_asked: bool = True
-
-    def as_begun(self, begun: "Task") -> "Task":
-        """What is asked of somebody who began it on another version: slots, limits and rubric as then (law 6).
-
-        A minor version changes wording alone, so that its words hold for them too.
-        """
-        mine = replace(begun, module_number=self.module_number, module_title=self.module_title, required=self.required)
-        if begun.major != self.major:
-            return mine
-        words = {slot.asked.key: slot for slot in self.slots}
-        slots = tuple(slot.reworded(words.get(slot.asked.key, slot)) for slot in begun.slots)
-        return replace(mine, title=self.title, instructions_html=self.instructions_html, slots=slots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,42 +158,6 @@ class Desk:
 
 
 CLAIM = table(Claim)
-_ELDER, _ELDER_VERSION = ASSIGNMENT.alias("elder"), VERSION.alias("elder_version")
-_HAS_ELDER = exists(
-    select(_ELDER.c.id)
-    .join(_ELDER_VERSION, _ELDER_VERSION.c.id == _ELDER.c.version_id)
-    .where(
-        _ELDER.c.key == ASSIGNMENT.c.key,
-        _ELDER_VERSION.c.course_id == VERSION.c.course_id,
-        tuple_(_ELDER_VERSION.c.major, _ELDER_VERSION.c.minor) < tuple_(VERSION.c.major, VERSION.c.minor),
-    )
-    .correlate(ASSIGNMENT, VERSION)
-)
-# An assignment with its slots, a row each; one without slots is a single row whose slot is empty.
-_TASKS: Select[Any] = (
-    select(
-        ASSIGNMENT.c.id.label("assignment_id"),
-        ASSIGNMENT.c.key.label("assignment_key"),
-        ASSIGNMENT.c.title.label("assignment_title"),
-        ASSIGNMENT.c.required.label("assignment_required"),
-        ASSIGNMENT.c.instructions_html,
-        ASSIGNMENT.c.max_attempts,
-        ASSIGNMENT.c.rubric_id,
-        MODULE.c.number.label("module_number"),
-        MODULE.c.title.label("module_title"),
-        VERSION.c.major,
-        _HAS_ELDER.label("has_elder"),
-        REQUIREMENT,
-    )
-    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
-    .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
-    .outerjoin(REQUIREMENT, REQUIREMENT.c.assignment_id == ASSIGNMENT.c.id)
-    .order_by(REQUIREMENT.c.position)
-)
-_TASK = _TASKS.where(ASSIGNMENT.c.version_id == bindparam("version"), ASSIGNMENT.c.key == bindparam("key"))
-_TASK_OF_ID = _TASKS.where(ASSIGNMENT.c.id == bindparam("assignment"))
-# What an assignment asks for never changes once its version is published, and older versions never come later.
-_tasks: Bounded[tuple[str, ...], Task] = Bounded(100)
 _TRIES: Select[Any] = (
     select(
         SUBMISSION.c.id,
@@ -293,10 +206,10 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived
     What was begun on another version of the course is found by its key, and goes on as it was asked for then.
     """
     rows = conn.execute(_TRIES, {"enrolment": place.enrolment_id, "key": where.key, "now": now}).all()
-    task = _task_of(conn, place.cohort.version_id, where.key)
+    task = task_of(conn, place.cohort.version_id, where.key)
     moved = bool(rows) and (task is None or task.id != rows[0].assignment_id)
     if moved:
-        begun = _task_begun(conn, rows[0].assignment_id)
+        begun = task_begun(conn, rows[0].assignment_id)
         task = task.as_begun(begun) if task else replace(begun, is_asked=False)
     if task is None:
         raise NotFound
@@ -313,7 +226,7 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived
 def my_slots(conn: Connection, visitor: Visitor, where: Where) -> tuple[Slot, ...]:
     """The slots of the visitor's own desk; one statement as long as nobody can have begun it on another version."""
     place = my_place(conn, visitor, where.known().cohort_id)
-    task = _task_of(conn, place.cohort.version_id, where.key)
+    task = task_of(conn, place.cohort.version_id, where.key)
     if task is None or task.has_elder:
         return desk_at(conn, place, visitor.now.school, where).task.slots
     _dates(place, visitor.now.school, where)
@@ -322,7 +235,7 @@ def my_slots(conn: Connection, visitor: Visitor, where: Where) -> tuple[Slot, ..
 
 def task_at(conn: Connection, version_id: str, where: Where) -> Task:
     """What is asked at an address, one statement when cold; whoever calls has authorised it. Raises NotFound."""
-    task = _task_of(conn, version_id, where.key)
+    task = task_of(conn, version_id, where.key)
     if task is None or task.module_number != where.module_number:
         raise NotFound
     return task
@@ -336,55 +249,6 @@ def _dates(place: Place, now: datetime, where: Where, *, was_open: bool = False)
     if not (was_open or is_open(dates, now)):
         raise NotFound
     return dates
-
-
-def _task_of(conn: Connection, version_id: str, key: str) -> Task | None:
-    """What a version asks under this key; one statement when cold."""
-    known = _tasks.get((version_id, key))
-    if known is None:
-        rows = conn.execute(_TASK, {"version": version_id, "key": key}).all()
-        known = _tasks.put((version_id, key), _task(rows)) if rows else None
-    return known
-
-
-def _task_begun(conn: Connection, assignment_id: str) -> Task:
-    """What an attempt was begun on; one statement when cold."""
-    known = _tasks.get((assignment_id,))
-    if known is None:
-        known = _tasks.put((assignment_id,), _task(conn.execute(_TASK_OF_ID, {"assignment": assignment_id}).all()))
-    return known
-
-
-def _task(rows: Sequence[Row[Any]]) -> Task:
-    first = rows[0]
-    return Task(
-        id=first.assignment_id,
-        key=first.assignment_key,
-        major=first.major,
-        module_number=first.module_number,
-        title=first.assignment_title,
-        module_title=first.module_title,
-        instructions_html=first.instructions_html,
-        required=first.assignment_required,
-        max_attempts=first.max_attempts,
-        rubric_id=first.rubric_id,
-        slots=tuple(_slot(row) for row in rows if row.id),
-        has_elder=bool(first.has_elder),
-    )
-
-
-def _slot(row: Row[Any]) -> Slot:
-    asked = Asked(
-        key=row.key,
-        title=row.title,
-        kind=row.kind,
-        required=row.required,
-        min_words=row.min_words,
-        max_words=row.max_words,
-        max_items=row.max_items,
-        accept=tuple(row.accept),
-    )
-    return Slot(row.id, row.prompt_html, asked)
 
 
 def _tried(row: Row[Any]) -> Tried:

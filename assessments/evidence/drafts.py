@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Desk, Slot, Tried, Where, my_desk
+from assessments.evidence.access import Desk, Tried, Where, my_desk
 from assessments.evidence.errors import HandedIn, NotTaken, TakenBack
 from assessments.evidence.forms import CHANGES, Answer, NewFile, Typed, mark, note_mark
 from assessments.evidence.members import keep_members
 from assessments.evidence.models import Evidence, Submission, SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.rules import NOTHING, Given, too_many
+from assessments.evidence.tasks import Slot
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assessments.evidence.access import Desk, Slot, Tried
+from assessments.evidence.access import Desk, Tried
 from assessments.evidence.drafts import Kept
 from assessments.evidence.forms import CHANGES, TEXT, note_mark
 from assessments.evidence.parts import item_view, line_view
+from assessments.evidence.tasks import Slot
 from assessments.evidence.views import FeedbackView, LockedView, SlotView, Trouble
 from assessments.grading.carrying import Carried, Reached, Verdict, carried_over
 from assessments.grading.models import Outcome

@@ -6,12 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Desk, Slot, Tried
+from assessments.evidence.access import Desk, Tried
 from assessments.evidence.drafts import Kept
 from assessments.evidence.forms import CHECK, FILES, LINKS, TEXT
 from assessments.evidence.kinds import USUAL
 from assessments.evidence.photos import PHOTOS
 from assessments.evidence.standing import Attempt
+from assessments.evidence.tasks import Slot
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
 from assessments.evidence.words import say_state
 from assessments.grading.models import Outcome

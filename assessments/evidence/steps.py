@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from assessments.assignments.queries import REQUIREMENT
-from assessments.evidence.access import Slot
 from assessments.evidence.drafts import Kept, kept_in
 from assessments.evidence.rules import Asked, what_is_missing
+from assessments.evidence.tasks import Slot
 from assessments.grading.models import DecisionLine
 from assessments.rubrics.queries import CRITERION, LEVEL
 from courses.coursework import CriterionStep, RequirementStep, Steps, Work, WorkState

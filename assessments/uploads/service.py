@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, update
 
 from assessments.assignments.models import RequirementKind
-from assessments.evidence.access import Desk, Slot, Where, my_desk
+from assessments.evidence.access import Desk, Where, my_desk
 from assessments.evidence.drafts import Kept, change_at, store
 from assessments.evidence.forms import NewFile, Typed
 from assessments.evidence.kinds import media_type, not_asked_for
 from assessments.evidence.names import ending_of
 from assessments.evidence.rules import too_many
+from assessments.evidence.tasks import Slot
 from assessments.uploads.access import UPLOAD, coming, say_full, space_left
 from assessments.uploads.errors import NotAdded
 from assessments.uploads.models import Upload, UploadState

@@ -16,7 +16,7 @@ from fourweek import logs
 from fourweek.app import open_house
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
-from tests.bench import crowd, growing, measures, processes, timed, whole
+from tests.bench import crowd, evidence, growing, measures, processes, timed, whole
 from tests.bench.counting import count_all
 from tests.bench.measures import Bench
 from tests.bench.report import Finding, Machine, show, write
@@ -25,6 +25,9 @@ from tests.servers import FOURWEEK, PYTHON, Server, fourweek_environment, free_p
 
 MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "pages": measures.pages,
+    "saving": evidence.saving,
+    "collected": evidence.collected,
+    "files": evidence.files,
     "submit": measures.hand_in,
     "badge": measures.badge,
     "sign-in": timed.sign_in,

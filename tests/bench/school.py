@@ -30,7 +30,7 @@ from fourweek.jobs.service import tick
 from tests.bench import sizes
 from tests.servers import REPO
 
-LEARNERS, WAITING, FINISHED, WEEK = 200, 60, 2, 3
+LEARNERS, WAITING, FINISHED, WEEK, PIECES = 200, 60, 2, 3, 40
 PASSWORD = "a quiet harbour at dawn"
 ADDRESS = "bench@example.org"
 WORDS = "The objective names who is served, what a good event is, and what happens when the budget is spent. "
@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass(slots=True)
 class School:
-    """Cookies of those who visit, and addresses of what they look at."""
+    """Cookies of those who visit, and addresses of what they look at. The `collector`'s draft holds 40 pieces."""
 
     cohort_id: str = ""
     learners: list[str] = field(default_factory=list)
@@ -64,22 +64,23 @@ class School:
     busy: str = ""
     lead: str = ""
     grid_path: str = ""
+    collector: str = ""
 
     @property
     def module_path(self) -> str:
         return f"/cohorts/{self.cohort_id}/modules/{WEEK}"
 
     @property
-    def _task_path(self) -> str:
+    def task_path(self) -> str:
         return f"{self.module_path}/assignments/{self.tasks[WEEK - 1].key}"
 
     @property
     def draft_path(self) -> str:
-        return f"{self._task_path}/draft"
+        return f"{self.task_path}/draft"
 
     @property
     def submit_path(self) -> str:
-        return f"{self._task_path}/submit"
+        return f"{self.task_path}/submit"
 
     @property
     def counted(self) -> str:
@@ -116,6 +117,7 @@ def build(house: House, step: Callable[[str], None]) -> School:
     house.db.write_now(_staff, made, hashed, now)
     house.db.write_now(_third_week, made, version, evidence, now)
     house.db.write_now(_finished, made, version, evidence, now)
+    house.db.write_now(_collected, made, evidence, now)
     step("Recording credit and awarding badges")
     done = tick(house.db, make_scans(house))
     if -1 in done.values():
@@ -213,6 +215,18 @@ def _finished(conn: Connection, made: School, version_id: str, evidence: tuple[s
     made.finisher_id, made.finisher = people[0], sign_in(conn, people[0], now)
 
 
+def _collected(conn: Connection, made: School, evidence: tuple[str, int], now: datetime) -> None:
+    """A draft with so many files in one slot that there are 40 pieces in all."""
+    person, task = _person(conn, "Cora Collects", None, now), made.tasks[WEEK - 1]
+    made.collector = sign_in(conn, person, now)
+    [draft] = _attempts(conn, task, _enrol(conn, made.cohort_id, [person], now), evidence, now, hand_in=False)
+    slot = next(one for one in task.slots if one.kind is RequirementKind.FILES)
+    for position in range(1, PIECES - len(task.slots) + 1):
+        row = _piece(draft, slot, evidence, now)
+        row.position, row.file_name = position, f"log-{position}.csv"
+        add(conn, row)
+
+
 def _large(conn: Connection, made: School, now: datetime) -> None:
     """After the worker's tick, which would write letters to all of them."""
     large = sizes.fill(conn, 1, now)
@@ -265,8 +279,7 @@ def _piece(submission_id: str, slot: Any, evidence: tuple[str, int], at: datetim
         id=new_id(), submission_id=submission_id, requirement_id=slot.id, position=0, kind=slot.kind, saved_at=at
     )
     if slot.kind is RequirementKind.TEXT:
-        words = (WORDS * 60).split()[: (slot.min_words or 20) + 5]
-        row.text = " ".join(words)
+        row.text = words_for(slot)
         row.sha256, row.size = sha256(row.text.encode()).hexdigest(), len(row.text)
     elif slot.kind is RequirementKind.FILES:
         row.file_name, row.media_type = "worksheet" + slot.accept[-1], "text/csv"
@@ -275,6 +288,11 @@ def _piece(submission_id: str, slot: Any, evidence: tuple[str, int], at: datetim
         row.url = "https://status.example.org/"
         row.sha256 = sha256(row.url.encode()).hexdigest()
     return row
+
+
+def words_for(slot: Any) -> str:
+    """A text as long as a slot asks for."""
+    return " ".join((WORDS * 60).split()[: (slot.min_words or 20) + 5])
 
 
 def _decide(conn: Connection, task: Asked, submissions: list[str], grader_id: str, at: datetime) -> None:

@@ -83,8 +83,9 @@ def test_a_form_says_its_length_and_carries_the_token_of_its_cookie() -> None:
     assert body.endswith("&a=b+c")
 
 
-def test_plain_upload_keeps_every_byte(tmp_path: Path) -> None:
-    assert uploads.plain(tmp_path / "plain.bin", 3 * uploads.PIECE + 17) > 0
+@pytest.mark.parametrize("times", [1, 3])
+def test_plain_upload_keeps_every_byte(tmp_path: Path, times: int) -> None:
+    assert uploads.plain(tmp_path / "plain.bin", 3 * uploads.PIECE + 17, times) > 0
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,6 +1,6 @@
-"""A large upload, beside a plain socket-to-file with a sync at its end.
+"""Uploads, beside a plain socket-to-file with a sync at the end of each.
 
-As a process (`python -m tests.bench.uploads FILE`): the plain receiver; prints its port, takes one connection.
+As a process (`python -m tests.bench.uploads FILE TIMES`): the plain receiver; prints its port, takes TIMES files.
 """
 
 import os
@@ -16,10 +16,10 @@ PIECE = 1024 * 1024
 KEPT = b"kept"
 
 
-def send(port: int, head: bytes, size: int, tail: bytes) -> tuple[float, bytes]:
+def send(port: int, head: bytes, size: int, tail: bytes | None) -> tuple[float, bytes]:
     """Send `size` bytes between head and tail; returns seconds until the answer began, and its beginning.
 
-    Without a tail the sending side is closed instead.
+    With None for a tail the sending side is closed instead.
     """
     piece = os.urandom(PIECE // 2).hex().encode()
     started = time.perf_counter()
@@ -27,33 +27,44 @@ def send(port: int, head: bytes, size: int, tail: bytes) -> tuple[float, bytes]:
         line.sendall(head)
         for at in range(0, size, PIECE):
             line.sendall(memoryview(piece)[: size - at])
-        if tail:
-            line.sendall(tail)
-        else:
+        if tail is None:
             line.shutdown(socket.SHUT_WR)
+        else:
+            line.sendall(tail)
         answer = line.recv(4096)
     return time.perf_counter() - started, answer
 
 
-def plain(target: Path, size: int) -> float:
-    """Seconds until a bare receiver, a process like our server, has written and synced `size` bytes and said so."""
-    command = [PYTHON, "-m", "tests.bench.uploads", str(target)]
+def plain(target: Path, size: int, times: int = 1) -> float:
+    """Seconds until a bare receiver, a process like our server, has written and synced `size` bytes and said so.
+
+    Several `times` are files of their own, one after the other.
+    """
+    command = [PYTHON, "-m", "tests.bench.uploads", str(target), str(times)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPO) as receiver:
         assert receiver.stdout is not None
-        took, answer = send(int(receiver.stdout.readline()), b"", size, b"")
-    whole = answer == KEPT and target.stat().st_size == size
-    target.unlink()
+        port = int(receiver.stdout.readline())
+        sent = [send(port, b"", size, None) for _ in range(times)]
+    kept = [_numbered(target, number) for number in range(times)]
+    whole = all(answer == KEPT for _, answer in sent) and all(file.stat().st_size == size for file in kept)
+    for file in kept:
+        file.unlink()
     if not whole:
         raise RuntimeError("the plain receiver did not keep everything")
-    return took
+    return sum(took for took, _ in sent)
 
 
-def receive(target: Path) -> None:
+def receive(target: Path, times: int) -> None:
     buffer = memoryview(bytearray(PIECE))
     with socket.create_server((HOST, 0)) as listener:
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        line, _ = listener.accept()
+        for number in range(times):
+            line, _ = listener.accept()
+            _keep(line, _numbered(target, number), buffer)
+
+
+def _keep(line: socket.socket, target: Path, buffer: memoryview) -> None:
     with line, target.open("wb", buffering=0) as out:
         while got := line.recv_into(buffer):
             out.write(buffer[:got])
@@ -61,5 +72,9 @@ def receive(target: Path) -> None:
         line.sendall(KEPT)
 
 
+def _numbered(target: Path, number: int) -> Path:
+    return target.with_name(f"{target.name}-{number}")
+
+
 if __name__ == "__main__":
-    receive(Path(sys.argv[1]))
+    receive(Path(sys.argv[1]), int(sys.argv[2]))

@@ -15,6 +15,7 @@ from assessments.grading.handed_in import Slot, slots
 from assessments.grading.queries import carried_into, criteria_of, kept_rating
 from assessments.grading.rules import Criterion, Scoring, barred
 from assessments.grading.words import clock
+from assessments.showing.same_files import SameFile, same_files
 from courses.schedule.words import Said
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
@@ -82,6 +83,7 @@ class Screen:
     reason: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     clash: Clash | None = None
+    same: tuple[SameFile, ...] = ()
 
     @property
     def form_shown(self) -> bool:
@@ -113,7 +115,8 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; five statements, six for a further attempt, one more with checks.
+    """One submission as the visitor may see it; five statements, six for a further attempt, one more with checks
+    and one more for a lead.
 
     Raises NotFound as `graded_submission` does.
     """
@@ -145,6 +148,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         and not decision.is_posted
         and (found.may_change or decision.by_id == visitor.me.id),
         may_undo=decision is not None and decision.undo,
+        same=same_files(conn, visitor, found.id) if found.may_review else (),
     )
 
 

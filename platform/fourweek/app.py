@@ -24,6 +24,7 @@ from assessments.record import routes as record
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.showing import routes as showing
+from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.transcripts import routes as transcripts
@@ -90,6 +91,7 @@ ROUTERS = (
     learning.router,
     evidence.router,
     showing.router,
+    same_routes.router,
     checks.router,
     uploads.router,
     evidence_viewing.router,

@@ -10,11 +10,20 @@ from assessments.assignments import queries as assignments
 from assessments.assignments.package import ParsedAssignment, parse_assignments
 from assessments.assignments.service import keep_assignments
 from assessments.badges.models import Achievement
+from assessments.checks.preview import checks_of
 from assessments.credit.ledger import credited_of_many
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
 from assessments.rubrics.service import keep_competencies, keep_rubrics
-from courses.coursework import PublicAssignment, PublicCriterion, PublicLevel, PublishedVersion, Steps, Work
+from courses.coursework import (
+    CheckPreview,
+    PublicAssignment,
+    PublicCriterion,
+    PublicLevel,
+    PublishedVersion,
+    Steps,
+    Work,
+)
 from courses.packages.models import ParsedCourse, Problem
 from fourweek.database import add, new_id
 
@@ -31,6 +40,10 @@ class PreparedAssignments:
     def public(self) -> tuple[PublicAssignment, ...]:
         titles = {one.key: one.title for one in self.course.competencies}
         return tuple(_public(one, titles) for one in self.parsed)
+
+    @property
+    def checks(self) -> tuple[CheckPreview, ...]:
+        return tuple(check for one in self.parsed for check in checks_of(one))
 
     def store(self, conn: Connection, version: PublishedVersion, now: datetime) -> None:
         competencies = keep_competencies(conn, version.course_id, self.course.competencies)

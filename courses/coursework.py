@@ -126,6 +126,27 @@ class PublicAssignment:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionPreview:
+    """One question of a knowledge check with its answers, for authors alone. `options` are (inline HTML, is it right);
+    `wanted` is the right number in words, "" for a choice."""
+
+    prompt_html: str
+    options: tuple[tuple[str, bool], ...]
+    wanted: str
+    feedback_html: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPreview:
+    """A knowledge check of the assignment with this key, for authors alone; `rules` say how it asks."""
+
+    assignment_key: str
+    title: str
+    rules: str
+    questions: tuple[QuestionPreview, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """The rows a package became; `module_ids` are in the order of its modules."""
 
@@ -144,6 +165,10 @@ class PreparedWork(Protocol):
     @property
     def public(self) -> tuple[PublicAssignment, ...]:
         """All of them with their rubrics, in order, as they will be public."""
+
+    @property
+    def checks(self) -> tuple[CheckPreview, ...]:
+        """All knowledge checks with their answers: for the authors' preview, and for nobody else."""
 
     def store(self, conn: Connection, version: PublishedVersion, now: datetime) -> None:
         """Insert assignments, requirements, competencies and rubrics of a version being published."""

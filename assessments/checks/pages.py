@@ -197,4 +197,4 @@ def _said(check: CheckDesk, at: datetime, viewer: ZoneInfo) -> Said:
 
 
 def _saved_words(at: datetime, viewer: ZoneInfo) -> str:
-    return f"Saved {say_time(at.astimezone(viewer).time())}"
+    return f"Saved {say_time(at.astimezone(viewer).time())} ({viewer.key})"

@@ -1,6 +1,7 @@
 """The parts of a check's pages: questions to answer, questions that were answered, tries in a list. Pure."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from assessments.checks.answers import mark_of, shown
 from assessments.checks.marking import is_right
@@ -101,12 +102,12 @@ def _answered(question: Question, keys: Sequence[str], sheet: Sheet, told: bool,
         options=tuple(ShownOption(one.html, one.key in answer, one.right if key else None) for one in options),
         given=" ".join([*answer, question.unit]).strip() if is_number and answer else "",
         right=is_right(question, answer) if told else None,
-        wanted=say_wanted(question) if is_number and key else "",
+        wanted=say_number(question.number, question.tolerance, question.unit) if is_number and key else "",
         feedback_html=question.feedback_html if told else "",
     )
 
 
-def say_wanted(question: Question) -> str:
-    """The right number with what is allowed around it."""
-    around = f" ± {question.tolerance:f}" if question.tolerance else ""
-    return f"{question.number:f}{around} {question.unit}".strip()
+def say_number(number: Decimal, tolerance: Decimal, unit: str) -> str:
+    """A right number with what is allowed around it."""
+    around = f" ± {tolerance:f}" if tolerance else ""
+    return f"{number:f}{around} {unit}".strip()

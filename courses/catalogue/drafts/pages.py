@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.rules import say_minutes
-from courses.coursework import PublicAssignment
+from courses.coursework import CheckPreview, PublicAssignment
 from courses.packages import Problem, Severity
 from courses.packages.models import ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
@@ -107,6 +107,7 @@ class PreviewPage:
     after: tuple[str, str] | None = None
     attribution_html: str = ""
     assignments: tuple[PublicAssignment, ...] = field(default=())
+    checks: tuple[CheckPreview, ...] = field(default=())
 
 
 def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", obstacle: str = "") -> DraftPage:

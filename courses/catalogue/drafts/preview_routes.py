@@ -69,6 +69,7 @@ async def assignment(request: Request, draft_id: str, number: int, key: str) -> 
         html=bodies[0] if bodies else "",
         language=course.language,
         assignments=tuple(asked[:1]),
+        checks=reading.checks(key),
     )
     return render(request, "authoring/preview.html", page)
 

@@ -11,7 +11,7 @@ import anyio
 import anyio.to_thread
 from fastapi import Request
 
-from courses.coursework import Coursework, PreparedWork, PublicAssignment, coursework
+from courses.coursework import CheckPreview, Coursework, PreparedWork, PublicAssignment, coursework
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
 from courses.packages.manifest import load_toml
@@ -33,6 +33,10 @@ class Reading:
     @property
     def assignments(self) -> tuple[PublicAssignment, ...]:
         return self.work.public if self.work else ()
+
+    def checks(self, assignment_key: str) -> tuple[CheckPreview, ...]:
+        """The knowledge checks of an assignment, with their answers."""
+        return tuple(one for one in self.work.checks if one.assignment_key == assignment_key) if self.work else ()
 
     @property
     def publishable(self) -> bool:

@@ -12,8 +12,10 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import SQLModel
 
 from assessments.badges.models import Award, CredentialIssue
+from assessments.checks.models import CheckTry
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.ledger import ENTRY, LEDGER, first_broken_ledger
+from assessments.evidence.queries import SUBMISSION
 from assessments.grading.models import Claim, Decision, Posting, Rating
 from assessments.transcripts.models import Transcript
 from courses.cohorts.queries import COHORT
@@ -238,3 +240,25 @@ def test_made_at_is_an_instant(school: School) -> None:
     made = datetime.fromisoformat(school.facts["made_at"])
     assert made.tzinfo is not None
     assert made <= datetime.now(UTC)
+
+
+def test_the_check_was_tried_by_those_who_came_that_far(school: School) -> None:
+    tries, enrolled = table(CheckTry), ENROLMENT.c.person_id
+    wanted = (
+        select(enrolled, tries.c.number, tries.c.right, tries.c.passed)
+        .join(SUBMISSION, SUBMISSION.c.id == tries.c.submission_id)
+        .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
+        .order_by(tries.c.number)
+    )
+    rows = school.db.read_now(lambda conn: conn.execute(wanted).all())
+    names = {person: key for key, person in school.people.items()}
+    found: dict[str, list[tuple[int | None, bool | None]]] = {}
+    for row in rows:
+        found.setdefault(names[row.person_id], []).append((row.right, row.passed))
+    assert found == {
+        "kwame": [(5, True)],
+        "zaneta": [(4, True)],
+        "lukas": [(3, False), (5, True)],
+        "olivia": [(2, False), (3, False), (4, True)],
+        "amara": [(3, False), (None, None)],
+    }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from fourweek.cli.seed import acts, coursework
+from fourweek.cli.seed import acts, checks, coursework
 from fourweek.cli.seed.calendar import (
     FRIDAY,
     MONDAY,
@@ -15,6 +15,7 @@ from fourweek.cli.seed.calendar import (
     Calendar,
     When,
 )
+from fourweek.cli.seed.checks import CHECKED_WEEK, Checking, trying
 from fourweek.cli.seed.coursework import Task
 from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
 from fourweek.cli.seed.live import live_acts
@@ -66,6 +67,8 @@ def _finished(calendar: Calendar) -> Iterator[Act]:
     left = calendar.at(When(FINISHED_FIRST_WEEK + 1, WEDNESDAY, "19:40"))
     yield Act(left, partial(acts.withdraw, "sofia", FINISHED))
     for learner, week, work, handed_in, grader, decided in FINISHED_TASKS:
+        if week == CHECKED_WEEK:
+            yield from trying(learner, FINISHED, calendar.at(handed_in))
         yield _handing_in(calendar, Task(learner, FINISHED, week, work), handed_in)
         yield from _deciding(calendar.at(decided), learner, week, grader)
     for learner, when in (
@@ -102,6 +105,8 @@ def _this_week(calendar: Calendar) -> Iterator[Act]:
     """Whenever the school is filled in, this has happened since Monday's release."""
     yield Act(calendar.at(When(-2, MONDAY, "21:00")), partial(coursework.read_lessons, "marcus", RUNNING, 1, 1))
     yield Act(calendar.since_release(0.3), partial(coursework.read_lessons, "amara", RUNNING, 3, 2))
+    yield Act(calendar.since_release(0.4), partial(checks.finish, Checking("amara", RUNNING), 3))
+    yield Act(calendar.since_release(0.5), partial(checks.leave_open, Checking("amara", RUNNING), 2))
     draft = partial(coursework.save_draft, Task("amara", RUNNING, 3, "plan-begun"))
     yield Act(calendar.since_release(0.6), draft)
     yield from _deciding(calendar.ago(hours=2), "ananya", 2, "tom", post=False)

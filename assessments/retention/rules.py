@@ -80,7 +80,7 @@ class Period:
             return f"For {days} after you hand it in; a draft, for {days} after it was last saved. {STAYS}"
         until = kept_until(self.handed_in, kept_days, self.where)
         if self.gone:
-            return f"It was kept until {_day(until)} at least; its content was removed. {STAYS}"
+            return f"Its period ended with {_day(until)}; its content was removed. {STAYS}"
         if self.now.astimezone(self.where).date() > until:
             return f"It was to be kept until {_day(until)}, and is still there. {STAYS}"
         return f"Until {_day(until)}. {STAYS}"

@@ -70,7 +70,7 @@ def test_the_words_say_the_day_and_what_stays() -> None:
     assert young.words(1095) == f"Until 22 November 2029. {stays}"
     assert old.words(1095) == f"It was to be kept until 22 November 2029, and is still there. {stays}"
     assert replace(old, gone=True).words(1095) == (
-        f"It was kept until 22 November 2029 at least; its content was removed. {stays}"
+        f"Its period ended with 22 November 2029; its content was removed. {stays}"
     )
     assert Period(None, IN, UTC_ZONE).words(1095) == (
         f"For 1,095 days after you hand it in; a draft, for 1,095 days after it was last saved. {stays}"

@@ -83,7 +83,7 @@ def test_the_learner_reads_what_was_removed_and_what_stays(past: Past, house: Ho
     assert ("shot.png" in page, "Demonstrated" in page, "Read with care." in page) == (True, True, True)
     paper = alice.get(f"/receipts/{receipt}").text
     assert paper.count("Removed on Friday 1 January 2027") == 2
-    assert f"It was kept until 2 December 2026 at least; its content was removed. {STAYS}" in paper
+    assert f"Its period ended with 2 December 2026; its content was removed. {STAYS}" in paper
     assert alice.get(f"/receipts/{receipt}.pdf").status_code == 200
 
 
@@ -99,14 +99,17 @@ def test_a_grader_reads_what_was_removed(past: Past, house: House, browser: Any)
 
 def test_a_removed_file_answers_that_it_is_gone(past: Past, house: House, browser: Any) -> None:
     _, file = ids(house, past)
+    paths = [f"/evidence/{file}{rest}" for rest in ("", "/view", "/picture")]
     stranger = house.db.write_now(make.with_role, Role.GRADER, "Olga Other", "another-cohort")
     purge_now(house, past)
     for way in ("get", "head"):
         for person in (past.alice, past.greta):
-            answer = getattr(browser(person), way)(f"/evidence/{file}")
-            assert answer.status_code == 410
-            assert way == "head" or "Its period is over" in answer.text
-        assert getattr(browser(stranger), way)(f"/evidence/{file}").status_code == 404
+            for path in paths:
+                answer = getattr(browser(person), way)(path)
+                assert (answer.status_code, path) == (410, path)
+                assert way == "head" or "Its period is over" in answer.text
+        for path in paths:
+            assert getattr(browser(stranger), way)(path).status_code == 404
 
 
 # A draft that is gone on with after its content went: rare (its dates were moved, years later), and still no riddle.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Dialog, Error, Page
 from sqlalchemy import Connection, select
 
 from assessments.assignments.models import RequirementKind
@@ -26,7 +26,7 @@ PLAIN: dict[str, tuple[str, bytes]] = {
     "report.pdf": ("application/pdf", pdf("The service kept its promise.", "The second page.")),
     "photo.jpg": ("image/jpeg", jpeg()),
     "shot.png": ("image/png", picture()),
-    "rows.csv": ("text/csv", table(120)),
+    "table.csv": ("text/csv", table(120)),
     "read-me.md": ("text/markdown", b"# Read me\n\nWith **care**.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"),
     "steps.py": ("text/plain", b"def step():\n\treturn 'one'\n" * 300),
 }
@@ -96,7 +96,12 @@ def _looks(page: Page, base: str, evidence: str) -> None:
 def test_nothing_in_a_file_runs_or_is_fetched(shown: tuple[Visit, dict[str, str]]) -> None:
     visit, ids = shown
     page, said, asked = visit.context.new_page(), list[str](), list[str]()
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+
+    def on_dialog(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
     page.on("request", lambda request: asked.append(request.url))
     visit.expected.add(404)  # what cannot be drawn has no picture
     for name in HOSTILE:

@@ -1,5 +1,6 @@
 """The lead's pages: who is at the end of their attempts or asked to talk, and one talk."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -24,23 +25,23 @@ def list_page(conn: Connection, visitor: Visitor, part: str, number: int) -> Lis
     values = serves(visitor, Permission.REVIEW_GRADES) | {"now": visitor.now.school, "offset": offset(number)}
     total = conn.execute(count, values).scalar_one()
     found = conn.execute(rows, values).all() if total else []
-    viewer = visitor.me.zone
+    make = _asked if part == "open" else _ended
     return ListPage(
         part=part,
-        rows=tuple((_asked if part == "open" else _ended)(row, viewer) for row in found),
+        rows=tuple(make(row, visitor.now.school) for row in found),
         pager=pager(number, total, lambda to: ADDRESS + query(part="" if part == "open" else part, page=to)),
     )
 
 
-def _asked(row: Any, viewer: str) -> Row:
-    since = say_instant(row.opened_at, zone(row.zone), zone(viewer)).words
-    return Row(row.learner, f"{row.title} · {row.course}, {row.cohort} · since {since}", coaching_id=row.id)
+def _asked(row: Any, now: datetime) -> Row:
+    opened = say_instant(row.opened_at, zone(row.zone), None, now).until
+    return Row(row.learner, f"{row.title} · {row.course}, {row.cohort} · opened {opened}", coaching_id=row.id)
 
 
-def _ended(row: Any, viewer: str) -> Row:
-    since = say_instant(row.posted_at, zone(row.zone), zone(viewer)).words
+def _ended(row: Any, now: datetime) -> Row:
+    decided = say_instant(row.posted_at, zone(row.zone), None, now).until
     used = "1 attempt" if row.used == 1 else f"{row.used} attempts"
-    meta = f"{row.title} · {row.course}, {row.cohort} · {used} used, the last decided on {since}"
+    meta = f"{row.title} · {row.course}, {row.cohort} · {used} used, the last decided {decided}"
     return Row(row.learner, meta, enrolment_id=row.enrolment_id, key=row.key)
 
 
@@ -48,9 +49,6 @@ def talk_page(conn: Connection, visitor: Visitor, coaching_id: str) -> TalkPage:
     """One talk, open or closed; one statement. Raises NotFound for whoever does not lead its cohort."""
     row = talk_of(conn, visitor, coaching_id)
     where, viewer = zone(row.zone), zone(visitor.me.zone)
-    closed = ""
-    if row.closed_at is not None:
-        closed = f"Closed on {say_instant(row.closed_at, where, viewer).words} by {row.closer}."
     return TalkPage(
         id=row.id,
         learner=row.learner,
@@ -60,6 +58,7 @@ def talk_page(conn: Connection, visitor: Visitor, coaching_id: str) -> TalkPage:
         asked=say_instant(row.opened_at, where, viewer, visitor.now.school),
         submission_id=row.submission_id or "",
         answer=row.answer,
-        closed=closed,
+        closed=say_instant(row.closed_at, where, viewer, visitor.now.school) if row.closed_at else None,
+        closer=row.closer or "",
         extra=row.extra_attempts,
     )

@@ -45,7 +45,7 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class TalkPage:
-    """One coaching for whoever leads the cohort; `closed` in words once it is."""
+    """One coaching for whoever leads the cohort; `closed` says since when, by `closer`."""
 
     id: str
     learner: str
@@ -55,7 +55,8 @@ class TalkPage:
     asked: Said
     submission_id: str
     answer: str = ""
-    closed: str = ""
+    closed: Said | None = None
+    closer: str = ""
     extra: int = 0
     typed_answer: str = ""
     typed_extra: str = "1"

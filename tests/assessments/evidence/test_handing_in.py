@@ -257,8 +257,8 @@ def test_hand_in_takes_twelve_statements_at_most(
     with statements(house.db) as count:
         answer = alice.post(school.at + "/submit", data=form, files=[("files-proof", ("shot.png", PNG, "image/png"))])
     assert (answer.status_code, attempts(db)[0].state.value, len(evidence(db))) == (303, "submitted", 2)
-    # Two to find the slots before the body is taken, the rest in one transaction; once a process what is asked as well.
-    assert count.number == 11
+    # Three to find the slots and the room before the body is taken, the rest in one transaction.
+    assert count.number == 12
 
 
 def test_files_are_copied_to_the_next_attempt_as_rows(db: Database) -> None:

@@ -12,7 +12,7 @@ from assessments.uploads.models import UploadState
 from assessments.uploads.pages import slot_uploads, state_of
 from assessments.uploads.protocol import PIECE_TYPE, checksum, metadata, said, whole
 from assessments.uploads.service import NewUpload, Terms, begin, drop
-from assessments.uploads.taking import let_go, make_room_for, take_piece
+from assessments.uploads.taking import let_go, make_room_for, settled, take_piece
 from fourweek.edge import house, public, read, signed_in, write
 from fourweek.errors import Refused
 from fourweek.pages import render
@@ -56,7 +56,11 @@ async def begin_upload(request: Request, cohort_id: str, number: int, key: str, 
 @tus
 async def upload_state(request: Request, cohort_id: str, number: int, key: str, slot: str, upload_id: str) -> Response:
     """How far an upload is: by its headers, and for the page in words."""
-    upload = await read(request, my_upload, Where(cohort_id, number, key), slot, upload_id)
+    where = Where(cohort_id, number, key)
+    upload = await read(request, my_upload, where, slot, upload_id)
+    if request.method == "HEAD" and upload.state is UploadState.RECEIVING:
+        await settled(request, upload)
+        upload = await read(request, my_upload, where, slot, upload_id)
     if upload.state is UploadState.REFUSED:
         raise Lost(upload.problem)
     return JSONResponse(state_of(upload), headers=offset_headers(upload))

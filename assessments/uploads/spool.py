@@ -92,6 +92,17 @@ def hold(path: Path) -> Spooled | None:
     return Spooled(path, handle)
 
 
+def is_held(path: Path) -> bool:
+    """Whether another request writes to it just now."""
+    try:
+        file = hold(path)
+    except Held:
+        return True
+    if file is not None:
+        file.close()
+    return False
+
+
 def _lock(handle: BinaryIO, path: Path) -> None:
     """Raises Held while another has it, and where the file went into the store between opening and locking."""
     if fcntl is not None:

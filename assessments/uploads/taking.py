@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
 import anyio.to_thread
 import structlog
 from fastapi import Request
@@ -21,7 +22,7 @@ from assessments.uploads.models import UploadState
 from assessments.uploads.protocol import Checksum
 from assessments.uploads.receiving import Receiving
 from assessments.uploads.service import advance, drop
-from assessments.uploads.spool import Spooled, folder, hold, make
+from assessments.uploads.spool import Spooled, folder, hold, is_held, make
 from fourweek.edge import house, read, write
 from fourweek.keeping import Bounded
 from fourweek.storage import PIECE, Store
@@ -31,6 +32,9 @@ from fourweek.uploads import THREADS
 log = structlog.get_logger(__name__)
 SPARE = 64 * PIECE
 """Bytes on the disk that an upload leaves free."""
+
+SETTLING, PAUSE = 2.0, 0.05
+"""Seconds for which whoever asks waits for another request that writes, and between two looks."""
 
 # How far this process has digested what it took in: (bytes, digest). What it does not know is read again at the end.
 _digests: Bounded[str, "tuple[int, hashlib._Hash]"] = Bounded(200)
@@ -64,6 +68,16 @@ async def take_piece(
             await finish(request, where, slot, upload, file)
             upload = await read(request, my_upload, where, slot, upload_id)
     return upload
+
+
+async def settled(request: Request, upload: Row[Any]) -> None:
+    """Wait a moment while somebody writes: a request whose line broke has yet to sync and acknowledge what arrived.
+
+    Asked too early, its sender would send all that once more, only to be told that it was there.
+    """
+    with anyio.move_on_after(SETTLING), _disk_as_answer(upload):
+        while await anyio.to_thread.run_sync(is_held, _path(request, upload), limiter=THREADS):  # noqa: ASYNC110 by any process
+            await anyio.sleep(PAUSE)
 
 
 @asynccontextmanager

@@ -58,6 +58,22 @@ def test_second_device_is_told_to_wait_then_where_it_stands(alice: Sender, elsew
     assert (answer.status_code, answer.headers["upload-offset"]) == (409, "200")
 
 
+def test_who_asks_waits_for_what_is_being_written(alice: Sender, elsewhere: Sender, house: House, db: Database) -> None:
+    at = alice.begun("report.pdf", len(PDF))
+    alice.put(at, 0, PDF[:100])
+    other = hold(on_disk(house)[0])
+    assert other is not None
+
+    def acknowledge() -> None:
+        db.write_now(lambda conn: conn.execute(UPLOAD.update().values(received=200)))
+        other.close()
+
+    late = threading.Timer(0.3, acknowledge)
+    late.start()
+    assert elsewhere.offset(at) == 200
+    late.join()
+
+
 def test_upload_goes_on_in_another_process(alice: Sender, elsewhere: Sender, db: Database) -> None:
     at = alice.begun("report.pdf", len(PDF))
     alice.put(at, 0, PDF[:1_000_000])

@@ -7,13 +7,13 @@ import hashlib
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from fourweek.clock import real_time
 from fourweek.storage.trouble import disk_as_busy
 
 MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "html": "text/html", "json": "application/json"}
@@ -47,7 +47,7 @@ class Derived:
         """The copy called `name` of the file with this digest."""
         try:
             found = next((one for one in self._folder(sha256).iterdir() if one.name.split(".")[0] == name), None)
-            if found is not None and time.time() - found.stat().st_mtime > TOUCHED_EVERY:
+            if found is not None and real_time().timestamp() - found.stat().st_mtime > TOUCHED_EVERY:
                 os.utime(found)
         except FileNotFoundError:
             return None

@@ -72,7 +72,9 @@ def _answer(question: Any, *, is_right: bool) -> list[str]:
     return wanted if is_right else [option.key for option in question.options if not option.right][:1]
 
 
-def build_quiz(conn: Connection, *, required: bool = True, max_tries: int | None = MORE_TRIES, **changes: Any) -> Quiz:
+def build_quiz(
+    conn: Connection, /, *, required: bool = True, max_tries: int | None = MORE_TRIES, **changes: Any
+) -> Quiz:
     """The school of the evidence tests with a check in its first assignment."""
     school = build(conn, **changes)
     assignment = school.made.assignments[0]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from assessments.assignments.queries import REQUIREMENT
-from assessments.evidence import access
+from assessments.evidence import tasks
 from assessments.grading.claims import take
 from assessments.grading.decisions import decide, replace
 from assessments.grading.forms import Change, Typed
@@ -48,7 +48,7 @@ def decided(db: Database, quiz: Quiz, comment: str = "Clear work.") -> Outcome:
 
 def _optional(conn: Connection, quiz: Quiz) -> None:
     conn.execute(update(REQUIREMENT).where(REQUIREMENT.c.id == quiz.requirement).values(required=False))
-    access._tasks._kept.clear()
+    tasks._tasks._kept.clear()
 
 
 def test_the_rule_is_that_an_unpassed_check_bars_demonstrated_alone() -> None:

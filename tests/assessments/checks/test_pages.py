@@ -245,3 +245,12 @@ def test_handing_in_names_the_check_on_the_receipt(quiz: Quiz, db: Database, bro
     receipt = alice.get(answer.headers["location"]).text
     assert "Quiz: 3 of 3 right, try 1; passed" in receipt
     assert KEY not in receipt.split("<main")[1].replace(quiz.school.at, "")
+
+
+def test_progress_says_that_the_check_is_not_passed_yet(quiz: Quiz, db: Database, browser: Any) -> None:
+    quiz.try_it(db, right=1, at=make.START)
+    alice = browser(quiz.school.alice)
+    page = alice.get(f"/cohorts/{quiz.school.cohort}/modules/1").text
+    assert "not passed yet" in page.casefold()
+    quiz.try_it(db, right=2, at=make.START)
+    assert "not passed yet" not in alice.get(f"/cohorts/{quiz.school.cohort}/modules/1").text.casefold()

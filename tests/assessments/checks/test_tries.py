@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from assessments.assignments.models import RequirementKind
@@ -220,7 +220,7 @@ def test_the_database_refuses_tries_once_handed_in(quiz: Quiz, db: Database) -> 
     another = {**row._asdict(), "id": new_id(), "number": 2}
     for act in (insert(TRY).values(another), update(TRY).values(right=3), delete(TRY)):
         with pytest.raises(DBAPIError, match="check_try was handed in"):
-            db.write_now(lambda conn, act=act: conn.execute(act))
+            db.write_now(Connection.execute, act)
     assert tries(db) == [row]
 
 

@@ -22,3 +22,14 @@ def decides(visit: Visit, *, demonstrated: bool, comment: str) -> None:
     visit.press("Decide and post")
     expected = "Decided: demonstrated" if demonstrated else "Decided: not yet"
     expect(page.locator("#notices")).to_contain_text(expected)
+
+
+def decides_partly(visit: Visit, *, comment: str) -> None:
+    """The lowest level of the first criterion, the highest of every other."""
+    page = visit.page
+    for place, group in enumerate(page.locator("form#rating fieldset").all()):
+        choices = group.get_by_role("radio")
+        (choices.last if place else choices.first).check()
+    page.get_by_label("Comment on the whole").fill(comment)
+    visit.press("Decide and post")
+    expect(page.locator("#notices")).to_contain_text("Decided: not yet")

@@ -55,11 +55,11 @@ def drafts(visit: Visit, *, script: bool) -> None:
         with_file = {"name": "worksheet.csv", "mimeType": "text/csv", "buffer": WORKSHEET}
         chooser.set_input_files(with_file)  # type: ignore[arg-type]
         if script:
-            expect(page.locator("form#evidence").get_by_text("worksheet.csv")).not_to_have_count(0)
+            expect(page.locator("form#evidence").get_by_role("link", name="worksheet.csv", exact=True)).to_be_visible()
     if not script:
         visit.press("Save the draft")
     page.reload()
-    expect(page.locator("form#evidence").get_by_text("worksheet.csv")).not_to_have_count(0)
+    expect(page.locator("form#evidence").get_by_role("link", name="worksheet.csv", exact=True)).not_to_have_count(0)
     for area in _texts(page):
         expect(area).to_have_value(re.compile(".{200}", re.DOTALL))
 

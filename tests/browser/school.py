@@ -55,8 +55,11 @@ class School:
 
 
 @contextmanager
-def open_school(folder: Path) -> Iterator[School]:
-    """Make the school under `folder` and run it: server and worker in one process, ticking every second."""
+def open_school(folder: Path, base_url: str = "") -> Iterator[School]:
+    """Make the school under `folder` and run it: server and worker in one process, ticking every second.
+
+    `base_url` is where browsers reach it, if not at its own port.
+    """
     home, port = folder / "home", free_port()
     _people(home)
     settings = {
@@ -66,6 +69,7 @@ def open_school(folder: Path) -> Iterator[School]:
         "tick_seconds": "1",
         "argon2_memory_kib": str(MEMORY_KIB),
         "argon2_rounds": str(ROUNDS),
+        "base_url": base_url,
     }
     environment = fourweek_environment(home, port, **settings)
     with serving([FOURWEEK, "run"], port, environment, folder / "server.log") as server:

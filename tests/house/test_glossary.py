@@ -13,7 +13,8 @@ CLASSES = sorted(set(re.findall(r"`((?:fourweek|courses|assessments)(?:\.\w+)+)`
 
 EXPECTED = (
     "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest "
-    "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Tombstone LegalHold Receipt "
+    "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Tombstone LegalHold "
+    "Receipt Upload KnowledgeCheck Coaching "
     "Competency Rubric Criterion Level Claim Rating Decision Posting Anchor Appeal Achievement Award "
     "CredentialIssue CreditEntry Transcript Licence Series Lead Worker"
 )

@@ -84,6 +84,7 @@ async def upload_piece(request: Request, cohort_id: str, number: int, key: str, 
 async def drop_upload(request: Request, cohort_id: str, number: int, key: str, slot: str, upload_id: str) -> Response:
     where = Where(cohort_id, number, key)
     upload = await read(request, my_upload, where, slot, upload_id)
+    await settled(request, upload)  # the piece that its own sender has just broken off
     async with let_go(request, upload):
         await write(request, drop, upload.id)
     return Response(status_code=204)

@@ -74,6 +74,20 @@ def test_who_asks_waits_for_what_is_being_written(alice: Sender, elsewhere: Send
     late.join()
 
 
+def test_what_is_removed_while_it_is_sent_goes_as_soon_as_its_piece_is_broken_off(
+    alice: Sender, house: House, db: Database
+) -> None:
+    at = alice.begun("report.pdf", len(PDF))
+    alice.put(at, 0, PDF[:100])
+    other = hold(on_disk(house)[0])
+    assert other is not None
+    late = threading.Timer(0.3, other.close)
+    late.start()
+    assert alice.ask("DELETE", at).status_code == 204
+    late.join()
+    assert (uploads(db), on_disk(house)) == ([], [])
+
+
 def test_upload_goes_on_in_another_process(alice: Sender, elsewhere: Sender, db: Database) -> None:
     at = alice.begun("report.pdf", len(PDF))
     alice.put(at, 0, PDF[:1_000_000])

@@ -64,6 +64,14 @@ def drafts(visit: Visit, *, script: bool) -> None:
         expect(area).to_have_value(re.compile(".{200}", re.DOTALL))
 
 
+def types_first(visit: Visit) -> None:
+    """Write less than is asked for into the first text alone, and see it saved."""
+    area = _texts(visit.page)[0]
+    slot = (area.get_attribute("name") or "").removeprefix("text-")
+    area.fill(SENTENCE * 3)
+    expect(visit.page.locator(f"#state-{slot}")).to_contain_text(re.compile(r"Saved \d"))
+
+
 def hands_in(visit: Visit, attempt: int) -> str:
     """Agree to the statement and hand in; returns the receipt's number."""
     visit.page.get_by_role("checkbox").check()

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from PIL import Image
 from playwright.sync_api import Page
 

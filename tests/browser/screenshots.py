@@ -16,11 +16,12 @@ from rich.console import Console
 from rich.progress import track
 
 from tests.browser.chromium import FLAGS, find
+from tests.browser.evidence_pictures import take_evidence
 from tests.browser.pictures import Album
 from tests.browser.visits import visits
 from tests.servers import FOURWEEK, fourweek_environment, free_port, run_fourweek, serving
 
-LARGEST = 250_000
+LARGEST = 320_000
 
 
 def main() -> int:
@@ -43,8 +44,13 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=where, args=list(FLAGS))
             _take_all(browser, facts, target, dark=False)
             _take_all(browser, facts, target / "dark", dark=True)
+            take_evidence(browser, lambda name, picture, dark: _keep(picture, _place(target, name, dark=dark)))
             browser.close()
     return 0
+
+
+def _place(target: Path, name: str, *, dark: bool) -> Path:
+    return (target / "dark" if dark else target) / f"{name}.png"
 
 
 def _take_all(browser: Browser, facts: dict[str, Any], target: Path, *, dark: bool) -> None:

@@ -109,7 +109,7 @@ def test_any_order_makes_the_file_once(
 
 
 @pytest.mark.slow
-@rounds(max_examples=400, deadline=None, suppress_health_check=calm)
+@rounds(max_examples=200, deadline=None, suppress_health_check=calm)
 @given(script=acts)
 def test_any_order_makes_the_file_once_at_length(
     script: Acts, app: FastAPI, house: House, db: Database, senders: tuple[Sender, Sender]

@@ -235,7 +235,16 @@
   });
 
   // Handing in comes after everything is saved, and only as oneself: nothing is asked of a page that would be lost.
+  // A file that is not here whole is left out only knowingly: the first press says so, the second goes on.
   let passed = false;
+  const leavesOut = () => {
+    const coming = form.querySelectorAll("[data-coming] > li, [data-unfinished]").length;
+    const isNew = coming > 0 && form.dataset.leftOut !== String(coming);
+    form.dataset.leftOut = coming;
+    if (isNew) by("hand-in-state").textContent = form.dataset.coming;
+    return isNew;
+  };
+
   const settled = async () => {
     fields.forEach((field) => isDirty(field) && queue(field));
     while (working) await working;
@@ -258,6 +267,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       if (form.dataset.settling) return;
+      if (submitter?.id === "hand-in" && leavesOut()) return;
       form.dataset.settling = "1";
       const go = await settled();
       delete form.dataset.settling;

@@ -51,6 +51,8 @@ def test_files_in_pieces(desk: Desk, visit: Visit, tmp_path: Path) -> None:  # n
     page.reload()
     unfinished = page.locator("[data-unfinished]", has_text="large.pdf")
     expect(unfinished).to_contain_text(re.compile(r"\d+ % of 12 MB arrived"))
+    page.locator("#hand-in").click()
+    expect(page.locator("#hand-in-state")).to_contain_text("a file is not here whole")
     with page.expect_file_chooser() as wrong:
         page.get_by_role("button", name="Go on with large.pdf").click()
     wrong.value.set_files(small)

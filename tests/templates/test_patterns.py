@@ -70,7 +70,7 @@ def test_every_posting_form_begins_with_the_token(found: list[Element]) -> None:
 
 def test_body_gives_htmx_the_token(found: list[Element]) -> None:
     body = next(attributes for tag, attributes in found if tag == "body")
-    assert json.loads(body["hx-headers"]) == {"X-Form-Token": "a\"b<c'd"}
+    assert json.loads(body["hx-headers"]) == {"X-Form-Token": "a\"b<c'd", "X-Whose": ""}
 
 
 def test_htmx_runs_nothing_and_shows_form_errors(found: list[Element]) -> None:

@@ -239,9 +239,9 @@
   let passed = false;
   const leavesOut = () => {
     const coming = form.querySelectorAll("[data-coming] > li, [data-unfinished]").length;
-    const isNew = coming > 0 && form.dataset.leftOut !== String(coming);
-    form.dataset.leftOut = coming;
-    if (isNew) by("hand-in-state").textContent = form.dataset.coming;
+    const isNew = coming > 0 && form.dataset.warned !== String(coming);
+    form.dataset.warned = coming;
+    if (isNew) by("hand-in-state").textContent = form.dataset.leftOut;
     return isNew;
   };
 

@@ -33,6 +33,7 @@ def test_main_job_from_package_to_checked_transcript(
             learner.reads_first_lesson(zaneta, cohort, week)
             learner.opens_assignment(zaneta, cohort, week)
             learner.drafts(zaneta, script=script)
+            learner.passes_check(zaneta)
             learner.hands_in(zaneta, attempt=1)
             grader.takes_next(tom)
             if week == 1:

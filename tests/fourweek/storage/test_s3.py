@@ -20,7 +20,7 @@ from fourweek.settings import Settings
 from fourweek.storage import Kept, s3
 from fourweek.storage.opening import open_store
 from fourweek.storage.s3 import Bucket, Patience, S3Store
-from tests.fourweek.storage.conftest import IMPATIENT
+from tests.buckets import IMPATIENT
 from tests.fourweek.storage.stubs import FORBIDDEN, HALF, answering_with, at
 from tests.servers import HOST, free_port
 

@@ -92,5 +92,8 @@ class _Block:
         """Close the gap: later entries and the pointer to the next directory move up, zeros follow."""
         count = self.number(directory, 2)
         end = min(directory + 2 + count * _ENTRY + 4, len(self.data))
+        if end < entry.at + _ENTRY:  # what it pointed to was its own directory, which is blank now
+            self._blank(entry.at, _ENTRY)
+            return
         self.data[entry.at : end] = self.data[entry.at + _ENTRY : end] + bytes(min(_ENTRY, end - entry.at))
         self.data[directory : directory + 2] = struct.pack(self.order + "H", max(0, count - 1))

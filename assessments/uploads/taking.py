@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 SPARE = 64 * PIECE
 """Bytes on the disk that an upload leaves free."""
 
-SETTLING, PAUSE = 8.0, 0.05
+SETTLING, PAUSE = 2.0, 0.05
 """Seconds for which whoever asks waits for another request that writes, and between two looks."""
 
 # How far this process has digested what it took in: (bytes, digest). What it does not know is read again at the end.

@@ -93,7 +93,10 @@ class Receipt:
 
 @dataclass(slots=True)
 class Work:
-    """One learner's work on one assignment. `named` keeps the digest of every file that was ever sent."""
+    """One learner's work on one assignment. `named` keeps the digest of every file that was ever sent.
+
+    `unheard` counts uploads that were asked for and never answered.
+    """
 
     path: str
     attempt: int = 1
@@ -103,6 +106,7 @@ class Work:
     uploads: list[Upload] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
+    unheard: int = 0
 
     def find_draft(self, attempt: int) -> None:
         """The page shows a form for this attempt."""

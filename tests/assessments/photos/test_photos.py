@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -229,8 +229,20 @@ SOUPS = st.one_of(
 )
 
 
+# A GPS pointer that leads to its own directory, behind pieces of others.
+OWN_DIRECTORY = (
+    b"\xff\xd8\xff\xe1\x00MExif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x04\x01\x0f\x00\x02\x00\x00\x00\x14\x00\x00\x00>"
+    b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x87i\x00\x04\x00\x00\x00\x01\x00\x00\x00R\x88%\x00\x04\x00\x00"
+    b"\x00\x01\x00\x00\x00d\x00\x00\x00\x00Maker o\xff\xe1\x00QExif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x04\x01\x0f"
+    b"\x00\x02\x00\x00\x00\x14\x00\x00\x00>\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x87i\x00\x04\x00\x00\x00\x01"
+    b"\x00\x00\x00R\x88%\x00\x04\x00\x00\x00\x01\x00\x00\x00d\x00\x00\x00\x00Maker of th\xff\xe1\x00\x10Exif\x00\x00"
+    b"MM\x00*\x00\x00\x00\x08"
+)
+
+
 @settings(max_examples=300, deadline=None)
 @given(SOUPS, st.integers(0, 40))
+@example((".jpg", OWN_DIRECTORY), 0)
 def test_soup_of_segments_never_fails_and_has_nothing_to_take_out_twice(soup: tuple[str, bytes], cut: int) -> None:
     ending, data = soup
     data = data[: len(data) - cut]

@@ -16,7 +16,8 @@ from tests.browser.visits import Visit, visits
 
 pytestmark = pytest.mark.browser
 MIB = 1024 * 1024
-LARGE, CUT, SPARE = 200 * MIB, 90 * MIB, 40 * MIB
+# Chromium repeats a request by itself whose kept-alive line broke: one piece of 64 MiB may be sent in vain, no more.
+LARGE, CUT, SPARE = 200 * MIB, 90 * MIB, 80 * MIB
 NAME = "measured.csv"
 UPLOAD_MS = 60_000
 NOT_YET = "Say how the target follows from what people notice."

@@ -28,7 +28,7 @@ class Submission(SQLModel, table=True):
     `attempt` counts from 1. `rubric_id` is pinned by the first attempt of an enrolment and assignment (law 6).
     `late_rule` says in words by which date lateness was decided, once; `integrity` is the statement that was agreed to.
     `closed_slots` are the keys of requirements that this attempt does not open: what was judged on them is met, and
-    their evidence is the earlier attempt's. `changes` is what the learner says they changed since.
+    their evidence is a copy of the earlier attempt's. `changes` is what the learner says they changed since.
     """
 
     __tablename__ = "submission"

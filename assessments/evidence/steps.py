@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from assessments.assignments.queries import REQUIREMENT
 from assessments.evidence.drafts import Kept, kept_in
-from assessments.evidence.rules import Asked, what_is_missing
-from assessments.evidence.tasks import Slot
+from assessments.evidence.rules import what_is_missing
+from assessments.evidence.tasks import Slot, slot_of
 from assessments.grading.models import DecisionLine
 from assessments.rubrics.queries import CRITERION, LEVEL
 from courses.coursework import CriterionStep, RequirementStep, Steps, Work, WorkState
@@ -55,7 +55,7 @@ _judged: Bounded[str, tuple[Judged, ...]] = Bounded(500)
 
 def steps_of(conn: Connection, works: Sequence[Work]) -> dict[str, Steps]:
     """How far each of these works of one person is, by key; at most four statements, two once titles are kept."""
-    slots = _kept(conn, _slots, _SLOTS, {work.begun_id for work in works if work.state in TO_FILL}, _slot)
+    slots = _kept(conn, _slots, _SLOTS, {work.begun_id for work in works if work.state in TO_FILL}, slot_of)
     judged = _kept(conn, _judged, _CRITERIA, {work.rubric_id for work in works}, _criterion)
     drafts = kept_in(conn, *(work.draft_id for work in works if work.draft_id))
     decisions = [work.verdict.decision_id for work in works if work.verdict]
@@ -99,21 +99,6 @@ def _kept(
         return known
     rows = groupby(conn.execute(statement, {"keys": missing}), key=lambda row: str(row.kept_by))
     return known | {key: kept.put(key, tuple(make(row) for row in group)) for key, group in rows}
-
-
-def _slot(row: Row[Any]) -> Slot:
-    """A slot without its prompt."""
-    asked = Asked(
-        key=row.key,
-        title=row.title,
-        kind=row.kind,
-        required=row.required,
-        min_words=row.min_words,
-        max_words=row.max_words,
-        max_items=row.max_items,
-        accept=tuple(row.accept),
-    )
-    return Slot(row.id, "", asked)
 
 
 def _criterion(row: Row[Any]) -> Judged:

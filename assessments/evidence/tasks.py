@@ -128,12 +128,13 @@ def _task(rows: Sequence[Row[Any]]) -> Task:
         required=first.assignment_required,
         max_attempts=first.max_attempts,
         rubric_id=first.rubric_id,
-        slots=tuple(_slot(row) for row in rows if row.id),
+        slots=tuple(slot_of(row) for row in rows if row.id),
         has_elder=bool(first.has_elder),
     )
 
 
-def _slot(row: Row[Any]) -> Slot:
+def slot_of(row: Row[Any]) -> Slot:
+    """A slot from a row that selects the columns of `requirement`."""
     asked = Asked(
         key=row.key,
         title=row.title,

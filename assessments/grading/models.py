@@ -20,6 +20,32 @@ class RatingState(StrEnum):
     DONE = "done"
 
 
+class Purpose(StrEnum):
+    """What a rating was given for: the first of a submission, the blind second, settling two, or an appeal."""
+
+    FIRST = "first"
+    SECOND = "second"
+    RECONCILING = "reconciling"
+    APPEAL = "appeal"
+
+
+class Way(StrEnum):
+    """How a decision came about."""
+
+    ONE_RATING = "one_rating"
+    AGREED = "agreed"
+    RECONCILED = "reconciled"
+    CHANGED = "changed"
+    APPEALED = "appealed"
+
+
+class ReviewResult(StrEnum):
+    """A lead found a decision ready to be posted, or sent it back to be rated again."""
+
+    READY = "ready"
+    SENT_BACK = "sent_back"
+
+
 class Claim(SQLModel, table=True):
     """A grader's lease on a submission (real clock). One at a time; a lapsed one may be taken over."""
 
@@ -32,7 +58,10 @@ class Claim(SQLModel, table=True):
 
 
 class Rating(SQLModel, table=True):
-    """One grader's scoring of a submission. `version` rises with each save; a save names the one it saw."""
+    """One grader's scoring of a submission. `version` rises with each save; a save names the one it saw.
+
+    Instants are of the real clock; `done_at` is None in a draft.
+    """
 
     __tablename__ = "rating"
     __table_args__ = (UniqueConstraint("submission_id", "grader_id"),)
@@ -41,9 +70,11 @@ class Rating(SQLModel, table=True):
     submission_id: str = Field(foreign_key="submission.id")
     grader_id: str = Field(foreign_key="person.id", index=True)
     state: RatingState = Field(default=RatingState.DRAFT, sa_type=enum_type(RatingState))
+    purpose: Purpose = Field(default=Purpose.FIRST, sa_type=enum_type(Purpose))
     version: int = 1
     comment: str = Field(default="", sa_type=Text)
     saved_at: datetime = Field(sa_type=INSTANT)
+    done_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class RatingLine(SQLModel, table=True):
@@ -58,7 +89,10 @@ class RatingLine(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """The one outcome of a submission. Never edited: a new one names the one it supersedes, with a reason."""
+    """The one outcome of a submission. Never edited: a new one names the one it supersedes, with a reason.
+
+    `rule_id` is the rule by which levels became the outcome; None means every criterion at its required level.
+    """
 
     __tablename__ = "decision"
 
@@ -72,6 +106,8 @@ class Decision(SQLModel, table=True):
     comment: str = Field(default="", sa_type=Text)
     supersedes_id: str | None = Field(default=None, foreign_key="decision.id", unique=True)
     reason: str = Field(default="", max_length=500)
+    way: Way = Field(default=Way.ONE_RATING, sa_type=enum_type(Way))
+    rule_id: str | None = Field(default=None, foreign_key="decision_rule.id")
 
 
 class DecisionLine(SQLModel, table=True):
@@ -84,6 +120,18 @@ class DecisionLine(SQLModel, table=True):
     level_id: str | None = Field(default=None, foreign_key="level.id")
     met: bool
     comment: str = Field(default="", sa_type=Text)
+
+
+class DecisionReview(SQLModel, table=True):
+    """What a lead made of a decision before it was posted; rows are only added."""
+
+    __tablename__ = "decision_review"
+
+    decision_id: str = Field(primary_key=True, foreign_key="decision.id", max_length=26)
+    result: ReviewResult = Field(sa_type=enum_type(ReviewResult))
+    reviewed_by: str = Field(foreign_key="person.id")
+    reviewed_at: datetime = Field(sa_type=INSTANT)
+    note: str = Field(default="", sa_type=Text)
 
 
 class Posting(SQLModel, table=True):

@@ -52,7 +52,7 @@ class Criterion(SQLModel, table=True):
 
 
 class Level(SQLModel, table=True):
-    """A level of a criterion; `position` rises with what was shown, from 0."""
+    """A level of a criterion; `position` rises with what was shown, from 0. `exemplar` is an example of it, or ""."""
 
     __tablename__ = "level"
     __table_args__ = (UniqueConstraint("criterion_id", "key"), UniqueConstraint("criterion_id", "position"))
@@ -63,3 +63,4 @@ class Level(SQLModel, table=True):
     key: str = Field(max_length=60)
     title: str = Field(max_length=100)
     descriptor: str = Field(sa_type=Text)
+    exemplar: str = Field(default="", sa_type=Text)

@@ -4,15 +4,25 @@
 
 from sqlmodel import SQLModel
 
+import assessments.agreement.models
+import assessments.appeals.models
 import assessments.assignments.models
 import assessments.badges.models
+import assessments.cases.models
 import assessments.checks.models
 import assessments.coaching.models
+import assessments.competencies.models
+import assessments.completeness.models
 import assessments.credit.models
+import assessments.deciding.models
 import assessments.evidence.models
 import assessments.grading.models
+import assessments.identity.models
+import assessments.remarks.models
 import assessments.retention.models
 import assessments.rubrics.models
+import assessments.second.models
+import assessments.terms.models
 import assessments.transcripts.models
 import assessments.uploads.models
 import courses.announcements.models

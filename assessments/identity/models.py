@@ -1,0 +1,31 @@
+"""Names that stand for learners while their work is judged, and who looked behind them."""
+
+from datetime import datetime
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+from fourweek.database import INSTANT
+
+
+class Pseudonym(SQLModel, table=True):
+    """What a learner is called in one assignment, through all attempts of an enrolment; made with its first case."""
+
+    __tablename__ = "pseudonym"
+
+    enrolment_id: str = Field(primary_key=True, foreign_key="enrolment.id", max_length=26)
+    assignment_key: str = Field(primary_key=True, max_length=60)
+    code: str = Field(max_length=20, unique=True)
+
+
+class Reveal(SQLModel, table=True):
+    """A lead looked behind a pseudonym, with the reason. Rows are only added."""
+
+    __tablename__ = "reveal"
+
+    id: str = Field(primary_key=True, max_length=26)
+    enrolment_id: str = Field(foreign_key="enrolment.id", index=True)
+    assignment_key: str = Field(max_length=60)
+    lead_id: str = Field(foreign_key="person.id", index=True)
+    reason: str = Field(sa_type=Text)
+    revealed_at: datetime = Field(sa_type=INSTANT)

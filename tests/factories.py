@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
-from assessments.cases.intake import begin_case
 from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting
 from assessments.rubrics.models import Competency, Criterion, Level, Rubric
@@ -254,7 +253,6 @@ def submission(
     add(conn, text, *(one.model_copy(update={"submission_id": row.id}) for one in more))
     handed_in = {"state": SubmissionState.SUBMITTED, "submitted_at": at, "receipt": f"R-{next(_numbers)}"}
     conn.execute(table(Submission).update().where(table(Submission).c.id == row.id).values(handed_in))
-    begin_case(conn, row.id, enrolment_id, made.keys[week - 1])
     return row.id
 
 

@@ -60,6 +60,7 @@ class Tried:
     closed: tuple[str, ...] = ()
     changes: str = ""
     claimed_until: datetime | None = None
+    pseudonym: str = ""
 
     @property
     def number(self) -> int:
@@ -173,6 +174,7 @@ _TRIES: Select[Any] = (
         SUBMISSION.c.withdrawn_at,
         SUBMISSION.c.closed_slots,
         SUBMISSION.c.changes,
+        SUBMISSION.c.pseudonym,
         CLAIM.c.until.label("claimed_until"),
         POSTED.c.decision_id,
         POSTED.c.outcome,
@@ -265,4 +267,5 @@ def _tried(row: Row[Any]) -> Tried:
         closed=tuple(row.closed_slots),
         changes=row.changes,
         claimed_until=row.claimed_until,
+        pseudonym=row.pseudonym,
     )

@@ -180,6 +180,7 @@ def begin(conn: Connection, desk: Desk, draft: Tried, members: Iterable[str] = (
         saved_at=desk.now,
         closed_slots=list(draft.closed),
         changes=draft.changes,
+        pseudonym=desk.tries[0].pseudonym if desk.tries else new_pseudonym(),
     )
     add(conn, row)
     keep_members(conn, draft.id, tuple(members) or (desk.place.person_id,))

@@ -1,5 +1,6 @@
 """Submissions and the evidence in them."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 
@@ -7,6 +8,7 @@ from sqlalchemy import JSON, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from assessments.assignments.models import RequirementKind
+from assessments.identity.pseudonyms import new_pseudonym
 from fourweek.database import INSTANT, WHOLE, enum_type
 
 
@@ -22,19 +24,41 @@ class SubmissionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Step(StrEnum):
+    """What a submission that waits is waiting for: a rating, a second blind one, or somebody who settles the two."""
+
+    RATING = "rating"
+    SECOND = "second"
+    RECONCILING = "reconciling"
+
+
+LARGEST_LOT = 2**31 - 2
+
+
+def new_lot() -> int:
+    return 1 + secrets.randbelow(LARGEST_LOT)
+
+
 class Submission(SQLModel, table=True):
-    """One attempt. Everything but `state` is fixed once submitted. Dates are the school's clock.
+    """One attempt. What the learner did is fixed once submitted. Dates are the school's clock.
 
     `attempt` counts from 1. `rubric_id` is pinned by the first attempt of an enrolment and assignment (law 6).
     `late_rule` says in words by which date lateness was decided, once; `integrity` is the statement that was agreed to.
     `closed_slots` are the keys of requirements that this attempt does not open: what was judged on them is met, and
     their evidence is a copy of the earlier attempt's. `changes` is what the learner says they changed since.
+
+    The rest is about its way to a decision. `pseudonym` is what its learner is called there, the same in every attempt
+    of an enrolment and assignment. `step` says something only while it is submitted. `given_to` is the grader it is
+    allocated to, None leaves it to whoever takes it. `lot`, random from 1 to LARGEST_LOT, puts each grader's queue in
+    an order of its own. `promised_at` is when the learner was told to expect a decision, None without a promise;
+    `warned_at` (real clock) when those who could still keep it were warned.
     """
 
     __tablename__ = "submission"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "assignment_id", "attempt"),
         Index("ix_submission_waiting", "state", "submitted_at"),
+        Index("ix_submission_promised", "state", "promised_at"),
     )
 
     id: str = Field(primary_key=True, max_length=26)
@@ -53,6 +77,14 @@ class Submission(SQLModel, table=True):
     closed_slots: list[str] = Field(default_factory=list, sa_type=JSON)
     changes: str = Field(default="", sa_type=Text)
     withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    pseudonym: str = Field(default_factory=new_pseudonym, max_length=20, index=True)
+    step: Step = Field(default=Step.RATING, sa_type=enum_type(Step))
+    given_to: str | None = Field(default=None, foreign_key="person.id", index=True)
+    given_by: str | None = Field(default=None, foreign_key="person.id")
+    given_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    lot: int = Field(default_factory=new_lot)
+    promised_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    warned_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class SubmissionMember(SQLModel, table=True):

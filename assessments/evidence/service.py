@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from assessments.cases.intake import begin_case
 from assessments.evidence.access import Desk, Tried, Where, my_desk
 from assessments.evidence.drafts import Kept, change_at, kept_in, store
 from assessments.evidence.errors import HandedIn, TakenBack
@@ -67,7 +66,6 @@ def hand_in(
         store(conn, desk, change)
         return Handed("", missing, change.wrong, change.others)
     store(conn, desk, change, _frozen(desk, change.draft, receipt))
-    begin_case(conn, change.draft.id, desk.place.enrolment_id, where.key)
     _note(conn, visitor, desk, change.draft, receipt)
     _tell(conn, visitor, desk, change.draft, change.after, receipt)
     return Handed(receipt)

@@ -1,4 +1,4 @@
-"""Names that stand for learners while their work is judged, and who looked behind them."""
+"""Who looked behind the name that stands for a learner while their work is judged."""
 
 from datetime import datetime
 
@@ -6,16 +6,6 @@ from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from fourweek.database import INSTANT
-
-
-class Pseudonym(SQLModel, table=True):
-    """What a learner is called in one assignment, through all attempts of an enrolment; made with its first case."""
-
-    __tablename__ = "pseudonym"
-
-    enrolment_id: str = Field(primary_key=True, foreign_key="enrolment.id", max_length=26)
-    assignment_key: str = Field(primary_key=True, max_length=60)
-    code: str = Field(max_length=20, unique=True)
 
 
 class Reveal(SQLModel, table=True):

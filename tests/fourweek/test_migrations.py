@@ -78,7 +78,8 @@ def test_who_closed_and_answered_questions_is_taken_from_the_audit_log(db: Datab
     assert [tuple(row) for row in rows] == [("closed", last, None), ("opened", None, None)]
 
 
-APPEND_ONLY = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue")
+GRADING = ("grader_note", "reveal", "decision_review", "decision_rule", "appeal_line", "appeal_message")
+APPEND_ONLY = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue", *GRADING)
 
 
 def _fill(conn: Connection) -> None:

@@ -15,7 +15,9 @@ EXPECTED = (
     "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest "
     "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Tombstone LegalHold "
     "Receipt Upload KnowledgeCheck Coaching "
-    "Competency Rubric Criterion Level Claim Rating Decision Posting Anchor Appeal Achievement Award "
+    "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
+    "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
+    "Achievement Award "
     "CredentialIssue CreditEntry Transcript Licence Series Lead Worker"
 )
 

@@ -5,10 +5,10 @@
 from sqlmodel import SQLModel
 
 import assessments.agreement.models
+import assessments.allocation.models
 import assessments.appeals.models
 import assessments.assignments.models
 import assessments.badges.models
-import assessments.cases.models
 import assessments.checks.models
 import assessments.coaching.models
 import assessments.competencies.models

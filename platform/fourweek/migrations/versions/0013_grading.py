@@ -1,4 +1,4 @@
-"""Cases with their terms, second ratings, reviews, decision rules, appeals, pseudonyms and frameworks of skills."""
+"""Terms of grading, second ratings, reviews, decision rules, appeals, pseudonyms and frameworks of skills."""
 
 import secrets
 
@@ -16,17 +16,15 @@ GROWING = ("grader_note", "reveal", "decision_review", "decision_rule", "appeal_
 """Tables whose rows are only added."""
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LARGEST_LOT = 2**31 - 2
-PIECE = 500
 
 
 def upgrade() -> None:
-    _cases()
+    _terms()
     _rules_and_reviews()
     _remarks_and_names()
     _appeals()
     _skills()
     _columns()
-    _begin_what_is_under_way()
     _only_grow()
 
 
@@ -35,6 +33,10 @@ def downgrade() -> None:
     for table in GROWING:
         for act in ("update", "delete", "truncate") if postgres else ("update", "delete"):
             op.execute(f"DROP TRIGGER {table}_no_{act}" + (f" ON {table}" if postgres else ""))
+    for name in ("ix_submission_promised", "ix_submission_given_to", "ix_submission_pseudonym"):
+        op.drop_index(name, table_name="submission")
+    for name in ("warned_at", "promised_at", "lot", "given_at", "given_by", "given_to", "step", "pseudonym"):
+        op.drop_column("submission", name)
     for table, column in (
         ("decision", "rule_id"),
         ("decision", "way"),
@@ -52,7 +54,6 @@ def downgrade() -> None:
         "appeal_line",
         "appeal",
         "reveal",
-        "pseudonym",
         "bank_comment",
         "grader_note",
         "second_rating",
@@ -61,14 +62,13 @@ def downgrade() -> None:
         "completeness_check",
         "section_grader",
         "grading_conflict",
-        "grading_case",
         "holiday",
         "grading_terms",
     ):
         op.drop_table(table)
 
 
-def _cases() -> None:
+def _terms() -> None:
     op.create_table(
         "grading_terms",
         sa.Column("cohort_id", sa.String(length=26), nullable=False),
@@ -96,20 +96,6 @@ def _cases() -> None:
         sa.Column("added_at", INSTANT, nullable=False),
         *_keys("holiday", primary=("day",), added_by="person"),
     )
-    op.create_table(
-        "grading_case",
-        sa.Column("submission_id", sa.String(length=26), nullable=False),
-        _enum("step", "casestep", "rating", "second", "reconciling"),
-        sa.Column("given_to", sa.String(), nullable=True),
-        sa.Column("given_by", sa.String(), nullable=True),
-        sa.Column("given_at", INSTANT, nullable=True),
-        sa.Column("lot", sa.Integer(), nullable=False),
-        sa.Column("promised_at", INSTANT, nullable=True),
-        sa.Column("warned_at", INSTANT, nullable=True),
-        *_keys("grading_case", "submission_id", primary=("submission_id",), given_to="person", given_by="person"),
-    )
-    _index("grading_case", "given_to")
-    op.create_index("ix_grading_case_step", "grading_case", ["step", "promised_at"])
     op.create_table(
         "grading_conflict",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -214,14 +200,6 @@ def _remarks_and_names() -> None:
     )
     for column in ("course_id", "owner_id"):
         _index("bank_comment", column)
-    op.create_table(
-        "pseudonym",
-        sa.Column("enrolment_id", sa.String(length=26), nullable=False),
-        sa.Column("assignment_key", sa.String(length=60), nullable=False),
-        sa.Column("code", sa.String(length=20), nullable=False),
-        *_keys("pseudonym", "enrolment_id", primary=("enrolment_id", "assignment_key")),
-        sa.UniqueConstraint("code", name=op.f("uq_pseudonym_code")),
-    )
     op.create_table(
         "reveal",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -331,39 +309,37 @@ def _columns() -> None:
     op.execute(
         "ALTER TABLE decision ADD COLUMN rule_id VARCHAR CONSTRAINT fk_decision_rule_id REFERENCES decision_rule (id)"
     )
+    _submission()
     op.add_column("level", sa.Column("exemplar", sa.Text(), nullable=False, server_default=""))
 
 
-def _begin_what_is_under_way() -> None:
-    """A case for every submission that was handed in, and a pseudonym for whoever did."""
+def _submission() -> None:
+    """What a submission's way to its decision needs; each enrolment gets one name in an assignment."""
+    op.add_column("submission", sa.Column("pseudonym", sa.String(length=20), nullable=False, server_default=""))
+    op.add_column("submission", _enum("step", "step", "rating", "second", "reconciling", default="rating"))
+    for name in ("given_to", "given_by"):
+        # SQLite takes a foreign key only with the column itself, and PostgreSQL understands the same words.
+        op.execute(
+            f"ALTER TABLE submission ADD COLUMN {name} VARCHAR CONSTRAINT fk_submission_{name} REFERENCES person (id)"
+        )
+    op.add_column("submission", sa.Column("given_at", INSTANT, nullable=True))
+    op.add_column("submission", sa.Column("lot", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("submission", sa.Column("promised_at", INSTANT, nullable=True))
+    op.add_column("submission", sa.Column("warned_at", INSTANT, nullable=True))
+    for column in ("pseudonym", "given_to"):
+        _index("submission", column)
+    op.create_index("ix_submission_promised", "submission", ["state", "promised_at"])
     conn = op.get_bind()
-    submission = sa.table("submission", *map(sa.column, ("id", "state", "enrolment_id", "assignment_id")))
-    assignment = sa.table("assignment", sa.column("id"), sa.column("key"))
-    case = sa.table("grading_case", sa.column("submission_id"), sa.column("step"), sa.column("lot"))
-    pseudonym = sa.table("pseudonym", *map(sa.column, ("enrolment_id", "assignment_key", "code")))
-    handed_in = submission.c.state != "draft"
-    ids = conn.execute(sa.select(submission.c.id).where(handed_in)).scalars().all()
-    lots = [{"submission_id": one, "step": "rating", "lot": 1 + secrets.randbelow(LARGEST_LOT)} for one in ids]
-    whose = (
-        sa.select(submission.c.enrolment_id, assignment.c.key)
-        .join_from(submission, assignment, assignment.c.id == submission.c.assignment_id)
-        .where(handed_in)
-        .distinct()
-    )
-    codes: dict[str, tuple[str, str]] = {}
-    for row in conn.execute(whose).all():
-        code = _code()
-        while code in codes:
-            code = _code()
-        codes[code] = (row.enrolment_id, row.key)
-    names = [{"enrolment_id": one, "assignment_key": key, "code": code} for code, (one, key) in codes.items()]
-    for table, rows in ((case, lots), (pseudonym, names)):
-        for start in range(0, len(rows), PIECE):
-            conn.execute(sa.insert(table), rows[start : start + PIECE])
+    row = sa.table("submission", *map(sa.column, ("id", "enrolment_id", "assignment_id", "lot", "pseudonym")))
+    names: dict[tuple[str, str], str] = {}
+    for one in conn.execute(sa.select(row.c.id, row.c.enrolment_id, row.c.assignment_id)).all():
+        name = names.setdefault((one.enrolment_id, one.assignment_id), _pseudonym())
+        drawn = {"lot": 1 + secrets.randbelow(LARGEST_LOT), "pseudonym": name}
+        conn.execute(sa.update(row).where(row.c.id == one.id).values(drawn))
 
 
-def _code() -> str:
-    return "L-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+def _pseudonym() -> str:
+    return "L-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 def _only_grow() -> None:

@@ -16,6 +16,7 @@ from assessments.evidence.models import Evidence, Submission, SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.rules import NOTHING, Given, too_many
 from assessments.evidence.tasks import Slot
+from assessments.identity.pseudonyms import new_pseudonym
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 

@@ -1,0 +1,94 @@
+"""What a learner, a grader and a file are called, by who looks: the one place that decides it.
+
+Statements over `submission`, `enrolment` and `assignment` add the columns of NAMING and take the value `me`;
+`learner_called` and `file_called` say the rest of such a row.
+"""
+
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, String, bindparam, exists, false, func, select
+
+from assessments.assignments.models import Assignment
+from assessments.evidence.kinds import media_type
+from assessments.evidence.models import Submission
+from assessments.evidence.names import ending_of
+from assessments.identity.models import Reveal
+from assessments.terms.models import GradingTerms
+from courses.enrolment.models import Enrolment
+from fourweek.accounts.models import Person
+from fourweek.database import table
+
+A_GRADER, A_LEAD = "a grader", "a lead"
+NO_KIND = ".bin"
+_UNKNOWN = media_type("")
+_TERMS, _REVEAL, _LEARNER = table(GradingTerms), table(Reveal), table(Person).alias("learner")
+
+
+class Named(Protocol):
+    """A row that holds the columns of NAMING."""
+
+    @property
+    def pseudonym(self) -> str: ...
+    @property
+    def learner_name(self) -> str: ...
+    @property
+    def anonymous(self) -> bool: ...
+    @property
+    def revealed(self) -> bool: ...
+
+
+def is_anonymous(enrolment: Any) -> ColumnElement[bool]:
+    """Whether the cohort of an enrolment is graded anonymously."""
+    found = select(_TERMS.c.anonymous).where(_TERMS.c.cohort_id == enrolment.c.cohort_id).correlate(enrolment)
+    return func.coalesce(found.scalar_subquery(), false())
+
+
+def is_revealed(enrolment: Any, assignment: Any) -> ColumnElement[bool]:
+    """Whether `me` looked behind the name of whoever has the enrolment, for this assignment."""
+    looked = select(_REVEAL.c.id).where(
+        _REVEAL.c.enrolment_id == enrolment.c.id,
+        _REVEAL.c.assignment_key == assignment.c.key,
+        _REVEAL.c.lead_id == bindparam("me", type_=String),
+    )
+    return exists(looked.correlate(enrolment, assignment))
+
+
+def naming(submission: Any, enrolment: Any, assignment: Any) -> tuple[ColumnElement[Any], ...]:
+    """NAMING for a statement that selects from these tables or aliases."""
+    name = select(_LEARNER.c.display_name).where(_LEARNER.c.id == enrolment.c.person_id).correlate(enrolment)
+    return (
+        submission.c.pseudonym,
+        name.scalar_subquery().label("learner_name"),
+        is_anonymous(enrolment).label("anonymous"),
+        is_revealed(enrolment, assignment).label("revealed"),
+    )
+
+
+NAMING = naming(table(Submission), table(Enrolment), table(Assignment))
+
+
+def hides(row: Named) -> bool:
+    """Whether whose work it is stays hidden from the visitor."""
+    return bool(row.anonymous) and not row.revealed
+
+
+def learner_called(row: Named) -> str:
+    """What the visitor reads for the learner: the name, or in an anonymous cohort what stands for it."""
+    return row.pseudonym if hides(row) else row.learner_name
+
+
+def grader_called(name: str, *, anonymous: bool, lead: bool = False) -> str:
+    """What a learner reads for whoever judged their work, in the middle of a sentence."""
+    return name if not anonymous else A_LEAD if lead else A_GRADER
+
+
+def file_called(row: Named, slot: str, position: int, name: str) -> str:
+    """What the visitor reads for a file called `name`, the one at `position` (from 0) in a slot."""
+    return neutral_name(row.pseudonym, slot, position, name) if hides(row) else name
+
+
+def neutral_name(pseudonym: str, slot: str, position: int, name: str) -> str:
+    """Such as "L-7K2Q9MHT-report-1.pdf". Of the file's own name only an ending we know stays."""
+    ending = ending_of(name)
+    known = ending if media_type(ending) != _UNKNOWN else NO_KIND
+    return f"{pseudonym}-{slot}-{position + 1}{known}"

@@ -5,13 +5,14 @@ from datetime import timedelta
 from sqlalchemy import Connection, update
 
 from assessments.checks.graded import unpassed_checks
+from assessments.deciding.queries import Holding, rule_for
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found, held_submission, need_grader
 from assessments.grading.carrying import still_asked, with_carried
 from assessments.grading.claims import drop
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.forms import Change, Typed
-from assessments.grading.models import Decision, DecisionLine, Outcome, RatingState
+from assessments.grading.models import Decision, DecisionLine, Outcome, RatingState, Way
 from assessments.grading.postings import put
 from assessments.grading.queries import (
     RATING,
@@ -55,11 +56,12 @@ def decide(
     desk = _desk(conn, visitor, submission_id, typed)
     if isinstance(desk, Current):
         return desk.outcome
-    unpassed = _unpassed(conn, desk.found)
-    if problems := decision_problems(desk.criteria, typed.scoring, unpassed):
+    unpassed, holds = _unpassed(conn, desk.found), _rule(conn, visitor, desk.found)
+    if problems := decision_problems(desk.criteria, typed.scoring, unpassed, holds.rule):
         raise Invalid(problems)
-    verdict = judge(desk.rubric, with_carried(typed.scoring, desk.carried), unpassed)
+    verdict = judge(desk.rubric, with_carried(typed.scoring, desk.carried), unpassed, holds.rule)
     decision = _decision(desk.found, visitor, verdict.outcome, typed.scoring.comment)
+    decision.rule_id = holds.id
     _close(conn, visitor, desk, typed, decision, verdict.lines, lasts)
     if post_after is not None:
         put(conn, visitor, desk.found, _current(decision), post_after)
@@ -106,13 +108,14 @@ def replace(
         if _changed_here(conn, visitor, now, criteria, change):
             return now.outcome
         raise Clashed("This decision was changed meanwhile.")
-    unpassed = _unpassed(conn, found)
-    problems = decision_problems(criteria, change.scoring, unpassed) | reason_problems(change.reason)
+    unpassed, holds = _unpassed(conn, found), _rule(conn, visitor, found)
+    problems = decision_problems(criteria, change.scoring, unpassed, holds.rule) | reason_problems(change.reason)
     if problems:
         raise Invalid(problems)
-    verdict = judge(rubric, with_carried(change.scoring, carried), unpassed)
+    verdict = judge(rubric, with_carried(change.scoring, carried), unpassed, holds.rule)
     decision = _decision(found, visitor, verdict.outcome, change.scoring.comment)
-    decision.supersedes_id, decision.reason = now.id, change.reason
+    decision.supersedes_id, decision.reason, decision.way = now.id, change.reason, Way.CHANGED
+    decision.rule_id = holds.id
     _write(conn, visitor, decision, verdict.lines)
     if post_after is not None:
         put(conn, visitor, found, _current(decision), post_after)
@@ -122,6 +125,11 @@ def replace(
 def _unpassed(conn: Connection, found: Found) -> tuple[str, ...]:
     """Titles of required knowledge checks that are not passed."""
     return unpassed_checks(conn, found.enrolment_id, found.assignment_id, found.attempt)
+
+
+def _rule(conn: Connection, visitor: Visitor, found: Found) -> Holding:
+    """The rule by which levels become the outcome of this work."""
+    return rule_for(conn, found.enrolment_id, found.assignment_id, visitor.now.school)
 
 
 def _desk(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed) -> Desk | Current:

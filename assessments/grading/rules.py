@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assessments.deciding.rules import EVERY, Ladder, Rule, demonstrates, is_met
 from assessments.grading.models import Outcome
 
 COMMENT_LIMIT = 8_000
@@ -33,10 +34,13 @@ class Criterion:
     def level(self, key: str) -> Level | None:
         return next((level for level in self.levels if level.key == key), None)
 
-    def met_by(self, key: str) -> bool:
+    @property
+    def ladder(self) -> Ladder:
+        return Ladder(self.key, tuple(level.key for level in self.levels), self.required_level)
+
+    def met_by(self, key: str, rule: Rule = EVERY) -> bool:
         """Whether this level is at or above the one that demonstrates."""
-        keys = [level.key for level in self.levels]
-        return keys.index(key) >= keys.index(self.required_level)
+        return is_met(self.ladder, key, rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,13 @@ def draft_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[str,
     return problems | too_long("comment", scoring.comment)
 
 
-def decision_problems(criteria: Sequence[Criterion], scoring: Scoring, unpassed: Sequence[str] = ()) -> dict[str, str]:
-    """Why this cannot be decided yet, {field name: sentence}; `unpassed` are titles of required checks."""
+def decision_problems(
+    criteria: Sequence[Criterion], scoring: Scoring, unpassed: Sequence[str] = (), rule: Rule = EVERY
+) -> dict[str, str]:
+    """Why this cannot be decided yet, {field name: sentence}; `unpassed` are titles of required checks.
+
+    `criteria` are those that are asked in this attempt, `rule` the one that holds for it.
+    """
     problems = draft_problems(criteria, scoring)
     for criterion in criteria:
         if not scoring.level(criterion.key):
@@ -92,7 +101,7 @@ def decision_problems(criteria: Sequence[Criterion], scoring: Scoring, unpassed:
     said = [scoring.comment, *(scoring.comment_on(criterion.key) for criterion in criteria)]
     if any(text.strip() for text in said):
         return {}
-    if criteria and judge(criteria, scoring).outcome is Outcome.NOT_YET:
+    if not all(criterion.met_by(scoring.level(criterion.key), rule) for criterion in criteria):
         return {"comment": "Say in at least one comment what the evidence does not show yet."}
     if unpassed:
         return {"comment": f"{barred(unpassed)} Say in at least one comment what comes next."}
@@ -133,18 +142,19 @@ def same(criteria: Sequence[Criterion], one: Scoring, other: Scoring) -> bool:
     return levels and one.comment == other.comment and all(one.comment_on(k) == other.comment_on(k) for k in keys)
 
 
-def judge(criteria: Sequence[Criterion], scoring: Scoring, unpassed: Sequence[str] = ()) -> Verdict:
-    """Demonstrated iff every criterion is at or above its required level, and no required check is `unpassed`.
+def judge(criteria: Sequence[Criterion], scoring: Scoring, unpassed: Sequence[str] = (), rule: Rule = EVERY) -> Verdict:
+    """The outcome by the rule that holds (every criterion at its required level, unless it says otherwise).
 
-    Every level must be given and known.
+    Not yet, whatever the levels, while a required check is `unpassed`. `criteria` are the whole rubric's, and every
+    level must be given and known.
     """
-    lines = tuple(_line(criterion, scoring) for criterion in criteria)
-    demonstrated = bool(lines) and all(line.met for line in lines) and not unpassed
-    return Verdict(Outcome.DEMONSTRATED if demonstrated else Outcome.NOT_YET, lines)
+    lines = tuple(_line(criterion, scoring, rule) for criterion in criteria)
+    shown = demonstrates([criterion.ladder for criterion in criteria], scoring.levels, rule) and not unpassed
+    return Verdict(Outcome.DEMONSTRATED if shown else Outcome.NOT_YET, lines)
 
 
-def _line(criterion: Criterion, scoring: Scoring) -> Line:
+def _line(criterion: Criterion, scoring: Scoring, rule: Rule) -> Line:
     chosen = criterion.level(scoring.level(criterion.key))
     if chosen is None:
         raise ValueError(f"no level for {criterion.key}")
-    return Line(criterion.id, chosen.id, criterion.met_by(chosen.key), scoring.comment_on(criterion.key))
+    return Line(criterion.id, chosen.id, criterion.met_by(chosen.key, rule), scoring.comment_on(criterion.key))

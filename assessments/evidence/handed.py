@@ -11,6 +11,7 @@ from assessments.evidence.errors import Removed
 from assessments.evidence.members import is_member
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
+from assessments.identity.names import NAMING, file_called, hides
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
@@ -19,6 +20,7 @@ from fourweek.files import StoredFile
 _FILE: Select[Any] = (
     select(
         EVIDENCE.c.id,
+        EVIDENCE.c.position,
         EVIDENCE.c.file_name,
         EVIDENCE.c.media_type,
         EVIDENCE.c.size,
@@ -31,9 +33,11 @@ _FILE: Select[Any] = (
         ASSIGNMENT.c.key,
         ASSIGNMENT.c.title,
         MODULE.c.number,
+        REQUIREMENT.c.key.label("slot_key"),
         REQUIREMENT.c.title.label("slot"),
         ENROLMENT.c.cohort_id,
-        is_member(bindparam("person")).label("is_mine"),
+        *NAMING,
+        is_member(bindparam("me")).label("is_mine"),
     )
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
@@ -49,7 +53,10 @@ _FILE: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class HandedFile:
-    """A file that the visitor may read. `back` is where they came from: the assignment, or the grading screen."""
+    """A file that the visitor may read. `back` is where they came from: the assignment, or the grading screen.
+
+    `hidden`: whose it is stays hidden from the visitor, who gets it by a neutral name and without metadata.
+    """
 
     id: str
     file: StoredFile
@@ -59,6 +66,7 @@ class HandedFile:
     attempt: int
     back: str
     is_mine: bool
+    hidden: bool = False
 
 
 def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedFile:
@@ -66,7 +74,7 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
 
     One statement. Raises NotFound for all others, and Removed where its period is over.
     """
-    keys = {"evidence": evidence_id.replace("\0", ""), "person": visitor.me.id}
+    keys = {"evidence": evidence_id.replace("\0", ""), "me": visitor.me.id}
     row = conn.execute(_FILE, keys).first()
     if row is None:
         raise NotFound
@@ -75,14 +83,17 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
         raise NotFound
     if row.purged_at is not None:
         raise Removed
+    hidden = hides(row) and not row.is_mine
+    name = file_called(row, row.slot_key, row.position, row.file_name) if hidden else row.file_name
     mine = f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}"
     return HandedFile(
         id=row.id,
-        file=StoredFile(row.sha256, row.size, row.media_type, row.file_name),
+        file=StoredFile(row.sha256, row.size, row.media_type, name),
         note=row.note,
         title=row.title,
         slot=row.slot,
         attempt=row.attempt,
         back=mine if row.is_mine else f"/grading/{row.submission_id}",
         is_mine=bool(row.is_mine),
+        hidden=hidden,
     )

@@ -8,8 +8,9 @@ from sqlalchemy import Boolean, ColumnElement, Connection, String, bindparam, or
 
 from assessments.assignments.models import Assignment
 from assessments.evidence.members import is_member
-from assessments.evidence.models import Submission, SubmissionState
+from assessments.evidence.models import Step, Submission, SubmissionState
 from assessments.grading.models import Claim
+from assessments.identity.names import NAMING, hides, learner_called
 from courses.catalogue.models import CourseVersion, Module
 from courses.cohorts.models import Cohort
 from courses.enrolment.models import Enrolment
@@ -40,6 +41,7 @@ COLUMNS = (
     SUBMISSION.c.rubric_id,
     SUBMISSION.c.attempt,
     SUBMISSION.c.state,
+    SUBMISSION.c.step,
     SUBMISSION.c.submitted_at,
     SUBMISSION.c.receipt,
     SUBMISSION.c.late,
@@ -60,6 +62,7 @@ COLUMNS = (
 _FOUND = Prepared(
     select(
         *COLUMNS,
+        *NAMING,
         CLAIM.c.grader_id,
         CLAIM.c.until,
         HOLDER.c.display_name.label("grader_name"),
@@ -91,7 +94,8 @@ class Found:
     """A submission that the visitor may see, with what they may do to it. Instants but the lease: school's clock.
 
     `changes` is what the learner says they changed; `closed_slots` are the keys of requirements that the attempt did
-    not open.
+    not open. `learner` is what the visitor calls whose work it is; `hidden`: that is the `pseudonym`, since the cohort
+    is `anonymous` and this visitor did not look behind it.
     """
 
     id: str
@@ -101,6 +105,7 @@ class Found:
     rubric_id: str
     attempt: int
     state: SubmissionState
+    step: Step
     submitted_at: datetime
     receipt: str
     late: bool
@@ -110,6 +115,10 @@ class Found:
     closed_slots: tuple[str, ...]
     withdrawn_at: datetime | None
     learner_id: str
+    learner: str
+    pseudonym: str
+    anonymous: bool
+    hidden: bool
     cohort_id: str
     cohort_name: str
     cohort_zone: str
@@ -186,6 +195,10 @@ def _found(row: Any, me: SignedIn) -> Found:
     facts = {column.name: getattr(row, column.name) for column in COLUMNS}
     return Found(
         **(facts | {"receipt": row.receipt or "", "closed_slots": tuple(row.closed_slots)}),
+        learner=learner_called(row),
+        pseudonym=row.pseudonym,
+        anonymous=bool(row.anonymous),
+        hidden=hides(row),
         claim=claim,
         may_grade=me.may(Permission.GRADE, row.cohort_id),
         may_review=may_review,

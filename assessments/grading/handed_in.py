@@ -1,6 +1,6 @@
 """What was handed in, requirement by requirement, as graders read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from assessments.evidence.parts import gone_view
 from assessments.evidence.views import GoneView
 from assessments.grading.access import Found
 from assessments.grading.words import size
+from assessments.identity.names import neutral_name
 from courses.schedule.zones import zone
 from fourweek.database import table
 from fourweek.prepared import Prepared
@@ -27,6 +28,7 @@ _EVIDENCE = Prepared(
         REQUIREMENT.c.kind,
         REQUIREMENT.c.required,
         EVIDENCE.c.id,
+        EVIDENCE.c.position,
         EVIDENCE.c.text,
         EVIDENCE.c.url,
         EVIDENCE.c.file_name,
@@ -78,19 +80,30 @@ def slots(conn: Connection, found: Found) -> tuple[Slot, ...]:
     for _, group in groupby(rows, key=lambda row: row.slot_id):
         items = list(group)
         first = items[0]
-        pieces = tuple(_piece(row) for row in items if row.id is not None and row.purged_at is None)
-        gone = tuple(gone_view(first.title, row, where) for row in items if row.purged_at is not None)
+        pieces = tuple(_piece(row, found) for row in items if row.id is not None and row.purged_at is None)
+        gone = tuple(
+            replace(gone_view(first.title, row, where), name=_name(row, found) or first.title)
+            for row in items
+            if row.purged_at is not None
+        )
         made.append(Slot(first.slot_key, first.title, first.kind, first.required, pieces, gone))
     return tuple(made)
 
 
-def _piece(row: Any) -> Piece:
+def _name(row: Any, found: Found) -> str:
+    """What a file is called for this visitor; "" for what is no file."""
+    if not (row.file_name and found.hidden):
+        return str(row.file_name)
+    return neutral_name(found.pseudonym, row.slot_key, row.position, row.file_name)
+
+
+def _piece(row: Any, found: Found) -> Piece:
     if row.kind is RequirementKind.TEXT:
         blocks = [block.splitlines() for block in row.text.replace("\r\n", "\n").split("\n\n") if block.strip()]
         return Piece(row.id, row.sha256, paragraphs=tuple(map(tuple, blocks)), words=len(row.text.split()))
     if row.kind is RequirementKind.LINKS:
         return Piece(row.id, row.sha256, url=row.url, host=_host(row.url))
-    return Piece(row.id, row.sha256, file_name=row.file_name, size=size(row.size))
+    return Piece(row.id, row.sha256, file_name=_name(row, found), size=size(row.size))
 
 
 def _host(url: str) -> str:

@@ -104,9 +104,10 @@ def _public(parsed: ParsedAssignment, competencies: Mapping[str, str]) -> Public
             title=one.title,
             description=one.description,
             competency=competencies.get(one.competency, ""),
-            levels=tuple(PublicLevel(level.title, level.descriptor, level.key) for level in one.levels),
+            levels=tuple(PublicLevel(lv.title, lv.descriptor, lv.key, lv.exemplar_html) for lv in one.levels),
             required_level=one.required_level,
             judged_on=tuple(one.judged_on),
+            competency_key=one.competency,
         )
         for one in parsed.criteria
     )

@@ -92,16 +92,19 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class PublicLevel:
+    """`exemplar_html` shows an example, sanitised; "" where there is none."""
+
     title: str
     descriptor: str
     key: str = ""
+    exemplar_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicCriterion:
     """`levels` stand lowest first; `required_level` is the key of the lowest that demonstrates the criterion.
 
-    `judged_on` holds the keys of the requirements it is judged on.
+    `competency` is a title, `competency_key` its key. `judged_on` holds the keys of the requirements it is judged on.
     """
 
     title: str
@@ -111,6 +114,7 @@ class PublicCriterion:
     required_level: str
     key: str = ""
     judged_on: tuple[str, ...] = ()
+    competency_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

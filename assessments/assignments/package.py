@@ -9,7 +9,7 @@ from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
 from courses.packages.suggestions import did_you_mean
 
-SHORT, LONG = 200, 2_000
+SHORT, LONG, LONGEST_EXEMPLAR = 200, 2_000, 6_000
 MOST_WORDS = 10_000
 MOST_FILES = 20
 MOST_LINKS = 20
@@ -49,9 +49,13 @@ class ParsedRequirement:
 
 @dataclass(frozen=True, slots=True)
 class ParsedLevel:
+    """`exemplar` is short Markdown, `exemplar_html` what it was rendered to; both "" where there is none."""
+
     key: str
     title: str
     descriptor: str
+    exemplar: str = ""
+    exemplar_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +217,21 @@ def _levels(fields: Fields) -> tuple[ParsedLevel, ...]:
     levels = []
     for entry in tables:
         title = entry.text("title", longest=SHORT)
-        levels.append(ParsedLevel(entry.key("key"), title, entry.text("descriptor", longest=LONG)))
+        key, descriptor = entry.key("key"), entry.text("descriptor", longest=LONG)
+        levels.append(ParsedLevel(key, title, descriptor, *_exemplar(entry)))
         entry.finish()
     without_repeats(zip(tables, [level.key for level in levels], strict=True), "level")
     return tuple(levels)
+
+
+def _exemplar(fields: Fields) -> tuple[str, str]:
+    """An example of evidence at this level, as it is written and rendered."""
+    text = fields.text("exemplar", required=False, longest=LONGEST_EXEMPLAR)
+    if not text or len(text) > LONGEST_EXEMPLAR:
+        return text, ""
+    from courses.typed_markdown import to_html  # noqa: PLC0415 a server's start needs no Markdown
+
+    return text, to_html(text)
 
 
 def _reachable(fields: Fields, criterion: ParsedCriterion) -> None:

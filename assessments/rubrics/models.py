@@ -52,7 +52,11 @@ class Criterion(SQLModel, table=True):
 
 
 class Level(SQLModel, table=True):
-    """A level of a criterion; `position` rises with what was shown, from 0. `exemplar` is an example of it, or ""."""
+    """A level of a criterion; `position` rises with what was shown, from 0.
+
+    `exemplar` is an example of it as sanitised HTML, rendered once, and `exemplar_source` as it was written; both "" if
+    there is none.
+    """
 
     __tablename__ = "level"
     __table_args__ = (UniqueConstraint("criterion_id", "key"), UniqueConstraint("criterion_id", "position"))
@@ -64,3 +68,4 @@ class Level(SQLModel, table=True):
     title: str = Field(max_length=100)
     descriptor: str = Field(sa_type=Text)
     exemplar: str = Field(default="", sa_type=Text)
+    exemplar_source: str = Field(default="", sa_type=Text)

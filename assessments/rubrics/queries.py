@@ -22,9 +22,11 @@ _CRITERIA: Select[Any] = (
         CRITERION.c.required_level,
         CRITERION.c.judged_on,
         COMPETENCY.c.title.label("competency"),
+        COMPETENCY.c.key.label("competency_key"),
         LEVEL.c.key.label("level_key"),
         LEVEL.c.title.label("level_title"),
         LEVEL.c.descriptor,
+        LEVEL.c.exemplar,
     )
     .join(COMPETENCY, COMPETENCY.c.id == CRITERION.c.competency_id)
     .join(LEVEL, LEVEL.c.criterion_id == CRITERION.c.id)
@@ -49,7 +51,8 @@ def _criteria(rows: Iterable[Row[Any]]) -> Iterable[PublicCriterion]:
             title=first.title,
             description=first.description,
             competency=first.competency,
-            levels=tuple(PublicLevel(row.level_title, row.descriptor, row.level_key) for row in levels),
+            levels=tuple(PublicLevel(row.level_title, row.descriptor, row.level_key, row.exemplar) for row in levels),
             required_level=first.required_level,
             judged_on=tuple(first.judged_on),
+            competency_key=first.competency_key,
         )

@@ -57,6 +57,8 @@ def keep_rubrics(
             key=level.key,
             title=level.title,
             descriptor=level.descriptor,
+            exemplar=level.exemplar_html,
+            exemplar_source=level.exemplar,
         )
         for one in assignments
         for criterion in one.criteria

@@ -166,3 +166,27 @@ def test_shipped_manifest_for_foreign_material_has_sound_rubrics() -> None:
     assert [one.key for one in assignments] == ["first-repository", "history", "collaboration", "publication"]
     assert all(one.instructions_html for one in assignments)
     assert {len(criterion.levels) for one in assignments for criterion in one.criteria} == {3}
+
+
+MEETS = 'descriptor = "Unit and place." }'
+
+
+def test_exemplar_is_rendered_once_and_kept_as_written(tmp_path: Path) -> None:
+    folder = copy_course(tmp_path)
+    written = r"It read *2.5 bar*:\n\n- at nine\n- <script>alert(1)</script>"
+    change(folder / "course.toml", MEETS, f'descriptor = "Unit and place.", exemplar = "{written}" }}')
+    assignments, problems = parse(folder)
+    found = [level for one in assignments for c in one.criteria for level in c.levels if level.exemplar]
+    assert (problems, len(found)) == ([], 1)
+    assert found[0].exemplar == "It read *2.5 bar*:\n\n- at nine\n- <script>alert(1)</script>"
+    assert found[0].exemplar_html == (
+        "<p>It read <em>2.5 bar</em>:</p>\n<ul>\n<li>at nine</li>\n"
+        "<li>&lt;script&gt;alert(1)&lt;/script&gt;</li>\n</ul>"
+    )
+
+
+def test_exemplar_that_is_too_long_is_said(tmp_path: Path) -> None:
+    folder = copy_course(tmp_path)
+    change(folder / "course.toml", MEETS, f'descriptor = "Unit and place.", exemplar = "{"a" * 6_001}" }}')
+    _, problems = parse(folder)
+    assert [one.message for one in problems] == ['"exemplar" is 6001 characters long; at most 6000 fit.']

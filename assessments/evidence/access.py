@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, select
 
 from assessments.assignments.queries import ASSIGNMENT
 from assessments.coaching.granted import GRANTED
@@ -12,10 +12,14 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import POSTED, SUBMISSION, attempt_of
 from assessments.evidence.standing import Attempt, is_at_end, is_first, limit_with, may_begin, standing
 from assessments.evidence.tasks import Slot, Task, task_begun, task_of
-from assessments.grading.models import Claim
+from assessments.grading.models import Claim, Outcome
+from assessments.terms.models import GradingTerms
+from assessments.terms.promise import Calendar, promise, read_days, returned_before
+from assessments.terms.queries import HOLIDAYS, TERMS
 from courses.coursework import WorkState
-from courses.enrolment.access import Place, my_place
+from courses.enrolment.access import ENROLMENT, Place, my_place
 from courses.schedule.rules import EffectiveDates, is_open, takes_attempt
+from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
@@ -45,7 +49,7 @@ class Tried:
     """One attempt as it is stored, with the decision that holds and is posted, if there is one.
 
     `closed` are the keys of the slots it does not open, `changes` what the learner says they changed. `claimed_until`
-    is the end of a grader's lease (real clock).
+    is the end of a grader's lease (real clock). `promised_at` is until when the learner was told to expect a decision.
     """
 
     id: str
@@ -61,6 +65,7 @@ class Tried:
     changes: str = ""
     claimed_until: datetime | None = None
     pseudonym: str = ""
+    promised_at: datetime | None = None
 
     @property
     def number(self) -> int:
@@ -77,13 +82,19 @@ class Tried:
         claimed = self.claimed_until is not None and self.claimed_until > real
         return claimed or self.attempt.state is SubmissionState.DECIDED
 
+    @property
+    def returned_at(self) -> datetime | None:
+        """When it went back to the learner as incomplete."""
+        return self.posted_at if self.attempt.outcome is Outcome.RETURNED_INCOMPLETE else None
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`now` is the school's time, `arrived` the same when the request came in; `tries` stand oldest first.
 
     What dates decide is decided by `arrived`: nobody is late because their upload took long. `granted` are attempts
-    beyond the assignment's limit that came of a coaching.
+    beyond the assignment's limit that came of a coaching. `promise_days` are the business days in which the cohort
+    promises a decision, None where it promises nothing; `holidays` as `terms.queries.HOLIDAYS` reads them.
     """
 
     where: Where
@@ -94,6 +105,8 @@ class Desk:
     task: Task
     tries: tuple[Tried, ...]
     granted: int = 0
+    promise_days: int | None = None
+    holidays: str | None = None
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
@@ -154,11 +167,30 @@ class Desk:
         closed = self.draft.closed if self.draft else ()
         return tuple(slot for slot in self.task.slots if slot.asked.key not in closed)
 
+    def promised(self, number: int) -> datetime | None:
+        """Until when a decision on attempt `number` is promised, were it handed in now.
+
+        What goes in after it came back as incomplete goes on with the same clock; what was taken back is passed over.
+        """
+        calendar = Calendar(zone(self.place.cohort.zone), read_days(self.holidays))
+        earlier = [one for one in self.tries if one.number < number and one.attempt.counts]
+        spans = returned_before([(one.attempt.submitted_at, one.returned_at) for one in earlier])
+        return promise(self.promise_days, calendar, self.arrived, spans)
+
     def tried(self, number: int) -> Tried | None:
         return next((tried for tried in self.tries if tried.number == number), None)
 
 
 CLAIM = table(Claim)
+CLAIM = table(Claim)
+DEFAULTS = GradingTerms(cohort_id="")
+_ASKED_BY = ASSIGNMENT.alias("asked_by")
+_OF_KEY = exists(
+    select(_ASKED_BY.c.id)
+    .where(_ASKED_BY.c.id == SUBMISSION.c.assignment_id, _ASKED_BY.c.key == bindparam("key"))
+    .correlate(SUBMISSION)
+)
+# A row for each attempt; before there is one a single row, which still says what is promised.
 _TRIES: Select[Any] = (
     select(
         SUBMISSION.c.id,
@@ -175,17 +207,24 @@ _TRIES: Select[Any] = (
         SUBMISSION.c.closed_slots,
         SUBMISSION.c.changes,
         SUBMISSION.c.pseudonym,
+        SUBMISSION.c.promised_at,
         CLAIM.c.until.label("claimed_until"),
         POSTED.c.decision_id,
         POSTED.c.outcome,
         POSTED.c.comment,
         POSTED.c.posted_at,
         GRANTED,
+        TERMS.c.cohort_id.label("terms_of"),
+        TERMS.c.promise_days,
+        HOLIDAYS,
     )
-    .join_from(SUBMISSION, ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .select_from(ENROLMENT)
+    .outerjoin(TERMS, TERMS.c.cohort_id == ENROLMENT.c.cohort_id)
+    .outerjoin(SUBMISSION, and_(SUBMISSION.c.enrolment_id == ENROLMENT.c.id, _OF_KEY))
+    .outerjoin(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
     .outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
     .outerjoin(POSTED, POSTED.c.submission_id == SUBMISSION.c.id)
-    .where(SUBMISSION.c.enrolment_id == bindparam("enrolment"), ASSIGNMENT.c.key == bindparam("key"))
+    .where(ENROLMENT.c.id == bindparam("enrolment"))
     .order_by(SUBMISSION.c.attempt)
 )
 
@@ -207,7 +246,8 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived
 
     What was begun on another version of the course is found by its key, and goes on as it was asked for then.
     """
-    rows = conn.execute(_TRIES, {"enrolment": place.enrolment_id, "key": where.key, "now": now}).all()
+    found = conn.execute(_TRIES, {"enrolment": place.enrolment_id, "key": where.key, "now": now}).all()
+    rows = [row for row in found if row.id is not None]
     task = task_of(conn, place.cohort.version_id, where.key)
     moved = bool(rows) and (task is None or task.id != rows[0].assignment_id)
     if moved:
@@ -222,7 +262,18 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived
     arrived = arrived or now
     dates = _dates(place, arrived, where, was_open=moved)
     granted = rows[0].granted if rows else 0
-    return Desk(where, place, dates, now, arrived, task, tuple(_tried(row) for row in rows), granted)
+    return Desk(
+        where=where,
+        place=place,
+        dates=dates,
+        now=now,
+        arrived=arrived,
+        task=task,
+        tries=tuple(_tried(row) for row in rows),
+        granted=granted,
+        promise_days=found[0].promise_days if found[0].terms_of else DEFAULTS.promise_days,
+        holidays=found[0].holidays,
+    )
 
 
 def my_slots(conn: Connection, visitor: Visitor, where: Where) -> tuple[Slot, ...]:
@@ -268,4 +319,5 @@ def _tried(row: Row[Any]) -> Tried:
         changes=row.changes,
         claimed_until=row.claimed_until,
         pseudonym=row.pseudonym,
+        promised_at=row.promised_at,
     )

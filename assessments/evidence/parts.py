@@ -86,6 +86,7 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
     """An attempt that was handed in; `lines` are of posted decisions, by their ids."""
     words, tone = _outcome(tried.attempt)
     at, gone = tried.attempt.submitted_at or tried.saved_at, tried.attempt.withdrawn_at
+    waits = gone is None and tried.decision_id is None
     rows = lines.get(tried.decision_id or "", ())
     return AttemptView(
         number=tried.number,
@@ -101,6 +102,9 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
         taken_back=say_instant(gone, zone(desk.place.cohort.zone), viewer, desk.now) if gone else None,
         changes=tried.changes,
         compare=f"{desk.where.path}/attempts/{tried.number}/compared" if tried.number > 1 else "",
+        promised=say_instant(tried.promised_at, zone(desk.place.cohort.zone), viewer, desk.now)
+        if tried.promised_at and waits
+        else None,
     )
 
 

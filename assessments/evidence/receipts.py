@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
 from assessments.evidence.handed import handed_file
 from assessments.evidence.members import MEMBER, is_member
 from assessments.evidence.parts import removed_words
-from assessments.evidence.queries import EVIDENCE, SUBMISSION
+from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
 from assessments.evidence.words import say_name
 from assessments.retention.rules import Period
 from courses.cohorts.queries import COHORT, VERSION
@@ -35,6 +35,8 @@ _RECEIPT: Select[Any] = (
         SUBMISSION.c.late_rule,
         SUBMISSION.c.integrity,
         SUBMISSION.c.withdrawn_at,
+        SUBMISSION.c.promised_at,
+        exists(select(POSTED.c.decision_id).where(POSTED.c.submission_id == SUBMISSION.c.id)).label("is_posted"),
         ASSIGNMENT.c.key,
         ASSIGNMENT.c.title,
         MODULE.c.number,
@@ -92,7 +94,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """What was received and when, by the server's clock, in the cohort's zone. `people` are those whose work it is."""
+    """What was received and when, by the server's clock, in the cohort's zone. `people` are those whose work it is.
+
+    `promised` is by when they hear what came of it, None once that is posted.
+    """
 
     receipt: str
     people: tuple[str, ...]
@@ -110,11 +115,12 @@ class ReceiptPage:
     back: str
     lines: tuple[Line, ...]
     kept: str
+    promised: Said | None = None
 
 
 def receipt_page(conn: Connection, visitor: Visitor, receipt: str, kept_days: int) -> ReceiptPage:
     """A receipt for the members of its submission, three statements. Raises NotFound for everybody else."""
-    keys = {"receipt": receipt.replace("\0", ""), "person": visitor.me.id}
+    keys = {"receipt": receipt.replace("\0", ""), "person": visitor.me.id, "now": visitor.now.school}
     row = conn.execute(_RECEIPT, keys).first()
     if row is None:
         raise NotFound
@@ -137,7 +143,13 @@ def receipt_page(conn: Connection, visitor: Visitor, receipt: str, kept_days: in
         back=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",
         lines=tuple(_line(one, here) for one in rows),
         kept=_period(row, rows, visitor.now.school, here).words(kept_days),
+        promised=_promised(row, here, viewer),
     )
+
+
+def _promised(row: Any, here: ZoneInfo, viewer: ZoneInfo) -> Said | None:
+    waits = row.withdrawn_at is None and not row.is_posted
+    return say_instant(row.promised_at, here, viewer) if row.promised_at and waits else None
 
 
 def _period(row: Any, rows: Iterable[Any], now: datetime, here: ZoneInfo) -> Period:

@@ -118,6 +118,7 @@ def _frozen(desk: Desk, draft: Tried, receipt: str) -> dict[str, Any]:
         "late": late,
         "late_rule": rule,
         "integrity": INTEGRITY,
+        "promised_at": desk.promised(draft.number),
     }
 
 
@@ -129,12 +130,14 @@ def _note(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, receipt:
 
 def _tell(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, kept: Kept, receipt: str) -> None:
     late, rule = lateness(desk, draft.number)
+    here, promised = zone(desk.place.cohort.zone), desk.promised(draft.number)
     data = {
         "title": desk.task.title,
         "course": desk.place.cohort.course_title,
         "receipt": receipt,
         "attempt": draft.number,
-        "handed_in": say_instant(desk.arrived, zone(desk.place.cohort.zone)).words,
+        "handed_in": say_instant(desk.arrived, here).words,
+        "promised": say_instant(promised, here).words if promised else "",
         "late": late,
         "late_rule": rule,
         "integrity": INTEGRITY,

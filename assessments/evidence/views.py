@@ -62,6 +62,7 @@ class AttemptView:
     """An attempt that was handed in; `outcome` and what follows only once a decision is posted.
 
     `changes` is what the learner said they changed; `compare` leads to what changed in its texts, "" for a first one.
+    `promised` is by when its learner hears what came of it, None once that is posted.
     """
 
     number: int
@@ -77,6 +78,7 @@ class AttemptView:
     taken_back: Said | None = None
     changes: str = ""
     compare: str = ""
+    promised: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

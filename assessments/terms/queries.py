@@ -1,12 +1,14 @@
-"""Reading the terms of a cohort; the defaults where none were set."""
+"""Reading the terms of a cohort, the defaults where none were set, and the institution's holidays."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, bindparam, cast, func, select
 
-from assessments.terms.models import GradingTerms
+from assessments.terms.models import GradingTerms, Holiday
 from fourweek.database import table
 from fourweek.prepared import Prepared
 
-TERMS = table(GradingTerms)
+TERMS, HOLIDAY = table(GradingTerms), table(Holiday)
+HOLIDAYS = select(func.aggregate_strings(cast(HOLIDAY.c.day, String), ",")).scalar_subquery().label("holidays")
+"""Every holiday in one text, for a statement that asks for something else; `promise.read_days` reads it."""
 _OF = Prepared(select(*TERMS.c).where(TERMS.c.cohort_id == bindparam("cohort")))
 
 

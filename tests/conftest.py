@@ -16,14 +16,10 @@ from fourweek.edge import House
 from fourweek.migrations import run
 from fourweek.settings import Settings
 from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped browser walk is said aloud
-from tests.databases import forget_template, fresh_postgres, fresh_sqlite, remove_postgres
+from tests.databases import forget_template, lend, take_back
 from tests.visits import Browser
 
 BOTH = ("sqlite", "postgres")
-
-
-def _fresh(engine: str, folder: Path) -> str:
-    return fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres()
 
 
 @pytest.fixture(scope="session", params=BOTH)
@@ -33,13 +29,11 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def shared_db(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def shared_db(engine: str) -> Iterator[Database]:
     """A migrated database for tests that roll back."""
-    url = _fresh(engine, tmp_path_factory.mktemp("shared"))
-    database = Database(url)
+    database = lend(engine)
     yield database
-    database.close()
-    remove_postgres(url)
+    take_back(database)
 
 
 @pytest.fixture
@@ -51,13 +45,11 @@ def conn(shared_db: Database) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def db(engine: str, tmp_path: Path) -> Iterator[Database]:
+def db(engine: str) -> Iterator[Database]:
     """A migrated database of the test's own, for commits and real concurrency."""
-    url = _fresh(engine, tmp_path)
-    database = Database(url)
+    database = lend(engine)
     yield database
-    database.close()
-    remove_postgres(url)
+    take_back(database)
 
 
 @pytest.fixture
@@ -73,10 +65,8 @@ def settings(db: Database, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
-    made = open_house(settings)
-    yield made
-    made.db.close()
+def house(settings: Settings, db: Database) -> House:
+    return open_house(settings, db)
 
 
 @pytest.fixture

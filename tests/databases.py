@@ -7,11 +7,11 @@ import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from fourweek.database import Database
 from fourweek.migrations import run
@@ -60,15 +60,6 @@ def _postgres_template() -> str:
     return name
 
 
-@dataclass(slots=True)
-class _Emptied:
-    """A database of this process that a test has used and left; `shape` is what its schema looked like when made."""
-
-    name: str
-    shape: str
-    uses: int = 1
-
-
 _SHAPE = """
 SELECT md5(string_agg(what, ',' ORDER BY what)) FROM (
   SELECT c.oid || ':' || c.relnatts AS what FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
@@ -76,72 +67,126 @@ SELECT md5(string_agg(what, ',' ORDER BY what)) FROM (
 """
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
 _OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+AND pid <> pg_backend_pid()
 """
 _RESTART = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
 MOST_USES = 100
-_idle: list[_Emptied] = []
-_lent: dict[str, _Emptied] = {}
+_MEMORY = Path("/dev/shm")  # noqa: S108 tests lose nothing in a power cut; one that needs a disk makes its own database
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A database of this process with its open engines, which remember what they compiled.
+
+    `shape` is what a PostgreSQL schema looked like when it was made, `folder` where an SQLite file lies.
+    """
+
+    database: Database
+    shape: str = ""
+    folder: Path | None = None
+    uses: int = 1
+
+
+_idle: dict[str, list[_Kept]] = {"sqlite": [], "postgres": []}
+_lent: dict[int, _Kept] = {}
+
+
+def lend(engine: str) -> Database:
+    """A migrated, empty database of the test's own: one that an earlier test left, emptied, or a new one."""
+    one = _idle[engine].pop() if _idle[engine] else _made(engine)
+    _lent[id(one.database)] = one
+    return one.database
+
+
+def take_back(database: Database) -> None:
+    """The test has ended: its database is emptied for the next one, or removed where that cannot be done well."""
+    one = _lent.pop(id(database))
+    engine = "sqlite" if one.folder else "postgres"
+    if one.uses < MOST_USES and is_open(database) and (_replaced(one) if one.folder else _empty(one)):
+        one.uses += 1
+        _idle[engine].append(one)
+    else:
+        _remove(one)
+
+
+def is_open(database: Database) -> bool:
+    """Whether the test has left it open."""
+    try:
+        database._reading.submit(int)
+    except RuntimeError:
+        return False
+    return True
+
+
+def _made(engine: str) -> _Kept:
+    if engine == "sqlite":
+        folder = Path(tempfile.mkdtemp(prefix="fourweek-test-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
+        return _Kept(Database(fresh_sqlite(folder)), folder=folder)
+    one = _Kept(Database(fresh_postgres()))
+    with one.database.writer.connect() as conn:
+        one.shape = _shape(conn)
+    return one
+
+
+def _remove(one: _Kept) -> None:
+    one.database.close()
+    if one.folder:
+        shutil.rmtree(one.folder, ignore_errors=True)
+    else:
+        remove_postgres(one.database.url)
+
+
+def _replaced(one: _Kept) -> bool:
+    """Put the empty file in the place of the used one; nothing is connected to it meanwhile."""
+    database, path = one.database, Path(make_url(one.database.url).database or "")
+    database.reader.dispose()
+    database.writer.dispose()
+    database.commits.close()
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    shutil.copy(_sqlite_template(), path)
+    return True
+
+
+def _shape(conn: Connection) -> str:
+    """Changes whenever a table, column, index or trigger is made anew, so that no test meets another's schema."""
+    return str(conn.exec_driver_sql(_SHAPE).scalar())
+
+
+def _empty(one: _Kept) -> bool:
+    """Take every row out, triggers and foreign keys aside; False where the schema is not as it was."""
+    one.database.reader.dispose()
+    one.database.writer.dispose()
+    with one.database.writer.begin() as conn:
+        conn.exec_driver_sql(_OTHERS)
+        if _shape(conn) != one.shape:
+            return False
+        names = [name for name in conn.exec_driver_sql(_TABLES).scalars() if name != "alembic_version"]
+        asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)  # noqa: S608 names of our tables
+        try:
+            conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        except DBAPIError:
+            return False
+        for name in conn.exec_driver_sql(asked).scalars().all():
+            conn.exec_driver_sql(f'DELETE FROM "{name}"')  # noqa: S608 names of our tables
+        conn.exec_driver_sql(_RESTART)
+    return True
 
 
 def fresh_postgres() -> str:
-    """Address of a migrated, empty PostgreSQL database: one that an earlier test left, emptied, or a new one.
-
-    Emptying costs a tenth of copying the template.
-    """
-    one = _idle.pop() if _idle else _made()
-    _lent[one.name] = one
-    return _named(postgres_server(), one.name)
-
-
-def _made() -> _Emptied:
+    """Address of a new migrated, empty PostgreSQL database."""
     name, template = f"fw_{uuid.uuid4().hex}", _postgres_template()
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(_plain(postgres_server()), autocommit=True) as conn:
         conn.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    with _connected(name) as conn:
-        return _Emptied(name, _shape(conn))
-
-
-def _connected(name: str) -> psycopg.Connection[tuple[Any, ...]]:
-    return psycopg.connect(_plain(_named(postgres_server(), name)))
-
-
-def _shape(conn: psycopg.Connection[tuple[Any, ...]]) -> str:
-    """Changes whenever a table, column, index or trigger is made anew, so that no test meets another's schema."""
-    row = conn.execute(_SHAPE).fetchone()
-    return str(row[0]) if row else ""
+    return _named(postgres_server(), name)
 
 
 def remove_postgres(url: str) -> None:
-    """Give back a database made by `fresh_postgres`: emptied for the next test, or dropped. Nothing for SQLite."""
-    if url.startswith("sqlite"):
-        return
-    one = _lent.pop(make_url(url).database or "", None)
-    if one and one.uses < MOST_USES and _empty(one):
-        one.uses += 1
-        _idle.append(one)
-    else:
+    """Drop a database made by `fresh_postgres`; nothing for SQLite."""
+    if not url.startswith("sqlite"):
         _drop(make_url(url).database or "")
-
-
-def _empty(one: _Emptied) -> bool:
-    """Take every row out, triggers and foreign keys aside; False where the schema is not as it was."""
-    with _connected(one.name) as conn:
-        conn.execute(_OTHERS)
-        if _shape(conn) != one.shape:
-            return False
-        names = [row[0] for row in conn.execute(_TABLES).fetchall() if row[0] != "alembic_version"]
-        holds = sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})")
-        asked = [holds.format(sql.Literal(name), sql.Identifier(name)) for name in names]
-        try:
-            conn.execute("SET session_replication_role = replica")
-        except psycopg.errors.InsufficientPrivilege:
-            return False
-        for row in conn.execute(sql.SQL(" UNION ALL ").join(asked)).fetchall():
-            conn.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(row[0])))
-        conn.execute(_RESTART)
-        return True
 
 
 def _drop(name: str) -> None:
@@ -150,8 +195,9 @@ def _drop(name: str) -> None:
 
 
 def forget_template() -> None:
-    """Drop this process's databases, if it made any."""
-    while _idle:
-        _drop(_idle.pop().name)
+    """Remove this process's databases, if it made any."""
+    for kept in _idle.values():
+        while kept:
+            _remove(kept.pop())
     if _postgres_template.cache_info().currsize:
         _drop(_postgres_template())

@@ -20,6 +20,7 @@ from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.grading import routes as grading
+from assessments.identity import routes as identity
 from assessments.record import routes as record
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
@@ -96,6 +97,7 @@ ROUTERS = (
     uploads.router,
     evidence_viewing.router,
     grading.router,
+    identity.router,
     coaching.router,
     accounts.router,
     start_page.router,
@@ -146,11 +148,11 @@ NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES)
 """Every place where a row names a file of the store. What none names goes after a day."""
 
 
-def open_house(settings: Settings) -> House:
-    """Database, store and password hashing of one process."""
+def open_house(settings: Settings, db: Database | None = None) -> House:
+    """Database (of the settings, unless one is open already), store and password hashing of one process."""
     return House(
         settings=settings,
-        db=Database(settings.database),
+        db=db or Database(settings.database),
         store=open_store(settings),
         passwords=Passwords(settings.argon2_memory_kib, settings.argon2_rounds),
     )

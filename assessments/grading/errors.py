@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessments.grading.models import Purpose
 from assessments.grading.rules import Scoring
 from fourweek.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A grader's stored rating: `version` rises with each save."""
+    """A grader's stored rating: `version` rises with each save; one that is `done` is not saved over."""
 
     id: str
     version: int
     saved_at: datetime
     scoring: Scoring
+    done: bool = False
+    purpose: Purpose = Purpose.FIRST
 
 
 class Clashed(Conflict):

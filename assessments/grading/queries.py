@@ -12,17 +12,28 @@ from assessments.evidence.queries import POSTED
 from assessments.grading.access import ASSIGNMENT, SUBMISSION, Found
 from assessments.grading.carrying import Carried, Reached, Verdict, carried_over
 from assessments.grading.errors import Kept
-from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Rating, RatingLine
+from assessments.grading.models import (
+    Decision,
+    DecisionLine,
+    Outcome,
+    Posting,
+    Purpose,
+    Rating,
+    RatingLine,
+    RatingState,
+)
 from assessments.grading.rules import Criterion, Level, Scoring
 from assessments.rubrics.models import Competency
 from assessments.rubrics.models import Criterion as CriterionRow
 from assessments.rubrics.models import Level as LevelRow
+from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.prepared import Prepared
 
 RATING, RATING_LINE = table(Rating), table(RatingLine)
 DECISION, DECISION_LINE, POSTING = table(Decision), table(DecisionLine), table(Posting)
 CRITERION, LEVEL, COMPETENCY = table(CriterionRow), table(LevelRow), table(Competency)
+RATER = table(Person).alias("rater")
 
 _NEWER = DECISION.alias("newer_decision")
 SUPERSEDED = exists(select(_NEWER.c.id).where(_NEWER.c.supersedes_id == DECISION.c.id))
@@ -52,6 +63,8 @@ _RATING = Prepared(
         RATING.c.version,
         RATING.c.comment,
         RATING.c.saved_at,
+        RATING.c.state,
+        RATING.c.purpose,
         CRITERION.c.key,
         LEVEL.c.key.label("level_key"),
         RATING_LINE.c.comment.label("line_comment"),
@@ -62,6 +75,30 @@ _RATING = Prepared(
         .outerjoin(LEVEL, LEVEL.c.id == RATING_LINE.c.level_id)
     )
     .where(RATING.c.submission_id == bindparam("submission"), RATING.c.grader_id == bindparam("grader"))
+)
+_GIVEN = Prepared(
+    select(
+        RATING.c.id,
+        RATING.c.grader_id,
+        RATING.c.purpose,
+        RATING.c.comment,
+        RATER.c.display_name,
+        CRITERION.c.key,
+        LEVEL.c.key.label("level_key"),
+        RATING_LINE.c.comment.label("line_comment"),
+    )
+    .select_from(
+        RATING.join(RATER, RATER.c.id == RATING.c.grader_id)
+        .outerjoin(RATING_LINE, RATING_LINE.c.rating_id == RATING.c.id)
+        .outerjoin(CRITERION, CRITERION.c.id == RATING_LINE.c.criterion_id)
+        .outerjoin(LEVEL, LEVEL.c.id == RATING_LINE.c.level_id)
+    )
+    .where(
+        RATING.c.submission_id == bindparam("submission"),
+        RATING.c.state == RatingState.DONE,
+        RATING.c.purpose != Purpose.APPEAL,
+    )
+    .order_by(RATING.c.done_at, RATING.c.id)
 )
 _CURRENT = Prepared(
     select(
@@ -114,6 +151,17 @@ _POSTED = (
     .where(SUBMISSION.c.enrolment_id.in_(bindparam("enrolments", expanding=True)))
     .order_by(POSTED.c.posted_at, SUBMISSION.c.id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRating:
+    """A rating that is done."""
+
+    id: str
+    grader_id: str
+    grader: str
+    purpose: Purpose
+    scoring: Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +224,14 @@ def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | 
     if not rows:
         return None
     first, lines = rows[0], [row for row in rows if row.key is not None]
-    levels = {row.key: row.level_key for row in lines if row.level_key is not None}
-    comments = {row.key: row.line_comment for row in lines}
-    return Kept(first.id, first.version, first.saved_at, Scoring(levels, comments, first.comment))
+    done = first.state is RatingState.DONE
+    return Kept(first.id, first.version, first.saved_at, _scoring(first.comment, lines), done, first.purpose)
+
+
+def given_ratings(conn: Connection, submission_id: str) -> dict[Purpose, DoneRating]:
+    """The ratings of a submission that are done, by what they were given for, appeals apart; one statement."""
+    rows = _GIVEN.all(conn, submission=submission_id)
+    return {made.purpose: made for made in (_given(list(group)) for _, group in groupby(rows, key=lambda row: row.id))}
 
 
 def current_decision(conn: Connection, submission_id: str) -> Current | None:
@@ -191,6 +244,17 @@ def decided_scoring(conn: Connection, decision: Current) -> Scoring:
     lines = _LINES.all(conn, decision=decision.id)
     levels = {line.key: line.level_key for line in lines if line.level_key}
     return Scoring(levels, {line.key: line.comment for line in lines}, decision.comment)
+
+
+def _given(rows: Sequence[Any]) -> DoneRating:
+    first = rows[0]
+    scoring = _scoring(first.comment, [row for row in rows if row.key is not None])
+    return DoneRating(first.id, first.grader_id, first.display_name, first.purpose, scoring)
+
+
+def _scoring(comment: str, lines: Sequence[Any]) -> Scoring:
+    levels = {line.key: line.level_key for line in lines if line.level_key is not None}
+    return Scoring(levels, {line.key: line.line_comment for line in lines}, comment)
 
 
 def _criterion(rows: Sequence[Any]) -> Criterion:

@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, update
 
+from assessments.evidence.models import Step
 from assessments.grading.access import Found, held_submission, need_grader
 from assessments.grading.carrying import Carried, still_asked
-from assessments.grading.claims import renew, take, taken_words
+from assessments.grading.claims import drop, renew, take, taken_words
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.forms import Typed
-from assessments.grading.models import Rating, RatingLine
+from assessments.grading.models import Purpose, Rating, RatingLine, RatingState
 from assessments.grading.queries import RATING, RATING_LINE, carried_into, criteria_of, kept_rating
 from assessments.grading.rules import Criterion, Scoring, draft_problems
 from assessments.grading.words import clock
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+
+RATED = "Your rating is done. Another grader rates this too, without seeing yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,20 @@ def at_desk(conn: Connection, visitor: Visitor, found: Found, typed: Typed) -> D
     return Desk(found, criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school), kept)
 
 
+def finish(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
+    """Write the scoring for good: the rating is done, and the submission leaves the desk."""
+    saved = keep(conn, visitor, desk, scoring, lasts)
+    done = {"state": RatingState.DONE, "done_at": saved.at}
+    conn.execute(update(RATING).where(RATING.c.id == saved.rating_id).values(done))
+    drop(conn, desk.found.id)
+    return saved
+
+
 def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
     """Write the scoring as the next version and renew the lease."""
     real, kept = visitor.now.real, desk.kept
     saved = Saved(kept.id if kept else new_id(), kept.version + 1 if kept else 1, real)
-    values = {"version": saved.version, "comment": scoring.comment, "saved_at": real}
+    values = {"version": saved.version, "comment": scoring.comment, "saved_at": real, "purpose": _purpose(desk)}
     if kept:
         conn.execute(update(RATING).where(RATING.c.id == kept.id).values(values))
         conn.execute(delete(RATING_LINE).where(RATING_LINE.c.rating_id == kept.id))
@@ -93,9 +105,21 @@ def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts
     return saved
 
 
+def _purpose(desk: Desk) -> Purpose:
+    """What is rated for now; a lead who settled this and has it back, keeps what it was for."""
+    if desk.found.step is Step.SECOND:
+        return Purpose.SECOND
+    settled = desk.kept is not None and desk.kept.purpose is Purpose.RECONCILING
+    return Purpose.RECONCILING if settled else Purpose.FIRST
+
+
 def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:
     if not found.waits:
         raise Clashed(found.gone_words, kept=kept)
+    if found.step is Step.RECONCILING:
+        raise Clashed("Both ratings are in. A lead settles where they differ.", kept=kept)
+    if kept is not None and kept.done:
+        raise Clashed(RATED, kept=kept)
     if found.claim is None:
         raise Clashed("The claim on this submission was given back.", kept=kept, claimable=True)
     if found.claim.grader_id != visitor.me.id:

@@ -15,7 +15,7 @@ from assessments.grading.queue import Part, queue_page
 from assessments.grading.ratings import Saved
 from assessments.grading.review_routes import QUEUE, address, delay, router
 from assessments.grading.screen import Screen, clash_of, screen
-from assessments.grading.words import OUTCOMES, clock
+from assessments.grading.words import OUTCOMES, WAITS, clock
 from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import from_htmx, redirect, render
@@ -130,9 +130,11 @@ async def _act(request: Request, submission_id: str, typed: Typed, act: str) -> 
     lasts = _lasts(request)
     if act in {"decide", "decide-post"}:
         after = delay(request) if act == "decide-post" else None
-        outcome = await write(request, decisions.decide, submission_id, typed, lasts=lasts, post_after=after)
+        result = await write(request, decisions.decide, submission_id, typed, lasts=lasts, post_after=after)
+        if result.outcome is None:
+            return QUEUE, WAITS[result.step]
         where = "Not posted yet." if after is None else "Posted."
-        return QUEUE, f"Decided: {OUTCOMES[outcome].lower()}. {where}"
+        return QUEUE, f"Decided: {OUTCOMES[result.outcome].lower()}. {where}"
     if act == "return":
         await write(request, decisions.give_back, submission_id, typed, lasts=lasts, post_after=delay(request))
         return QUEUE, "Returned as incomplete. The learner gets your message."

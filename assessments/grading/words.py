@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from assessments.evidence.models import Step
 from assessments.grading.models import Outcome
 from courses.schedule.words import say_time
 from courses.schedule.zones import zone
@@ -12,6 +13,11 @@ OUTCOMES = {
     Outcome.RETURNED_INCOMPLETE: "Returned as incomplete",
 }
 TONES = {Outcome.DEMONSTRATED: "good", Outcome.NOT_YET: "info", Outcome.RETURNED_INCOMPLETE: "plain"}
+WAITS: dict[Step | None, str] = {
+    Step.SECOND: "Your rating is done. A second grader rates this too, without seeing yours; nothing is posted before.",
+    Step.RECONCILING: "Your rating is done. The two ratings differ; a lead reads both and decides.",
+}
+"""What a grader reads when their rating is done and the submission is not decided by it."""
 STEP = 1024
 
 

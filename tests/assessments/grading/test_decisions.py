@@ -29,9 +29,10 @@ AT_ONCE = timedelta()
 COURSEWORK = AssessmentsCoursework()
 
 
-def _decide(conn: Connection, made: School, /, *levels: str, **more: Any) -> Outcome:
+def _decide(conn: Connection, made: School, /, *levels: str, **more: Any) -> Outcome | None:
     after = more.pop("post_after", None)
-    return decide(conn, made.grader(), made.submission, made.typed(*levels, **more), lasts=LEASE, post_after=after)
+    typed = made.typed(*levels, **more)
+    return decide(conn, made.grader(), made.submission, typed, lasts=LEASE, post_after=after).outcome
 
 
 def _change(made: School, decision_id: str, *levels: str, reason: str = "Misread the log.") -> Change:
@@ -156,8 +157,8 @@ def test_twenty_presses_at_once_decide_once(db: Database) -> None:
     made: School = db.write_now(claimed)
     typed = made.typed("meets", "meets")
 
-    def press(_number: int) -> Outcome:
-        return db.write_now(decide, made.grader(), made.submission, typed, lasts=LEASE, post_after=AT_ONCE)
+    def press(_number: int) -> Outcome | None:
+        return db.write_now(decide, made.grader(), made.submission, typed, lasts=LEASE, post_after=AT_ONCE).outcome
 
     with ThreadPoolExecutor(20) as pool:
         assert set(pool.map(press, range(20))) == {Outcome.DEMONSTRATED}

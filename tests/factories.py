@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
+from sqlmodel import SQLModel
 
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
 from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
@@ -62,13 +63,28 @@ class MadeCourse:
     levels: dict[str, list[str]] = field(default_factory=dict)
 
 
+class Rows:
+    """Rows of several models, inserted together: one statement a model, in the order in which the models came."""
+
+    def __init__(self) -> None:
+        self._by_model: dict[type[SQLModel], list[SQLModel]] = {}
+
+    def keep(self, *rows: SQLModel) -> None:
+        for row in rows:
+            self._by_model.setdefault(type(row), []).append(row)
+
+    def add(self, conn: Connection) -> None:
+        for rows in self._by_model.values():
+            add(conn, *rows)
+
+
 def course(
     conn: Connection, weeks: int = 4, minutes: int = 150, title: str = "Running a Reliable Service"
 ) -> MadeCourse:
     """A course with two lessons and one assignment a week; two criteria of three levels, `meets` required."""
     number = next(_numbers)
-    made = MadeCourse(new_id(), new_id(), f"course-{number}")
-    add(conn, Course(id=made.course_id, code=made.code, created_at=BEFORE, current_version_id=made.version_id))
+    made, rows = MadeCourse(new_id(), new_id(), f"course-{number}"), Rows()
+    rows.keep(Course(id=made.course_id, code=made.code, created_at=BEFORE, current_version_id=made.version_id))
     version = CourseVersion(
         id=made.version_id,
         course_id=made.course_id,
@@ -83,19 +99,19 @@ def course(
         package_sha256=f"{number:064x}",
         published_at=BEFORE,
     )
-    add(conn, version)
+    rows.keep(version)
     competency = new_id()
-    add(conn, Competency(id=competency, course_id=made.course_id, key="diagnose", title="Diagnose"))
+    rows.keep(Competency(id=competency, course_id=made.course_id, key="diagnose", title="Diagnose"))
     for week in range(1, weeks + 1):
-        _week(conn, made, week, minutes, competency)
+        _week(rows, made, week, minutes, competency)
+    rows.add(conn)
     return made
 
 
-def _week(conn: Connection, made: MadeCourse, week: int, minutes: int, competency: str) -> None:
+def _week(rows: Rows, made: MadeCourse, week: int, minutes: int, competency: str) -> None:
     module = new_id()
     made.modules.append(module)
-    add(
-        conn,
+    rows.keep(
         Module(
             id=module,
             version_id=made.version_id,
@@ -105,8 +121,7 @@ def _week(conn: Connection, made: MadeCourse, week: int, minutes: int, competenc
             counted_minutes=minutes,
         ),
     )
-    add(
-        conn,
+    rows.keep(
         Activity(
             id=new_id(), module_id=module, position=0, title="Work", kind="exercise", minutes=minutes, countable=True
         ),
@@ -117,15 +132,14 @@ def _week(conn: Connection, made: MadeCourse, week: int, minutes: int, competenc
         title = f"Secret lesson {week}.{place}"
         row = Lesson(id=new_id(), module_id=module, position=place, slug=slug, title=title, minutes=20, html=html)
         row.plain_text = f"Secret body {week}.{place} with markup."
-        add(conn, row)
-    _assignment(conn, made, week, module, competency)
+        rows.keep(row)
+    _assignment(rows, made, week, module, competency)
 
 
-def _assignment(conn: Connection, made: MadeCourse, week: int, module: str, competency: str) -> None:
+def _assignment(rows: Rows, made: MadeCourse, week: int, module: str, competency: str) -> None:
     rubric, assignment, key = new_id(), new_id(), f"note-{week}"
-    add(conn, Rubric(id=rubric, course_id=made.course_id, assignment_key=key, major=1, minor=0, created_at=BEFORE))
-    add(
-        conn,
+    rows.keep(Rubric(id=rubric, course_id=made.course_id, assignment_key=key, major=1, minor=0, created_at=BEFORE))
+    rows.keep(
         Assignment(
             id=assignment,
             version_id=made.version_id,
@@ -159,19 +173,18 @@ def _assignment(conn: Connection, made: MadeCourse, week: int, module: str, comp
         max_items=2,
         accept=[".txt", ".png", ".pdf"],
     )
-    add(conn, text_slot, files_slot)
+    rows.keep(text_slot, files_slot)
     made.assignments.append(assignment)
     made.keys.append(key)
     made.rubrics.append(rubric)
     made.texts.append(text_slot.id)
     made.files.append(files_slot.id)
-    made.criteria.append([_criterion(conn, made, rubric, place, competency) for place in (0, 1)])
+    made.criteria.append([_criterion(rows, made, rubric, place, competency) for place in (0, 1)])
 
 
-def _criterion(conn: Connection, made: MadeCourse, rubric: str, place: int, competency: str) -> str:
+def _criterion(rows: Rows, made: MadeCourse, rubric: str, place: int, competency: str) -> str:
     criterion = new_id()
-    add(
-        conn,
+    rows.keep(
         Criterion(
             id=criterion,
             rubric_id=rubric,
@@ -187,7 +200,7 @@ def _criterion(conn: Connection, made: MadeCourse, rubric: str, place: int, comp
         Level(id=new_id(), criterion_id=criterion, position=i, key=key, title=key.capitalize(), descriptor=f"It {key}.")
         for i, key in enumerate(("not-yet", "meets", "exceeds"))
     ]
-    add(conn, *levels)
+    rows.keep(*levels)
     made.levels[criterion] = [level.id for level in levels]
     return criterion
 

@@ -14,7 +14,7 @@ from courses.cohorts.models import EnrolmentWay, Section
 from courses.enrolment.models import Enrolment, PlaceRequest, RequestKind
 from courses.learning.home_page import HomePage, home_page
 from courses.live.models import LiveSession
-from fourweek.clock import Now, real_time
+from fourweek.clock import Now
 from fourweek.database import Database, add, new_id
 from fourweek.edge import House
 from tests import factories as make
@@ -198,7 +198,7 @@ def test_the_newest_announcement_stands_on_home_until_it_was_read(
     alice = browser(school.alice)
     direct = f'<a href="/cohorts/{school.cohort}/announcements/{newest}">Good news</a>'
     assert direct in alice.get("/home").text  # no mail has left yet
-    tell_announcements(house.db, Now(real_time(), NOON))
+    tell_announcements(house.db, Now(NOON, NOON))
     for title, other in (("Good news", "Old news"), ("Old news", "Good news")):
         page = alice.get("/home").text
         assert f">{title}</a> by Lena Grant" in page
@@ -216,7 +216,7 @@ def test_who_joined_later_or_wrote_it_has_nothing_to_read(db: Database) -> None:
         return school
 
     school = db.write_now(fill)
-    tell_announcements(db, Now(real_time(), NOON))
+    tell_announcements(db, Now(NOON, NOON))
     db.write_now(make.enrol, school.cohort, school.carol)
     assert [_home(db, one).courses[0].news.announcement is None for one in (school.carol, school.lena)] == [True, True]
     letter = _home(db, school.alice).courses[0].news.announcement
@@ -231,7 +231,7 @@ def test_an_announcement_told_again_is_unread_again(db: Database) -> None:
         return school
 
     school = db.write_now(fill)
-    tell_announcements(db, Now(real_time(), NOON))
+    tell_announcements(db, Now(NOON, NOON))
     letter = _home(db, school.alice).courses[0].news.announcement
     assert letter is not None
     assert letter.href.startswith("/notices/")

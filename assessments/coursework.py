@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from assessments.assignments import queries as assignments
 from assessments.assignments.package import ParsedAssignment, parse_assignments
+from assessments.assignments.rule_keeping import keep_rules
 from assessments.assignments.service import keep_assignments
 from assessments.badges.models import Achievement
 from assessments.checks.preview import checks_of
+from assessments.competencies.keeping import alignment_problem, keep_alignments
 from assessments.credit.ledger import credited_of_many
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
@@ -45,12 +47,17 @@ class PreparedAssignments:
     def checks(self) -> tuple[CheckPreview, ...]:
         return tuple(check for one in self.parsed for check in checks_of(one))
 
+    def obstacle(self, conn: Connection) -> str:
+        return alignment_problem(conn, self.course.competencies)
+
     def store(self, conn: Connection, version: PublishedVersion, now: datetime) -> None:
         competencies = keep_competencies(conn, version.course_id, self.course.competencies)
+        keep_alignments(conn, competencies, self.course.competencies, now=now)
         if self.parsed:
             number = self.course.version
             rubrics = keep_rubrics(conn, version.course_id, number, self.parsed, competencies, now=now)
             keep_assignments(conn, version, self.parsed, rubrics)
+            keep_rules(conn, version.course_id, number, self.parsed, now=now)
         add(conn, _achievement(self.course, version.version_id, now))
 
 

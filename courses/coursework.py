@@ -174,8 +174,11 @@ class PreparedWork(Protocol):
     def checks(self) -> tuple[CheckPreview, ...]:
         """All knowledge checks with their answers: for the authors' preview, and for nobody else."""
 
+    def obstacle(self, conn: Connection) -> str:
+        """Why they cannot be stored as things stand; "" where they can."""
+
     def store(self, conn: Connection, version: PublishedVersion, now: datetime) -> None:
-        """Insert assignments, requirements, competencies and rubrics of a version being published."""
+        """Insert assignments, requirements, competencies, rubrics and rules of a version being published."""
 
 
 class Coursework(Protocol):

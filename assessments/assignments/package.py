@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 from assessments.assignments.models import RequirementKind
+from assessments.assignments.rule_package import read_rule
 from assessments.checks.package import CHECK_OPTIONS, ParsedCheck, read_check
+from assessments.deciding.rules import Ladder, Rule
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
 from courses.packages.suggestions import did_you_mean
@@ -70,10 +72,17 @@ class ParsedCriterion:
     required_level: str
     levels: tuple[ParsedLevel, ...]
 
+    @property
+    def ladder(self) -> Ladder:
+        return Ladder(self.key, tuple(level.key for level in self.levels), self.required_level)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedAssignment:
-    """What a module asks for, `number` counted within it from 1; `max_attempts` None means no limit."""
+    """What a module asks for, `number` counted within it from 1; `max_attempts` None means no limit.
+
+    `rule` is None where the package says nothing of how levels become an outcome.
+    """
 
     module_number: int
     number: int
@@ -85,6 +94,7 @@ class ParsedAssignment:
     max_attempts: int | None
     requirements: tuple[ParsedRequirement, ...]
     criteria: tuple[ParsedCriterion, ...]
+    rule: Rule | None = None
 
 
 def parse_assignments(course: ParsedCourse) -> tuple[tuple[ParsedAssignment, ...], list[Problem]]:
@@ -107,6 +117,7 @@ def parse_assignment(raw: RawAssignment) -> tuple[ParsedAssignment, list[Problem
     tables = fields.many("requirement", least=1)
     requirements = tuple(_requirement(entry) for entry in tables)
     without_repeats(zip(tables, [one.key for one in requirements], strict=True), "requirement")
+    criteria = _criteria(fields, raw, requirements)
     assignment = ParsedAssignment(
         module_number=raw.module_number,
         number=raw.number,
@@ -117,7 +128,8 @@ def parse_assignment(raw: RawAssignment) -> tuple[ParsedAssignment, list[Problem
         required=fields.flag("required", default=True),
         max_attempts=fields.whole("max_attempts", most=MOST_ATTEMPTS),
         requirements=requirements,
-        criteria=_criteria(fields, raw, requirements),
+        criteria=criteria,
+        rule=read_rule(fields, [one.ladder for one in criteria]),
     )
     if requirements and not any(one.required for one in requirements):
         document.say(fields.path, "No requirement is required; an empty submission could be handed in.")

@@ -98,7 +98,7 @@ def keep_version(
 def version_problem(conn: Connection, course: ParsedCourse, work: PreparedWork, *, coursework: Coursework) -> str:
     """Why this version cannot be published after those that were, as things stand now; "" where it can."""
     course_id = conn.execute(select(COURSE.c.id).where(COURSE.c.code == course.code)).scalar()
-    return _problem(conn, course, work, coursework, _known(conn, course_id)) if course_id else ""
+    return _problem(conn, course, work, coursework, _known(conn, course_id) if course_id else {})
 
 
 def _known(conn: Connection, course_id: str) -> dict[Number, Any]:
@@ -112,11 +112,20 @@ def _problem(
 ) -> str:
     number = read_version(course.version)
     taken = number_problem(number, course.package_sha256, {key: row.package_sha256 for key, row in known.items()})
-    if taken or not known or number in known:
+    if taken or number in known:
         return taken
+    return _changed(conn, course, work, coursework, known) or work.obstacle(conn)
+
+
+def _changed(
+    conn: Connection, course: ParsedCourse, work: PreparedWork, coursework: Coursework, known: dict[Number, Any]
+) -> str:
+    """Why the number does not fit what is changed since the newest version."""
+    if not known:
+        return ""
     last = max(known)
     new = Structure(tuple(one.counted_minutes for one in course.modules), work.public)
-    return structure_problem(number, new, last, _structure(conn, coursework, known[last].id))
+    return structure_problem(read_version(course.version), new, last, _structure(conn, coursework, known[last].id))
 
 
 def _refuse(problem: str) -> None:

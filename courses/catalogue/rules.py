@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from courses.coursework import PublicAssignment
+from courses.coursework import PublicAssignment, PublicCriterion
 
 MINUTES_AN_HOUR = 60
 Number = tuple[int, int]
@@ -64,8 +64,13 @@ def _first_change(new: Structure, old: Structure) -> str:
 
 
 def _shape(one: PublicAssignment) -> tuple[int, str, bool, int, tuple[object, ...]]:
-    criteria = tuple((c.key, c.required_level, tuple(level.key for level in c.levels)) for c in one.criteria)
-    return one.module_number, one.key, one.required, len(one.asks), criteria
+    return one.module_number, one.key, one.required, len(one.asks), tuple(map(criterion_shape, one.criteria))
+
+
+def criterion_shape(one: PublicCriterion) -> tuple[object, ...]:
+    """What is structure in a criterion, and therefore more than wording: all but its texts."""
+    levels = tuple(level.key for level in one.levels)
+    return one.key, one.competency_key, frozenset(one.judged_on), one.required_level, levels
 
 
 def say_minutes(minutes: int) -> str:

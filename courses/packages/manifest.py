@@ -13,6 +13,7 @@ from courses.packages.models import (
     ActivityKind,
     CreditCategory,
     ParsedActivity,
+    ParsedAlignment,
     ParsedAuthor,
     ParsedCompetency,
     Problem,
@@ -26,6 +27,8 @@ VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 WHERE = re.compile(r"\(at line (\d+), column \d+\)")
 LEAST_COUNTED_MINUTES = 30
 LICENCE, PRICE, SKILL, SHORT, MIDDLE, LONG = 100, 100, 100, 200, 500, 1_000
+MOST_ALIGNMENTS, CODE_LONGEST, TITLE_LONGEST, ADDRESS_LONGEST = 20, 200, 300, 2_000
+WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +174,34 @@ def _competencies(tables: list[Fields]) -> tuple[ParsedCompetency, ...]:
     for fields in tables:
         found.append(
             ParsedCompetency(
-                fields.key("key"), fields.text("title", longest=SHORT), fields.text("description", longest=LONG)
+                fields.key("key"),
+                fields.text("title", longest=SHORT),
+                fields.text("description", longest=LONG),
+                _aligned(fields),
             )
         )
         fields.finish()
     without_repeats(zip(tables, [entry.key for entry in found], strict=True), "competency")
+    return tuple(found)
+
+
+def _aligned(fields: Fields) -> tuple[ParsedAlignment, ...] | None:
+    """The outside skills that a competency names; whether a framework is there is known when it is published."""
+    if "align" not in fields.table:
+        return None
+    tables = fields.many("align")
+    found = []
+    for entry in tables:
+        url = entry.text("url", required=False, longest=ADDRESS_LONGEST)
+        if url and not WEB_ADDRESS.fullmatch(url):
+            entry.say("url", f'"{url[:80]}" is no address that begins with https:// or http://.')
+        framework, code = entry.key("framework"), entry.text("code", longest=CODE_LONGEST)
+        title = entry.text("title", required=False, longest=TITLE_LONGEST)
+        found.append(ParsedAlignment(framework, code, title, url))
+        entry.finish()
+    if len(found) > MOST_ALIGNMENTS:
+        fields.say("align", f"A competency is aligned with {len(found)} skills; at most {MOST_ALIGNMENTS} fit.")
+    without_repeats(zip(tables, [f"{one.framework} {one.code}" for one in found], strict=True), "skill", key="code")
     return tuple(found)
 
 

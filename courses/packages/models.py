@@ -91,10 +91,23 @@ class ParsedAuthor:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsedAlignment:
+    """A skill of a framework from outside, by the framework's key and the skill's code; "" where nothing is said."""
+
+    framework: str
+    code: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedCompetency:
+    """`align` are the outside skills it is an instance of; None where the package says nothing of them."""
+
     key: str
     title: str
     description: str
+    align: tuple[ParsedAlignment, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """Which version may follow which, and minutes in words."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from courses.catalogue.rules import Structure, number_problem, say_minutes, search_words, structure_problem
@@ -66,3 +69,14 @@ def test_search_takes_each_word_once_and_at_most_eight() -> None:
     assert search_words("  Pump  pump Care ") == ("pump", "care")
     assert search_words("Maßstab ÜBUNG") == ("maßstab", "übung")
     assert len(search_words("a b c d e f g h i j")) == 8
+
+
+def test_what_a_criterion_judges_and_on_what_is_structure() -> None:
+    criterion = OLD.assignments[0].criteria[0]
+    changes: tuple[dict[str, Any], ...] = ({"competency_key": "measure"}, {"judged_on": ("report",)})
+    for changed in changes:
+        new = replace(OLD.assignments[0], criteria=(replace(criterion, **changed),))
+        assert structure_problem((1, 3), Structure((60, 90), (new,)), (1, 2), OLD)
+    both = [replace(criterion, judged_on=keys) for keys in (("report", "proof"), ("proof", "report"))]
+    old, new = (Structure((60, 90), (replace(OLD.assignments[0], criteria=(one,)),)) for one in both)
+    assert structure_problem((1, 3), new, (1, 2), old) == ""

@@ -8,10 +8,12 @@ import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 Unit = tuple[int, ...]
 """The level positions that one work was given, in the order of its raters; missing ones are left out."""
 Pair = tuple[int, int]
+Levels = TypeVar("Levels", bound=Unit)
 Distance = Callable[[int, int], float]
 
 ENOUGH = 10
@@ -59,7 +61,7 @@ def weighted_kappa(pairs: Mapping[Pair, float], distance: Distance) -> float | N
     return 1 - seen / by_chance if by_chance else None
 
 
-def ordinal_alpha(units: Mapping[Unit, float]) -> float | None:
+def ordinal_alpha(units: Mapping[Levels, float]) -> float | None:
     """Krippendorff (2011), section D, for any number of raters and missing values; None where no two values differ.
 
     `units` holds how many works were given these levels. Works with fewer than two levels say nothing and are left out.
@@ -73,7 +75,7 @@ def ordinal_alpha(units: Mapping[Unit, float]) -> float | None:
     return 1 - (total - 1) * observed / expected if expected else None
 
 
-def coincidences(units: Mapping[Unit, float]) -> dict[Pair, float]:
+def coincidences(units: Mapping[Levels, float]) -> dict[Pair, float]:
     """How often each two levels met in one work; each work counts as often as it has levels."""
     found: dict[Pair, float] = {}
     for unit, n in units.items():
@@ -99,7 +101,7 @@ def kappa_figure(pairs: Mapping[Pair, int], distance: Distance, seed: str) -> Fi
     return _figure(pairs, lambda weights: weighted_kappa(weights, distance), seed)
 
 
-def alpha_figure(units: Mapping[Unit, int], seed: str) -> Figure:
+def alpha_figure(units: Mapping[Levels, int], seed: str) -> Figure:
     return _figure({unit: n for unit, n in units.items() if len(unit) > 1}, ordinal_alpha, seed)
 
 
@@ -110,7 +112,9 @@ def too_few(works: int) -> str:
     return f"Not enough: {works} of {ENOUGH} works were rated by two graders"
 
 
-def _figure(units: Mapping[Unit, int], work_out: Callable[[Mapping[Unit, float]], float | None], seed: str) -> Figure:
+def _figure(
+    units: Mapping[Levels, int], work_out: Callable[[Mapping[Levels, float]], float | None], seed: str
+) -> Figure:
     total = sum(units.values())
     if total < ENOUGH:
         return Figure(None, why=too_few(total))
@@ -122,7 +126,7 @@ def _figure(units: Mapping[Unit, int], work_out: Callable[[Mapping[Unit, float]]
     return Figure(value, drawn[cut], drawn[-1 - cut])
 
 
-def _draws(units: Mapping[Unit, int], seed: str) -> list[dict[Unit, float]]:
+def _draws(units: Mapping[Levels, int], seed: str) -> list[dict[Levels, float]]:
     """The Bayesian bootstrap over works (Rubin 1981): each gets a random share, so equal works get the sum of theirs.
 
     A sum of n shares is one draw from a gamma distribution of shape n, whatever n is. The same seed draws the same.

@@ -1,0 +1,23 @@
+"""The addresses of the figures about grading, for leads."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assessments.agreement.pages import agreement_page, figures_page
+from courses.paging import page_number
+from fourweek.edge import read, signed_in
+from fourweek.pages import render
+
+router = APIRouter()
+
+
+@router.get("/grading/agreement", name="agreement")
+@signed_in
+async def index(request: Request, page: str = "") -> Response:
+    return render(request, "agreement/index.html", await read(request, agreement_page, page_number(page)))
+
+
+@router.get("/grading/agreement/{code}/{key}", name="agreement-of")
+@signed_in
+async def figures(request: Request, code: str, key: str) -> Response:
+    return render(request, "agreement/figures.html", await read(request, figures_page, code, key))

@@ -8,6 +8,8 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from assessments.agreement import routes as agreement
+from assessments.agreement.service import report_agreement
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
 from assessments.badges.service import award_due_badges
@@ -96,6 +98,7 @@ ROUTERS = (
     checks.router,
     uploads.router,
     evidence_viewing.router,
+    agreement.router,
     grading.router,
     identity.router,
     coaching.router,
@@ -208,6 +211,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("sessions", lambda now: tell_sessions(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
+        Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
         Scan("audit", lambda _now: db.write_now(chain)),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, select
 from assessments.assignments.queries import ASSIGNMENT
 from assessments.coaching.granted import GRANTED
 from assessments.evidence.models import SubmissionState
-from assessments.evidence.queries import POSTED, SUBMISSION, attempt_of
+from assessments.evidence.queries import IS_JUDGED, POSTED, SUBMISSION, attempt_of
 from assessments.evidence.standing import Attempt, is_at_end, is_first, limit_with, may_begin, standing
 from assessments.evidence.tasks import Slot, Task, task_begun, task_of
 from assessments.grading.models import Claim, Outcome
@@ -66,6 +66,7 @@ class Tried:
     claimed_until: datetime | None = None
     pseudonym: str = ""
     promised_at: datetime | None = None
+    is_judged: bool = False
 
     @property
     def number(self) -> int:
@@ -78,9 +79,9 @@ class Tried:
         return cls(submission_id, draft, rubric_id, now, "", "", None, "", None)
 
     def is_read(self, real: datetime) -> bool:
-        """Whether a grader has it, or has decided about it: then it is not taken back any more."""
+        """Whether a grader has it, or has judged it: then it is not taken back any more."""
         claimed = self.claimed_until is not None and self.claimed_until > real
-        return claimed or self.attempt.state is SubmissionState.DECIDED
+        return claimed or self.is_judged or self.attempt.state is SubmissionState.DECIDED
 
     @property
     def returned_at(self) -> datetime | None:
@@ -209,6 +210,7 @@ _TRIES: Select[Any] = (
         SUBMISSION.c.pseudonym,
         SUBMISSION.c.promised_at,
         CLAIM.c.until.label("claimed_until"),
+        IS_JUDGED.label("is_judged"),
         POSTED.c.decision_id,
         POSTED.c.outcome,
         POSTED.c.comment,
@@ -320,4 +322,5 @@ def _tried(row: Row[Any]) -> Tried:
         claimed_until=row.claimed_until,
         pseudonym=row.pseudonym,
         promised_at=row.promised_at,
+        is_judged=bool(row.is_judged),
     )

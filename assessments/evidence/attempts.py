@@ -14,7 +14,7 @@ from assessments.evidence.drafts import begin, begun, kept_in
 from assessments.evidence.errors import BeingRead, NotTaken, OutOfTime
 from assessments.evidence.members import members_of
 from assessments.evidence.models import Evidence, SubmissionState
-from assessments.evidence.queries import SUBMISSION
+from assessments.evidence.queries import IS_JUDGED, SUBMISSION
 from assessments.evidence.rules import slots_to_close
 from assessments.evidence.standing import last_handed_in
 from assessments.grading.models import DecisionLine, Outcome
@@ -30,7 +30,7 @@ _JUDGED: Select[Any] = (
     .where(CRITERION.c.rubric_id == bindparam("rubric"))
 )
 _STANDS: Select[Any] = (
-    select(SUBMISSION.c.state, CLAIM.c.until)
+    select(SUBMISSION.c.state, CLAIM.c.until, IS_JUDGED.label("is_judged"))
     .outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
     .where(SUBMISSION.c.id == bindparam("submission"))
 )
@@ -77,9 +77,9 @@ def withdraw(conn: Connection, visitor: Visitor, where: Where, number: int, *, a
 
 
 def _is_read(stands: Row[Any], visitor: Visitor) -> bool:
-    """Whether a grader has it or has decided; a lease that ended does not count."""
+    """Whether a grader has it, has rated it or has decided; a lease that ended does not count."""
     claimed = stands.until is not None and stands.until > visitor.now.real
-    return claimed or stands.state is not SubmissionState.SUBMITTED
+    return claimed or bool(stands.is_judged) or stands.state is not SubmissionState.SUBMITTED
 
 
 def _begin_from(conn: Connection, desk: Desk, earlier: Tried) -> None:

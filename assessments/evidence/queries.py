@@ -5,11 +5,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, select
+from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select
 
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
 from assessments.coaching.granted import GRANTED
-from assessments.evidence.models import Evidence, Submission
+from assessments.evidence.models import Evidence, Step, Submission
 from assessments.evidence.standing import Attempt, as_of, last_handed_in, limit_with, standing, used
 from assessments.grading.models import Decision, Outcome, Posting
 from courses.coursework import Verdict, Work
@@ -42,6 +42,11 @@ POSTED = (
     .where(_POSTED_AT.exists(), ~_SUPERSEDED)
     .subquery("posted")
 )
+
+IS_JUDGED = or_(
+    SUBMISSION.c.step != Step.RATING, exists(select(DECISION.c.id).where(DECISION.c.submission_id == SUBMISSION.c.id))
+)
+"""Whether a grader has judged it already: its first rating is done, or it was decided, even if it waits again."""
 
 _ASKED: Select[Any] = (
     select(

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, String, bindparam, or_, select
+from sqlalchemy import Boolean, ColumnElement, Connection, String, bindparam, exists, or_, select
 
+from assessments.allocation.conflicts import in_conflict
+from assessments.appeals.blind import is_blind
 from assessments.assignments.models import Assignment
 from assessments.evidence.members import is_member
 from assessments.evidence.models import Step, Submission, SubmissionState
-from assessments.grading.models import Claim
+from assessments.grading.errors import NoGraderAnyMore
+from assessments.grading.models import Claim, Rating, RatingState
 from assessments.identity.names import NAMING, hides, learner_called
+from assessments.second.models import SecondRating
+from assessments.terms.queries import HOLIDAYS
 from courses.catalogue.models import CourseVersion, Module
 from courses.cohorts.models import Cohort
 from courses.enrolment.models import Enrolment
@@ -22,7 +27,17 @@ from fourweek.prepared import Prepared
 
 SUBMISSION, ENROLMENT, COHORT, VERSION = table(Submission), table(Enrolment), table(Cohort), table(CourseVersion)
 ASSIGNMENT, MODULE, CLAIM = table(Assignment), table(Module), table(Claim)
-HOLDER = table(Person).alias("holder")
+RATING, SECOND = table(Rating), table(SecondRating)
+HOLDER, GIVEE = table(Person).alias("holder"), table(Person).alias("givee")
+_ANY_OF_MINE = select(RATING.c.id).where(
+    RATING.c.submission_id == SUBMISSION.c.id, RATING.c.grader_id == bindparam("me", type_=String)
+)
+RATED = exists(_ANY_OF_MINE.where(RATING.c.state == RatingState.DONE).correlate(SUBMISSION))
+"""Whether `me` is done with rating a submission."""
+
+_SECOND = select(SECOND.c.submission_id).where(SECOND.c.submission_id == SUBMISSION.c.id)
+_SECOND_ASKED = exists(_SECOND.where(SECOND.c.closed_at.is_(None)).correlate(SUBMISSION))
+_RATED_TWICE = exists(_SECOND.where(SECOND.c.agreed.is_not(None)).correlate(SUBMISSION))
 
 SOURCE = (
     SUBMISSION.join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
@@ -42,6 +57,8 @@ COLUMNS = (
     SUBMISSION.c.attempt,
     SUBMISSION.c.state,
     SUBMISSION.c.step,
+    SUBMISSION.c.given_to,
+    SUBMISSION.c.promised_at,
     SUBMISSION.c.submitted_at,
     SUBMISSION.c.receipt,
     SUBMISSION.c.late,
@@ -66,12 +83,20 @@ _FOUND = Prepared(
         CLAIM.c.grader_id,
         CLAIM.c.until,
         HOLDER.c.display_name.label("grader_name"),
+        GIVEE.c.display_name.label("given_name"),
+        HOLIDAYS,
+        RATED.label("rated"),
+        exists(_ANY_OF_MINE.correlate(SUBMISSION)).label("typed"),
+        _SECOND_ASKED.label("second_asked"),
+        _RATED_TWICE.label("rated_twice"),
+        in_conflict().label("in_conflict"),
+        is_blind().label("blind"),
         is_member(bindparam("me", type_=String)).label("is_mine"),
     )
     .select_from(
-        SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id).outerjoin(
-            HOLDER, HOLDER.c.id == CLAIM.c.grader_id
-        )
+        SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
+        .outerjoin(HOLDER, HOLDER.c.id == CLAIM.c.grader_id)
+        .outerjoin(GIVEE, GIVEE.c.id == SUBMISSION.c.given_to)
     )
     .where(SUBMISSION.c.id == bindparam("submission"), SUBMISSION.c.state != SubmissionState.DRAFT)
 )
@@ -95,7 +120,10 @@ class Found:
 
     `changes` is what the learner says they changed; `closed_slots` are the keys of requirements that the attempt did
     not open. `learner` is what the visitor calls whose work it is; `hidden`: that is the `pseudonym`, since the cohort
-    is `anonymous` and this visitor did not look behind it.
+    is `anonymous` and this visitor did not look behind it. `given_to` is the grader it is allocated to, `rated`: the
+    visitor's rating of it is done, `second_asked`: a second rating is to come or not settled yet, `rated_twice`: both
+    were compared, `blind`: the visitor has yet to judge an appeal about this work. `promised_at` is until when the
+    learner was told to expect a decision, `holidays` as `terms.queries.HOLIDAYS` reads them.
     """
 
     id: str
@@ -106,6 +134,14 @@ class Found:
     attempt: int
     state: SubmissionState
     step: Step
+    given_to: str | None
+    given_name: str
+    promised_at: datetime | None
+    holidays: str | None
+    rated: bool
+    second_asked: bool
+    rated_twice: bool
+    blind: bool
     submitted_at: datetime
     receipt: str
     late: bool
@@ -145,14 +181,15 @@ class Found:
 def graded_submission(conn: Connection, visitor: Visitor, submission_id: str) -> Found:
     """A submission for those who grade, lead or keep the record of its cohort; one statement.
 
-    Raises NotFound for everybody else, for a draft, and for one's own work.
+    Raises NotFound for everybody else, for a draft, for one's own work and for that of those one is in conflict with;
+    NoGraderAnyMore for a former grader who has it on the desk or has typed something about it.
     """
     row = _FOUND.first(conn, submission=submission_id, me=visitor.me.id)
-    if row is None or row.is_mine or row.learner_id == visitor.me.id:
+    if row is None or row.is_mine or row.learner_id == visitor.me.id or row.in_conflict:
         raise NotFound
     found = _found(row, visitor.me)
     if not (found.may_grade or found.may_change):
-        raise NotFound
+        raise NoGraderAnyMore if row.typed or row.grader_id == visitor.me.id else NotFound
     return found
 
 
@@ -181,11 +218,15 @@ def serves(visitor: Visitor, permission: Permission) -> dict[str, Any]:
 
 
 def in_scope() -> tuple[ColumnElement[bool], ...]:
-    """Submissions of the cohorts the visitor serves, not their own; takes the values of `serves`."""
+    """Submissions of the cohorts the visitor serves, not their own nor of those they are in conflict with.
+
+    Takes the values of `serves`.
+    """
     return (
         or_(bindparam("everywhere", type_=Boolean), COHORT.c.id.in_(bindparam("scopes", expanding=True))),
         ENROLMENT.c.person_id != bindparam("me", type_=String),
         ~is_member(bindparam("me", type_=String)),
+        ~in_conflict(),
     )
 
 
@@ -199,6 +240,12 @@ def _found(row: Any, me: SignedIn) -> Found:
         pseudonym=row.pseudonym,
         anonymous=bool(row.anonymous),
         hidden=hides(row),
+        given_name=row.given_name or "",
+        holidays=row.holidays,
+        rated=bool(row.rated),
+        second_asked=bool(row.second_asked),
+        rated_twice=bool(row.rated_twice),
+        blind=bool(row.blind),
         claim=claim,
         may_grade=me.may(Permission.GRADE, row.cohort_id),
         may_review=may_review,

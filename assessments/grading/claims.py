@@ -3,15 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from assessments.evidence.models import SubmissionState
+from assessments.allocation.order import IN_ORDER, shuffle_of
+from assessments.evidence.models import Step
 from assessments.grading.access import (
     CLAIM,
-    COHORT,
-    ENROLMENT,
-    IN_ALL_VERSIONS,
     SOURCE,
     SUBMISSION,
     Found,
@@ -21,33 +19,27 @@ from assessments.grading.access import (
     need_lead,
     serves,
 )
+from assessments.grading.parts import CHOSEN, FOR_ME, FREE_NOW, TO_RATE, WAITS
 from assessments.grading.rules import reason_problems
 from assessments.grading.words import clock
-from courses.enrolment.models import EnrolmentState
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid
 
 TRIES = 100
+RATED = "Your rating is done. Another grader rates this too, without seeing yours."
+TO_SETTLE = "Both ratings are in. A lead settles where they differ."
 
-_HELD = exists(
-    select(CLAIM.c.submission_id).where(CLAIM.c.submission_id == SUBMISSION.c.id, CLAIM.c.until > bindparam("real"))
-)
-WAITS = and_(SUBMISSION.c.state == SubmissionState.SUBMITTED, ENROLMENT.c.state != EnrolmentState.WITHDRAWN)
-CHOSEN = (
-    or_(bindparam("cohort") == "", COHORT.c.id == bindparam("cohort")),
-    or_(bindparam("assignment") == "", bindparam("assignment") == IN_ALL_VERSIONS),
-)
-OLDEST_FIRST = (SUBMISSION.c.submitted_at, SUBMISSION.c.id)
-# Whoever else is taking the oldest one right now is passed over, not waited for.
-_NEXT = (
+_FREE = (
     select(SUBMISSION.c.id)
-    .select_from(SOURCE)
-    .where(WAITS, ~_HELD, *in_scope(), *CHOSEN)
-    .order_by(*OLDEST_FIRST)
-    .limit(1)
-    .with_for_update(of=SUBMISSION, skip_locked=True)
+    .select_from(SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id))
+    .where(WAITS, TO_RATE, FOR_ME, FREE_NOW, *in_scope(), *CHOSEN)
 )
+# What is promised first is found by its index, and only what is promised with it is put in order.
+_SOONEST = _FREE.with_only_columns(SUBMISSION.c.promised_at).order_by(IN_ORDER[0]).limit(1)
+# Whoever else is taking the first one right now is passed over, not waited for.
+_NEXT = _FREE.order_by(*IN_ORDER).limit(1).with_for_update(of=SUBMISSION, skip_locked=True)
+_NEXT_THEN = _NEXT.where(SUBMISSION.c.promised_at == bindparam("promised"))
 
 
 def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedelta) -> None:
@@ -56,6 +48,12 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
     need_grader(found)
     if not found.waits:
         raise Conflict(found.gone_words)
+    if found.step is Step.RECONCILING:
+        raise Conflict(TO_SETTLE)
+    if found.rated:
+        raise Conflict(RATED)
+    if found.given_to not in (None, visitor.me.id) and not found.may_review:
+        raise Conflict(f"This was given to {found.given_name}.", what_to_do="Ask a lead if you should have it.")
     if not take(conn, visitor, submission_id, lasts):
         raise Conflict(taken_words(found, visitor))
 
@@ -63,15 +61,26 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
 def claim_next(
     conn: Connection, visitor: Visitor, lasts: timedelta, cohort_id: str = "", assignment: str = ""
 ) -> str | None:
-    """Take the oldest submission that is free, of all cohorts served or as chosen; its id, None when none waits."""
+    """Take the first submission of the visitor's queue that is free, of all cohorts served or as chosen.
+
+    Returns its id, None when none waits. What is given to somebody else is left alone.
+    """
     wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment}
+    wanted |= {"real": visitor.now.real, "shuffle": shuffle_of(visitor.me.id)}
     for _ in range(TRIES):
-        submission_id = conn.execute(_NEXT, wanted | {"real": visitor.now.real}).scalar()
+        submission_id = _first(conn, wanted)
         if submission_id is None:
             return None
         if take(conn, visitor, submission_id, lasts, own_too=False):
-            return str(submission_id)
+            return submission_id
     return None
+
+
+def _first(conn: Connection, wanted: dict[str, Any]) -> str | None:
+    """The first that is free; where others are taking all that is promised as soon, the first of the rest."""
+    promised = conn.execute(_SOONEST, wanted).scalar()
+    found = conn.execute(_NEXT_THEN, wanted | {"promised": promised}).scalar() if promised else None
+    return found or conn.execute(_NEXT, wanted).scalar()
 
 
 def take(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedelta, *, own_too: bool = True) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assessments.grading.models import Purpose
 from assessments.grading.rules import Scoring
-from fourweek.errors import Conflict
+from fourweek.errors import Conflict, Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,13 @@ class Clashed(Conflict):
         self.over = over
         self.claimable = claimable
         super().__init__(message, what_to_do="What you typed is still on this page.")
+
+
+class NoGraderAnyMore(Forbidden):
+    """Somebody who graded in a cohort and does not any more. What they typed goes back to them."""
+
+    title = "You do not grade here any more"
+    what_to_do = "Ask the person who leads the course if you think you should. What you typed stays yours."
+
+    def __init__(self) -> None:
+        super().__init__("Your role in this cohort ended, so nothing was saved.")

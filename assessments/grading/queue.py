@@ -1,16 +1,17 @@
-"""The queue: what waits in all cohorts a grader serves, oldest first."""
+"""The queue: what waits in all cohorts a grader serves, what is promised first first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
+from assessments.allocation.order import IN_ORDER, shuffle_of
 from assessments.grading.access import (
     ASSIGNMENT,
     CLAIM,
     COHORT,
+    GIVEE,
     HOLDER,
     IN_ALL_VERSIONS,
     MODULE,
@@ -20,32 +21,24 @@ from assessments.grading.access import (
     in_scope,
     serves,
 )
-from assessments.grading.claims import CHOSEN, OLDEST_FIRST, WAITS
+from assessments.grading.parts import CHOSEN, IN_PART, WAITS, Part
 from assessments.grading.words import clock
+from assessments.terms.promise import Calendar, read_days
+from assessments.terms.queries import HOLIDAYS
+from assessments.terms.words import say_clock
+from courses.schedule.walltime import MINUTE
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
+
+__all__ = ["Part", "QueuePage", "QueueRow", "queue_page"]
 
 PAGE = 25
-
-
-class Part(StrEnum):
-    """Free to take (lapsed claims too), on my own desk, on somebody else's."""
-
-    FREE = "free"
-    MINE = "mine"
-    OTHERS = "others"
-
-
-_SOURCE = SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id).outerjoin(
-    HOLDER, HOLDER.c.id == CLAIM.c.grader_id
+_SOURCE = (
+    SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
+    .outerjoin(HOLDER, HOLDER.c.id == CLAIM.c.grader_id)
+    .outerjoin(GIVEE, GIVEE.c.id == SUBMISSION.c.given_to)
 )
-_LASTS, _IS_MINE = CLAIM.c.until > bindparam("real"), CLAIM.c.grader_id == bindparam("me", type_=String)
-_PARTS = {
-    Part.FREE: or_(CLAIM.c.submission_id.is_(None), ~_LASTS),
-    Part.MINE: _IS_MINE,
-    Part.OTHERS: and_(_LASTS, ~_IS_MINE),
-}
 _GROUPS = (
     select(
         COHORT.c.id.label("cohort_id"),
@@ -55,7 +48,7 @@ _GROUPS = (
         VERSION.c.minor,
         IN_ALL_VERSIONS.label("assignment"),
         ASSIGNMENT.c.title,
-        *(func.sum(case((condition, 1), else_=0)).label(part.value) for part, condition in _PARTS.items()),
+        *(func.sum(case((condition, 1), else_=0)).label(part.value) for part, condition in IN_PART.items()),
     )
     .select_from(_SOURCE)
     .where(WAITS, *in_scope())
@@ -87,19 +80,24 @@ _ROWS = {
         CLAIM.c.grader_id,
         CLAIM.c.until,
         HOLDER.c.display_name.label("grader_name"),
+        SUBMISSION.c.given_to,
+        SUBMISSION.c.promised_at,
+        GIVEE.c.display_name.label("given_name"),
+        HOLIDAYS,
     )
     .select_from(_SOURCE)
     .where(WAITS, condition, *in_scope(), *CHOSEN)
-    .order_by(*OLDEST_FIRST)
+    .order_by(*IN_ORDER)
     .limit(PAGE)
     .offset(bindparam("skip"))
-    for part, condition in _PARTS.items()
+    for part, condition in IN_PART.items()
 }
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """`claim` says in words who has or had it, "" for nobody."""
+    """`claim` says in words who has or had it, `given` to whom it is allocated, `left` what is left of the promise;
+    each "" where there is nothing to say."""
 
     id: str
     title: str
@@ -110,6 +108,9 @@ class QueueRow:
     late: bool
     handed_in: Said
     claim: str
+    given: str
+    left: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ def queue_page(
     conn: Connection, visitor: Visitor, part: Part, cohort: str = "", assignment: str = "", number: int = 1
 ) -> QueuePage:
     """One page of one part of the queue; two statements. Raises NotFound for people who grade nowhere."""
-    values = serves(visitor, Permission.GRADE) | {"real": visitor.now.real}
+    values = serves(visitor, Permission.GRADE) | leads(visitor)
+    values |= {"real": visitor.now.real, "past": visitor.now.school - MINUTE, "shuffle": shuffle_of(visitor.me.id)}
     groups = conn.execute(_GROUPS, values).all()
     counts = _counts(groups, cohort, assignment)
     pages = max(1, -(-counts[part] // PAGE))
@@ -156,6 +158,12 @@ def queue_page(
     )
 
 
+def leads(visitor: Visitor) -> dict[str, Any]:
+    """The values of `parts.FOR_A_LEAD`: the cohorts that the visitor leads."""
+    scopes = visitor.me.scopes(Permission.REVIEW_GRADES)
+    return {"leads_everywhere": EVERYWHERE in scopes, "led": sorted(scopes)}
+
+
 def _assignments(groups: Sequence[Any]) -> tuple[tuple[str, str], ...]:
     newest = {g.assignment: g for g in sorted(groups, key=lambda g: (g.major, g.minor))}
     order = dict.fromkeys(g.assignment for g in groups)
@@ -168,6 +176,7 @@ def _counts(groups: Iterable[Any], cohort: str, assignment: str) -> dict[Part, i
 
 
 def _row(row: Any, visitor: Visitor) -> QueueRow:
+    left, tone = say_clock(row.promised_at, Calendar(zone(row.zone), read_days(row.holidays)), visitor.now.school)
     return QueueRow(
         id=row.id,
         title=row.title,
@@ -178,7 +187,16 @@ def _row(row: Any, visitor: Visitor) -> QueueRow:
         late=row.late,
         handed_in=say_instant(row.submitted_at, zone(row.zone), zone(visitor.me.zone), visitor.now.school),
         claim=_claim(row, visitor),
+        given=_given(row, visitor),
+        left=left,
+        tone=tone,
     )
+
+
+def _given(row: Any, visitor: Visitor) -> str:
+    if row.given_to is None:
+        return ""
+    return "Given to you" if row.given_to == visitor.me.id else f"Given to {row.given_name}"
 
 
 def _claim(row: Any, visitor: Visitor) -> str:

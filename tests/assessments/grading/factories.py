@@ -1,22 +1,25 @@
 """A school with something to grade, and what a grading page would send."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from assessments.allocation.models import Conflict
+from assessments.evidence.models import Submission
 from assessments.grading.claims import take
 from assessments.grading.forms import Typed
 from assessments.grading.rules import Scoring
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
-from fourweek.database import table
+from fourweek.database import add, new_id, table
 from tests import factories as make
 
 NOW = make.START + timedelta(days=2)
 LEASE = timedelta(minutes=45)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,35 @@ def waiting(conn: Connection, made: School, count: int) -> list[str]:
         at = make.START + timedelta(minutes=number + 1)
         found.append(make.submission(conn, made.course, enrolment, at=at))
     return found
+
+
+def set_columns(conn: Connection, column: str, values: dict[str, Any]) -> None:
+    """Write one column of submissions, by their ids."""
+    target = table(Submission)
+    for submission_id, value in values.items():
+        conn.execute(target.update().where(target.c.id == submission_id).values({column: value}))
+
+
+def promised(conn: Connection, values: dict[str, datetime | None]) -> None:
+    """Until when decisions on these submissions are promised."""
+    set_columns(conn, "promised_at", values)
+
+
+def given(conn: Connection, values: dict[str, str | None]) -> None:
+    """To whom these submissions are allocated."""
+    set_columns(conn, "given_to", values)
+
+
+def lots(conn: Connection, values: dict[str, int]) -> None:
+    """Where these submissions stand before a grader's shuffle."""
+    set_columns(conn, "lot", values)
+
+
+def conflict(conn: Connection, grader: str, person: str) -> str:
+    """The grader must not judge this person's work; returns the id of the conflict."""
+    row = Conflict(id=new_id(), grader_id=grader, person_id=person, stated_by=grader, stated_at=NOW)
+    add(conn, row)
+    return row.id
 
 
 def acts(conn: Connection, *kinds: str) -> list[str]:

@@ -7,9 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, update
 
-from assessments.evidence.models import Submission, SubmissionState
+from assessments.allocation.models import Conflict as Conflict_
+from assessments.allocation.order import place_of, shuffle_of
+from assessments.evidence.models import Step, Submission, SubmissionState
 from assessments.grading.claims import break_claim, claim, claim_next, release
-from assessments.grading.models import Claim, Rating
+from assessments.grading.errors import NoGraderAnyMore
+from assessments.grading.models import Claim, Rating, RatingState
+from assessments.grading.queue import Part, queue_page
 from assessments.grading.ratings import save
 from courses.enrolment.models import Enrolment, EnrolmentState
 from fourweek.accounts.access import Visitor
@@ -18,7 +22,21 @@ from fourweek.audit.models import AuditRow
 from fourweek.database import Database, add, new_id, table
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from tests import factories as make
-from tests.assessments.grading.factories import LEASE, NOW, School, claimed, rows, school, waiting
+from tests.assessments.grading.factories import (
+    DAY,
+    LEASE,
+    NOW,
+    School,
+    claimed,
+    conflict,
+    given,
+    lots,
+    promised,
+    rows,
+    school,
+    set_columns,
+    waiting,
+)
 
 LATER = NOW + LEASE + timedelta(seconds=1)
 
@@ -128,13 +146,94 @@ def test_break_is_for_leads_with_a_reason(conn: Connection) -> None:
         break_claim(conn, made.lead(), made.submission, "Again.")
 
 
-def test_next_is_the_oldest_that_is_free(conn: Connection) -> None:
+def test_next_is_what_is_promised_first_and_free(conn: Connection) -> None:
     made = claimed(conn)
-    first, second = waiting(conn, made, 2)
-    assert claim_next(conn, made.grader(made.gus), LEASE) == first
+    first, second, third = waiting(conn, made, 3)
+    promised(conn, {first: NOW + 2 * DAY, second: NOW - DAY})
     assert claim_next(conn, made.grader(made.gus), LEASE) == second
+    assert claim_next(conn, made.grader(made.gus), LEASE) == first
+    assert claim_next(conn, made.grader(made.gus), LEASE) == third
     assert claim_next(conn, made.grader(made.gus), LEASE) is None
-    assert claim_next(conn, made.grader(made.gus, LATER), LEASE) == made.submission
+    assert claim_next(conn, made.grader(made.gus, LATER), LEASE) is not None
+
+
+def test_each_grader_has_an_order_of_their_own_which_stays(conn: Connection) -> None:
+    made = school(conn)
+    ids = [made.submission, *waiting(conn, made, 11)]
+    lots(conn, {one: 1 + number for number, one in enumerate(ids)})
+    listed = {
+        person: [row.id for row in queue_page(conn, made.grader(person), Part.FREE).rows]
+        for person in (made.greta, made.gus)
+    }
+    for person, found in listed.items():
+        assert found == sorted(ids, key=lambda one: place_of(1 + ids.index(one), shuffle_of(person)))
+        assert found == [row.id for row in queue_page(conn, made.grader(person), Part.FREE).rows]
+    assert claim_next(conn, made.grader(made.gus), LEASE) == listed[made.gus][0]
+    assert (listed[made.greta] == listed[made.gus]) is (shuffle_of(made.greta) == shuffle_of(made.gus))
+
+
+def test_next_leaves_alone_what_is_given_to_somebody_else(conn: Connection) -> None:
+    made = school(conn)
+    (other,) = waiting(conn, made, 1)
+    given(conn, {made.submission: made.greta, other: made.gus})
+    assert claim_next(conn, made.grader(), LEASE) == made.submission
+    assert claim_next(conn, made.grader(), LEASE) is None
+    with pytest.raises(Conflict, match="given to Gus Hill"):
+        claim(conn, made.grader(), other, LEASE)
+    claim(conn, made.lead(), other, LEASE)
+
+
+def test_nobody_judges_those_they_are_in_conflict_with(conn: Connection) -> None:
+    made = school(conn)
+    (other,) = waiting(conn, made, 1)
+    stated = conflict(conn, made.greta, made.alice)
+    page = queue_page(conn, made.grader(), Part.FREE)
+    assert ([row.id for row in page.rows], page.counts[Part.FREE]) == ([other], 1)
+    with pytest.raises(NotFound):
+        claim(conn, made.grader(), made.submission, LEASE)
+    assert [claim_next(conn, made.grader(), LEASE) for _ in range(2)] == [other, None]
+    target = table(Conflict_)
+    conn.execute(update(target).where(target.c.id == stated).values(ended_at=NOW))
+    assert claim_next(conn, made.grader(), LEASE) == made.submission
+
+
+def test_who_rated_first_never_gets_it_as_second(conn: Connection) -> None:
+    made = school(conn)
+    second_step(conn, made, made.greta)
+    for person, part in ((made.greta, Part.SECOND), (made.greta, Part.OTHERS)):
+        assert queue_page(conn, made.grader(person), part).rows == ()
+    with pytest.raises(Conflict, match="Your rating is done"):
+        claim(conn, made.grader(), made.submission, LEASE)
+    assert claim_next(conn, made.grader(), LEASE) is None
+    listed = queue_page(conn, made.grader(made.gus), Part.SECOND)
+    assert ([row.id for row in listed.rows], listed.counts[Part.FREE]) == ([made.submission], 0)
+    assert claim_next(conn, made.grader(made.gus), LEASE) == made.submission
+
+
+def test_what_differs_waits_for_a_lead_who_gave_neither_rating(conn: Connection) -> None:
+    made = school(conn)
+    second_step(conn, made, made.greta, step=Step.RECONCILING)
+    for visitor in (made.grader(made.gus), make.visitor(made.greta, NOW, (Role.LEAD, made.cohort))):
+        assert queue_page(conn, visitor, Part.RECONCILING).counts[Part.RECONCILING] == 0
+    assert [row.id for row in queue_page(conn, made.lead(), Part.RECONCILING).rows] == [made.submission]
+    assert claim_next(conn, made.lead(), LEASE) is None
+
+
+def test_a_grader_whose_role_ended_is_told_so_and_saves_nothing(conn: Connection) -> None:
+    made = claimed(conn)
+    gone = make.visitor(made.greta, NOW)
+    with pytest.raises(NoGraderAnyMore, match="Your role in this cohort ended"):
+        save(conn, gone, made.submission, made.typed("meets"), LEASE)
+    with pytest.raises(NotFound):
+        save(conn, make.visitor(made.gus, NOW), made.submission, made.typed("meets"), LEASE)
+    assert rows(conn, Rating) == []
+
+
+def second_step(conn: Connection, made: School, rater: str, step: Step = Step.SECOND) -> None:
+    """One grader's rating of alice's submission is done, and it waits for what comes next."""
+    done = {"state": RatingState.DONE, "saved_at": NOW, "done_at": NOW}
+    add(conn, Rating(id=new_id(), submission_id=made.submission, grader_id=rater, **done))
+    set_columns(conn, "step", {made.submission: step})
 
 
 def test_next_keeps_to_the_choice_and_to_the_cohorts_served(conn: Connection) -> None:

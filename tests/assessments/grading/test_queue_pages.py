@@ -16,7 +16,7 @@ from fourweek.clock import real_time
 from fourweek.database import new_id, table
 from fourweek.edge import House
 from tests import factories as make
-from tests.assessments.grading.factories import LEASE, School, rows, school, waiting
+from tests.assessments.grading.factories import DAY, LEASE, NOW, School, given, promised, rows, school, waiting
 from tests.assessments.grading.pages import HX, answers_of, page_of, token_of
 from tests.courses.versions.factories import change, newer
 from tests.statements import statements
@@ -56,14 +56,27 @@ def test_wrong_role_gets_403_where_it_may_see(greta: Browser, desk: School) -> N
     assert greta.get("/grading/posting").status_code == 403
 
 
-def test_queue_shows_what_waits_oldest_first(greta: Browser, house: House, made: School) -> None:
-    first, second = house.db.write_now(waiting, made, 2)
+def test_queue_shows_what_is_promised_first_first(greta: Browser, house: House, made: School) -> None:
+    later, sooner = house.db.write_now(waiting, made, 2)
+    house.db.write_now(promised, {sooner: NOW - 3 * DAY, later: real_time() + 9 * DAY})
     page = greta.get("/grading")
     assert page.status_code == 200
-    assert re.findall(r'href="/grading/(\w{26})"', page.text) == [made.submission, first, second]
+    assert re.findall(r'href="/grading/(\w{26})"', page.text) == [sooner, later, made.submission]
     assert "3 submissions wait for a grader." in page.text
     assert "attempt 1 · handed in" in page.text
+    assert "Overdue since Sunday 1 November 2026" in page.text
+    assert "business days left" in page.text
     assert "Alice" not in page.text
+    overdue = greta.get("/grading?part=overdue").text
+    assert re.findall(r'href="/grading/(\w{26})"', overdue) == [sooner]
+
+
+def test_what_is_given_is_for_whom_it_is_given_to(greta: Browser, browser: Any, house: House, made: School) -> None:
+    house.db.write_now(given, {made.submission: made.gus})
+    assert made.submission not in greta.get("/grading").text
+    assert "Given to Gus Hill" in greta.get("/grading?part=others").text
+    mine = browser(made.gus).get("/grading?part=mine").text
+    assert (made.submission in mine, "Given to you" in mine) == (True, True)
 
 
 def test_queue_says_when_it_is_empty(browser: Any, house: House) -> None:

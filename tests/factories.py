@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from assessments.assignments.models import Assignment, Requirement, RequirementKind
 from assessments.evidence.models import Evidence, Submission, SubmissionMember, SubmissionState
-from assessments.grading.models import Decision, DecisionLine, Outcome, Posting
+from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Way
 from assessments.rubrics.models import Competency, Criterion, Level, Rubric
 from courses.catalogue.models import Activity, Course, CourseVersion, Lesson, Module
 from courses.cohorts.models import Cohort
@@ -102,10 +102,18 @@ def course(
     rows.keep(version)
     competency = new_id()
     rows.keep(Competency(id=competency, course_id=made.course_id, key="diagnose", title="Diagnose"))
+    add_weeks(conn, made, weeks, minutes, competency, rows)
+    return made
+
+
+def add_weeks(
+    conn: Connection, made: MadeCourse, weeks: int, minutes: int, competency: str, rows: Rows | None = None
+) -> None:
+    """Insert `rows` and the weeks of a version, each with what it asks for."""
+    rows = rows or Rows()
     for week in range(1, weeks + 1):
         _week(rows, made, week, minutes, competency)
     rows.add(conn)
-    return made
 
 
 def _week(rows: Rows, made: MadeCourse, week: int, minutes: int, competency: str) -> None:
@@ -280,6 +288,7 @@ def decided(
     posted_at: datetime | None = None,
     *,
     met: Sequence[bool] = (),
+    way: Way = Way.ONE_RATING,
 ) -> str:
     """A decision on a submission, posted when `posted_at` is given; returns its id.
 
@@ -294,6 +303,7 @@ def decided(
         decided_by=grader_id,
         decided_at=at,
         comment="Read with care.",
+        way=way,
     )
     add(conn, row)
     for criterion, one in zip(made.criteria[week - 1], met, strict=True):

@@ -32,8 +32,7 @@ def newer(
     )
     add(conn, row)
     competency = conn.execute(select(COMPETENCY.c.id).where(COMPETENCY.c.course_id == made.course_id)).scalar_one()
-    for week in range(1, weeks + 1):
-        make._week(conn, found, week, minutes, competency)
+    make.add_weeks(conn, found, weeks, minutes, competency)
     conn.execute(update(COURSE).where(COURSE.c.id == made.course_id).values(current_version_id=found.version_id))
     return found
 

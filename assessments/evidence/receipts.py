@@ -1,4 +1,4 @@
-"""Receipts, and the very bytes they name."""
+"""Receipts: what was received, and when."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
-from assessments.evidence.handed import handed_file
 from assessments.evidence.members import MEMBER, is_member
 from assessments.evidence.parts import removed_words
 from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
@@ -22,7 +21,6 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
-from fourweek.files import StoredFile
 from fourweek.words import say_size
 
 _RECEIPT: Select[Any] = (
@@ -166,8 +164,3 @@ def _line(row: Any, here: ZoneInfo) -> Line:
         note=row.note,
         removed=removed_words(row.purged_at, here) if row.purged_at else "",
     )
-
-
-def evidence_file(conn: Connection, visitor: Visitor, evidence_id: str) -> StoredFile:
-    """The bytes that were handed in, for whoever may read them; raises as `handed_file` does."""
-    return handed_file(conn, visitor, evidence_id).file

@@ -16,13 +16,13 @@ from assessments.evidence.forms import Typed, attempt_number, typed_from
 from assessments.evidence.intake import taken_in
 from assessments.evidence.pages import assignment_page, hand_in_whole, save_slot, save_whole
 from assessments.evidence.receipt_pdf import sheet_of
-from assessments.evidence.receipts import evidence_file, receipt_page
+from assessments.evidence.receipts import receipt_page
 from assessments.evidence.service import new_receipt
 from assessments.evidence.views import AssignmentPage, DraftForm, Trouble
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import TooLarge
-from fourweek.files import SANDBOX, SAVED_ONLY, disposition, file_response, has_it
+from fourweek.files import SANDBOX, disposition, has_it
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -137,13 +137,6 @@ async def receipt_file(request: Request, number: str) -> Response:
 async def receipt(request: Request, number: str) -> Response:
     page = await read(request, receipt_page, number, house(request).settings.evidence_kept_days)
     return render(request, "evidence/receipt.html", page)
-
-
-@router.api_route("/evidence/{evidence_id}", methods=["GET", "HEAD"], name="evidence-file")
-@signed_in
-async def download(request: Request, evidence_id: str) -> Response:
-    """The very bytes that were handed in, always as a download under a policy that lets nothing in them run."""
-    return await file_response(request, await read(request, evidence_file, evidence_id), SAVED_ONLY)
 
 
 @cache

@@ -18,15 +18,19 @@ except ImportError:  # Windows: only the clock limits it
     resource = None  # type: ignore[assignment]
 
 CANNOT = 3
-_DRAWERS = frozenset({"pdf_pages", "pictures", "markdown"})
+_SHOWN = frozenset({"pdf_pages", "pictures", "markdown"})
+_CLEANED = frozenset({"pictures", "pdfs", "office", "films", "mp3s", "wavs"})
+_DRAWERS = {f"showing.{one}": limits.RESULT_BYTES for one in _SHOWN} | {
+    f"cleaning.{one}": limits.CLEANED_BYTES for one in _CLEANED
+}
 
 
 def main() -> None:
     drawer, source, target, page = sys.argv[1:]
     if drawer not in _DRAWERS:
         sys.exit(f"There is no {drawer}.")
-    draw = import_module(f"assessments.showing.{drawer}").draw
-    _be_limited()
+    draw = import_module(f"assessments.{drawer}").draw
+    _be_limited(_DRAWERS[drawer])
     try:
         made = draw(Path(source), Path(target), int(page))
     except BaseException as error:  # noqa: BLE001 a hostile file may raise anything
@@ -35,13 +39,13 @@ def main() -> None:
     print(json.dumps(made))
 
 
-def _be_limited() -> None:
+def _be_limited(result_bytes: int) -> None:
     if resource is None:
         return
     for what, most in (
         (resource.RLIMIT_AS, limits.MEMORY),
         (resource.RLIMIT_CPU, limits.CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, limits.RESULT_BYTES),
+        (resource.RLIMIT_FSIZE, result_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
     ):

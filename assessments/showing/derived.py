@@ -16,7 +16,13 @@ from pathlib import Path
 from fourweek.clock import real_time
 from fourweek.storage.trouble import disk_as_busy
 
-MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "html": "text/html", "json": "application/json"}
+MEDIA_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "html": "text/html",
+    "json": "application/json",
+    "bin": "application/octet-stream",
+}
 TOUCHED_EVERY = 3600.0
 """Seconds after which being asked for is written down."""
 KEPT_FOR, EVERY = timedelta(days=1), timedelta(hours=1)
@@ -55,10 +61,17 @@ class Derived:
 
     def keep(self, sha256: str, name: str, data: bytes, ending: str) -> Copy:
         """Put a copy there; several processes may do so at once. Raises Busy where the disk cannot."""
-        target = self._folder(sha256) / f"{name}.{hashlib.sha256(data).hexdigest()}.{ending}"
         with disk_as_busy(), self.room() as room:
             made = room / "copy"
             made.write_bytes(data)
+            return self.take(sha256, name, made, ending)
+
+    def take(self, sha256: str, name: str, made: Path, ending: str) -> Copy:
+        """`keep` for a file that lies in a `room`: it is moved."""
+        with disk_as_busy():
+            with made.open("rb") as handle:
+                digest = hashlib.file_digest(handle, "sha256").hexdigest()
+            target = self._folder(sha256) / f"{name}.{digest}.{ending}"
             _put(made, target)
         return self._copy(target)
 

@@ -14,6 +14,7 @@ import anyio
 import anyio.to_thread
 import structlog
 
+from assessments.cleaning.kinds import Clean
 from assessments.showing import limits
 from assessments.showing.derived import Copy, Derived
 from assessments.showing.kinds import Way
@@ -24,7 +25,17 @@ from fourweek.storage import Store
 log = structlog.get_logger(__name__)
 AT_ONCE, WAIT = 2, 15.0
 """Children of one process at once, and seconds that one waits for its turn."""
-_DRAWERS = {Way.PDF: "pdf_pages", Way.PICTURE: "pictures", Way.MARKDOWN: "markdown"}
+_DRAWERS: Mapping[Way | Clean, str] = {
+    Way.PDF: "showing.pdf_pages",
+    Way.PICTURE: "showing.pictures",
+    Way.MARKDOWN: "showing.markdown",
+    Clean.PICTURE: "cleaning.pictures",
+    Clean.PDF: "cleaning.pdfs",
+    Clean.OFFICE: "cleaning.office",
+    Clean.FILM: "cleaning.films",
+    Clean.MP3: "cleaning.mp3s",
+    Clean.WAV: "cleaning.wavs",
+}
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH")
 # What a process could not draw, so that it is not tried again and again; another start of it tries once more.
 _hopeless: Bounded[tuple[str, str], bool] = Bounded(1000)
@@ -43,7 +54,7 @@ class Wanted:
     """What is to be drawn: of which file, in which way, and which page of it."""
 
     sha256: str
-    way: Way
+    way: Way | Clean
     page: int = 1
 
     @property
@@ -58,7 +69,7 @@ async def drawn(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
         return found
     try:
         with anyio.fail_after(WAIT):
-            return await anyio.to_thread.run_sync(_draw, derived, store, wanted, limiter=_turns())
+            return await anyio.to_thread.run_sync(draw_now, derived, store, wanted, limiter=_turns())
     except TimeoutError:
         raise Busy("Too many files are being made ready to be shown just now.") from None
 
@@ -78,7 +89,8 @@ def _found(derived: Derived, wanted: Wanted) -> Drawn | None:
         return None
 
 
-def _draw(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
+def draw_now(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
+    """`drawn` for a thread that may block: a worker's, say. Raises NotFound for bytes that are not there."""
     if found := _found(derived, wanted):  # somebody else asked for it while this waited for its turn
         return found
     with store.borrow(wanted.sha256) as source, derived.room() as room:
@@ -87,7 +99,7 @@ def _draw(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
         if said is None:
             _hopeless.put((wanted.sha256, wanted.name), True)
             return None
-        copy = derived.keep(wanted.sha256, wanted.name, target.read_bytes(), said["ending"])
+        copy = derived.take(wanted.sha256, wanted.name, target, said["ending"])
     derived.keep(wanted.sha256, f"{wanted.name}-about", json.dumps(said).encode(), "json")
     return Drawn(copy, said)
 

@@ -15,3 +15,5 @@ SECONDS = 20
 CPU_SECONDS = 15
 MEMORY = 1536 * 1024 * 1024
 RESULT_BYTES = 64 * 1024 * 1024
+CLEANED_BYTES = 256 * 1024 * 1024
+"""Of a file whose metadata is taken out, as it came and as it is then."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from assessments.cleaning.copies import clean_copy
 from assessments.evidence.handed import HandedFile
 from assessments.showing import limits
 from assessments.showing.derived import Copy, Derived
@@ -39,7 +40,11 @@ class Turning:
 
 @dataclass(frozen=True, slots=True)
 class ShownPage:
-    """`handed` as far as it can be shown: at most one of the parts below is there, none where it can only be saved."""
+    """`handed` as far as it can be shown: at most one of the parts below is there, none where it can only be saved.
+
+    Where whose it is stays hidden, `copy` is the digest of the copy without metadata that is downloaded; `unclean`
+    says that there is none.
+    """
 
     handed: HandedFile
     size: str
@@ -49,6 +54,13 @@ class ShownPage:
     table: TablePart | None = None
     html: str = ""
     turning: Turning | None = None
+    copy: str = ""
+    unclean: bool = False
+
+    @property
+    def saved(self) -> str:
+        """Where the file is downloaded from."""
+        return f"/evidence/{self.handed.id}{'?as=handed-in' if self.unclean else ''}"
 
     @property
     def cannot(self) -> str:
@@ -77,6 +89,9 @@ async def shown_page(store: Store, derived: Derived, handed: HandedFile, asked: 
     """What the browser shows of a file that was authorised. Raises NotFound for bytes that are gone, and Busy."""
     file = handed.file
     page = ShownPage(handed, say_size(file.size), way_of(file.media_type, await _part(store, handed, 0, HEAD)))
+    if handed.hidden:
+        copy = await clean_copy(store, derived, file)
+        page = replace(page, copy=copy.file.sha256 if copy else "", unclean=copy is None)
     if page.way in _MOST:
         return await _with_picture(store, derived, page, asked.page)
     if page.way is Way.MARKDOWN and file.size <= limits.MARKDOWN_BYTES:

@@ -22,7 +22,7 @@ def draw(source: Path, target: Path, _number: int) -> dict[str, Any]:
         turned = ImageOps.exif_transpose(opened)
     turned.thumbnail((limits.LONG_SIDE, limits.LONG_SIDE))
     clear = turned.has_transparency_data
-    plain = _web_colours(turned, "RGBA" if clear else "RGB")
+    plain = web_colours(turned, "RGBA" if clear else "RGB")
     bare = Image.new(plain.mode, plain.size)
     bare.paste(plain)
     if made_of == "JPEG" or (made_of == "WEBP" and not clear):
@@ -32,8 +32,8 @@ def draw(source: Path, target: Path, _number: int) -> dict[str, Any]:
     return {"ending": "png"}
 
 
-def _web_colours(picture: Image.Image, mode: str) -> Image.Image:
-    """In sRGB, where the picture's own profile can be read."""
+def web_colours(picture: Image.Image, mode: str) -> Image.Image:
+    """In `mode`, RGB or RGBA, and in sRGB, where the picture's own profile can be read."""
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode != mode:
         return picture.convert(mode)

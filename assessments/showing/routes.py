@@ -1,16 +1,39 @@
-"""A file of somebody's evidence in the browser: its page, and the pictures on it."""
+"""A file of somebody's evidence: its download, its page in the browser, and the pictures on it."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assessments.cleaning.copies import clean_copy
 from assessments.evidence.handed import handed_file
 from assessments.showing.derived import Derived
 from assessments.showing.pages import Asked, picture_of, read_copy, shown_page
 from fourweek.edge import house, read, signed_in
-from fourweek.files import SANDBOX, disposition, has_it
-from fourweek.pages import render
+from fourweek.files import SANDBOX, SAVED_ONLY, copy_response, disposition, file_response, has_it
+from fourweek.pages import redirect, render
 
 router = APIRouter(prefix="/evidence/{evidence_id}")
+
+
+AS_HANDED_IN = "handed-in"
+
+
+@router.api_route("", methods=["GET", "HEAD"], name="evidence-file")
+@signed_in
+async def download(request: Request, evidence_id: str) -> Response:
+    """The very bytes that were handed in, always as a download under a policy that lets nothing in them run.
+
+    Where whose they are stays hidden, a copy without metadata; of what cannot be cleaned the very bytes again, if they
+    are asked for knowingly.
+    """
+    handed = await read(request, handed_file, evidence_id)
+    if not handed.hidden:
+        return await file_response(request, handed.file, SAVED_ONLY)
+    copy = await clean_copy(house(request).store, _derived(request), handed.file)
+    if copy is not None and copy.path is not None:
+        return copy_response(request, copy.path, copy.file, SAVED_ONLY)
+    if copy is None and request.query_params.get("as") != AS_HANDED_IN:
+        return redirect(request, f"/evidence/{handed.id}/view")
+    return await file_response(request, handed.file, SAVED_ONLY)
 
 
 @router.api_route("/view", methods=["GET", "HEAD"], name="evidence-view")

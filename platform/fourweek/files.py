@@ -3,11 +3,12 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
 from fastapi import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from fourweek.edge import house
 from fourweek.storage import PIECE
@@ -69,6 +70,17 @@ async def file_response(request: Request, file: StoredFile, terms: Terms) -> Res
     headers["content-length"] = str(len(part))
     headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
     return StreamingResponse(_pieces(handle, len(part)), status_code=206, headers=headers)
+
+
+def copy_response(request: Request, path: Path, file: StoredFile, terms: Terms) -> Response:
+    """A file that was made of another one and lies on the disk, served as `file_response` serves those of the store.
+
+    Whoever calls has authorised it; `file` says what the copy is called and its own digest and size.
+    """
+    headers = file_headers(file, terms)
+    if has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers={k: v for k, v in headers.items() if k in _OF_304})
+    return FileResponse(path, headers=headers)
 
 
 def file_headers(file: StoredFile, terms: Terms) -> dict[str, str]:

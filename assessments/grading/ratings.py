@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, update
 from assessments.evidence.models import Step
 from assessments.grading.access import Found, held_submission, need_grader
 from assessments.grading.carrying import Carried, still_asked
-from assessments.grading.claims import drop, renew, take, taken_words
+from assessments.grading.claims import RATED, TO_SETTLE, drop, renew, take, taken_words
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.forms import Typed
 from assessments.grading.models import Purpose, Rating, RatingLine, RatingState
@@ -18,8 +18,6 @@ from assessments.grading.words import clock
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
-
-RATED = "Your rating is done. Another grader rates this too, without seeing yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +105,17 @@ def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts
 
 def _purpose(desk: Desk) -> Purpose:
     """What is rated for now; a lead who settled this and has it back, keeps what it was for."""
-    if desk.found.step is Step.SECOND:
-        return Purpose.SECOND
     settled = desk.kept is not None and desk.kept.purpose is Purpose.RECONCILING
-    return Purpose.RECONCILING if settled else Purpose.FIRST
+    if desk.found.step is Step.RATING:
+        return Purpose.RECONCILING if settled else Purpose.FIRST
+    return Purpose.SECOND if desk.found.step is Step.SECOND else Purpose.RECONCILING
 
 
 def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:
     if not found.waits:
         raise Clashed(found.gone_words, kept=kept)
     if found.step is Step.RECONCILING:
-        raise Clashed("Both ratings are in. A lead settles where they differ.", kept=kept)
+        raise Clashed(TO_SETTLE, kept=kept)
     if kept is not None and kept.done:
         raise Clashed(RATED, kept=kept)
     if found.claim is None:

@@ -11,21 +11,25 @@ from sqlalchemy import select
 
 from assessments.evidence.attempts import withdraw
 from assessments.evidence.errors import BeingRead, HandedIn, NotTaken, OutOfTime, TakenBack
+from assessments.evidence.models import Step
 from assessments.evidence.queries import work_of_many
 from assessments.grading.claims import claim, claim_next, take
+from assessments.grading.decisions import decide as grade
 from assessments.grading.errors import Clashed
 from assessments.grading.forms import Typed as Rated
 from assessments.grading.models import Claim, Outcome
 from assessments.grading.queue import Part, queue_page
 from assessments.grading.ratings import save
 from assessments.grading.rules import Scoring
+from assessments.grading.settling import Result
+from assessments.terms.models import GradingTerms
 from courses.coursework import Work, WorkState
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import grant
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
-from fourweek.database import Database, table
+from fourweek.database import Database, add, table
 from fourweek.edge import House
 from fourweek.errors import Conflict, NotFound, SignInNeeded
 from tests import factories as make
@@ -127,6 +131,46 @@ def test_what_a_grader_has_stays_until_the_claim_ends(db: Database, sent: School
         _withdraw(db, sent)
     _withdraw(db, sent, at=LATER + LEASE)
     assert db.read_now(lambda conn: conn.execute(select(table(Claim))).all()) == []
+
+
+def _rate(db: Database, school: School, row: Any, at: datetime) -> Result:
+    scoring = Scoring({"criterion-0": "meets", "criterion-1": "meets"}, {}, "Clear.")
+    form = Rated(row.id, row.attempt, row.rubric_id, 0, scoring)
+    return db.write_now(grade, _grader(school, at), row.id, form, lasts=LEASE)
+
+
+def _rated_twice(db: Database, school: School) -> None:
+    db.write_now(add, GradingTerms(cohort_id=school.cohort, second_percent=100))
+
+
+def test_what_one_grader_has_rated_stays_though_nobody_claims_it(db: Database, sent: School) -> None:
+    _rated_twice(db, sent)
+    (row,) = attempts(db)
+    db.write_now(claim, _grader(sent), row.id, LEASE)
+    assert _rate(db, sent, row, LATER) == Result(None, Step.SECOND)
+    assert db.read_now(lambda conn: conn.execute(select(table(Claim))).all()) == []
+    with pytest.raises(BeingRead, match="A grader is reading it now"):
+        _withdraw(db, sent, at=LATER + LEASE)
+    assert [row.state.value for row in attempts(db)] == ["submitted"]
+
+
+def test_withdrawing_against_a_first_rating_has_one_winner(db: Database, sent: School) -> None:
+    _rated_twice(db, sent)
+    after = LATER + LEASE
+    for number in range(1, 5):
+        row = attempts(db)[-1]
+        assert db.write_now(take, _grader(sent), row.id, LEASE)
+        withdrawn, rated = _race(
+            lambda n=number: _withdraw(db, sent, n, after),  # type: ignore[misc]
+            lambda row=row: _rate(db, sent, row, after),  # type: ignore[misc]
+        )
+        if isinstance(withdrawn, BeingRead):
+            assert rated == Result(None, Step.SECOND)
+            assert attempts(db)[-1].state.value == "submitted"
+            return
+        assert isinstance(rated, Clashed)
+        assert attempts(db)[-2].state.value == "withdrawn"
+        sent.hand_in(db, typed(seen=GOOD, attempt=number + 1))
 
 
 def test_the_grader_who_comes_too_late_keeps_what_they_typed(db: Database, sent: School) -> None:

@@ -1,0 +1,52 @@
+"""The addresses where a lead asks for a second rating, and reads and settles two that differ."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assessments.grading.errors import Clashed
+from assessments.grading.forms import typed_of
+from assessments.grading.review_routes import QUEUE, address, delay
+from assessments.grading.words import OUTCOMES
+from assessments.second.asked import ask_by_hand
+from assessments.second.reconciling import reconcile, two_ratings
+from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.errors import Invalid
+from fourweek.pages import redirect, render
+
+router = APIRouter()
+PAGE = "second/ratings.html"
+
+
+@router.post("/grading/{submission_id}/second", name="grading-second")
+@signed_in
+async def ask(request: Request, submission_id: str) -> Response:
+    await read_form(request)
+    await write(request, ask_by_hand, submission_id)
+    note = "A second grader will rate this too, once the first rating is done."
+    return redirect(request, address(submission_id), note=note)
+
+
+@router.get("/grading/{submission_id}/ratings", name="grading-ratings")
+@signed_in
+async def show(request: Request, submission_id: str) -> Response:
+    return render(request, PAGE, await read(request, two_ratings, submission_id))
+
+
+@router.post("/grading/{submission_id}/ratings", name="grading-reconcile")
+@signed_in
+async def settle(request: Request, submission_id: str) -> Response:
+    form = await read_form(request)
+    typed = typed_of(form)
+    lasts = timedelta(minutes=house(request).settings.claim_minutes)
+    after = delay(request) if text(form, "act") == "decide-post" else None
+    try:
+        result = await write(request, reconcile, submission_id, typed, lasts=lasts, post_after=after)
+    except (Invalid, Clashed) as error:
+        page = await read(request, two_ratings, submission_id)
+        if isinstance(error, Invalid):
+            return render(request, PAGE, page.typed(typed.scoring, errors=error.fields), status=422)
+        return render(request, PAGE, page.typed(typed.scoring, clash=error.message), status=409)
+    words = OUTCOMES[result.outcome].lower() if result.outcome else ""
+    return redirect(request, QUEUE, note=f"Settled: {words}. {'Not posted yet.' if after is None else 'Posted.'}")

@@ -16,6 +16,7 @@ from assessments.competencies.keeping import alignment_problem, keep_alignments
 from assessments.credit.ledger import credited_of_many
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
+from assessments.rubrics.outlook import rubric_outlook
 from assessments.rubrics.service import keep_competencies, keep_rubrics
 from courses.coursework import (
     CheckPreview,
@@ -23,6 +24,7 @@ from courses.coursework import (
     PublicCriterion,
     PublicLevel,
     PublishedVersion,
+    RubricOutlook,
     Steps,
     Work,
 )
@@ -70,6 +72,11 @@ class AssessmentsCoursework:
 
     def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
         return assignments.public_assignments(conn, version_id)
+
+    def rubric_outlook(
+        self, conn: Connection, code: str, version: str, assignments: Sequence[PublicAssignment]
+    ) -> tuple[RubricOutlook, ...]:
+        return rubric_outlook(conn, code, version, assignments)
 
     def work(self, conn: Connection, version_id: str, enrolment_id: str, now: datetime) -> tuple[Work, ...]:
         return evidence.work_of_many(conn, {enrolment_id: version_id}, now)[enrolment_id]

@@ -130,6 +130,20 @@ class PublicAssignment:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricOutlook:
+    """What a package would change in the rubric of the assignment with this key, for its authors.
+
+    `changes` and `concerns` are sentences: what differs from the newest version, and which learners keep what.
+    """
+
+    key: str
+    title: str
+    is_structure: bool
+    changes: tuple[str, ...]
+    concerns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionPreview:
     """One question of a knowledge check with its answers, for authors alone. `options` are (inline HTML, is it right);
     `wanted` is the right number in words, "" for a choice."""
@@ -189,6 +203,11 @@ class Coursework(Protocol):
 
     def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
         """All assignments of a version with their rubrics, in order."""
+
+    def rubric_outlook(
+        self, conn: Connection, code: str, version: str, assignments: Sequence[PublicAssignment]
+    ) -> tuple[RubricOutlook, ...]:
+        """Which rubrics of the course these assignments would change as its version "major.minor", and for whom."""
 
     def work(self, conn: Connection, version_id: str, enrolment_id: str, now: datetime) -> tuple[Work, ...]:
         """Every assignment of the version as this enrolment stands with it, in order; one or two statements."""

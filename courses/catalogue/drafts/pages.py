@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.rules import say_minutes
-from courses.coursework import CheckPreview, PublicAssignment
+from courses.coursework import CheckPreview, PublicAssignment, RubricOutlook
 from courses.packages import Problem, Severity
 from courses.packages.models import ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
@@ -75,6 +75,14 @@ class DraftModule:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would come of publishing: `obstacle` says why it would be refused, `rubrics` are those that it changes."""
+
+    obstacle: str = ""
+    rubrics: tuple[RubricOutlook, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     """A draft with everything wrong with it, and what it would become.
 
@@ -91,6 +99,7 @@ class DraftPage:
     modules: tuple[DraftModule, ...]
     refusal: str = ""
     obstacle: str = ""
+    outlook: tuple[RubricOutlook, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,10 @@ class PreviewPage:
     checks: tuple[CheckPreview, ...] = field(default=())
 
 
-def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", obstacle: str = "") -> DraftPage:
+NOTHING_SEEN = Outlook()
+
+
+def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", outlook: Outlook = NOTHING_SEEN) -> DraftPage:
     errors = tuple(one for one in reading.problems if one.severity is Severity.ERROR)
     warnings = tuple(one for one in reading.problems if one.severity is Severity.WARNING)
     course = reading.course
@@ -124,7 +136,8 @@ def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", obstacle:
         time=say_minutes(course.counted_minutes) if course else "",
         modules=tuple(_module(one, reading) for one in course.modules) if course else (),
         refusal=refusal,
-        obstacle=obstacle,
+        obstacle=outlook.obstacle,
+        outlook=outlook.rubrics,
     )
 
 

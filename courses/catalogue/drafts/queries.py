@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, VersionLine
+from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, Outlook, VersionLine
 from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.models import Course, CourseVersion, PackageDraft
 from courses.catalogue.publish import version_problem
@@ -91,12 +91,14 @@ def my_draft(conn: Connection, visitor: Visitor, draft_id: str) -> DraftFacts:
     return DraftFacts(row.id, row.file_name, row.sha256, say_size(row.size), uploaded, row.code)
 
 
-def obstacle(conn: Connection, visitor: Visitor, reading: Reading, coursework: Coursework) -> str:
-    """Why a package without errors cannot become the version that it names, as things stand; "" where it can."""
+def outlook(conn: Connection, visitor: Visitor, reading: Reading, coursework: Coursework) -> Outlook:
+    """What would come of publishing a package without errors, as things stand."""
     visitor.need(Permission.PUBLISH_COURSE)
-    if reading.course is None or reading.work is None:
-        return ""
-    return version_problem(conn, reading.course, reading.work, coursework=coursework)
+    course = reading.course
+    if course is None or reading.work is None:
+        return Outlook()
+    obstacle = version_problem(conn, course, reading.work, coursework=coursework)
+    return Outlook(obstacle, coursework.rubric_outlook(conn, course.code, course.version, reading.assignments))
 
 
 def _draft_line(row: Any, visitor: Visitor) -> DraftLine:

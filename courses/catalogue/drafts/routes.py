@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from courses.catalogue.drafts import queries, service
 from courses.catalogue.drafts.names import clean_name
-from courses.catalogue.drafts.pages import UploadPage, draft_page
+from courses.catalogue.drafts.pages import Outlook, UploadPage, draft_page
 from courses.catalogue.drafts.reading import READERS, opening_problems, readings
 from courses.catalogue.publish import VersionRefused, keep_files
 from courses.coursework import coursework
@@ -103,10 +103,10 @@ async def drop(request: Request, draft_id: str) -> Response:
 async def _draft(request: Request, draft_id: str, refusal: str = "") -> Response:
     facts = await read(request, queries.my_draft, draft_id)
     reading = await readings(request).read_aside(facts.sha256)
-    obstacle = ""
+    outlook = Outlook()
     if reading.publishable and not facts.published_code:  # known only once the package is read, hence a second look
-        obstacle = await read(request, queries.obstacle, reading, coursework(request))
-    page = draft_page(facts, reading, refusal, obstacle)
+        outlook = await read(request, queries.outlook, reading, coursework(request))
+    page = draft_page(facts, reading, refusal, outlook)
     return render(request, "authoring/draft.html", page, status=422 if refusal else 200)
 
 

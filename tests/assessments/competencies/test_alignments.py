@@ -10,17 +10,26 @@ from assessments.competencies.keeping import alignment_problem, keep_alignments,
 from assessments.competencies.known import KNOWN, FrameworkFacts
 from assessments.competencies.queries import FRAMEWORK, SKILL, alignments_of
 from assessments.coursework import AssessmentsCoursework
+from assessments.rubrics.models import Competency
 from courses.packages import read_package
 from courses.packages.models import ParsedAlignment, ParsedCompetency, Problem
+from fourweek.database import table
 from tests import factories as make
 from tests.assessments.packages import MANIFEST
 
 THINKING = ParsedAlignment("onet", "2.A.2.a", "Critical Thinking", "https://www.onetonline.org/")
+COMPETENCY = table(Competency)
 KEY = 'key = "diagnose"\n'
 
 
 def _competency(*skills: ParsedAlignment, says: bool = True) -> ParsedCompetency:
     return ParsedCompetency("diagnose", "Diagnose", "Finds what is wrong.", skills if says else None)
+
+
+def _stored(conn: Connection) -> str:
+    """The id of a course's only competency."""
+    wanted = select(COMPETENCY.c.id).where(COMPETENCY.c.course_id == make.course(conn, 1).course_id)
+    return str(conn.execute(wanted).scalar_one())
 
 
 def _read(folder: Path, align: str) -> tuple[tuple[ParsedAlignment, ...] | None, list[Problem]]:
@@ -76,16 +85,12 @@ def test_framework_that_nobody_knows_forbids_publishing(conn: Connection) -> Non
 def test_skill_without_a_title_must_be_here(conn: Connection) -> None:
     bare = _competency(ParsedAlignment("onet", "2.A.2.a", "", ""))
     assert alignment_problem(conn, [bare]).startswith('The framework "onet" has no skill "2.A.2.a" here. ')
-    course = make.course(conn, 1)
-    competency = conn.execute(select(make.table(make.Competency).c.id)).scalars().first()
-    keep_alignments(conn, {"diagnose": competency or course.course_id}, [_competency(THINKING)], now=make.START)
+    keep_alignments(conn, {"diagnose": _stored(conn)}, [_competency(THINKING)], now=make.START)
     assert alignment_problem(conn, [bare]) == ""
 
 
 def test_package_says_what_a_competency_is_aligned_with(conn: Connection) -> None:
-    made = make.course(conn, 1)
-    competencies = make.table(make.Competency)
-    one = conn.execute(select(competencies.c.id).where(competencies.c.course_id == made.course_id)).scalar_one()
+    one = _stored(conn)
 
     def keep(competency: ParsedCompetency) -> list[str]:
         keep_alignments(conn, {"diagnose": one}, [competency], now=make.START + timedelta(days=1))

@@ -1,0 +1,91 @@
+"""What differs between two versions of a rubric, in words. Pure.
+
+Criteria and levels are known by their keys. What changes but their texts is structure: it needs a new major version.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from courses.coursework import PublicCriterion, PublicLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One change in a sentence; `criterion` is its title, "" where it is of the whole rubric.
+
+    Where a text was reworded, `before` and `after` are both wordings, else "".
+    """
+
+    criterion: str
+    words: str
+    is_structure: bool
+    before: str = ""
+    after: str = ""
+
+
+def differences(old: Sequence[PublicCriterion], new: Sequence[PublicCriterion]) -> tuple[Difference, ...]:
+    """Every change from `old` to `new`, criterion by criterion; the order of what one is judged on is none."""
+    before, after = {one.key: one for one in old}, {one.key: one for one in new}
+    found = [
+        *(Difference(one.title, "The criterion is new.", is_structure=True) for one in new if one.key not in before),
+        *(Difference(one.title, "The criterion goes.", is_structure=True) for one in old if one.key not in after),
+    ]
+    if _moved(before, after):
+        found.append(Difference("", "The criteria stand in another order.", is_structure=True))
+    for key, then in before.items():
+        if key in after:
+            found += _criterion(then, after[key])
+    return tuple(found)
+
+
+def _criterion(old: PublicCriterion, new: PublicCriterion) -> Iterable[Difference]:
+    title = new.title
+    yield from _reworded(title, "The title is reworded", old.title, new.title)
+    yield from _reworded(title, "The description is reworded", old.description, new.description)
+    if old.competency_key != new.competency_key:
+        yield Difference(title, f"It judges “{new.competency}” instead of “{old.competency}”.", is_structure=True)
+    else:
+        yield from _reworded(title, "Its competency is called otherwise", old.competency, new.competency)
+    if set(old.judged_on) != set(new.judged_on):
+        said = f"It is judged on {', '.join(new.judged_on)} instead of {', '.join(old.judged_on)}."
+        yield Difference(title, said, is_structure=True)
+    yield from _levels(old, new)
+
+
+def _levels(old: PublicCriterion, new: PublicCriterion) -> Iterable[Difference]:
+    title = new.title
+    before, after = {one.key: one for one in old.levels}, {one.key: one for one in new.levels}
+    said = [
+        *(f"The level “{level.title}” is new." for level in new.levels if level.key not in before),
+        *(f"The level “{level.title}” goes." for level in old.levels if level.key not in after),
+    ]
+    if _moved(before, after):
+        said.append("The levels stand in another order.")
+    if old.required_level != new.required_level:
+        said.append(f"It is demonstrated from “{_title(new)}” up instead of “{_title(old)}”.")
+    yield from (Difference(title, words, is_structure=True) for words in said)
+    for key in (key for key in before if key in after):
+        yield from _level(title, before[key], after[key])
+
+
+def _level(criterion: str, old: PublicLevel, new: PublicLevel) -> Iterable[Difference]:
+    yield from _reworded(criterion, "A level is called otherwise", old.title, new.title)
+    yield from _reworded(criterion, f"The level “{new.title}” is reworded", old.descriptor, new.descriptor)
+    if old.exemplar_html != new.exemplar_html:
+        how = "is new" if not old.exemplar_html else "is another one" if new.exemplar_html else "goes"
+        yield Difference(criterion, f"The example of “{new.title}” {how}.", is_structure=False)
+
+
+def _reworded(criterion: str, what: str, old: str, new: str) -> Iterable[Difference]:
+    if old != new:
+        yield Difference(criterion, f"{what}.", is_structure=False, before=old, after=new)
+
+
+def _title(criterion: PublicCriterion) -> str:
+    return next((one.title for one in criterion.levels if one.key == criterion.required_level), "")
+
+
+def _moved(before: Iterable[str], after: Iterable[str]) -> bool:
+    """Whether the keys that both have stand in another order."""
+    then, now = list(before), list(after)
+    return [key for key in then if key in now] != [key for key in now if key in then]

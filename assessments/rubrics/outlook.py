@@ -1,0 +1,75 @@
+"""What publishing a package would do to the rubrics of its course, and whom it concerns."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from assessments.rubrics.affected import InCohort, affected, begun, to_come
+from assessments.rubrics.differences import Difference, differences
+from assessments.rubrics.models import Rubric
+from assessments.rubrics.queries import criteria_of
+from courses.catalogue.models import Course
+from courses.catalogue.rules import say_version
+from courses.coursework import PublicAssignment, RubricOutlook
+from fourweek.database import table
+
+RUBRIC, COURSE = table(Rubric), table(Course)
+_VERSIONS: Any = (
+    select(RUBRIC.c.id, RUBRIC.c.assignment_key, RUBRIC.c.major, RUBRIC.c.minor)
+    .join(COURSE, COURSE.c.id == RUBRIC.c.course_id)
+    .where(COURSE.c.code == bindparam("code"))
+    .order_by(RUBRIC.c.major, RUBRIC.c.minor)
+)
+
+
+def rubric_outlook(
+    conn: Connection, code: str, version: str, assignments: Sequence[PublicAssignment]
+) -> tuple[RubricOutlook, ...]:
+    """What the rubrics of these assignments would change, those that stay as they are left out; four statements."""
+    rows = conn.execute(_VERSIONS, {"code": code}).all()
+    newest = {row.assignment_key: row for row in rows}
+    known = criteria_of(conn, [row.id for row in newest.values()])
+    asked = [one for one in assignments if one.key in newest]
+    changed = {one.key: differences(known.get(newest[one.key].id, ()), one.criteria) for one in asked}
+    concerned = [row for row in rows if changed.get(row.assignment_key)]
+    cohorts = affected(conn, [row.id for row in concerned]) if concerned else {}
+    return tuple(
+        RubricOutlook(
+            key=one.key,
+            title=one.title,
+            is_structure=any(change.is_structure for change in changed[one.key]),
+            changes=tuple(map(_say, changed[one.key])),
+            concerns=_concerns(
+                version,
+                [
+                    (say_version((row.major, row.minor)), cohorts[row.id])
+                    for row in concerned
+                    if row.assignment_key == one.key
+                ],
+            ),
+        )
+        for one in asked
+        if changed[one.key]
+    )
+
+
+def _say(one: Difference) -> str:
+    return f"{one.criterion}: {one.words}" if one.criterion else one.words
+
+
+def _concerns(version: str, versions: Sequence[tuple[str, tuple[InCohort, ...]]]) -> tuple[str, ...]:
+    """Who keeps which version, and who would begin with the new one, a sentence each."""
+    kept = [f"{_learners(begun(cohorts))} of version {number}" for number, cohorts in versions if begun(cohorts)]
+    coming = sum(to_come(cohorts) for _, cohorts in versions)
+    said = [f"Whoever has begun keeps the rubric they began with: {', '.join(kept)}."] if kept else []
+    if coming:
+        begin = "begins" if coming == 1 else "begin"
+        said.append(
+            f"{_learners(coming)} without an attempt {begin} with version {version} once their cohort is moved to it."
+        )
+    return (*said,) or ("Nobody has begun, and nobody is in a cohort that asks for it.",)
+
+
+def _learners(count: int) -> str:
+    return "1 learner" if count == 1 else f"{count} learners"

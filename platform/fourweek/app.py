@@ -26,6 +26,7 @@ from assessments.identity import routes as identity
 from assessments.record import routes as record
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
+from assessments.rubrics import routes as rubrics
 from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
@@ -113,6 +114,7 @@ ROUTERS = (
     question_acts.router,
     transcripts.router,
     verify.router,
+    rubrics.router,
     series.router,
     drafts.router,
     draft_previews.router,

@@ -104,7 +104,7 @@ def replace(
     if not found.may_change:
         raise Forbidden("Only the lead of this cohort or the registrar may change a decision.")
     now = current_decision(conn, submission_id)
-    if now is None:
+    if now is None or found.waits:
         raise Conflict("There is no decision to change yet.")
     bench = bench_of(conn, visitor, found)
     if now.id != change.decision_id:

@@ -1,90 +1,148 @@
 """Posting: a decision becomes visible to the learner, and until then it can be undone (law 5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
-from assessments.grading.access import (
-    SOURCE,
-    SUBMISSION,
-    Found,
-    held_submission,
-    in_scope,
-    need_lead,
-    serves,
-)
-from assessments.grading.models import Outcome, Posting
-from assessments.grading.queries import DECISION, POSTING, SUPERSEDED, Current, current_decision
-from assessments.grading.words import OUTCOMES
+from assessments.grading.access import SOURCE, SUBMISSION, Found, held_submission, in_scope, serves
+from assessments.grading.items import Item, held_items, item_of, ready_ids
+from assessments.grading.letters import announce, held_before, key_of
+from assessments.grading.models import DecisionReview, Posting, ReviewResult
+from assessments.grading.queries import DECISION, POSTING, Current, current_decision
+from assessments.grading.stages import Stage
 from fourweek import outbox
 from fourweek.accounts.access import Permission, Visitor
-from fourweek.audit.service import record
-from fourweek.database import add_once
-from fourweek.errors import Conflict, Forbidden
+from fourweek.audit.service import record_all
+from fourweek.database import add, table
+from fourweek.errors import Conflict, Forbidden, NotFound
 
-IS_POSTED = exists(select(POSTING.c.decision_id).where(POSTING.c.decision_id == DECISION.c.id))
-_MANY = (
-    select(SUBMISSION.c.id)
-    .select_from(SOURCE.join(DECISION, DECISION.c.submission_id == SUBMISSION.c.id))
-    .where(DECISION.c.id.in_(bindparam("decisions", expanding=True)), ~SUPERSEDED, ~IS_POSTED, *in_scope())
-    .order_by(SUBMISSION.c.id)
-)
+PIECE = 200
+REVIEW = table(DecisionReview)
+_SEEN, _OTHER = POSTING.alias("seen"), DECISION.alias("other")
 # A change that was never posted and is itself changed goes out with the newest one: what it took the place of would
-# count again otherwise.
+# count again otherwise. What was sent back took the place of nothing that anybody saw.
 _SILENT = select(DECISION.c.id).where(
-    DECISION.c.submission_id == bindparam("submission"), DECISION.c.supersedes_id.is_not(None), ~IS_POSTED
-)
-_ONCE_POSTED = (
-    select(POSTING.c.decision_id)
-    .join(DECISION, DECISION.c.id == POSTING.c.decision_id)
-    .where(DECISION.c.submission_id == bindparam("submission"), POSTING.c.posted_at <= bindparam("now"))
-    .limit(1)
+    DECISION.c.submission_id.in_(bindparam("submissions", expanding=True)),
+    DECISION.c.id.not_in(bindparam("decisions", expanding=True)),
+    DECISION.c.supersedes_id.is_not(None),
+    ~exists(select(POSTING.c.decision_id).where(POSTING.c.decision_id == DECISION.c.id)),
+    exists(
+        select(_SEEN.c.decision_id)
+        .join(_OTHER, _OTHER.c.id == _SEEN.c.decision_id)
+        .where(_OTHER.c.submission_id == DECISION.c.submission_id)
+    ),
+    ~exists(
+        select(REVIEW.c.decision_id).where(
+            REVIEW.c.decision_id == DECISION.c.id, REVIEW.c.result == ReviewResult.SENT_BACK
+        )
+    ),
 )
 _TO_COME = select(POSTING.c.decision_id, POSTING.c.posted_by).where(
     POSTING.c.decision_id.in_(select(DECISION.c.id).where(DECISION.c.submission_id == bindparam("submission"))),
     POSTING.c.posted_at > bindparam("now"),
 )
+_BATCH = (
+    select(POSTING.c.decision_id, SUBMISSION.c.id.label("submission_id"))
+    .select_from(
+        SOURCE.join(DECISION, DECISION.c.submission_id == SUBMISSION.c.id).join(
+            POSTING, POSTING.c.decision_id == DECISION.c.id
+        )
+    )
+    .where(
+        POSTING.c.posted_at == bindparam("at"),
+        POSTING.c.posted_by == bindparam("by"),
+        POSTING.c.posted_at > bindparam("now"),
+        *in_scope(),
+    )
+)
+_HOLD_BATCH = (
+    select(SUBMISSION.c.id)
+    .where(SUBMISSION.c.id.in_(bindparam("submissions", expanding=True)))
+    .order_by(SUBMISSION.c.id)
+    .with_for_update()
+)
+NEEDS_LEAD = "A lead looks at this decision before it is posted."
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of many at once: how many were done, from when they count, and what was not done, in words.
+
+    `foreign` counts what was asked for and is not the visitor's to touch, or is not there.
+    """
+
+    done: int = 0
+    at: datetime | None = None
+    refused: tuple[str, ...] = ()
+    foreign: int = 0
+
+    def __add__(self, other: "Batch") -> "Batch":
+        refused, foreign = self.refused + other.refused, self.foreign + other.foreign
+        return Batch(self.done + other.done, other.at or self.at, refused, foreign)
 
 
 def post(conn: Connection, visitor: Visitor, submission_id: str, delay: timedelta) -> datetime:
     """Post the newest decision of a submission; the instant from which it counts (school's clock).
 
-    For whoever decided it, for leads and for the registrar. Posting again changes nothing.
+    For whoever decided it, for leads and for the registrar. Posting again changes nothing. Raises Conflict where there
+    is nothing to post, or a lead has to look at it first.
     """
     found = held_submission(conn, visitor, submission_id)
     decision = current_decision(conn, submission_id)
-    if decision is None:
+    if decision is None or found.waits:
         raise Conflict("There is no decision to post yet.")
     if not (found.may_change or decision.decided_by == visitor.me.id):
         raise Forbidden("Only who decided this, or the lead of the cohort, may post it.")
-    return put(conn, visitor, found, decision, delay)
-
-
-def post_many(conn: Connection, visitor: Visitor, decision_ids: Sequence[str], delay: timedelta) -> int:
-    """Post a page of decisions as the lead of their cohorts; how many were new. Others are passed over."""
-    wanted = serves(visitor, Permission.REVIEW_GRADES) | {"decisions": list(decision_ids)}
-    posted = 0
-    for submission_id in conn.execute(_MANY, wanted).scalars().all():
-        found = held_submission(conn, visitor, submission_id)
-        need_lead(found)
-        decision = current_decision(conn, submission_id)
-        if decision is not None and decision.id in decision_ids:
-            put(conn, visitor, found, decision, delay)
-            posted += 1
-    return posted
-
-
-def put(conn: Connection, visitor: Visitor, found: Found, decision: Current, delay: timedelta) -> datetime:
-    """Write the posting, its audit row and its letter; the caller has locked and authorised."""
-    at = visitor.now.school + delay
-    changed = conn.execute(_ONCE_POSTED, {"submission": found.id, "now": visitor.now.school}).first() is not None
-    silent = conn.execute(_SILENT, {"submission": found.id}).scalars().all()
-    for decision_id in {*silent, decision.id}:
-        new = add_once(conn, Posting(decision_id=decision_id, posted_at=at, posted_by=visitor.me.id))
-        if new and decision_id == decision.id:
-            _announce(conn, visitor, found, decision, at=visitor.now.real + delay, changed=changed)
+    at = put(conn, visitor, found, decision, delay)
+    if at is None:
+        raise Conflict(NEEDS_LEAD)
     return at
+
+
+def put(conn: Connection, visitor: Visitor, found: Found, decision: Current, delay: timedelta) -> datetime | None:
+    """Post the decision that holds; from when it counts, None where a lead has to look at it first.
+
+    The caller has locked the submission of `found` and authorised.
+    """
+    item, now = item_of(conn, decision.id), visitor.now.school
+    if item is None or item.submission_id != found.id:
+        raise NotFound
+    if item.posted_at is not None:
+        return item.posted_at
+    if item.stage(now) is not Stage.READY:
+        return None
+    _put_all(conn, visitor, [item], now + delay)
+    return now + delay
+
+
+def post_many(
+    conn: Connection, visitor: Visitor, decision_ids: Sequence[str], delay: timedelta, at: datetime | None = None
+) -> Batch:
+    """Post these decisions as the lead of their cohorts; about ten statements, however many they are.
+
+    What cannot be posted is named, and holds nothing up. They count from `at`, if that is still to come: pieces of one
+    batch share it, so that they can be taken back together.
+    """
+    items = held_items(conn, visitor, decision_ids)
+    now = visitor.now.school
+    counts = at if at is not None and now < at <= now + delay else now + delay
+    ready = [item for item in items if not _refusal(item, now)]
+    _put_all(conn, visitor, ready, counts)
+    return Batch(
+        done=len(ready),
+        at=counts if ready else None,
+        refused=tuple(named(item, why) for item in items if (why := _refusal(item, now))),
+        foreign=len(set(decision_ids)) - len(items),
+    )
+
+
+def post_ready(
+    conn: Connection, visitor: Visitor, chosen: tuple[str, str], delay: timedelta, at: datetime | None = None
+) -> Batch:
+    """Post the next piece of what is ready, of all or of the `chosen` cohort and assignment ("" is any)."""
+    return post_many(conn, visitor, ready_ids(conn, visitor, *chosen, PIECE), delay, at)
 
 
 def undo(conn: Connection, visitor: Visitor, submission_id: str) -> None:
@@ -95,44 +153,59 @@ def undo(conn: Connection, visitor: Visitor, submission_id: str) -> None:
         raise Conflict("This is posted and counts. A change is a new decision with a reason.")
     if not (found.may_change or all(row.posted_by == visitor.me.id for row in rows)):
         raise Forbidden("Only who posted this, or the lead of the cohort, may take it back.")
-    ids = [row.decision_id for row in rows]
-    conn.execute(delete(POSTING).where(POSTING.c.decision_id.in_(ids)))
-    outbox.withdraw(conn, *map(_key, ids))
-    record(
-        conn,
-        "posting.undone",
-        "submission",
-        submission_id,
-        at=visitor.now.real,
-        actor_id=visitor.me.id,
-        detail={"decisions": ids},
-    )
+    _take_back(conn, visitor, {submission_id: [row.decision_id for row in rows]})
 
 
-def _announce(
-    conn: Connection, visitor: Visitor, found: Found, decision: Current, *, at: datetime, changed: bool
-) -> None:
-    """The audit row and the letter of a posting. The letter leaves at `at` (real clock), when the posting counts."""
-    record(
-        conn,
-        "decision.posted",
-        "decision",
-        decision.id,
-        at=visitor.now.real,
-        actor_id=visitor.me.id,
-        detail={"submission": found.id},
-    )
-    kind = "returned" if decision.outcome is Outcome.RETURNED_INCOMPLETE else "posted"
-    data = {
-        "title": found.title,
-        "course": found.course_title,
-        "attempt": found.attempt,
-        "outcome": OUTCOMES[decision.outcome],
-        "changed": changed,
-        "path": f"/cohorts/{found.cohort_id}/modules/{found.module_number}/assignments/{found.assignment_key}",
+def undo_batch(conn: Connection, visitor: Visitor, by: str, at: datetime) -> int:
+    """Take back what the person `by` posted to count from `at`, as far as the visitor leads there; how many.
+
+    Raises Conflict once it counts.
+    """
+    wanted = serves(visitor, Permission.REVIEW_GRADES) | {"by": by, "at": at, "now": visitor.now.school}
+    conn.execute(_HOLD_BATCH, {"submissions": [row.submission_id for row in conn.execute(_BATCH, wanted)]})
+    taken: dict[str, list[str]] = {}
+    for row in conn.execute(_BATCH, wanted):
+        taken.setdefault(row.submission_id, []).append(row.decision_id)
+    if not taken:
+        raise Conflict("These are posted and count, or were taken back already.")
+    _take_back(conn, visitor, taken)
+    return len(taken)
+
+
+def named(item: Item, why: str) -> str:
+    """One decision and why nothing was done with it."""
+    return f"“{item.title}”, receipt {item.receipt}: {why}"
+
+
+def _refusal(item: Item, now: datetime) -> str:
+    """Why this one cannot be posted, "" where it can."""
+    words = {
+        Stage.TO_REVIEW: "a lead looks at it first",
+        Stage.SENT_BACK: "it was sent back to its grader",
+        Stage.TO_COME: "it is posted already",
+        Stage.POSTED: "it is posted already",
+        Stage.READY: "",
     }
-    outbox.post(conn, _key(decision.id), kind, found.learner_id, now=visitor.now.real, at=at, data=data)
+    return item.is_gone or words[item.stage(now)]
 
 
-def _key(decision_id: str) -> str:
-    return f"posted:{decision_id}"
+def _put_all(conn: Connection, visitor: Visitor, items: Sequence[Item], at: datetime) -> None:
+    """Write postings, audit rows and letters; the caller has locked and authorised."""
+    if not items:
+        return
+    submissions, ids = [item.submission_id for item in items], [item.id for item in items]
+    before = held_before(conn, items, visitor.now.school)
+    silent = conn.execute(_SILENT, {"submissions": submissions, "decisions": ids}).scalars().all()
+    add(conn, *(Posting(decision_id=one, posted_at=at, posted_by=visitor.me.id) for one in (*silent, *ids)))
+    details = {item.id: {"submission": item.submission_id} for item in items}
+    record_all(conn, "decision.posted", "decision", details, at=visitor.now.real, actor_id=visitor.me.id)
+    announce(conn, visitor, items, before, visitor.now.real + (at - visitor.now.school))
+
+
+def _take_back(conn: Connection, visitor: Visitor, taken: dict[str, list[str]]) -> None:
+    """Delete postings, {submission id: decision ids}, and the letters about them."""
+    ids: Iterable[str] = [one for decisions in taken.values() for one in decisions]
+    conn.execute(delete(POSTING).where(POSTING.c.decision_id.in_(ids)))
+    outbox.withdraw(conn, *map(key_of, ids))
+    details = {submission: {"decisions": decisions} for submission, decisions in taken.items()}
+    record_all(conn, "posting.undone", "submission", details, at=visitor.now.real, actor_id=visitor.me.id)

@@ -1,22 +1,28 @@
-"""The addresses where decisions are posted, taken back and changed."""
+"""The addresses where decisions are reviewed, posted, taken back, sent back and changed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from assessments.grading import decisions, postings
+from assessments.grading import decisions, postings, reviews
 from assessments.grading.errors import Clashed
-from assessments.grading.forms import change_of
-from assessments.grading.review import PAGE, review_page
-from assessments.grading.screen import changing, clash_of
+from assessments.grading.forms import change_of, clean
+from assessments.grading.postings import Batch
+from assessments.grading.review import PAGE, Part, review_page
+from assessments.grading.screen import changing, clash_of, screen
 from fourweek.edge import house, read, read_form, signed_in, text, write
-from fourweek.errors import Invalid
+from fourweek.errors import Invalid, Refused
 from fourweek.pages import redirect, render
 
 router = APIRouter()
-QUEUE, POSTING, CHANGE = "/grading", "/grading/posting", "grading/change.html"
+QUEUE, POSTING, CHANGE, SCREEN = "/grading", "/grading/posting", "grading/change.html", "grading/screen.html"
+PIECES = 5
+NAMED = 3
+"""How many that were not done are named; the list says the rest."""
 
 
 def address(submission_id: str) -> str:
@@ -31,18 +37,66 @@ def delay(request: Request) -> timedelta:
 
 @router.get(POSTING, name="grading-posting")
 @signed_in
-async def review(request: Request, page: int = 1) -> Response:
-    return render(request, "grading/posting.html", await read(request, review_page, page))
+async def review(
+    request: Request, part: Part | None = None, cohort: str = "", assignment: str = "", page: int = 1
+) -> Response:
+    found = await read(request, review_page, part, cohort, assignment, page)
+    return render(request, "grading/posting.html", found)
 
 
 @router.post(POSTING, name="grading-post-many")
 @signed_in
-async def post_many(request: Request) -> Response:
+async def act_on_many(request: Request) -> Response:
+    """What the button says, with the ticked ones or with all that are ready as filtered."""
     form = await read_form(request)
     chosen = [value for value in form.getlist("decision") if isinstance(value, str)][:PAGE]
-    posted = await write(request, postings.post_many, chosen, delay(request))
-    words = {0: "Nothing was posted: choose at least one decision.", 1: "1 decision posted."}
-    return redirect(request, POSTING, note=words.get(posted, f"{posted} decisions posted."))
+    act = text(form, "act")
+    if act == "post-all":
+        done = await _post_all(request, (text(form, "cohort"), text(form, "assignment")))
+        return redirect(request, _here(form), note=_said(done, "posted"))
+    if act in {"ready", "ready-post"}:
+        done = await write(request, reviews.find_ready, chosen)
+        if act == "ready":
+            return redirect(request, _here(form), note=_said(done, "found ready"))
+    done = await write(request, postings.post_many, chosen, delay(request))
+    return redirect(request, _here(form), note=_said(done, "posted"))
+
+
+@router.post("/grading/posting/undo", name="grading-undo-many")
+@signed_in
+async def undo_many(request: Request) -> Response:
+    form = await read_form(request)
+    try:
+        at = datetime.fromisoformat(text(form, "at"))
+    except ValueError:
+        raise Refused("That form names no posting.") from None
+    taken = await write(request, postings.undo_batch, text(form, "by"), at)
+    return redirect(request, POSTING, note=f"Taken back: {_count(taken)} not posted.")
+
+
+@router.post("/grading/{submission_id}/ready", name="grading-ready")
+@signed_in
+async def ready(request: Request, submission_id: str) -> Response:
+    """Found ready, alone or with its posting."""
+    form = await read_form(request)
+    done = await write(request, reviews.find_ready, [text(form, "decision")])
+    if text(form, "act") == "post" and not done.refused:
+        await write(request, postings.post, submission_id, delay(request))
+        return redirect(request, address(submission_id), note="Found ready and posted.")
+    return redirect(request, address(submission_id), note=_said(done, "found ready"))
+
+
+@router.post("/grading/{submission_id}/send-back", name="grading-send-back")
+@signed_in
+async def send_back(request: Request, submission_id: str) -> Response:
+    form = await read_form(request)
+    back = clean(form, "back")
+    try:
+        await write(request, reviews.send_back, submission_id, text(form, "decision"), back)
+    except Invalid as error:
+        page = await read(request, screen, submission_id)
+        return render(request, SCREEN, replace(page, back=back, errors=error.fields), status=422)
+    return redirect(request, POSTING, note="Sent back. The grader is told, and their rating is a draft again.")
 
 
 @router.post("/grading/{submission_id}/post", name="grading-post")
@@ -83,3 +137,37 @@ async def change(request: Request, submission_id: str) -> Response:
         return render(request, CHANGE, replace(page, clash=clash_of(page, wanted.scoring, error)), status=409)
     said = "The decision is changed." if after is None else "The decision is changed and posted."
     return redirect(request, address(submission_id), note=said)
+
+
+async def _post_all(request: Request, chosen: tuple[str, str]) -> Batch:
+    """A few pieces, each a short transaction; they count from one instant. What is left waits for the next press."""
+    done = Batch()
+    for _ in range(PIECES):
+        piece = await write(request, postings.post_ready, chosen, delay(request), done.at)
+        done += piece
+        if piece.done < postings.PIECE:
+            break
+    return done
+
+
+def _here(form: FormData) -> str:
+    """The page the form was on."""
+    kept = {name: text(form, name) for name in ("part", "cohort", "assignment") if text(form, name)}
+    return f"{POSTING}?{urlencode(kept)}" if kept else POSTING
+
+
+def _said(done: Batch, what: str) -> str:
+    """What came of a batch, with the first of those that were not done."""
+    if not done.done and not done.refused and not done.foreign:
+        return f"Nothing was {what}: choose at least one decision."
+    said = [f"{done.done:,} {'decision' if done.done == 1 else 'decisions'} {what}."]
+    if done.refused:
+        more = len(done.refused) - NAMED
+        said.append("Not done: " + "; ".join(done.refused[:NAMED]) + (f"; and {more} more." if more > 0 else "."))
+    if done.foreign:
+        said.append(f"{done.foreign} of those chosen {'is' if done.foreign == 1 else 'are'} not on your list.")
+    return " ".join(said)
+
+
+def _count(number: int) -> str:
+    return "1 decision is" if number == 1 else f"{number:,} decisions are"

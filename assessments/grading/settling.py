@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from assessments.checks.graded import unpassed_checks
 from assessments.deciding.queries import Holding, rule_for
@@ -14,6 +14,7 @@ from assessments.grading.models import Decision, DecisionLine, Outcome
 from assessments.grading.postings import put
 from assessments.grading.queries import Current, carried_into, criteria_of, current_decision
 from assessments.grading.rules import Criterion, Line, Scoring, Verdict, judge
+from assessments.grading.stages import REVIEW
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
@@ -23,10 +24,14 @@ SENT_BACK = "Rated again after a lead had looked at it."
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a rating: the outcome where it is decided, else the step that the submission waits for now."""
+    """What became of a rating: the outcome where it is decided, else the step that the submission waits for now.
+
+    `goes_to_lead`: it was to be posted at once, and a lead looks at it first.
+    """
 
     outcome: Outcome | None
     step: Step | None = None
+    goes_to_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,18 @@ def settle(
     """
     before = current_decision(conn, found.id)
     if before is not None:
-        decision.supersedes_id, decision.reason = before.id, SENT_BACK
+        decision.supersedes_id, decision.reason = before.id, _note_on(conn, before.id)
     write_decision(conn, visitor, decision, lines)
     decided = update(SUBMISSION).where(SUBMISSION.c.id == found.id)
     conn.execute(decided.values(state=SubmissionState.DECIDED))
-    if post_after is not None:
-        put(conn, visitor, found, as_current(decision), post_after)
-    return Result(decision.outcome)
+    posted_at = put(conn, visitor, found, as_current(decision), post_after) if post_after is not None else None
+    return Result(decision.outcome, goes_to_lead=post_after is not None and posted_at is None)
+
+
+def _note_on(conn: Connection, decision_id: str) -> str:
+    """What the lead wrote who sent a decision back."""
+    note = select(REVIEW.c.note).where(REVIEW.c.decision_id == decision_id)
+    return conn.execute(note).scalar() or SENT_BACK
 
 
 def write_decision(conn: Connection, visitor: Visitor, decision: Decision, lines: tuple[Line, ...]) -> None:

@@ -218,7 +218,7 @@ def test_change_and_post_holds_at_once_and_the_second_press_is_one(conn: Connect
     assert _state(conn, made) is WorkState.NOT_YET
     assert len(rows(conn, Decision)) == 2
     (letter,) = rows(conn, OutboxMessage)
-    assert (letter.data["changed"], letter.data["outcome"]) == (True, "Not yet demonstrated")
+    assert (letter.kind, letter.data["outcome"]) == ("decision_changed", "Not yet demonstrated")
 
 
 def test_a_change_of_an_unposted_change_leaves_one_that_holds(conn: Connection) -> None:

@@ -8,13 +8,17 @@ from jinja2 import Environment
 from sqlalchemy import Connection
 
 from assessments.coursework import AssessmentsCoursework
+from assessments.grading.decisions import replace
+from assessments.grading.forms import Change
 from assessments.grading.models import Decision, Outcome, Posting
-from assessments.grading.postings import post, post_many, undo
+from assessments.grading.postings import Batch, post, post_many, post_ready, undo, undo_batch
 from assessments.grading.queries import posted_decisions
+from assessments.grading.rules import Scoring
+from assessments.terms.models import GradingTerms, Review
 from courses.coursework import WorkState
 from fourweek.accounts.models import Role
 from fourweek.clock import real_time
-from fourweek.database import Database
+from fourweek.database import Database, add
 from fourweek.errors import Conflict, Forbidden, NotFound
 from fourweek.mail import compose
 from fourweek.outbox import Letter, OutboxMessage
@@ -22,6 +26,7 @@ from fourweek.pages import Pages
 from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.grading.factories import NOW, School, acts, rows, school, waiting
+from tests.statements import statements
 
 AT_ONCE, UNDO = timedelta(), timedelta(seconds=90)
 COURSEWORK = AssessmentsCoursework()
@@ -94,11 +99,90 @@ def test_many_posts_what_the_lead_serves_and_passes_over_the_rest(conn: Connecti
     own = make.enrol(conn, made.cohort, made.lena)
     mine = make.decided(conn, made.course, make.submission(conn, made.course, own), made.greta)
     posted = post_many(conn, made.lead(), [first, second, elsewhere, mine, "unknown"], AT_ONCE)
-    assert posted == 2
+    assert (posted.done, posted.refused, posted.foreign) == (2, (), 3)
     assert {row.decision_id for row in rows(conn, Posting)} == {first, second}
-    assert post_many(conn, made.lead(), [first, third], AT_ONCE) == 1
-    assert post_many(conn, made.lead(), [], AT_ONCE) == 0
+    again = post_many(conn, made.lead(), [first, third], AT_ONCE)
+    assert (again.done, len(again.refused)) == (1, 1)
+    assert again.refused[0].startswith("“Note 1”, receipt R-")
+    assert again.refused[0].endswith(": it is posted already")
+    assert post_many(conn, made.lead(), [], AT_ONCE) == Batch()
     assert other.cohort != made.cohort
+
+
+def test_an_item_that_cannot_be_posted_holds_nothing_up_and_is_named(conn: Connection) -> None:
+    made, first = _decided(conn)
+    add(conn, GradingTerms(cohort_id=made.cohort, review=Review.NOT_YET))
+    second, third = waiting(conn, made, 2)
+    weak = make.decided(conn, made.course, second, made.greta, outcome=Outcome.NOT_YET)
+    old = make.decided(conn, made.course, third, made.greta)
+    change = Change(old, "Misread the log.", Scoring({"criterion-0": "meets", "criterion-1": "not-yet"}, {}, "No."))
+    replace(conn, made.lead(), third, change)
+    posted = post_many(conn, made.lead(), [first, weak, old], UNDO)
+    assert (posted.done, posted.at, posted.foreign) == (1, NOW + UNDO, 0)
+    assert sorted(one.split(": ")[1] for one in posted.refused) == [
+        "a lead looks at it first",
+        "it was changed meanwhile",
+    ]
+    assert [row.decision_id for row in rows(conn, Posting)] == [first]
+    with pytest.raises(Conflict, match="A lead looks at"):
+        post(conn, made.registrar(), second, AT_ONCE)
+    assert post_ready(conn, made.lead(), ("", ""), UNDO).done == 1
+
+
+def test_a_batch_takes_as_many_statements_however_many_it_posts(db: Database) -> None:
+    def decide_all(conn: Connection) -> tuple[School, list[str]]:
+        made = school(conn)
+        ids = [made.submission, *waiting(conn, made, 29)]
+        return made, [make.decided(conn, made.course, one, made.greta) for one in ids]
+
+    made, ids = db.write_now(decide_all)
+    with statements(db) as few:
+        first = db.write_now(post_many, made.lead(), ids[:2], UNDO)
+    with statements(db) as many:
+        second = db.write_now(post_many, made.lead(NOW + timedelta(seconds=5)), ids[2:], UNDO, first.at)
+    assert (first.done, second.done, first.at, second.at) == (2, 28, NOW + UNDO, NOW + UNDO)
+    assert many.number == few.number <= 10
+    letters = db.read_now(rows, OutboxMessage)
+    assert {(row.kind, row.try_at) for row in letters} == {("posted", NOW + UNDO)}
+    with statements(db) as undoing:
+        assert db.write_now(undo_batch, made.lead(), made.lena, NOW + UNDO) == 30
+    assert undoing.number <= 7
+    assert (db.read_now(rows, Posting), db.read_now(rows, OutboxMessage)) == ([], [])
+
+
+def test_a_batch_is_taken_back_by_those_who_lead_and_while_it_can_be(conn: Connection) -> None:
+    made, first = _decided(conn)
+    other, elsewhere = _decided(conn)
+    post_many(conn, made.lead(), [first], UNDO)
+    post(conn, other.grader(), other.submission, UNDO)
+    assert [len(rows(conn, Posting, posted_by=who)) for who in (made.lena, other.greta)] == [1, 1]
+    for visitor in (made.grader(), make.visitor(made.alice, NOW)):
+        with pytest.raises(NotFound):
+            undo_batch(conn, visitor, made.lena, NOW + UNDO)
+    with pytest.raises(Conflict):
+        undo_batch(conn, made.lead(), other.greta, NOW + UNDO)
+    with pytest.raises(Conflict, match="posted and count"):
+        undo_batch(conn, made.lead(NOW + UNDO), made.lena, NOW + UNDO)
+    assert undo_batch(conn, made.lead(), made.lena, NOW + UNDO) == 1
+    assert [row.decision_id for row in rows(conn, Posting)] == [elsewhere]
+
+
+def test_a_changed_decision_tells_from_what_to_what(conn: Connection, settings: Settings) -> None:
+    made, first = _decided(conn)
+    post(conn, made.lead(), made.submission, AT_ONCE)
+    change = Change(first, "Misread the log.", Scoring({"criterion-0": "exceeds", "criterion-1": "not-yet"}, {}, "No."))
+    replace(conn, made.lead(NOW + UNDO), made.submission, change, post_after=UNDO)
+    (letter,) = [row for row in rows(conn, OutboxMessage) if row.kind == "decision_changed"]
+    assert letter.data["changes"] == [
+        {"criterion": "Criterion 0", "before": "Meets", "now": "Exceeds", "met_before": True, "met_now": True},
+        {"criterion": "Criterion 1", "before": "Meets", "now": "Not-yet", "met_before": True, "met_now": False},
+    ]
+    env: Environment = Pages((), str).env
+    sent = compose(Letter(letter.id, real_time(), "alice@example.org", letter.kind, letter.data), settings, env)
+    assert sent["Subject"] == "A decision was changed: Note 1"
+    body = " ".join(sent.get_content().split())
+    assert "It said: Demonstrated. It now says: Not yet demonstrated. Why: Misread the log." in body
+    assert "- Criterion 0: before Meets, now Exceeds - Criterion 1: before Meets, now Not-yet" in body
 
 
 def test_many_is_for_leads(conn: Connection) -> None:

@@ -1,0 +1,44 @@
+"""What a changed decision says otherwise than the one before it, criterion by criterion. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+NO_LEVEL = "No level"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one decision says of one criterion; `level` is its title, "" for none."""
+
+    key: str
+    criterion: str
+    level: str
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One criterion that is judged otherwise now: the titles of its levels, and whether each demonstrates it."""
+
+    criterion: str
+    before: str
+    now: str
+    met_before: bool
+    met_now: bool
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """As it is kept in a letter."""
+        return asdict(self)
+
+
+def changed(before: Iterable[Said], now: Iterable[Said]) -> tuple[Changed, ...]:
+    """The criteria on which two decisions differ, in the order of the newer one."""
+    earlier: Mapping[str, Said] = {one.key: one for one in before}
+    found = []
+    for one in now:
+        was = earlier.get(one.key)
+        level, met = (was.level, was.met) if was else ("", False)
+        if (level, met) != (one.level, one.met):
+            found.append(Changed(one.criterion, level or NO_LEVEL, one.level or NO_LEVEL, met, one.met))
+    return tuple(found)

@@ -1,0 +1,93 @@
+"""What the grading screen says of the lead's look at a decision, before it and after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from assessments.grading.access import COHORT, Found
+from assessments.grading.models import ReviewResult
+from assessments.grading.queries import DECISION, POSTING
+from assessments.grading.stages import ASKED, BY_GRADERS, REVIEW, Stage, asks_review, stage_of
+from assessments.terms.models import Review
+from assessments.terms.queries import TERMS
+from fourweek.accounts.models import Person
+from fourweek.database import table
+from fourweek.prepared import Prepared
+
+LEAD = table(Person).alias("reviewing_lead")
+_OF = Prepared(
+    select(
+        ASKED.label("asked"),
+        DECISION.c.outcome,
+        DECISION.c.way,
+        DECISION.c.rating_id,
+        POSTING.c.posted_at,
+        REVIEW.c.result,
+        REVIEW.c.note,
+        LEAD.c.display_name,
+    )
+    .select_from(
+        COHORT.outerjoin(TERMS, TERMS.c.cohort_id == COHORT.c.id)
+        .outerjoin(DECISION, DECISION.c.id == bindparam("decision"))
+        .outerjoin(POSTING, POSTING.c.decision_id == DECISION.c.id)
+        .outerjoin(REVIEW, REVIEW.c.decision_id == DECISION.c.id)
+        .outerjoin(LEAD, LEAD.c.id == REVIEW.c.reviewed_by)
+    )
+    .where(COHORT.c.id == bindparam("cohort"))
+)
+BEFORE = {
+    Review.NONE: "",
+    Review.NOT_YET: "A lead looks at each “not yet” before it is posted.",
+    Review.ALL: "A lead looks at each decision before it is posted.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """`asks` says what a lead looks at in this cohort. `stage` is None while nothing is decided; `words` say who did
+    what, `note` is what they wrote. `may_review`: the visitor may find it ready; `may_send_back`: or send it back.
+    """
+
+    asks: str
+    every: bool
+    stage: Stage | None = None
+    words: str = ""
+    note: str = ""
+    may_review: bool = False
+    may_send_back: bool = False
+
+
+NOT_ASKED = LookedAt("", every=False)
+
+
+def looked_at(conn: Connection, found: Found, decision_id: str | None, now: datetime) -> LookedAt:
+    """The lead's look at the newest decision of a submission; one statement."""
+    row = _OF.first(conn, cohort=found.cohort_id, decision=decision_id or "")
+    if row is None or row.outcome is None:
+        asked = row.asked if row else Review.NONE
+        return LookedAt(BEFORE[asked], asked is Review.ALL)
+    asks = asks_review(row.asked, row.outcome, row.way)
+    stage = stage_of(asks=asks, result=row.result, posted_at=row.posted_at, now=now)
+    return LookedAt(
+        asks=BEFORE[row.asked],
+        every=row.asked is Review.ALL,
+        stage=stage,
+        words=_words(row, stage),
+        note=row.note or "",
+        may_review=found.may_review and stage is Stage.TO_REVIEW,
+        may_send_back=found.may_review and row.result is None and row.posted_at is None and _by_a_grader(row),
+    )
+
+
+def _by_a_grader(row: Any) -> bool:
+    return row.way in BY_GRADERS and row.rating_id is not None
+
+
+def _words(row: Any, stage: Stage) -> str:
+    if row.result is ReviewResult.SENT_BACK:
+        return f"Sent back by {row.display_name}"
+    if row.result is ReviewResult.READY:
+        return f"Found ready by {row.display_name}"
+    return "A lead looks at it before it is posted" if stage is Stage.TO_REVIEW else ""

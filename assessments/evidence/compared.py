@@ -1,5 +1,6 @@
 """The texts of two attempts side by side, as their learner and those who grade them see what changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -18,7 +19,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
 
 _TEXTS: Select[Any] = (
-    select(REQUIREMENT.c.id, REQUIREMENT.c.title, EVIDENCE.c.submission_id, EVIDENCE.c.text)
+    select(REQUIREMENT.c.id, REQUIREMENT.c.key, REQUIREMENT.c.title, EVIDENCE.c.submission_id, EVIDENCE.c.text)
     .join(EVIDENCE, EVIDENCE.c.requirement_id == REQUIREMENT.c.id)
     .where(
         EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)),
@@ -33,6 +34,7 @@ _TEXTS: Select[Any] = (
 class TwoTexts:
     """What one slot held in the older and in the newer attempt, "" for nothing."""
 
+    key: str
     title: str
     before: str
     after: str
@@ -42,6 +44,7 @@ class TwoTexts:
 class ComparedSlot:
     """What changed in one slot; `words` say how much."""
 
+    key: str
     title: str
     pieces: tuple[Piece, ...]
     words: str
@@ -71,12 +74,13 @@ class Comparison:
     texts: tuple[TwoTexts, ...]
 
     async def made(self) -> ComparedPage:
-        """The page. Texts are compared outside of the loop, one page at a time in a process."""
-        slots = await anyio.to_thread.run_sync(self._slots, limiter=_desk())
-        return ComparedPage(self.title, self.crumbs, self.back, self.older, self.newer, slots)
+        """The page."""
+        return ComparedPage(self.title, self.crumbs, self.back, self.older, self.newer, await what_changed(self.texts))
 
-    def _slots(self) -> tuple[ComparedSlot, ...]:
-        return tuple(_compared(one) for one in self.texts)
+
+async def what_changed(texts: Sequence[TwoTexts]) -> tuple[ComparedSlot, ...]:
+    """Slot by slot what changed. Texts are compared outside of the loop, those of one page at a time in a process."""
+    return await anyio.to_thread.run_sync(_all_compared, texts, limiter=_desk())
 
 
 def my_comparison(conn: Connection, visitor: Visitor, where: Where, number: int) -> Comparison:
@@ -104,19 +108,23 @@ def texts_of_two(conn: Connection, older_id: str, newer_id: str) -> tuple[TwoTex
     """The texts of two submissions of one assignment, slot by slot; one statement. The caller has authorised both."""
     rows = conn.execute(_TEXTS, {"submissions": [older_id, newer_id]}).all()
     found = []
-    for (_, title), group in groupby(rows, key=lambda row: (row.id, row.title)):
+    for (_, key, title), group in groupby(rows, key=lambda row: (row.id, row.key, row.title)):
         held = {row.submission_id: row.text for row in group}
-        found.append(TwoTexts(title, held.get(older_id, ""), held.get(newer_id, "")))
+        found.append(TwoTexts(key, title, held.get(older_id, ""), held.get(newer_id, "")))
     return tuple(found)
+
+
+def _all_compared(texts: Sequence[TwoTexts]) -> tuple[ComparedSlot, ...]:
+    return tuple(_compared(one) for one in texts)
 
 
 def _compared(texts: TwoTexts) -> ComparedSlot:
     pieces = differences(texts.before, texts.after)
     counts = {fate: sum(len(one.text.split()) for one in pieces if one.fate is fate) for fate in Fate}
     if not (counts[Fate.REMOVED] or counts[Fate.ADDED]):
-        return ComparedSlot(texts.title, pieces, "Nothing changed.")
+        return ComparedSlot(texts.key, texts.title, pieces, "Nothing changed.")
     removed, added = (_count(counts[fate]) for fate in (Fate.REMOVED, Fate.ADDED))
-    return ComparedSlot(texts.title, pieces, f"{removed} removed, {added} added.")
+    return ComparedSlot(texts.key, texts.title, pieces, f"{removed} removed, {added} added.")
 
 
 def _count(number: int) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from assessments.completeness.models import CompletenessCheck
+from assessments.completeness.rules import message
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found
 from assessments.grading.models import Outcome
@@ -20,7 +22,7 @@ from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.prepared import Prepared
 
-DECIDER = table(Person).alias("decider")
+DECIDER, CHECKER, CHECK = table(Person).alias("decider"), table(Person).alias("checker"), table(CompletenessCheck)
 
 _ATTEMPTS = Prepared(
     select(
@@ -44,6 +46,10 @@ _ATTEMPTS = Prepared(
         LEVEL.c.title.label("level_title"),
         DECISION_LINE.c.met,
         DECISION_LINE.c.comment.label("line_comment"),
+        CHECK.c.findings,
+        CHECK.c.ruled_at,
+        CHECK.c.checked_at,
+        CHECKER.c.display_name.label("checker_name"),
     )
     .select_from(
         SUBMISSION.outerjoin(DECISION, DECISION.c.submission_id == SUBMISSION.c.id)
@@ -52,6 +58,8 @@ _ATTEMPTS = Prepared(
         .outerjoin(DECISION_LINE, DECISION_LINE.c.decision_id == DECISION.c.id)
         .outerjoin(CRITERION, CRITERION.c.id == DECISION_LINE.c.criterion_id)
         .outerjoin(LEVEL, LEVEL.c.id == DECISION_LINE.c.level_id)
+        .outerjoin(CHECK, CHECK.c.submission_id == SUBMISSION.c.id)
+        .outerjoin(CHECKER, CHECKER.c.id == CHECK.c.checked_by)
     )
     .where(
         SUBMISSION.c.enrolment_id == bindparam("enrolment"),
@@ -63,7 +71,22 @@ _ATTEMPTS = Prepared(
 
 
 @dataclass(frozen=True, slots=True)
+class Completeness:
+    """What the rules found, if anything, once they have run (`ruled`); `message` begins a letter that returns the work.
+
+    `checked_by` is who said, at `checked_at`, that it can be judged; "" for nobody yet.
+    """
+
+    findings: tuple[str, ...] = ()
+    message: str = ""
+    ruled: bool = False
+    checked_by: str = ""
+    checked_at: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecidedLine:
+    key: str
     title: str
     level: str
     met: bool
@@ -100,6 +123,7 @@ class AttemptView:
     handed_in: Said
     taken_back: Said | None
     decisions: tuple[DecidedView, ...]
+    completeness: Completeness
 
     @property
     def decision(self) -> DecidedView | None:
@@ -122,7 +146,26 @@ def _attempt(rows: list[Any], visitor: Visitor, found: Found) -> AttemptView:
     ]
     handed_in = _said(first.submitted_at, visitor, found)
     taken_back = _said(first.withdrawn_at, visitor, found) if first.withdrawn_at else None
-    return AttemptView(first.submission_id, first.attempt, handed_in, taken_back, tuple(decisions))
+    return AttemptView(
+        submission_id=first.submission_id,
+        number=first.attempt,
+        handed_in=handed_in,
+        taken_back=taken_back,
+        decisions=tuple(decisions),
+        completeness=_completeness(first, visitor),
+    )
+
+
+def _completeness(row: Any, visitor: Visitor) -> Completeness:
+    found, own = row.findings or [], zone(visitor.me.zone)
+    at = say_instant(row.checked_at, own, own, visitor.now.real) if row.checked_at else None
+    return Completeness(
+        findings=tuple(one["words"] for one in found),
+        message=message(found),
+        ruled=row.ruled_at is not None,
+        checked_by=row.checker_name if at else "",
+        checked_at=at,
+    )
 
 
 def _said(instant: datetime, visitor: Visitor, found: Found) -> Said:
@@ -148,7 +191,7 @@ def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str 
         is_posted=first.posted_at is not None,
         undo=waits and (found.may_change or first.posted_by == visitor.me.id),
         superseded=first.id in replaced,
-        lines=tuple(DecidedLine(row.title, row.level_title or "", row.met, row.line_comment) for row in lines),
+        lines=tuple(DecidedLine(row.key, row.title, row.level_title or "", row.met, row.line_comment) for row in lines),
         scoring=Scoring(levels, {row.key: row.line_comment for row in lines}, first.comment),
     )
 

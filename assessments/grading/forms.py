@@ -8,13 +8,15 @@ from assessments.grading.rules import Scoring
 from fourweek.edge import text
 
 LEVEL, COMMENT = "level-", "comment-"
+PICK, STORED = "pick-", "saved"
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What a page sent: which submission, attempt, rubric and version it showed, and what was given.
 
-    `over` names a stored version that is replaced on purpose; `message` is for returning as incomplete.
+    `over` names a stored version that is replaced on purpose, from which the answers called `taken` are kept.
+    `message` is for returning as incomplete, `note` for other graders.
     """
 
     submission_id: str
@@ -24,6 +26,8 @@ class Typed:
     scoring: Scoring
     over: int | None = None
     message: str = ""
+    note: str = ""
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ def typed_of(form: FormData) -> Typed:
         scoring=scoring_of(form),
         over=_number(over) if over else None,
         message=clean(form, "message"),
+        note=clean(form, "note"),
+        taken=frozenset(name for name, side in _starting(form, PICK).items() if side == STORED),
     )
 
 

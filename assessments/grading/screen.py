@@ -1,33 +1,49 @@
 """What the grading screen shows: evidence, rubric, rating, and every attempt with its decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from assessments.appeals.errors import StillBlind
 from assessments.assignments.models import RequirementKind
 from assessments.checks.graded import GradedCheck, graded_checks
+from assessments.evidence.compared import ComparedSlot, TwoTexts, texts_of_two, what_changed
+from assessments.evidence.models import Step
 from assessments.grading.access import Found, graded_submission
-from assessments.grading.attempts import AttemptView, DecidedView, attempts
+from assessments.grading.attempts import AttemptView, Completeness, DecidedView, attempts
 from assessments.grading.carrying import Carried, still_asked
 from assessments.grading.errors import Clashed, Kept
+from assessments.grading.forms import COMMENT, LEVEL
 from assessments.grading.handed_in import Slot, slots
 from assessments.grading.queries import carried_into, criteria_of, kept_rating
+from assessments.grading.remarking import WHOLE, on_the_desk
 from assessments.grading.rules import Criterion, Scoring, barred
 from assessments.grading.words import clock
+from assessments.remarks.bank import Offered, offered
+from assessments.remarks.notes import notes_of
 from assessments.showing.same_files import SameFile, same_files
-from courses.schedule.words import Said
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
+
+SHORT, MOST_OFFERED = 40_000, 30
+"""Characters of texts whose changes are told on the screen itself; comments of the bank offered on one criterion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """One answer that differs between the page and what is stored."""
+    """One answer that differs between the page and what is stored, by the name of its field.
 
+    `take`: the stored one was chosen.
+    """
+
+    field: str
     title: str
     typed: str
     kept: str
+    take: bool = False
 
     @property
     def row(self) -> tuple[str, str, str]:
@@ -56,10 +72,28 @@ class CarriedView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    author: str
+    at: Said
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the decision on an earlier attempt says of one criterion."""
+
+    attempt: int
+    level: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """The page. `scoring` is what the form shows (stored, or as typed), `version` the stored version it builds on.
 
-    `criteria` are those that are asked in this attempt; `carried` were met in an earlier one.
+    `criteria` are those that are asked in this attempt; `carried` were met in an earlier one. `notes` are those that
+    this visitor may read; `note` is one being typed. `bank` holds the comments on offer. `texts` are those of the
+    attempt before beside this one's, `changed` what differs, by the keys of slots, where they are short.
     """
 
     found: Found
@@ -84,11 +118,27 @@ class Screen:
     errors: dict[str, str] = field(default_factory=dict)
     clash: Clash | None = None
     same: tuple[SameFile, ...] = ()
+    notes: tuple[NoteView, ...] = ()
+    note: str = ""
+    bank: tuple[Offered, ...] = ()
+    texts: tuple[TwoTexts, ...] = ()
+    changed: Mapping[str, ComparedSlot] = field(default_factory=dict)
 
     @property
     def form_shown(self) -> bool:
         """On the grader's own desk, and wherever something typed would be lost otherwise."""
-        return self.mine or self.clash is not None or any(name != "reason" for name in self.errors)
+        return (
+            self.mine or self.clash is not None or any(name not in {"reason", "note"} for name in self.errors)
+        )
+
+    @property
+    def decisions_shown(self) -> bool:
+        """Whoever has yet to judge it, without knowing what others think, sees no decision that was sent back."""
+        if not self.found.waits:
+            return True
+        if self.mine:
+            return self.found.step is Step.RATING
+        return self.found.may_change or (self.kept is not None and self.kept.done)
 
     @property
     def decision(self) -> DecidedView | None:
@@ -100,6 +150,25 @@ class Screen:
         asked = [slot for slot in self.slots if slot.kind is RequirementKind.CHECK and slot.required]
         unpassed = [slot.title for slot in asked if slot.key not in self.checks or not self.checks[slot.key].passed]
         return barred(unpassed) if unpassed else ""
+
+    @property
+    def completeness(self) -> Completeness:
+        return self.attempt.completeness
+
+    @property
+    def return_message(self) -> str:
+        """The message that returns it as incomplete: as typed, or begun with what the rules found."""
+        return self.message or ("" if self.completeness.checked_by else self.completeness.message)
+
+    def past(self, criterion: Criterion) -> list[Past]:
+        """What earlier attempts were told of a criterion, newest first."""
+        told = [(one.number, line) for one in self.earlier if one.decision for line in one.decision.lines]
+        return [Past(number, line.level, line.comment) for number, line in told if line.key == criterion.key]
+
+    def offered(self, criterion: str) -> list[Offered]:
+        """Comments of the bank for a criterion, by its key, and for any; "" for the comment on the whole."""
+        fitting = [one for one in self.bank if one.criterion in ("", criterion)]
+        return sorted(fitting, key=lambda one: one.criterion != criterion)[:MOST_OFFERED]
 
     def judged_on(self, criterion: Criterion) -> str:
         """Titles of the requirements a criterion is judged on."""
@@ -115,18 +184,20 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; five statements, six for a further attempt, one more with checks
-    and one more for a lead.
+    """One submission as the visitor may see it; six statements, eight for a further attempt, one more on the
+    visitor's own desk, with checks, and for a lead.
 
-    Raises NotFound as `graded_submission` does.
+    Raises NotFound as `graded_submission` does, and StillBlind for whoever is to judge an appeal about it first.
     """
     found = graded_submission(conn, visitor, submission_id)
+    if found.blind:
+        raise StillBlind
     every = attempts(conn, visitor, found)
     this = next(one for one in every if one.submission_id == found.id)
     kept = kept_rating(conn, found.id, visitor.me.id)
     rubric, met = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
-    held = found.claim
-    mine = found.waits and held is not None and held.grader_id == visitor.me.id
+    held, mine = found.claim, on_the_desk(found, visitor)
+    earlier = tuple(one for one in every if one.number < found.attempt)
     decision, handed_in = this.decision, slots(conn, found)
     return Screen(
         found=found,
@@ -141,15 +212,34 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         saved=f"Saved {clock(kept.saved_at, visitor.me.zone)}" if kept else "",
         claim=_claim_words(found, visitor),
         mine=mine,
-        free=found.waits and (held is None or not held.lasts(visitor.now.real)),
+        free=found.waits
+        and not found.rated
+        and found.step is not Step.RECONCILING
+        and (held is None or not held.lasts(visitor.now.real)),
         attempt=this,
-        earlier=tuple(one for one in every if one.number < found.attempt),
+        earlier=earlier,
         may_post=decision is not None
         and not decision.is_posted
         and (found.may_change or decision.by_id == visitor.me.id),
         may_undo=decision is not None and decision.undo,
         same=same_files(conn, visitor, found.id) if found.may_review else (),
+        notes=_notes(conn, visitor, found),
+        bank=offered(conn, visitor, found.id) if mine else (),
+        texts=texts_of_two(conn, earlier[0].submission_id, found.id) if earlier else (),
     )
+
+
+async def with_changes(page: Screen) -> Screen:
+    """The page with what changed in its texts since the attempt before, where they are short enough to be told here."""
+    if not page.texts or sum(len(one.before) + len(one.after) for one in page.texts) > SHORT:
+        return page
+    return replace(page, changed={one.key: one for one in await what_changed(page.texts)})
+
+
+def _notes(conn: Connection, visitor: Visitor, found: Found) -> tuple[NoteView, ...]:
+    own = zone(visitor.me.zone)
+    notes = notes_of(conn, visitor, found.id, on_my_desk=on_the_desk(found, visitor), leads=found.may_change)
+    return tuple(NoteView(one.author, say_instant(one.at, own, own, visitor.now.real), one.text) for one in notes)
 
 
 def _checks(conn: Connection, found: Found, handed_in: Iterable[Slot]) -> Mapping[str, GradedCheck]:
@@ -169,10 +259,12 @@ def changing(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     return replace(page, scoring=page.decision.scoring)
 
 
-def clash_of(page: Screen, typed: Scoring, error: Clashed) -> Clash:
-    """What the page says of a refused save."""
+def clash_of(page: Screen, typed: Scoring, error: Clashed, taken: Collection[str] = ()) -> Clash:
+    """What the page says of a refused save; `taken` are the fields whose stored answers were chosen already."""
     kept = error.kept.scoring if error.kept else None
-    return Clash(error.message, differences(page.criteria, typed, kept), error.over, error.claimable)
+    differs = differences(page.criteria, typed, kept)
+    chosen = tuple(replace(one, take=one.field in taken) for one in differs)
+    return Clash(error.message, chosen, error.over, error.claimable)
 
 
 def differences(criteria: Iterable[Criterion], typed: Scoring, kept: Scoring | None) -> tuple[Differs, ...]:
@@ -182,9 +274,10 @@ def differences(criteria: Iterable[Criterion], typed: Scoring, kept: Scoring | N
     found = []
     for one in criteria:
         title = f"Level for “{one.title}”"
-        found.append(Differs(title, _level(one, typed), _level(one, kept)))
-        found.append(Differs(f"Comment on “{one.title}”", typed.comment_on(one.key), kept.comment_on(one.key)))
-    found.append(Differs("Comment on the whole", typed.comment, kept.comment))
+        found.append(Differs(f"{LEVEL}{one.key}", title, _level(one, typed), _level(one, kept)))
+        said = typed.comment_on(one.key), kept.comment_on(one.key)
+        found.append(Differs(f"{COMMENT}{one.key}", f"Comment on “{one.title}”", *said))
+    found.append(Differs(WHOLE, "Comment on the whole", typed.comment, kept.comment))
     return tuple(one for one in found if one.typed != one.kept)
 
 
@@ -203,10 +296,6 @@ def _claim_words(found: Found, visitor: Visitor) -> str:
         return ""
     until, lasts = clock(found.claim.until, visitor.me.zone), found.claim.lasts(visitor.now.real)
     if found.claim.grader_id == visitor.me.id:
-        return (
-            f"Yours until {until}; every save renews it."
-            if lasts
-            else f"Your claim ended at {until}; a save renews it."
-        )
+        return f"Yours until {until}." if lasts else f"Your claim ended at {until}; a save renews it."
     name = found.claim.grader_name
     return f"{name} has this submission until {until}." if lasts else f"{name}'s claim ended at {until}."

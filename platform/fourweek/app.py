@@ -16,6 +16,7 @@ from assessments.badges.service import award_due_badges
 from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.checks import routes as checks
 from assessments.coaching import routes as coaching
+from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
@@ -24,6 +25,7 @@ from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.grading import routes as grading
 from assessments.identity import routes as identity
 from assessments.record import routes as record
+from assessments.remarks import routes as remarks
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
@@ -100,6 +102,7 @@ ROUTERS = (
     uploads.router,
     evidence_viewing.router,
     agreement.router,
+    remarks.router,
     grading.router,
     identity.router,
     coaching.router,
@@ -204,6 +207,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
     settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
     copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
+    complete = Rules(db, house.store, Derived(settings.home))
     purge = Purge(db, settings.evidence_kept_days)
     send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
@@ -220,6 +224,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
         Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
+        Scan("completeness", complete.run),
         Scan("old_evidence", purge.run),
         Scan("orphans", lambda now: orphans.run(now.real)),
         Scan("copies", lambda now: copies.run(now.real)),

@@ -1,0 +1,32 @@
+"""What was typed for a submission that its grader may not hold any more: given back, so that it can be copied. Pure."""
+
+from dataclasses import dataclass
+
+from assessments.grading.forms import Typed
+from fourweek.errors import FourweekError
+
+
+@dataclass(frozen=True, slots=True)
+class LostPage:
+    """What is said of a refused save, and the typed texts as (label, text); `levels` are (criterion, level) by key."""
+
+    title: str
+    message: str
+    texts: tuple[tuple[str, str], ...]
+    levels: tuple[tuple[str, str], ...]
+
+
+def lost_page(typed: Typed, error: FourweekError) -> LostPage:
+    """The page for a refusal that is the same for what is not there and for what is no longer theirs."""
+    texts = [(f"Comment on {_said(key)}", text) for key, text in typed.scoring.comments.items()]
+    texts += [("Comment on the whole", typed.scoring.comment), ("What is missing", typed.message), ("Note", typed.note)]
+    return LostPage(
+        title=error.title,
+        message="This is not there, or not yours to grade any more. Nothing was saved.",
+        texts=tuple((label, text) for label, text in texts if text),
+        levels=tuple((_said(key), _said(level)) for key, level in typed.scoring.levels.items() if level),
+    )
+
+
+def _said(key: str) -> str:
+    return key.replace("-", " ")

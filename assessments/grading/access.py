@@ -171,6 +171,11 @@ class Found:
         return self.state is SubmissionState.SUBMITTED
 
     @property
+    def is_blind(self) -> bool:
+        """Whether the visitor may still give the second rating, and so learns neither who gave the first nor what."""
+        return self.waits and self.step is Step.SECOND and not self.rated
+
+    @property
     def gone_words(self) -> str:
         """Why what does not wait any more cannot be graded."""
         if self.state is SubmissionState.WITHDRAWN:

@@ -152,18 +152,18 @@ def _attempt(rows: list[Any], visitor: Visitor, found: Found) -> AttemptView:
         handed_in=handed_in,
         taken_back=taken_back,
         decisions=tuple(decisions),
-        completeness=_completeness(first, visitor),
+        completeness=_completeness(first, visitor, blind=found.is_blind and first.submission_id == found.id),
     )
 
 
-def _completeness(row: Any, visitor: Visitor) -> Completeness:
+def _completeness(row: Any, visitor: Visitor, *, blind: bool) -> Completeness:
     found, own = row.findings or [], zone(visitor.me.zone)
     at = say_instant(row.checked_at, own, own, visitor.now.real) if row.checked_at else None
     return Completeness(
         findings=tuple(one["words"] for one in found),
         message=message(found),
         ruled=row.ruled_at is not None,
-        checked_by=row.checker_name if at else "",
+        checked_by="" if at is None else "A grader" if blind else row.checker_name,
         checked_at=at,
     )
 

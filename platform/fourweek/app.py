@@ -29,6 +29,7 @@ from assessments.remarks import routes as remarks
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
+from assessments.second import routes as second
 from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
@@ -101,9 +102,10 @@ ROUTERS = (
     checks.router,
     uploads.router,
     evidence_viewing.router,
-    agreement.router,
     remarks.router,
+    agreement.router,
     grading.router,
+    second.router,
     identity.router,
     coaching.router,
     accounts.router,

@@ -8,8 +8,11 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from assessments.appeals import routes as appeals
 from assessments.agreement import routes as agreement
 from assessments.agreement.service import report_agreement
+from assessments.allocation import routes as allocation
+from assessments.allocation.tasks import allocate_work
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
 from assessments.badges.service import award_due_badges
@@ -23,6 +26,7 @@ from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.grading import routes as grading
+from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
 from assessments.record import routes as record
 from assessments.remarks import routes as remarks
@@ -34,6 +38,7 @@ from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
+from assessments.terms import routes as terms
 from assessments.transcripts import routes as transcripts
 from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.uploads import routes as uploads
@@ -103,8 +108,12 @@ ROUTERS = (
     uploads.router,
     evidence_viewing.router,
     remarks.router,
+    appeals.router,
     agreement.router,
+    allocation.router,
     grading.router,
+    decision_rules.router,
+    terms.router,
     second.router,
     identity.router,
     coaching.router,
@@ -217,6 +226,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("places", lambda now: give_free_places(db, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),
+        Scan("allocation", lambda now: allocate_work(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),

@@ -1,0 +1,183 @@
+"""Appeals in lists and in numbers: for those who judge them, for leads, and for the figures on grading."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, String, and_, bindparam, case, func, or_, select
+
+from assessments.appeals.desk import WORDS
+from assessments.appeals.models import AppealState
+from assessments.appeals.queries import APPEAL, HELD, RUNS, may_judge
+from assessments.appeals.views import ListPage, Row
+from assessments.grading.access import (
+    ASSIGNMENT,
+    COHORT,
+    HOLDER,
+    SOURCE,
+    SUBMISSION,
+    VERSION,
+    in_scope,
+    serves,
+)
+from assessments.grading.queries import DECISION
+from assessments.identity.names import NAMING, learner_called
+from assessments.terms.promise import is_broken
+from courses.paging import PER_PAGE, offset, pager, query
+from courses.schedule.words import say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
+
+ADDRESS = "/grading/appeals"
+MINE, FREE, OTHERS, CLOSED = "mine", "free", "others", "closed"
+PARTS = {MINE: "Yours to judge", FREE: "With nobody", OTHERS: "With others", CLOSED: "Closed"}
+_ENDED = (AppealState.UPHELD, AppealState.UNCHANGED)
+
+_SOURCE = SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).outerjoin(
+    HOLDER, HOLDER.c.id == APPEAL.c.given_to
+)
+_ME = bindparam("me", type_=String)
+_LEADS = or_(bindparam("leads_all", type_=Boolean), COHORT.c.id.in_(bindparam("leads_of", expanding=True)))
+_RUNS, _MAY_TAKE = APPEAL.c.state.in_(RUNS), may_judge(_ME)
+_WHERE: dict[str, ColumnElement[bool]] = {
+    MINE: and_(_RUNS, APPEAL.c.given_to == _ME, HELD),
+    FREE: and_(_RUNS, ~HELD, or_(_MAY_TAKE, _LEADS)),
+    OTHERS: and_(_RUNS, HELD, APPEAL.c.given_to != _ME, _LEADS),
+    CLOSED: and_(APPEAL.c.state.in_(_ENDED), or_(APPEAL.c.closed_by == _ME, _LEADS)),
+}
+_COUNTS = (
+    select(*(func.coalesce(func.sum(case((one, 1), else_=0)), 0).label(part) for part, one in _WHERE.items()))
+    .select_from(_SOURCE)
+    .where(APPEAL.c.state != AppealState.TAKEN_BACK, *in_scope())
+)
+_ROWS = {
+    part: select(
+        APPEAL.c.id,
+        APPEAL.c.state,
+        APPEAL.c.opened_at,
+        APPEAL.c.promised_at,
+        APPEAL.c.given_to,
+        ASSIGNMENT.c.title,
+        VERSION.c.title.label("course_title"),
+        COHORT.c.name.label("cohort_name"),
+        COHORT.c.zone,
+        SUBMISSION.c.attempt,
+        HOLDER.c.display_name.label("holder"),
+        HELD.label("held"),
+        _MAY_TAKE.label("may_take"),
+        *NAMING,
+    )
+    .select_from(_SOURCE)
+    .where(condition, *in_scope())
+    .order_by(
+        *((APPEAL.c.closed_at.desc(), APPEAL.c.id.desc()) if part == CLOSED else (APPEAL.c.opened_at, APPEAL.c.id))
+    )
+    .limit(PER_PAGE)
+    .offset(bindparam("offset"))
+    for part, condition in _WHERE.items()
+}
+_FIGURES = (
+    select(
+        VERSION.c.course_id,
+        ASSIGNMENT.c.key.label("assignment_key"),
+        COHORT.c.id.label("cohort_id"),
+        DECISION.c.decided_by,
+        *(
+            func.sum(case((APPEAL.c.state.in_(states), 1), else_=0)).label(name)
+            for name, states in (("open", RUNS), ("upheld", _ENDED[:1]), ("unchanged", _ENDED[1:]))
+        ),
+    )
+    .select_from(
+        SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).join(
+            DECISION, DECISION.c.id == APPEAL.c.decision_id
+        )
+    )
+    .where(APPEAL.c.state != AppealState.TAKEN_BACK, *in_scope())
+    .group_by(VERSION.c.course_id, ASSIGNMENT.c.key, COHORT.c.id, DECISION.c.decided_by)
+    .order_by(VERSION.c.course_id, ASSIGNMENT.c.key, COHORT.c.id, DECISION.c.decided_by)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFigure:
+    """How many appeals there were about decisions of one grader on one assignment in one cohort; taken back ones apart.
+
+    `upheld` ones brought a higher level; the new decision may not be posted yet.
+    """
+
+    course_id: str
+    assignment_key: str
+    cohort_id: str
+    decided_by: str
+    open: int
+    upheld: int
+    unchanged: int
+
+
+def appeal_figures(conn: Connection, visitor: Visitor) -> tuple[AppealFigure, ...]:
+    """Appeals by assignment, cohort and grader, in all cohorts the visitor leads; one statement.
+
+    Raises NotFound for whoever leads nowhere.
+    """
+    rows = conn.execute(_FIGURES, serves(visitor, Permission.REVIEW_GRADES))
+    return tuple(AppealFigure(*row[:4], *map(int, row[4:])) for row in rows)
+
+
+def list_page(conn: Connection, visitor: Visitor, part: str = "", number: int = 1) -> ListPage:
+    """Appeals of one part; three statements. Graders see those they have, had or may take, leads all of their cohorts.
+
+    Raises NotFound for whoever grades nowhere.
+    """
+    values = _values(visitor)
+    leads = visitor.me.may_anywhere(Permission.REVIEW_GRADES)
+    part = part if part in PARTS and (leads or part != OTHERS) else MINE
+    counts = _counts(conn, values)
+    found = conn.execute(_ROWS[part], values | {"offset": offset(number)}).all() if counts[part] else []
+    return ListPage(
+        part=part,
+        parts=tuple((one, words, counts[one]) for one, words in PARTS.items() if leads or one != OTHERS),
+        rows=tuple(_row(row, visitor) for row in found),
+        pager=pager(number, counts[part], lambda to: ADDRESS + query(part="" if part == MINE else part, page=to)),
+        figures=_totals(appeal_figures(conn, visitor)) if leads else (),
+    )
+
+
+def waiting_appeals(conn: Connection, visitor: Visitor) -> int:
+    """How many appeals wait for the visitor: theirs to judge, and those that nobody has; one statement."""
+    counts = _counts(conn, _values(visitor))
+    return counts[MINE] + counts[FREE]
+
+
+def _values(visitor: Visitor) -> dict[str, Any]:
+    led = visitor.me.scopes(Permission.REVIEW_GRADES)
+    return serves(visitor, Permission.GRADE) | {"leads_all": EVERYWHERE in led, "leads_of": sorted(led)}
+
+
+def _counts(conn: Connection, values: dict[str, Any]) -> dict[str, int]:
+    row = conn.execute(_COUNTS, values).one()
+    return {part: int(getattr(row, part)) for part in PARTS}
+
+
+def _totals(figures: tuple[AppealFigure, ...]) -> tuple[tuple[str, int], ...]:
+    return (
+        ("Open", sum(one.open for one in figures)),
+        ("Upheld", sum(one.upheld for one in figures)),
+        ("Unchanged", sum(one.unchanged for one in figures)),
+    )
+
+
+def _row(row: Any, visitor: Visitor) -> Row:
+    words, tone = WORDS[row.state]
+    here, now = zone(row.zone), visitor.now.school
+    runs = row.state in RUNS
+    opened = say_instant(row.opened_at, here, None, now).until
+    return Row(
+        id=row.id,
+        title=f"{row.title}: {learner_called(row)}",
+        meta=f"{row.course_title}, {row.cohort_name} · attempt {row.attempt} · opened {opened}",
+        words=words,
+        tone=tone,
+        holder=row.holder if row.given_to and (row.held or not runs) and row.given_to != visitor.me.id else "",
+        promised=say_instant(row.promised_at, here, zone(visitor.me.zone), now) if row.promised_at and runs else None,
+        overdue=runs and row.promised_at is not None and is_broken(row.promised_at, now),
+        may_take=runs and not row.held and bool(row.may_take),
+    )

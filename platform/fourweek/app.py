@@ -20,6 +20,7 @@ from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.checks import routes as checks
 from assessments.coaching import routes as coaching
 from assessments.completeness.service import Rules
+from assessments.competencies import routes as competencies
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
@@ -129,6 +130,7 @@ ROUTERS = (
     transcripts.router,
     verify.router,
     rubrics.router,
+    competencies.router,
     series.router,
     drafts.router,
     draft_previews.router,

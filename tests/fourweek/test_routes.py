@@ -19,6 +19,7 @@ ROSTER_TABLE = "/staff/cohorts/{cohort_id}/roster/import"
 UPLOADS = f"{AT_WORK}/uploads/{{slot}}"  # no forms: their token is in a header, and what refuses them is JSON
 BEFORE_THE_BODY = {
     "/authoring/upload",
+    "/authoring/import-skills",
     f"{AT_WORK}/draft",
     f"{AT_WORK}/submit",
     ROSTER_TABLE,

@@ -1,0 +1,48 @@
+"""What the page of a cohort's grading terms shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assessments.terms.forms import CHOICES, LABELS, LIMITS, TermsForm, say_value
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """Somebody else kept other terms meanwhile: who and when, and where they differ as (label, typed, kept)."""
+
+    words: str
+    differs: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermsPage:
+    """`changed` says who kept the terms last and when, "" while they are the defaults."""
+
+    cohort_id: str
+    cohort_name: str
+    course_title: str
+    typed: TermsForm
+    changed: str
+    waiting: int
+    errors: Mapping[str, str] = field(default_factory=dict)
+    newer: Newer | None = None
+
+    choices = CHOICES
+    labels = LABELS
+
+    def limits(self, name: str) -> dict[str, str]:
+        low, high = LIMITS[name]
+        return {"min": str(low), "max": str(high)}
+
+    @property
+    def summary(self) -> tuple[tuple[str, str], ...]:
+        return tuple((f"field-{name}", words) for name, words in self.errors.items())
+
+
+def differences(typed: TermsForm, kept: TermsForm) -> tuple[tuple[str, str, str], ...]:
+    """Where two forms say something else, in words."""
+    return tuple(
+        (label, say_value(name, typed.value(name)), say_value(name, kept.value(name)))
+        for name, label in LABELS.items()
+        if typed.value(name) != kept.value(name)
+    )

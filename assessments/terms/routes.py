@@ -1,0 +1,63 @@
+"""The pages of grading terms and of the institution's holidays."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assessments.terms import holidays
+from assessments.terms.forms import typed_form
+from assessments.terms.service import TermsMoved, keep_terms, terms_page
+from courses.paging import page_number
+from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.errors import Invalid
+from fourweek.pages import address, redirect, render
+
+router = APIRouter()
+TERMS, HOLIDAYS = "terms/terms.html", "terms/holidays.html"
+
+
+@router.get("/staff/cohorts/{cohort_id}/grading", name="grading-terms")
+@signed_in
+async def terms(request: Request, cohort_id: str) -> Response:
+    return render(request, TERMS, await read(request, terms_page, cohort_id))
+
+
+@router.post("/staff/cohorts/{cohort_id}/grading", name="grading-terms-send")
+@signed_in
+async def keep(request: Request, cohort_id: str) -> Response:
+    typed = typed_form(await read_form(request))
+    try:
+        earlier = await write(request, keep_terms, cohort_id, typed)
+    except (Invalid, TermsMoved) as error:
+        wrong = error.fields if isinstance(error, Invalid) else None
+        page = await read(request, terms_page, cohort_id, typed, wrong)
+        return render(request, TERMS, page, status=error.status)
+    note = "The terms are kept."
+    if earlier:
+        note += f" {earlier} {'decision is' if earlier == 1 else 'decisions are'} promised earlier than before."
+    return redirect(request, address(request, "grading-terms", cohort_id=cohort_id), note=note)
+
+
+@router.get("/staff/holidays", name="holidays")
+@signed_in
+async def listing(request: Request, page: str = "1") -> Response:
+    return render(request, HOLIDAYS, await read(request, holidays.holidays_page, page_number(page)))
+
+
+@router.post("/staff/holidays", name="holidays-add")
+@signed_in
+async def add(request: Request) -> Response:
+    typed = text(await read_form(request), "days")
+    try:
+        added = await write(request, holidays.add_holidays, typed)
+    except Invalid as error:
+        page = await read(request, holidays.holidays_page, 1, typed, error.fields["days"])
+        return render(request, HOLIDAYS, page, status=422)
+    note = "These are holidays already." if not added else f"{added} {'day is' if added == 1 else 'days are'} added."
+    return redirect(request, address(request, "holidays"), note=note)
+
+
+@router.post("/staff/holidays/remove", name="holidays-remove")
+@signed_in
+async def remove(request: Request) -> Response:
+    await write(request, holidays.remove_holiday, text(await read_form(request), "day"))
+    return redirect(request, address(request, "holidays"), note="Removed. Promises made before stay as they are.")

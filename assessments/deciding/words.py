@@ -1,0 +1,56 @@
+"""A rule in words, for those it is held over and those who hold it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from assessments.deciding.rules import Rule
+
+EVERY_WORDS = "Demonstrated when every criterion reaches its required level."
+
+
+class Titled(Protocol):
+    """A level with its stable key and what it is called."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Judged(Protocol):
+    """A criterion with its levels, lowest first."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def levels(self) -> Sequence[Titled]: ...
+
+
+def say_rule(rule: Rule, criteria: Sequence[Judged]) -> tuple[str, ...]:
+    """The rule as sentences about these criteria."""
+    weighed = [one for one in criteria if one.key in rule.weights]
+    if not weighed:
+        return (EVERY_WORDS,)
+    counted = ", ".join(f"“{one.title}” counts {rule.weights[one.key]}" for one in weighed)
+    return (
+        "Demonstrated when every criterion reaches its required level, or when the levels together reach "
+        f"{rule.mark} % of what the highest levels would make.",
+        f"A level makes nothing where it is the lowest, all where it is the highest, in even steps. {counted}.",
+        *(_floor(one, rule) for one in criteria if _has_floor(one, rule)),
+        *(_must(one) for one in criteria if one.key in rule.must or one.key not in rule.weights),
+    )
+
+
+def _has_floor(criterion: Judged, rule: Rule) -> bool:
+    return any(level.key == rule.floors.get(criterion.key) for level in criterion.levels)
+
+
+def _floor(criterion: Judged, rule: Rule) -> str:
+    title = next(level.title for level in criterion.levels if level.key == rule.floors[criterion.key])
+    return f"“{criterion.title}” must reach “{title}” whatever the rest makes."
+
+
+def _must(criterion: Judged) -> str:
+    return f"“{criterion.title}” must reach its required level whatever the rest makes."

@@ -1,0 +1,56 @@
+"""The addresses where authors and leads read decision rules, try one out, and let it hold."""
+
+from dataclasses import replace
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from assessments.deciding.forms import TypedRule, typed_rule
+from assessments.deciding.service import RuleChanged
+from assessments.grading.rule_page import apply_rule, rule_page, rules_page
+from courses.paging import page_number
+from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.errors import Invalid
+from fourweek.pages import address, redirect, render
+
+router = APIRouter(prefix="/staff/courses/{code}")
+RULE = "deciding/rule.html"
+
+
+@router.get("/rules", name="decision-rules")
+@signed_in
+async def rules(request: Request, code: str) -> Response:
+    return render(request, "deciding/rules.html", await read(request, rules_page, code))
+
+
+@router.get("/assignments/{key}/rule", name="decision-rule")
+@signed_in
+async def rule(request: Request, code: str, key: str) -> Response:
+    return render(request, RULE, await read(request, rule_page, code, key))
+
+
+@router.post("/assignments/{key}/rule", name="decision-rule-send")
+@signed_in
+async def send(request: Request, code: str, key: str) -> Response:
+    """Show what the typed rule would change; let it hold once that very rule was shown."""
+    form = await read_form(request)
+    typed, act = _typed(form), text(form, "act")
+    if act != "apply" or typed.seen != typed.print:
+        page = await read(request, rule_page, code, key, typed, preview=page_number(act.partition(":")[2]))
+        return render(request, RULE, page, status=422 if page.errors else 200)
+    try:
+        number = await write(request, apply_rule, code, key, typed)
+    except Invalid as error:
+        page = await read(request, rule_page, code, key, typed, preview=1)
+        return render(request, RULE, replace(page, errors=error.fields), status=422)
+    except RuleChanged as error:
+        page = await read(request, rule_page, code, key, typed)
+        page = replace(page, clash=error.message, typed=replace(typed, number=page.number, seen=""))
+        return render(request, RULE, page, status=409)
+    here = address(request, "decision-rule", code=code, key=key)
+    return redirect(request, here, note=f"Rule {number} holds for work that is begun from now on.")
+
+
+def _typed(form: FormData) -> TypedRule:
+    return typed_rule({name: text(form, name) for name in form})

@@ -22,11 +22,14 @@ class NotATable(ValueError):
 
 def written(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A file of one row of headings and the rows, every cell as it is given."""
+    return MARK + written_rows((heads, *rows))
+
+
+def written_rows(rows: Iterable[Sequence[str]]) -> bytes:
+    """Further rows of a file that is written a piece at a time."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows(rows)
-    return MARK + out.getvalue().encode()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return out.getvalue().encode()
 
 
 def decoded(data: bytes) -> str:

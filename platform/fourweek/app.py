@@ -26,6 +26,7 @@ from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.evidence.stored import STORED as EVIDENCE_FILES
+from assessments.exports import routes as exports
 from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
@@ -111,6 +112,7 @@ ROUTERS = (
     remarks.router,
     appeals.router,
     agreement.router,
+    exports.router,
     allocation.router,
     grading.router,
     decision_rules.router,

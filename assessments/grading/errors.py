@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.grading.models import Purpose
 from assessments.grading.rules import Scoring
 from fourweek.errors import Conflict, Forbidden
 
@@ -17,7 +16,6 @@ class Kept:
     saved_at: datetime
     scoring: Scoring
     done: bool = False
-    purpose: Purpose = Purpose.FIRST
 
 
 class Clashed(Conflict):

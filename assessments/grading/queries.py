@@ -64,7 +64,6 @@ _RATING = Prepared(
         RATING.c.comment,
         RATING.c.saved_at,
         RATING.c.state,
-        RATING.c.purpose,
         CRITERION.c.key,
         LEVEL.c.key.label("level_key"),
         RATING_LINE.c.comment.label("line_comment"),
@@ -225,7 +224,7 @@ def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | 
         return None
     first, lines = rows[0], [row for row in rows if row.key is not None]
     done = first.state is RatingState.DONE
-    return Kept(first.id, first.version, first.saved_at, _scoring(first.comment, lines), done, first.purpose)
+    return Kept(first.id, first.version, first.saved_at, _scoring(first.comment, lines), done)
 
 
 def given_ratings(conn: Connection, submission_id: str) -> dict[Purpose, DoneRating]:

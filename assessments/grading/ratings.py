@@ -19,6 +19,9 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
 
+PURPOSES = {Step.RATING: Purpose.FIRST, Step.SECOND: Purpose.SECOND, Step.RECONCILING: Purpose.RECONCILING}
+"""What a rating is given for, by what the submission waits for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -89,7 +92,12 @@ def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts
     """Write the scoring as the next version and renew the lease."""
     real, kept = visitor.now.real, desk.kept
     saved = Saved(kept.id if kept else new_id(), kept.version + 1 if kept else 1, real)
-    values = {"version": saved.version, "comment": scoring.comment, "saved_at": real, "purpose": _purpose(desk)}
+    values = {
+        "version": saved.version,
+        "comment": scoring.comment,
+        "saved_at": real,
+        "purpose": PURPOSES[desk.found.step],
+    }
     if kept:
         conn.execute(update(RATING).where(RATING.c.id == kept.id).values(values))
         conn.execute(delete(RATING_LINE).where(RATING_LINE.c.rating_id == kept.id))
@@ -101,14 +109,6 @@ def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts
         add(conn, *lines)
     renew(conn, visitor, desk.found.id, lasts)
     return saved
-
-
-def _purpose(desk: Desk) -> Purpose:
-    """What is rated for now; a lead who settled this and has it back, keeps what it was for."""
-    settled = desk.kept is not None and desk.kept.purpose is Purpose.RECONCILING
-    if desk.found.step is Step.RATING:
-        return Purpose.RECONCILING if settled else Purpose.FIRST
-    return Purpose.SECOND if desk.found.step is Step.SECOND else Purpose.RECONCILING
 
 
 def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:

@@ -59,19 +59,12 @@ def asked_after(conn: Connection, found: Found, outcome: Outcome) -> SampledFor 
     after the other, so that exactly as many are rated twice as the terms say. What a lead has looked at already and
     sent back is not drawn again.
     """
-    if by_hand := open_second(conn, found.id):
-        return by_hand
-    if conn.execute(_DECIDED, {"submission": found.id}).scalar_one():
-        return None
+    if found.second_asked:
+        return SampledFor.BY_HAND
     terms = terms_of(conn, found.cohort_id)
     before = _done_before(conn, found, terms.second_first) if terms.second_first else 0
-    return sampled_for(terms, before, outcome, found.id)
-
-
-def open_second(conn: Connection, submission_id: str) -> SampledFor | None:
-    """Why a second rating was asked for that is not closed yet."""
-    asked = select(SECOND.c.why).where(SECOND.c.submission_id == submission_id, SECOND.c.closed_at.is_(None))
-    return conn.execute(asked).scalar()
+    why = sampled_for(terms, before, outcome, found.id)
+    return None if why and conn.execute(_DECIDED, {"submission": found.id}).scalar_one() else why
 
 
 def ask(conn: Connection, visitor: Visitor, submission_id: str, why: SampledFor) -> None:
@@ -92,7 +85,7 @@ def ask_by_hand(conn: Connection, visitor: Visitor, submission_id: str) -> None:
         raise Conflict(found.gone_words)
     if found.step is not Step.RATING:
         raise Conflict("Its first rating is done, and a second one is asked for already.")
-    if open_second(conn, submission_id) is None and not _add(conn, visitor, submission_id, SampledFor.BY_HAND):
+    if not found.second_asked and not _add(conn, visitor, submission_id, SampledFor.BY_HAND):
         raise Conflict("This was rated twice already.")
 
 

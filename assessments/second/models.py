@@ -20,7 +20,9 @@ class SampledFor(StrEnum):
 class SecondRating(SQLModel, table=True):
     """A second rating of a submission: asked for when the first was done, closed by agreement or by a reconciler.
 
-    `agreed` and `closed_at` are None while it is open; `reconciled_by` is whoever settled two that differed.
+    A lead's row by hand is there before. `agreed` and `closed_at` are None while it is open; one that is closed without
+    `agreed` never had two ratings to compare, because evidence was returned as incomplete. `reconciled_by` is whoever
+    settled two that differed.
     Instants are of the real clock.
     """
 

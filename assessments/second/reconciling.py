@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from assessments.evidence.models import Step
 from assessments.grading.access import Found, graded_submission, held_submission, need_lead
@@ -15,11 +15,19 @@ from assessments.grading.ratings import Desk, finish
 from assessments.grading.rules import Criterion, Scoring, decision_problems, same
 from assessments.grading.screen import Screen, screen
 from assessments.grading.settling import Bench, Result, bench_of, new_decision, settle
-from assessments.second.asked import close
+from assessments.second.asked import SECOND, close
+from assessments.second.models import SampledFor
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 
 RATED_ONE = "You gave one of the two ratings. Another lead settles this."
+WHY = {
+    SampledFor.NEW_RUBRIC: "It was rated twice because its rubric was new.",
+    SampledFor.SAMPLE: "It was rated twice because it was drawn.",
+    SampledFor.NOT_YET: "It was rated twice because the first rating said “not yet”.",
+    SampledFor.BY_HAND: "It was rated twice because a lead asked for it.",
+}
+_WHY = select(SECOND.c.why).where(SECOND.c.submission_id == bindparam("submission"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ class TwoRatings:
     pairs: tuple[Pair, ...]
     comments: tuple[str, str]
     graders: tuple[str, str]
+    why: str
     open: bool
     clash: str = ""
 
@@ -67,7 +76,7 @@ class TwoRatings:
 
 
 def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRatings:
-    """Both ratings side by side, to be settled or as they were; the screen's statements and one more.
+    """Both ratings side by side, to be settled or as they were; the screen's statements and three more.
 
     For leads; one who gave a rating reads both only once it is decided. Raises NotFound while a second rating is not
     done, so that nobody who might give it has seen the first.
@@ -89,6 +98,7 @@ def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRa
         pairs=pairs,
         comments=(first.scoring.comment, second.scoring.comment),
         graders=(first.grader, second.grader),
+        why=WHY[conn.execute(_WHY, {"submission": found.id}).scalar_one()],
         open=is_open,
     )
 

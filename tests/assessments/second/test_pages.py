@@ -47,7 +47,7 @@ def test_two_graders_and_a_lead_from_first_rating_to_posted_decision(browser: An
     assert "A lead who gave neither rating" in gus.get(here).text
     assert both in lena.get(here).text
     page = lena.get(both).text
-    for words in ("First words.", "Second words.", "They differ", "Both say the same", "different levels on 1 of 2"):
+    for words in ("First words.", "Second words.", "Two levels", "The same level", "different levels on 1 of 2"):
         assert words in page, words
     form = forms(page)[both]
     assert (form["level-criterion-0"], "level-criterion-1" in form) == ("meets", False)

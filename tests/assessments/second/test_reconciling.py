@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from assessments.evidence.models import Submission, SubmissionState
+from assessments.deciding.models import DecisionRule
+from assessments.deciding.rules import Rule
+from assessments.evidence.models import Step, Submission, SubmissionState
 from assessments.grading.errors import Clashed
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Purpose, Rating, RatingState, Way
 from assessments.grading.settling import Result
@@ -17,7 +19,7 @@ from assessments.terms.models import GradingTerms, Review
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
-from fourweek.database import Database, new_id, table
+from fourweek.database import Database, add, new_id, table
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories as make
 from tests.assessments.grading.factories import LEASE, NOW, School, rows
@@ -110,6 +112,26 @@ def test_what_a_lead_settled_needs_no_other_look(conn: Connection) -> None:
     conn.execute(table(GradingTerms).update().values(review=Review.ALL))
     _settle(conn, made, posted=True)
     assert len(rows(conn, Posting)) == 1
+
+
+def test_two_that_stand_close_but_come_to_other_outcomes_are_settled_by_the_rule_that_holds(conn: Connection) -> None:
+    made = twice(conn, second_percent=100, tolerance=1)
+    rule = Rule(weights={"criterion-0": 1, "criterion-1": 1}, mark=50)
+    row = DecisionRule(
+        id=new_id(),
+        course_id=made.course.course_id,
+        assignment_key="note-1",
+        number=1,
+        kind=rule.kind,
+        terms=rule.terms,
+        holds_from=NOW - timedelta(days=400),
+    )
+    add(conn, row)
+    rate(conn, made, made.greta, "not-yet", "meets")
+    assert rate(conn, made, made.gus, "not-yet", "exceeds") == Result(None, Step.RECONCILING)
+    assert _settle(conn, made, None, "not-yet", "exceeds").outcome is Outcome.DEMONSTRATED
+    (decision,) = rows(conn, Decision)
+    assert (decision.rule_id, decision.way) == (row.id, Way.RECONCILED)
 
 
 @pytest.mark.parametrize(

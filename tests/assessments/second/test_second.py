@@ -24,11 +24,12 @@ from assessments.grading.models import (
     Way,
 )
 from assessments.grading.ratings import save
+from assessments.grading.reviews import send_back
 from assessments.grading.screen import screen
 from assessments.grading.settling import Result
 from assessments.second.asked import ask_by_hand
 from assessments.second.models import SampledFor, SecondRating
-from assessments.terms.models import GradingTerms
+from assessments.terms.models import GradingTerms, Review
 from courses.coursework import WorkState
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
@@ -207,6 +208,21 @@ def test_a_draft_of_before_becomes_the_second_rating(conn: Connection) -> None:
         Purpose.FIRST: made.greta,
         Purpose.SECOND: made.gus,
     }
+
+
+def test_what_a_lead_sent_back_is_rated_again_and_not_drawn_again(conn: Connection) -> None:
+    made = twice(conn, second_percent=100, review=Review.ALL)
+    rate(conn, made, made.greta)
+    rate(conn, made, made.gus, post_after=AT_ONCE)
+    (agreed,) = rows(conn, Decision)
+    send_back(conn, made.lead(), made.submission, agreed.id, "Look at the log again.")
+    with pytest.raises(Conflict):
+        claim(conn, made.grader(made.gus), made.submission, LEASE)
+    result = rate(conn, made, made.greta, "meets", "not-yet", version=1)
+    assert result == Result(Outcome.NOT_YET)
+    (again,) = [row for row in rows(conn, Decision) if row.id != agreed.id]
+    assert (again.supersedes_id, again.way, again.rating_id) == (agreed.id, Way.ONE_RATING, agreed.rating_id)
+    assert (len(rows(conn, SecondRating)), rows(conn, Posting)) == (1, [])
 
 
 def test_a_lease_that_ended_during_the_second_rating(conn: Connection) -> None:

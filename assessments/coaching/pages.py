@@ -41,7 +41,8 @@ def _asked(row: Any, now: datetime) -> Row:
 def _ended(row: Any, now: datetime) -> Row:
     decided = say_instant(row.posted_at, zone(row.zone), None, now).until
     used = "1 attempt" if row.used == 1 else f"{row.used} attempts"
-    meta = f"{row.title} · {row.course}, {row.cohort} · {used} used, the last decided {decided}"
+    last = "" if row.anonymous else f", the last decided {decided}"  # an instant would tell which one it was
+    meta = f"{row.title} · {row.course}, {row.cohort} · {used} used{last}"
     return Row(row.learner, meta, enrolment_id=row.enrolment_id, key=row.key)
 
 

@@ -8,6 +8,7 @@ from assessments.coaching.granted import ASSIGNMENT, COACHING, GRANTED, SUBMISSI
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import POSTED
 from assessments.grading.models import Outcome
+from assessments.identity.names import is_anonymous
 from courses.catalogue.models import CourseVersion, Module
 from courses.cohorts.models import Cohort
 from courses.enrolment.models import Enrolment, EnrolmentState
@@ -71,7 +72,7 @@ TALK: Select[Any] = (
         func.coalesce(ASSIGNMENT.c.title, COACHING.c.assignment_key).label("title"),
         MODULE.c.number.label("module_number"),
         _CLOSER.c.display_name.label("closer"),
-        _NEWEST_SUBMISSION.label("submission_id"),
+        case((is_anonymous(ENROLMENT), None), else_=_NEWEST_SUBMISSION).label("submission_id"),
     )
     .select_from(_TALKS.outerjoin(_CLOSER, _CLOSER.c.id == COACHING.c.closed_by))
     .where(COACHING.c.id == bindparam("coaching"), *in_scope())
@@ -135,7 +136,7 @@ _DEALT_WITH = exists(
 _LEFT = _ENDED.join(_PEOPLE, ENROLMENT.c.id == _ENDED.c.enrolment_id)
 _LEFT_WHERE = (~_DEALT_WITH, ENROLMENT.c.state == EnrolmentState.ACTIVE, *in_scope())
 ENDED: Select[Any] = (
-    select(*_PLACE, _ENDED)
+    select(*_PLACE, _ENDED, is_anonymous(ENROLMENT).label("anonymous"))
     .select_from(_LEFT)
     .where(*_LEFT_WHERE)
     .order_by(_ENDED.c.posted_at, _ENDED.c.enrolment_id, _ENDED.c.key)

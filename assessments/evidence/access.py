@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, select
 from assessments.assignments.queries import ASSIGNMENT
 from assessments.coaching.granted import GRANTED
 from assessments.evidence.models import SubmissionState
-from assessments.evidence.queries import IS_JUDGED, POSTED, SUBMISSION, attempt_of
+from assessments.evidence.queries import DECISION, IS_JUDGED, POSTED, SUBMISSION, attempt_of
 from assessments.evidence.standing import Attempt, is_at_end, is_first, limit_with, may_begin, standing
 from assessments.evidence.tasks import Slot, Task, task_begun, task_of
 from assessments.grading.models import Claim, Outcome
@@ -20,7 +20,7 @@ from courses.coursework import WorkState
 from courses.enrolment.access import ENROLMENT, Place, my_place
 from courses.schedule.rules import EffectiveDates, is_open, takes_attempt
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Visitor
+from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
 
@@ -50,6 +50,7 @@ class Tried:
 
     `closed` are the keys of the slots it does not open, `changes` what the learner says they changed. `claimed_until`
     is the end of a grader's lease (real clock). `promised_at` is until when the learner was told to expect a decision.
+    `decider` is the name of whoever decided; not every learner reads it.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Tried:
     changes: str = ""
     claimed_until: datetime | None = None
     pseudonym: str = ""
+    decider: str = ""
     promised_at: datetime | None = None
     is_judged: bool = False
 
@@ -183,7 +185,12 @@ class Desk:
 
 
 CLAIM = table(Claim)
-CLAIM = table(Claim)
+_DECIDER: Select[Any] = (
+    select(PERSON.c.display_name)
+    .join(DECISION, DECISION.c.decided_by == PERSON.c.id)
+    .where(DECISION.c.id == POSTED.c.decision_id)
+    .correlate(POSTED)
+)
 DEFAULTS = GradingTerms(cohort_id="")
 _ASKED_BY = ASSIGNMENT.alias("asked_by")
 _OF_KEY = exists(
@@ -215,6 +222,7 @@ _TRIES: Select[Any] = (
         POSTED.c.outcome,
         POSTED.c.comment,
         POSTED.c.posted_at,
+        _DECIDER.scalar_subquery().label("decider"),
         GRANTED,
         TERMS.c.cohort_id.label("terms_of"),
         TERMS.c.promise_days,
@@ -321,6 +329,7 @@ def _tried(row: Row[Any]) -> Tried:
         changes=row.changes,
         claimed_until=row.claimed_until,
         pseudonym=row.pseudonym,
+        decider=row.decider or "",
         promised_at=row.promised_at,
         is_judged=bool(row.is_judged),
     )

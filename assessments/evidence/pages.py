@@ -30,6 +30,7 @@ from assessments.evidence.views import (
 )
 from assessments.evidence.words import TONES, say_state
 from assessments.grading.models import DecisionLine
+from assessments.identity.learners_page import as_graded, saved_words
 from assessments.retention.rules import Period
 from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
 from courses.coursework import WorkState
@@ -75,7 +76,7 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
 
 
 def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, viewer: ZoneInfo) -> AssignmentPage:
-    """The page of somebody's own desk; three statements."""
+    """The page of somebody's own desk; four statements."""
     kept = kept_in(conn, *(tried.id for tried in desk.tries))
     lines = _lines(conn, desk)
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]
@@ -84,7 +85,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
     form = replace(form, slots=with_checks(conn, desk, form.slots)) if form else None
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
     chosen = {row.criterion_key: row.level_key for row in lines.get(newest.decision_id or "", ())} if newest else {}
-    return AssignmentPage(
+    page = AssignmentPage(
         path=desk.where.path,
         crumbs=_crumbs(desk.where, desk.place.cohort.course_title, desk.task.title),
         kicker=f"Module {desk.where.module_number}: {desk.task.module_title}",
@@ -110,6 +111,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
         coaching=coaching_view(conn, desk, viewer),
         period=_period(desk, kept),
     )
+    return as_graded(conn, desk, page)
 
 
 def _period(desk: Desk, kept: Mapping[str, Kept]) -> Period:
@@ -174,6 +176,7 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
         wrong=change.wrong.get(key, ""),
         other=change.others.get(key),
         closed=_closed(desk),
+        named=saved_words(conn, desk, mine.answers),
     )
 
 

@@ -11,17 +11,26 @@ from assessments.evidence.queries import EVIDENCE, SUBMISSION, work_of_many
 from assessments.evidence.standing import as_of
 from assessments.evidence.views import AssignmentPage, AttemptView, ItemView
 from assessments.evidence.words import TONES, say_state
+from assessments.identity.names import is_anonymous
+from courses.enrolment.access import ENROLMENT
 from courses.learning.access import View
 from courses.schedule.zones import zone
 from courses.viewing.access import look_on
 from courses.viewing.pages import Whose
-from fourweek.accounts.access import Visitor
+from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
 
 _FILE = (
-    select(EVIDENCE.c.sha256, EVIDENCE.c.size, EVIDENCE.c.media_type, EVIDENCE.c.file_name)
+    select(
+        EVIDENCE.c.sha256,
+        EVIDENCE.c.size,
+        EVIDENCE.c.media_type,
+        EVIDENCE.c.file_name,
+        is_anonymous(ENROLMENT).label("anonymous"),
+    )
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
+    .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
     .where(
         EVIDENCE.c.id == bindparam("evidence"),
         EVIDENCE.c.kind == RequirementKind.FILES,
@@ -34,7 +43,8 @@ _FILE = (
 
 def assignment_as(conn: Connection, visitor: Visitor, whose: Whose, number: int, key: str) -> AssignmentPage:
     """The assignment as its learner saw it, without what is only typed so far. Raises NotFound for a module that was
-    not open then. At most nine statements once frozen parts are kept."""
+    not open then. Whoever grades anonymously there learns nothing of what was handed in. At most eleven statements once
+    frozen parts are kept."""
     seen = look_on(conn, visitor, *whose)
     place, view, now = seen.found.place, seen.found.view, seen.eyes.now.school
     if place is None or view is None:
@@ -43,6 +53,8 @@ def assignment_as(conn: Connection, visitor: Visitor, whose: Whose, number: int,
     page = for_learner(conn, desk, viewer=zone(seen.eyes.me.zone))
     works = work_of_many(conn, {place.enrolment_id: place.cohort.version_id}, now)[place.enrolment_id]
     state = next((work.state for work in works if work.key == key), desk.state)
+    if hidden := page.anonymous and visitor.me.may(Permission.GRADE, place.cohort.id):
+        page = replace(page, earlier=(), chosen={}, coaching=None)
     week = f"{view.address}/modules/{desk.where.module_number}"
     (course, _), (module, _), title = page.crumbs
     return replace(
@@ -54,19 +66,21 @@ def assignment_as(conn: Connection, visitor: Visitor, whose: Whose, number: int,
         tone=TONES[state],
         form=None,
         may_begin=False,
+        withheld=hidden,
         earlier=tuple(_inside(attempt, view) for attempt in page.earlier),
     )
 
 
 def evidence_as(conn: Connection, visitor: Visitor, whose: Whose, evidence_id: str) -> StoredFile:
-    """A file that this learner had handed in by then. Raises NotFound for every other."""
+    """A file that this learner had handed in by then. Raises NotFound for every other, and for whoever is meant not to
+    know whose it is."""
     seen = look_on(conn, visitor, *whose)
     enrolment = seen.found.place.enrolment_id if seen.found.place else ""
     values = {"evidence": evidence_id.replace("\0", ""), "enrolment": enrolment, "now": seen.eyes.now.school}
     row = conn.execute(_FILE, values).first()
-    if row is None:
+    if row is None or (row.anonymous and visitor.me.may(Permission.GRADE, seen.found.cohort.id)):
         raise NotFound
-    return StoredFile(*row)
+    return StoredFile(row.sha256, row.size, row.media_type, row.file_name)
 
 
 def _handed_in(desk: Desk) -> Desk:

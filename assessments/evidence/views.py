@@ -78,6 +78,7 @@ class AttemptView:
     taken_back: Said | None = None
     changes: str = ""
     compare: str = ""
+    by: str = ""
     promised: Said | None = None
 
 
@@ -110,7 +111,8 @@ class TakeBackView:
 class SlotView:
     """One slot of the form. `seen` marks the state it shows; `other` is what another window saved meanwhile.
 
-    `saved` says when it was saved, "" while nothing is kept in it.
+    `saved` says when it was saved, "" while nothing is kept in it; `named` what of its author it names, where grading
+    is anonymous.
     """
 
     key: str
@@ -134,6 +136,7 @@ class SlotView:
     feedback: FeedbackView | None = None
     locked: LockedView | None = None
     check: CheckSlot | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,9 @@ class DraftForm:
 class AssignmentPage:
     """`path` is the assignment's address; `form` is there while something may be written.
 
-    `is_first`: the attempt that is or would be worked on is the first by the dates.
+    `anonymous`: grading is; `withheld`: what was handed in is not shown to staff who grade, since it is.
+    `is_first`: the attempt that is or would be worked on is the first by the dates. `overtaken` says why the draft need
+    not be handed in any more, "" otherwise.
     """
 
     path: str
@@ -187,6 +192,9 @@ class AssignmentPage:
     coaching: CoachingView | None = None
     period: Period | None = None
     kept: str = ""
+    anonymous: bool = False
+    withheld: bool = False
+    overtaken: str = ""
 
     def with_kept(self, kept_days: int) -> "AssignmentPage":
         """The page with how long what is handed in is kept, in words; for staff nothing is said."""
@@ -211,6 +219,7 @@ class SavedSlot:
     wrong: str
     other: str | None
     closed: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

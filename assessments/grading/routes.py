@@ -178,6 +178,7 @@ async def _act(request: Request, submission_id: str, typed: Typed, act: str) -> 
         if result.outcome is None:
             return QUEUE, WAITS[result.step]
         where = "Not posted yet." if after is None else "Posted."
+        where = "A lead looks at it before it is posted." if result.goes_to_lead else where
         return QUEUE, f"Decided: {OUTCOMES[result.outcome].lower()}. {where}"
     if act == "return":
         give_back = remarking.with_note(decisions.give_back)

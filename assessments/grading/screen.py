@@ -16,9 +16,11 @@ from assessments.grading.carrying import Carried, still_asked
 from assessments.grading.errors import Clashed, Kept
 from assessments.grading.forms import COMMENT, LEVEL
 from assessments.grading.handed_in import Slot, slots
+from assessments.grading.looked_at import NOT_ASKED, LookedAt, looked_at
 from assessments.grading.queries import carried_into, criteria_of, kept_rating
 from assessments.grading.remarking import WHOLE, on_the_desk
 from assessments.grading.rules import Criterion, Scoring, barred
+from assessments.grading.stages import Stage
 from assessments.grading.words import clock
 from assessments.remarks.bank import Offered, offered
 from assessments.remarks.notes import notes_of
@@ -123,12 +125,14 @@ class Screen:
     bank: tuple[Offered, ...] = ()
     texts: tuple[TwoTexts, ...] = ()
     changed: Mapping[str, ComparedSlot] = field(default_factory=dict)
+    look: LookedAt = NOT_ASKED
+    back: str = ""
 
     @property
     def form_shown(self) -> bool:
         """On the grader's own desk, and wherever something typed would be lost otherwise."""
         return (
-            self.mine or self.clash is not None or any(name not in {"reason", "note"} for name in self.errors)
+            self.mine or self.clash is not None or any(name not in {"reason", "note", "back"} for name in self.errors)
         )
 
     @property
@@ -184,7 +188,7 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; six statements, eight for a further attempt, one more on the
+    """One submission as the visitor may see it; seven statements, nine for a further attempt, one more on the
     visitor's own desk, with checks, and for a lead.
 
     Raises NotFound as `graded_submission` does, and StillBlind for whoever is to judge an appeal about it first.
@@ -199,6 +203,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     held, mine = found.claim, on_the_desk(found, visitor)
     earlier = tuple(one for one in every if one.number < found.attempt)
     decision, handed_in = this.decision, slots(conn, found)
+    look = looked_at(conn, found, decision.id if decision else None, visitor.now.school)
     return Screen(
         found=found,
         handed_in=this.handed_in,
@@ -220,11 +225,13 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         earlier=earlier,
         may_post=decision is not None
         and not decision.is_posted
+        and look.stage is Stage.READY
         and (found.may_change or decision.by_id == visitor.me.id),
         may_undo=decision is not None and decision.undo,
         same=same_files(conn, visitor, found.id) if found.may_review else (),
         notes=_notes(conn, visitor, found),
         bank=offered(conn, visitor, found.id) if mine else (),
+        look=look,
         texts=texts_of_two(conn, earlier[0].submission_id, found.id) if earlier else (),
     )
 

@@ -7,6 +7,10 @@ from fastapi import FastAPI
 from sqlalchemy import Connection
 
 from assessments.grading.models import Decision, Posting
+from assessments.terms.models import GradingTerms, Review
+from fourweek.accounts.models import Role
+from fourweek.accounts.service import grant
+from fourweek.database import add
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.grading.factories import School, rows, waiting
@@ -105,3 +109,72 @@ def test_change_that_came_second_is_refused_with_what_was_typed(browser: Any, ma
     assert answer.status_code == 409
     assert "This decision was changed meanwhile." in answer.text
     assert forms(answer.text)[change]["comment"].lstrip("\n") == "Lena's words."
+
+
+def test_lead_looks_at_decisions_sends_one_back_and_posts_the_rest(browser: Any, desk: School, house: House) -> None:
+    def looked_at(conn: Connection) -> list[str]:
+        add(conn, GradingTerms(cohort_id=desk.cohort, review=Review.ALL))
+        return [make.decided(conn, desk.course, one, desk.greta) for one in waiting(conn, desk, 27)]
+
+    house.db.write_now(looked_at)
+    greta, lena, here = browser(desk.greta), browser(desk.lena), page_of(desk)
+    assert "A lead looks at each decision before it is posted." in greta.get(here).text
+    greta.submit(here, here, **filled("meets", "not-yet", act="decide-post", comment="See the log."))
+    assert "A lead looks at it before it is posted." in greta.get("/grading").text
+    assert f"{here}/post" not in forms(greta.get(here).text)
+    assert lena.submit(here, f"{here}/send-back", back=" ").status_code == 422
+    answer = lena.submit(here, f"{here}/send-back", back="The log says otherwise.")
+    assert answer.headers["location"] == "/grading/posting"
+    greta.submit(here, f"{here}/claim")
+    page = greta.get(here).text
+    assert "Sent back by Lena Moor" in page
+    assert "The log says otherwise." in page
+    assert forms(page)[here]["level-criterion-1"] == "not-yet"
+    greta.submit(here, here, **filled("meets", "meets", act="decide-post"))
+    assert lena.submit(here, f"{here}/ready", act="post").headers["location"] == here
+    assert [row.submission_id for row in _posted(house)] == [desk.submission]
+    page = lena.get("/grading/posting").text
+    assert "To look at (27)" in page
+    shown = re.findall(r'name="decision" value="(\w+)"', page)
+    token = forms(page)["/grading/posting"]["form_token"]
+    lena.post("/grading/posting", data={"form_token": token, "decision": [*shown[:2], "gone"], "act": "ready"})
+    assert "2 decisions found ready. 1 of those chosen is not on your list." in lena.get("/grading/posting").text
+    lena.post("/grading/posting", data={"form_token": token, "decision": shown[2:4], "act": "ready-post"})
+    assert len(_posted(house)) == 3
+
+
+def test_lead_posts_all_that_are_ready_as_chosen_and_takes_the_batch_back(
+    app: FastAPI, browser: Any, made: School, house: House
+) -> None:
+    app.state.house.settings = house.settings.model_copy(update={"undo_seconds": 300})
+
+    def decide_all(conn: Connection) -> None:
+        for one in waiting(conn, made, 29):
+            make.decided(conn, made.course, one, made.greta)
+        other = make.cohort(conn, made.course)
+        elsewhere = make.submission(conn, made.course, make.enrol(conn, other, make.person(conn, "Olga Ray")))
+        make.decided(conn, made.course, elsewhere, made.greta)
+        grant(conn, made.lena, Role.LEAD, scope_id=other, now=make.BEFORE)
+
+    house.db.write_now(decide_all)
+    lena, here = browser(made.lena), f"/grading/posting?part=ready&cohort={made.cohort}"
+    assert "Post all 29 that are ready" in lena.get(here).text
+    answer = lena.submit(here, "/grading/posting", act="post-all")
+    assert answer.headers["location"] == here
+    assert "29 decisions posted." in lena.get(here).text
+    with statements(house.db) as count:
+        page = lena.get("/grading/posting?part=posted&page=2").text
+    assert count.number <= 6
+    assert "Take all 29 back" in page
+    assert "Page 2 of 2" in page
+    batch = forms(page)["/grading/posting/undo"]
+    assert lena.post("/grading/posting/undo", data=batch | {"at": "soon"}).status_code == 400
+    assert lena.post("/grading/posting/undo", data=batch).headers["location"] == "/grading/posting"
+    assert "29 decisions are not posted" in lena.get("/grading/posting").text
+    assert lena.post("/grading/posting/undo", data=batch).status_code == 409
+    assert house.db.read_now(rows, Posting) == []
+
+
+def _posted(house: House) -> list[Any]:
+    decisions = {row.decision_id for row in house.db.read_now(rows, Posting)}
+    return [row for row in house.db.read_now(rows, Decision) if row.id in decisions]

@@ -44,8 +44,14 @@ _WHERE: dict[str, ColumnElement[bool]] = {
     OTHERS: and_(_RUNS, HELD, APPEAL.c.given_to != _ME, _LEADS),
     CLOSED: and_(APPEAL.c.state.in_(_ENDED), or_(APPEAL.c.closed_by == _ME, _LEADS)),
 }
+_TOTALS = {
+    "open": and_(_RUNS, _LEADS),
+    "upheld": and_(APPEAL.c.state == AppealState.UPHELD, _LEADS),
+    "unchanged": and_(APPEAL.c.state == AppealState.UNCHANGED, _LEADS),
+}
+_COUNTED = _WHERE | _TOTALS
 _COUNTS = (
-    select(*(func.coalesce(func.sum(case((one, 1), else_=0)), 0).label(part) for part, one in _WHERE.items()))
+    select(*(func.coalesce(func.sum(case((one, 1), else_=0)), 0).label(name) for name, one in _COUNTED.items()))
     .select_from(_SOURCE)
     .where(APPEAL.c.state != AppealState.TAKEN_BACK, *in_scope())
 )
@@ -98,6 +104,17 @@ _FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How many appeals wait for the visitor, theirs to judge or with nobody; `words` count all that a lead answers for.
+
+    `words` are "" for whoever leads nowhere.
+    """
+
+    waiting: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AppealFigure:
     """How many appeals there were about decisions of one grader on one assignment in one cohort; taken back ones apart.
 
@@ -123,7 +140,7 @@ def appeal_figures(conn: Connection, visitor: Visitor) -> tuple[AppealFigure, ..
 
 
 def list_page(conn: Connection, visitor: Visitor, part: str = "", number: int = 1) -> ListPage:
-    """Appeals of one part; three statements. Graders see those they have, had or may take, leads all of their cohorts.
+    """Appeals of one part; two statements. Graders see those they have, had or may take, leads all of their cohorts.
 
     Raises NotFound for whoever grades nowhere.
     """
@@ -137,14 +154,16 @@ def list_page(conn: Connection, visitor: Visitor, part: str = "", number: int = 
         parts=tuple((one, words, counts[one]) for one, words in PARTS.items() if leads or one != OTHERS),
         rows=tuple(_row(row, visitor) for row in found),
         pager=pager(number, counts[part], lambda to: ADDRESS + query(part="" if part == MINE else part, page=to)),
-        figures=_totals(appeal_figures(conn, visitor)) if leads else (),
+        figures=_totals(counts) if leads else (),
     )
 
 
-def waiting_appeals(conn: Connection, visitor: Visitor) -> int:
-    """How many appeals wait for the visitor: theirs to judge, and those that nobody has; one statement."""
+def told_of(conn: Connection, visitor: Visitor) -> Told:
+    """What the grading page says of appeals; one statement. Raises NotFound for whoever grades nowhere."""
     counts = _counts(conn, _values(visitor))
-    return counts[MINE] + counts[FREE]
+    leads = visitor.me.may_anywhere(Permission.REVIEW_GRADES)
+    words = ", ".join(f"{number} {name.lower()}" for name, number in _totals(counts)) if leads else ""
+    return Told(counts[MINE] + counts[FREE], words)
 
 
 def _values(visitor: Visitor) -> dict[str, Any]:
@@ -154,15 +173,11 @@ def _values(visitor: Visitor) -> dict[str, Any]:
 
 def _counts(conn: Connection, values: dict[str, Any]) -> dict[str, int]:
     row = conn.execute(_COUNTS, values).one()
-    return {part: int(getattr(row, part)) for part in PARTS}
+    return {name: int(getattr(row, name)) for name in _COUNTED}
 
 
-def _totals(figures: tuple[AppealFigure, ...]) -> tuple[tuple[str, int], ...]:
-    return (
-        ("Open", sum(one.open for one in figures)),
-        ("Upheld", sum(one.upheld for one in figures)),
-        ("Unchanged", sum(one.unchanged for one in figures)),
-    )
+def _totals(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple((name.capitalize(), counts[name]) for name in _TOTALS)
 
 
 def _row(row: Any, visitor: Visitor) -> Row:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from assessments.appeals.queries import Argued
 from assessments.checks.graded import GradedCheck
+from assessments.evidence.compared import ComparedSlot
 from assessments.grading.access import Found
 from assessments.grading.handed_in import Slot
 from assessments.grading.rules import Criterion, Scoring
@@ -120,7 +121,8 @@ class First:
 class DeskPage:
     """An appeal for its grader or a lead. `scoring` is what the form shows, `version` the stored one it builds on.
 
-    `first` is None while whoever looks must not see it. `able` are (id, name) of those a lead may give it to.
+    `changed` stays empty: what changed since the attempt before is a page of its own here. `first` is None while
+    whoever looks must not see it. `able` are (id, name) of those a lead may give it to.
     """
 
     id: str
@@ -150,6 +152,7 @@ class DeskPage:
     message: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     clash: Clash | None = None
+    changed: Mapping[str, ComparedSlot] = field(default_factory=dict)
 
     def judged_on(self, criterion: Criterion) -> str:
         """Titles of the requirements a criterion is judged on."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, select
 
 from assessments.allocation.order import IN_ORDER, shuffle_of
+from assessments.appeals.listing import Told, told_of
 from assessments.grading.access import (
     ASSIGNMENT,
     CLAIM,
@@ -130,12 +131,13 @@ class QueuePage:
     number: int
     pages: int
     leads: bool
+    appeals: Told
 
 
 def queue_page(
     conn: Connection, visitor: Visitor, part: Part, cohort: str = "", assignment: str = "", number: int = 1
 ) -> QueuePage:
-    """One page of one part of the queue; two statements. Raises NotFound for people who grade nowhere."""
+    """One page of one part of the queue; three statements. Raises NotFound for people who grade nowhere."""
     values = serves(visitor, Permission.GRADE) | leads(visitor)
     values |= {"real": visitor.now.real, "past": visitor.now.school - MINUTE, "shuffle": shuffle_of(visitor.me.id)}
     groups = conn.execute(_GROUPS, values).all()
@@ -155,6 +157,7 @@ def queue_page(
         number=number,
         pages=pages,
         leads=visitor.me.may_anywhere(Permission.REVIEW_GRADES),
+        appeals=told_of(conn, visitor),
     )
 
 

@@ -9,7 +9,7 @@ from assessments.allocation.models import Conflict as Apart
 from assessments.appeals import giving, opening, rating
 from assessments.appeals.desk import desk_page
 from assessments.appeals.errors import NotAppealable, Weighed
-from assessments.appeals.listing import list_page, waiting_appeals
+from assessments.appeals.listing import list_page, told_of
 from assessments.appeals.mine import mine_page
 from assessments.appeals.models import Appeal, AppealLine, AppealState
 from assessments.appeals.opening import Typed
@@ -165,9 +165,9 @@ def test_no_one_who_had_a_part_gets_it_and_then_the_lead_is_told(conn: Connectio
     for visitor in (made.grader(), case.gus()):
         with pytest.raises(NotFound):
             giving.take(conn, visitor, appeal.id)
-        assert waiting_appeals(conn, visitor) == 0
+        assert told_of(conn, visitor).waiting == 0
     ines = make.with_role(conn, Role.GRADER, "Ines Vale", made.cohort)
-    assert waiting_appeals(conn, made.grader(ines)) == 1
+    assert told_of(conn, made.grader(ines)).waiting == 1
     giving.take(conn, made.grader(ines), appeal.id)
     giving.take(conn, made.grader(ines), appeal.id)
     assert case.appeal(conn).given_to == ines

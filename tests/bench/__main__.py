@@ -16,7 +16,7 @@ from fourweek import logs
 from fourweek.app import open_house
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
-from tests.bench import crowd, evidence, growing, measures, processes, timed, whole
+from tests.bench import crowd, evidence, grading, growing, measures, processes, timed, whole
 from tests.bench.counting import count_all
 from tests.bench.measures import Bench
 from tests.bench.report import Finding, Machine, show, write
@@ -36,6 +36,7 @@ MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "sizes": growing.pages,
     "resolver": crowd.resolver,
     "notices": crowd.notices,
+    "grading": grading.grading,
     "memory": whole.memory,
     "start": whole.start,
 }

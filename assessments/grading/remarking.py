@@ -29,7 +29,7 @@ def with_note(rates: Rates[P, T], *, judgeable: bool = False) -> Rates[P, T]:
     """`rates` and, in the same transaction, the note that stands in the form; `judgeable`: it says so, too."""
 
     def act(
-        conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, *args: P.args, **kwargs: P.kwargs
+        conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         done = rates(conn, visitor, submission_id, typed, *args, **kwargs)
         if typed.note:

@@ -14,6 +14,8 @@
     }
   };
 
+  const visited = new WeakSet(); // fields that a cursor was in
+
   // The criterion that keys are about: the one with the focus, else the one that had it last, else the first.
   let place = 0;
   const criteria = () => [...document.querySelectorAll("#rating :is([data-criterion], [data-whole])")];
@@ -56,6 +58,11 @@
     radio?.click();
   };
 
+  const write = (area) => {
+    if (!visited.has(area)) area.setSelectionRange(area.value.length, area.value.length);
+    area.focus();
+  };
+
   const toggleHelp = () => {
     const keys = document.querySelector("[data-keys]");
     keys.open = !keys.open;
@@ -64,7 +71,7 @@
   const acts = {
     j: () => goTo(place + 1),
     k: () => goTo(place - 1),
-    c: () => commentOf(current()).focus(),
+    c: () => write(commentOf(current())),
     "?": toggleHelp,
   };
   const actOf = (key) => (/^[1-9]$/.test(key) ? () => choose(Number(key)) : acts[key]);
@@ -84,7 +91,6 @@
   });
 
   // A comment of the bank goes to where the cursor is, or was last; to the end where it never was.
-  const visited = new WeakSet();
   on("focusin", (event) => event.target.matches("textarea") && visited.add(event.target));
 
   const putIn = (area, words) => {
@@ -145,6 +151,12 @@
   };
   if (line) setTimeout(beat, EVERY);
 
-  on("htmx:load", begin);
+  // What was unfolded stays so when the form comes back anew.
+  const unfolded = new Set();
+  on("toggle", ({ target }) => target.isConnected && target.id && unfolded[target.open ? "add" : "delete"](target.id), true);
+  on("htmx:load", () => {
+    unfolded.forEach((id) => by(id) && (by(id).open = true));
+    begin();
+  });
   begin();
 })();

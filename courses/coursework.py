@@ -119,7 +119,10 @@ class PublicCriterion:
 
 @dataclass(frozen=True, slots=True)
 class PublicAssignment:
-    """What is asked and how it is judged: public from the start (law 1). `asks` are the requirements' titles."""
+    """What is asked and how it is judged: public from the start (law 1). `asks` are the requirements' titles.
+
+    `rule` says how levels become the outcome, where that is not simply every criterion at its required level.
+    """
 
     key: str
     title: str
@@ -127,6 +130,7 @@ class PublicAssignment:
     required: bool
     asks: tuple[str, ...]
     criteria: tuple[PublicCriterion, ...]
+    rule: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

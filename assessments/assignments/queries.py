@@ -3,9 +3,12 @@
 from sqlalchemy import Connection, bindparam, select
 
 from assessments.assignments.models import Assignment, Requirement
+from assessments.deciding.queries import newest_rules
+from assessments.deciding.rules import EVERY, Rule
+from assessments.deciding.words import say_rule
 from assessments.rubrics.queries import criteria_of
 from courses.catalogue.models import Module
-from courses.coursework import PublicAssignment
+from courses.coursework import PublicAssignment, PublicCriterion
 from fourweek.database import table
 
 ASSIGNMENT, REQUIREMENT, MODULE = table(Assignment), table(Requirement), table(Module)
@@ -29,9 +32,13 @@ _ASKED = (
 
 
 def public_assignments(conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
-    """All assignments of a version with their rubrics, in order; instructions and prompts stay out. Two statements."""
+    """All assignments of a version with their rubrics, in order; instructions and prompts stay out.
+
+    Three statements. A rule is told where it is not simply every criterion.
+    """
     rows = conn.execute(_ASKED, {"version": version_id}).all()
     criteria = criteria_of(conn, {row.rubric_id for row in rows})
+    rules = newest_rules(conn, version_id)
     asks: dict[str, tuple[str, ...]] = {}
     for row in rows:
         asks[row.id] = (*asks.get(row.id, ()), row.asks)
@@ -43,6 +50,11 @@ def public_assignments(conn: Connection, version_id: str) -> tuple[PublicAssignm
             required=row.required,
             asks=asks[row.id],
             criteria=criteria.get(row.rubric_id, ()),
+            rule=_rule(rules.get(row.key, EVERY), criteria.get(row.rubric_id, ())),
         )
         for row in {row.id: row for row in rows}.values()
     )
+
+
+def _rule(rule: Rule, criteria: tuple[PublicCriterion, ...]) -> tuple[str, ...]:
+    return say_rule(rule, criteria) if rule.weights else ()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from assessments.competencies import aligning, frameworks, importing
 from assessments.competencies.known import FrameworkFacts
+from assessments.competencies.plan import SkillsPlan, plan_skills
 from assessments.competencies.queries import SKILL, alignments_of
 from assessments.competencies.table import MOST_BYTES, SkillRow, read_skills
 from assessments.rubrics.models import Competency
@@ -31,7 +32,7 @@ def _author(conn: Connection) -> Any:
     return make.visitor(make.person(conn, "Ada Author"), make.START, AUTHOR)
 
 
-def _import(conn: Connection, text: str, facts: FrameworkFacts = SHIP) -> importing.SkillsPlan:
+def _import(conn: Connection, text: str, facts: FrameworkFacts = SHIP) -> SkillsPlan:
     author = _author(conn)
     plan = importing.check_skills(conn, author, facts.key, read_skills(text))
     framework = importing.keep_framework(conn, author, facts, plan)
@@ -59,7 +60,7 @@ def test_only_authors_may(conn: Connection) -> None:
         lambda: frameworks.framework_page(conn, lead, "ship", "", 1),
         lambda: frameworks.import_form(conn, lead, "ship"),
         lambda: importing.check_skills(conn, lead, "ship", ()),
-        lambda: importing.keep_framework(conn, lead, SHIP, importing.plan_skills((), {})),
+        lambda: importing.keep_framework(conn, lead, SHIP, plan_skills((), {})),
         lambda: importing.keep_skills(conn, lead, "x", [SkillRow(2, "A1", "Weld")]),
         lambda: aligning.competencies_page(conn, lead, code, aligning.Asked(), 1),
         lambda: aligning.align(conn, lead, code, "diagnose", "x", ends=False),

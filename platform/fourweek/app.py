@@ -20,6 +20,7 @@ from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.checks import routes as checks
 from assessments.coaching import routes as coaching
 from assessments.completeness.service import Rules
+from assessments.competencies import progress_routes as competency_progress
 from assessments.competencies import routes as competencies
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
@@ -133,6 +134,7 @@ ROUTERS = (
     verify.router,
     rubrics.router,
     competencies.router,
+    competency_progress.router,
     series.router,
     drafts.router,
     draft_previews.router,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from assessments.appeals.entry import entries
 from assessments.checks.slots import with_checks
 from assessments.coaching.asking import coaching_view
 from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
@@ -62,7 +63,8 @@ _LINES: Select[Any] = (
 
 
 def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
-    """The visitor's own page, or what is asked for those who serve the cohort; six statements, seven when cold.
+    """The visitor's own page, or what is asked for those who serve the cohort; six statements, seven when cold, one
+    more once something is judged.
 
     Raises NotFound for everybody else, and for learners while the module is locked.
     """
@@ -72,7 +74,9 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
         return _for_staff(conn, found, where, visitor.now.school, viewer)
     desk = desk_at(conn, found.place, visitor.now.school, where)
     page = for_learner(conn, desk, trouble, viewer=viewer)
-    return replace(page, take_back=_take_back(desk, visitor.now.real))
+    appeals = entries(conn, desk, viewer)
+    earlier = tuple(replace(one, appeal=appeals.get(one.number)) for one in page.earlier)
+    return replace(page, take_back=_take_back(desk, visitor.now.real), earlier=earlier, overtaken=_overtaken(desk))
 
 
 def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, viewer: ZoneInfo) -> AssignmentPage:
@@ -257,6 +261,13 @@ def _closed(desk: Desk) -> str:
         used_up = "The only attempt is used" if desk.limit == 1 else f"All {desk.limit} attempts are used"
         return f"{used_up}. What comes next is said below."
     return ""
+
+
+def _overtaken(desk: Desk) -> str:
+    """What a draft is worth where an earlier attempt came to count as demonstrated, after an appeal or a change."""
+    if desk.draft is None or desk.state is not WorkState.DEMONSTRATED:
+        return ""
+    return "An earlier attempt counts as demonstrated now. This draft stays here, and need not be handed in."
 
 
 def _take_back(desk: Desk, real: datetime) -> TakeBackView | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from assessments.appeals.entry import Entry
 from assessments.checks.views import CheckSlot
 from assessments.coaching.views import CoachingView
 from assessments.evidence.forms import Typed
@@ -62,6 +63,7 @@ class AttemptView:
     """An attempt that was handed in; `outcome` and what follows only once a decision is posted.
 
     `changes` is what the learner said they changed; `compare` leads to what changed in its texts, "" for a first one.
+    `by` is who judged it, as its learner may read it.
     `promised` is by when its learner hears what came of it, None once that is posted.
     """
 
@@ -80,6 +82,7 @@ class AttemptView:
     compare: str = ""
     by: str = ""
     promised: Said | None = None
+    appeal: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from assessments.appeals import rating
 from assessments.appeals.models import Appeal, AppealState
-from assessments.grading.models import Decision
+from assessments.grading.models import Decision, Outcome
 from assessments.terms.models import GradingTerms
 from fourweek.clock import real_time
 from fourweek.database import add
@@ -40,7 +40,7 @@ def appeal_of(house: House, case: Appealing) -> Appeal:
 
 
 def opened(house: House, case: Appealing) -> str:
-    return str(house.db.write_now(case.open, at=real_time()).id)
+    return str(house.db.write_now(lambda conn: case.open(conn, at=real_time())).id)
 
 
 def test_guests_strangers_and_those_who_decided_see_nothing(browser: Any, house: House, case: Appealing) -> None:
@@ -183,7 +183,7 @@ def test_statements_do_not_grow_with_what_is_listed(browser: Any, house: House, 
 
 
 def _decided(conn: Any, made: Any, work: str) -> str:
-    outcome = make.Outcome.NOT_YET
+    outcome = Outcome.NOT_YET
     return make.decided(conn, made.course, work, made.greta, outcome=outcome, posted_at=make.START)
 
 

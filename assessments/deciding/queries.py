@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from assessments.assignments.models import Assignment
 from assessments.deciding.models import DecisionRule
@@ -32,6 +32,21 @@ _FOR_WORK = Prepared(
         RULE.c.holds_from <= func.coalesce(_BEGAN, bindparam("now", type_=INSTANT)),
     )
 )
+_NEWER = RULE.alias("newer_rule")
+_NEWEST = (
+    select(RULE.c.assignment_key, RULE.c.terms)
+    .join(VERSION, VERSION.c.course_id == RULE.c.course_id)
+    .where(
+        VERSION.c.id == bindparam("version"),
+        ~exists(
+            select(_NEWER.c.id).where(
+                _NEWER.c.course_id == RULE.c.course_id,
+                _NEWER.c.assignment_key == RULE.c.assignment_key,
+                _NEWER.c.number > RULE.c.number,
+            )
+        ),
+    )
+)
 _BY_ID = Prepared(_HOLDS.where(RULE.c.id == bindparam("rule")))
 
 
@@ -50,6 +65,11 @@ def rule_for(conn: Connection, enrolment_id: str, assignment_id: str, now: datet
     The newest that held when its first attempt began; at `now` (school's clock) where none was begun.
     """
     return _holding(_FOR_WORK.first(conn, enrolment=enrolment_id, assignment=assignment_id, now=now))
+
+
+def newest_rules(conn: Connection, version_id: str) -> dict[str, Rule]:
+    """The rules for work begun now, by the keys of the course's assignments; none where nobody made one."""
+    return {row.assignment_key: rule_of(row.terms) for row in conn.execute(_NEWEST, {"version": version_id})}
 
 
 def rule_by(conn: Connection, rule_id: str | None) -> Holding:

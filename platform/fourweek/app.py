@@ -42,6 +42,7 @@ from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.terms import routes as terms
+from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import routes as transcripts
 from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.uploads import routes as uploads
@@ -233,6 +234,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),
         Scan("allocation", lambda now: allocate_work(db, now)),
+        Scan("promises", lambda now: warn_of_promises(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),

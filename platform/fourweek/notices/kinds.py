@@ -61,6 +61,13 @@ KINDS = (
         "A learner at the end of their attempts asks to talk, in a cohort that you lead.",
         for_staff=True,
     ),
+    Kind(
+        "promise_near",
+        "A promise ends soon",
+        "A decision that you can still make, or have made, in a cohort that you grade or lead is promised soon.",
+        scanned=True,
+        for_staff=True,
+    ),
     Kind("coaching_answered", "What comes next", "Somebody who leads your course talked about your last attempt."),
     Kind("appeal_received", "Your appeal is in", "You appealed a decision."),
     Kind("appeal_decided", "Your appeal was answered", "A decision that you appealed stands, with the answer."),

@@ -25,6 +25,8 @@ from assessments.grading.words import clock
 from assessments.remarks.bank import Offered, offered
 from assessments.remarks.notes import notes_of
 from assessments.showing.same_files import SameFile, same_files
+from assessments.terms.promise import Calendar, read_days
+from assessments.terms.words import say_clock
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
@@ -95,7 +97,8 @@ class Screen:
 
     `criteria` are those that are asked in this attempt; `carried` were met in an earlier one. `notes` are those that
     this visitor may read; `note` is one being typed. `bank` holds the comments on offer. `texts` are those of the
-    attempt before beside this one's, `changed` what differs, by the keys of slots, where they are short.
+    attempt before beside this one's, `changed` what differs, by the keys of slots, where they are short. `left` says
+    what is left of the promise, with its tone.
     """
 
     found: Found
@@ -127,6 +130,7 @@ class Screen:
     changed: Mapping[str, ComparedSlot] = field(default_factory=dict)
     look: LookedAt = NOT_ASKED
     back: str = ""
+    left: tuple[str, str] = ("", "plain")
 
     @property
     def form_shown(self) -> bool:
@@ -220,6 +224,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         free=found.waits
         and not found.rated
         and found.step is not Step.RECONCILING
+        and (found.given_to in {None, visitor.me.id} or found.may_review)
         and (held is None or not held.lasts(visitor.now.real)),
         attempt=this,
         earlier=earlier,
@@ -232,6 +237,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         notes=_notes(conn, visitor, found),
         bank=offered(conn, visitor, found.id) if mine else (),
         look=look,
+        left=_left(found, visitor),
         texts=texts_of_two(conn, earlier[0].submission_id, found.id) if earlier else (),
     )
 
@@ -299,10 +305,26 @@ def _level(criterion: Criterion, scoring: Scoring) -> str:
 
 
 def _claim_words(found: Found, visitor: Visitor) -> str:
-    if found.claim is None or not found.waits:
+    if not found.waits:
         return ""
+    if found.claim is None:
+        return _given_words(found, visitor)
     until, lasts = clock(found.claim.until, visitor.me.zone), found.claim.lasts(visitor.now.real)
     if found.claim.grader_id == visitor.me.id:
         return f"Yours until {until}." if lasts else f"Your claim ended at {until}; a save renews it."
     name = found.claim.grader_name
     return f"{name} has this submission until {until}." if lasts else f"{name}'s claim ended at {until}."
+
+
+def _given_words(found: Found, visitor: Visitor) -> str:
+    if found.given_to is None or found.rated or found.step is Step.RECONCILING:
+        return ""
+    return "This is given to you." if found.given_to == visitor.me.id else f"This is given to {found.given_name}."
+
+
+def _left(found: Found, visitor: Visitor) -> tuple[str, str]:
+    """What is left of the promise while the work waits, and in which tone."""
+    if not found.waits:
+        return "", "plain"
+    calendar = Calendar(zone(found.cohort_zone), read_days(found.holidays))
+    return say_clock(found.promised_at, calendar, visitor.now.school)

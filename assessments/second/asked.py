@@ -13,7 +13,7 @@ from assessments.second.sampling import sampled_for
 from assessments.terms.queries import terms_of
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
-from fourweek.database import add_once, table
+from fourweek.database import add, table
 from fourweek.errors import Conflict
 
 SECOND, RUBRIC, DECISION = table(SecondRating), table(Rubric), table(Decision)
@@ -77,7 +77,7 @@ def ask(conn: Connection, visitor: Visitor, submission_id: str, why: SampledFor)
 def ask_by_hand(conn: Connection, visitor: Visitor, submission_id: str) -> None:
     """A lead wants a waiting submission rated twice, whatever the terms say; asked twice, it is done once.
 
-    Raises Conflict for one whose first rating is done already.
+    Raises Conflict for one whose first rating is done already, even where a lead has sent that back.
     """
     found = held_submission(conn, visitor, submission_id)
     need_lead(found)
@@ -85,8 +85,10 @@ def ask_by_hand(conn: Connection, visitor: Visitor, submission_id: str) -> None:
         raise Conflict(found.gone_words)
     if found.step is not Step.RATING:
         raise Conflict("Its first rating is done, and a second one is asked for already.")
-    if not found.second_asked and not _add(conn, visitor, submission_id, SampledFor.BY_HAND):
-        raise Conflict("This was rated twice already.")
+    if conn.execute(_DECIDED, {"submission": submission_id}).scalar_one():
+        raise Conflict("A lead has read what the first grader gave and sent it back.")
+    if not found.second_asked:
+        _add(conn, visitor, submission_id, SampledFor.BY_HAND)
 
 
 def wait_for(conn: Connection, submission_id: str, step: Step) -> None:
@@ -111,12 +113,10 @@ def close(
     conn.execute(ended.values(closed))
 
 
-def _add(conn: Connection, visitor: Visitor, submission_id: str, why: SampledFor) -> bool:
+def _add(conn: Connection, visitor: Visitor, submission_id: str, why: SampledFor) -> None:
     real, me = visitor.now.real, visitor.me.id
-    if not add_once(conn, SecondRating(submission_id=submission_id, why=why, asked_at=real)):
-        return False
+    add(conn, SecondRating(submission_id=submission_id, why=why, asked_at=real))
     record(conn, "second.asked", "submission", submission_id, at=real, actor_id=me, detail={"why": why.value})
-    return True
 
 
 def _done_before(conn: Connection, found: Found, enough: int) -> int:

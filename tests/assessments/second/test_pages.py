@@ -35,6 +35,7 @@ def test_two_graders_and_a_lead_from_first_rating_to_posted_decision(browser: An
     assert "A second grader rates this too" in greta.get("/grading").text
     page = greta.get(here).text
     assert "Your rating is done" in page
+    assert "First words." in page
     assert f"{here}/claim" not in page
     assert lena.get(both).status_code == 404
     gus.submit(here, f"{here}/claim")

@@ -218,6 +218,8 @@ def test_what_a_lead_sent_back_is_rated_again_and_not_drawn_again(conn: Connecti
     send_back(conn, made.lead(), made.submission, agreed.id, "Look at the log again.")
     with pytest.raises(Conflict):
         claim(conn, made.grader(made.gus), made.submission, LEASE)
+    with pytest.raises(Conflict, match="sent it back"):
+        ask_by_hand(conn, made.lead(), made.submission)
     result = rate(conn, made, made.greta, "meets", "not-yet", version=1)
     assert result == Result(Outcome.NOT_YET)
     (again,) = [row for row in rows(conn, Decision) if row.id != agreed.id]

@@ -190,10 +190,13 @@ class Case:
         return self.mine and self.appeal.state is AppealState.OPEN
 
 
-def case_of(conn: Connection, visitor: Visitor, appeal_id: str, *, deciding: bool = False) -> Case:
+def case_of(
+    conn: Connection, visitor: Visitor, appeal_id: str, *, deciding: bool = False, taking: bool = False
+) -> Case:
     """An appeal for whoever judges it, leads its cohort or may take it; three statements.
 
-    Raises NotFound for everybody else: those who decided and rated included, unless they lead the cohort.
+    Raises NotFound for everybody else: those who decided and rated included, unless they lead the cohort. `taking`
+    fetches it also for those who could have taken it, had nobody been quicker.
     With `deciding`, its submission stays locked until the transaction ends.
     """
     keys = {"appeal": appeal_id.replace("\0", ""), "me": visitor.me.id}
@@ -208,7 +211,7 @@ def case_of(conn: Connection, visitor: Visitor, appeal_id: str, *, deciding: boo
     held = bool(row.held)
     mine = appeal.given_to == visitor.me.id and (held or not appeal.runs)
     case = Case(appeal, found, row.holder or "", held, mine, may_take=appeal.runs and not held and bool(row.may_take))
-    if not (mine or case.may_take or found.may_review):
+    if not (mine or case.may_take or found.may_review or (taking and row.may_take)):
         raise NotFound
     return case
 

@@ -28,7 +28,7 @@ def give_first(conn: Connection, visitor: Visitor, appeal_id: str, about: dict[s
 
 def take(conn: Connection, visitor: Visitor, appeal_id: str) -> None:
     """Take an appeal that nobody has. Raises AtRest when somebody was quicker; taking one's own again is nothing."""
-    case = case_of(conn, visitor, appeal_id, deciding=True)
+    case = case_of(conn, visitor, appeal_id, deciding=True, taking=True)
     if case.mine and case.appeal.runs:
         return
     if not case.may_take:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, exists, func, or_, select
 
+from assessments.appeals.models import Appeal, AppealState
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT
 from assessments.coaching.models import Coaching
@@ -21,7 +22,7 @@ from courses.schedule.rules import is_over
 from courses.schedule.zones import zone
 from fourweek.database import table
 
-HOLD, COACHING = table(LegalHold), table(Coaching)
+HOLD, COACHING, APPEAL = table(LegalHold), table(Coaching), table(Appeal)
 
 # Of a knowledge check nothing goes: what was answered is how it was decided, and stays with what was decided.
 LEFT = and_(
@@ -64,6 +65,14 @@ _COACHED = exists(
     )
     .correlate(SUBMISSION, ASSIGNMENT)
 )
+_APPEALED = exists(
+    select(APPEAL.c.id)
+    .where(
+        APPEAL.c.submission_id == SUBMISSION.c.id,
+        APPEAL.c.state.in_((AppealState.OPEN, AppealState.RATED)),
+    )
+    .correlate(SUBMISSION)
+)
 _FOUND: Select[Any] = (
     select(
         SUBMISSION.c.id,
@@ -75,6 +84,7 @@ _FOUND: Select[Any] = (
         and_(_POSTED, ~_UNPOSTED).label("judged"),
         _HELD.label("held"),
         _COACHED.label("coached"),
+        _APPEALED.label("appealed"),
         *COHORT_COLUMNS,
         *SECTION_COLUMNS,
     )
@@ -127,6 +137,7 @@ def _old(row: Row[Any], now: datetime, kept_days: int) -> Old:
         judged=bool(row.judged),
         held=bool(row.held),
         coached=bool(row.coached),
+        appealed=bool(row.appealed),
         running=row.enrolment_state is EnrolmentState.ACTIVE and not is_over(rules, now, section),
     )
     named = f"{row.course_title}, {row.cohort_name}"

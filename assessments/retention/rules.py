@@ -18,6 +18,7 @@ class Keeps(StrEnum):
     HOLD = "a legal hold"
     WAITS = "a decision that is not posted"
     COACHING = "a coaching that is open"
+    APPEAL = "an appeal that is open"
     RUNNING = "a course that is still going on"
 
 
@@ -34,6 +35,7 @@ class Facts:
     held: bool
     coached: bool
     running: bool
+    appealed: bool = False
 
     @property
     def waits(self) -> bool:
@@ -58,6 +60,8 @@ def keeps(facts: Facts, now: datetime, kept_days: int, where: ZoneInfo) -> Keeps
         return Keeps.WAITS
     if facts.coached:
         return Keeps.COACHING
+    if facts.appealed:
+        return Keeps.APPEAL
     return Keeps.RUNNING if facts.running else None
 
 

@@ -33,6 +33,7 @@ def test_the_day_is_the_cohorts() -> None:
     [
         (replace(DECIDED, held=True), Keeps.HOLD),
         (replace(DECIDED, coached=True), Keeps.COACHING),
+        (replace(DECIDED, appealed=True), Keeps.APPEAL),
         (replace(DECIDED, running=True), Keeps.RUNNING),
         (replace(DECIDED, judged=False), Keeps.WAITS),
         (replace(DECIDED, state=SubmissionState.SUBMITTED), Keeps.WAITS),

@@ -23,10 +23,13 @@ from assessments.grading.models import (
     RatingState,
     Way,
 )
+from assessments.grading.parts import Part
+from assessments.grading.queue import queue_page
 from assessments.grading.ratings import save
 from assessments.grading.reviews import send_back
 from assessments.grading.screen import screen
 from assessments.grading.settling import Result
+from assessments.remarks.notes import write_note
 from assessments.second.asked import ask_by_hand
 from assessments.second.models import SampledFor, SecondRating
 from assessments.terms.models import GradingTerms, Review
@@ -97,11 +100,17 @@ def test_who_rated_first_neither_claims_nor_changes_nor_rates_again(conn: Connec
 
 def test_the_second_sees_nothing_of_the_first(conn: Connection) -> None:
     made = twice(conn)
+    claim(conn, made.grader(), made.submission, LEASE)
+    write_note(conn, made.grader(), made.submission, "A private note.")
     rate(conn, made, made.greta, "exceeds", "not-yet", comment="Unmistakable words.", comments={"criterion-0": "Mine."})
-    assert claim_next(conn, made.grader(made.gus), LEASE) == made.submission
-    seen = repr(screen(conn, made.grader(made.gus), made.submission))
-    for secret in ("Unmistakable words", "Mine.", "Greta", made.greta):
+    gus = made.grader(made.gus)
+    seen = repr(queue_page(conn, gus, Part.SECOND)) + repr(screen(conn, gus, made.submission))
+    assert claim_next(conn, gus, LEASE) == made.submission
+    seen += repr(screen(conn, gus, made.submission)) + repr(queue_page(conn, gus, Part.MINE))
+    for secret in ("Unmistakable words", "Mine.", "A private note", "Greta", made.greta):
         assert secret not in seen, secret
+    decide(conn, gus, made.submission, made.typed("meets", "meets"), lasts=LEASE)
+    assert "A private note" in repr(screen(conn, gus, made.submission))
 
 
 def test_two_that_agree_decide_as_the_first_one_says(conn: Connection) -> None:

@@ -109,6 +109,22 @@ def test_others_see_who_has_it(browser: Any, desk: School) -> None:
     assert page_of(desk) not in forms(page)
 
 
+def test_the_screen_says_what_is_left_and_whom_it_is_given_to(
+    greta: Browser, browser: Any, house: House, made: School
+) -> None:
+    def fill(conn: Connection) -> None:
+        promised(conn, {made.submission: NOW - 3 * DAY})
+        given(conn, {made.submission: made.gus})
+
+    house.db.write_now(fill)
+    page = greta.get(page_of(made)).text
+    assert "Overdue since Sunday 1 November 2026" in page
+    assert "This is given to Gus Hill." in page
+    assert f"{page_of(made)}/claim" not in forms(page)
+    own = browser(made.gus).get(page_of(made)).text
+    assert ("This is given to you." in own, f"{page_of(made)}/claim" in forms(own)) == (True, True)
+
+
 @pytest.mark.parametrize("query", ["?page=0", "?page=99999999999999999999", "?cohort=x&assignment=y", "?page=-1"])
 def test_queue_takes_strange_numbers(greta: Browser, query: str) -> None:
     assert greta.get(f"/grading{query}").status_code == 200

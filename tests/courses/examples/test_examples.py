@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from assessments.assignments.package import parse_assignments
+from assessments.competencies.table import read_skills
 from courses.packages import ParsedCourse, read_package
+from fourweek.spreadsheets import decoded
 
 EXAMPLES = Path(__file__).parents[3] / "courses" / "examples"
 RELIABLE = EXAMPLES / "reliable-services"
@@ -97,3 +99,25 @@ def test_rollout_ends_with_the_counts_the_workbench_discusses() -> None:
     assert lines[5].endswith("this stage: 1833 3\n")
     assert lines[11].endswith("this stage: 17873 18\n")
     assert lines[12].endswith("this stage: 7296 31\n")
+
+
+def test_examples_show_what_a_rubric_can_say() -> None:
+    for folder in (RELIABLE, WRITING):
+        assignments, _ = parse_assignments(course(folder))
+        shown = [level.exemplar_html for one in assignments for c in one.criteria for level in c.levels]
+        assert sum(bool(html) for html in shown) >= 3, folder.name
+    rules = {one.key: one.rule for one in assignments if one.rule}
+    assert {key: (rule.weights, rule.mark, rule.must) for key, rule in rules.items()} == {
+        "revision": ({"sentences": 2, "order": 2, "meaning": 3}, 50, {"meaning"})
+    }
+
+
+def test_examples_are_aligned_with_skills_of_the_framework_beside_them() -> None:
+    table = read_skills(decoded((EXAMPLES / "frameworks" / "onet-skills.csv").read_bytes()))
+    known = {one.code: (one.title, one.url) for one in table}
+    assert {one.problem for one in table} == {""}
+    for folder in (RELIABLE, WRITING):
+        for competency in course(folder).competencies:
+            assert competency.align, competency.key
+            for skill in competency.align:
+                assert (skill.framework, known[skill.code]) == ("onet", (skill.title, skill.url))

@@ -24,6 +24,7 @@ from fourweek.cli.seed.places import places
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.sections import sections
 from fourweek.cli.seed.series import write_series
+from fourweek.cli.seed.skills import import_skills
 from fourweek.cli.seed.stage import Act
 from fourweek.cli.seed.talk import talk
 from fourweek.cli.seed.worksheets import EXAMPLES
@@ -53,6 +54,7 @@ def _beginnings(calendar: Calendar) -> Iterator[Act]:
     """Staff, and the courses."""
     for minute, person in enumerate(STAFF):
         yield Act(calendar.at(When(-13, TUESDAY, f"10:0{minute}")), partial(acts.join, person))
+    yield Act(calendar.at(When(-13, WEDNESDAY, "16:00")), partial(import_skills, "marta"))
     for week, code in ((-13, SERVICES), (-5, WRITING)):
         if (EXAMPLES / code / "course.toml").exists():
             published = calendar.at(When(week, THURSDAY, "11:30"))

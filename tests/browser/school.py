@@ -32,7 +32,8 @@ class Someone:
 LEAD = Someone("Rosa Delgado", "rosa@harbour.example", "America/New_York")
 LEARNER = Someone("Żaneta Wójcik", "zaneta@harbour.example", "Europe/Warsaw")
 GRADER = Someone("Tom Adeyemi", "tom@harbour.example", "Africa/Lagos")
-ROLES = {LEAD: (Role.AUTHOR, Role.LEAD), LEARNER: (), GRADER: (Role.GRADER,)}
+SECOND_GRADER = Someone("Mei Tanaka", "mei@harbour.example", "Asia/Tokyo")
+ROLES = {LEAD: (Role.AUTHOR, Role.LEAD), LEARNER: (), GRADER: (Role.GRADER,), SECOND_GRADER: (Role.GRADER,)}
 
 
 @dataclass(frozen=True, slots=True)

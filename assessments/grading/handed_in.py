@@ -5,9 +5,10 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from assessments.assignments.models import Requirement, RequirementKind
+from assessments.evidence.compared import TwoTexts
 from assessments.evidence.models import Evidence
 from assessments.evidence.parts import gone_view
 from assessments.evidence.views import GoneView
@@ -19,6 +20,7 @@ from fourweek.database import table
 from fourweek.prepared import Prepared
 
 REQUIREMENT, EVIDENCE = table(Requirement), table(Evidence)
+_TEXT_BEFORE = and_(EVIDENCE.c.submission_id == bindparam("before"), EVIDENCE.c.kind == RequirementKind.TEXT)
 
 _EVIDENCE = Prepared(
     select(
@@ -28,6 +30,7 @@ _EVIDENCE = Prepared(
         REQUIREMENT.c.kind,
         REQUIREMENT.c.required,
         EVIDENCE.c.id,
+        EVIDENCE.c.submission_id,
         EVIDENCE.c.position,
         EVIDENCE.c.text,
         EVIDENCE.c.url,
@@ -39,7 +42,10 @@ _EVIDENCE = Prepared(
     .select_from(
         REQUIREMENT.outerjoin(
             EVIDENCE,
-            and_(EVIDENCE.c.requirement_id == REQUIREMENT.c.id, EVIDENCE.c.submission_id == bindparam("submission")),
+            and_(
+                EVIDENCE.c.requirement_id == REQUIREMENT.c.id,
+                or_(EVIDENCE.c.submission_id == bindparam("submission"), _TEXT_BEFORE),
+            ),
         )
     )
     .where(REQUIREMENT.c.assignment_id == bindparam("assignment"))
@@ -63,7 +69,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What was handed in for one requirement; `gone` is what is left of pieces whose period is over."""
+    """What was handed in for one requirement; `gone` is what is left of pieces whose period is over.
+
+    `texts` are what a text slot holds beside what it held in an earlier attempt, None where neither is there.
+    """
 
     key: str
     title: str
@@ -71,23 +80,36 @@ class Slot:
     required: bool
     pieces: tuple[Piece, ...]
     gone: tuple[GoneView, ...]
+    texts: TwoTexts | None = None
 
 
-def slots(conn: Connection, found: Found) -> tuple[Slot, ...]:
-    """Every requirement of the assignment with its evidence, in order; one statement."""
-    rows = _EVIDENCE.all(conn, submission=found.id, assignment=found.assignment_id)
+def slots(conn: Connection, found: Found, before: str = "") -> tuple[Slot, ...]:
+    """Every requirement of the assignment with its evidence, in order; one statement.
+
+    `before` is the submission of an earlier attempt whose texts stand beside these.
+    """
+    rows = _EVIDENCE.all(conn, submission=found.id, assignment=found.assignment_id, before=before)
     where, made = zone(found.cohort_zone), []
     for _, group in groupby(rows, key=lambda row: row.slot_id):
-        items = list(group)
-        first = items[0]
+        every = list(group)
+        first, items = every[0], [row for row in every if row.submission_id in (None, found.id)]
         pieces = tuple(_piece(row, found) for row in items if row.id is not None and row.purged_at is None)
         gone = tuple(
             replace(gone_view(first.title, row, where), name=_name(row, found) or first.title)
             for row in items
             if row.purged_at is not None
         )
-        made.append(Slot(first.slot_key, first.title, first.kind, first.required, pieces, gone))
+        texts = _texts(every, found.id) if before else None
+        made.append(Slot(first.slot_key, first.title, first.kind, first.required, pieces, gone, texts))
     return tuple(made)
+
+
+def _texts(rows: list[Any], submission_id: str) -> TwoTexts | None:
+    kept = [row for row in rows if row.kind is RequirementKind.TEXT and row.id is not None and row.purged_at is None]
+    if not kept:
+        return None
+    held = {row.submission_id == submission_id: row.text for row in kept}
+    return TwoTexts(kept[0].slot_key, kept[0].title, before=held.get(False, ""), after=held.get(True, ""))
 
 
 def _name(row: Any, found: Found) -> str:

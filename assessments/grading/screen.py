@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from assessments.appeals.errors import StillBlind
 from assessments.assignments.models import RequirementKind
 from assessments.checks.graded import GradedCheck, graded_checks
-from assessments.evidence.compared import ComparedSlot, TwoTexts, texts_of_two, what_changed
+from assessments.evidence.compared import ComparedSlot, TwoTexts, what_changed
 from assessments.evidence.models import Step
 from assessments.grading.access import Found, graded_submission
 from assessments.grading.attempts import AttemptView, Completeness, DecidedView, attempts
@@ -192,7 +192,7 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; seven statements, nine for a further attempt, one more on the
+    """One submission as the visitor may see it; seven statements, eight for a further attempt, one more on the
     visitor's own desk, with checks, and for a lead.
 
     Raises NotFound as `graded_submission` does, and StillBlind for whoever is to judge an appeal about it first.
@@ -206,7 +206,8 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     rubric, met = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
     held, mine = found.claim, on_the_desk(found, visitor)
     earlier = tuple(one for one in every if one.number < found.attempt)
-    decision, handed_in = this.decision, slots(conn, found)
+    decision = this.decision
+    handed_in = slots(conn, found, earlier[0].submission_id if earlier else "")
     look = looked_at(conn, found, decision.id if decision else None, visitor.now.school)
     return Screen(
         found=found,
@@ -238,7 +239,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         bank=offered(conn, visitor, found.id) if mine else (),
         look=look,
         left=_left(found, visitor),
-        texts=texts_of_two(conn, earlier[0].submission_id, found.id) if earlier else (),
+        texts=tuple(slot.texts for slot in handed_in if slot.texts),
     )
 
 

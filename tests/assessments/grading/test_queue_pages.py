@@ -207,7 +207,7 @@ def test_queue_asks_four_statements_whatever_its_length(greta: Browser, house: H
     assert "Page 1 of 50" in greta.get(f"/grading{third}").text
 
 
-def test_screen_asks_eight_statements_however_much_there_is(greta: Browser, house: House, desk: School) -> None:
+def test_screen_asks_nine_statements_however_much_there_is(greta: Browser, house: House, desk: School) -> None:
     def more(conn: Connection) -> None:
         for attempt in range(2, 9):
             again = make.submission(conn, desk.course, desk.enrolment, attempt=attempt)
@@ -220,4 +220,4 @@ def test_screen_asks_eight_statements_however_much_there_is(greta: Browser, hous
     house.db.write_now(more)
     with statements(house.db) as rich:
         assert greta.get(page_of(desk)).status_code == 200
-    assert (bare.number, rich.number) == (8, 8)
+    assert (bare.number, rich.number) == (9, 9)

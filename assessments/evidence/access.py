@@ -50,7 +50,8 @@ class Tried:
 
     `closed` are the keys of the slots it does not open, `changes` what the learner says they changed. `claimed_until`
     is the end of a grader's lease (real clock). `promised_at` is until when the learner was told to expect a decision.
-    `decider` is the name of whoever decided; not every learner reads it.
+    `decider` is the name of whoever decided; not every learner reads it. `is_changed`: the decision took the place of
+    another, which may never have been posted.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Tried:
     decider: str = ""
     promised_at: datetime | None = None
     is_judged: bool = False
+    is_changed: bool = False
 
     @property
     def number(self) -> int:
@@ -219,6 +221,7 @@ _TRIES: Select[Any] = (
         CLAIM.c.until.label("claimed_until"),
         IS_JUDGED.label("is_judged"),
         POSTED.c.decision_id,
+        POSTED.c.supersedes_id,
         POSTED.c.outcome,
         POSTED.c.comment,
         POSTED.c.posted_at,
@@ -332,4 +335,5 @@ def _tried(row: Row[Any]) -> Tried:
         decider=row.decider or "",
         promised_at=row.promised_at,
         is_judged=bool(row.is_judged),
+        is_changed=row.supersedes_id is not None,
     )

@@ -12,11 +12,14 @@ from sqlalchemy import Connection, Select, bindparam, select
 from assessments.appeals.entry import entries
 from assessments.checks.slots import with_checks
 from assessments.coaching.asking import coaching_view
+from assessments.deciding.queries import rule_for
+from assessments.deciding.words import say_rule
 from assessments.evidence.access import Desk, Where, desk_at, my_desk, task_at
 from assessments.evidence.drafts import Change, Kept, change_at, kept_in, save_draft, store
 from assessments.evidence.forms import CHANGES, TEXT, Typed, note_mark
 from assessments.evidence.openings import Lines, note_view, opened
 from assessments.evidence.parts import NAMES, attempt_view, slot_view
+from assessments.evidence.replaced import changes_of
 from assessments.evidence.rules import INTEGRITY
 from assessments.evidence.service import INTEGRITY_KEY, hand_in, missing_at
 from assessments.evidence.standing import is_first, used
@@ -63,7 +66,7 @@ _LINES: Select[Any] = (
 
 
 def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
-    """The visitor's own page, or what is asked for those who serve the cohort; six statements, seven when cold, one
+    """The visitor's own page, or what is asked for those who serve the cohort; seven statements, eight when cold, one
     more once something is judged.
 
     Raises NotFound for everybody else, and for learners while the module is locked.
@@ -80,11 +83,12 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
 
 
 def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, viewer: ZoneInfo) -> AssignmentPage:
-    """The page of somebody's own desk; four statements."""
+    """The page of somebody's own desk; five statements, one more where a decision was changed."""
     kept = kept_in(conn, *(tried.id for tried in desk.tries))
     lines = _lines(conn, desk)
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]
     earlier = tuple(attempt_view(desk, tried, kept[tried.id], lines, viewer) for tried in done)
+    changes, criteria = changes_of(conn, desk, viewer), criteria_of(conn, [desk.rubric_id]).get(desk.rubric_id, ())
     form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer, lines)
     form = replace(form, slots=with_checks(conn, desk, form.slots)) if form else None
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
@@ -102,13 +106,14 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
         last=_last(desk, viewer),
         attempts_words=_attempts_words(desk),
         asks=tuple(slot.asked.title for slot in desk.task.slots),
-        criteria=criteria_of(conn, [desk.rubric_id]).get(desk.rubric_id, ()),
+        criteria=criteria,
+        rule=say_rule(rule_for(conn, desk.place.enrolment_id, desk.task.id, desk.now).rule, criteria),
         chosen=chosen,
         form=form,
         closed=_closed(desk),
         may_begin=bool(desk.tries) and desk.may_begin,
         is_first=desk.is_first,
-        earlier=earlier,
+        earlier=tuple(replace(one, changed=changes.get(one.number)) for one in earlier),
         conflicts=bool(trouble.others),
         errors=_errors(form, trouble),
         unsent=_unsent(desk, trouble) if form is None or trouble.unsent else (),
@@ -132,7 +137,7 @@ def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, vie
     """What learners read, without a form: by the cohort's own dates, open or not."""
     due = found.dates(where.module_number, now).due_at
     task = task_at(conn, found.cohort.version_id, where)
-    limit = task.max_attempts
+    limit, criteria = task.max_attempts, criteria_of(conn, [task.rubric_id]).get(task.rubric_id, ())
     return AssignmentPage(
         path=where.path,
         crumbs=_crumbs(where, found.cohort.course_title, task.title),
@@ -146,7 +151,8 @@ def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, vie
         last=None,
         attempts_words="No limit" if limit is None else f"At most {limit}",
         asks=tuple(slot.asked.title for slot in task.slots),
-        criteria=criteria_of(conn, [task.rubric_id]).get(task.rubric_id, ()),
+        criteria=criteria,
+        rule=say_rule(rule_for(conn, "", task.id, now).rule, criteria),
     )
 
 

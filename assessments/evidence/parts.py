@@ -14,8 +14,7 @@ from assessments.evidence.photos import PHOTOS
 from assessments.evidence.standing import Attempt
 from assessments.evidence.tasks import Slot
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
-from assessments.evidence.words import say_state
-from assessments.grading.models import Outcome
+from assessments.evidence.words import OUTCOMES, say_state
 from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
@@ -28,11 +27,6 @@ NAMES = {
     RequirementKind.CHECK: CHECK,
 }
 IN_WORDS = frozenset({RequirementKind.TEXT, RequirementKind.CHECK})
-_OUTCOMES = {
-    Outcome.DEMONSTRATED: ("Demonstrated", "good"),
-    Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
-    Outcome.RETURNED_INCOMPLETE: ("Returned incomplete; no attempt was used", "warn"),
-}
 
 
 def slot_view(slot: Slot, kept: Kept, trouble: Trouble) -> SlotView:
@@ -113,7 +107,7 @@ def _outcome(attempt: Attempt) -> tuple[str, str]:
     if attempt.withdrawn_at is not None:
         return "Taken back; no attempt was used", "plain"
     if attempt.outcome is not None:
-        return _OUTCOMES[attempt.outcome]
+        return OUTCOMES[attempt.outcome]
     return say_state(WorkState.SUBMITTED), "waiting"
 
 

@@ -35,6 +35,7 @@ POSTED = (
     select(
         DECISION.c.id.label("decision_id"),
         DECISION.c.submission_id,
+        DECISION.c.supersedes_id,
         DECISION.c.outcome,
         DECISION.c.comment,
         _POSTED_AT.scalar_subquery().label("posted_at"),

@@ -7,6 +7,7 @@ from assessments.appeals.entry import Entry
 from assessments.checks.views import CheckSlot
 from assessments.coaching.views import CoachingView
 from assessments.evidence.forms import Typed
+from assessments.evidence.replaced import ChangedView
 from assessments.retention.rules import Period
 from courses.coursework import PublicCriterion
 from courses.learning.access import View
@@ -83,6 +84,7 @@ class AttemptView:
     by: str = ""
     promised: Said | None = None
     appeal: Entry | None = None
+    changed: ChangedView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class AssignmentPage:
 
     `anonymous`: grading is; `withheld`: what was handed in is not shown to staff who grade, since it is.
     `is_first`: the attempt that is or would be worked on is the first by the dates. `overtaken` says why the draft need
-    not be handed in any more, "" otherwise.
+    not be handed in any more, "" otherwise. `rule` says how levels become the outcome.
     """
 
     path: str
@@ -198,6 +200,7 @@ class AssignmentPage:
     anonymous: bool = False
     withheld: bool = False
     overtaken: str = ""
+    rule: tuple[str, ...] = ()
 
     def with_kept(self, kept_days: int) -> "AssignmentPage":
         """The page with how long what is handed in is kept, in words; for staff nothing is said."""

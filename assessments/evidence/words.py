@@ -3,6 +3,7 @@
 from typing import Any
 
 from assessments.assignments.models import RequirementKind
+from assessments.grading.models import Outcome
 from courses.coursework import WorkState
 
 TONES = {
@@ -12,6 +13,12 @@ TONES = {
     WorkState.RETURNED: "warn",
     WorkState.NOT_YET: "warn",
     WorkState.DEMONSTRATED: "good",
+}
+
+OUTCOMES = {
+    Outcome.DEMONSTRATED: ("Demonstrated", "good"),
+    Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
+    Outcome.RETURNED_INCOMPLETE: ("Returned incomplete; no attempt was used", "warn"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from assessments.evidence.models import Step
 from assessments.grading.access import Found, held_submission, need_grader
@@ -12,6 +12,7 @@ from assessments.grading.forms import Change, Typed
 from assessments.grading.models import Outcome, Purpose, Way
 from assessments.grading.postings import put
 from assessments.grading.queries import (
+    POSTING,
     Current,
     carried_into,
     criteria_of,
@@ -52,7 +53,7 @@ def decide(
     What is decided is posted too when `post_after` says how long it may still be undone. Raises Invalid for what is
     missing and Clashed as `ratings.save` does. The same press twice decides once.
     """
-    desk = _desk(conn, visitor, submission_id, typed)
+    desk = _desk(conn, visitor, submission_id, typed, to_post=post_after is not None)
     if isinstance(desk, Result):
         return desk
     found, bench = desk.found, bench_of(conn, visitor, desk.found)
@@ -76,7 +77,7 @@ def give_back(
 
     Either of two raters ends the way of a submission so.
     """
-    desk = _desk(conn, visitor, submission_id, typed)
+    desk = _desk(conn, visitor, submission_id, typed, to_post=True)
     if isinstance(desk, Result):
         return desk
     problems = draft_problems(desk.criteria, typed.scoring) | return_problems(typed.message)
@@ -141,17 +142,24 @@ def _compare(
     return settle(conn, visitor, found, decision, verdict.lines, post_after)
 
 
-def _desk(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed) -> Desk | Result:
-    """What may be rated, or what became of this very page a moment ago (a second press)."""
+def _desk(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, *, to_post: bool) -> Desk | Result:
+    """What may be rated, or what became of this very page a moment ago (a second press; `to_post`: and post it)."""
     found = held_submission(conn, visitor, submission_id)
     need_grader(found)
     if not found.waits or found.step is not Step.RATING:
         kept = kept_rating(conn, submission_id, visitor.me.id)
         if kept is not None and _given_here(conn, visitor, found, kept, typed):
-            made = None if found.waits else current_decision(conn, submission_id)
-            if found.waits or made is not None:
-                return Result(made.outcome) if made else Result(None, found.step)
+            return _became(conn, found, to_post=to_post)
     return at_desk(conn, visitor, found, typed)
+
+
+def _became(conn: Connection, found: Found, *, to_post: bool) -> Result:
+    """Where a submission stands that the visitor has rated for good."""
+    made = current_decision(conn, found.id)
+    if found.waits or made is None:
+        return Result(None, found.step)
+    posted = conn.execute(select(POSTING.c.decision_id).where(POSTING.c.decision_id == made.id)).first()
+    return Result(made.outcome, goes_to_lead=to_post and posted is None)
 
 
 def _given_here(conn: Connection, visitor: Visitor, found: Found, kept: Kept, typed: Typed) -> bool:

@@ -129,6 +129,18 @@ def test_two_that_agree_decide_as_the_first_one_says(conn: Connection) -> None:
     assert (_one(conn, made).state, len(rows(conn, Posting)), len(rows(conn, OutboxMessage))) == ("decided", 1, 1)
 
 
+def test_one_that_a_lead_looks_at_first_is_not_said_to_be_posted_by_a_second_press(conn: Connection) -> None:
+    made = twice(conn, second_percent=100, review=Review.ALL)
+    rate(conn, made, made.greta)
+    result = rate(conn, made, made.gus, post_after=AT_ONCE)
+    assert result == Result(Outcome.DEMONSTRATED, goes_to_lead=True)
+    typed = made.typed("meets", "meets")
+    for person in (made.gus, made.greta):
+        again = decide(conn, made.grader(person), made.submission, typed, lasts=LEASE, post_after=AT_ONCE)
+        assert again == result
+    assert rows(conn, Posting) == []
+
+
 @pytest.mark.parametrize("levels", [("meets", "not-yet"), ("exceeds", "meets")])
 def test_two_that_differ_wait_for_a_lead(conn: Connection, levels: tuple[str, ...]) -> None:
     made = twice(conn)

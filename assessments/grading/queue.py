@@ -24,6 +24,7 @@ from assessments.grading.access import (
 )
 from assessments.grading.parts import CHOSEN, IN_PART, WAITS, Part
 from assessments.grading.words import clock
+from assessments.identity.names import learners_called
 from assessments.terms.promise import Calendar, read_days
 from assessments.terms.queries import HOLIDAYS
 from assessments.terms.words import say_clock
@@ -97,13 +98,14 @@ _ROWS = {
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """`claim` says in words who has or had it, `given` to whom it is allocated, `left` what is left of the promise;
-    each "" where there is nothing to say."""
+    """`learner` is what the visitor calls whose work it is, `claim` says in words who has or had it, `given` to whom
+    it is allocated, `left` what is left of the promise; each of the last three "" where there is nothing to say."""
 
     id: str
     title: str
     course: str
     cohort: str
+    learner: str
     attempt: int
     receipt: str
     late: bool
@@ -137,7 +139,7 @@ class QueuePage:
 def queue_page(
     conn: Connection, visitor: Visitor, part: Part, cohort: str = "", assignment: str = "", number: int = 1
 ) -> QueuePage:
-    """One page of one part of the queue; three statements. Raises NotFound for people who grade nowhere."""
+    """One page of one part of the queue; five statements. Raises NotFound for people who grade nowhere."""
     values = serves(visitor, Permission.GRADE) | leads(visitor)
     values |= {"real": visitor.now.real, "past": visitor.now.school - MINUTE, "shuffle": shuffle_of(visitor.me.id)}
     groups = conn.execute(_GROUPS, values).all()
@@ -146,9 +148,10 @@ def queue_page(
     number = min(max(number, 1), pages)
     chosen = {"cohort": cohort, "assignment": assignment, "skip": (number - 1) * PAGE}
     rows = conn.execute(_ROWS[part], values | chosen).all()
+    learners = learners_called(conn, visitor.me.id, (row.id for row in rows))
     return QueuePage(
         part=part,
-        rows=tuple(_row(row, visitor) for row in rows),
+        rows=tuple(_row(row, visitor, learners[row.id]) for row in rows),
         counts=counts,
         cohorts=tuple({g.cohort_id: f"{g.course_title}, {g.cohort_name}" for g in groups}.items()),
         assignments=_assignments(groups),
@@ -178,13 +181,14 @@ def _counts(groups: Iterable[Any], cohort: str, assignment: str) -> dict[Part, i
     return {part: sum(int(group._mapping[part.value]) for group in chosen) for part in Part}
 
 
-def _row(row: Any, visitor: Visitor) -> QueueRow:
+def _row(row: Any, visitor: Visitor, learner: str) -> QueueRow:
     left, tone = say_clock(row.promised_at, Calendar(zone(row.zone), read_days(row.holidays)), visitor.now.school)
     return QueueRow(
         id=row.id,
         title=row.title,
         course=row.course_title,
         cohort=row.cohort_name,
+        learner=learner,
         attempt=row.attempt,
         receipt=row.receipt or "",
         late=row.late,

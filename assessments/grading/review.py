@@ -24,6 +24,7 @@ from assessments.grading.parts import CHOSEN
 from assessments.grading.queries import DECISION, POSTING, SUPERSEDED
 from assessments.grading.stages import IN_REVIEW, IS_READY
 from assessments.grading.words import OUTCOMES, TONES, clock
+from assessments.identity.names import learners_called
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
@@ -119,6 +120,7 @@ class ReviewRow:
     title: str
     course: str
     cohort: str
+    learner: str
     attempt: int
     receipt: str
     words: str
@@ -164,7 +166,7 @@ def review_page(
     assignment: str = "",
     number: int = 1,
 ) -> ReviewPage:
-    """A page of one part, oldest first; three statements. For leads: graders get 403, others 404.
+    """A page of one part, oldest first; four statements. For leads: graders get 403, others 404.
 
     Without a part, the first one that holds something.
     """
@@ -180,9 +182,10 @@ def review_page(
     number = min(max(number, 1), pages)
     chosen = {"cohort": cohort, "assignment": assignment, "skip": (number - 1) * PAGE}
     rows = conn.execute(_JUST_POSTED if part is Part.POSTED else _ROWS[part], values | chosen).all()
+    learners = learners_called(conn, visitor.me.id, (row.submission_id for row in rows))
     return ReviewPage(
         part=part,
-        rows=tuple(_row(row, visitor) for row in rows),
+        rows=tuple(_row(row, visitor, learners[row.submission_id]) for row in rows),
         batches=batches,
         counts=counts,
         cohorts=tuple({g.cohort_id: f"{g.course_title}, {g.cohort_name}" for g in groups}.items()),
@@ -204,7 +207,7 @@ def _batch(row: Any, visitor: Visitor) -> PostedBatch:
     return PostedBatch(row.posted_at, row.posted_by, row.display_name, row.count, at)
 
 
-def _row(row: Any, visitor: Visitor) -> ReviewRow:
+def _row(row: Any, visitor: Visitor, learner: str) -> ReviewRow:
     posted_at = row._mapping.get("posted_at")
     return ReviewRow(
         decision_id=row.id,
@@ -212,6 +215,7 @@ def _row(row: Any, visitor: Visitor) -> ReviewRow:
         title=row.title,
         course=row.course_title,
         cohort=row.cohort_name,
+        learner=learner,
         attempt=row.attempt,
         receipt=row.receipt or "",
         words=OUTCOMES[row.outcome],

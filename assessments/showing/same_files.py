@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, select
 
 from assessments.assignments.models import RequirementKind
+from assessments.assignments.queries import REQUIREMENT
 from assessments.evidence.members import MEMBER
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE
 from assessments.grading.access import ASSIGNMENT, COHORT, ENROLMENT, SOURCE, SUBMISSION, VERSION, in_scope, serves
+from assessments.identity.names import NAMING, file_called
 from courses.catalogue.models import CourseFile
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_instant
@@ -66,9 +68,10 @@ _SAME = (
     _is_file(_THEIRS, _OTHER),
     ~_SHARED,
 )
+_NAME = (EVIDENCE.c.file_name, EVIDENCE.c.position, REQUIREMENT.c.key.label("slot_key"), *NAMING)
 _OF_SUBMISSION: Select[Any] = (
     select(
-        EVIDENCE.c.file_name,
+        *_NAME,
         EVIDENCE.c.sha256,
         _OTHER.c.id.label("submission_id"),
         _OTHER.c.receipt,
@@ -79,6 +82,7 @@ _OF_SUBMISSION: Select[Any] = (
     )
     .select_from(
         SOURCE.join(EVIDENCE, EVIDENCE.c.submission_id == SUBMISSION.c.id)
+        .join(REQUIREMENT, REQUIREMENT.c.id == EVIDENCE.c.requirement_id)
         .join(_THEIRS, _THEIRS.c.sha256 == EVIDENCE.c.sha256)
         .join(_OTHER, _OTHER.c.id == _THEIRS.c.submission_id)
         .join(_OTHER_TASK, _OTHER_TASK.c.id == _OTHER.c.assignment_id)
@@ -102,11 +106,13 @@ _FLAGGED = (
     ~_GIVEN_OUT,
     *in_scope(),
 )
-_FROM = SOURCE.join(EVIDENCE, EVIDENCE.c.submission_id == SUBMISSION.c.id)
+_FROM = SOURCE.join(EVIDENCE, EVIDENCE.c.submission_id == SUBMISSION.c.id).join(
+    REQUIREMENT, REQUIREMENT.c.id == EVIDENCE.c.requirement_id
+)
 _COUNT = select(func.count()).select_from(_FROM).where(*_FLAGGED)
 _ROWS: Select[Any] = (
     select(
-        EVIDENCE.c.file_name,
+        *_NAME,
         EVIDENCE.c.size,
         SUBMISSION.c.id.label("submission_id"),
         SUBMISSION.c.receipt,
@@ -163,11 +169,15 @@ class SamePage:
 
 def same_files(conn: Connection, visitor: Visitor, submission_id: str) -> tuple[SameFile, ...]:
     """Files of a work that the visitor leads which other people of the course handed in; one statement."""
-    rows = conn.execute(_OF_SUBMISSION, {"submission": submission_id}).all()
+    rows = conn.execute(_OF_SUBMISSION, {"submission": submission_id, "me": visitor.me.id}).all()
     return tuple(
         SameFile(name, tuple(dict.fromkeys(_other(visitor, row) for row in group)))
-        for (name, _), group in groupby(rows, key=lambda row: (row.file_name, row.sha256))
+        for (name, _), group in groupby(rows, key=lambda row: (_called(row), row.sha256))
     )
+
+
+def _called(row: Any) -> str:
+    return file_called(row, row.slot_key, row.position, row.file_name)
 
 
 def _other(visitor: Visitor, row: Any) -> OtherWork:
@@ -191,7 +201,7 @@ def same_page(conn: Connection, visitor: Visitor, number: int = 1) -> SamePage:
 def _rows(rows: Iterable[Any], visitor: Visitor) -> Iterable[SameRow]:
     for row in rows:
         yield SameRow(
-            name=row.file_name,
+            name=_called(row),
             size=say_size(row.size),
             title=row.title,
             cohort=row.cohort,

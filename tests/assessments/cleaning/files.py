@@ -10,7 +10,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 NAME = "Zebulon Quark"
-XMP = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:creator>{NAME}</dc:creator></x:xmpmeta>'.encode()
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">'
+    f"<pdf:Keywords>{NAME}</pdf:Keywords></rdf:Description></rdf:RDF></x:xmpmeta>"
+).encode()
 
 
 def _exif(orientation: int = 6) -> Image.Exif:
@@ -87,7 +91,13 @@ def pdf() -> bytes:
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=picture))
     page.Contents = made.make_stream(b"q 100 0 0 60 50 100 cm /P Do Q")
     made.attachments["notes.txt"] = pikepdf.AttachedFileSpec(
-        made, NAME.encode(), filename="notes.txt", description=NAME
+        made,
+        NAME.encode(),
+        filename="notes.txt",
+        description=NAME,
+        mime_type="text/plain",
+        creation_date="",
+        mod_date="",
     )
     made.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
     return out.getvalue()

@@ -85,7 +85,7 @@ def test_a_photo_with_a_profile_is_drawn_in_the_colours_of_the_web(tmp_path: Pat
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     after = Image.open(io.BytesIO(cleaned(pictures.draw, files.jpeg(3, profile), tmp_path)))
     assert "icc_profile" not in after.info
-    assert after.getpixel((2, 12)) > (200, 200, 200)  # turned upside down: white stands left now
+    assert min(after.crop((2, 12, 3, 13)).tobytes()) > 200  # turned upside down: white stands left now
 
 
 def test_a_moving_picture_still_moves(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ _CRITERIA = Prepared(
         LEVEL.c.key.label("level_key"),
         LEVEL.c.title.label("level_title"),
         LEVEL.c.descriptor,
+        LEVEL.c.exemplar,
     )
     .join(COMPETENCY, COMPETENCY.c.id == CRITERION.c.competency_id)
     .join(LEVEL, LEVEL.c.criterion_id == CRITERION.c.id)
@@ -266,5 +267,5 @@ def _criterion(rows: Sequence[Any]) -> Criterion:
         competency=first.competency,
         judged_on=tuple(first.judged_on),
         required_level=first.required_level,
-        levels=tuple(Level(row.level_id, row.level_key, row.level_title, row.descriptor) for row in rows),
+        levels=tuple(Level(row.level_id, row.level_key, row.level_title, row.descriptor, row.exemplar) for row in rows),
     )

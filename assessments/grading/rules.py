@@ -12,10 +12,13 @@ REASON_LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class Level:
+    """`exemplar_html` shows an example, sanitised when it was published; "" where there is none."""
+
     id: str
     key: str
     title: str
     descriptor: str
+    exemplar_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Reading what a version asks for, as anybody may see it."""
 
-from sqlalchemy import Connection, bindparam, select
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, select
 
 from assessments.assignments.models import Assignment, Requirement
-from assessments.deciding.queries import newest_rules
-from assessments.deciding.rules import EVERY, Rule
+from assessments.deciding.queries import NEWEST, RULE, VERSION
+from assessments.deciding.rules import rule_of
 from assessments.deciding.words import say_rule
 from assessments.rubrics.queries import criteria_of
 from courses.catalogue.models import Module
@@ -23,8 +25,11 @@ _ASKED = (
         ASSIGNMENT.c.rubric_id,
         MODULE.c.number,
         REQUIREMENT.c.title.label("asks"),
+        RULE.c.terms,
     )
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
+    .outerjoin(RULE, and_(RULE.c.course_id == VERSION.c.course_id, RULE.c.assignment_key == ASSIGNMENT.c.key, NEWEST))
     .join(REQUIREMENT, REQUIREMENT.c.assignment_id == ASSIGNMENT.c.id)
     .where(ASSIGNMENT.c.version_id == bindparam("version"))
     .order_by(*IN_ORDER, REQUIREMENT.c.position)
@@ -34,11 +39,10 @@ _ASKED = (
 def public_assignments(conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
     """All assignments of a version with their rubrics, in order; instructions and prompts stay out.
 
-    Three statements. A rule is told where it is not simply every criterion.
+    Two statements. A rule is told where it is not simply every criterion.
     """
     rows = conn.execute(_ASKED, {"version": version_id}).all()
     criteria = criteria_of(conn, {row.rubric_id for row in rows})
-    rules = newest_rules(conn, version_id)
     asks: dict[str, tuple[str, ...]] = {}
     for row in rows:
         asks[row.id] = (*asks.get(row.id, ()), row.asks)
@@ -50,11 +54,11 @@ def public_assignments(conn: Connection, version_id: str) -> tuple[PublicAssignm
             required=row.required,
             asks=asks[row.id],
             criteria=criteria.get(row.rubric_id, ()),
-            rule=_rule(rules.get(row.key, EVERY), criteria.get(row.rubric_id, ())),
+            rule=_rule(row.terms, criteria.get(row.rubric_id, ())),
         )
         for row in {row.id: row for row in rows}.values()
     )
 
 
-def _rule(rule: Rule, criteria: tuple[PublicCriterion, ...]) -> tuple[str, ...]:
-    return say_rule(rule, criteria) if rule.weights else ()
+def _rule(terms: dict[str, Any] | None, criteria: tuple[PublicCriterion, ...]) -> tuple[str, ...]:
+    return say_rule(rule_of(terms), criteria) if terms else ()

@@ -33,20 +33,14 @@ _FOR_WORK = Prepared(
     )
 )
 _NEWER = RULE.alias("newer_rule")
-_NEWEST = (
-    select(RULE.c.assignment_key, RULE.c.terms)
-    .join(VERSION, VERSION.c.course_id == RULE.c.course_id)
-    .where(
-        VERSION.c.id == bindparam("version"),
-        ~exists(
-            select(_NEWER.c.id).where(
-                _NEWER.c.course_id == RULE.c.course_id,
-                _NEWER.c.assignment_key == RULE.c.assignment_key,
-                _NEWER.c.number > RULE.c.number,
-            )
-        ),
+NEWEST = ~exists(
+    select(_NEWER.c.id).where(
+        _NEWER.c.course_id == RULE.c.course_id,
+        _NEWER.c.assignment_key == RULE.c.assignment_key,
+        _NEWER.c.number > RULE.c.number,
     )
 )
+"""That a rule holds for work on its assignment that is begun now; for rows that select from RULE."""
 _BY_ID = Prepared(_HOLDS.where(RULE.c.id == bindparam("rule")))
 
 
@@ -65,11 +59,6 @@ def rule_for(conn: Connection, enrolment_id: str, assignment_id: str, now: datet
     The newest that held when its first attempt began; at `now` (school's clock) where none was begun.
     """
     return _holding(_FOR_WORK.first(conn, enrolment=enrolment_id, assignment=assignment_id, now=now))
-
-
-def newest_rules(conn: Connection, version_id: str) -> dict[str, Rule]:
-    """The rules for work begun now, by the keys of the course's assignments; none where nobody made one."""
-    return {row.assignment_key: rule_of(row.terms) for row in conn.execute(_NEWEST, {"version": version_id})}
 
 
 def rule_by(conn: Connection, rule_id: str | None) -> Holding:

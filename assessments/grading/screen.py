@@ -306,7 +306,7 @@ def _level(criterion: Criterion, scoring: Scoring) -> str:
 
 
 def _claim_words(found: Found, visitor: Visitor) -> str:
-    if not found.waits:
+    if not found.waits or (found.rated and not found.may_review):
         return ""
     if found.claim is None:
         return _given_words(found, visitor)

@@ -39,6 +39,7 @@ def test_two_graders_and_a_lead_from_first_rating_to_posted_decision(browser: An
     assert f"{here}/claim" not in page
     assert lena.get(both).status_code == 404
     gus.submit(here, f"{here}/claim")
+    assert "Gus" not in greta.get(here).text
     page = gus.get(here).text
     assert "Another grader rated this before you" in page
     assert "First words." not in page

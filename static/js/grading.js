@@ -66,6 +66,7 @@
   const toggleHelp = () => {
     const keys = document.querySelector("[data-keys]");
     keys.open = !keys.open;
+    keys.scrollIntoView({ block: "nearest" });
   };
 
   const acts = {

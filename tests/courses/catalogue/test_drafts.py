@@ -266,7 +266,32 @@ def test_authoring_is_paged_with_a_constant_number_of_statements(app: FastAPI, h
     with statements(house.db) as many:
         page = author.get("/authoring").text
     assert none.number == many.number == 3
-    assert (page.count("/authoring/drafts/"), page.count("/courses/course-"), page.count("Page 1 of 2")) == (25, 25, 2)
+    assert (page.count("/authoring/drafts/"), page.count('href="/courses/course-'), page.count("Page 1 of 2")) == (
+        25,
+        25,
+        2,
+    )
     last = author.get("/authoring?drafts=2").text
     assert last.count("/authoring/drafts/") == 5
     author.close()
+
+
+def test_page_says_which_rubrics_would_change(author: Browser, tmp_path: Path) -> None:
+    first = _draft(author, zipped(tmp_path / "one.zip"))
+    assert "Rubrics that change" not in author.get(first).text
+    author.submit(first, f"{first}/publish")
+    changed = {"a": ('version = "1.2"', 'version = "1.3"'), "b": ('"Unit and place."', '"Unit, place and time."')}
+    page = author.get(_draft(author, zipped(tmp_path / "two.zip", **changed))).text
+    assert "Rubrics that change" in page
+    assert "Trust: The level “Meets” is reworded." in page
+    assert "Nobody has begun, and nobody is in a cohort that asks for it." in page
+    assert 'href="/authoring/courses/pump-care/rubrics/reading"' in page
+
+
+def test_unknown_framework_is_said_before_publishing(author: Browser, tmp_path: Path) -> None:
+    old = 'key = "measure"\n'
+    align = 'align = [{ framework = "sfia", code = "CAPM", title = "Capacity" }]\n'
+    draft = _draft(author, zipped(tmp_path / "one.zip", a=(old, old + align)))
+    page = author.get(draft).text
+    assert "A competency is aligned with the framework &#34;sfia&#34;, which is not here." in page
+    assert f"{draft}/publish" not in page

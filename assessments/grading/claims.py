@@ -10,7 +10,6 @@ from assessments.allocation.order import IN_ORDER, shuffle_of
 from assessments.evidence.models import Step
 from assessments.grading.access import (
     CLAIM,
-    SOURCE,
     SUBMISSION,
     Found,
     held_submission,
@@ -19,7 +18,7 @@ from assessments.grading.access import (
     need_lead,
     serves,
 )
-from assessments.grading.parts import CHOSEN, FOR_ME, FREE_NOW, TO_RATE, WAITS
+from assessments.grading.parts import CHOSEN_IDS, FOR_ME, FREE_NOW, IDS, TO_RATE, WAITS
 from assessments.grading.rules import reason_problems
 from assessments.grading.words import clock
 from fourweek.accounts.access import Permission, Visitor
@@ -30,11 +29,7 @@ TRIES = 100
 RATED = "Your rating is done. Another grader rates this too, without seeing yours."
 TO_SETTLE = "Both ratings are in. A lead settles where they differ."
 
-_FREE = (
-    select(SUBMISSION.c.id)
-    .select_from(SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id))
-    .where(WAITS, TO_RATE, FOR_ME, FREE_NOW, *in_scope(), *CHOSEN)
-)
+_FREE = select(SUBMISSION.c.id).select_from(IDS).where(WAITS, TO_RATE, FOR_ME, FREE_NOW, *in_scope(), *CHOSEN_IDS)
 # What is promised first is found by its index, and only what is promised with it is put in order.
 _SOONEST = _FREE.with_only_columns(SUBMISSION.c.promised_at).order_by(IN_ORDER[0]).limit(1)
 # Whoever else is taking the first one right now is passed over, not waited for.

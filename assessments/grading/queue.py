@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, String, and_, bindparam, case, func, select
 
 from assessments.allocation.order import IN_ORDER, shuffle_of
 from assessments.appeals.listing import Told, told_of
@@ -12,17 +12,20 @@ from assessments.grading.access import (
     ASSIGNMENT,
     CLAIM,
     COHORT,
+    ENROLMENT,
     GIVEE,
     HOLDER,
     IN_ALL_VERSIONS,
     MODULE,
+    RATING,
     SOURCE,
     SUBMISSION,
     VERSION,
     in_scope,
     serves,
 )
-from assessments.grading.parts import CHOSEN, IN_PART, WAITS, Part
+from assessments.grading.models import RatingState
+from assessments.grading.parts import CHOSEN_IDS, IDS, IN_PART, WAITS, Part, in_parts
 from assessments.grading.words import clock
 from assessments.identity.names import learners_called
 from assessments.terms.promise import Calendar, read_days
@@ -41,6 +44,27 @@ _SOURCE = (
     .outerjoin(HOLDER, HOLDER.c.id == CLAIM.c.grader_id)
     .outerjoin(GIVEE, GIVEE.c.id == SUBMISSION.c.given_to)
 )
+_RATED = RATING.alias("of_mine")
+_IS_MINE = and_(
+    _RATED.c.submission_id == SUBMISSION.c.id,
+    _RATED.c.grader_id == bindparam("me", type_=String),
+    _RATED.c.state == RatingState.DONE,
+)
+# Counted over ids alone, each submission looked at once; titles come to the few sums.
+_COUNTED = (
+    select(
+        ENROLMENT.c.cohort_id,
+        SUBMISSION.c.assignment_id,
+        *(
+            func.sum(case((condition, 1), else_=0)).label(part.value)
+            for part, condition in in_parts(_RATED.c.id.is_not(None)).items()
+        ),
+    )
+    .select_from(IDS.outerjoin(_RATED, _IS_MINE))
+    .where(WAITS, *in_scope())
+    .group_by(ENROLMENT.c.cohort_id, SUBMISSION.c.assignment_id)
+    .subquery("counted")
+)
 _GROUPS = (
     select(
         COHORT.c.id.label("cohort_id"),
@@ -50,22 +74,12 @@ _GROUPS = (
         VERSION.c.minor,
         IN_ALL_VERSIONS.label("assignment"),
         ASSIGNMENT.c.title,
-        *(func.sum(case((condition, 1), else_=0)).label(part.value) for part, condition in IN_PART.items()),
+        *(_COUNTED.c[part.value] for part in Part),
     )
-    .select_from(_SOURCE)
-    .where(WAITS, *in_scope())
-    .group_by(
-        COHORT.c.id,
-        COHORT.c.name,
-        VERSION.c.course_id,
-        VERSION.c.title,
-        VERSION.c.major,
-        VERSION.c.minor,
-        ASSIGNMENT.c.key,
-        ASSIGNMENT.c.title,
-        MODULE.c.number,
-        ASSIGNMENT.c.position,
-    )
+    .join_from(_COUNTED, COHORT, COHORT.c.id == _COUNTED.c.cohort_id)
+    .join(ASSIGNMENT, ASSIGNMENT.c.id == _COUNTED.c.assignment_id)
+    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
     .order_by(VERSION.c.title, COHORT.c.name, COHORT.c.id, MODULE.c.number, ASSIGNMENT.c.position)
 )
 _ROWS = {
@@ -88,10 +102,18 @@ _ROWS = {
         HOLIDAYS,
     )
     .select_from(_SOURCE)
-    .where(WAITS, condition, *in_scope(), *CHOSEN)
+    .where(
+        SUBMISSION.c.id.in_(
+            select(SUBMISSION.c.id)
+            .select_from(IDS)
+            .where(WAITS, condition, *in_scope(), *CHOSEN_IDS)
+            .order_by(*IN_ORDER)
+            .limit(PAGE)
+            .offset(bindparam("skip"))
+            .correlate(None)
+        )
+    )
     .order_by(*IN_ORDER)
-    .limit(PAGE)
-    .offset(bindparam("skip"))
     for part, condition in IN_PART.items()
 }
 

@@ -206,6 +206,7 @@ def test_no_page_of_a_lead_ties_the_name_to_the_work(made: Hidden, browser: Any)
     named += [
         f"/staff/cohorts/{cohort}/{page}" for page in ("roster", "roster.csv", "progress", "progress.csv", "dates")
     ]
+    named.append(f"/staff/cohorts/{cohort}/enrolments/{made.enrolment}/competencies")
     work = re.compile("|".join((made.pseudonym, *made.submissions, *made.evidence, r"\bR-\d")))
     for path in named:
         answer = lena.get(path)

@@ -35,6 +35,9 @@ from fourweek.database import lock
 from fourweek.errors import Forbidden, NotFound
 from fourweek.prepared import Prepared
 
+MOST_ATTEMPTS = 10_000
+"""No attempt has such a number; a larger one in an address need not be looked up."""
+
 _NEXT = SUBMISSION.alias("next_attempt")
 _LATER = (
     select(_NEXT.c.id)
@@ -139,6 +142,8 @@ def my_attempt(conn: Connection, visitor: Visitor, where: Where, number: int, *,
 
     With `deciding`, the submission stays locked until the transaction ends.
     """
+    if not 0 < number < MOST_ATTEMPTS:
+        raise NotFound
     keys = {"cohort": where.known().cohort_id, "key": where.key, "attempt": number, "me": visitor.me.id}
     row = _MINE.first(conn, **keys, now=visitor.now.school)
     if row is not None and deciding:

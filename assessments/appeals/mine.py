@@ -78,6 +78,7 @@ def _form(conn: Connection, visitor: Visitor, mine: Attempt, typed: Typed | None
         comment=decided.scoring.comment,
         until=_said(last, visitor, mine),
         choices=tuple(_choice(one, decided, typed) for one in rubric),
+        anonymous=mine.terms.anonymous,
     )
 
 

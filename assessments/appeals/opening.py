@@ -61,7 +61,8 @@ def open_appeal(
     detail = {"decision": mine.decision_id, "criteria": sorted(ids)}
     record(conn, "appeal.open", "appeal", row.id, at=visitor.now.real, actor_id=visitor.me.id, detail=detail)
     _tell(conn, visitor, mine, row)
-    give_first(conn, visitor, row.id, letter(row.id, mine.title, mine.course_title, mine.cohort_name), mine.cohort_id)
+    about = letter(row.id, mine.title, mine.course_title, mine.cohort_name)
+    give_first(conn, visitor.now, row.id, about, mine.cohort_id, visitor.me.id)
 
 
 def take_back(conn: Connection, visitor: Visitor, where: Where, number: int) -> None:

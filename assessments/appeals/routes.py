@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from assessments.appeals import closing, giving, opening, rating, thread
 from assessments.appeals.desk import desk_page
-from assessments.appeals.errors import NotAppealable
+from assessments.appeals.errors import AtRest, NotAppealable
 from assessments.appeals.forms import Weighing, arguments_of, weighing_of
 from assessments.appeals.listing import ADDRESS, list_page
 from assessments.appeals.mine import mine_page
@@ -17,12 +17,14 @@ from assessments.appeals.models import AppealState
 from assessments.appeals.views import DeskPage
 from assessments.evidence.access import Where
 from assessments.grading.errors import Clashed
+from assessments.grading.lost import LostPage
+from assessments.grading.rules import Scoring
 from assessments.grading.screen import Clash, differences
 from assessments.grading.words import clock
 from courses.paging import page_number
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, signed_in, text, write
-from fourweek.errors import Invalid
+from fourweek.errors import Forbidden, FourweekError, Invalid, NotFound
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -64,6 +66,9 @@ async def say(request: Request, cohort_id: str, number: int, key: str, attempt: 
     except Invalid as error:
         page = await read(request, mine_page, where, attempt)
         return render(request, MINE, replace(page, errors=error.fields, message=said), status=422)
+    except AtRest as error:
+        page = replace(await read(request, mine_page, where, attempt), problem=error.message)
+        return render(request, MINE, replace(page, unsent=(("Your message", said),)), status=409)
     return redirect(request, _path(where, attempt) + "#thread", note="Sent.")
 
 
@@ -101,6 +106,8 @@ async def send(request: Request, appeal_id: str) -> Response:
         return render(request, DESK, replace(page, errors=error.fields), status=422, block="rating")
     except Clashed as error:
         return await _clashed(request, appeal_id, typed, error)
+    except (NotFound, Forbidden, AtRest) as error:
+        return _lost(request, typed, error)
     return redirect(request, _desk(appeal_id), note=note)
 
 
@@ -115,6 +122,8 @@ async def save_draft(request: Request, appeal_id: str) -> Response:
         return render(request, "grading/_draft_problems.html", error.fields, status=422, headers=TROUBLE)
     except Clashed as error:
         return await _clashed(request, appeal_id, typed, error)
+    except (NotFound, Forbidden) as error:
+        return _lost(request, typed, error)
     words = f"Saved {clock(saved.at, request.state.visitor.me.zone)}"
     if not from_htmx(request):
         return redirect(request, _desk(appeal_id), note=words)
@@ -151,6 +160,8 @@ async def answer(request: Request, appeal_id: str) -> Response:
     except Invalid as error:
         page = await read(request, desk_page, appeal_id)
         return render(request, DESK, replace(page, errors=error.fields, message=said), status=422)
+    except (NotFound, Forbidden, AtRest) as error:
+        return _lost(request, Weighing(0, Scoring()), error, said)
     return redirect(request, _desk(appeal_id) + "#thread", note="Sent.")
 
 
@@ -178,6 +189,21 @@ async def _clashed(request: Request, appeal_id: str, typed: Weighing, error: Cla
     if from_htmx(request):
         return render(request, "appeals/_clash.html", page, status=409, headers=TROUBLE)
     return render(request, DESK, page, status=409)
+
+
+def _lost(request: Request, typed: Weighing, error: FourweekError, said: str = "") -> Response:
+    """What was typed about an appeal that its grader may not hold any more, given back to be copied."""
+    texts = [(f"Comment on {key}", text) for key, text in typed.scoring.comments.items()]
+    texts += [("Why you rate it otherwise", typed.reason), ("Answer", typed.answer), ("Message", said)]
+    page = LostPage(
+        title=error.title,
+        message=f"{error.message}. Nothing was saved." if isinstance(error, NotFound) else error.message,
+        texts=tuple((label, text) for label, text in texts if text),
+        levels=tuple((key, level) for key, level in typed.scoring.levels.items() if level),
+    )
+    if from_htmx(request):
+        return render(request, "grading/_lost.html", page, status=error.status, headers=TROUBLE)
+    return render(request, "grading/lost.html", page, status=error.status)
 
 
 async def _typed_page(request: Request, appeal_id: str, typed: Weighing) -> DeskPage:

@@ -56,7 +56,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """The form of a new appeal against `decision_id`; `until` is the last minute that it is taken."""
+    """The form of a new appeal against `decision_id`; `until` is the last minute that it is taken.
+
+    `anonymous`: whoever judges is not to know whose work it is.
+    """
 
     decision_id: str
     outcome: str
@@ -64,6 +67,7 @@ class FormView:
     comment: str
     until: Said
     choices: tuple[Choice, ...]
+    anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)

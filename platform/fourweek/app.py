@@ -8,20 +8,21 @@ from functools import partial
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from assessments.appeals import routes as appeals
 from assessments.agreement import routes as agreement
 from assessments.agreement.service import report_agreement
 from assessments.allocation import routes as allocation
 from assessments.allocation.tasks import allocate_work
+from assessments.appeals import routes as appeals
+from assessments.appeals.giving import give_again
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
 from assessments.badges.service import award_due_badges
 from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.checks import routes as checks
 from assessments.coaching import routes as coaching
-from assessments.completeness.service import Rules
 from assessments.competencies import progress_routes as competency_progress
 from assessments.competencies import routes as competencies
+from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
@@ -234,6 +235,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),
         Scan("allocation", lambda now: allocate_work(db, now)),
+        Scan("appeals", lambda now: give_again(db, now)),
         Scan("promises", lambda now: warn_of_promises(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),

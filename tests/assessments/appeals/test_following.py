@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from assessments.appeals import closing, giving, opening, rating
+from assessments.appeals.giving import give_again
 from assessments.appeals.models import Appeal, AppealState
 from assessments.appeals.queries import APPEAL
 from assessments.badges.awarding import award
@@ -21,13 +22,14 @@ from assessments.grading.models import Decision, Outcome, Rating
 from assessments.retention.queries import these_attempts
 from assessments.retention.rules import Keeps
 from courses.coursework import WorkState
+from fourweek.accounts.models import Role, RoleGrant
 from fourweek.clock import Now
-from fourweek.database import Database
+from fourweek.database import Database, table
 from fourweek.errors import Conflict
 from tests import factories as make
 from tests.assessments.appeals.factories import AT_ONCE, NOW, POSTED, Appealing, appealing, weighing
 from tests.assessments.badges.factories import achievement
-from tests.assessments.grading.factories import rows
+from tests.assessments.grading.factories import acts, rows
 
 ROUNDS = 3
 
@@ -85,6 +87,30 @@ def test_evidence_stays_while_an_appeal_about_it_is_open(conn: Connection) -> No
     opening.take_back(conn, case.alice(), case.where, 1)
     [free] = these_attempts(conn, later, 1, [case.made.submission])
     assert free.keeps is not Keeps.APPEAL
+
+
+def test_an_appeal_finds_another_grader_when_its_own_is_gone(db: Database) -> None:
+    case = db.write_now(appealing)
+    made, clock = case.made, Now(real=NOW, school=NOW)
+    db.write_now(opened, case)
+    assert give_again(db, clock) == 0
+    given = []
+    for gone in (made.gus, made.lena):
+        db.write_now(dismiss, gone)
+        assert (give_again(db, clock), give_again(db, clock)) == (1, 0)
+        given.append(db.read_now(case.appeal).given_to)
+    assert given == [made.lena, None]
+    ines = db.write_now(make.with_role, Role.GRADER, "Ines Vale", made.cohort)
+    assert (give_again(db, clock), give_again(db, clock)) == (1, 0)
+    assert db.read_now(case.appeal).given_to == ines
+    assert db.read_now(acts, "appeal") == [
+        "appeal.open", "appeal.given", "appeal.given", "appeal.unassigned", "appeal.given",
+    ]  # fmt: skip
+
+
+def dismiss(conn: Connection, person: str) -> None:
+    grants = table(RoleGrant)
+    conn.execute(grants.delete().where(grants.c.person_id == person))
 
 
 def at_once(db: Database, *acts: Any) -> list[Any]:

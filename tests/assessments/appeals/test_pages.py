@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from assessments.appeals import rating
+from assessments.appeals import giving, rating
 from assessments.appeals.models import Appeal, AppealState
 from assessments.grading.models import Decision, Outcome
 from assessments.terms.models import GradingTerms
@@ -195,3 +195,24 @@ def test_leads_see_what_came_of_it_and_no_rating_before(browser: Any, house: Hou
     assert "Gus Hill judges it." in page
     assert "Seen on page 2." not in page
     assert lead.get(f"{at}/nothing").status_code in (404, 405)
+
+
+def test_what_was_typed_comes_back_to_whoever_lost_the_appeal(browser: Any, house: House, case: Appealing) -> None:
+    at = f"/grading/appeals/{opened(house, case)}"
+    gus, alice = browser(case.made.gus), browser(case.made.alice)
+    token = gus.get(at).text.split('name="form_token" value="')[1].split('"')[0]
+    hers = alice.get(case.path).text.split('name="form_token" value="')[1].split('"')[0]
+    lead = case.made.lead(real_time())
+    house.db.write_now(giving.give, lead, at.rpartition("/")[2], case.made.lena)
+    typed = {"form_token": token, "version": "0", "comment-criterion-1": "Seen on page 2.", "act": "done"}
+    lost = gus.post(at, data=typed)
+    assert (lost.status_code, "Seen on page 2." in lost.text) == (404, True)
+    assert gus.post(f"{at}/draft", data=typed, headers={"hx-request": "true"}).status_code == 404
+    said = gus.post(f"{at}/messages", data={"form_token": token, "message": "A long thought."})
+    assert (said.status_code, "A long thought." in said.text) == (404, True)
+    assert alice.submit(case.path, f"{case.path}/take-back").status_code == 303
+    values = {"form_token": hers, "appeal": at.rpartition("/")[2], "message": "One more thing."}
+    over = alice.post(f"{case.path}/messages", data=values)
+    assert (over.status_code, "One more thing." in over.text, "is over" in over.text) == (409, True, True)
+    huge = case.path.replace("attempts/1", f"attempts/{10**30}")
+    assert alice.get(huge).status_code == 404

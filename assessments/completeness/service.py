@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import anyio
@@ -65,10 +66,16 @@ async def look_soon(store: Store, derived: Derived, work: Work) -> tuple[Finding
     """`look` beside the loop, for somebody who waits; None where it takes too long."""
     with anyio.move_on_after(PATIENCE):
         try:
-            return await anyio.to_thread.run_sync(look, store, derived, work, abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(look, store, derived, work, abandon_on_cancel=True, limiter=_turns())
         except Busy:
             return None
     return None
+
+
+@cache
+def _turns() -> anyio.CapacityLimiter:
+    """Files are opened for few people at once."""
+    return anyio.CapacityLimiter(2)
 
 
 def keep_findings(conn: Connection, submission_id: str, found: Iterable[Finding], real: datetime) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from assessments.grading.forms import Typed
-from fourweek.errors import FourweekError
+from fourweek.errors import Forbidden, FourweekError
+
+GONE = "This is not there, or not yours to grade any more. Nothing was saved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +19,12 @@ class LostPage:
 
 
 def lost_page(typed: Typed, error: FourweekError) -> LostPage:
-    """The page for a refusal that is the same for what is not there and for what is no longer theirs."""
+    """The page for a refusal; it says the same of what is not there and of what is no longer theirs to see."""
     texts = [(f"Comment on {_said(key)}", text) for key, text in typed.scoring.comments.items()]
     texts += [("Comment on the whole", typed.scoring.comment), ("What is missing", typed.message), ("Note", typed.note)]
     return LostPage(
         title=error.title,
-        message="This is not there, or not yours to grade any more. Nothing was saved.",
+        message=error.message if isinstance(error, Forbidden) else GONE,
         texts=tuple((label, text) for label, text in texts if text),
         levels=tuple((_said(key), _said(level)) for key, level in typed.scoring.levels.items() if level),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from assessments.completeness.service import mark_complete
 from assessments.grading.access import Found, graded_submission
 from assessments.grading.forms import COMMENT, LEVEL, Typed
-from assessments.grading.queries import kept_rating
+from assessments.grading.queries import criteria_of, kept_rating
 from assessments.grading.ratings import Saved, save
 from assessments.grading.rules import Scoring
 from assessments.remarks.bank import course_of, keep_comment
@@ -64,6 +64,8 @@ def keep_in_bank(
     """Save, and keep the comment that stands in `field` for further use. Raises Invalid and Clashed as a save does."""
     saved = save_chosen(conn, visitor, submission_id, typed, lasts)
     criterion = field.removeprefix(COMMENT) if field.startswith(COMMENT) else ""
+    if criterion and all(criterion != one.key for one in criteria_of(conn, typed.rubric_id)):
+        raise Invalid({WHOLE: "That comment is on no criterion of this rubric."})
     words = typed.scoring.comment_on(criterion) if criterion else typed.scoring.comment
     try:
         keep_comment(conn, visitor, course_of(conn, submission_id), criterion, words)

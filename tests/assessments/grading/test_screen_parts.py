@@ -108,6 +108,9 @@ def test_bank_comment_is_put_in_and_kept_without_script(greta: Browser, desk: Sc
     bad = greta.submit(here, here, act="keep comment-criterion-1")
     assert bad.status_code == 422
     assert 'href="#field-comment-criterion-1"' in bad.text
+    for wrong in ("keep comment-" + "x" * 100, "keep comment-criterion-9", "keep"):
+        assert greta.submit(here, here, act=wrong, **{"comment-criterion-9": "Foreign."}).status_code in {303, 422}
+    assert len(house.db.read_now(rows, BankComment)) == 2
     gone = greta.submit(here, here, act=f"insert comment {new_id()}", comment="Still here.")
     assert gone.status_code == 422
     assert forms(gone.text)[here]["comment"].lstrip("\n") == "Still here."
@@ -238,7 +241,7 @@ def test_findings_are_shown_judged_or_sent_back_with(greta: Browser, browser: An
     (row,) = house.db.read_now(rows, CompletenessCheck)
     assert row.checked_by == desk.greta
     page = greta.get(here).text
-    assert "that it can be judged." in page
+    assert "said that it can be judged:" in page
     assert forms(page)[here]["message"].strip() == ""
     assert forms(page)[here]["level-criterion-0"] == "meets"
 

@@ -118,7 +118,7 @@ def figures_page(conn: Connection, visitor: Visitor, code: str, key: str) -> Fig
     return FiguresPage(
         course=row.course_title,
         title=row.title,
-        made=say_instant(row.made_at, zone(visitor.me.zone), now=visitor.now.real) if row.made_at else None,
+        made=say_instant(row.made_at, zone(visitor.me.zone)) if row.made_at else None,
         criteria=tuple(map(_criterion, kept)),
         chart=_chart(row.title, kept),
         graders=tuple(_graders(beside_others(conn, values, row.course_id, key), appealed)),

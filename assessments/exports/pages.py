@@ -49,10 +49,12 @@ class CohortsPage:
 
 @dataclass(frozen=True, slots=True)
 class ExportPage:
-    """`kinds` are (key, title, what it holds), each as CSV and JSON."""
+    """`kinds` are (key, title, what it holds), each as CSV and JSON, of one `assignment`, "" for all."""
 
     cohort: Exported
+    assignment: str = ""
     kinds: tuple[tuple[str, str, str], ...] = KINDS
+    archive: str = ZIP
 
 
 def cohorts_page(conn: Connection, visitor: Visitor, number: int = 1) -> CohortsPage:
@@ -66,8 +68,10 @@ def cohorts_page(conn: Connection, visitor: Visitor, number: int = 1) -> Cohorts
     )
 
 
-def export_page(conn: Connection, visitor: Visitor, cohort_id: str) -> ExportPage:
-    return ExportPage(exported_cohort(conn, visitor, cohort_id))
+def export_page(conn: Connection, visitor: Visitor, cohort_id: str, assignment: str = "") -> ExportPage:
+    """What can be taken away; an assignment that is not the cohort's is none. Two statements."""
+    cohort = exported_cohort(conn, visitor, cohort_id)
+    return ExportPage(cohort, assignment if assignment in dict(cohort.assignments) else "")
 
 
 def begin_export(

@@ -27,8 +27,8 @@ async def index(request: Request, page: str = "") -> Response:
 
 @router.get("/grading/exports/{cohort_id}", name="exports-of")
 @signed_in
-async def show(request: Request, cohort_id: str) -> Response:
-    return render(request, "exports/cohort.html", await read(request, export_page, cohort_id))
+async def show(request: Request, cohort_id: str, assignment: str = "") -> Response:
+    return render(request, "exports/cohort.html", await read(request, export_page, cohort_id, assignment))
 
 
 @router.post("/grading/exports/{cohort_id}", name="export")

@@ -17,6 +17,7 @@ from rich.progress import track
 
 from tests.browser.chromium import FLAGS, find
 from tests.browser.evidence_pictures import take_evidence
+from tests.browser.grading_pictures import take_grading
 from tests.browser.pictures import Album
 from tests.browser.visits import visits
 from tests.servers import FOURWEEK, fourweek_environment, free_port, run_fourweek, serving
@@ -44,7 +45,8 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=where, args=list(FLAGS))
             _take_all(browser, facts, target, dark=False)
             _take_all(browser, facts, target / "dark", dark=True)
-            take_evidence(browser, lambda name, picture, dark: _keep(picture, _place(target, name, dark=dark)))
+            for take in (take_evidence, take_grading):
+                take(browser, lambda name, picture, dark: _keep(picture, _place(target, name, dark=dark)))
             browser.close()
     return 0
 

@@ -9,12 +9,14 @@ from sqlalchemy import Connection, bindparam, select
 
 from assessments.completeness.models import CompletenessCheck
 from assessments.completeness.rules import message
+from assessments.deciding.queries import RULE
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found
 from assessments.grading.models import Outcome
 from assessments.grading.queries import CRITERION, DECISION, DECISION_LINE, LEVEL, POSTING
 from assessments.grading.rules import Scoring
-from assessments.grading.words import OUTCOMES, TONES, clock
+from assessments.grading.words import OUTCOMES, TONES, WAYS, clock
+from assessments.rubrics.models import Rubric
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
@@ -23,6 +25,7 @@ from fourweek.database import table
 from fourweek.prepared import Prepared
 
 DECIDER, CHECKER, CHECK = table(Person).alias("decider"), table(Person).alias("checker"), table(CompletenessCheck)
+RUBRIC = table(Rubric)
 
 _ATTEMPTS = Prepared(
     select(
@@ -37,6 +40,10 @@ _ATTEMPTS = Prepared(
         DECISION.c.decided_by,
         DECISION.c.decided_at,
         DECISION.c.supersedes_id,
+        DECISION.c.way,
+        RUBRIC.c.major,
+        RUBRIC.c.minor,
+        RULE.c.number.label("rule_number"),
         DECIDER.c.display_name,
         POSTING.c.posted_at,
         POSTING.c.posted_by,
@@ -53,6 +60,8 @@ _ATTEMPTS = Prepared(
     )
     .select_from(
         SUBMISSION.outerjoin(DECISION, DECISION.c.submission_id == SUBMISSION.c.id)
+        .outerjoin(RUBRIC, RUBRIC.c.id == DECISION.c.rubric_id)
+        .outerjoin(RULE, RULE.c.id == DECISION.c.rule_id)
         .outerjoin(DECIDER, DECIDER.c.id == DECISION.c.decided_by)
         .outerjoin(POSTING, POSTING.c.decision_id == DECISION.c.id)
         .outerjoin(DECISION_LINE, DECISION_LINE.c.decision_id == DECISION.c.id)
@@ -95,7 +104,7 @@ class DecidedLine:
 
 @dataclass(frozen=True, slots=True)
 class DecidedView:
-    """A decision as staff see it: `posting` says in words whether the learner sees it."""
+    """A decision as staff see it: `judged` says how it came about and by what, `posting` if the learner sees it."""
 
     id: str
     outcome: Outcome
@@ -106,6 +115,7 @@ class DecidedView:
     by: str
     by_id: str
     at: Said
+    judged: str
     posting: str
     is_posted: bool
     undo: bool
@@ -187,6 +197,7 @@ def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str 
         by=first.display_name,
         by_id=first.decided_by,
         at=say_instant(first.decided_at, place, own, now),
+        judged=_judged_words(first),
         posting=_posting_words(first.posted_at, visitor),
         is_posted=first.posted_at is not None,
         undo=waits and (found.may_change or first.posted_by == visitor.me.id),
@@ -194,6 +205,12 @@ def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str 
         lines=tuple(DecidedLine(row.key, row.title, row.level_title or "", row.met, row.line_comment) for row in lines),
         scoring=Scoring(levels, {row.key: row.line_comment for row in lines}, first.comment),
     )
+
+
+def _judged_words(row: Any) -> str:
+    """How a decision came about, by which rubric and rule."""
+    rule = f", rule {row.rule_number}" if row.rule_number else ""
+    return f"{WAYS[row.way]}, by rubric {row.major}.{row.minor}{rule}"
 
 
 def _posting_words(posted_at: Any, visitor: Visitor) -> str:

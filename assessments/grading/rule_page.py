@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Boolean, Connection, bindparam, exists, func, or_, select
 
 from assessments.deciding.forms import TypedRule, reason_problems, rule_problems, rule_typed, typed_of
 from assessments.deciding.queries import RULE
@@ -18,6 +18,7 @@ from assessments.grading.rejudging import MOST, Effect, Rejudged, effect_of
 from assessments.grading.rules import Criterion
 from assessments.grading.words import OUTCOMES
 from courses.catalogue.models import Course
+from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
@@ -26,6 +27,7 @@ from fourweek.database import table
 from fourweek.errors import Forbidden, Invalid, NotFound
 
 PAGE, REMEMBERED = 25, 20
+_CHOSEN = VERSION.alias("run_version")
 COURSE, MAKER = table(Course), table(Person).alias("rule_maker")
 _COURSE = (
     select(COURSE.c.id, COURSE.c.code, VERSION.c.id.label("version_id"), VERSION.c.title)
@@ -40,6 +42,23 @@ _LED = select(
         .where(_OF_COURSE, COHORT.c.id.in_(bindparam("scopes", expanding=True)))
     )
 )
+_RUNS_IN = COHORT.join(_CHOSEN, _CHOSEN.c.id == COHORT.c.version_id)
+_LISTED = (
+    select(COURSE.c.code, VERSION.c.title)
+    .join(VERSION, VERSION.c.id == COURSE.c.current_version_id)
+    .where(
+        or_(
+            bindparam("every", type_=Boolean),
+            exists(
+                select(COHORT.c.id)
+                .select_from(_RUNS_IN)
+                .where(_CHOSEN.c.course_id == COURSE.c.id, COHORT.c.id.in_(bindparam("scopes", expanding=True)))
+            ),
+        )
+    )
+)
+_COUNT = select(func.count()).select_from(_LISTED.subquery())
+_COURSES = _LISTED.order_by(VERSION.c.title, COURSE.c.code).limit(PER_PAGE).offset(bindparam("skip"))
 _ASSIGNMENTS = (
     select(ASSIGNMENT.c.key, ASSIGNMENT.c.title, ASSIGNMENT.c.rubric_id, MODULE.c.number)
     .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
@@ -60,6 +79,14 @@ _RULES = (
     .order_by(RULE.c.number.desc())
 )
 _NEWEST = _RULES.where(RULE.c.assignment_key == bindparam("key")).limit(REMEMBERED)
+
+
+@dataclass(frozen=True, slots=True)
+class CoursesPage:
+    """The courses, (code, title), in whose rules the visitor has a part."""
+
+    courses: tuple[tuple[str, str], ...]
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +177,21 @@ class _Found:
     course: Any
     assignment: Any
     may_change: bool
+
+
+def courses_page(conn: Connection, visitor: Visitor, number: int = 1) -> CoursesPage:
+    """A page of courses, by title; two statements. Raises NotFound for those who neither write nor lead any."""
+    scopes = visitor.me.scopes(Permission.REVIEW_GRADES)
+    every = visitor.me.may(Permission.PUBLISH_COURSE) or EVERYWHERE in scopes
+    if not (every or scopes):
+        raise NotFound
+    wanted = {"every": every, "scopes": sorted(scopes)}
+    total = conn.execute(_COUNT, wanted).scalar_one()
+    rows = conn.execute(_COURSES, wanted | {"skip": offset(number)}).all()
+    return CoursesPage(
+        tuple((row.code, row.title) for row in rows),
+        pager(number, total, lambda other: "/staff/courses" + query(page=other)),
+    )
 
 
 def rules_page(conn: Connection, visitor: Visitor, code: str) -> RulesPage:

@@ -8,29 +8,35 @@ from starlette.responses import Response
 
 from assessments.deciding.forms import TypedRule, typed_rule
 from assessments.deciding.service import RuleChanged
-from assessments.grading.rule_page import apply_rule, rule_page, rules_page
+from assessments.grading.rule_page import apply_rule, courses_page, rule_page, rules_page
 from courses.paging import page_number
 from fourweek.edge import read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
-router = APIRouter(prefix="/staff/courses/{code}")
+router = APIRouter(prefix="/staff/courses")
 RULE = "deciding/rule.html"
 
 
-@router.get("/rules", name="decision-rules")
+@router.get("", name="decision-rule-courses")
+@signed_in
+async def courses(request: Request, page: str = "1") -> Response:
+    return render(request, "deciding/courses.html", await read(request, courses_page, page_number(page)))
+
+
+@router.get("/{code}/rules", name="decision-rules")
 @signed_in
 async def rules(request: Request, code: str) -> Response:
     return render(request, "deciding/rules.html", await read(request, rules_page, code))
 
 
-@router.get("/assignments/{key}/rule", name="decision-rule")
+@router.get("/{code}/assignments/{key}/rule", name="decision-rule")
 @signed_in
 async def rule(request: Request, code: str, key: str) -> Response:
     return render(request, RULE, await read(request, rule_page, code, key))
 
 
-@router.post("/assignments/{key}/rule", name="decision-rule-send")
+@router.post("/{code}/assignments/{key}/rule", name="decision-rule-send")
 @signed_in
 async def send(request: Request, code: str, key: str) -> Response:
     """Show what the typed rule would change; let it hold once that very rule was shown."""

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 from assessments.appeals.errors import StillBlind
 from assessments.assignments.models import RequirementKind
 from assessments.checks.graded import GradedCheck, graded_checks
+from assessments.deciding.queries import rule_for
+from assessments.deciding.words import say_rule
 from assessments.evidence.compared import ComparedSlot, TwoTexts, what_changed
 from assessments.evidence.models import Step
 from assessments.grading.access import Found, graded_submission
@@ -129,6 +131,7 @@ class Screen:
     texts: tuple[TwoTexts, ...] = ()
     changed: Mapping[str, ComparedSlot] = field(default_factory=dict)
     look: LookedAt = NOT_ASKED
+    rule: tuple[str, ...] = ()
     back: str = ""
     left: tuple[str, str] = ("", "plain")
 
@@ -192,7 +195,7 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; seven statements, eight for a further attempt, one more on the
+    """One submission as the visitor may see it; eight statements, nine for a further attempt, one more on the
     visitor's own desk, with checks, and for a lead.
 
     Raises NotFound as `graded_submission` does, and StillBlind for whoever is to judge an appeal about it first.
@@ -238,6 +241,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         notes=_notes(conn, visitor, found),
         bank=offered(conn, visitor, found.id) if mine else (),
         look=look,
+        rule=say_rule(rule_for(conn, found.enrolment_id, found.assignment_id, visitor.now.school).rule, rubric),
         left=_left(found, visitor),
         texts=tuple(slot.texts for slot in handed_in if slot.texts),
     )

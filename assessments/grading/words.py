@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from assessments.evidence.models import Step
-from assessments.grading.models import Outcome
+from assessments.grading.models import Outcome, Way
 from courses.schedule.words import say_time
 from courses.schedule.zones import zone
 
@@ -18,6 +18,13 @@ WAITS: dict[Step | None, str] = {
     Step.RECONCILING: "Your rating is done. The two ratings differ; a lead reads both and decides.",
 }
 """What a grader reads when their rating is done and the submission is not decided by it."""
+WAYS = {
+    Way.ONE_RATING: "One rating",
+    Way.AGREED: "Two ratings that agree",
+    Way.RECONCILED: "Two ratings, settled by a lead",
+    Way.CHANGED: "Changed by staff",
+    Way.APPEALED: "After an appeal",
+}
 STEP = 1024
 
 

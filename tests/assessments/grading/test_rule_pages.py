@@ -165,3 +165,6 @@ def test_a_rule_is_tried_out_on_the_page_before_it_holds(browser: Any, made: Sch
     assert forms(again.text)[here]["number"] == "1"
     assert "“Criterion 0” counts 3" in ada.get(here).text
     assert ada.get(f"/staff/courses/{made.course.code}/rules").status_code == 200
+    for visitor in (ada, browser(made.lena)):
+        assert f"/staff/courses/{made.course.code}/rules" in visitor.get("/staff/courses").text
+    assert browser(made.greta).get("/staff/courses").status_code == 404

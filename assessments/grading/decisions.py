@@ -31,7 +31,16 @@ from assessments.grading.rules import (
     return_problems,
     same,
 )
-from assessments.grading.settling import Bench, Result, as_current, bench_of, new_decision, settle, write_decision
+from assessments.grading.settling import (
+    Bench,
+    Result,
+    as_current,
+    bench_of,
+    bench_with,
+    new_decision,
+    settle,
+    write_decision,
+)
 from assessments.second.agreement_rule import differing
 from assessments.second.asked import ask, asked_after, close, differed
 from assessments.terms.queries import terms_of
@@ -56,7 +65,7 @@ def decide(
     desk = _desk(conn, visitor, submission_id, typed, to_post=post_after is not None)
     if isinstance(desk, Result):
         return desk
-    found, bench = desk.found, bench_of(conn, visitor, desk.found)
+    found, bench = desk.found, bench_with(conn, visitor, desk.found, desk.rubric, desk.carried)
     if problems := decision_problems(bench.criteria, typed.scoring, bench.unpassed, bench.holds.rule):
         raise Invalid(problems)
     saved, verdict = finish(conn, visitor, desk, typed.scoring, lasts), bench.verdict(typed.scoring)
@@ -146,7 +155,7 @@ def _desk(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, 
     """What may be rated, or what became of this very page a moment ago (a second press; `to_post`: and post it)."""
     found = held_submission(conn, visitor, submission_id)
     need_grader(found)
-    if not found.waits or found.step is not Step.RATING:
+    if found.rated:
         kept = kept_rating(conn, submission_id, visitor.me.id)
         if kept is not None and _given_here(conn, visitor, found, kept, typed):
             return _became(conn, found, to_post=to_post)

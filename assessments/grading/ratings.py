@@ -81,15 +81,15 @@ def at_desk(conn: Connection, visitor: Visitor, found: Found, typed: Typed) -> D
 
 def finish(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
     """Write the scoring for good: the rating is done, and the submission leaves the desk."""
-    saved = keep(conn, visitor, desk, scoring, lasts)
-    done = {"state": RatingState.DONE, "done_at": saved.at}
-    conn.execute(update(RATING).where(RATING.c.id == saved.rating_id).values(done))
+    saved = keep(conn, visitor, desk, scoring, lasts, done=True)
     drop(conn, desk.found.id)
     return saved
 
 
-def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
-    """Write the scoring as the next version and renew the lease."""
+def keep(
+    conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta, *, done: bool = False
+) -> Saved:
+    """Write the scoring as the next version, a draft unless it is `done`, and renew the lease."""
     real, kept = visitor.now.real, desk.kept
     saved = Saved(kept.id if kept else new_id(), kept.version + 1 if kept else 1, real)
     values = {
@@ -97,6 +97,8 @@ def keep(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts
         "comment": scoring.comment,
         "saved_at": real,
         "purpose": PURPOSES[desk.found.step],
+        "state": RatingState.DONE if done else RatingState.DRAFT,
+        "done_at": real if done else None,
     }
     if kept:
         conn.execute(update(RATING).where(RATING.c.id == kept.id).values(values))

@@ -58,9 +58,17 @@ class Bench:
 
 def bench_of(conn: Connection, visitor: Visitor, found: Found) -> Bench:
     """What a submission is judged by now; three statements, four for a further attempt."""
+    rubric, carried = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
+    return bench_with(conn, visitor, found, rubric, carried)
+
+
+def bench_with(
+    conn: Connection, visitor: Visitor, found: Found, rubric: tuple[Criterion, ...], carried: dict[str, Carried]
+) -> Bench:
+    """The same where the rubric, and what earlier attempts met of it, were read already; two statements."""
     return Bench(
-        rubric=criteria_of(conn, found.rubric_id),
-        carried=carried_into(conn, found, visitor.now.school),
+        rubric=rubric,
+        carried=carried,
         holds=rule_for(conn, found.enrolment_id, found.assignment_id, visitor.now.school),
         unpassed=unpassed_checks(conn, found.enrolment_id, found.assignment_id, found.attempt),
     )

@@ -1,6 +1,7 @@
 """A second rating: who is asked, what they see, and what comes of the two."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from assessments.coursework import AssessmentsCoursework
 from assessments.evidence.models import Step, Submission, SubmissionState
+from assessments.grading.access import graded_submission
 from assessments.grading.claims import claim, claim_next
 from assessments.grading.decisions import decide, give_back
 from assessments.grading.errors import Clashed
@@ -30,18 +32,20 @@ from assessments.grading.reviews import send_back
 from assessments.grading.screen import screen
 from assessments.grading.settling import Result
 from assessments.remarks.notes import write_note
-from assessments.second.asked import ask_by_hand
+from assessments.rubrics.models import Rubric
+from assessments.second.asked import ask_by_hand, asked_after
 from assessments.second.models import SampledFor, SecondRating
 from assessments.terms.models import GradingTerms, Review
 from courses.coursework import WorkState
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
-from fourweek.database import Database, add, table
+from fourweek.database import Database, add, new_id, table
 from fourweek.errors import Conflict, Forbidden, NotFound
 from fourweek.outbox import OutboxMessage
 from tests import factories as make
 from tests.assessments.grading.factories import LEASE, NOW, School, rows, school, waiting
 from tests.assessments.second.factories import rate, twice
+from tests.statements import statements
 
 AT_ONCE = timedelta()
 SECOND, RECONCILING = Result(None, Step.SECOND), Result(None, Step.RECONCILING)
@@ -201,12 +205,27 @@ def test_a_lead_asks_by_hand_for_one_that_waits(conn: Connection) -> None:
         ask_by_hand(conn, made.lead(), made.submission)
 
 
-def test_the_first_of_a_rubric_are_counted_through_its_minor_versions(conn: Connection) -> None:
+def test_the_first_of_a_new_rubric_are_rated_twice(conn: Connection) -> None:
     made = twice(conn, second_first=2)
     later = waiting(conn, made, 3)
     results = [rate(conn, made, made.greta, submission=one) for one in (made.submission, *later)]
     assert results == [SECOND, SECOND, Result(Outcome.DEMONSTRATED), Result(Outcome.DEMONSTRATED)]
     assert [row.why for row in rows(conn, SecondRating)] == [SampledFor.NEW_RUBRIC] * 2
+
+
+@pytest.mark.parametrize(("version", "why"), [((1, 1), None), ((2, 0), SampledFor.NEW_RUBRIC)])
+def test_a_rubric_with_other_wording_only_is_not_new(
+    conn: Connection, version: tuple[int, int], why: SampledFor | None
+) -> None:
+    made = twice(conn, second_first=1)
+    (later,) = waiting(conn, made, 1)
+    assert rate(conn, made, made.greta) == SECOND
+    (used,) = rows(conn, Rubric, id=made.course.rubrics[0])
+    newer = new_id()
+    assert (used.major, used.minor) == (1, 0)
+    add(conn, Rubric(**used._asdict() | {"id": newer, "major": version[0], "minor": version[1]}))
+    found = graded_submission(conn, made.grader(), later)
+    assert asked_after(conn, replace(found, rubric_id=newer), Outcome.DEMONSTRATED) is why
 
 
 def test_what_was_returned_does_not_count_among_the_first(conn: Connection) -> None:
@@ -287,3 +306,15 @@ def test_presses_of_both_raters_at_once_make_one_decision(db: Database) -> None:
         results = list(pool.map(press, people))
     assert set(results) <= {SECOND, Result(Outcome.DEMONSTRATED)}
     assert [len(db.read_now(rows, model)) for model in (Decision, Posting, OutboxMessage, Rating)] == [1, 1, 1, 2]
+
+
+def test_rating_takes_a_constant_number_of_statements(db: Database) -> None:
+    made: School = db.write_now(twice)
+    taken = []
+    for person in (made.greta, made.gus):
+        db.write_now(claim, made.grader(person), made.submission, LEASE)
+        with statements(db) as count:
+            typed = made.typed("meets", "meets")
+            db.write_now(decide, made.grader(person), made.submission, typed, lasts=LEASE, post_after=AT_ONCE)
+        taken.append(count.number)
+    assert (taken[0] <= 15, taken[1] <= 25) == (True, True), taken

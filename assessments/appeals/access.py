@@ -128,8 +128,8 @@ class Attempt:
 
     @property
     def running(self) -> Kept | None:
-        """The appeal that is not closed yet."""
-        return next((one for one in self.appeals if one.runs), None)
+        """The appeal that is open as far as its learner may know."""
+        return next((one for one in self.appeals if not one.told), None)
 
     @property
     def of_this(self) -> Kept | None:

@@ -73,7 +73,7 @@ def take_back(conn: Connection, visitor: Visitor, where: Where, number: int) -> 
         if mine.of_this is not None and mine.of_this.state is AppealState.TAKEN_BACK:
             return
         raise AtRest("There is no appeal to take back.")
-    if appeal.state is AppealState.RATED:
+    if appeal.state is not AppealState.OPEN:
         raise Weighed
     ended = {"state": AppealState.TAKEN_BACK, "closed_at": visitor.now.school, "closed_by": visitor.me.id}
     conn.execute(update(APPEAL).where(APPEAL.c.id == appeal.id).values(ended))

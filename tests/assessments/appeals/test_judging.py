@@ -7,17 +7,22 @@ from sqlalchemy import Connection
 
 from assessments.appeals import closing, opening, rating, thread
 from assessments.appeals.desk import desk_page
-from assessments.appeals.errors import AtRest, StillBlind
+from assessments.appeals.errors import AtRest, NotAppealable, StillBlind, Weighed
 from assessments.appeals.listing import appeal_figures, list_page
 from assessments.appeals.mine import mine_page
 from assessments.appeals.models import AppealMessage, AppealState
-from assessments.appeals.rules import MOST_A_DAY
+from assessments.appeals.opening import Typed
+from assessments.appeals.rules import MOST_A_DAY, Arguments
+from assessments.appeals.views import MinePage
+from assessments.evidence.access import Where
+from assessments.evidence.pages import assignment_page
 from assessments.grading import decisions, postings
 from assessments.grading.errors import Clashed
 from assessments.grading.forms import Change
 from assessments.grading.models import Decision, DecisionLine, Outcome, Purpose, Rating, RatingState, Way
 from assessments.grading.rules import Scoring
 from assessments.grading.screen import screen
+from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
@@ -109,18 +114,33 @@ def test_upheld_is_a_new_decision_that_supersedes_the_first(conn: Connection) ->
     by_criterion = {line.criterion_id: line for line in rows(conn, DecisionLine, decision_id=new.id)}
     first, second = (by_criterion[one] for one in case.made.course.criteria[0])
     assert (first.comment, second.comment, second.met) == ("Seen.", "Seen on page 2.", True)
+    assert letters(conn, case.made.alice) == ["appeal_received", "decision_changed"]
 
 
 def test_nothing_is_told_before_the_new_decision_counts(conn: Connection) -> None:
     case = appealing(conn)
-    case.closed(conn, after=UNDO)
-    [before] = mine_page(conn, case.alice(), case.where, 1).appeals
-    assert (before.words, before.thread, before.may_say) == ("Being decided", (), True)
+    case.rated(conn)
+    rated = [page(conn, case.alice(), case.where) for page in (_mine, assignment_page)]
+    typed = weighing("meets", version=1, decision=case.decision, answer="Page 2 shows it.")
+    closing.close(conn, case.gus(), case.appeal(conn).id, typed, UNDO)
+    assert [page(conn, case.alice(), case.where) for page in (_mine, assignment_page)] == rated
+    for act in (opening.take_back, _appeal_again):
+        with pytest.raises((Weighed, NotAppealable), match=r"judged this appeal|open already"):
+            act(conn, case.alice(), case.where, 1)
     [after] = mine_page(conn, case.alice(NOW + UNDO), case.where, 1).appeals
     assert (after.words, after.thread[0].text) == ("Upheld: the decision was changed", "Page 2 shows it.")
     postings.undo(conn, case.made.lead(), case.made.submission)
     [undone] = mine_page(conn, case.alice(NOW + UNDO), case.where, 1).appeals
     assert (undone.words, undone.thread) == ("Being decided", ())
+
+
+def _mine(conn: Connection, visitor: Visitor, where: Where) -> MinePage:
+    return mine_page(conn, visitor, where, 1)
+
+
+def _appeal_again(conn: Connection, visitor: Visitor, where: Where, number: int) -> None:
+    arguments = Arguments(frozenset({"criterion-1"}), {"criterion-1": "Once more."})
+    opening.open_appeal(conn, visitor, where, number, Typed("", arguments))
 
 
 def test_unchanged_brings_the_answer_and_no_decision(conn: Connection) -> None:

@@ -14,6 +14,7 @@ from assessments.badges.models import Achievement
 from assessments.checks.preview import checks_of
 from assessments.competencies.keeping import alignment_problem, keep_alignments
 from assessments.credit.ledger import credited_of_many
+from assessments.deciding.words import say_rule
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
 from assessments.rubrics.outlook import rubric_outlook
@@ -132,4 +133,5 @@ def _public(parsed: ParsedAssignment, competencies: Mapping[str, str]) -> Public
         required=parsed.required,
         asks=tuple(one.title for one in parsed.requirements),
         criteria=criteria,
+        rule=say_rule(parsed.rule, criteria) if parsed.rule and parsed.rule.weights else (),
     )

@@ -81,7 +81,7 @@ def keep_skills(conn: Connection, visitor: Visitor, framework_id: str, rows: Seq
             description=row.description or "",
             url=row.url or "",
         )
-        for row in rows
+        for row in sorted(rows, key=lambda one: one.code)  # two imports at once take rows in the same order
     ]
     said = {"title", *(name for name in ("description", "url") if getattr(rows[0], name) is not None)}
     insert = (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(SKILL)

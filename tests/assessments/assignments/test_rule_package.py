@@ -1,5 +1,7 @@
 """The table [module.assignment.rule]: what it says, everything that can be wrong in it, and how it is kept."""
 
+import re
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,12 @@ from sqlalchemy import Connection, select
 
 from assessments.assignments.package import ParsedAssignment, parse_assignments
 from assessments.assignments.rule_keeping import keep_rules
+from assessments.assignments.rule_package import OF_WEIGHTED, read_rule
 from assessments.deciding.models import DecisionRule, RuleKind
-from assessments.deciding.rules import Rule
+from assessments.deciding.rules import Ladder, Rule
 from courses.packages import read_package
+from courses.packages.fields import Document, Fields
+from courses.packages.lines import TomlLines
 from fourweek.database import table
 from tests import factories as make
 from tests.courses.packages.factories import change, copy_course
@@ -82,3 +87,19 @@ def test_rule_is_kept_when_it_is_another_than_the_newest(conn: Connection, tmp_p
         (1, RuleKind.WEIGHTED, make.START + timedelta(days=2), "Published with version 1.2 of the course."),
         (2, RuleKind.EVERY, make.START + timedelta(days=5), "Published with version 1.5 of the course."),
     ]
+
+
+def test_example_of_the_page_for_authors_is_read_as_it_says() -> None:
+    """And every key it may have is named there."""
+    page = (Path(__file__).parents[3] / "docs" / "course-package.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(\[module\.assignment\.rule\]\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    table_of_rule = tomllib.loads(f"[[module]]\n[[module.assignment]]\n{example}")["module"][0]["assignment"][0]
+    document = Document("course.toml", TomlLines({}))
+    levels = ("not-yet", "partly", "meets")
+    ladders = [Ladder(key, levels, "meets") for key in ("method", "words")]
+    rule = read_rule(Fields(document, (), table_of_rule), ladders)
+    assert (document.problems, rule) == (
+        [],
+        Rule(weights={"method": 3, "words": 1}, mark=60, floors={"words": "partly"}, must=frozenset({"method"})),
+    )
+    assert all(f"| `{key}` |" in page for key in ("kind", *OF_WEIGHTED))

@@ -1,19 +1,25 @@
 """What a package aligns its competencies with: what it says, what is wrong, and what is kept."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from assessments.competencies.importing import in_pieces, keep_framework, keep_skills
 from assessments.competencies.keeping import alignment_problem, keep_alignments, make_framework
 from assessments.competencies.known import KNOWN, FrameworkFacts
+from assessments.competencies.plan import plan_skills
 from assessments.competencies.queries import FRAMEWORK, SKILL, alignments_of
+from assessments.competencies.table import SkillRow, read_skills
 from assessments.coursework import AssessmentsCoursework
 from assessments.rubrics.models import Competency
 from courses.packages import read_package
 from courses.packages.models import ParsedAlignment, ParsedCompetency, Problem
-from fourweek.database import table
+from fourweek.accounts.models import Role
+from fourweek.database import Database, table
 from tests import factories as make
 from tests.assessments.packages import MANIFEST
 
@@ -116,3 +122,28 @@ def test_obstacle_is_asked_of_the_package(conn: Connection, tmp_path: Path) -> N
     course, _ = read_package(tmp_path)
     assert course is not None
     assert '"sfia", which is not here' in AssessmentsCoursework().prepare(course).obstacle(conn)
+
+
+def test_example_of_the_page_for_authors_is_read_as_it_says(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "course-package.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n\[\[competency\]\].*?(^align = .*?)^```$", page, re.MULTILINE | re.DOTALL)
+    align, problems = _read(tmp_path, example)
+    assert problems == []
+    assert [(one.framework, one.title) for one in align or ()] == [("onet", "Troubleshooting"), ("esco", "SQL")]
+    assert {one.framework for one in align or ()} == set(KNOWN)
+
+
+def test_two_imports_of_one_framework_at_once_both_end(db: Database) -> None:
+    """Each takes the rows in another order."""
+    rows = read_skills("code,title\n" + "".join(f"S{n},Skill {n}\n" for n in range(300)))
+    author = make.visitor(db.write_now(make.person), make.START, (Role.AUTHOR, ""))
+
+    def run(mine: tuple[SkillRow, ...]) -> None:
+        framework = db.write_now(keep_framework, author, FrameworkFacts("ship", "Ship"), plan_skills(mine, {}))
+        for piece in in_pieces(mine):
+            db.write_now(keep_skills, author, framework, piece)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, (rows, rows[::-1])))
+    found = db.read_now(lambda conn: conn.execute(select(func.count()).select_from(SKILL)).scalar_one())
+    assert found == 300

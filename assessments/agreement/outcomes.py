@@ -47,6 +47,8 @@ _WAITS: Select[Any] = (
 _APPEALED = SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).join(
     DECISION, DECISION.c.id == APPEAL.c.decision_id
 )
+# Few works are appealed: they are looked up, instead of asking each work of a cohort for its appeals.
+_IS_APPEALED = SUBMISSION.c.id.in_(select(APPEAL.c.submission_id))
 _ENDED = (AppealState.UPHELD, AppealState.UNCHANGED)
 _COUNTS = (
     func.sum(case((APPEAL.c.state.in_(_ENDED), 1), else_=0)).label("ended"),
@@ -59,6 +61,7 @@ _BY_ASSIGNMENT: Select[Any] = (
     .where(
         VERSION.c.course_id.in_(bindparam("courses", expanding=True)),
         ASSIGNMENT.c.key.in_(bindparam("keys", expanding=True)),
+        _IS_APPEALED,
         *in_scope(),
     )
     .group_by(VERSION.c.course_id, ASSIGNMENT.c.key)
@@ -71,7 +74,7 @@ _BY_PLACE: Select[Any] = (
         *_COUNTS,
     )
     .select_from(_APPEALED.join(PERSON, PERSON.c.id == DECISION.c.decided_by))
-    .where(*_OF_ONE, *in_scope())
+    .where(*_OF_ONE, _IS_APPEALED, *in_scope())
     .group_by(COHORT.c.id, DECISION.c.decided_by, PERSON.c.display_name)
 )
 _HOLIDAYS = select(HOLIDAY.c.day).where(and_(HOLIDAY.c.day >= bindparam("first"), HOLIDAY.c.day <= bindparam("last")))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from assessments.agreement.chart import Chart, chart
 from assessments.agreement.outcomes import NEWEST, appeals_by_assignment, appeals_by_place, calendars, waits
-from assessments.agreement.queries import ASSIGNMENTS, COURSE, HOW_MANY, beside_others
+from assessments.agreement.queries import ASSIGNMENTS, COURSE, HOW_MANY, names_of
 from assessments.agreement.times import Wait, Waits, waits_of
 from assessments.agreement.words import FIGURES, TONES, beside, figure_of, reading, say
 from assessments.grading.access import ASSIGNMENT, serves
@@ -121,7 +121,7 @@ def figures_page(conn: Connection, visitor: Visitor, code: str, key: str) -> Fig
         made=say_instant(row.made_at, zone(visitor.me.zone)) if row.made_at else None,
         criteria=tuple(map(_criterion, kept)),
         chart=_chart(row.title, kept),
-        graders=tuple(_graders(beside_others(conn, values, row.course_id, key), appealed)),
+        graders=tuple(_graders(conn, _compared(visitor, row), appealed)),
         cohorts=tuple(_cohorts(conn, answered, appealed)),
     )
 
@@ -185,16 +185,20 @@ def _chart(title: str, kept: Sequence[dict[str, Any]]) -> Chart | None:
     )
 
 
-def _graders(compared: Sequence[Any], appealed: Sequence[Any]) -> Iterable[GraderRow]:
-    """Everybody who rated beside somebody else or whose decision was appealed, by name."""
-    names = {row.grader_id: row.display_name for row in compared}
-    names |= {row.decided_by: row.display_name for row in appealed}
-    by_grader = {row.grader_id: row for row in compared}
+def _compared(visitor: Visitor, row: Any) -> list[dict[str, Any]]:
+    """What the report holds of graders in the visitor's cohorts."""
+    kept = row.figures["graders"] if row.figures else []
+    return [one for one in kept if visitor.me.may(Permission.REVIEW_GRADES, one["cohort"])]
+
+
+def _graders(conn: Connection, compared: Sequence[dict[str, Any]], appealed: Sequence[Any]) -> Iterable[GraderRow]:
+    """Everybody who rated beside somebody else or whose decision was appealed, by name; one statement."""
+    names = names_of(conn, [*(one["grader"] for one in compared), *(row.decided_by for row in appealed)])
     for grader, name in sorted(names.items(), key=lambda one: (one[1], one[0])):
-        row, theirs = by_grader.get(grader), [one for one in appealed if one.decided_by == grader]
-        works = row.works if row else 0
-        said = beside(int(row.steps), row.levels, works) if row else beside(0, 1, 0)
-        yield GraderRow(name, works, said, _appeals(theirs))
+        mine = [one for one in compared if one["grader"] == grader]
+        works, levels, steps = (sum(one[what] for one in mine) for what in ("works", "levels", "steps"))
+        appeals = _appeals([row for row in appealed if row.decided_by == grader])
+        yield GraderRow(name, works, beside(steps, levels, works), appeals)
 
 
 def _cohorts(conn: Connection, answered: Sequence[Any], appealed: Sequence[Any]) -> Iterable[CohortRow]:

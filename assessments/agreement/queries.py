@@ -1,6 +1,6 @@
 """Reading blind pairs of ratings, counted by the database: first and second ratings of one work, each done unseen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,35 +114,32 @@ _CRITERIA: Select[Any] = (
 )
 
 
-def _compared(mine: Any, my_level: Any, other_level: Any, source: Any) -> Select[Any]:
+def _side(mine: Any, my_level: Any, other_level: Any) -> Select[Any]:
     return (
         select(
+            ENROLMENT.c.cohort_id,
             mine.c.grader_id,
             SUBMISSION.c.id.label("submission_id"),
             (my_level.c.position - other_level.c.position).label("steps"),
         )
-        .select_from(source)
-        .where(*_OF_ONE, or_(bindparam("everywhere"), ENROLMENT.c.cohort_id.in_(bindparam("scopes", expanding=True))))
+        .select_from(_LINES.join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id))
+        .where(*_OF_ONE)
     )
 
 
-_IN_COHORTS = _LINES.join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
-_SIDES = union_all(
-    _compared(_FIRST, _FIRST_LEVEL, _OTHER_LEVEL, _IN_COHORTS),
-    _compared(_OTHER, _OTHER_LEVEL, _FIRST_LEVEL, _IN_COHORTS),
-).subquery("sides")
+_SIDES = union_all(_side(_FIRST, _FIRST_LEVEL, _OTHER_LEVEL), _side(_OTHER, _OTHER_LEVEL, _FIRST_LEVEL)).subquery()
 _BESIDE_OTHERS: Select[Any] = (
     select(
+        _SIDES.c.cohort_id,
         _SIDES.c.grader_id,
-        PERSON.c.display_name,
         func.count(_SIDES.c.submission_id.distinct()).label("works"),
         func.count().label("levels"),
         func.sum(_SIDES.c.steps).label("steps"),
     )
-    .join(PERSON, PERSON.c.id == _SIDES.c.grader_id)
-    .group_by(_SIDES.c.grader_id, PERSON.c.display_name)
-    .order_by(PERSON.c.display_name, _SIDES.c.grader_id)
+    .group_by(_SIDES.c.cohort_id, _SIDES.c.grader_id)
+    .order_by(_SIDES.c.cohort_id, _SIDES.c.grader_id)
 )
+_NAMES = select(PERSON.c.id, PERSON.c.display_name).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
 
 LED = or_(
     bindparam("everywhere"),
@@ -219,9 +216,25 @@ def judged(conn: Connection, course_id: str, key: str) -> tuple[Judged, ...]:
     return tuple(one for (name, keys), one in found.items() if one.pairs or newest[name] == keys)
 
 
-def beside_others(conn: Connection, values: dict[str, Any], course_id: str, key: str) -> Sequence[Any]:
-    """By grader: works and levels that another rated too, and the sum of steps above the other; one statement."""
-    return conn.execute(_BESIDE_OTHERS, values | {"course": course_id, "key": key}).all()
+def beside_others(conn: Connection, course_id: str, key: str) -> list[dict[str, Any]]:
+    """By cohort and grader: works and levels that another rated too, and the sum of steps above; one statement."""
+    rows = conn.execute(_BESIDE_OTHERS, {"course": course_id, "key": key})
+    return [
+        {
+            "cohort": row.cohort_id,
+            "grader": row.grader_id,
+            "works": row.works,
+            "levels": row.levels,
+            "steps": int(row.steps),
+        }
+        for row in rows
+    ]
+
+
+def names_of(conn: Connection, people: Iterable[str]) -> dict[str, str]:
+    """One statement, none for nobody."""
+    wanted = sorted(set(people))
+    return {row.id: row.display_name for row in conn.execute(_NAMES, {"people": wanted})} if wanted else {}
 
 
 def _structure(rows: Iterable[Any]) -> dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]]:

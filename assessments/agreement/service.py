@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 
 from assessments.agreement.figures import Figure, alpha_figure, kappa_figure, linear, percent, quadratic
 from assessments.agreement.models import AgreementReport
-from assessments.agreement.queries import REPORT, Judged, Stale, judged, stale
+from assessments.agreement.queries import REPORT, Judged, Stale, beside_others, judged, stale
 from fourweek.clock import Now
 from fourweek.database import Database, add_once
 
@@ -22,7 +22,10 @@ def report_agreement(db: Database, now: Now) -> int:
     found = db.read_now(stale, now.real - RESTS, AT_ONCE)
     for one in found:
         criteria = db.read_now(judged, one.course_id, one.key)
-        figures = {"criteria": [figures_of(criterion, f"{one.course_id}/{one.key}") for criterion in criteria]}
+        figures = {
+            "criteria": [figures_of(criterion, f"{one.course_id}/{one.key}") for criterion in criteria],
+            "graders": db.read_now(beside_others, one.course_id, one.key),
+        }
         db.write_now(keep, one, figures, now)
     return len(found)
 

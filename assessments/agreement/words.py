@@ -53,7 +53,7 @@ TONES = {
 
 
 def beside(steps: int, levels: int, works: int) -> str:
-    """Where somebody's levels lie beside those of whoever rated the same works."""
+    """Where somebody's levels lie beside those of whoever rated the same works: `steps` above in `levels` levels."""
     if works < ENOUGH_WORKS:
         return f"Not enough: {works} of {ENOUGH_WORKS} works were rated by another grader, too"
     mean = steps / levels

@@ -61,14 +61,15 @@ class Manifest:
 
 async def evidence_zip(house: House, wanted: Wanted, cohort: Exported) -> AsyncIterator[bytes]:
     """The archive, a piece at a time. What is not there is named in its manifest and breaks nothing."""
-    archive, after = Archive(), ""
+    archive = Archive()
     with SpooledTemporaryFile(IN_MEMORY) as rows, SpooledTemporaryFile(IN_MEMORY) as lines:
         manifest = Manifest(rows, lines)
-        while found := await house.db.read(evidence_after, wanted, after):
+        after, found = await house.db.read(evidence_after, wanted, "")
+        while after:
             for row in found:
                 async for piece in _packed(house, archive, manifest, row):
                     yield piece
-            after = found[-1].id
+            after, found = await house.db.read(evidence_after, wanted, after)
         async for piece in archive.add("manifest.csv", 0, _spooled(rows, written(HEADS, ()), b"")):
             yield piece
         async for piece in archive.add("manifest.json", 0, _spooled(lines, _opening(wanted, cohort), b"\n]}\n")):

@@ -1,4 +1,8 @@
-"""Reading ratings, decisions, appeals and evidence of a cohort, a piece at a time, so that memory does not grow."""
+"""Reading ratings, decisions, appeals and evidence of a cohort, a piece at a time, so that memory does not grow.
+
+A piece is the work of some places, found by their key: what a piece costs does not grow with the cohort. In it works
+stand by assignment, so that in an anonymous cohort nothing says which works of different assignments are one person's.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +15,10 @@ from sqlalchemy import Connection, Select, String, bindparam, or_, select
 from assessments.appeals.models import Appeal, AppealLine
 from assessments.assignments.queries import REQUIREMENT
 from assessments.deciding.models import DecisionRule
+from assessments.evidence.members import is_member
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, POSTED
-from assessments.grading.access import ASSIGNMENT, SOURCE, SUBMISSION, in_scope
+from assessments.grading.access import ASSIGNMENT, ENROLMENT, SOURCE, SUBMISSION
 from assessments.grading.models import DecisionReview, RatingState
 from assessments.grading.queries import (
     CRITERION,
@@ -29,7 +34,7 @@ from assessments.rubrics.models import Rubric
 from fourweek.accounts.models import Person
 from fourweek.database import table
 
-PIECE = 200
+PIECE = 50
 RUBRIC, RULE, REVIEW = table(Rubric), table(DecisionRule), table(DecisionReview)
 APPEAL, APPEAL_LINE = table(Appeal), table(AppealLine)
 GRADER = table(Person).alias("grader")
@@ -39,7 +44,7 @@ GRADER = table(Person).alias("grader")
 class Wanted:
     """What is taken away: of one cohort, by whom, one assignment ("" for all), as things stand at `now` (school's).
 
-    One read takes `piece` rows.
+    One read takes the work of `piece` places.
     """
 
     cohort: str
@@ -48,21 +53,21 @@ class Wanted:
     now: datetime
     piece: int = PIECE
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """For statements with `_ASKED`; the scope is this one cohort, which was authorised."""
-        return {
-            "everywhere": False,
-            "scopes": [self.cohort],
-            "me": self.me,
-            "assignment": self.assignment,
-            "now": self.now,
-            "piece": self.piece,
-        }
+    def values(self, places: Sequence[str]) -> dict[str, Any]:
+        """For statements with `_ASKED`."""
+        return {"places": places, "me": self.me, "assignment": self.assignment, "now": self.now}
 
 
+_PLACES: Select[Any] = (
+    select(ENROLMENT.c.id)
+    .where(ENROLMENT.c.cohort_id == bindparam("cohort"), ENROLMENT.c.id > bindparam("after"))
+    .order_by(ENROLMENT.c.id)
+    .limit(bindparam("piece"))
+)
 _ASKED = (
-    *in_scope(),
+    ENROLMENT.c.id.in_(bindparam("places", expanding=True)),
+    ENROLMENT.c.person_id != bindparam("me", type_=String),
+    ~is_member(bindparam("me", type_=String)),
     or_(bindparam("assignment", type_=String) == "", ASSIGNMENT.c.key == bindparam("assignment", type_=String)),
 )
 _WORK = (
@@ -95,10 +100,8 @@ _RATINGS: Select[Any] = (
         *_ASKED,
         RATING.c.state == RatingState.DONE,
         SUBMISSION.c.state == SubmissionState.DECIDED,
-        RATING.c.id > bindparam("after"),
     )
-    .order_by(RATING.c.id)
-    .limit(bindparam("piece"))
+    .order_by(ASSIGNMENT.c.key, RATING.c.id)
 )
 _DECISIONS: Select[Any] = (
     select(
@@ -127,9 +130,8 @@ _DECISIONS: Select[Any] = (
         .outerjoin(REVIEW, REVIEW.c.decision_id == DECISION.c.id)
         .outerjoin(APPEAL, APPEAL.c.decision_id == DECISION.c.id)
     )
-    .where(*_ASKED, DECISION.c.id > bindparam("after"))
-    .order_by(DECISION.c.id)
-    .limit(bindparam("piece"))
+    .where(*_ASKED)
+    .order_by(ASSIGNMENT.c.key, DECISION.c.id)
 )
 _APPEALS: Select[Any] = (
     select(
@@ -147,9 +149,8 @@ _APPEALS: Select[Any] = (
             GRADER, GRADER.c.id == APPEAL.c.given_to
         )
     )
-    .where(*_ASKED, APPEAL.c.id > bindparam("after"))
-    .order_by(APPEAL.c.id)
-    .limit(bindparam("piece"))
+    .where(*_ASKED)
+    .order_by(ASSIGNMENT.c.key, APPEAL.c.id)
 )
 _EVIDENCE: Select[Any] = (
     select(
@@ -174,10 +175,8 @@ _EVIDENCE: Select[Any] = (
     .where(
         *_ASKED,
         SUBMISSION.c.state.in_((SubmissionState.SUBMITTED, SubmissionState.DECIDED)),
-        EVIDENCE.c.id > bindparam("after"),
     )
-    .order_by(EVIDENCE.c.id)
-    .limit(bindparam("piece"))
+    .order_by(ASSIGNMENT.c.key, EVIDENCE.c.id)
 )
 
 
@@ -216,16 +215,25 @@ _LINES_OF: dict[str, Select[Any]] = {
 _ROWS_OF = {"ratings": _RATINGS, "decisions": _DECISIONS, "appeals": _APPEALS}
 
 
-def piece_of(conn: Connection, what: str, wanted: Wanted, after: str) -> list[tuple[Any, list[Any]]]:
-    """The next rows after an id, each with its criteria; two statements. `what`: ratings, decisions or appeals."""
-    rows = conn.execute(_ROWS_OF[what], wanted.values | {"after": after}).all()
-    if not rows:
-        return []
-    found = conn.execute(_LINES_OF[what], {"owners": [row.id for row in rows]})
+def places_after(conn: Connection, wanted: Wanted, after: str) -> list[str]:
+    """The next places of the cohort; one statement."""
+    asked = {"cohort": wanted.cohort, "after": after, "piece": wanted.piece}
+    return list(conn.execute(_PLACES, asked).scalars())
+
+
+def piece_of(conn: Connection, what: str, wanted: Wanted, after: str) -> tuple[str, list[tuple[Any, list[Any]]]]:
+    """The last place of the next piece, "" at the end, and its rows with their criteria; three statements.
+
+    `what` is ratings, decisions or appeals.
+    """
+    places = places_after(conn, wanted, after)
+    rows = conn.execute(_ROWS_OF[what], wanted.values(places)).all() if places else []
+    found = conn.execute(_LINES_OF[what], {"owners": [row.id for row in rows]}) if rows else ()
     lines = {owner: list(group) for owner, group in groupby(found, key=lambda line: line.owner)}
-    return [(row, lines.get(row.id, [])) for row in rows]
+    return (places[-1] if places else ""), [(row, lines.get(row.id, [])) for row in rows]
 
 
-def evidence_after(conn: Connection, wanted: Wanted, after: str) -> Sequence[Any]:
-    """The next pieces of evidence that were handed in and not taken back; one statement."""
-    return conn.execute(_EVIDENCE, wanted.values | {"after": after}).all()
+def evidence_after(conn: Connection, wanted: Wanted, after: str) -> tuple[str, Sequence[Any]]:
+    """The last place of the next piece, "" at the end, and what was handed in and not taken back; two statements."""
+    places = places_after(conn, wanted, after)
+    return (places[-1], conn.execute(_EVIDENCE, wanted.values(places)).all()) if places else ("", ())

@@ -41,7 +41,8 @@ def about(wanted: Wanted, cohort: Exported) -> Record:
 
 
 async def _pieces(db: Database, what: str, wanted: Wanted) -> AsyncIterator[list[Record]]:
-    after = ""
-    while found := await db.read(piece_of, what, wanted, after):
-        yield [RECORDS[what](row, lines, wanted.now) for row, lines in found]
-        after = found[-1][0].id
+    after, found = await db.read(piece_of, what, wanted, "")
+    while after:
+        if found:
+            yield [RECORDS[what](row, lines, wanted.now) for row, lines in found]
+        after, found = await db.read(piece_of, what, wanted, after)

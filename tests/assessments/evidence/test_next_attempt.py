@@ -159,16 +159,16 @@ def _grader(school: School) -> Any:
     return make.visitor(school.greta, NOON, (Role.GRADER, school.cohort))
 
 
-def _rate(db: Database, school: School, levels: dict[str, str]) -> Outcome:
+def _rate(db: Database, school: School, levels: dict[str, str]) -> Outcome | None:
     row = attempts(db)[-1]
     comments = {"criterion-1": "Whole now."}
     form = Rated(row.id, row.attempt, row.rubric_id, 0, Scoring(levels, comments, "Read."))
 
-    def act(conn: Connection) -> Outcome:
+    def act(conn: Connection) -> Outcome | None:
         from assessments.grading.claims import take  # noqa: PLC0415
 
         assert take(conn, _grader(school), row.id, LEASE)
-        return grade(conn, _grader(school), row.id, form, lasts=LEASE, post_after=LEASE * 0)
+        return grade(conn, _grader(school), row.id, form, lasts=LEASE, post_after=LEASE * 0).outcome
 
     return db.write_now(act)
 

@@ -43,13 +43,12 @@ class BestLine:
 
 @dataclass(frozen=True, slots=True)
 class LeftLine:
-    """An assignment of a running course with the criteria that are still to be shown in it."""
+    """An assignment of a running course with the criteria that are still to be shown in it; its module says when."""
 
     assignment: str
     criteria: tuple[str, ...]
     open_in: str
     module_number: int
-    assignment_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,6 @@ class _Say:
                 criteria=tuple(one.criterion for one in all_of),
                 open_in=self._opens(all_of[0].cohort_id),
                 module_number=all_of[0].module_number,
-                assignment_key=all_of[0].assignment_key,
             )
             for all_of in by_assignment.values()
         )

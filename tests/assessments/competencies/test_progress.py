@@ -164,6 +164,8 @@ def test_learner_reads_the_page_and_follows_its_links(house: House, browser: Any
     assert (page.status_code, "Troubleshooting" in page.text, "Still to be shown" in page.text) == (200, True, True)
     (link, *_) = re.findall(r'href="(/cohorts/[^"]+#attempt-1)"', page.text)
     assert 'id="attempt-1"' in learner.get(link).text
+    (module,) = re.findall(r'href="(/cohorts/[^"/]+/modules/1)"', page.text)
+    assert learner.get(module).status_code == 200
     assert 'href="/me/competencies"' in learner.get("/badges").text
     nobody = browser(house.db.write_now(make.person))
     assert "No competencies yet" in nobody.get("/me/competencies").text

@@ -89,7 +89,8 @@ def test_the_page_gives_and_takes_back(browser: Any, house: Any) -> None:
     lena.get("/grading/allocation")
     with statements(house.db) as count:
         page = lena.get("/grading/allocation").text
-    assert count.number == 5
+    assert count.number == 6
+    assert "Alice Brook, attempt 1" in page
     assert "1 waiting, 1 with nobody" in page
     answer = lena.submit("/grading/allocation", "/grading/allocation", submission=made.submission, act="give")
     assert (answer.status_code, "Choose somebody who grades in this cohort." in answer.text) == (422, True)

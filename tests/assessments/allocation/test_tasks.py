@@ -10,7 +10,7 @@ from assessments.allocation.models import SectionGrader
 from assessments.allocation.tasks import allocate_work, give_out, planned, put_back
 from assessments.evidence.models import Step, Submission
 from assessments.grading.claims import take
-from assessments.grading.models import Claim, Rating, RatingState
+from assessments.grading.models import Claim
 from assessments.terms.models import Allocation, GradingTerms
 from courses.cohorts.models import Section
 from courses.enrolment.models import Enrolment
@@ -26,6 +26,7 @@ from tests.assessments.grading.factories import (
     acts,
     conflict,
     given,
+    rated,
     rows,
     school,
     set_columns,
@@ -82,11 +83,10 @@ def test_what_somebody_has_open_is_left_to_them(conn: Connection) -> None:
 
 def test_nobody_is_given_what_they_must_not_judge(conn: Connection) -> None:
     made = allocated(conn, more=2)
-    rated, own = [one for one in holders(conn) if one != made.submission]
+    judged, own = [one for one in holders(conn) if one != made.submission]
     conflict(conn, made.greta, made.alice)
-    done = {"state": RatingState.DONE, "saved_at": NOW, "done_at": NOW}
-    add(conn, Rating(id=new_id(), submission_id=rated, grader_id=made.greta, **done))
-    set_columns(conn, "step", {rated: Step.SECOND})
+    rated(conn, judged, made.greta)
+    set_columns(conn, "step", {judged: Step.SECOND})
     owner = conn.execute(
         select(table(Enrolment).c.person_id)
         .join(table(Submission), table(Submission).c.enrolment_id == table(Enrolment).c.id)
@@ -96,7 +96,7 @@ def test_nobody_is_given_what_they_must_not_judge(conn: Connection) -> None:
     give_out(conn, made.cohort, AT)
     found = holders(conn)
     assert found[made.submission] != made.greta
-    assert found[rated] != made.greta
+    assert found[judged] != made.greta
     assert found[own] != owner
     assert None not in found.values()
 

@@ -10,6 +10,7 @@ from assessments.allocation.models import Conflict
 from assessments.evidence.models import Submission
 from assessments.grading.claims import take
 from assessments.grading.forms import Typed
+from assessments.grading.models import Rating, RatingState
 from assessments.grading.rules import Scoring
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
@@ -121,6 +122,12 @@ def conflict(conn: Connection, grader: str, person: str) -> str:
     row = Conflict(id=new_id(), grader_id=grader, person_id=person, stated_by=grader, stated_at=NOW)
     add(conn, row)
     return row.id
+
+
+def rated(conn: Connection, submission_id: str, grader: str) -> None:
+    """The grader is done with rating this submission."""
+    row = Rating(id=new_id(), submission_id=submission_id, grader_id=grader, saved_at=NOW, done_at=NOW)
+    add(conn, row.model_copy(update={"state": RatingState.DONE}))
 
 
 def acts(conn: Connection, *kinds: str) -> list[str]:

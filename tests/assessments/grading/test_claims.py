@@ -12,7 +12,7 @@ from assessments.allocation.order import place_of, shuffle_of
 from assessments.evidence.models import Step, Submission, SubmissionState
 from assessments.grading.claims import break_claim, claim, claim_next, release
 from assessments.grading.errors import NoGraderAnyMore
-from assessments.grading.models import Claim, Rating, RatingState
+from assessments.grading.models import Claim, Rating
 from assessments.grading.queue import Part, queue_page
 from assessments.grading.ratings import save
 from courses.enrolment.models import Enrolment, EnrolmentState
@@ -32,6 +32,7 @@ from tests.assessments.grading.factories import (
     given,
     lots,
     promised,
+    rated,
     rows,
     school,
     set_columns,
@@ -231,8 +232,7 @@ def test_a_grader_whose_role_ended_is_told_so_and_saves_nothing(conn: Connection
 
 def second_step(conn: Connection, made: School, rater: str, step: Step = Step.SECOND) -> None:
     """One grader's rating of alice's submission is done, and it waits for what comes next."""
-    done = {"state": RatingState.DONE, "saved_at": NOW, "done_at": NOW}
-    add(conn, Rating(id=new_id(), submission_id=made.submission, grader_id=rater, **done))
+    rated(conn, made.submission, rater)
     set_columns(conn, "step", {made.submission: step})
 
 

@@ -78,7 +78,7 @@ def test_terms_are_kept_with_who_changed_what(conn: Connection) -> None:
     ],
 )
 def test_nonsense_is_named_beside_its_field(field: str, value: str) -> None:
-    values, errors = read_terms(typed(**{field: value}))
+    values, errors = read_terms(TermsForm(dict(DEFAULTS.values) | {field: value}, 0))
     assert (values, list(errors)) == (None, [field])
 
 
@@ -129,10 +129,10 @@ def _promises(conn: Connection) -> dict[str, datetime | None]:
 def test_what_was_promised_stays_unless_the_new_promise_is_earlier(conn: Connection) -> None:
     made = school(conn)
     told, untold = waiting(conn, made, 2)
-    soon = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    soon = datetime(2026, 11, 3, 12, tzinfo=UTC)  # kept or not, it was told
     promised(conn, {made.submission: NOW + 30 * DAY, told: soon, untold: None})
     assert keep_terms(conn, made.lead(), made.cohort, typed(promise_days="2")) == 2
-    end = datetime(2026, 11, 4, 23, 59, tzinfo=UTC)
+    end = datetime(2026, 11, 5, 23, 59, tzinfo=UTC)  # two days from Monday are over on Wednesday, when they change
     assert _promises(conn) == {made.submission: end, told: soon, untold: end}
     assert keep_terms(conn, made.lead(), made.cohort, typed(1, promise_days="9")) == 0
     assert keep_terms(conn, made.lead(), made.cohort, typed(2, promise_days="")) == 0
@@ -144,7 +144,7 @@ def test_a_new_promise_counts_the_days_that_were_used_before_a_return(conn: Conn
     posted = make.START + 2 * DAY
     make.decided(conn, made.course, made.submission, made.greta, outcome=Outcome.RETURNED_INCOMPLETE, posted_at=posted)
     again = make.submission(conn, made.course, made.enrolment, at=make.START + 7 * DAY, attempt=2)
-    lead = made.lead(at=NOW + 10 * DAY)
+    lead = made.lead(at=NOW + 5 * DAY)
     assert keep_terms(conn, lead, made.cohort, typed(promise_days="3")) == 1
     assert _promises(conn)[again] == datetime(2026, 11, 10, 23, 59, tzinfo=UTC)
 

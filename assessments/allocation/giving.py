@@ -25,6 +25,7 @@ from assessments.grading.access import (
     serves,
 )
 from assessments.grading.parts import WAITS
+from assessments.identity.names import learners_called
 from assessments.terms.promise import Calendar, read_days
 from assessments.terms.queries import HOLIDAYS
 from assessments.terms.words import say_clock
@@ -140,7 +141,7 @@ class Given:
 
 
 def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: str = "", number: int = 1) -> GivingPage:
-    """What waits in one cohort that the visitor leads, the first one unless it is chosen; four statements.
+    """What waits in one cohort that the visitor leads, the first one unless it is chosen; five statements.
 
     Raises NotFound for somebody who leads nothing.
     """
@@ -150,6 +151,7 @@ def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: s
     chosen = cohort if cohort in known or not known else known[0]
     wanted = {"cohort": chosen, "with": held_by, "skip": offset(number), "shuffle": shuffle_of(visitor.me.id)}
     rows = conn.execute(_ROWS, values | wanted).all()
+    learners = learners_called(conn, visitor.me.id, (row.id for row in rows))
     graders = graders_of(conn, chosen)
     loads = loads_of(conn, [one.id for one in graders], visitor.now.real)
     return GivingPage(
@@ -159,7 +161,7 @@ def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: s
         cohort=chosen,
         held_by=held_by,
         graders=tuple((one.id, f"{one.name}, {loads[one.id]} to do") for one in graders),
-        rows=tuple(_line(row, visitor) for row in rows),
+        rows=tuple(_line(row, visitor, learners[row.id]) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda to: query(cohort=chosen, held_by=held_by, page=to)),
     )
 
@@ -222,10 +224,12 @@ def _say_cohort(row: Any) -> str:
     return f"{row.title}, {row.name}: {row.waiting} waiting, {row.loose} with nobody"
 
 
-def _line(row: Any, visitor: Visitor) -> WorkLine:
+def _line(row: Any, visitor: Visitor, learner: str) -> WorkLine:
     left, tone = say_clock(row.promised_at, Calendar(zone(row.zone), read_days(row.holidays)), visitor.now.school)
     has = [f"Given to {row.givee}"] if row.givee else []
     if row.until is not None and row.until > visitor.now.real:
         has.append(f"{row.holder} has it open")
     step = " · second rating" if row.step is Step.SECOND else ""
-    return WorkLine(row.id, row.title, f"Attempt {row.attempt}{step} · {row.receipt}", left, tone, ", ".join(has))
+    return WorkLine(
+        row.id, row.title, f"{learner}, attempt {row.attempt}{step} · {row.receipt}", left, tone, ", ".join(has)
+    )

@@ -105,6 +105,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
         due=_said(desk, desk.dates.due_at, viewer),
         last=_last(desk, viewer),
         attempts_words=_attempts_words(desk),
+        hear=_hear(desk),
         asks=tuple(slot.asked.title for slot in desk.task.slots),
         criteria=criteria,
         rule=say_rule(rule_for(conn, desk.place.enrolment_id, desk.task.id, desk.now).rule, criteria),
@@ -253,6 +254,12 @@ def _attempts_words(desk: Desk) -> str:
     if limit is None:
         return f"{done} used, no limit" if done else "No limit"
     return f"{done} of {limit} used"
+
+
+def _hear(desk: Desk) -> str:
+    """How soon a decision is promised, "" where nothing is."""
+    days = desk.promise_days
+    return f"Within {days} business {'day' if days == 1 else 'days'} of handing in" if days else ""
 
 
 def _closed(desk: Desk) -> str:

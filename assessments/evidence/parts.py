@@ -15,6 +15,7 @@ from assessments.evidence.standing import Attempt
 from assessments.evidence.tasks import Slot
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
 from assessments.evidence.words import OUTCOMES, say_state
+from assessments.terms.promise import is_broken
 from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
@@ -99,6 +100,7 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
         promised=say_instant(tried.promised_at, zone(desk.place.cohort.zone), viewer, desk.now)
         if tried.promised_at and waits
         else None,
+        is_overdue=tried.promised_at is not None and is_broken(tried.promised_at, desk.now),
     )
 
 

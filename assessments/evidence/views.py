@@ -83,6 +83,7 @@ class AttemptView:
     compare: str = ""
     by: str = ""
     promised: Said | None = None
+    is_overdue: bool = False
     appeal: Entry | None = None
     changed: ChangedView | None = None
 
@@ -167,7 +168,8 @@ class AssignmentPage:
 
     `anonymous`: grading is; `withheld`: what was handed in is not shown to staff who grade, since it is.
     `is_first`: the attempt that is or would be worked on is the first by the dates. `overtaken` says why the draft need
-    not be handed in any more, "" otherwise. `rule` says how levels become the outcome.
+    not be handed in any more, "" otherwise. `rule` says how levels become the outcome, `hear` how soon a
+    decision is promised.
     """
 
     path: str
@@ -197,6 +199,7 @@ class AssignmentPage:
     coaching: CoachingView | None = None
     period: Period | None = None
     kept: str = ""
+    hear: str = ""
     anonymous: bool = False
     withheld: bool = False
     overtaken: str = ""

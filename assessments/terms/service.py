@@ -118,14 +118,20 @@ def keep_terms(conn: Connection, visitor: Visitor, cohort_id: str, typed: TermsF
 
 
 def bring_forward(conn: Connection, cohort_id: str, zone_name: str, days: int | None, now: datetime) -> int:
-    """Promise what waits by these terms where that is earlier than what its learner was told; returns how much is."""
+    """Promise what waits by these terms where that is earlier than what its learner was told; returns how much is.
+
+    Nothing is promised sooner than for the next business day: terms that change today make nobody late.
+    """
     calendar = Calendar(zone(zone_name), read_days(conn.execute(select(HOLIDAYS)).scalar()))
     waiting = conn.execute(_WAITING, {"cohort": cohort_id}).all()
+    soonest = promise(1, calendar, now)
     before = _before(conn, cohort_id, now) if any(row.attempt > 1 for row in waiting) else {}
     moved = []
     for row in waiting:
         spans = returned_before(before.get((row.enrolment_id, row.assignment_id), ()))
         then = promise(days, calendar, row.submitted_at, spans)
+        if then is not None and soonest is not None:
+            then = max(then, soonest)
         if then is not None and (row.promised_at is None or then < row.promised_at):
             moved.append({"its": row.id, "then": then})
     if moved:

@@ -14,7 +14,6 @@ from assessments.grading.models import Outcome
 from assessments.terms.models import GradingTerms, Holiday
 from fourweek.database import add, table
 from fourweek.outbox import OutboxMessage
-from tests import factories as make
 from tests.assessments.evidence.school import GOOD, NOON, School, build, decide, typed
 
 SUBMISSION = table(Submission)
@@ -38,6 +37,7 @@ def test_a_decision_is_promised_within_five_business_days_where_no_terms_were_se
     assert made.promised_at == MONDAY_AFTER
     words = "Monday 9 November 2026, 23:59 (UTC)"
     page = assignment_page(conn, school.visitor(), school.where)
+    assert page.hear == "Within 5 business days of handing in"
     assert [str(attempt.promised.words) for attempt in page.earlier if attempt.promised] == [words]
     receipt = receipt_page(conn, school.visitor(), made.receipt, 100)
     assert receipt.promised is not None
@@ -58,7 +58,8 @@ def test_nothing_is_promised_where_terms_promise_nothing(conn: Connection) -> No
     add(conn, GradingTerms(cohort_id=school.cohort, promise_days=None))
     made = _hand_in(conn, school)
     assert made.promised_at is None
-    assert assignment_page(conn, school.visitor(), school.where).earlier[0].promised is None
+    page = assignment_page(conn, school.visitor(), school.where)
+    assert (page.earlier[0].promised, page.hear) == (None, "")
 
 
 def test_the_clock_stands_still_while_it_is_returned_and_goes_on_afterwards(conn: Connection) -> None:
@@ -87,5 +88,7 @@ def test_after_a_verdict_a_clock_of_its_own_begins(conn: Connection) -> None:
 def test_what_is_decided_but_not_posted_is_still_waited_for(conn: Connection) -> None:
     school = build(conn)
     decide(conn, school, _hand_in(conn, school).id, Outcome.DEMONSTRATED, None)
-    page = assignment_page(conn, make.visitor(school.alice, NOON + DAY), school.where)
-    assert page.earlier[0].promised is not None
+    for days, overdue in ((1, False), (8, True)):
+        page = assignment_page(conn, school.visitor(NOON + days * DAY), school.where)
+        assert page.earlier[0].promised is not None
+        assert page.earlier[0].is_overdue is overdue

@@ -1,7 +1,7 @@
 """Evidence of a cohort as a zip: a folder for each work, and a list of all that is there, and of what is missing."""
 
 import json
-from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
@@ -59,7 +59,7 @@ class Manifest:
         self.count += 1
 
 
-async def evidence_zip(house: House, wanted: Wanted, cohort: Exported) -> AsyncIterator[bytes]:
+async def evidence_zip(house: House, wanted: Wanted, cohort: Exported) -> Content:
     """The archive, a piece at a time. What is not there is named in its manifest and breaks nothing."""
     archive = Archive()
     with SpooledTemporaryFile(IN_MEMORY) as rows, SpooledTemporaryFile(IN_MEMORY) as lines:
@@ -67,8 +67,9 @@ async def evidence_zip(house: House, wanted: Wanted, cohort: Exported) -> AsyncI
         after, found = await house.db.read(evidence_after, wanted, "")
         while after:
             for row in found:
-                async for piece in _packed(house, archive, manifest, row):
-                    yield piece
+                async with aclosing(_packed(house, archive, manifest, row)) as packed:
+                    async for piece in packed:
+                        yield piece
             after, found = await house.db.read(evidence_after, wanted, after)
         async for piece in archive.add("manifest.csv", 0, _spooled(rows, written(HEADS, ()), b"")):
             yield piece
@@ -77,7 +78,7 @@ async def evidence_zip(house: House, wanted: Wanted, cohort: Exported) -> AsyncI
         yield archive.end()
 
 
-async def _packed(house: House, archive: Archive, manifest: Manifest, row: Any) -> AsyncIterator[bytes]:
+async def _packed(house: House, archive: Archive, manifest: Manifest, row: Any) -> Content:
     """One piece of evidence, and its line in the manifest."""
     path, name = path_of(row)
     record = {
@@ -104,8 +105,9 @@ async def _packed(house: House, archive: Archive, manifest: Manifest, row: Any) 
             nonlocal sent
             sent += size
 
-        async for piece in archive.add(path, opened.size, _bytes_of(opened), tell):
-            yield piece
+        async with aclosing(archive.add(path, opened.size, _bytes_of(opened), tell)) as pieces:
+            async for piece in pieces:
+                yield piece
         record["missing"] = "" if sent == opened.size else f"{BROKEN}: {sent} of {opened.size} bytes are here"
     if record["missing"]:
         record["path"] = path if "bytes are here" in record["missing"] else ""

@@ -4,12 +4,14 @@ The standard library's `zipfile` writes to what cannot be rewound, sizes and sum
 """
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """What the format says of a file without a date."""
-Content = AsyncIterator[bytes]
+Content = AsyncGenerator[bytes, None]
+"""Closed at once where a download is given up, so that no file stays open."""
 
 
 class Outgoing(io.RawIOBase):
@@ -40,15 +42,16 @@ class Archive:
 
     async def add(
         self, name: str, size: int, content: Content, tell: Callable[[int], None] = lambda _sent: None
-    ) -> AsyncIterator[bytes]:
+    ) -> Content:
         """A file of about `size` bytes; `tell` hears how long each piece is. Of what breaks off stays what came."""
         info = ZipInfo(name, FIRST_DAY)
         info.file_size, info.external_attr = size, 0o644 << 16
         with self._zip.open(info, "w") as entry:
-            async for piece in content:
-                entry.write(piece)
-                tell(len(piece))
-                yield self._out.taken()
+            async with aclosing(content) as pieces:
+                async for piece in pieces:
+                    entry.write(piece)
+                    tell(len(piece))
+                    yield self._out.taken()
         yield self._out.taken()
 
     def end(self) -> bytes:

@@ -2,7 +2,7 @@
 
 import io
 import tracemalloc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from zipfile import ZipFile
 
 import anyio
@@ -14,7 +14,7 @@ from assessments.exports.zipped import Archive
 MIB = 1024 * 1024
 
 
-async def _said(*pieces: bytes) -> AsyncIterator[bytes]:
+async def _said(*pieces: bytes) -> AsyncGenerator[bytes, None]:
     for piece in pieces:
         yield piece
 
@@ -46,7 +46,7 @@ def test_file_that_breaks_off_leaves_an_archive_that_can_be_read() -> None:
 def test_large_files_are_never_held() -> None:
     piece = bytes(MIB)
 
-    async def many() -> AsyncIterator[bytes]:
+    async def many() -> AsyncGenerator[bytes, None]:
         for _ in range(64):
             yield piece
 
@@ -62,3 +62,22 @@ def test_large_files_are_never_held() -> None:
     tracemalloc.stop()
     assert total > 128 * MIB
     assert peak < 8 * MIB
+
+
+def test_what_is_given_up_closes_what_it_read_from() -> None:
+    closed = []
+
+    async def endless() -> AsyncGenerator[bytes, None]:
+        try:
+            while True:
+                yield b"more"
+        finally:
+            closed.append("file")
+
+    async def give_up() -> None:
+        sending = Archive().add("log.csv", 4, endless())
+        assert await anext(sending)
+        await sending.aclose()
+        assert closed == ["file"]
+
+    anyio.run(give_up)

@@ -28,6 +28,7 @@ from assessments.rubrics.models import Criterion as CriterionRow
 from assessments.rubrics.models import Level as LevelRow
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.keeping import Bounded
 from fourweek.prepared import Prepared
 
 RATING, RATING_LINE = table(Rating), table(RatingLine)
@@ -153,6 +154,10 @@ _POSTED = (
 )
 
 
+# Frozen with the course version that a rubric came with (law 6), so that it is read once and kept.
+_criteria: Bounded[str, tuple[Criterion, ...]] = Bounded(500)
+
+
 @dataclass(frozen=True, slots=True)
 class DoneRating:
     """A rating that is done."""
@@ -213,9 +218,14 @@ def carried_into(conn: Connection, found: Found, now: datetime) -> dict[str, Car
 
 
 def criteria_of(conn: Connection, rubric_id: str) -> tuple[Criterion, ...]:
-    """A rubric's criteria in order, each with its levels, lowest first."""
-    rows = _CRITERIA.all(conn, rubric=rubric_id)
-    return tuple(_criterion(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
+    """A rubric's criteria in order, each with its levels, lowest first; one statement when cold, for it is frozen."""
+    known = _criteria.get(rubric_id)
+    if known is None:
+        rows = _CRITERIA.all(conn, rubric=rubric_id)
+        known = tuple(_criterion(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
+        if known:
+            _criteria.put(rubric_id, known)
+    return known
 
 
 def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, String, and_, bindparam, case, func, select
 
 from assessments.allocation.order import IN_ORDER, shuffle_of
 from assessments.appeals.listing import Told, told_of
+from assessments.completeness.queries import CHECK
 from assessments.grading.access import (
     ASSIGNMENT,
     CLAIM,
@@ -43,6 +44,7 @@ _SOURCE = (
     SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
     .outerjoin(HOLDER, HOLDER.c.id == CLAIM.c.grader_id)
     .outerjoin(GIVEE, GIVEE.c.id == SUBMISSION.c.given_to)
+    .outerjoin(CHECK, CHECK.c.submission_id == SUBMISSION.c.id)
 )
 _RATED = RATING.alias("of_mine")
 _IS_MINE = and_(
@@ -100,6 +102,8 @@ _ROWS = {
         SUBMISSION.c.promised_at,
         GIVEE.c.display_name.label("given_name"),
         HOLIDAYS,
+        CHECK.c.findings,
+        CHECK.c.checked_at,
     )
     .select_from(_SOURCE)
     .where(
@@ -121,7 +125,8 @@ _ROWS = {
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """`learner` is what the visitor calls whose work it is, `claim` says in words who has or had it, `given` to whom
-    it is allocated, `left` what is left of the promise; each of the last three "" where there is nothing to say."""
+    it is allocated, `left` what is left of the promise, `found` that rules found something nobody has looked at; each
+    of the last four "" where there is nothing to say."""
 
     id: str
     title: str
@@ -136,6 +141,7 @@ class QueueRow:
     given: str
     left: str
     tone: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,7 @@ def _row(row: Any, visitor: Visitor, learner: str) -> QueueRow:
         given=_given(row, visitor),
         left=left,
         tone=tone,
+        found="The rules found something" if row.findings and row.checked_at is None else "",
     )
 
 

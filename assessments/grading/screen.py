@@ -195,8 +195,8 @@ class Screen:
 
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
-    """One submission as the visitor may see it; eight statements, nine for a further attempt, one more on the
-    visitor's own desk, with checks, and for a lead.
+    """One submission as the visitor may see it; seven statements, eight for a further attempt, one more on the
+    visitor's own desk, with checks, and for a lead; one more where the rubric was not read before.
 
     Raises NotFound as `graded_submission` does, and StillBlind for whoever is to judge an appeal about it first.
     """

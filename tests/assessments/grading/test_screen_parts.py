@@ -232,6 +232,7 @@ def test_findings_are_shown_judged_or_sent_back_with(greta: Browser, browser: An
     here, alice = page_of(desk), browser(desk.alice)
     found = [Finding("report", f"Report: 2 words, at least 3 are asked for. {EVIL}")]
     house.db.write_now(keep_findings, desk.submission, found, real_time())
+    assert "The rules found something" in greta.get("/grading?part=mine").text
     page = greta.get(here).text
     assert "What the rules found" in page
     assert EVIL not in page
@@ -240,6 +241,7 @@ def test_findings_are_shown_judged_or_sent_back_with(greta: Browser, browser: An
     assert greta.submit(here, here, **filled("meets", act="complete")).headers["location"] == here
     (row,) = house.db.read_now(rows, CompletenessCheck)
     assert row.checked_by == desk.greta
+    assert "The rules found something" not in greta.get("/grading?part=mine").text
     page = greta.get(here).text
     assert "said that it can be judged:" in page
     assert forms(page)[here]["message"].strip() == ""

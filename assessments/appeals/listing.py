@@ -1,4 +1,4 @@
-"""Appeals in lists and in numbers: for those who judge them, for leads, and for the figures on grading."""
+"""Appeals in lists and in numbers, for those who judge them and for leads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,6 @@ from assessments.grading.access import (
     in_scope,
     serves,
 )
-from assessments.grading.queries import DECISION
 from assessments.identity.names import NAMING, learner_called
 from assessments.terms.promise import is_broken
 from courses.paging import PER_PAGE, offset, pager, query
@@ -81,26 +80,6 @@ _ROWS = {
     .offset(bindparam("offset"))
     for part, condition in _WHERE.items()
 }
-_FIGURES = (
-    select(
-        VERSION.c.course_id,
-        ASSIGNMENT.c.key.label("assignment_key"),
-        COHORT.c.id.label("cohort_id"),
-        DECISION.c.decided_by,
-        *(
-            func.sum(case((APPEAL.c.state.in_(states), 1), else_=0)).label(name)
-            for name, states in (("open", RUNS), ("upheld", _ENDED[:1]), ("unchanged", _ENDED[1:]))
-        ),
-    )
-    .select_from(
-        SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).join(
-            DECISION, DECISION.c.id == APPEAL.c.decision_id
-        )
-    )
-    .where(APPEAL.c.state != AppealState.TAKEN_BACK, *in_scope())
-    .group_by(VERSION.c.course_id, ASSIGNMENT.c.key, COHORT.c.id, DECISION.c.decided_by)
-    .order_by(VERSION.c.course_id, ASSIGNMENT.c.key, COHORT.c.id, DECISION.c.decided_by)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +91,6 @@ class Told:
 
     waiting: int
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class AppealFigure:
-    """How many appeals there were about decisions of one grader on one assignment in one cohort; taken back ones apart.
-
-    `upheld` ones brought a higher level; the new decision may not be posted yet.
-    """
-
-    course_id: str
-    assignment_key: str
-    cohort_id: str
-    decided_by: str
-    open: int
-    upheld: int
-    unchanged: int
-
-
-def appeal_figures(conn: Connection, visitor: Visitor) -> tuple[AppealFigure, ...]:
-    """Appeals by assignment, cohort and grader, in all cohorts the visitor leads; one statement.
-
-    Raises NotFound for whoever leads nowhere.
-    """
-    rows = conn.execute(_FIGURES, serves(visitor, Permission.REVIEW_GRADES))
-    return tuple(AppealFigure(*row[:4], *map(int, row[4:])) for row in rows)
 
 
 def list_page(conn: Connection, visitor: Visitor, part: str = "", number: int = 1) -> ListPage:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from assessments.appeals import closing, opening, rating, thread
 from assessments.appeals.desk import desk_page
 from assessments.appeals.errors import AtRest, NotAppealable, StillBlind, Weighed
-from assessments.appeals.listing import appeal_figures, list_page
+from assessments.appeals.listing import list_page
 from assessments.appeals.mine import mine_page
 from assessments.appeals.models import AppealMessage, AppealState
 from assessments.appeals.opening import Typed
@@ -270,16 +270,15 @@ def test_names_are_kept_apart_where_the_cohort_is_anonymous(conn: Connection) ->
 # Figures
 
 
-def test_figures_count_by_assignment_cohort_and_who_decided(conn: Connection) -> None:
+def test_leads_read_how_many_are_open_upheld_and_unchanged(conn: Connection) -> None:
     case = appealing(conn)
     case.closed(conn)
     case.open(conn, "criterion-0", at=NOW, decision=case.appeal(conn).outcome_id)
-    case.open(conn, "criterion-0", at=NOW, decision=case.appeal(conn).decision_id)
-    found = {one.decided_by: (one.open, one.upheld, one.unchanged) for one in appeal_figures(conn, case.made.lead())}
-    assert found == {case.made.greta: (0, 1, 0), case.made.gus: (1, 0, 0)}
-    assert list_page(conn, case.made.lead(), "closed").figures == (("Open", 1), ("Upheld", 1), ("Unchanged", 0))
-    with pytest.raises(NotFound):
-        appeal_figures(conn, case.gus())
+    closed = list_page(conn, case.made.lead(), "closed")
+    assert (closed.figures, len(closed.rows)) == ((("Open", 1), ("Upheld", 1), ("Unchanged", 0)), 1)
+    own = list_page(conn, case.gus(), "closed")
+    assert (own.figures, [row.words for row in own.rows]) == ((), ["Upheld"])
+    assert [part for part, _, _ in own.parts] == ["mine", "free", "closed"]
 
 
 def test_two_clocks(conn: Connection) -> None:

@@ -239,8 +239,11 @@ def _found(row: Any, me: SignedIn) -> Found:
     claim = Held(row.grader_id, row.grader_name, row.until) if row.grader_id else None
     may_review = me.may(Permission.REVIEW_GRADES, row.cohort_id)
     facts = {column.name: getattr(row, column.name) for column in COLUMNS}
+    facts |= {"receipt": row.receipt or "", "closed_slots": tuple(row.closed_slots)}
+    if hides(row):  # a date of one's own would tell whose it is
+        facts["late_rule"] = ""
     return Found(
-        **(facts | {"receipt": row.receipt or "", "closed_slots": tuple(row.closed_slots)}),
+        **facts,
         learner=learner_called(row),
         pseudonym=row.pseudonym,
         anonymous=bool(row.anonymous),

@@ -100,12 +100,13 @@ def _single_parts(folded: str, words: tuple[_Word, ...], names: Iterable[str], *
 
 
 def _has_address(folded: str, address: str, names: Iterable[str]) -> bool:
-    """The address, or what stands before its @ where that holds a part of a name or a digit; "info" is a word."""
+    """The address, or what stands before its @ where that is more than one part of a name: "info" is a word."""
     whole = _folded(address)
     if _stands_alone(folded, whole):
         return True
     local = whole.partition("@")[0]
-    own = any(part in local for name in names for part in _parts(name)) or any(sign.isdigit() for sign in local)
+    parts = [part for name in names for part in _parts(name)]
+    own = any(part in local and part != local for part in parts) or any(sign.isdigit() for sign in local)
     return own and len(local) >= SHORTEST_LOCAL and _stands_alone(folded, local)
 
 

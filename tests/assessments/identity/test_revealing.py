@@ -6,19 +6,21 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from assessments.evidence.models import Submission, SubmissionState
 from assessments.grading.access import graded_submission
 from assessments.identity.listing import reveals_page
 from assessments.identity.models import Reveal
 from assessments.identity.revealing import LONGEST, reveal, whose_page
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
-from fourweek.database import add
+from fourweek.database import add, new_id
 from fourweek.edge import House
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories as make
 from tests.assessments.grading.factories import NOW, School, rows, school
 from tests.assessments.identity.factories import hidden_school
 
+RULE = "Due Friday 6 November 2026, 23:59 (UTC). Moved by a personal extension."
 WHY = "The work and a note in it do not fit."
 
 
@@ -35,6 +37,25 @@ def test_everybody_who_grades_reads_the_pseudonym(conn: Connection) -> None:
     for visitor in (made.grader(), made.lead(), made.registrar()):
         found = graded_submission(conn, visitor, made.submission)
         assert (found.learner, found.hidden) == (found.pseudonym, True)
+
+
+@pytest.mark.parametrize(("made_by", "rule"), [(school, RULE), (hidden_school, "")])
+def test_a_date_of_one_s_own_does_not_tell_who_it_is(conn: Connection, made_by: Any, rule: str) -> None:
+    made = made_by(conn)
+    row = Submission(
+        id=new_id(),
+        enrolment_id=made.enrolment,
+        assignment_id=made.course.assignments[1],
+        rubric_id=made.course.rubrics[1],
+        attempt=1,
+        state=SubmissionState.SUBMITTED,
+        started_at=NOW,
+        saved_at=NOW,
+        submitted_at=NOW,
+        late_rule=RULE,
+    )
+    add(conn, row)
+    assert graded_submission(conn, made.grader(), row.id).late_rule == rule
 
 
 def test_only_a_lead_may_look(conn: Connection) -> None:

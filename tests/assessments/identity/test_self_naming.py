@@ -58,6 +58,12 @@ def test_short_names_count_as_whole_words_only(text: str, found: tuple[str, ...]
     assert named_in(text, LI) == found
 
 
+def test_an_address_that_is_one_name_counts_as_that_name_does() -> None:
+    author = Author(("Ada Brook",), ("ada@example.org", "a.brook@example.org"))
+    assert named_in("ada is a language", author) == ()
+    assert named_in("ask a.brook", author) == ("a.brook@example.org",)
+
+
 def test_scripts_without_words_are_searched_through() -> None:
     assert named_in("这是王伟的报告", WANG) == ("王伟",)
     assert named_in("这是报告", WANG) == ()

@@ -6,7 +6,7 @@ The learner's name, address and number are found nowhere else, so that any of th
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -17,13 +17,16 @@ import pytest
 from sqlalchemy import Connection, Update, select
 
 from assessments.appeals.models import Appeal, AppealLine, AppealMessage
+from assessments.appeals.thread import say_as_learner, say_as_staff
 from assessments.assignments.models import RequirementKind
 from assessments.coaching.models import Coaching
+from assessments.evidence.access import Where
 from assessments.evidence.models import Evidence, Submission
 from assessments.grading.access import graded_submission
 from assessments.grading.models import Outcome
 from assessments.remarks.models import GraderNote
 from assessments.terms.models import GradingTerms
+from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import EmailAddress, Person, Role
 from fourweek.clock import real_time
 from fourweek.database import add, new_id, table
@@ -34,6 +37,7 @@ from tests.assessments.cleaning import files
 from tests.assessments.grading.factories import School, school
 from tests.visits import Browser, forms
 
+GRADERS = re.compile("Greta|Gus Hill|Grant")
 TOLD = re.compile(r"zebulon|quark|zqx9", re.I)
 LINK = re.compile(r"""(?:href|src|hx-get)="(/[^"#]*)""")
 NEVER = ("/static/", "/sign-out", "/signed-in", "/sign-in")
@@ -50,6 +54,7 @@ class Hidden:
     pseudonym: str
     evidence: tuple[str, ...]
     coaching: str
+    appeal: str
 
 
 def hidden(conn: Connection, house: House) -> Hidden:
@@ -89,7 +94,7 @@ def hidden(conn: Connection, house: House) -> Hidden:
     copies = [one.model_copy(update={"id": new_id()}) for one in more]
     make.submission(conn, made.course, other, at=make.START, more=copies)
     evidence = tuple(one.id for one in (*more, *again))
-    return Hidden(made, learner, enrolment, (first, second), name, evidence, talk.id)
+    return Hidden(made, learner, enrolment, (first, second), name, evidence, talk.id, appeal.id)
 
 
 def _file(house: House, made: School, place: int, name: str, media_type: str, data: bytes) -> Evidence:
@@ -219,12 +224,23 @@ def test_no_page_of_a_lead_ties_the_name_to_the_work(made: Hidden, browser: Any)
     assert "Read with care" not in page
 
 
-def test_letters_to_those_who_grade_do_not_say_who(made: Hidden, house: House) -> None:
-    def letters(conn: Connection) -> list[str]:
-        rows = conn.execute(select(OUTBOX.c.data).where(OUTBOX.c.person_id != made.learner)).scalars()
-        return [str(one) for one in rows]
+def test_letters_about_work_name_nobody(made: Hidden, house: House) -> None:
+    at, where = make.START + timedelta(hours=3), Where(made.school.cohort, 1, "note-1")
 
-    assert [one for one in house.db.write_now(letters) if TOLD.search(one)] == []
+    def as_person(person: str, name: str, *grants: tuple[Role, str]) -> Visitor:
+        found = make.visitor(person, at, *grants)
+        return replace(found, person=replace(found.me, name=name))
+
+    def letters(conn: Connection) -> list[tuple[str, str]]:
+        learner = as_person(made.learner, "Zebulon Quark")
+        gus = as_person(made.school.gus, "Gus Hill", (Role.GRADER, made.school.cohort))
+        say_as_learner(conn, learner, where, 1, made.appeal, "Please look at the table.")
+        say_as_staff(conn, gus, made.appeal, "I will.")
+        return [(row.person_id, str(row.data)) for row in conn.execute(select(OUTBOX.c.person_id, OUTBOX.c.data))]
+
+    written = house.db.write_now(letters)
+    assert {person for person, _ in written} == {made.learner, made.school.gus}
+    assert [data for _, data in written if TOLD.search(data) or GRADERS.search(data)] == []
 
 
 def test_one_name_stands_for_the_learner_in_every_attempt(made: Hidden, house: House) -> None:
@@ -238,8 +254,7 @@ def test_one_name_stands_for_the_learner_in_every_attempt(made: Hidden, house: H
 def test_a_learner_finds_no_trace_of_who_grades(made: Hidden, browser: Any) -> None:
     here = f"/cohorts/{made.school.cohort}/modules/1/assignments/note-1"
     pages = dict(walk(browser(made.learner), here, "/home", "/notices", within=f"/cohorts/{made.school.cohort}"))
-    told = re.compile("Greta|Gus Hill|Grant")
-    assert {path: told.findall(answer.text) for path, answer in pages.items() if told.search(answer.text)} == {}
+    assert {path: GRADERS.findall(page.text) for path, page in pages.items() if GRADERS.search(page.text)} == {}
     assert "Judged by a grader" in pages[here].text
 
 

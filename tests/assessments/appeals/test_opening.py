@@ -18,6 +18,7 @@ from assessments.grading import decisions
 from assessments.grading.forms import Change
 from assessments.grading.models import Decision, Outcome, Rating
 from assessments.grading.rules import Scoring
+from courses.enrolment.models import Enrolment, EnrolmentState
 from fourweek.accounts.models import Role, RoleGrant
 from fourweek.database import add, new_id, table
 from fourweek.errors import Forbidden, Invalid, NotFound
@@ -134,6 +135,18 @@ def test_it_may_be_taken_back_until_it_is_rated(conn: Connection) -> None:
     other.rated(conn)
     with pytest.raises(Weighed):
         opening.take_back(conn, other.alice(), other.where, 1)
+
+
+def test_whoever_withdrew_reads_on_and_appeals_no_more(conn: Connection) -> None:
+    case = appealing(conn)
+    case.closed(conn, "not-yet")
+    enrolments = table(Enrolment)
+    gone = enrolments.update().where(enrolments.c.id == case.made.enrolment)
+    conn.execute(gone.values(state=EnrolmentState.WITHDRAWN))
+    page = mine_page(conn, case.alice(), case.where, 1)
+    assert [one.text for one in page.appeals[0].thread] == ["Page 2 shows it."]
+    with pytest.raises(NotAppealable, match="withdrew"):
+        case.open(conn, text="Once more.")
 
 
 # Who judges it

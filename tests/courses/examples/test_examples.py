@@ -9,6 +9,7 @@ import pytest
 
 from assessments.assignments.package import parse_assignments
 from assessments.competencies.table import read_skills
+from assessments.coursework import AssessmentsCoursework
 from courses.packages import ParsedCourse, read_package
 from fourweek.spreadsheets import decoded
 
@@ -110,6 +111,8 @@ def test_examples_show_what_a_rubric_can_say() -> None:
     assert {key: (rule.weights, rule.mark, rule.must) for key, rule in rules.items()} == {
         "revision": ({"sentences": 2, "order": 2, "meaning": 3}, 50, {"meaning"})
     }
+    public = AssessmentsCoursework().prepare(course(WRITING)).public
+    assert [one.key for one in public if one.rule] == ["revision"]
 
 
 def test_examples_are_aligned_with_skills_of_the_framework_beside_them() -> None:

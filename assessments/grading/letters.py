@@ -37,9 +37,11 @@ _LINES = (
 )
 
 
-def held_before(conn: Connection, items: Sequence[Item], now: datetime) -> dict[str, Any]:
-    """The decisions that hold at `now` (school's clock), by submission: asked before these are posted."""
-    wanted = {"submissions": [item.submission_id for item in items], "now": now}
+def held_before(conn: Connection, items: Sequence[Item], at: datetime) -> dict[str, Any]:
+    """The decisions in whose place these come at `at` (school's clock), by submission; one that is posted and does not
+    count yet will have been read by then. To be asked before these are posted.
+    """
+    wanted = {"submissions": [item.submission_id for item in items], "now": at}
     return {row.submission_id: row for row in conn.execute(_HELD_BEFORE, wanted)}
 
 

@@ -194,7 +194,7 @@ def _put_all(conn: Connection, visitor: Visitor, items: Sequence[Item], at: date
     if not items:
         return
     submissions, ids = [item.submission_id for item in items], [item.id for item in items]
-    before = held_before(conn, items, visitor.now.school)
+    before = held_before(conn, items, at)
     silent = conn.execute(_SILENT, {"submissions": submissions, "decisions": ids}).scalars().all()
     add(conn, *(Posting(decision_id=one, posted_at=at, posted_by=visitor.me.id) for one in (*silent, *ids)))
     details = {item.id: {"submission": item.submission_id} for item in items}

@@ -104,7 +104,7 @@ _BATCHES = (
 _JUST_POSTED = (
     select(*_COLUMNS, POSTING.c.posted_at)
     .select_from(_POSTED.join(DECIDER, DECIDER.c.id == DECISION.c.decided_by))
-    .where(*_TO_COME, *CHOSEN)
+    .where(*_TO_COME)
     .order_by(POSTING.c.posted_at.desc(), DECISION.c.id)
     .limit(PAGE)
     .offset(bindparam("skip"))

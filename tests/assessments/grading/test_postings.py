@@ -218,6 +218,17 @@ def test_posted_decisions_know_only_what_holds(conn: Connection) -> None:
     assert other != first
 
 
+def test_a_change_of_what_is_about_to_count_is_told_as_a_change(conn: Connection) -> None:
+    made, first = _decided(conn)
+    post(conn, made.lead(), made.submission, UNDO)
+    change = Change(first, "Misread the log.", Scoring({"criterion-0": "meets", "criterion-1": "not-yet"}, {}, "No."))
+    replace(conn, made.lead(NOW + timedelta(seconds=5)), made.submission, change, post_after=UNDO)
+    letters = sorted(rows(conn, OutboxMessage), key=lambda row: row.try_at)
+    assert [row.kind for row in letters] == ["posted", "decision_changed"]
+    undo(conn, made.lead(NOW + timedelta(seconds=6)), made.submission)
+    assert (rows(conn, Posting), rows(conn, OutboxMessage)) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("outcome", "subject", "said"),
     [

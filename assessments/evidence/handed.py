@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from assessments.allocation.conflicts import in_conflict
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
 from assessments.evidence.errors import Removed
@@ -38,6 +39,7 @@ _FILE: Select[Any] = (
         ENROLMENT.c.cohort_id,
         *NAMING,
         is_member(bindparam("me")).label("is_mine"),
+        in_conflict().label("in_conflict"),
     )
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
@@ -70,7 +72,8 @@ class HandedFile:
 
 
 def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedFile:
-    """A file for the members of its submission, or, once handed in, for those who grade in its cohort.
+    """A file for the members of its submission, or, once handed in, for those who grade in its cohort and are
+    in no conflict with them.
 
     One statement. Raises NotFound for all others, and Removed where its period is over.
     """
@@ -78,7 +81,8 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
     row = conn.execute(_FILE, keys).first()
     if row is None:
         raise NotFound
-    graded = row.state is not SubmissionState.DRAFT and visitor.me.may(Permission.GRADE, row.cohort_id)
+    handed_in = row.state is not SubmissionState.DRAFT and not row.in_conflict
+    graded = handed_in and visitor.me.may(Permission.GRADE, row.cohort_id)
     if not (row.is_mine or graded):
         raise NotFound
     if row.purged_at is not None:

@@ -14,6 +14,9 @@ from assessments.allocation.service import (
     remove_section_grader,
     state_own,
 )
+from assessments.assignments.models import RequirementKind
+from assessments.evidence.handed import handed_file
+from assessments.evidence.models import Evidence
 from assessments.grading.claims import claim, take
 from assessments.grading.models import Claim, Rating
 from assessments.grading.ratings import save
@@ -23,7 +26,7 @@ from fourweek.database import add, new_id
 from fourweek.errors import Forbidden, Invalid, NotFound
 from tests import factories as make
 from tests.assessments.allocation.test_tasks import holders
-from tests.assessments.grading.factories import LEASE, NOW, School, acts, given, rows, school
+from tests.assessments.grading.factories import LEASE, NOW, School, acts, conflict, given, rows, school
 from tests.statements import statements
 from tests.visits import Browser
 
@@ -98,6 +101,26 @@ def test_a_grader_who_states_a_conflict_keeps_the_draft_and_loses_the_work(conn:
     with pytest.raises(NotFound):
         state_own(conn, made.grader(), made.submission, "")
     claim(conn, made.grader(made.gus), made.submission, LEASE)
+
+
+def test_files_are_kept_from_a_grader_in_conflict_too(conn: Connection) -> None:
+    made = school(conn)
+    file = Evidence(
+        id=new_id(),
+        submission_id="",
+        requirement_id=made.course.files[1],
+        position=0,
+        kind=RequirementKind.FILES,
+        file_name="proof.txt",
+        sha256="1" * 64,
+        saved_at=NOW,
+    )
+    make.submission(conn, made.course, made.enrolment, week=2, more=[file])
+    assert handed_file(conn, made.grader(), file.id).id == file.id
+    conflict(conn, made.greta, made.alice)
+    with pytest.raises(NotFound):
+        handed_file(conn, made.grader(), file.id)
+    assert handed_file(conn, made.grader(made.gus), file.id).id == file.id
 
 
 def test_the_page_of_graders(browser: Any, house: Any) -> None:

@@ -280,8 +280,8 @@ def test_page_says_which_rubrics_would_change(author: Browser, tmp_path: Path) -
     first = _draft(author, zipped(tmp_path / "one.zip"))
     assert "Rubrics that change" not in author.get(first).text
     author.submit(first, f"{first}/publish")
-    changed = {"a": ('version = "1.2"', 'version = "1.3"'), "b": ('"Unit and place."', '"Unit, place and time."')}
-    page = author.get(_draft(author, zipped(tmp_path / "two.zip", **changed))).text
+    number, words = ('version = "1.2"', 'version = "1.3"'), ('"Unit and place."', '"Unit, place and time."')
+    page = author.get(_draft(author, zipped(tmp_path / "two.zip", a=number, b=words))).text
     assert "Rubrics that change" in page
     assert "Trust: The level “Meets” is reworded." in page
     assert "Nobody has begun, and nobody is in a cohort that asks for it." in page

@@ -77,6 +77,6 @@ def test_what_a_criterion_judges_and_on_what_is_structure() -> None:
     for changed in changes:
         new = replace(OLD.assignments[0], criteria=(replace(criterion, **changed),))
         assert structure_problem((1, 3), Structure((60, 90), (new,)), (1, 2), OLD)
-    both = [replace(criterion, judged_on=keys) for keys in (("report", "proof"), ("proof", "report"))]
-    old, new = (Structure((60, 90), (replace(OLD.assignments[0], criteria=(one,)),)) for one in both)
-    assert structure_problem((1, 3), new, (1, 2), old) == ""
+    orders = (("report", "proof"), ("proof", "report"))
+    both = [replace(OLD.assignments[0], criteria=(replace(criterion, judged_on=keys),)) for keys in orders]
+    assert structure_problem((1, 3), Structure((60, 90), (both[1],)), (1, 2), Structure((60, 90), (both[0],))) == ""

@@ -10,6 +10,7 @@ import pytest
 from assessments.assignments.package import parse_assignments
 from assessments.competencies.table import read_skills
 from assessments.coursework import AssessmentsCoursework
+from assessments.deciding.rules import Rule
 from courses.packages import ParsedCourse, read_package
 from fourweek.spreadsheets import decoded
 
@@ -108,9 +109,8 @@ def test_examples_show_what_a_rubric_can_say() -> None:
         shown = [level.exemplar_html for one in assignments for c in one.criteria for level in c.levels]
         assert sum(bool(html) for html in shown) >= 3, folder.name
     rules = {one.key: one.rule for one in assignments if one.rule}
-    assert {key: (rule.weights, rule.mark, rule.must) for key, rule in rules.items()} == {
-        "revision": ({"sentences": 2, "order": 2, "meaning": 3}, 50, {"meaning"})
-    }
+    weighted = Rule(weights={"sentences": 2, "order": 2, "meaning": 3}, mark=50, must=frozenset({"meaning"}))
+    assert rules == {"revision": weighted}
     public = AssessmentsCoursework().prepare(course(WRITING)).public
     assert [one.key for one in public if one.rule] == ["revision"]
 

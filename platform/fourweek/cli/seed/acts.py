@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from assessments.badges.service import award_due_badges
+from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
+from assessments.showing.derived import Derived
+from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import service as transcripts
 from courses.catalogue.publish import publish as publish_version
 from courses.cohorts.extensions.forms import ExtensionForm
@@ -115,11 +118,13 @@ def issue_transcript(learner: str, stage: Stage, at: datetime) -> None:
 
 
 def tick(stage: Stage, at: datetime) -> None:
-    """What the worker would have done at that instant: notices, reminders, credit, badges, mail."""
+    """What the worker would have done at that instant: notices, reminders, warnings, credit, badges, mail, checks."""
     house, now = stage.house, Now(real=at, school=at)
     tell_learners(house.db, COURSEWORK, now)
+    warn_of_promises(house.db, now)
     settle(stage, at)
     send_mail(stage, at)
+    Rules(house.db, house.store, Derived(house.settings.home)).run(now)
 
 
 def settle(stage: Stage, at: datetime) -> None:

@@ -107,7 +107,7 @@ def test_public_assignments_show_rubric_and_neither_instructions_nor_prompts(con
             required_level="meets",
             key="method",
             judged_on=("report", "proof", "sources"),
-                competency_key="diagnose",
+            competency_key="diagnose",
         ),
     )
     assert "Secret" not in repr(shown)

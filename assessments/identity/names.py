@@ -106,7 +106,7 @@ def file_called(row: Named, slot: str, position: int, name: str) -> str:
 
 
 def neutral_name(pseudonym: str, slot: str, position: int, name: str) -> str:
-    """Such as "L-7K2Q9MHT-report-1.pdf". Of the file's own name only an ending we know stays."""
+    """Such as "P-7K2Q9MHT-report-1.pdf". Of the file's own name only an ending we know stays."""
     ending = ending_of(name)
     known = ending if media_type(ending) != _UNKNOWN else NO_KIND
     return f"{pseudonym}-{slot}-{position + 1}{known}"

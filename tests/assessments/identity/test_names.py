@@ -9,7 +9,7 @@ from assessments.identity.names import file_called, grader_called, hides, learne
 
 @dataclass(frozen=True)
 class Row:
-    pseudonym: str = "L-7K2Q9MHT"
+    pseudonym: str = "P-7K2Q9MHT"
     learner_name: str = "Ada Brook"
     anonymous: bool = False
     revealed: bool = False
@@ -19,7 +19,7 @@ class Row:
     ("row", "called", "hidden"),
     [
         (Row(), "Ada Brook", False),
-        (Row(anonymous=True), "L-7K2Q9MHT", True),
+        (Row(anonymous=True), "P-7K2Q9MHT", True),
         (Row(anonymous=True, revealed=True), "Ada Brook", False),
     ],
 )
@@ -36,13 +36,13 @@ def test_a_learner_reads_no_grader_s_name_where_grading_is_anonymous() -> None:
 @pytest.mark.parametrize(
     ("name", "neutral"),
     [
-        ("ada-brook.PDF", "L-7K2Q9MHT-report-2.pdf"),
-        ("report.ada-brook", "L-7K2Q9MHT-report-2.bin"),
-        ("ada", "L-7K2Q9MHT-report-2.bin"),
-        ("ada.tar.gz", "L-7K2Q9MHT-report-2.gz"),
+        ("ada-brook.PDF", "P-7K2Q9MHT-report-2.pdf"),
+        ("report.ada-brook", "P-7K2Q9MHT-report-2.bin"),
+        ("ada", "P-7K2Q9MHT-report-2.bin"),
+        ("ada.tar.gz", "P-7K2Q9MHT-report-2.gz"),
     ],
 )
 def test_of_a_file_s_own_name_only_a_known_ending_stays(name: str, neutral: str) -> None:
-    assert neutral_name("L-7K2Q9MHT", "report", 1, name) == neutral
+    assert neutral_name("P-7K2Q9MHT", "report", 1, name) == neutral
     assert file_called(Row(anonymous=True), "report", 1, name) == neutral
     assert file_called(Row(), "report", 1, name) == name

@@ -339,7 +339,7 @@ def _submission() -> None:
 
 
 def _pseudonym() -> str:
-    return "L-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return "P-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 def _only_grow() -> None:

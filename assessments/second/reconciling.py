@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
+from assessments.deciding.rules import Rule
 from assessments.evidence.models import Step
-from assessments.grading.access import Found, graded_submission, held_submission, need_lead
+from assessments.grading.access import Found, held_submission, need_lead
 from assessments.grading.errors import Clashed
 from assessments.grading.forms import Typed
 from assessments.grading.models import Outcome, Purpose, Way
@@ -76,19 +77,19 @@ class TwoRatings:
 
 
 def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRatings:
-    """Both ratings side by side, to be settled or as they were; the screen's statements and three more.
+    """Both ratings side by side, to be settled or as they were; the screen's statements and two more.
 
     For leads; one who gave a rating reads both only once it is decided. Raises NotFound while a second rating is not
     done, so that nobody who might give it has seen the first.
     """
-    found = graded_submission(conn, visitor, submission_id)
+    page = screen(conn, visitor, submission_id)
+    found = page.found
     need_lead(found)
     first, second = _both(conn, found)
     is_open = found.waits and found.step is Step.RECONCILING
     if is_open and found.rated:
         raise Forbidden(RATED_ONE)
-    page = screen(conn, visitor, submission_id)
-    pairs = tuple(_pair(one, first.scoring, second.scoring) for one in page.criteria)
+    pairs = tuple(_pair(one, first.scoring, second.scoring, page.judged_by) for one in page.criteria)
     start = Scoring(
         {pair.criterion.key: pair.level for pair in pairs if pair.level},
         {pair.criterion.key: pair.first.comment for pair in pairs if pair.level},
@@ -157,12 +158,12 @@ def _both(conn: Connection, found: Found) -> tuple[DoneRating, DoneRating]:
     return given[Purpose.FIRST], given[Purpose.SECOND]
 
 
-def _pair(criterion: Criterion, first: Scoring, second: Scoring) -> Pair:
+def _pair(criterion: Criterion, first: Scoring, second: Scoring, rule: Rule) -> Pair:
     one, other = first.level(criterion.key), second.level(criterion.key)
-    return Pair(criterion, _said(criterion, first), _said(criterion, second), one if one == other else "")
+    return Pair(criterion, _said(criterion, first, rule), _said(criterion, second, rule), one if one == other else "")
 
 
-def _said(criterion: Criterion, scoring: Scoring) -> Said:
+def _said(criterion: Criterion, scoring: Scoring, rule: Rule) -> Said:
     level = criterion.level(scoring.level(criterion.key))
-    below = level is not None and not criterion.met_by(level.key)
+    below = level is not None and not criterion.met_by(level.key, rule)
     return Said(level.title if level else "", below, scoring.comment_on(criterion.key))

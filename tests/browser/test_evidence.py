@@ -81,7 +81,8 @@ def _sends(visit: Visit, line: BrokenLine, file: Path) -> None:
     page = visit.page
     before = line.sent
     line.cut_after = before + CUT
-    with visit.refused(423):  # what Chromium repeats by itself, while what broke is being settled
+    # What Chromium repeats by itself after a break: 423 while the piece that broke is being settled, 409 once it is.
+    with visit.refused(423), visit.refused(409):
         page.locator("form#evidence input[type=file]").first.set_input_files(file)
         expect(page.locator(".uploading progress")).to_be_visible()
         expect(page.locator("form#evidence a", has_text=NAME)).to_be_visible(timeout=UPLOAD_MS)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, false, func, select
 
 from assessments.allocation.conflicts import CONFLICT
 from assessments.allocation.graders import Grader, InSection, graders_of, loads_of, section_graders
+from assessments.terms.queries import TERMS
 from courses.cohorts.access import staff_cohort
 from courses.enrolment.access import ENROLMENT, SECTION
 from courses.enrolment.models import EnrolmentState
@@ -17,6 +18,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 
 MOST_LEARNERS = 1000
+HIDDEN = "a learner whose work they had"
 _GRADER, _LEARNER = PERSON.alias("grader"), PERSON.alias("learner")
 _LEARNERS = (
     select(PERSON.c.id, PERSON.c.display_name)
@@ -33,6 +35,9 @@ _LEARNS = exists(
     .where(ENROLMENT.c.cohort_id == bindparam("cohort"), ENROLMENT.c.person_id == CONFLICT.c.person_id)
     .correlate(CONFLICT)
 )
+_ANONYMOUS = select(TERMS.c.anonymous).where(TERMS.c.cohort_id == bindparam("cohort")).scalar_subquery()
+# Who stated it on the grading screen did so about one work; its learner's name beside it would tell whose that is.
+_STAYS_HIDDEN = and_(CONFLICT.c.stated_by == CONFLICT.c.grader_id, func.coalesce(_ANONYMOUS, false()))
 _CONFLICTS: Select[Any] = (
     select(
         CONFLICT.c.id,
@@ -40,6 +45,7 @@ _CONFLICTS: Select[Any] = (
         CONFLICT.c.stated_at,
         _GRADER.c.display_name.label("grader"),
         _LEARNER.c.display_name.label("learner"),
+        _STAYS_HIDDEN.label("hidden"),
         func.count().over().label("total"),
     )
     .join(_GRADER, _GRADER.c.id == CONFLICT.c.grader_id)
@@ -62,6 +68,8 @@ class GraderLine:
 
 @dataclass(frozen=True, slots=True)
 class ConflictLine:
+    """`learner` is a name, or HIDDEN where grading is anonymous and the grader stated it themselves."""
+
     id: str
     grader: str
     learner: str
@@ -130,4 +138,5 @@ def _about(one: Grader, own: Sequence[InSection], load: int) -> str:
 
 def _conflict(row: Any, zone_name: str, visitor: Visitor) -> ConflictLine:
     at = say_instant(row.stated_at, zone(zone_name), zone(visitor.me.zone)).words
-    return ConflictLine(row.id, row.grader, row.learner, f"Stated {at}{f': {row.reason}' if row.reason else ''}")
+    learner = HIDDEN if row.hidden else row.learner
+    return ConflictLine(row.id, row.grader, learner, f"Stated {at}{f': {row.reason}' if row.reason else ''}")

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from assessments.allocation.models import Conflict, SectionGrader
-from assessments.allocation.people import people_page
+from assessments.allocation.people import HIDDEN, people_page
 from assessments.allocation.service import (
     add_section_grader,
     end_conflict,
@@ -20,7 +20,9 @@ from assessments.evidence.models import Evidence
 from assessments.grading.claims import claim, take
 from assessments.grading.models import Claim, Rating
 from assessments.grading.ratings import save
+from assessments.terms.models import GradingTerms
 from courses.cohorts.models import Section
+from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.database import add, new_id
 from fourweek.errors import Forbidden, Invalid, NotFound
@@ -101,6 +103,19 @@ def test_a_grader_who_states_a_conflict_keeps_the_draft_and_loses_the_work(conn:
     with pytest.raises(NotFound):
         state_own(conn, made.grader(), made.submission, "")
     claim(conn, made.grader(made.gus), made.submission, LEASE)
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_what_a_grader_stated_tells_leads_no_name_where_grading_is_anonymous(
+    conn: Connection, *, anonymous: bool
+) -> None:
+    made = school(conn)
+    add(conn, GradingTerms(cohort_id=made.cohort, anonymous=anonymous))
+    state_own(conn, made.grader(), made.submission, "")
+    keep_apart(conn, made.lead(), made.cohort, made.gus, made.alice, "")
+    shown = {one.grader: one.learner for one in people_page(conn, made.lead(), made.cohort).conflicts}
+    names = {row.id: row.display_name for row in conn.execute(select(PERSON.c.id, PERSON.c.display_name))}
+    assert shown == {names[made.greta]: HIDDEN if anonymous else names[made.alice], names[made.gus]: names[made.alice]}
 
 
 def test_files_are_kept_from_a_grader_in_conflict_too(conn: Connection) -> None:

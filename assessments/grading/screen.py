@@ -209,7 +209,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     this = next(one for one in every if one.submission_id == found.id)
     kept = kept_rating(conn, found.id, visitor.me.id)
     rubric, met = criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school)
-    held, mine = found.claim, on_the_desk(found, visitor)
+    mine = on_the_desk(found, visitor)
     earlier = tuple(one for one in every if one.number < found.attempt)
     decision = this.decision
     handed_in = slots(conn, found, earlier[0].submission_id if earlier else "")
@@ -228,17 +228,10 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         saved=f"Saved {clock(kept.saved_at, visitor.me.zone)}" if kept else "",
         claim=_claim_words(found, visitor),
         mine=mine,
-        free=found.waits
-        and not found.rated
-        and found.step is not Step.RECONCILING
-        and (found.given_to in {None, visitor.me.id} or found.may_review)
-        and (held is None or not held.lasts(visitor.now.real)),
+        free=_is_free(found, visitor),
         attempt=this,
         earlier=earlier,
-        may_post=decision is not None
-        and not decision.is_posted
-        and look.stage is Stage.READY
-        and (found.may_change or decision.by_id == visitor.me.id),
+        may_post=look.stage is Stage.READY and _may_post(found, visitor, decision),
         may_undo=decision is not None and decision.undo,
         same=same_files(conn, visitor, found.id) if found.may_review else (),
         notes=_notes(conn, visitor, found),
@@ -249,6 +242,20 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         left=_left(found, visitor),
         texts=tuple(slot.texts for slot in handed_in if slot.texts),
     )
+
+
+def _is_free(found: Found, visitor: Visitor) -> bool:
+    """Whether the visitor may claim it now."""
+    theirs = found.given_to in {None, visitor.me.id} or found.may_review
+    held = found.claim is not None and found.claim.lasts(visitor.now.real)
+    return found.waits and not found.rated and found.step is not Step.RECONCILING and theirs and not held
+
+
+def _may_post(found: Found, visitor: Visitor, decision: DecidedView | None) -> bool:
+    """Whether it is for the visitor to post the decision, once it is ready."""
+    if decision is None or decision.is_posted:
+        return False
+    return found.may_change or decision.by_id == visitor.me.id
 
 
 async def with_changes(page: Screen) -> Screen:

@@ -98,3 +98,19 @@ class RoleGrant(SQLModel, table=True):
     role: Role = Field(sa_type=enum_type(Role))
     scope_id: str = Field(default="", max_length=26)
     granted_at: datetime = Field(sa_type=INSTANT)
+
+
+class AddressLink(SQLModel, table=True):
+    """A link in a letter to `address` that makes it a further address of the person, once.
+
+    Only the SHA-256 of its token is kept. Instants are of the real clock.
+    """
+
+    __tablename__ = "address_link"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    address: str = Field(max_length=320)
+    made_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
+    used_at: datetime | None = Field(default=None, sa_type=INSTANT)

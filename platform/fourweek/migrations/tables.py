@@ -8,6 +8,7 @@ import assessments.agreement.models
 import assessments.allocation.models
 import assessments.appeals.models
 import assessments.assignments.models
+import assessments.awards.models
 import assessments.badges.models
 import assessments.checks.models
 import assessments.coaching.models
@@ -22,6 +23,8 @@ import assessments.remarks.models
 import assessments.retention.models
 import assessments.rubrics.models
 import assessments.second.models
+import assessments.stacking.models
+import assessments.status.models
 import assessments.terms.models
 import assessments.transcripts.models
 import assessments.uploads.models
@@ -40,5 +43,6 @@ import fourweek.clock
 import fourweek.jobs.models
 import fourweek.notices.models
 import fourweek.outbox
+import fourweek.webhooks.models
 
 metadata = SQLModel.metadata

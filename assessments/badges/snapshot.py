@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from assessments.badges.facts import AchievementFacts, CriterionFacts, EvidenceFacts, LevelFacts, ResultFacts
-from assessments.transcripts.canonical import load, plain
+from assessments.transcripts.canonical import ADDED, load, plain
+
+_ADDED = {ADDED: True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,21 @@ class EvidenceShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartShown:
+    """A badge that a series' badge is made of: its name, its course, its day in the snapshot's zone, its address."""
+
+    name: str
+    course: str
+    awarded_on: date
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AchievementShown:
-    """What a badge of one course version says, whoever earned it. `minutes` and `ceu_tenths` are of the course."""
+    """What a badge of one course version says, whoever earned it. `minutes` and `ceu_tenths` are of the course.
+
+    A badge of a series names that series; it has no course and no rubric, and its credit depends on who earned it.
+    """
 
     id: str
     name: str
@@ -61,6 +76,17 @@ class AchievementShown:
     minutes: int
     ceu_tenths: int
     rubric: tuple[CriterionShown, ...]
+    series_code: str = field(default="", metadata=_ADDED)
+    series_title: str = field(default="", metadata=_ADDED)
+
+    @property
+    def of(self) -> str:
+        """What it is the badge of, in words."""
+        return (
+            f"Series: {self.series_title}"
+            if self.series_code
+            else f"{self.course_title}, version {self.course_version}"
+        )
 
     def facts(self, address: str, picture: str) -> AchievementFacts:
         """For the credential; `address` and `picture` are full addresses."""
@@ -82,7 +108,8 @@ class AchievementShown:
 class AwardSnapshot:
     """One award: whose, of what, on which evidence. `minutes` and `ceu_tenths` are what the ledger holds for it.
 
-    `completed_on` is a day in `zone`.
+    `completed_on` is a day in `zone`. `parts` are the badges that a series' badge is made of, in the rule's order; its
+    credit is the sum of theirs.
     """
 
     holder: str
@@ -93,6 +120,7 @@ class AwardSnapshot:
     completed_on: date
     zone: str
     evidence: tuple[EvidenceShown, ...]
+    parts: tuple[PartShown, ...] = field(default=(), metadata=_ADDED)
 
     def results(self) -> tuple[ResultFacts, ...]:
         rubric = self.achievement.rubric

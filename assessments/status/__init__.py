@@ -1,1 +1,1 @@
-"""Whether a badge still holds, for machines: signed lists of bits, one bit an award (W3C Bitstring Status List)."""
+"""Status lists: whether a badge was revoked, for everybody to read, without saying whose it is."""

@@ -11,6 +11,8 @@ from fourweek.database import INSTANT
 class StatusList(SQLModel, table=True):
     """A list of `size` bits, all public. `document` is its newest signed form, as it is served.
 
+    Its id, and whose list it is, begin with `base_url`: the site's address that its badges were signed under.
+
     `changes` grows with every bit that is set; the signed form is stale while `signed_changes` differs. Real clock.
     """
 
@@ -18,6 +20,7 @@ class StatusList(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=26)
     number: int = Field(unique=True)
+    base_url: str = Field(default="", max_length=300)
     size: int
     taken: int = 0
     changes: int = 0

@@ -6,7 +6,20 @@ import sys
 import pytest
 
 HEAVY = ("pyld", "lxml", "PIL", "cryptography")
-LIGHT = ("baking", "checks", "document", "facts", "identity", "keys", "multikey", "picture", "plain", "proof", "times")
+LIGHT = (
+    "baking",
+    "checks",
+    "document",
+    "facts",
+    "identity",
+    "keys",
+    "multikey",
+    "picture",
+    "plain",
+    "proof",
+    "svg_baking",
+    "times",
+)
 
 
 @pytest.mark.parametrize("module", LIGHT)

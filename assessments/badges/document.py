@@ -10,6 +10,7 @@ from typing import Any, Final
 from assessments.badges.contexts import CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS
 from assessments.badges.facts import (
     AchievementFacts,
+    AlignmentFacts,
     AwardFacts,
     CriterionFacts,
     EvidenceFacts,
@@ -38,6 +39,7 @@ def build_credential(issuer: IssuerProfile, achievement: AchievementFacts, award
             "awardedDate": zulu(award.awarded_at),
             "credentialSubject": _subject(achievement, award),
             "evidence": [_evidence(evidence) for evidence in award.evidence],
+            "credentialStatus": dict(award.status),
             "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
         }
     )
@@ -73,6 +75,7 @@ def achievement_object(achievement: AchievementFacts) -> dict[str, Any]:
             "inLanguage": achievement.language,
             "version": clean_text(achievement.version),
             "tag": [clean_text(tag) for tag in achievement.tags],
+            "alignment": [_alignment(entry) for entry in achievement.alignments],
             "resultDescription": [_result_description(achievement.id, entry) for entry in achievement.rubric],
         }
     )
@@ -97,7 +100,7 @@ def _subject(achievement: AchievementFacts, award: AwardFacts) -> dict[str, Any]
         {
             "id": award.subject_id,
             "type": ["AchievementSubject"],
-            "identifier": [identity_object(award.email, award.salt)],
+            "identifier": [identity_object(email, award.salt) for email in award.emails],
             "achievement": achievement_object(achievement),
             "result": [_result(achievement, result) for result in award.results],
             "creditsEarned": ceu_number(award.ceu_tenths) if award.ceu_tenths else "",
@@ -138,6 +141,20 @@ def _result(achievement: AchievementFacts, result: ResultFacts) -> dict[str, Any
     }
 
 
+def _alignment(alignment: AlignmentFacts) -> dict[str, Any]:
+    return _filled(
+        {
+            "type": ["Alignment"],
+            "targetName": clean_text(alignment.name),
+            "targetUrl": alignment.url,
+            "targetCode": clean_text(alignment.code),
+            "targetFramework": clean_text(alignment.framework),
+            "targetDescription": clean_text(alignment.description),
+            "targetType": "ext:Skill",
+        }
+    )
+
+
 def _evidence(evidence: EvidenceFacts) -> dict[str, Any]:
     digest = base64.b64encode(bytes.fromhex(evidence.sha256)).decode("ascii")
     return _filled(
@@ -146,7 +163,7 @@ def _evidence(evidence: EvidenceFacts) -> dict[str, Any]:
             "type": ["Evidence"],
             "name": clean_text(evidence.name),
             "narrative": clean_text(evidence.narrative),
-            "digestSRI": f"sha256-{digest}",
+            "digestSRI": f"sha256-{digest}" if digest else "",
         }
     )
 

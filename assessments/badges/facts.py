@@ -1,6 +1,7 @@
 """What an award is made of, as plain values: the snapshot a badge is built from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +63,21 @@ class CriterionFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlignmentFacts:
+    """A skill of an outside framework that the achievement's competencies are instances of; `url` names the skill."""
+
+    name: str
+    url: str
+    code: str = ""
+    framework: str = ""
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        _need(self.name, "A skill needs a name.")
+        _need_addresses(self.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AchievementFacts:
     """What the badge says. `criteria` may be Markdown; `ceu_tenths` is what the course is worth, 0 for none."""
 
@@ -75,6 +91,7 @@ class AchievementFacts:
     language: str = ""
     version: str = ""
     ceu_tenths: int = 0
+    alignments: tuple[AlignmentFacts, ...] = ()
 
     def __post_init__(self) -> None:
         _need(self.name, "An achievement needs a name.")
@@ -96,24 +113,30 @@ class ResultFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFacts:
-    """One piece of evidence: what it is, its SHA-256 in hex, and a public address only if its author consented."""
+    """One piece of evidence: what it is, its SHA-256 in hex, and a public address only if its author consented.
+
+    What is no file, such as another badge, has no digest but an address.
+    """
 
     name: str
     narrative: str
-    sha256: str
+    sha256: str = ""
     url: str = ""
 
     def __post_init__(self) -> None:
         _need(self.name, "Evidence needs a name.")
         _need(self.narrative, "Evidence needs a narrative.")
         _need_addresses(optional=(self.url,))
-        if not _SHA256.fullmatch(self.sha256):
+        if not _SHA256.fullmatch(self.sha256) and (self.sha256 or not self.url):
             raise ValueError("The digest of evidence is a SHA-256 in lower-case hex.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardFacts:
-    """One award. `id` (its address) and `subject_id` (urn:uuid) never change, also when it is issued again."""
+    """One award. `id` (its address) and `subject_id` (urn:uuid) never change, also when it is issued again.
+
+    It is made out to `email` and to `further_emails`. `status` is its credentialStatus, ready made.
+    """
 
     id: str
     subject_id: str
@@ -125,6 +148,13 @@ class AwardFacts:
     results: tuple[ResultFacts, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     ceu_tenths: int = 0
+    further_emails: tuple[str, ...] = field(default=(), repr=False)
+    status: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Every address it is made out to, in the one spelling, each once; the main one first."""
+        return tuple(filter(None, dict.fromkeys(map(normalise_email, (self.email, *self.further_emails)))))
 
     def __post_init__(self) -> None:
         _need_addresses(self.id, self.subject_id)
@@ -135,6 +165,11 @@ class AwardFacts:
             raise ValueError("An award cannot end before it begins.")
         if len({result.criterion for result in self.results}) != len(self.results):
             raise ValueError("Two results are about the same criterion.")
+
+
+def is_address(text: str) -> bool:
+    """Whether it is a full address that a credential can carry."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def _need(text: str, sentence: str) -> None:
@@ -149,7 +184,7 @@ def _need_key(key: str) -> None:
 
 def _need_addresses(*needed: str, optional: tuple[str, ...] = ()) -> None:
     for address in (*needed, *filter(None, optional)):
-        if not _ADDRESS.fullmatch(address):
+        if not is_address(address):
             raise ValueError(f"{address!r} is not a full address.")
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT, public_assignments
+from assessments.badges.facts import is_address
 from assessments.badges.models import Achievement, Award, CredentialIssue
-from assessments.badges.snapshot import AchievementShown, CriterionShown, EvidenceShown, LevelShown
+from assessments.badges.snapshot import AchievementShown, AlignmentShown, CriterionShown, EvidenceShown, LevelShown
+from assessments.competencies.queries import AlignedSkill, alignments_of
 from assessments.credit.rulebook import CEU, rule_on
 from assessments.credit.rules import credit_steps
 from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
@@ -79,6 +81,11 @@ _HANDED_IN: Select[Any] = (
     .where(EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)), EVIDENCE.c.sha256 != "")
     .order_by(REQUIREMENT.c.position, EVIDENCE.c.position)
 )
+_COMPETENCIES: Select[Any] = (
+    select(CRITERION.c.competency_id.distinct())
+    .join(ASSIGNMENT, ASSIGNMENT.c.rubric_id == CRITERION.c.rubric_id)
+    .where(ASSIGNMENT.c.version_id == bindparam("version"), ASSIGNMENT.c.required)
+)
 _KINDS = {
     RequirementKind.TEXT: "A text",
     RequirementKind.FILES: "A file",
@@ -88,7 +95,7 @@ _KINDS = {
 
 
 def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown | None:
-    """What a badge says, with the rubric of every required assignment; None for an unknown one. Three statements."""
+    """What a badge says, with the rubric of every required assignment; None for an unknown one. Five statements."""
     row = conn.execute(_ACHIEVEMENT, {"achievement": achievement_id}).first()
     if row is None:
         return None
@@ -106,6 +113,7 @@ def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown
         minutes=row.minutes,
         ceu_tenths=credit_steps(row.minutes, rule_on(CEU, row.published_at.date())),
         rubric=tuple(criterion for asked in required for criterion in _criteria(asked)),
+        alignments=_alignments(conn, row.version_id),
     )
 
 
@@ -121,6 +129,27 @@ def shown_by(
     }
     rubric = tuple(replace(entry, reached=_known(entry, reached)) for entry in achievement.rubric)
     return replace(achievement, rubric=rubric), _evidence(conn, chosen, zone_name)
+
+
+def _alignments(conn: Connection, version_id: str) -> tuple[AlignmentShown, ...]:
+    """The outside skills that the version's required criteria stand for, as of now; those that have an address."""
+    competencies = conn.execute(_COMPETENCIES, {"version": version_id}).scalars()
+    skills = (skill for found in alignments_of(conn, competencies).values() for skill in found)
+    return tuple(
+        AlignmentShown(
+            name=skill.title,
+            url=skill.url,
+            code=skill.code,
+            framework=skill.framework,
+            description=skill.description,
+        )
+        for skill in sorted({skill.skill_id: skill for skill in skills}.values(), key=_in_framework)
+        if is_address(skill.url)
+    )
+
+
+def _in_framework(skill: AlignedSkill) -> tuple[str, str]:
+    return skill.framework_key, skill.code
 
 
 def _known(entry: CriterionShown, reached: Mapping[str, str]) -> str:

@@ -4,12 +4,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from assessments.badges.facts import AchievementFacts, CriterionFacts, EvidenceFacts, LevelFacts, ResultFacts
+from assessments.badges.facts import (
+    AchievementFacts,
+    AlignmentFacts,
+    CriterionFacts,
+    EvidenceFacts,
+    LevelFacts,
+    ResultFacts,
+)
 from assessments.transcripts.canonical import ADDED, load, plain
+from courses.schedule.words import say_date
 
 _ADDED = {ADDED: True}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,17 @@ class CriterionShown:
 
     def level(self, key: str) -> LevelShown | None:
         return next((level for level in self.levels if level.key == key), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignmentShown:
+    """A skill of an outside framework that the course's competencies are instances of, as it was called then."""
+
+    name: str
+    url: str
+    code: str
+    framework: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +99,7 @@ class AchievementShown:
     rubric: tuple[CriterionShown, ...]
     series_code: str = field(default="", metadata=_ADDED)
     series_title: str = field(default="", metadata=_ADDED)
+    alignments: tuple[AlignmentShown, ...] = field(default=(), metadata=_ADDED)
 
     @property
     def of(self) -> str:
@@ -101,6 +123,7 @@ class AchievementShown:
             language=self.language,
             version=self.course_version,
             ceu_tenths=self.ceu_tenths,
+            alignments=tuple(map(_alignment_facts, self.alignments)),
         )
 
 
@@ -126,10 +149,18 @@ class AwardSnapshot:
         rubric = self.achievement.rubric
         return tuple(ResultFacts(criterion=entry.key, level=entry.reached) for entry in rubric if entry.reached)
 
-    def evidence_facts(self) -> tuple[EvidenceFacts, ...]:
-        return tuple(
-            EvidenceFacts(name=entry.name, narrative=entry.narrative, sha256=entry.sha256) for entry in self.evidence
+    def evidence_facts(self, shared: Mapping[str, str] = NOTHING) -> tuple[EvidenceFacts, ...]:
+        """The evidence, then the badges that a series' badge is made of. `shared`: digest → public address."""
+        pieces = (
+            EvidenceFacts(
+                name=entry.name,
+                narrative=entry.narrative,
+                sha256=entry.sha256,
+                url=shared.get(entry.sha256, ""),
+            )
+            for entry in self.evidence
         )
+        return (*pieces, *map(_part_facts, self.parts))
 
     def stored(self) -> dict[str, Any]:
         """For the JSON column of the award."""
@@ -141,6 +172,24 @@ def read_snapshot(stored: Mapping[str, Any]) -> AwardSnapshot:
     """What `stored` gave. Raises ValueError for anything else."""
     text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return load(AwardSnapshot, text.encode())
+
+
+def _alignment_facts(entry: AlignmentShown) -> AlignmentFacts:
+    return AlignmentFacts(
+        name=entry.name,
+        url=entry.url,
+        code=entry.code,
+        framework=entry.framework,
+        description=entry.description,
+    )
+
+
+def _part_facts(part: PartShown) -> EvidenceFacts:
+    return EvidenceFacts(
+        name=f"Badge: {part.name}",
+        narrative=f"The badge of the course {part.course}, awarded on {say_date(part.awarded_on)}: a part of this one.",
+        url=part.address,
+    )
 
 
 def _criterion_facts(entry: CriterionShown) -> CriterionFacts:

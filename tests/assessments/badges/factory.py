@@ -9,6 +9,7 @@ from typing import Any
 from assessments.badges.document import build_credential
 from assessments.badges.facts import (
     AchievementFacts,
+    AlignmentFacts,
     AwardFacts,
     CriterionFacts,
     EvidenceFacts,
@@ -81,6 +82,36 @@ def award(**changes: Any) -> AwardFacts:
 
 def document(**award_changes: Any) -> dict[str, Any]:
     return build_credential(issuer(), achievement(), award(**award_changes))
+
+
+STATUS = {
+    "id": f"{BASE}/status/1#94567",
+    "type": "BitstringStatusListEntry",
+    "statusPurpose": "revocation",
+    "statusListIndex": "94567",
+    "statusListCredential": f"{BASE}/status/1",
+}
+ALIGNMENTS = (
+    AlignmentFacts(
+        name="analyse system performance",
+        url="http://data.europa.eu/esco/skill/0001",
+        code="S1.2",
+        framework="ESCO 1.2",
+        description="Judge how a system behaves under load.",
+    ),
+    AlignmentFacts(name="Load testing", url="https://skills.example/load-testing"),
+)
+
+
+def whole(**award_changes: Any) -> dict[str, Any]:
+    """A badge with every part that one can have."""
+    part = EvidenceFacts(name="Badge: Part", narrative="A part of this one.", url=f"{BASE}/badges/part")
+    changes: dict[str, Any] = {
+        "further_emails": ("Ada@Home.example", "ada@engineer.example "),
+        "status": STATUS,
+        "evidence": (*award().evidence, part),
+    }
+    return build_credential(issuer(), achievement(alignments=ALIGNMENTS), award(**{**changes, **award_changes}))
 
 
 @dataclass(frozen=True)

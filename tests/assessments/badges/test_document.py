@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.badges.canonical import canonical_quads
 from assessments.badges.document import build_credential, ceu_number
 from assessments.badges.facts import CriterionFacts, EvidenceFacts, IssuerProfile, LevelFacts, ResultFacts
+from assessments.badges.identity import identity_hash
 from assessments.badges.plain import plain_copy
 from tests.assessments.badges import factory
 
@@ -86,6 +88,49 @@ def test_evidence_carries_its_digest_and_an_address_only_with_consent() -> None:
         "digestSRI": "sha256-q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=",
     }
     assert public["id"] == "https://learn.example/evidence/5"
+
+
+def test_what_is_no_file_has_an_address_instead_of_a_digest() -> None:
+    assert factory.whole()["evidence"][-1] == {
+        "id": "https://learn.example/badges/part",
+        "type": ["Evidence"],
+        "name": "Badge: Part",
+        "narrative": "A part of this one.",
+    }
+
+
+def test_outside_skills_are_alignments_of_the_achievement() -> None:
+    full, short = factory.whole()["credentialSubject"]["achievement"]["alignment"]
+    assert full == {
+        "type": ["Alignment"],
+        "targetName": "analyse system performance",
+        "targetUrl": "http://data.europa.eu/esco/skill/0001",
+        "targetCode": "S1.2",
+        "targetFramework": "ESCO 1.2",
+        "targetDescription": "Judge how a system behaves under load.",
+        "targetType": "ext:Skill",
+    }
+    assert set(short) == {"type", "targetName", "targetUrl", "targetType"}
+
+
+def test_a_badge_is_made_out_to_each_address_once() -> None:
+    document = factory.whole()
+    assert [entry["identityHash"] for entry in document["credentialSubject"]["identifier"]] == [
+        identity_hash("ada@engineer.example", "9f0c2d5be1a74c33"),
+        identity_hash("ada@home.example", "9f0c2d5be1a74c33"),
+    ]
+    assert "ada@" not in json.dumps(document).lower()
+    assert "home" not in repr(factory.award(further_emails=("ada@home.example",)))
+
+
+def test_the_status_stands_as_it_was_given() -> None:
+    assert factory.whole()["credentialStatus"] == factory.STATUS
+    assert "credentialStatus" not in factory.document()
+
+
+def test_every_part_is_covered_by_the_signature_and_none_is_empty() -> None:
+    assert not _empty(factory.whole())
+    assert len(canonical_quads(factory.whole()).splitlines()) > 80
 
 
 def test_person_appears_only_as_a_hash() -> None:

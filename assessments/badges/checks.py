@@ -1,37 +1,53 @@
 """Is this a badge, is it as its issuer signed it, and does it hold now? Answered in words, without any network.
 
-What only a record can know (revoked, superseded) is not asked here: whoever keeps the record adds it.
+What only a record can know (revoked, superseded) is not asked here: `standing.py` adds it where we keep the record.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from assessments.badges.contexts import CREDENTIALS_V2, unpinned_contexts
+from assessments.badges.did_key import key_in_did, names_key
 from assessments.badges.multikey import PublicKey
 from assessments.badges.plain import LoosePartsError
 from assessments.badges.proof import ProofError, holds, issuer_id, our_kind_of_proofs, proof_key
-from assessments.badges.times import parse_instant, zulu
+from assessments.badges.times import parse_instant
+from courses.schedule.words import say_date
 
 Issuers = Mapping[str, Sequence[PublicKey]]
-"""Issuer id (a DID) → the public keys that speak for it."""
+"""Issuer id (a DID) → the public keys that speak, or spoke, for it."""
+
+Revoked = Mapping[str, datetime]
+"""Key id (multibase, or thumbprint of an RSA key) → since when what it signed no longer counts by itself."""
+
+NONE_REVOKED: Final[Revoked] = {}
 
 
 class Verdict(StrEnum):
-    """The one answer, for the file as it is at this moment."""
+    """The one answer, for the file as it is at this moment.
+
+    `CANNOT_CHECK`: another issuer's, signed in a way or with words that are not looked at here. `UNKNOWN`: signed with
+    our key and not in our record. `WITHDRAWN`: we took it back and show it no more.
+    """
 
     VALID = "valid"
-    ALTERED = "altered"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
+    ALTERED = "altered"
     ISSUER_UNKNOWN = "issuer_unknown"
+    CANNOT_CHECK = "cannot_check"
+    UNKNOWN = "unknown"
     NOT_A_BADGE = "not_a_badge"
 
 
 class Step(StrEnum):
-    """What is looked at, in this order."""
+    """What is looked at, in this order. The last two only a record can answer."""
 
     SHAPE = "shape"
     CONTEXTS = "contexts"
@@ -39,10 +55,16 @@ class Step(StrEnum):
     SIGNATURE = "signature"
     ISSUER_KEY = "issuer_key"
     DATES = "dates"
+    STATUS = "status"
+    NEWEST = "newest"
+
+
+IN_THE_FILE: Final = tuple(step for step in Step if step not in (Step.STATUS, Step.NEWEST))
+"""The steps that need nothing but the file and the issuer's keys."""
 
 
 class Outcome(StrEnum):
-    """`NOT_RUN`: an earlier answer left nothing to look at."""
+    """`NOT_RUN`: an earlier answer left nothing to look at, or it cannot be known here."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -56,6 +78,8 @@ TITLES: Mapping[Step, str] = {
     Step.SIGNATURE: "The signature fits the contents",
     Step.ISSUER_KEY: "The key belongs to the issuer",
     Step.DATES: "It holds today",
+    Step.STATUS: "It was not revoked",
+    Step.NEWEST: "It is the newest form",
 }
 
 
@@ -74,26 +98,54 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All steps in order, the verdict, and whom the file names; the names are claims unless the verdict is valid."""
+    """All steps in order, the verdict, and whom the file names; the names are claims unless the verdict is valid.
+
+    `ours`: it names an issuer that we were asked to vouch for, not one whose key travels in its own id.
+    """
 
     verdict: Verdict
     checks: tuple[Check, ...]
     credential_id: str = ""
     issuer_id: str = ""
+    ours: bool = False
 
 
-def check_credential(credential: object, *, issuers: Issuers, now: datetime) -> Report:
+def check_credential(credential: object, *, issuers: Issuers, now: datetime, revoked: Revoked = NONE_REVOKED) -> Report:
     """Check a parsed file against the keys of the issuers we know. Never raises for anything in the file."""
-    wrong = _wrong_shape(credential)
+    wrong = wrong_shape(credential) or no_proof(credential)
     if wrong or not isinstance(credential, dict):
-        return Report(Verdict.NOT_A_BADGE, _in_order([Check(Step.SHAPE, Outcome.FAILED, wrong)]))
-    contexts = _contexts(credential)
-    dates, when = _dates(credential, now)
-    signed = _signed(credential, issuers, readable=contexts.outcome is Outcome.PASSED)
-    checks = _in_order([Check(Step.SHAPE, Outcome.PASSED), contexts, *signed, dates])
-    issuer, named = issuer_id(credential), credential.get("id")
-    verdict = _verdict(checks, when) if issuer in issuers else Verdict.ISSUER_UNKNOWN
-    return Report(verdict, checks, named if isinstance(named, str) else "", issuer)
+        return no_badge(wrong)
+    issuer = issuer_id(credential)
+    keys = issuers[issuer] if issuer in issuers else key_in_did(issuer)
+    contexts = check_contexts(credential)
+    signed, kind = _signed(credential, keys, revoked, readable=contexts.outcome is Outcome.PASSED)
+    return whole_report(credential, [contexts, *signed], kind, ours=issuer in issuers, known=bool(keys), now=now)
+
+
+def whole_report(
+    credential: dict[str, Any], checks: list[Check], found: Verdict, *, ours: bool, known: bool, now: datetime
+) -> Report:
+    """The report of a file of the right shape. `found` is what its signature came to, VALID unless it has a flaw."""
+    dates, when = check_dates(credential, now)
+    every = _in_order([Check(Step.SHAPE, Outcome.PASSED), *checks, dates, _status(credential)])
+    named = credential.get("id")
+    verdict = _verdict(every, found, when, ours=ours, known=known)
+    return Report(verdict, every, named if isinstance(named, str) else "", issuer_id(credential), ours)
+
+
+def no_badge(why: str) -> Report:
+    return Report(Verdict.NOT_A_BADGE, _in_order([Check(Step.SHAPE, Outcome.FAILED, why)]))
+
+
+def with_checks(report: Report, verdict: Verdict, *checks: Check) -> Report:
+    """The report with another verdict, and these checks in the place of what it said of their steps."""
+    return replace(report, verdict=verdict, checks=_in_order([*report.checks, *checks]))
+
+
+def say_when(instant: datetime) -> str:
+    """Such as "Monday 7 December 2026, 09:00 UTC": a verifier sits anywhere."""
+    utc = instant.astimezone(UTC)
+    return f"{say_date(utc.date())}, {utc:%H:%M} UTC"
 
 
 def _in_order(checks: list[Check]) -> tuple[Check, ...]:
@@ -101,50 +153,86 @@ def _in_order(checks: list[Check]) -> tuple[Check, ...]:
     return tuple(done.get(step, Check(step, Outcome.NOT_RUN)) for step in Step)
 
 
-def _verdict(checks: tuple[Check, ...], when: Verdict) -> Verdict:
-    whole = all(check.outcome is Outcome.PASSED for check in checks if check.step is not Step.DATES)
-    return when if whole else Verdict.ALTERED
+def _verdict(checks: tuple[Check, ...], found: Verdict, when: Verdict, *, ours: bool, known: bool) -> Verdict:
+    if not known:
+        return Verdict.ISSUER_UNKNOWN
+    open_steps = {check.step for check in checks if check.step in IN_THE_FILE and check.outcome is not Outcome.PASSED}
+    if not ours and (found is Verdict.CANNOT_CHECK or Step.CONTEXTS in open_steps):
+        return Verdict.CANNOT_CHECK
+    if found is Verdict.REVOKED:
+        return found if open_steps <= {Step.ISSUER_KEY, Step.DATES} else Verdict.ALTERED
+    return Verdict.ALTERED if open_steps - {Step.DATES} else when
 
 
-def _wrong_shape(credential: object) -> str:
-    """Why this is no badge; "" if it looks like one."""
+def wrong_shape(credential: object) -> str:
+    """Why this is no badge, leaving out how it is signed; "" if it looks like one."""
     if not isinstance(credential, dict):
         return "A badge is a JSON object."
     types = credential.get("type")
     if not isinstance(types, list) or "VerifiableCredential" not in types:
-        return "It does not say that it is a verifiable credential."
+        return _older(credential) or "It does not say that it is a verifiable credential."
     if not {"OpenBadgeCredential", "AchievementCredential"} & {name for name in types if isinstance(name, str)}:
         return "It is a credential, but not an Open Badge 3.0."
     subject = credential.get("credentialSubject")
     if not isinstance(subject, dict) or not isinstance(subject.get("achievement"), dict):
         return "It does not say what was achieved."
-    if not issuer_id(credential):
-        return "It does not say who issued it."
-    return "" if credential.get("proof") else "It carries no proof."
+    return "" if issuer_id(credential) else "It does not say who issued it."
 
 
-def _contexts(credential: dict[str, Any]) -> Check:
+def _older(credential: dict[str, Any]) -> str:
+    """What is said of badges from before version 3.0, whose context says so."""
+    old = credential.get("@context") == "https://w3id.org/openbadges/v2"
+    return "It is an Open Badge 2.0, which carries no proof: only its issuer’s own site can confirm it." if old else ""
+
+
+def no_proof(credential: object) -> str:
+    return "" if isinstance(credential, dict) and credential.get("proof") else "It carries no proof."
+
+
+def check_contexts(credential: dict[str, Any]) -> Check:
     named = credential.get("@context")
     if not isinstance(named, list) or not named or named[0] != CREDENTIALS_V2:
-        return Check(Step.CONTEXTS, Outcome.FAILED, "It does not begin with the vocabulary of credentials.")
+        return Check(Step.CONTEXTS, Outcome.FAILED, "It does not begin with the vocabulary of credentials (version 2).")
     unknown = unpinned_contexts(credential)
     if unknown:
         return Check(Step.CONTEXTS, Outcome.FAILED, f"It also names {unknown[0]}, which could change what words mean.")
     return Check(Step.CONTEXTS, Outcome.PASSED)
 
 
-def _signed(credential: dict[str, Any], issuers: Issuers, *, readable: bool) -> list[Check]:
+def _signed(
+    credential: dict[str, Any], keys: Sequence[PublicKey], revoked: Revoked, *, readable: bool
+) -> tuple[list[Check], Verdict]:
     """Key, then terms and signature. Every proof of our kind has to hold under a key we know as the issuer's own."""
     issuer = issuer_id(credential)
     try:
         proofs = our_kind_of_proofs(credential)
     except ProofError as error:
-        return [Check(Step.SIGNATURE, Outcome.FAILED, str(error))]
-    pairs = [(proof, key) for proof in proofs if (key := proof_key(proof, issuer, issuers.get(issuer, ())))]
+        return [Check(Step.SIGNATURE, Outcome.FAILED, f"{error} No other is looked at here.")], Verdict.CANNOT_CHECK
+    pairs = [(proof, key) for proof in proofs if (key := _key(proof, issuer, keys))]
     if len(pairs) != len(proofs):
-        return [Check(Step.ISSUER_KEY, Outcome.FAILED, f"No key that we know of {issuer} made the signature.")]
-    key_check = Check(Step.ISSUER_KEY, Outcome.PASSED)
-    return [key_check, *_terms_and_signature(credential, pairs)] if readable else [key_check]
+        return [Check(Step.ISSUER_KEY, Outcome.FAILED, _key_needed(issuer, proofs, keys))], Verdict.VALID
+    key_check, found = check_revoked([key.multibase for _, key in pairs], revoked)
+    return [key_check, *_terms_and_signature(credential, pairs)] if readable else [key_check], found
+
+
+def _key(proof: dict[str, Any], issuer: str, keys: Sequence[PublicKey]) -> PublicKey | None:
+    return proof_key(proof, issuer, keys) or (keys[0] if names_key(proof, issuer) else None)
+
+
+def _key_needed(issuer: str, proofs: Sequence[dict[str, Any]], keys: Sequence[PublicKey]) -> str:
+    named = next((name for proof in proofs if isinstance(name := proof.get("verificationMethod"), str)), "")
+    if not keys:
+        return f"We know no key of {issuer}. To check it, one needs {named or 'the key that signed it'} from there."
+    return f"It names the key {named or 'of nobody'}, which is none that we know of {issuer}."
+
+
+def check_revoked(key_ids: Sequence[str], revoked: Revoked) -> tuple[Check, Verdict]:
+    """Whether keys that are the issuer's own still count; REVOKED if one does not."""
+    since = [revoked[key_id] for key_id in key_ids if key_id in revoked]
+    if not since:
+        return Check(Step.ISSUER_KEY, Outcome.PASSED), Verdict.VALID
+    sentence = f"The issuer revoked this key on {say_when(min(since))}: its signature alone proves nothing any more."
+    return Check(Step.ISSUER_KEY, Outcome.FAILED, sentence), Verdict.REVOKED
 
 
 def _terms_and_signature(credential: dict[str, Any], pairs: list[tuple[dict[str, Any], PublicKey]]) -> list[Check]:
@@ -154,22 +242,25 @@ def _terms_and_signature(credential: dict[str, Any], pairs: list[tuple[dict[str,
         return [Check(Step.TERMS, Outcome.FAILED, str(error))]
     except ProofError as error:
         return [Check(Step.SIGNATURE, Outcome.FAILED, str(error))]
-    terms = Check(Step.TERMS, Outcome.PASSED)
-    if whole:
-        return [terms, Check(Step.SIGNATURE, Outcome.PASSED)]
-    return [terms, Check(Step.SIGNATURE, Outcome.FAILED, "Something was changed after it was signed.")]
+    return [Check(Step.TERMS, Outcome.PASSED), check_signature(fits=whole)]
 
 
-def _dates(credential: dict[str, Any], now: datetime) -> tuple[Check, Verdict]:
+def check_signature(*, fits: bool) -> Check:
+    if fits:
+        return Check(Step.SIGNATURE, Outcome.PASSED)
+    return Check(Step.SIGNATURE, Outcome.FAILED, "Something was changed after it was signed.")
+
+
+def check_dates(credential: dict[str, Any], now: datetime) -> tuple[Check, Verdict]:
     """Whether `now` lies from validFrom up to every end that is set, and the verdict if nothing else is wrong."""
     start, ends = parse_instant(credential.get("validFrom")), [parse_instant(text) for text in _ends(credential)]
     known_ends = [end for end in ends if end is not None]
     if start is None or len(known_ends) != len(ends):
         return Check(Step.DATES, Outcome.FAILED, "Its dates cannot be read."), Verdict.NOT_A_BADGE
     if now < start:
-        return Check(Step.DATES, Outcome.FAILED, f"It holds from {zulu(start)} on."), Verdict.NOT_YET_VALID
+        return Check(Step.DATES, Outcome.FAILED, f"It holds from {say_when(start)} on."), Verdict.NOT_YET_VALID
     if known_ends and now >= min(known_ends):
-        return Check(Step.DATES, Outcome.FAILED, f"It held until {zulu(min(known_ends))}."), Verdict.EXPIRED
+        return Check(Step.DATES, Outcome.FAILED, f"It held until {say_when(min(known_ends))}."), Verdict.EXPIRED
     return Check(Step.DATES, Outcome.PASSED), Verdict.VALID
 
 
@@ -179,3 +270,13 @@ def _ends(credential: dict[str, Any]) -> list[object]:
     proofs = proof if isinstance(proof, list) else [proof]
     ends = [entry["expires"] for entry in proofs if isinstance(entry, dict) and "expires" in entry]
     return [*ends, credential["validUntil"]] if "validUntil" in credential else ends
+
+
+def _status(credential: dict[str, Any]) -> Check:
+    """Where one could ask. Nothing is fetched: whoever keeps the record answers it from there."""
+    entries = credential.get("credentialStatus")
+    named = [entry for entry in (entries if isinstance(entries, list) else [entries]) if isinstance(entry, dict)]
+    places = [entry.get("statusListCredential", entry.get("id")) for entry in named]
+    found = next((place for place in places if isinstance(place, str)), "")
+    where = f"its status list is at {found}" if found else "it names no status list"
+    return Check(Step.STATUS, Outcome.NOT_RUN, f"Nothing is fetched for a check; {where}.")

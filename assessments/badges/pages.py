@@ -14,10 +14,15 @@ from courses.schedule.zones import zone
 
 VERDICTS: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.VALID: ("Valid", "good"),
+    Verdict.SUPERSEDED: ("Superseded", "warn"),
+    Verdict.REVOKED: ("Revoked", "bad"),
+    Verdict.WITHDRAWN: ("Withdrawn", "bad"),
     Verdict.ALTERED: ("Altered", "bad"),
     Verdict.EXPIRED: ("Expired", "warn"),
     Verdict.NOT_YET_VALID: ("Not valid yet", "warn"),
     Verdict.ISSUER_UNKNOWN: ("Issuer unknown here", "warn"),
+    Verdict.CANNOT_CHECK: ("Cannot be checked here", "warn"),
+    Verdict.UNKNOWN: ("Unknown", "bad"),
     Verdict.NOT_A_BADGE: ("Not a badge", "bad"),
 }
 _OUTCOMES: Final[Mapping[Outcome, tuple[str, str]]] = {

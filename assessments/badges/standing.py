@@ -1,0 +1,67 @@
+"""How a badge of ours stands in our record, added to what its file alone can tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from assessments.badges.checks import Check, Outcome, Report, Step, Verdict, say_when, with_checks
+
+HOLDS: Final = (Verdict.VALID, Verdict.EXPIRED, Verdict.NOT_YET_VALID, Verdict.REVOKED)
+"""What a file whose signature fits can come to; only then its place in the record means anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What our record says of an award, and of the form at hand.
+
+    `form` is the number of the form that was looked at, 0 if we never made it; `newest` that of the one that holds, or
+    that is being signed; `why` says in sentences why forms were made after it.
+    """
+
+    form: int
+    newest: int
+    why: tuple[str, ...] = ()
+    revoked_at: datetime | None = None
+    revoked_why: str = ""
+    withdrawn_at: datetime | None = None
+
+
+def in_record(report: Report, standing: Standing | None) -> Report:
+    """The report with status and newest form looked up; `None`: our record has no such badge.
+
+    A file that was altered, or that is not ours, is not looked up.
+    """
+    if not report.ours or report.verdict not in HOLDS:
+        return report
+    if standing is None or not standing.form:
+        sentence = "It is signed with a key of ours, but our record holds no such badge."
+        return with_checks(report, Verdict.UNKNOWN, Check(Step.NEWEST, Outcome.FAILED, sentence))
+    status, newest = _status(standing), _newest(standing)
+    return with_checks(report, _verdict(report.verdict, standing), status, newest)
+
+
+def _verdict(file: Verdict, standing: Standing) -> Verdict:
+    """What weighs most comes first. A revoked key is made good by the record, which knows the form."""
+    if standing.withdrawn_at is not None:
+        return Verdict.WITHDRAWN
+    if standing.revoked_at is not None:
+        return Verdict.REVOKED
+    if standing.form != standing.newest:
+        return Verdict.SUPERSEDED
+    return file
+
+
+def _status(standing: Standing) -> Check:
+    if standing.withdrawn_at is not None:
+        return Check(Step.STATUS, Outcome.FAILED, f"It was withdrawn on {say_when(standing.withdrawn_at)}.")
+    if standing.revoked_at is not None:
+        why = f" Reason: {standing.revoked_why}" if standing.revoked_why else ""
+        return Check(Step.STATUS, Outcome.FAILED, f"It was revoked on {say_when(standing.revoked_at)}.{why}")
+    return Check(Step.STATUS, Outcome.PASSED, "Looked up in our record.")
+
+
+def _newest(standing: Standing) -> Check:
+    if standing.form == standing.newest:
+        return Check(Step.NEWEST, Outcome.PASSED)
+    why = " ".join(standing.why)
+    return Check(Step.NEWEST, Outcome.FAILED, f"It was stated anew since. {why}".strip())

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, u
 from assessments.agreement.models import AgreementReport
 from assessments.grading.access import ASSIGNMENT, COHORT, ENROLMENT, MODULE, SUBMISSION, VERSION
 from assessments.grading.models import Purpose, RatingState
-from assessments.grading.queries import CRITERION, LEVEL, RATING, RATING_LINE
+from assessments.grading.queries import RATING, RATING_LINE
 from assessments.rubrics.models import Rubric
+from assessments.rubrics.queries import CRITERION, LEVEL
 from assessments.second.models import SecondRating
 from courses.catalogue.models import Course
 from fourweek.accounts.access import PERSON

@@ -13,8 +13,9 @@ from assessments.appeals.models import Appeal, AppealLine, AppealMessage, Appeal
 from assessments.evidence.members import MEMBER
 from assessments.grading.access import COHORT, ENROLMENT, SUBMISSION
 from assessments.grading.models import DecisionReview, Outcome, Purpose, RatingState
-from assessments.grading.queries import CRITERION, DECISION, DECISION_LINE, LEVEL, POSTING, RATING
+from assessments.grading.queries import DECISION, DECISION_LINE, POSTING, RATING
 from assessments.grading.rules import Scoring
+from assessments.rubrics.queries import CRITERION, LEVEL
 from assessments.second.models import SecondRating
 from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, Permission
 from fourweek.accounts.models import Person

@@ -8,7 +8,7 @@ from assessments.assignments.models import Assignment, Requirement
 from assessments.deciding.queries import NEWEST, RULE, VERSION
 from assessments.deciding.rules import rule_of
 from assessments.deciding.words import say_rule
-from assessments.rubrics.queries import criteria_of
+from assessments.rubrics.queries import public_criteria
 from courses.catalogue.models import Module
 from courses.coursework import PublicAssignment, PublicCriterion
 from fourweek.database import table
@@ -42,7 +42,7 @@ def public_assignments(conn: Connection, version_id: str) -> tuple[PublicAssignm
     Two statements. A rule is told where it is not simply every criterion.
     """
     rows = conn.execute(_ASKED, {"version": version_id}).all()
-    criteria = criteria_of(conn, {row.rubric_id for row in rows})
+    criteria = public_criteria(conn, {row.rubric_id for row in rows})
     asks: dict[str, tuple[str, ...]] = {}
     for row in rows:
         asks[row.id] = (*asks.get(row.id, ()), row.asks)

@@ -22,16 +22,17 @@ _BEGAN = (
     .scalar_subquery()
 )
 _HOLDS = select(RULE.c.id, RULE.c.number, RULE.c.terms).order_by(RULE.c.number.desc()).limit(1)
-_FOR_WORK = Prepared(
-    _HOLDS.select_from(
-        ASSIGNMENT.join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id).join(
-            RULE, and_(RULE.c.course_id == VERSION.c.course_id, RULE.c.assignment_key == ASSIGNMENT.c.key)
-        )
-    ).where(
-        ASSIGNMENT.c.id == bindparam("assignment"),
-        RULE.c.holds_from <= func.coalesce(_BEGAN, bindparam("now", type_=INSTANT)),
+_HOLDS_FOR_WORK = _HOLDS.select_from(
+    ASSIGNMENT.join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id).join(
+        RULE, and_(RULE.c.course_id == VERSION.c.course_id, RULE.c.assignment_key == ASSIGNMENT.c.key)
     )
+).where(
+    ASSIGNMENT.c.id == bindparam("assignment"),
+    RULE.c.holds_from <= func.coalesce(_BEGAN, bindparam("now", type_=INSTANT)),
 )
+_FOR_WORK = Prepared(_HOLDS_FOR_WORK)
+TERMS_FOR_WORK = _HOLDS_FOR_WORK.with_only_columns(RULE.c.terms).scalar_subquery()
+"""The terms of the rule that `rule_for` finds, None for none, for a statement that asks for something else."""
 _NEWER = RULE.alias("newer_rule")
 NEWEST = ~exists(
     select(_NEWER.c.id).where(

@@ -36,7 +36,7 @@ from assessments.evidence.words import TONES, say_state
 from assessments.grading.models import DecisionLine
 from assessments.identity.learners_page import as_graded, saved_words
 from assessments.retention.rules import Period
-from assessments.rubrics.queries import CRITERION, LEVEL, criteria_of
+from assessments.rubrics.queries import CRITERION, LEVEL, public_criteria
 from courses.coursework import WorkState
 from courses.learning.access import Reader, reader
 from courses.schedule.rules import is_late
@@ -88,7 +88,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
     lines = _lines(conn, desk)
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]
     earlier = tuple(attempt_view(desk, tried, kept[tried.id], lines, viewer) for tried in done)
-    changes, criteria = changes_of(conn, desk, viewer), criteria_of(conn, [desk.rubric_id]).get(desk.rubric_id, ())
+    changes, criteria = changes_of(conn, desk, viewer), public_criteria(conn, [desk.rubric_id]).get(desk.rubric_id, ())
     form = _form(desk, kept[desk.draft.id] if desk.draft else Kept({}), trouble, viewer, lines)
     form = replace(form, slots=with_checks(conn, desk, form.slots)) if form else None
     newest = next((tried for tried in reversed(desk.tries) if tried.decision_id), None)
@@ -138,7 +138,7 @@ def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, vie
     """What learners read, without a form: by the cohort's own dates, open or not."""
     due = found.dates(where.module_number, now).due_at
     task = task_at(conn, found.cohort.version_id, where)
-    limit, criteria = task.max_attempts, criteria_of(conn, [task.rubric_id]).get(task.rubric_id, ())
+    limit, criteria = task.max_attempts, public_criteria(conn, [task.rubric_id]).get(task.rubric_id, ())
     return AssignmentPage(
         path=where.path,
         crumbs=_crumbs(where, found.cohort.course_title, task.title),

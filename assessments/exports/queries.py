@@ -20,17 +20,10 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, POSTED
 from assessments.grading.access import ASSIGNMENT, ENROLMENT, SOURCE, SUBMISSION
 from assessments.grading.models import DecisionReview, RatingState
-from assessments.grading.queries import (
-    CRITERION,
-    DECISION,
-    DECISION_LINE,
-    LEVEL,
-    POSTING,
-    RATING,
-    RATING_LINE,
-)
+from assessments.grading.queries import DECISION, DECISION_LINE, POSTING, RATING, RATING_LINE
 from assessments.identity.names import NAMING
 from assessments.rubrics.models import Rubric
+from assessments.rubrics.queries import CRITERION, LEVEL
 from fourweek.accounts.models import Person
 from fourweek.database import table
 

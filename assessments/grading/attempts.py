@@ -13,10 +13,11 @@ from assessments.deciding.queries import RULE
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found
 from assessments.grading.models import Outcome
-from assessments.grading.queries import CRITERION, DECISION, DECISION_LINE, LEVEL, POSTING
+from assessments.grading.queries import DECISION, DECISION_LINE, POSTING
 from assessments.grading.rules import Scoring
 from assessments.grading.words import OUTCOMES, TONES, WAYS, clock
 from assessments.rubrics.models import Rubric
+from assessments.rubrics.queries import CRITERION, LEVEL
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor

@@ -11,8 +11,9 @@ from assessments.evidence.queries import POSTED
 from assessments.grading.changed import Said, changed
 from assessments.grading.items import Item
 from assessments.grading.models import Outcome
-from assessments.grading.queries import CRITERION, DECISION_LINE, LEVEL
+from assessments.grading.queries import DECISION_LINE
 from assessments.grading.words import OUTCOMES
+from assessments.rubrics.queries import CRITERION, LEVEL
 from fourweek import outbox
 from fourweek.accounts.access import Visitor
 

@@ -1,4 +1,4 @@
-"""What the grading screen says of the lead's look at a decision, before it and after."""
+"""What the grading screen says of the lead's look at a decision, before it and after, and of the rule it is made by."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from assessments.deciding.queries import TERMS_FOR_WORK
+from assessments.deciding.rules import EVERY, Rule, rule_of
 from assessments.grading.access import COHORT, Found
 from assessments.grading.models import ReviewResult
 from assessments.grading.queries import DECISION, POSTING
@@ -27,6 +29,7 @@ _OF = Prepared(
         REVIEW.c.result,
         REVIEW.c.note,
         LEAD.c.display_name,
+        TERMS_FOR_WORK.label("rule"),
     )
     .select_from(
         COHORT.outerjoin(TERMS, TERMS.c.cohort_id == COHORT.c.id)
@@ -48,10 +51,12 @@ BEFORE = {
 class LookedAt:
     """`asks` says what a lead looks at in this cohort. `stage` is None while nothing is decided; `words` say who did
     what, `note` is what they wrote. `may_review`: the visitor may find it ready; `may_send_back`: or send it back.
+    `rule` is the one by which levels become an outcome.
     """
 
     asks: str
     every: bool
+    rule: Rule = EVERY
     stage: Stage | None = None
     words: str = ""
     note: str = ""
@@ -64,15 +69,17 @@ NOT_ASKED = LookedAt("", every=False)
 
 def looked_at(conn: Connection, found: Found, decision_id: str | None, now: datetime) -> LookedAt:
     """The lead's look at the newest decision of a submission; one statement."""
-    row = _OF.first(conn, cohort=found.cohort_id, decision=decision_id or "")
-    if row is None or row.outcome is None:
-        asked = row.asked if row else Review.NONE
-        return LookedAt(BEFORE[asked], asked is Review.ALL)
+    keys = {"enrolment": found.enrolment_id, "assignment": found.assignment_id, "now": now}
+    row: Any = _OF.first(conn, cohort=found.cohort_id, decision=decision_id or "", **keys)
+    rule = rule_of(row.rule) if row.rule is not None else EVERY
+    if row.outcome is None:
+        return LookedAt(BEFORE[row.asked], row.asked is Review.ALL, rule)
     asks = asks_review(row.asked, row.outcome, row.way)
     stage = stage_of(asks=asks, result=row.result, posted_at=row.posted_at, now=now)
     return LookedAt(
         asks=BEFORE[row.asked],
         every=row.asked is Review.ALL,
+        rule=rule,
         stage=stage,
         words=_words(row, stage),
         note=row.note or "",

@@ -23,42 +23,19 @@ from assessments.grading.models import (
     RatingState,
 )
 from assessments.grading.rules import Criterion, Level, Scoring
-from assessments.rubrics.models import Competency
-from assessments.rubrics.models import Criterion as CriterionRow
-from assessments.rubrics.models import Level as LevelRow
+from assessments.rubrics.queries import CRITERIA, CRITERION, LEVEL
 from fourweek.accounts.models import Person
 from fourweek.database import table
-from fourweek.keeping import Bounded
 from fourweek.prepared import Prepared
 
 RATING, RATING_LINE = table(Rating), table(RatingLine)
 DECISION, DECISION_LINE, POSTING = table(Decision), table(DecisionLine), table(Posting)
-CRITERION, LEVEL, COMPETENCY = table(CriterionRow), table(LevelRow), table(Competency)
 RATER = table(Person).alias("rater")
 
 _NEWER = DECISION.alias("newer_decision")
 SUPERSEDED = exists(select(_NEWER.c.id).where(_NEWER.c.supersedes_id == DECISION.c.id))
 
-_CRITERIA = Prepared(
-    select(
-        CRITERION.c.id,
-        CRITERION.c.key,
-        CRITERION.c.title,
-        CRITERION.c.description,
-        CRITERION.c.judged_on,
-        CRITERION.c.required_level,
-        COMPETENCY.c.title.label("competency"),
-        LEVEL.c.id.label("level_id"),
-        LEVEL.c.key.label("level_key"),
-        LEVEL.c.title.label("level_title"),
-        LEVEL.c.descriptor,
-        LEVEL.c.exemplar,
-    )
-    .join(COMPETENCY, COMPETENCY.c.id == CRITERION.c.competency_id)
-    .join(LEVEL, LEVEL.c.criterion_id == CRITERION.c.id)
-    .where(CRITERION.c.rubric_id == bindparam("rubric"))
-    .order_by(CRITERION.c.position, LEVEL.c.position)
-)
+_CRITERIA = Prepared(CRITERIA.where(CRITERION.c.rubric_id == bindparam("rubric")))
 _RATING = Prepared(
     select(
         RATING.c.id,
@@ -154,10 +131,6 @@ _POSTED = (
 )
 
 
-# Frozen with the course version that a rubric came with (law 6), so that it is read once and kept.
-_criteria: Bounded[str, tuple[Criterion, ...]] = Bounded(500)
-
-
 @dataclass(frozen=True, slots=True)
 class DoneRating:
     """A rating that is done."""
@@ -218,14 +191,9 @@ def carried_into(conn: Connection, found: Found, now: datetime) -> dict[str, Car
 
 
 def criteria_of(conn: Connection, rubric_id: str) -> tuple[Criterion, ...]:
-    """A rubric's criteria in order, each with its levels, lowest first; one statement when cold, for it is frozen."""
-    known = _criteria.get(rubric_id)
-    if known is None:
-        rows = _CRITERIA.all(conn, rubric=rubric_id)
-        known = tuple(_criterion(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
-        if known:
-            _criteria.put(rubric_id, known)
-    return known
+    """A rubric's criteria in order, each with its levels, lowest first; one statement."""
+    rows = _CRITERIA.all(conn, rubric=rubric_id)
+    return tuple(_criterion(list(group)) for _, group in groupby(rows, key=lambda row: row.id))
 
 
 def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | None:

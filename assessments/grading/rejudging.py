@@ -13,8 +13,9 @@ from assessments.checks.queries import TRY
 from assessments.deciding.rules import Rule, demonstrates
 from assessments.grading.access import ASSIGNMENT, COHORT, SOURCE, SUBMISSION, VERSION
 from assessments.grading.models import Outcome
-from assessments.grading.queries import CRITERION, DECISION, DECISION_LINE, LEVEL, SUPERSEDED, criteria_of
+from assessments.grading.queries import DECISION, DECISION_LINE, SUPERSEDED, criteria_of
 from assessments.grading.rules import Criterion
+from assessments.rubrics.queries import CRITERION, LEVEL
 
 MOST = 2_000
 _EARLIER = SUBMISSION.alias("earlier_submission")

@@ -8,8 +8,6 @@ from sqlalchemy import Connection
 from assessments.appeals.errors import StillBlind
 from assessments.assignments.models import RequirementKind
 from assessments.checks.graded import GradedCheck, graded_checks
-from assessments.deciding.queries import rule_for
-from assessments.deciding.rules import EVERY, Rule
 from assessments.deciding.words import say_rule
 from assessments.evidence.compared import ComparedSlot, TwoTexts, what_changed
 from assessments.evidence.models import Step
@@ -101,7 +99,7 @@ class Screen:
     `criteria` are those that are asked in this attempt; `carried` were met in an earlier one. `notes` are those that
     this visitor may read; `note` is one being typed. `bank` holds the comments on offer. `texts` are those of the
     attempt before beside this one's, `changed` what differs, by the keys of slots, where they are short. `left` says
-    what is left of the promise, with its tone; `rule` in words by which rule, `judged_by`, levels become an outcome.
+    what is left of the promise, with its tone; `rule` in words by which rule levels become an outcome.
     """
 
     found: Found
@@ -133,7 +131,6 @@ class Screen:
     changed: Mapping[str, ComparedSlot] = field(default_factory=dict)
     look: LookedAt = NOT_ASKED
     rule: tuple[str, ...] = ()
-    judged_by: Rule = EVERY
     back: str = ""
     left: tuple[str, str] = ("", "plain")
 
@@ -198,7 +195,7 @@ class Screen:
 
 def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     """One submission as the visitor may see it; seven statements, eight for a further attempt, one more on the
-    visitor's own desk, with checks, and for a lead; one more where the rubric was not read before.
+    visitor's own desk, with checks, and for a lead.
 
     Raises NotFound as `graded_submission` does, and StillBlind for whoever is to judge an appeal about it first.
     """
@@ -214,7 +211,6 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     decision = this.decision
     handed_in = slots(conn, found, earlier[0].submission_id if earlier else "")
     look = looked_at(conn, found, decision.id if decision else None, visitor.now.school)
-    holds = rule_for(conn, found.enrolment_id, found.assignment_id, visitor.now.school).rule
     return Screen(
         found=found,
         handed_in=this.handed_in,
@@ -237,8 +233,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         notes=_notes(conn, visitor, found),
         bank=offered(conn, visitor, found.id) if mine else (),
         look=look,
-        rule=say_rule(holds, rubric),
-        judged_by=holds,
+        rule=say_rule(look.rule, rubric),
         left=_left(found, visitor),
         texts=tuple(slot.texts for slot in handed_in if slot.texts),
     )

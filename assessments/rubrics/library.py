@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, select
 from assessments.assignments.package import ParsedCriterion, ParsedLevel
 from assessments.assignments.queries import ASSIGNMENT, IN_ORDER, MODULE
 from assessments.competencies.queries import AlignedSkill, alignments_of
-from assessments.rubrics.queries import COMPETENCY, CRITERION, LEVEL, criteria_of
+from assessments.rubrics.queries import COMPETENCY, CRITERION, LEVEL, public_criteria
 from courses.catalogue.rules import say_version, search_words
 from courses.cohorts.queries import COURSE, VERSION
 from courses.coursework import PublicCriterion
@@ -86,7 +86,7 @@ def library_page(conn: Connection, visitor: Visitor, words: str, number: int) ->
     visitor.need(Permission.PUBLISH_COURSE)
     looked_for = [_holds(word) for word in search_words(words)]
     rows = conn.execute(_RUBRICS.where(*looked_for).offset(offset(number, PER_PAGE))).all()
-    criteria = criteria_of(conn, [row.rubric_id for row in rows])
+    criteria = public_criteria(conn, [row.rubric_id for row in rows])
     found = tuple(
         LibraryRubric(
             row.code,

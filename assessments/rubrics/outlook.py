@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from assessments.rubrics.affected import InCohort, affected, begun, to_come
 from assessments.rubrics.differences import Difference, differences
 from assessments.rubrics.models import Rubric
-from assessments.rubrics.queries import criteria_of
+from assessments.rubrics.queries import public_criteria
 from courses.catalogue.models import Course
 from courses.catalogue.rules import say_version
 from courses.coursework import PublicAssignment, RubricOutlook
@@ -29,7 +29,7 @@ def rubric_outlook(
     """What the rubrics of these assignments would change, those that stay as they are left out; four statements."""
     rows = conn.execute(_VERSIONS, {"code": code}).all()
     newest = {row.assignment_key: row for row in rows}
-    known = criteria_of(conn, [row.id for row in newest.values()])
+    known = public_criteria(conn, [row.id for row in newest.values()])
     asked = [one for one in assignments if one.key in newest]
     changed = {one.key: differences(known.get(newest[one.key].id, ()), one.criteria) for one in asked}
     concerned = [row for row in rows if changed.get(row.assignment_key)]

@@ -12,7 +12,7 @@ from fourweek.database import table
 
 CRITERION, LEVEL, COMPETENCY = table(Criterion), table(Level), table(Competency)
 
-_CRITERIA: Select[Any] = (
+CRITERIA: Select[Any] = (
     select(
         CRITERION.c.rubric_id,
         CRITERION.c.id,
@@ -23,6 +23,7 @@ _CRITERIA: Select[Any] = (
         CRITERION.c.judged_on,
         COMPETENCY.c.title.label("competency"),
         COMPETENCY.c.key.label("competency_key"),
+        LEVEL.c.id.label("level_id"),
         LEVEL.c.key.label("level_key"),
         LEVEL.c.title.label("level_title"),
         LEVEL.c.descriptor,
@@ -30,14 +31,15 @@ _CRITERIA: Select[Any] = (
     )
     .join(COMPETENCY, COMPETENCY.c.id == CRITERION.c.competency_id)
     .join(LEVEL, LEVEL.c.criterion_id == CRITERION.c.id)
-    .where(CRITERION.c.rubric_id.in_(bindparam("rubrics", expanding=True)))
     .order_by(CRITERION.c.rubric_id, CRITERION.c.position, LEVEL.c.position)
 )
+"""A row for each level of each criterion, in order. Titles of competencies are today's, not the rubric's."""
+_OF_MANY = CRITERIA.where(CRITERION.c.rubric_id.in_(bindparam("rubrics", expanding=True)))
 
 
-def criteria_of(conn: Connection, rubric_ids: Iterable[str]) -> dict[str, tuple[PublicCriterion, ...]]:
+def public_criteria(conn: Connection, rubric_ids: Iterable[str]) -> dict[str, tuple[PublicCriterion, ...]]:
     """{rubric id: its criteria in order, each with its levels, lowest first}; one statement."""
-    rows = conn.execute(_CRITERIA, {"rubrics": list(rubric_ids)}).all()
+    rows = conn.execute(_OF_MANY, {"rubrics": list(rubric_ids)}).all()
     by_rubric = groupby(rows, key=lambda row: row.rubric_id)
     return {rubric: tuple(_criteria(group)) for rubric, group in by_rubric}
 

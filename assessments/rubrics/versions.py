@@ -11,7 +11,7 @@ from assessments.rubrics.affected import InCohort, affected
 from assessments.rubrics.differences import Difference, differences
 from assessments.rubrics.library import whole_rubric
 from assessments.rubrics.models import Rubric
-from assessments.rubrics.queries import criteria_of
+from assessments.rubrics.queries import public_criteria
 from assessments.rubrics.toml_text import written
 from courses.catalogue.rules import say_version
 from courses.cohorts.queries import COURSE, VERSION
@@ -94,7 +94,7 @@ def rubric_page(conn: Connection, visitor: Visitor, code: str, key: str, number:
     if not rows:
         raise NotFound
     ids = [row.id for row in rows]
-    criteria, cohorts = criteria_of(conn, ids), affected(conn, ids)
+    criteria, cohorts = public_criteria(conn, ids), affected(conn, ids)
     pairs = [(row, rows[place + 1] if place + 1 < len(rows) else None) for place, row in enumerate(rows[:PER_PAGE])]
     versions = tuple(_version(row, before, criteria, cohorts[row.id], visitor) for row, before in pairs)
     newest = rows[0]

@@ -89,7 +89,7 @@ def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRa
     is_open = found.waits and found.step is Step.RECONCILING
     if is_open and found.rated:
         raise Forbidden(RATED_ONE)
-    pairs = tuple(_pair(one, first.scoring, second.scoring, page.judged_by) for one in page.criteria)
+    pairs = tuple(_pair(one, first.scoring, second.scoring, page.look.rule) for one in page.criteria)
     start = Scoring(
         {pair.criterion.key: pair.level for pair in pairs if pair.level},
         {pair.criterion.key: pair.first.comment for pair in pairs if pair.level},

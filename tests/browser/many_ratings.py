@@ -20,7 +20,7 @@ from assessments.grading.models import (
     RatingLine,
     RatingState,
 )
-from assessments.grading.queries import CRITERION, LEVEL
+from assessments.rubrics.queries import CRITERION, LEVEL
 from assessments.second.models import SampledFor, SecondRating
 from courses.cohorts.models import Cohort
 from courses.enrolment.models import Enrolment

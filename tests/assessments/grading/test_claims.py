@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from assessments.allocation.models import Conflict as Conflict_
-from assessments.allocation.order import place_of, shuffle_of
+from assessments.allocation.order import PRIME, place_of, shuffle_of
 from assessments.evidence.models import Step, Submission, SubmissionState
 from assessments.grading.claims import break_claim, claim, claim_next, release
 from assessments.grading.errors import NoGraderAnyMore
@@ -161,13 +161,14 @@ def test_next_is_what_is_promised_first_and_free(conn: Connection) -> None:
 def test_each_grader_has_an_order_of_their_own_which_stays(conn: Connection) -> None:
     made = school(conn)
     ids = [made.submission, *waiting(conn, made, 11)]
-    lots(conn, {one: 1 + number for number, one in enumerate(ids)})
+    drawn = {one: pow(7, number, PRIME) for number, one in enumerate(ids)}  # far apart, in no line
+    lots(conn, drawn)
     listed = {
         person: [row.id for row in queue_page(conn, made.grader(person), Part.FREE).rows]
         for person in (made.greta, made.gus)
     }
     for person, found in listed.items():
-        assert found == sorted(ids, key=lambda one: place_of(1 + ids.index(one), shuffle_of(person)))
+        assert found == sorted(ids, key=lambda one: place_of(drawn[one], shuffle_of(person)))
         assert found == [row.id for row in queue_page(conn, made.grader(person), Part.FREE).rows]
     assert claim_next(conn, made.grader(made.gus), LEASE) == listed[made.gus][0]
     assert (listed[made.greta] == listed[made.gus]) is (shuffle_of(made.greta) == shuffle_of(made.gus))

@@ -19,7 +19,7 @@ from assessments.grading.remarking import merged, save_chosen, with_comment
 from assessments.grading.rules import Scoring
 from assessments.remarks.bank import keep_comment
 from assessments.remarks.models import BankComment, GraderNote
-from assessments.rubrics.models import Rubric
+from assessments.rubrics.models import Competency, Rubric
 from fourweek.accounts.models import RoleGrant
 from fourweek.clock import real_time
 from fourweek.database import add, new_id, table
@@ -285,3 +285,11 @@ def test_who_judges_blind_sees_no_decision_that_was_sent_back(
     greta.submit(here, f"{here}/release")
     assert "Not yet demonstrated" not in greta.get(here).text
     assert "Not yet demonstrated" in browser(desk.lena).get(here).text
+
+
+def test_a_competency_is_called_as_it_is_today(greta: Browser, desk: School, house: House) -> None:
+    assert "Competency: Diagnose." in greta.get(page_of(desk)).text
+    house.db.write_now(lambda conn: conn.execute(update(table(Competency)).values(title="Diagnose a service")))
+    page = greta.get(page_of(desk)).text
+    assert "Competency: Diagnose a service." in page
+    assert "Competency: Diagnose." not in page

@@ -21,9 +21,10 @@ from fourweek.database import Database
 from fourweek.errors import Invalid
 from tests import factories as make
 from tests.assessments.checks.school import SECRET, Quiz
-from tests.assessments.evidence.school import NOON, attempts, typed
+from tests.assessments.evidence.school import GOOD, NOON, attempts, typed
 from tests.assessments.grading.test_rules import RUBRIC
 from tests.statements import statements
+from tests.visits import forms
 
 LEASE = timedelta(hours=1)
 
@@ -116,6 +117,31 @@ def test_the_screen_shows_every_try_with_what_was_right(quiz: Quiz, db: Database
     with statements(visitor.house.db) as count:
         assert visitor.get(f"/grading/{submission}").status_code == 200
     assert count.number <= 12
+
+
+def test_a_lead_opens_a_further_attempt_with_a_check_in_twelve_statements(
+    quiz: Quiz, db: Database, browser: Any
+) -> None:
+    lena = db.write_now(lambda conn: make.with_role(conn, Role.LEAD, "Lena Moor", quiz.school.cohort))
+    lead = make.visitor(lena, real_time(), (Role.LEAD, quiz.school.cohort))
+    quiz.try_it(db, right=1)
+    quiz.try_it(db, right=1)
+    quiz.school.hand_in(db, typed())
+    first, greta, made = attempts(db)[0].id, graders(db, quiz).me.id, quiz.school.made
+    db.write_now(lambda conn: make.decided(conn, made, first, greta, outcome=Outcome.NOT_YET, at=NOON, posted_at=NOON))
+    later = NOON + timedelta(hours=1)
+    quiz.school.next_attempt(db, later)
+    quiz.try_it(db, right=2, at=later)
+    quiz.school.hand_in(db, typed("It was run again.", GOOD, attempt=2), later)
+    further = attempts(db)[1].id
+    assert db.write_now(take, lead, further, LEASE)
+    visitor = browser(lena)
+    here = f"/grading/{further}"
+    assert here in forms(visitor.get(here).text)
+    with statements(visitor.house.db) as count:
+        page = visitor.get(here).text
+    assert count.number == 12, count.texts
+    assert "Attempt 2, try 1" in page
 
 
 def test_an_optional_check_that_was_not_tried_bars_nothing(quiz: Quiz, db: Database, browser: Any) -> None:

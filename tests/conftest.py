@@ -17,6 +17,7 @@ from fourweek.migrations import run
 from fourweek.settings import Settings
 from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped browser walk is said aloud
 from tests.databases import forget_template, lend, take_back
+from tests.keys import put_jwt_key
 from tests.visits import Browser
 
 BOTH = ("sqlite", "postgres")
@@ -54,8 +55,10 @@ def db(engine: str) -> Iterator[Database]:
 
 @pytest.fixture
 def settings(db: Database, tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    put_jwt_key(home)
     return Settings(
-        home=tmp_path / "home",
+        home=home,
         database_url=db.url,
         base_url="http://testserver",
         institution="Test Institute",

@@ -78,7 +78,7 @@ class BadgeDesk:
 
     def _page(self, record: AwardRecord, report: Report | None) -> BadgePage:
         settings = self._house.settings
-        address = badge_url(settings, record.slug)
+        address = badge_url(settings.public_url, record.slug)
         issuer = issuer_profile(settings).id
         return badge_page(record, report, issuer_id=issuer, address=address, zone_name=settings.zone)
 
@@ -95,4 +95,4 @@ def check_stored(document: bytes, settings: Settings) -> Report:
 
 def our_keys(settings: Settings) -> Issuers:
     """The one issuer we vouch for, ourselves, and every key that ever signed for us."""
-    return {issuer_profile(settings).id: load_keys(settings.keys).public}
+    return {issuer_profile(settings).id: load_keys(settings).public}

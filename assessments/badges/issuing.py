@@ -100,7 +100,7 @@ def sign(award: Unsigned, keys: KeyRing, settings: Settings, now: datetime) -> S
     """
     snapshot, issuer = read_snapshot(award.snapshot), issuer_profile(settings)
     achievement = snapshot.achievement.facts(
-        achievement_url(settings, award.achievement_id), picture_url(settings, award.achievement_id)
+        achievement_url(issuer.url, award.achievement_id), picture_url(issuer.url, award.achievement_id)
     )
     document = build_credential(issuer, achievement, _facts(award, snapshot, settings, now))
     data = write_json(sign_credential(document, keys.signing, created=now))
@@ -144,7 +144,7 @@ def _some(conn: Connection, after: str) -> list[Unsigned]:
 
 def _facts(award: Unsigned, snapshot: AwardSnapshot, settings: Settings, now: datetime) -> AwardFacts:
     return AwardFacts(
-        id=badge_url(settings, award.slug),
+        id=badge_url(settings.public_url, award.slug),
         subject_id=award.subject_id,
         email=award.email,
         salt=award.salt,

@@ -23,6 +23,11 @@ class PublicKey:
             raise ValueError("An Ed25519 public key has 32 bytes.")
 
     @property
+    def key_id(self) -> str:
+        """What rows and pages call this key: its multibase form."""
+        return self.multibase
+
+    @property
     def multibase(self) -> str:
         """`z6Mk…`: base58 of the key after the two bytes that say Ed25519."""
         return "z" + base58.b58encode(_ED25519 + self.raw).decode("ascii")

@@ -91,7 +91,7 @@ async def achievement(request: Request, achievement_id: str) -> Response:
     if not media_type:
         page = achievement_page(found, settings.institution)
         return render(request, "badges/achievement.html", page, headers={"vary": "Accept, Cookie"})
-    facts = found.facts(achievement_url(settings, found.id), picture_url(settings, found.id))
+    facts = found.facts(achievement_url(settings.public_url, found.id), picture_url(settings.public_url, found.id))
     return _linked_data(achievement_object(facts), media_type)
 
 
@@ -111,7 +111,7 @@ async def issuer(request: Request) -> Response:
     media_type = json_asked(request.headers.get("accept", ""))
     if media_type:
         return _linked_data(profile_object(profile), media_type)
-    ring = await anyio.to_thread.run_sync(load_keys, settings.keys)
+    ring = await anyio.to_thread.run_sync(load_keys, settings)
     keys = tuple(key.multibase for key in ring.public)
     page = IssuerPage(profile.name, profile.description, profile.email, profile.url, profile.id, keys)
     return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Cookie"})
@@ -121,7 +121,7 @@ async def issuer(request: Request) -> Response:
 @public
 async def did(request: Request) -> Response:
     settings = house(request).settings
-    ring = await anyio.to_thread.run_sync(load_keys, settings.keys)
+    ring = await anyio.to_thread.run_sync(load_keys, settings)
     return JSONResponse(did_document(settings.public_url, ring.public), headers=FOR_ALL)
 
 

@@ -238,7 +238,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("appeals", lambda now: give_again(db, now)),
         Scan("promises", lambda now: warn_of_promises(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
-        Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings.keys), settings, now)),
+        Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),

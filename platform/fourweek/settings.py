@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     institution_description: str = Field(default="", description="One sentence about the institution, on badges.")
     institution_email: str = Field(default="", description="Public mail address of the institution, on badges.")
     institution_colour: str = Field(default="#1f4e79", description="Colour of the badges, as #rrggbb.")
+    badge_key: SecretStr = Field(
+        default=SecretStr(""), description="Private Ed25519 key of badges, PEM (PKCS #8); empty keeps it in a file."
+    )
+    badge_jwt_key: SecretStr = Field(
+        default=SecretStr(""), description="Private RSA key of badges as JWT, PEM (PKCS #8); empty keeps it in a file."
+    )
     approvals: tuple[ApprovalSetting, ...] = Field(
         default=(),
         description="Accreditations as a JSON list of body, number, statement and, if known, valid_from and valid_to.",

@@ -78,7 +78,7 @@ def an_award(conn: Connection, who: Learning | None = None, **changes: Any) -> s
 def sweep(house: House, now: Now = NOW) -> int:
     """What the worker does for badges; returns how many were signed."""
     record_due_credit(house.db, now)
-    return award_due_badges(house.db, house.store, load_keys(house.settings.keys), house.settings, now)
+    return award_due_badges(house.db, house.store, load_keys(house.settings), house.settings, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
-from assessments.badges import keys
-from assessments.badges.keys import SIGNING_FILE, KeyFileError, load_keys
+from assessments.badges.keys import SIGNING_FILE, KeyFileError, KeyRing, files
+from assessments.badges.keys import load_keys as load_keys_of
+from fourweek.settings import Settings
+
+
+def load_keys(folder: Path) -> KeyRing:
+    """The keys of a home whose `keys` this folder is."""
+    return load_keys_of(Settings(home=folder.parent))
 
 
 def _pem(private: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
@@ -88,10 +94,10 @@ def test_private_key_shows_in_no_repr(tmp_path: Path) -> None:
 
 
 def test_failed_creation_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object) -> bool:
         raise OSError("no space left")
 
-    monkeypatch.setattr(keys, "_link_if_absent", full)
+    monkeypatch.setattr(files, "_link_if_absent", full)
     with pytest.raises(OSError, match="no space"):
         load_keys(tmp_path / "keys")
     assert list((tmp_path / "keys").iterdir()) == []

@@ -160,7 +160,7 @@ def test_a_badge_that_is_not_signed_yet_is_there(house: House, browser: Any, mon
     monkeypatch.setattr("assessments.badges.service.issue", later)
     house.db.write_now(badges.ready)
     record_due_credit(house.db, NOW)
-    assert award_due_badges(house.db, house.store, load_keys(house.settings.keys), house.settings, NOW) == 0
+    assert award_due_badges(house.db, house.store, load_keys(house.settings), house.settings, NOW) == 0
     slug = house.db.read_now(lambda conn: conn.execute(AWARD.select()).one().slug)
     guest = browser()
     page = guest.get(f"/badges/{slug}")
@@ -234,7 +234,7 @@ def test_the_issuer_and_its_keys_are_public(badge: Awarded, house: House, browse
     assert {k: v for k, v in profile.items() if k != "@context"} == json.loads(badge.document)["issuer"]
     did = guest.get("/.well-known/did.json")
     assert did.headers["access-control-allow-origin"] == "*"
-    key = load_keys(house.settings.keys).signing.public
+    key = load_keys(house.settings).signing.public
     assert did.json()["assertionMethod"] == [key.method_id("did:web:testserver")]
     assert key.multibase in guest.get("/issuer").text
     assert "PRIVATE" not in did.text

@@ -46,7 +46,7 @@ def count(house: House, target: Any) -> int:
 
 def _award_alone(house: House) -> int:
     """The sweep's second step only."""
-    return award_due_badges(house.db, house.store, load_keys(house.settings.keys), house.settings, NOW)
+    return award_due_badges(house.db, house.store, load_keys(house.settings), house.settings, NOW)
 
 
 def test_a_course_that_is_met_completes_and_is_awarded(house: House) -> None:
@@ -88,7 +88,7 @@ def test_the_award_freezes_what_it_says(house: House) -> None:
 def test_the_badge_holds_and_says_what_was_awarded(house: House) -> None:
     found = awarded(house)
     credential = read_json(found.document)
-    keys, did = load_keys(house.settings.keys), did_web(house.settings.public_url)
+    keys, did = load_keys(house.settings), did_web(house.settings.public_url)
     report = check_credential(credential, issuers={did: keys.public}, now=NOW.real)
     assert report.verdict is Verdict.VALID
     assert credential["id"] == f"http://testserver/badges/{found.slug}"

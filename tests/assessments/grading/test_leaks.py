@@ -131,7 +131,7 @@ def _worker(house: House) -> list[Letter]:
         sent.append(letter)
 
     record_due_credit(house.db, now)
-    award_due_badges(house.db, house.store, load_keys(house.settings.keys), house.settings, now)
+    award_due_badges(house.db, house.store, load_keys(house.settings), house.settings, now)
     deliver(house.db, send, now.real)
     return sent
 

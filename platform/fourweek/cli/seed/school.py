@@ -34,7 +34,7 @@ def build(settings: Settings, progress: Progress, now: datetime) -> dict[str, An
     """
     house = open_house(settings)
     try:
-        stage = Stage(house, load_keys(settings.keys), _to_files(settings), _hashes(house))
+        stage = Stage(house, load_keys(settings), _to_files(settings), _hashes(house))
         acts = story(Calendar(now))
         for done, act in enumerate(acts):
             progress(done, len(acts), say_date(act.at.date()))

@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, bindparam, or_, select
 
+from assessments.allocation.conflicts import in_conflict
+from assessments.appeals.blind import is_blind
 from assessments.appeals.models import Appeal, AppealLine
 from assessments.assignments.queries import REQUIREMENT
 from assessments.deciding.models import DecisionRule
@@ -61,6 +63,7 @@ _ASKED = (
     ENROLMENT.c.id.in_(bindparam("places", expanding=True)),
     ENROLMENT.c.person_id != bindparam("me", type_=String),
     ~is_member(bindparam("me", type_=String)),
+    ~in_conflict(),
     or_(bindparam("assignment", type_=String) == "", ASSIGNMENT.c.key == bindparam("assignment", type_=String)),
 )
 _WORK = (
@@ -74,7 +77,8 @@ _WORK = (
     *NAMING,
 )
 _WITH_RUBRIC = SOURCE.join(RUBRIC, RUBRIC.c.id == SUBMISSION.c.rubric_id)
-# What is still being rated is left out: whoever has yet to rate it does not meet the others' ratings here.
+# What is still being rated is left out, and what its reader has an appeal to rate about: whoever has yet to judge does
+# not meet the others' judgement here.
 _RATINGS: Select[Any] = (
     select(
         RATING.c.id,
@@ -91,6 +95,7 @@ _RATINGS: Select[Any] = (
     )
     .where(
         *_ASKED,
+        ~is_blind(),
         RATING.c.state == RatingState.DONE,
         SUBMISSION.c.state == SubmissionState.DECIDED,
     )
@@ -123,7 +128,7 @@ _DECISIONS: Select[Any] = (
         .outerjoin(REVIEW, REVIEW.c.decision_id == DECISION.c.id)
         .outerjoin(APPEAL, APPEAL.c.decision_id == DECISION.c.id)
     )
-    .where(*_ASKED)
+    .where(*_ASKED, ~is_blind())
     .order_by(ASSIGNMENT.c.key, DECISION.c.id)
 )
 _APPEALS: Select[Any] = (

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import Connection, select, update
 
+from assessments.allocation.conflicts import CONFLICT
 from assessments.appeals.models import Appeal, AppealLine, AppealState
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.models import Evidence
@@ -25,11 +26,11 @@ from assessments.grading.models import Decision, Outcome, Posting
 from assessments.terms.models import GradingTerms
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
-from fourweek.database import add, new_id
+from fourweek.database import add, new_id, table
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.agreement.school import rated_twice, rating
-from tests.assessments.grading.factories import NOW, School, rows, waiting
+from tests.assessments.grading.factories import NOW, School, conflict, rows, waiting
 from tests.visits import Browser
 
 LIST = "/grading/exports"
@@ -128,6 +129,53 @@ def test_ratings_of_what_is_still_rated_are_left_out(made: School, house: House,
     assert [(one["grader"], one["purpose"]) for one in found] == [("Greta Grant", "first"), ("Gus Hill", "second")]
     levels = [[(line["level"], line["level_position"]) for line in one["criteria"]] for one in found]
     assert levels == [[("meets", 1), ("exceeds", 2)], [("not-yet", 0), (None, None)]]
+
+
+def test_work_of_those_a_lead_is_in_conflict_with_is_left_out(made: School, house: House, browser: Any) -> None:
+    def judged(conn: Connection) -> str:
+        _judged(conn, made)
+        rated_twice(conn, made, made.submission, (1, 2), (0, 0))
+        return conflict(conn, made.lena, made.alice)
+
+    lena = browser(made.lena)
+    stated = house.db.write_now(judged)
+    others = {"Learner0 Doe", "Learner1 Doe"}
+    for what in ("ratings", "decisions", "appeals"):
+        assert {one["learner"] for one in _take(lena, made, f"{what}.json").json()[what]} <= others
+    assert "Alice" not in "".join(_unzipped(_take(lena, made, "evidence.zip"))[0])
+    house.db.write_now(lambda conn: conn.execute(update(CONFLICT).where(CONFLICT.c.id == stated).values(ended_at=NOW)))
+    assert "Alice Brook" in {one["learner"] for one in _take(lena, made, "ratings.json").json()["ratings"]}
+
+
+def test_who_judges_an_appeal_reads_the_first_reasoning_only_once_they_rated(
+    made: School, house: House, browser: Any
+) -> None:
+    def appealed(conn: Connection) -> str:
+        rated_twice(conn, made, made.submission, (1, 2), (0, 0))
+        decision = make.decided(conn, made.course, made.submission, made.greta, posted_at=NOW)
+        appeal = Appeal(
+            id=new_id(),
+            decision_id=decision,
+            submission_id=made.submission,
+            state=AppealState.OPEN,
+            opened_by=made.alice,
+            opened_at=NOW,
+            given_to=made.lena,
+        )
+        add(conn, appeal)
+        add(conn, AppealLine(appeal_id=appeal.id, criterion_id=made.course.criteria[0][0], argument="Look again."))
+        return appeal.id
+
+    def told(lead: Browser) -> list[int]:
+        return [len(_take(lead, made, f"{what}.json").json()[what]) for what in ("ratings", "decisions", "appeals")]
+
+    other = house.db.write_now(lambda conn: make.with_role(conn, Role.LEAD, "Otto Else", made.cohort))
+    appeal = house.db.write_now(appealed)
+    assert told(browser(made.lena)) == [0, 0, 1]
+    assert told(browser(other)) == [2, 1, 1]
+    rated = update(table(Appeal)).where(table(Appeal).c.id == appeal).values(state=AppealState.RATED)
+    house.db.write_now(lambda conn: conn.execute(rated))
+    assert told(browser(made.lena)) == [2, 1, 1]
 
 
 def test_pieces_join_to_the_same_file(made: School, house: House) -> None:

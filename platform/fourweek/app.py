@@ -42,6 +42,7 @@ from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
+from assessments.status import routes as status
 from assessments.terms import routes as terms
 from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import routes as transcripts
@@ -105,6 +106,7 @@ from fourweek.storage.orphans import OrphanSweep
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
     badges.router,
+    status.router,
     learning.router,
     evidence.router,
     showing.router,

@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -27,11 +28,10 @@ def test_an_award_keeps_its_place_until_the_bit_is_set(conn: Connection) -> None
 
 
 def test_a_revoked_award_names_a_place_whose_bit_is_set(conn: Connection) -> None:
-    revoked = {"revoked_at": START}
-    signed_before, never_signed = award(conn), award(conn, name="Bob Carter", **revoked)
+    signed_before, never_signed = award(conn), award(conn, name="Bob Carter", revoked_at=START)
     place = take_place(conn, signed_before, START)
     set_bit(conn, place.entry_id, START)
-    conn.execute(update(AWARD).where(AWARD.c.id == signed_before).values(revoked))
+    conn.execute(update(AWARD).where(AWARD.c.id == signed_before).values(revoked_at=START))
     assert take_place(conn, signed_before, START).entry_id == place.entry_id
     assert take_place(conn, never_signed, START).is_set
 
@@ -69,7 +69,7 @@ def test_a_badge_points_to_its_place(conn: Connection) -> None:
 
 
 def test_many_at_once_get_one_place_each(db: Database) -> None:
-    awards = [db.write_now(award, name=f"Learner {number}") for number in range(3)]
+    awards = [db.write_now(partial(award, name=f"Learner {number}")) for number in range(3)]
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(lambda award_id: db.write_now(take_place, award_id, START), awards * 4))
     assert len({place.entry_id for place in found}) == len(awards)

@@ -1,0 +1,38 @@
+"""Status lists for everybody who checks a badge."""
+
+from typing import Final
+
+import anyio.to_thread
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assessments.badges.negotiation import json_asked
+from assessments.status.lists import FRESH_SECONDS, etag, signed_list
+from fourweek.clock import real_time
+from fourweek.edge import house, public
+from fourweek.errors import NotFound
+
+router = APIRouter()
+
+MEDIA_TYPE: Final = "application/vc+ld+json"
+FOR_ALL: Final = {
+    "access-control-allow-origin": "*",
+    "cache-control": f"public, max-age={FRESH_SECONDS}",
+    "vary": "Accept",
+    "x-robots-tag": "noindex",
+}
+_MOST_DIGITS: Final = 9
+
+
+@router.get("/status/{number}", name="status-list")
+@public
+async def status_list(request: Request, number: str) -> Response:
+    if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
+        raise NotFound
+    at, here = real_time(), house(request)
+    document = await anyio.to_thread.run_sync(signed_list, here.db, here.settings, int(number), at)
+    headers = FOR_ALL | {"etag": etag(document)}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    media_type = json_asked(request.headers.get("accept", "")) or MEDIA_TYPE
+    return Response(document, media_type=media_type, headers=headers)

@@ -1,0 +1,51 @@
+"""The public address of a status list."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from assessments.status.places import set_bit
+from fourweek.app import create_app
+from fourweek.clock import real_time
+from fourweek.database import Database
+from fourweek.edge import House
+from tests.assessments.status.test_lists import bits_of, placed
+from tests.visits import Browser
+
+
+def test_everybody_may_read_a_list(db: Database, browser: Any) -> None:
+    placed(db)
+    answer = browser().get("/status/1")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/vc+ld+json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    assert answer.headers["vary"] == "Accept"
+    assert "set-cookie" not in answer.headers
+    assert browser().get("/status/1", headers={"accept": "application/vc"}).headers["content-type"] == "application/vc"
+
+
+def test_whoever_has_the_list_already_is_told_so(db: Database, browser: Any) -> None:
+    place, guest = placed(db), browser()
+    tag = guest.get("/status/1").headers["etag"]
+    again = guest.get("/status/1", headers={"if-none-match": f'"other", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    db.write_now(set_bit, place.entry_id, real_time())
+    assert guest.get("/status/1", headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["1", "0", "-1", "x", "9999999999", "²"])
+def test_other_numbers_are_not_found(number: str, browser: Any) -> None:
+    assert browser().get(f"/status/{number}").status_code == 404
+
+
+def test_a_revocation_is_seen_at_once_and_outlives_a_restart(db: Database, house: House, app: FastAPI) -> None:
+    place = placed(db)
+    with Browser(app) as guest, Browser(create_app(house=house)) as in_another_process:
+        assert bits_of(guest.get("/status/1").content)[place.index] == "0"
+        db.write_now(partial(set_bit, entry_id=place.entry_id, now=real_time()))
+        seen = guest.get("/status/1").content
+        assert bits_of(seen)[place.index] == "1"
+        assert in_another_process.get("/status/1").content == seen

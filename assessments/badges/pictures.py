@@ -37,11 +37,21 @@ def achievement_pictures(db: Database, store: Store, settings: Settings, achieve
     row = db.read_now(_pictured, achievement_id)
     if all(sha256 and store.has(sha256) for sha256 in (row.picture_sha256, row.svg_sha256)):
         return Pictures(read_picture(store, row.picture_sha256), read_picture(store, row.svg_sha256))
-    picture = BadgePicture(title=row.name, institution=settings.institution, colour=settings.institution_colour)
-    made = Pictures(draw_png(picture), draw_svg(picture).encode())
+    made = _drawn_pair(badge_picture(settings, row.name, row.icon))
     digests = {"picture_sha256": store.keep_bytes(made.png).sha256, "svg_sha256": store.keep_bytes(made.svg).sha256}
     db.write_now(_note, achievement_id, digests)
     return made
+
+
+def badge_picture(settings: Settings, name: str, icon: str) -> BadgePicture:
+    """What is drawn for a badge of this name in the institution's colours."""
+    return BadgePicture(
+        title=name,
+        institution=settings.institution,
+        colour=settings.institution_colour,
+        accent=settings.institution_accent,
+        icon=icon,
+    )
 
 
 def read_picture(store: Store, sha256: str) -> bytes:
@@ -58,6 +68,11 @@ async def drawn(picture: BadgePicture) -> bytes:
 @cache
 def _pen() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(_AT_ONCE)
+
+
+@lru_cache(maxsize=32)
+def _drawn_pair(picture: BadgePicture) -> Pictures:
+    return Pictures(draw_png(picture), draw_svg(picture).encode())
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from fourweek.colours import VISIBLE, contrast, deepen, parse_colour
+
 
 class PaperSize(StrEnum):
     LETTER = "us-letter"
@@ -57,6 +59,10 @@ class Settings(BaseSettings):
     institution_description: str = Field(default="", description="One sentence about the institution, on badges.")
     institution_email: str = Field(default="", description="Public mail address of the institution, on badges.")
     institution_colour: str = Field(default="#1f4e79", description="Colour of the badges, as #rrggbb.")
+    institution_accent: str = Field(
+        default="",
+        description="Second colour of the badges, to be seen on the first; empty takes a lighter tone of the first.",
+    )
     badge_key: SecretStr = Field(
         default=SecretStr(""), description="Private Ed25519 key of badges, PEM (PKCS #8); empty keeps it in a file."
     )
@@ -115,6 +121,7 @@ class Settings(BaseSettings):
             raise ValueError("FOURWEEK_STORE_KEY and FOURWEEK_STORE_SECRET are set together or not at all")
         if not re.fullmatch("#[0-9a-fA-F]{6}", self.institution_colour):
             raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
+        _check_accent(self.institution_colour, self.institution_accent)
         return self
 
     @property
@@ -153,3 +160,17 @@ class Settings(BaseSettings):
     @property
     def mail(self) -> Path:
         return self.home / "mail"
+
+
+def _check_accent(colour: str, accent: str) -> None:
+    """Raises ValueError unless the second colour is one that can be seen on the first, as badges darken it."""
+    if not accent:
+        return
+    if not re.fullmatch("#[0-9a-fA-F]{6}", accent):
+        raise ValueError("FOURWEEK_INSTITUTION_ACCENT must be a colour like #e0a526")
+    found = contrast(parse_colour(accent), deepen(parse_colour(colour)))
+    if found < VISIBLE:
+        raise ValueError(
+            f"FOURWEEK_INSTITUTION_ACCENT is too close to FOURWEEK_INSTITUTION_COLOUR: their contrast on a badge is "
+            f"{found:.1f} to 1, and {VISIBLE:.0f} are needed; take a brighter one"
+        )

@@ -10,11 +10,16 @@ _MAX_TEXT: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadgePicture:
-    """What the picture says. `colour` is the institution's (#rrggbb); `note` stands on the ribbon."""
+    """What the picture says. `colour` and `accent` are the institution's (#rrggbb); `note` stands on the ribbon.
+
+    Without an accent a lighter tone of the colour stands in. `icon` is one of `icons.ICONS`; "" is the star.
+    """
 
     title: str
     institution: str
     colour: str = "#1f4e79"
+    accent: str = ""
+    icon: str = ""
     note: str = "Microcredential"
 
 
@@ -39,4 +44,12 @@ def draw_svg(picture: BadgePicture) -> str:
 
 def said(text: str) -> str:
     """Text as the picture may carry it: one line, at most 120 characters."""
-    return " ".join(clean_text(text).split())[:_MAX_TEXT]
+    words = " ".join(clean_text(text).split())
+    return words if len(words) <= _MAX_TEXT else words[: _MAX_TEXT - 1].rstrip() + "…"
+
+
+def can_be_set(text: str) -> bool:
+    """Whether the picture can write this text, in Latin, Greek or Cyrillic letters; else the icon stands alone."""
+    from assessments.badges.picture.letters import settable  # noqa: PLC0415 (Pillow is heavy)
+
+    return bool(settable(said(text)))

@@ -1,5 +1,6 @@
 """Setting text into a given room: the greatest size at which it fits, broken into lines at its words."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,8 @@ from PIL import ImageFont
 _PROBE: Final = 200  # metrics are taken at this size and scaled, so that both outputs break lines alike
 _FONTS: Final = {False: "NotoSans-Regular.ttf", True: "NotoSans-Bold.ttf"}
 _ELLIPSIS: Final = "…"
+_SOFT: Final = "\u00ad"
+_SHORTEST_PIECE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +41,47 @@ def fit(
 ) -> Fitted:
     """Break `text` into at most `most` lines at the first of `sizes` (largest first) at which it fits.
 
-    `room(line, count, size)` is the width there is for one line of so many. What fits at no size is cut short with
-    an ellipsis at the smallest.
+    `room(line, count, size)` is the width there is for one line of so many. Words too long for any size are parted
+    with a hyphen; what fits at no size even so is cut short with an ellipsis at the smallest.
     """
     words = text.split()
     if not words:
         return Fitted((), sizes[0])
-    for size in sizes:
-        for count in range(1, most + 1):
-            widths = [room(line, count, size) for line in range(count)]
-            lines = _broken(words, widths, size, bold=bold)
-            if lines is not None:
-                return Fitted(lines, size)
+    for parted in (False, True):
+        for size in sizes:
+            for count in range(1, most + 1):
+                widths = [room(line, count, size) for line in range(count)]
+                pieces = _parted(words, min(widths), size, bold=bold) if parted else words
+                lines = _broken(pieces, widths, size, bold=bold)
+                if lines is not None:
+                    return Fitted(lines, size)
     return _cut(words, [room(line, most, sizes[-1]) for line in range(most)], sizes[-1], bold=bold)
+
+
+def _parted(words: list[str], width: float, size: float, *, bold: bool) -> list[str]:
+    """The words, those wider than `width` in pieces of about one length; a soft hyphen stands where one was parted."""
+    found: list[str] = []
+    for word in words:
+        parts = math.ceil(text_width(word, size, bold=bold) / max(width - text_width("-", size, bold=bold), 1))
+        each = max(_SHORTEST_PIECE, math.ceil(len(word) / parts))
+        pieces = [word[start : start + each] for start in range(0, len(word), each)] if parts > 1 else [word]
+        found += [piece + _SOFT for piece in pieces[:-1]] + pieces[-1:]
+    return found
+
+
+def _joined(words: list[str]) -> str:
+    line = " ".join(words).replace(f"{_SOFT} ", "")
+    return line[:-1] + "-" if line.endswith(_SOFT) else line
 
 
 def _broken(words: list[str], widths: list[float], size: float, *, bold: bool) -> tuple[str, ...] | None:
     """The words over exactly these lines with the widest line as narrow as can be; None if they do not fit."""
     if len(widths) == 1:
-        line = " ".join(words)
+        line = _joined(words)
         return (line,) if text_width(line, size, bold=bold) <= widths[0] else None
     found: list[tuple[float, tuple[str, ...]]] = []
     for cut in range(1, len(words)):
-        first = " ".join(words[:cut])
+        first = _joined(words[:cut])
         width = text_width(first, size, bold=bold)
         if width > widths[0]:
             break

@@ -2,12 +2,14 @@
 
 import io
 import math
+from itertools import pairwise
 from typing import Final
 
 from PIL import Image, ImageDraw
 
 from assessments.badges.picture.fitting import font
-from assessments.badges.picture.shapes import Arc, Bar, Disc, Line, Polygon, Shape
+from assessments.badges.picture.shapes import Arc, Bar, Disc, Line, Polygon, Shape, Stroke
+from fourweek.colours import Colour
 
 SIDE: Final = 600
 _SCALE: Final = 4
@@ -33,11 +35,24 @@ def _draw(draw: ImageDraw.ImageDraw, shape: Shape) -> None:
             draw.polygon(_scaled_points(_arc_outline(shape)), fill=shape.stroke)
         case Polygon(points, fill):
             draw.polygon(_scaled_points(points), fill=fill)
+        case Stroke(points, width, stroke):
+            _stroke(draw, points, width / 2, stroke)
         case Bar(x, y, width, height, radius, fill):
             draw.rounded_rectangle(_scaled(x, y, x + width, y + height), radius * _SCALE, fill=fill)
         case Line():
             face = font(round(shape.size * _SCALE), bold=shape.bold)
             draw.text((shape.x * _SCALE, shape.y * _SCALE), shape.text, shape.fill, face, anchor="ms")
+
+
+def _stroke(draw: ImageDraw.ImageDraw, points: tuple[tuple[float, float], ...], half: float, fill: Colour) -> None:
+    """A disc at every point, and a bar between each two: round ends and corners."""
+    for x, y in points:
+        draw.ellipse(_scaled(x - half, y - half, x + half, y + half), fill=fill)
+    for (x1, y1), (x2, y2) in pairwise(points):
+        length = math.hypot(x2 - x1, y2 - y1) or 1.0
+        dx, dy = (y2 - y1) * half / length, (x1 - x2) * half / length
+        corners = ((x1 + dx, y1 + dy), (x2 + dx, y2 + dy), (x2 - dx, y2 - dy), (x1 - dx, y1 - dy))
+        draw.polygon(_scaled_points(corners), fill=fill)
 
 
 def _arc_outline(arc: Arc) -> tuple[tuple[float, float], ...]:

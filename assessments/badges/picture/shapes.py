@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assessments.badges.picture.colours import Colour
+from fourweek.colours import Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,15 @@ class Polygon:
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line from point to point with round ends and corners."""
+
+    points: tuple[tuple[float, float], ...]
+    width: float
+    stroke: Colour
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A rectangle with rounded corners."""
 
@@ -55,4 +64,4 @@ class Line:
     bold: bool = False
 
 
-Shape = Disc | Arc | Polygon | Bar | Line
+Shape = Disc | Arc | Polygon | Stroke | Bar | Line

@@ -3,8 +3,8 @@
 import math
 from xml.sax.saxutils import escape, quoteattr
 
-from assessments.badges.picture.colours import hex_colour
-from assessments.badges.picture.shapes import Arc, Bar, Disc, Line, Polygon, Shape
+from assessments.badges.picture.shapes import Arc, Bar, Disc, Line, Polygon, Shape, Stroke
+from fourweek.colours import hex_colour
 
 _SIDE = 600
 _FAMILY = "'Noto Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
@@ -26,13 +26,20 @@ def _element(shape: Shape) -> str:
         case Arc():
             return _arc(shape)
         case Polygon(points, fill):
-            corners = " ".join(f"{x:g},{y:g}" for x, y in points)
-            return f'<polygon points="{corners}" fill="{hex_colour(fill)}"/>'
+            return f'<polygon points="{_places(points)}" fill="{hex_colour(fill)}"/>'
+        case Stroke(points, width, stroke):
+            look = f'fill="none" stroke="{hex_colour(stroke)}" stroke-width="{width:g}"'
+            ends = 'stroke-linecap="round" stroke-linejoin="round"'
+            return f'<polyline points="{_places(points)}" {look} {ends}/>'
         case Bar(x, y, width, height, radius, fill):
             box = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}"'
             return f'<rect {box} fill="{hex_colour(fill)}"/>'
         case Line():
             return _line(shape)
+
+
+def _places(points: tuple[tuple[float, float], ...]) -> str:
+    return " ".join(f"{round(x, 2):g},{round(y, 2):g}" for x, y in points)
 
 
 def _arc(arc: Arc) -> str:

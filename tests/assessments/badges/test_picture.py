@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -6,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from assessments.badges.picture import BadgePicture, draw_png, draw_svg
-from assessments.badges.picture.colours import WHITE, contrast, deepen, mix, parse_colour
+from assessments.badges.picture import BadgePicture, can_be_set, draw_png, draw_svg
 from assessments.badges.picture.fitting import fit, text_width
+from assessments.badges.picture.icons import ICONS, Ink, draw_icon
+from assessments.badges.picture.png import render_png
 from assessments.badges.picture.scene import compose
 from assessments.badges.picture.shapes import Line
+from fourweek.colours import WHITE, contrast, deepen, mix, parse_colour
 
 SVG = "{http://www.w3.org/2000/svg}"
 RELIABLE = BadgePicture(title="Running Reliable Services", institution="Harbour Institute", note="2.4 CEU")
@@ -22,6 +25,10 @@ LONG = BadgePicture(
 
 def _lines(picture: BadgePicture) -> list[Line]:
     return [shape for shape in compose(picture) if isinstance(shape, Line)]
+
+
+def _titles(picture: BadgePicture) -> list[Line]:
+    return [line for line in _lines(picture) if line.bold and line.text != "Microcredential"]
 
 
 def test_png_is_600_square_and_clear_around_the_medal() -> None:
@@ -42,9 +49,54 @@ def test_picture_says_title_institution_and_note() -> None:
 
 
 def test_long_title_is_broken_and_set_smaller_but_said_whole() -> None:
-    titles = [line for line in _lines(LONG) if line.bold and line.text != "Microcredential"]
+    titles = _titles(LONG)
     assert " ".join(line.text for line in titles) == LONG.title
     assert {line.size for line in titles} < {26, 28, 30, 32, 34}
+
+
+def test_word_that_fits_no_line_is_parted_with_a_hyphen_and_said_whole() -> None:
+    word = "Elektrizitätsversorgungsunternehmensführung"
+    *first, last = [line.text for line in _titles(BadgePicture(title=word, institution="TU"))]
+    assert first
+    assert all(text.endswith("-") for text in first)
+    assert "".join(text.removesuffix("-") for text in (*first, last)) == word
+
+
+@pytest.mark.parametrize("title", ["Надёжные сервисы", "Αξιόπιστες υπηρεσίες", "Đặng Thị Hoà: Kỹ", "C++ & 4 %"])
+def test_latin_greek_and_cyrillic_titles_are_written(title: str) -> None:
+    assert can_be_set(title)
+    assert " ".join(line.text for line in _titles(BadgePicture(title=title, institution="X"))) == title
+
+
+@pytest.mark.parametrize("title", ["信頼できる", "خدمات", "שירותים", "विश्वसनीय", "บริการ", "Git 入門", "🚀", "—"])
+def test_title_in_other_letters_leaves_the_icon_alone_and_no_empty_boxes(title: str) -> None:
+    picture = BadgePicture(title=title, institution="Harbour Institute", icon="book")
+    assert not can_be_set(title)
+    assert [line.text for line in _lines(picture)] == ["Harbour Institute", "Microcredential"]
+    assert f"Badge: {title}, Harbour Institute" in draw_svg(picture)
+
+
+def test_signs_that_the_font_lacks_are_left_out_of_a_title_that_can_be_said() -> None:
+    picture = BadgePicture(title="Safe ✓ and 🚀 fast", institution="X")
+    assert " ".join(line.text for line in _titles(picture)) == "Safe and fast"
+
+
+@pytest.mark.parametrize("icon", ICONS)
+def test_every_icon_is_its_own_and_keeps_to_its_square(icon: str) -> None:
+    ink = Ink(dark=(0, 0, 0), light=(0, 0, 0), accent=(0, 0, 0), paper=(0, 0, 0))
+    box = Image.open(io.BytesIO(render_png(draw_icon(icon, ink, x=300, y=300, scale=4)))).getbbox()
+    assert box is not None
+    assert min(box[:2]) >= 88
+    assert max(box[2:]) <= 512
+    scenes = {name: compose(replace(RELIABLE, icon=name)) for name in ICONS}
+    assert [name for name, scene in scenes.items() if scene == scenes[icon]] == [icon]
+
+
+def test_badge_without_an_icon_bears_the_star_and_without_an_accent_a_lighter_tone() -> None:
+    assert compose(RELIABLE) == compose(replace(RELIABLE, icon="star")) == compose(replace(RELIABLE, icon="unknown"))
+    gold = draw_svg(replace(RELIABLE, accent="#e0a526"))
+    assert "#e0a526" in gold
+    assert "#e0a526" not in draw_svg(RELIABLE)
 
 
 @settings(max_examples=60, deadline=None)

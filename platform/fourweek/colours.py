@@ -1,4 +1,4 @@
-"""Colours derived from the institution's one colour, so that text on them can always be read."""
+"""Colours derived from the institution's own, so that what stands on them can always be seen."""
 
 import re
 from typing import Final
@@ -8,6 +8,8 @@ WHITE: Final[Colour] = (255, 255, 255)
 BLACK: Final[Colour] = (0, 0, 0)
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _READABLE: Final = 7.0
+VISIBLE: Final = 3.0
+"""The contrast by which a shape is told from what it stands on (WCAG 2.2, 1.4.11)."""
 
 
 def parse_colour(text: str) -> Colour:
@@ -27,11 +29,11 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def deepen(colour: Colour) -> Colour:
-    """The colour, darkened in small steps until white text on it has a contrast of 7 to 1."""
+def deepen(colour: Colour, ratio: float = _READABLE) -> Colour:
+    """The colour, darkened in small steps until it has that contrast to white; 7 to 1 is good for small text."""
     for step in range(21):
         candidate = mix(colour, BLACK, step / 20)
-        if contrast(candidate, WHITE) >= _READABLE:
+        if contrast(candidate, WHITE) >= ratio:
             return candidate
     return BLACK
 

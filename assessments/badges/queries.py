@@ -82,7 +82,8 @@ _HANDED_IN: Select[Any] = (
     .order_by(REQUIREMENT.c.position, EVIDENCE.c.position)
 )
 _COMPETENCIES: Select[Any] = (
-    select(CRITERION.c.competency_id.distinct())
+    select(CRITERION.c.competency_id)
+    .distinct()
     .join(ASSIGNMENT, ASSIGNMENT.c.rubric_id == CRITERION.c.rubric_id)
     .where(ASSIGNMENT.c.version_id == bindparam("version"), ASSIGNMENT.c.required)
 )

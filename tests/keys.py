@@ -5,7 +5,7 @@ from pathlib import Path
 
 from assessments.badges.keys import JwtKey, SigningKey, new_signing_key
 from assessments.badges.keys.files import keep_once, make_folder
-from assessments.badges.keys.private import LEAST_BITS
+from assessments.badges.rsa_keys import LEAST_BITS
 
 
 @cache

@@ -43,9 +43,15 @@ def note_first(conn: Connection, base_url: str, now: datetime) -> None:
         _note(conn, base_url, "The first badge was signed.", now)
 
 
-def move(conn: Connection, base_url: str, why: str, now: datetime) -> bool:
+def move_to(conn: Connection, base_url: str, why: str, now: datetime) -> bool:
     """Note a further address: new badges get it, those there are keep theirs. False if it was noted before."""
     return _note(conn, base_url, why, now)
+
+
+def follow(conn: Connection, base_url: str, why: str, now: datetime) -> None:
+    """For a demonstration, whose port may change at any start: note the address once badges were signed elsewhere."""
+    if noted(conn):
+        _note(conn, base_url, why, now)
 
 
 def refuse_another(base_url: str, known: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
+from assessments.badges.resigning import Resigning
 from assessments.badges.service import award_due_badges
 from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.checks import routes as checks
@@ -230,6 +231,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
     complete = Rules(db, house.store, Derived(settings.home))
     purge = Purge(db, settings.evidence_kept_days)
+    resigning = Resigning(db, partial(load_keys, settings))
     send = with_password_links(db, sender(settings, Pages((), str).env))
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
@@ -240,6 +242,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("appeals", lambda now: give_again(db, now)),
         Scan("promises", lambda now: warn_of_promises(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
+        Scan("revoked_keys", resigning.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),

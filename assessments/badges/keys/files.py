@@ -76,9 +76,17 @@ def _link_if_absent(draft: Path, path: Path) -> bool:
 def _write(path: Path, data: bytes, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
+        _give_to_the_owner(descriptor, path.parent)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _give_to_the_owner(descriptor: int, folder: Path) -> None:
+    """A command that is run as root leaves files that the server, which owns the folder, can read."""
+    if os.name == "posix" and os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def _sync_folder(folder: Path) -> None:

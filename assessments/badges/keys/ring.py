@@ -93,8 +93,13 @@ def load_keys(settings: Settings) -> KeyRing:
 
 def current(kind: type[K], settings: Settings) -> K:
     """The private key that signs now, made if there is none. Raises KeyFileError."""
+    return cast(K, current_of(kind, settings))
+
+
+def current_of(kind: type[PrivateKey], settings: Settings) -> PrivateKey:
+    """`current` for a kind that is only known when the program runs."""
     if given := setting(kind, settings):
-        return cast(K, _from_setting(kind.KIND, given))
+        return _from_setting(kind.KIND, given)
     path = settings.keys / kind.FILE
     if not path.exists():
         make_folder(settings.keys)
@@ -108,7 +113,7 @@ def setting(kind: type[PrivateKey], settings: Settings) -> str:
     return given.get_secret_value().replace("\\n", "\n").strip()
 
 
-def _publics(kind: type[K], settings: Settings) -> list[AnyPublicKey]:
+def _publics(kind: type[PrivateKey], settings: Settings) -> list[AnyPublicKey]:
     """The current key, and one in a file that the settings overrule; none is made."""
     found: list[AnyPublicKey] = []
     if given := setting(kind, settings):
@@ -119,10 +124,10 @@ def _publics(kind: type[K], settings: Settings) -> list[AnyPublicKey]:
     return found
 
 
-def _from_file(kind: type[K], path: Path) -> K:
+def _from_file(kind: type[PrivateKey], path: Path) -> PrivateKey:
     refuse_wider_rights(path.parent)
     refuse_wider_rights(path)
-    return cast(K, _parsed(kind.KIND, path, stamp(path)))
+    return _parsed(kind.KIND, path, stamp(path))
 
 
 @lru_cache(maxsize=32)

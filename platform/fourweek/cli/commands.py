@@ -2,7 +2,7 @@
 
 import typer
 
-from fourweek.cli import checks, courses, demo, evidence, people, serving
+from fourweek.cli import checks, courses, demo, evidence, keys, people, serving
 
 app = typer.Typer(
     name="fourweek",
@@ -16,4 +16,5 @@ demo.add_to(app)
 app.add_typer(courses.app, name="course")
 app.add_typer(people.app, name="person")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(keys.app, name="keys")
 checks.add_to(app)

@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from assessments.badges.issuer_addresses import follow
 from fourweek import logs
 from fourweek.cli.serving import answer_and_work, hold, prepare
 from fourweek.clock import real_time
+from fourweek.database import Database
 from fourweek.settings import Settings
 
 say = Console(highlight=False)
@@ -46,6 +48,7 @@ def demo(
     if not (settings.home / FACTS).exists():
         _fill(settings)
     facts = _at_this_address(settings)
+    _follow(settings)
     _print(facts)
     if held:
         answer_and_work(settings, held)
@@ -94,6 +97,15 @@ def _at_this_address(settings: Settings) -> dict[str, Any]:
         path.write_text(text)
         facts = json.loads(text)
     return facts
+
+
+def _follow(settings: Settings) -> None:
+    """A demonstration moves with its port, and is not asked whether it meant to."""
+    db = Database(settings.database)
+    try:
+        db.write_now(follow, settings.public_url, "The demonstration was started at another address.", real_time())
+    finally:
+        db.close()
 
 
 def _print(facts: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from assessments.badges.issuer_addresses import AnotherAddressError, noted, refuse_another
 from fourweek import logs
 from fourweek.database import Database
 from fourweek.migrations import run as migrations
@@ -36,6 +37,7 @@ def serve(workers: Workers = 1) -> None:
     settings = Settings()
     held = hold(settings)
     prepare(settings)
+    keep_address(settings)
     config = load(settings)
     if workers == 1:
         answer(config, held)
@@ -50,6 +52,7 @@ def work() -> None:
 
     settings = Settings()
     prepare(settings)
+    keep_address(settings)
     logs.configure()
     run_until_signal(make_worker(settings))
 
@@ -59,6 +62,7 @@ def run_both() -> None:
     settings = Settings()
     held = hold(settings)
     prepare(settings)
+    keep_address(settings)
     logs.configure()
     answer_and_work(settings, held)
 
@@ -83,6 +87,7 @@ def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and s
         raise typer.BadParameter("Say --once. `fourweek work` ticks until stopped.")
     settings = Settings()
     prepare(settings)
+    keep_address(settings)
     logs.configure(quiet=True)
     house = open_house(settings)
     done = one_tick(house.db, make_scans(house))
@@ -118,6 +123,18 @@ def prepare(settings: Settings) -> None:
         say.print(f"The database is at schema {found or 'empty'}, this program needs {migrations.head()}.")
         say.print("Run `fourweek migrate` first (with a newer program if the database is ahead).")
         raise typer.Exit(1)
+
+
+def keep_address(settings: Settings) -> None:
+    """Refuse to start under an address that badges do not know, with the way out and exit code 1."""
+    db = Database(settings.database)
+    try:
+        refuse_another(settings.public_url, db.read_now(noted))
+    except AnotherAddressError as error:
+        say.print(str(error), soft_wrap=True)
+        raise typer.Exit(1) from None
+    finally:
+        db.close()
 
 
 def hold(settings: Settings) -> socket.socket:

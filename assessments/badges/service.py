@@ -1,11 +1,14 @@
 """The sweep that awards and signs badges (law 7): two steps, each idempotent, resumable after a crash between them."""
 
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import takewhile
+from time import monotonic
 
 import structlog
 
 from assessments.badges.awarding import award, enrolments_met
-from assessments.badges.issuing import issue, unsigned_awards
+from assessments.badges.issuing import awards_due, desk, issue
 from assessments.badges.keys import KeyRing
 from fourweek.clock import Now
 from fourweek.database import Database
@@ -14,15 +17,34 @@ from fourweek.storage import Store
 
 log = structlog.get_logger(__name__)
 
+LONGEST_TURN = 20.0
+"""Seconds that a worker's tick gives to each of the two steps; the next tick goes on."""
+
 
 def award_due_badges(db: Database, store: Store, keys: KeyRing, settings: Settings, now: Now) -> int:
-    """Award every course that is met, and sign every award that is not signed. Returns how many badges were signed."""
-    for enrolment_id in enrolments_met(db):
+    """A tick: award every course that is met, and sign what lacks its newest form. Returns how many were signed."""
+    for enrolment_id in _for_one_turn(enrolments_met(db)):
         _try("badge not awarded", enrolment_id, partial(db.write_now, award, enrolment_id, settings.institution, now))
-    return sum(
-        _try("badge not signed", unsigned.award_id, partial(issue, db, store, keys, settings, unsigned, now))
-        for unsigned in unsigned_awards(db)
-    )
+    return sign_due_badges(db, store, keys, settings, now, turn=_for_one_turn)
+
+
+def sign_due_badges(
+    db: Database,
+    store: Store,
+    keys: KeyRing,
+    settings: Settings,
+    now: Now,
+    *,
+    turn: Callable[[Iterable[str]], Iterable[str]] = iter,
+) -> int:
+    """Sign every award that lacks its newest form; `turn` is handed their ids as they come and may end early."""
+    at_hand = desk(db, store, keys, settings)
+    return sum(_try("badge not signed", one, partial(issue, at_hand, one, now)) for one in turn(awards_due(db)))
+
+
+def _for_one_turn(ids: Iterable[str]) -> Iterable[str]:
+    ends = monotonic() + LONGEST_TURN
+    return takewhile(lambda _: monotonic() < ends, ids)
 
 
 def _try(what: str, subject: str, act: partial[bool]) -> bool:

@@ -16,12 +16,14 @@ from assessments.badges.document import ceu_number
 from assessments.badges.identity import earned_by
 from assessments.badges.keys import load_keys
 from assessments.badges.multikey import did_web
+from assessments.badges.pictures import achievement_pictures
 from assessments.badges.plain import read_json
 from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
 from assessments.badges.service import award_due_badges
 from assessments.badges.snapshot import read_snapshot
 from assessments.credit.ledger import ENTRY
 from assessments.credit.service import record_due_credit, reverse_entry
+from assessments.status.models import StatusEntry
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
 from fourweek.accounts.models import Role
@@ -37,7 +39,7 @@ from tests import factories as make
 from tests.assessments.badges.factories import achievement, awarded, of_person, ready, sweep
 from tests.assessments.credit.factories import DAY, LATER, NOW, demonstrate, learning
 
-AUDIT = table(AuditRow)
+AUDIT, STATUS = table(AuditRow), table(StatusEntry)
 
 
 def count(house: House, target: Any) -> int:
@@ -179,10 +181,14 @@ class Killed(BaseException):
 STEPS = [
     (service, "award"),
     (service, "issue"),
+    (issuing, "take_place"),
     (issuing, "sign"),
-    (issuing, "draw_png"),
+    (issuing, "achievement_pictures"),
     (issuing, "bake"),
+    (issuing, "bake_svg"),
+    (issuing, "record"),
     (issuing, "post"),
+    (issuing, "tell"),
 ]
 
 
@@ -202,10 +208,10 @@ def test_a_sweep_that_is_killed_is_taken_up_again(house: House, killed_at: pytes
     who = house.db.write_now(ready)
     with pytest.raises(Killed):
         sweep(house)
-    assert count(house, ISSUE) == 0
+    assert (count(house, ISSUE), count(house, OUTBOX)) == (0, 0)
     killed_at.undo()
     assert sweep(house, Now(real=LATER + DAY, school=LATER + DAY)) == 1
-    assert (count(house, AWARD), count(house, ISSUE), count(house, OUTBOX)) == (1, 1, 1)
+    assert (count(house, AWARD), count(house, ISSUE), count(house, OUTBOX), count(house, STATUS)) == (1, 1, 1, 1)
     assert json.loads(of_person(house.db, who).document)["awardedDate"] == "2026-11-06T09:00:00Z"
 
 
@@ -224,9 +230,10 @@ def _forget_address(conn: Connection, person_id: str) -> None:
 def test_a_lost_picture_is_drawn_again(house: House) -> None:
     awarded(house)
     first = house.db.read_now(lambda conn: conn.execute(select(ACHIEVEMENT)).one())
-    shown = (house.db, house.store, house.settings, first.id, first.name)
-    kept = issuing.achievement_picture(*shown, first.picture_sha256)
-    assert issuing.achievement_picture(*shown, "0" * 64) == kept
+    shown = (house.db, house.store, house.settings, first.id)
+    kept = achievement_pictures(*shown)
+    house.db.write_now(_run, ACHIEVEMENT.update().values(picture_sha256="0" * 64))
+    assert achievement_pictures(*shown) == kept
 
 
 def test_the_database_refuses_to_change_a_signed_form(house: House) -> None:

@@ -1,18 +1,18 @@
-"""What somebody gave to be checked: a code, the address of a badge, or a file. Looked at without the database."""
+"""What somebody gave to be checked: a code, an address of ours, a file or its text. Read, and not yet judged."""
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
 from assessments.badges.baking import BakingError, extract
-from assessments.badges.checks import Issuers, Report, check_credential
-from assessments.badges.desk import our_keys
+from assessments.badges.jwt import JwtError, read_jwt
 from assessments.badges.plain import UnreadableError, read_json
+from assessments.badges.proof import ProofError, our_kind_of_proofs
+from assessments.badges.svg_baking import extract_svg
 from assessments.transcripts.codes import code_hash, normalise
-from fourweek.clock import real_time
-from fourweek.settings import Settings
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_TYPED: Final = 300
@@ -20,16 +20,26 @@ _PNG, _PDF, _CSV = b"\x89PNG", b"%PDF-", b"\xef\xbb\xbf"
 NO_CODE: Final = "A code has 16 letters and digits in groups of four. Check it against the document."
 NO_ADDRESS: Final = "That is not the address of a badge of ours. Give the badge itself as a file, or its code."
 NO_FILE: Final = "This file is empty."
+NO_BADGE: Final = "The picture carries no badge. Programs that shrink pictures often drop it."
 _SLUG = re.compile(r"[2-9A-Za-z]{22}")
+_BADGE_ADDRESS = re.compile(r"(?:^|/)badges/([2-9A-Za-z]{22})(?:/[a-z.-]*)?/?")
+_LIST_ADDRESS = re.compile(r"(?:^|/)status/[0-9]{1,9}/?")
 _NUMBER = re.compile(rb"T-\d{4}-\d{6,9}")
+_WHOLE = ("{", "<svg", "<?xml", "eyJ")  # how the text of a badge begins
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 
 class Kind(Enum):
-    """`DOCUMENT`: a file that might be a transcript, known by its digest alone."""
+    """`SLUG`: the address of a badge of ours. `BADGE` carries an embedded proof, `TOKEN` is a VC-JWT.
+
+    `LIST`: the address of one of our status lists. `DOCUMENT`: a file that might be a transcript, known by its digest.
+    """
 
     CODE = auto()
     SLUG = auto()
+    LIST = auto()
     BADGE = auto()
+    TOKEN = auto()
     DOCUMENT = auto()
     NOTHING = auto()
 
@@ -38,59 +48,96 @@ class Kind(Enum):
 class Given:
     """What was given, as the record is asked for it.
 
-    `key` is the code's hash, the badge's slug or the file's SHA-256; `numbers` are the document numbers that a PDF says
-    it has; `why` says what is wrong with something that is nothing we can check.
+    `key` is the code's hash, the file's SHA-256, or the slug that a badge claims; `form` is what tells one signed form
+    from another: the value of its proof, or the SHA-256 of a token. `content` is the parsed JSON, `token` the JWT.
+    `numbers` are the document numbers that a PDF says it has; `why` says what is wrong with what cannot be checked.
     """
 
     kind: Kind
     key: str = ""
-    report: Report | None = None
-    proof: str = ""
+    content: Any = None
+    token: str = ""
+    form: str = ""
     numbers: tuple[str, ...] = ()
     why: str = ""
 
+    @property
+    def credential(self) -> Mapping[str, Any]:
+        """The badge's own statements, empty for anything else. Whether they are true is not known here."""
+        return self.content if isinstance(self.content, dict) else {}
+
 
 def given_text(typed: str) -> Given:
-    """A code in any spelling, or the address of a badge."""
-    if code := normalise(typed[:MOST_TYPED]):
+    """A code in any spelling, an address of ours, or the text of a badge. Whole badges: not on the loop."""
+    said = typed.strip()
+    if said.startswith(_WHOLE) or len(said) > MOST_TYPED:
+        return given_file(said.encode("utf-8", "replace"))
+    if code := normalise(said):
         return Given(Kind.CODE, code_hash(code))
-    last = typed.strip()[:MOST_TYPED].partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
-    if _SLUG.fullmatch(last):
-        return Given(Kind.SLUG, last)
-    return Given(Kind.NOTHING, why=NO_ADDRESS if "://" in typed else NO_CODE)
+    plain = said.partition("?")[0].partition("#")[0]
+    if _SLUG.fullmatch(plain):
+        return Given(Kind.SLUG, plain)
+    if slug := slug_of(plain):
+        return Given(Kind.SLUG, slug)
+    if _LIST_ADDRESS.search(plain):
+        return Given(Kind.LIST)
+    return Given(Kind.NOTHING, why=NO_ADDRESS if "://" in said else NO_CODE)
 
 
-def given_file(data: bytes, settings: Settings) -> Given:
-    """A badge as JSON or PNG, or the file of a transcript. Checks signatures: never on the loop."""
+def given_file(data: bytes) -> Given:
+    """A badge as JSON, token, PNG or SVG, or the file of a transcript. Unpacks pictures: not on the loop."""
     if not data.strip():
         return Given(Kind.NOTHING, why=NO_FILE)
     if data.startswith((_PDF, _CSV)):
         numbers = tuple(sorted({found.decode() for found in _NUMBER.findall(data)})[:5]) if data[:5] == _PDF else ()
         return Given(Kind.DOCUMENT, hashlib.sha256(data).hexdigest(), numbers=numbers)
     try:
-        credential = extract(data) if data.startswith(_PNG) else data
-        if credential is None:
-            return Given(Kind.NOTHING, why="The picture carries no badge. Programs that shrink pictures often drop it.")
-        return _badge(read_json(credential), our_keys(settings), settings)
+        inside = _unpacked(data)
+        return given_badge(inside) if inside is not None else Given(Kind.NOTHING, why=NO_BADGE)
     except (BakingError, UnreadableError) as error:
         return Given(Kind.NOTHING, why=str(error))
 
 
-def slug_of(credential_id: str, settings: Settings) -> str:
-    """The slug in the id of one of our badges; "" for any other id."""
-    before = f"{settings.public_url}/badges/"
-    slug = credential_id.removeprefix(before)
-    return slug if credential_id.startswith(before) and _SLUG.fullmatch(slug) else ""
+def given_badge(data: bytes) -> Given:
+    """A badge that is in no picture. Raises UnreadableError."""
+    text = data.strip()
+    if text.startswith(b"eyJ") and _TOKEN.fullmatch(text.decode("utf-8", "replace")):
+        return _given_token(text.decode("ascii"))
+    return given_content(read_json(data))
 
 
-def proof_of(credential: Any) -> str:
-    """The value of a badge's first proof: different for every signed form."""
-    proofs = credential.get("proof") if isinstance(credential, dict) else None
-    first = proofs[0] if isinstance(proofs, list) and proofs else proofs
-    value = first.get("proofValue") if isinstance(first, dict) else None
+def given_content(content: Any) -> Given:
+    """JSON that was read already, taken for a badge with an embedded proof."""
+    named = content.get("id") if isinstance(content, dict) else None
+    return Given(Kind.BADGE, slug_of(named) if isinstance(named, str) else "", content, form=proof_of(content))
+
+
+def slug_of(address: str) -> str:
+    """The slug in the address of a badge of ours, or of one of its files; "" for any other."""
+    found = _BADGE_ADDRESS.search(address) if len(address) <= MOST_TYPED else None
+    return found[1] if found and found.end() == len(address) else ""
+
+
+def proof_of(content: Any) -> str:
+    """The value of a badge's proof: different for every signed form. "" without one of our kind."""
+    try:
+        value = our_kind_of_proofs(content)[0].get("proofValue") if isinstance(content, dict) else ""
+    except ProofError:
+        return ""
     return value if isinstance(value, str) else ""
 
 
-def _badge(credential: Any, issuers: Issuers, settings: Settings) -> Given:
-    report = check_credential(credential, issuers=issuers, now=real_time())
-    return Given(Kind.BADGE, slug_of(report.credential_id, settings), report, proof_of(credential))
+def _unpacked(data: bytes) -> bytes | None:
+    if data.startswith(_PNG):
+        return extract(data)
+    return extract_svg(data) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else data
+
+
+def _given_token(token: str) -> Given:
+    try:
+        content = read_jwt(token).credential
+    except JwtError:
+        content = None
+    named = content.get("id") if content else None
+    slug = slug_of(named) if isinstance(named, str) else ""
+    return Given(Kind.TOKEN, slug, content, token, hashlib.sha256(token.encode("ascii")).hexdigest())

@@ -1,40 +1,70 @@
 """The answer in words: one verdict, what it means, and the facts to compare with the document in hand."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from assessments.badges.checks import Report, Verdict
+from assessments.badges.checks import Check, Verdict, say_when
 from assessments.badges.pages import VERDICTS, CheckRow, check_rows, credit_words
+from assessments.badges.snapshot import read_snapshot
+from assessments.badges.times import parse_instant
 from assessments.credit.rules import ceu_text, contact_hours_text
-from assessments.verify.looking import Given, Kind, proof_of
-from assessments.verify.queries import AlteredDocument, Known, KnownBadge, KnownDocument, WithdrawnBadge
+from assessments.verify.judging import GENUINE, Judged
+from assessments.verify.looking import Given, Kind
+from assessments.verify.queries import AlteredDocument, Known, KnownBadge, KnownDocument
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.settings import Settings
 
 FOUND, UNKNOWN, MALFORMED = 200, 404, 422
-_OF_A_BADGE: Final[Mapping[Verdict, str]] = {
-    Verdict.ALTERED: "Something in the file is not as the institution signed it. Do not rely on what it says.",
-    Verdict.EXPIRED: "The institution signed it, and its time has passed.",
-    Verdict.NOT_YET_VALID: "The institution signed it for a later time.",
-    Verdict.ISSUER_UNKNOWN: "Another institution is named as its issuer. Ask there: we know only our own badges.",
+_SENTENCES: Final[Mapping[Verdict, str]] = {
+    Verdict.VALID: "We signed it, nothing in it was changed, and it was not revoked. Its page says whose it is.",
+    Verdict.EXPIRED: "We signed it, nothing in it was changed, and its time has passed.",
+    Verdict.NOT_YET_VALID: "We signed it for a later time.",
+    Verdict.ALTERED: "Something in the file is not as its issuer signed it. Do not rely on what it says.",
+    Verdict.ISSUER_UNKNOWN: "Another institution is named as its issuer, and we hold no key of it. Ask there.",
+    Verdict.CANNOT_CHECK: "It is another issuer’s, made in a way that is not looked at here. That says nothing against "
+    "it: ask its issuer.",
+    Verdict.UNKNOWN: "It is signed with our key, but it is not in our record. Do not rely on it, and tell us.",
     Verdict.NOT_A_BADGE: "The file is not an Open Badge 3.0.",
+    Verdict.WITHDRAWN: "We withdrew this badge and no longer stand behind it.",
 }
+_OF_OTHERS: Final[Mapping[Verdict, str]] = {
+    Verdict.VALID: "Nothing in it was changed since the holder of the key below signed it. Who that is, and whether it "
+    "was revoked since, cannot be told here.",
+    Verdict.EXPIRED: "The holder of the key below signed it, and its time has passed.",
+    Verdict.NOT_YET_VALID: "The holder of the key below signed it for a later time.",
+}
+_EARNED: Final[Mapping[bool | None, str]] = {
+    True: "Yes, it was issued to the address you gave.",
+    False: "No, it was not issued to the address you gave.",
+    None: "It names no address that could be compared.",
+}
+NOT_SHOWN: Final = "Whoever earned this badge does not show its page. Ask them for the file, which can be checked here."
+A_LIST: Final = "It is a list of ours that says, for programs, which badges were revoked. Give the badge itself."
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said about something given. `status` is the one of the response; `badge` the slug of a badge's page."""
+    """What is said about something given. `status` is the one of the response; `badge` the slug of a badge's page.
+
+    `verdict` is None where there was nothing to judge. `earned`: see `Judged`; `asked` says that it was asked.
+    """
 
     words: str
     tone: str
     sentence: str
     status: int = FOUND
     facts: tuple[tuple[str, str], ...] = ()
-    checks: tuple[CheckRow, ...] = ()
+    checks: tuple[Check, ...] = ()
     badge: str = ""
+    verdict: Verdict | None = None
+    earned: bool | None = None
+
+    @property
+    def rows(self) -> tuple[CheckRow, ...]:
+        return check_rows(self.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +72,29 @@ class VerifyPage:
     """The form with what was typed, what is wrong with it, and the answer if there is one."""
 
     typed: str = ""
+    email: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     status: int = FOUND
 
 
-def answer(given: Given, found: Known, settings: Settings) -> Answer:
-    """The one answer to what was given, from what the record knows of it."""
-    match found:
+def answer(given: Given, found: Known, judged: Judged | None, settings: Settings, *, asked: bool = False) -> Answer:
+    """The one answer to what was given. `asked`: whether somebody's address is the holder's was asked as well."""
+    match found.thing:
         case KnownDocument():
-            return _of_document(found, settings)
+            return _of_document(found.thing, settings)
         case AlteredDocument(number):
-            return Answer(
-                "Altered",
-                "bad",
-                f"It says that it is transcript {number}, but it is not the file that we made. Ask for the original.",
-            )
-    if given.kind is Kind.SLUG:
-        return _of_address(found)
-    if given.report is not None:
-        return _of_badge(given, given.report, found)
-    return _unknown(given)
+            sentence = f"It says that it is transcript {number}, but it is not the file that we made."
+            return _plain(Verdict.ALTERED, f"{sentence} Ask for the original.")
+        case KnownBadge() if given.kind is Kind.SLUG and (found.thing.withdrawn_at or not found.thing.shown):
+            return _not_there(found.thing)
+    if judged is not None:
+        return _of_badge(judged, found.thing, asked=asked)
+    return _of_address(found.thing) if given.kind in (Kind.SLUG, Kind.LIST) else _unknown(given)
+
+
+def _plain(verdict: Verdict, sentence: str, **more: Any) -> Answer:
+    return Answer(*VERDICTS[verdict], sentence, verdict=verdict, **more)
 
 
 def _of_document(found: KnownDocument, settings: Settings) -> Answer:
@@ -78,73 +110,116 @@ def _of_document(found: KnownDocument, settings: Settings) -> Answer:
     compare = "" if found.is_file else " Compare these facts with the document: a copied code can stand on a false one."
     if found.corrected:
         sentence = f"The record was corrected after this transcript was issued.{_newest(found)} Ask for a new one."
-        return Answer("Superseded", "warn", sentence, facts=facts)
+        return _plain(Verdict.SUPERSEDED, sentence, facts=facts)
     if found.newest:
-        return Answer("Superseded", "warn", f"It was issued by us.{_newest(found)}{compare}", facts=facts)
+        return _plain(Verdict.SUPERSEDED, f"It was issued by us.{_newest(found)}{compare}", facts=facts)
     exact = "The file is exactly the one we made. " if found.is_file else ""
-    return Answer(
-        "Valid", "good", f"{exact}It was issued by us, and no newer one has been issued since.{compare}", facts=facts
-    )
+    sentence = f"{exact}It was issued by us, and no newer one has been issued since.{compare}"
+    return _plain(Verdict.VALID, sentence, facts=facts)
 
 
 def _newest(found: KnownDocument) -> str:
     return f" A newer one has been issued: {found.newest}." if found.newest else ""
 
 
-def _of_address(found: Known) -> Answer:
-    match found:
-        case KnownBadge():
-            return Answer("Known", "good", "It is the address of a badge of ours.", badge=found.slug)
-        case WithdrawnBadge():
-            return _withdrawn(())
-    return Answer("Unknown", "bad", "No badge of ours has this address.", UNKNOWN)
+def _not_there(found: KnownBadge) -> Answer:
+    if found.withdrawn_at is not None:
+        return _plain(Verdict.WITHDRAWN, _SENTENCES[Verdict.WITHDRAWN])
+    return Answer("Not shown", "plain", NOT_SHOWN)
 
 
-def _of_badge(given: Given, report: Report, found: Known) -> Answer:
-    checks = check_rows(report.checks)
-    if report.verdict in (Verdict.VALID, Verdict.EXPIRED) and isinstance(found, WithdrawnBadge):
-        return _withdrawn(checks)
-    if report.verdict is not Verdict.VALID:
-        return _not_valid(report, checks, found)
-    if not isinstance(found, KnownBadge):
-        sentence = "It is signed with our key, but it is not in our record. Tell the institution."
-        return Answer("Unknown", "bad", sentence, UNKNOWN, checks=checks)
-    return _held(given, found, checks)
+def _of_address(thing: object) -> Answer:
+    if isinstance(thing, KnownBadge):
+        return Answer("Being signed", "waiting", "It was awarded a moment ago and is being signed.", badge=thing.slug)
+    return _unknown(Given(Kind.SLUG))
 
 
-def _held(given: Given, found: KnownBadge, checks: tuple[CheckRow, ...]) -> Answer:
-    said = found.snapshot
-    facts = (
+def _of_badge(judged: Judged, thing: object, *, asked: bool) -> Answer:
+    report = judged.report
+    known = thing if isinstance(thing, KnownBadge) and report.ours else None
+    status = {Verdict.NOT_A_BADGE: MALFORMED, Verdict.ISSUER_UNKNOWN: UNKNOWN, Verdict.UNKNOWN: UNKNOWN}
+    facts = _facts(judged, known) if report.verdict in GENUINE else ()
+    if asked and report.verdict in GENUINE:
+        facts = (*facts, ("Issued to that address", _EARNED[judged.earned]))
+    has_page = known is not None and known.shown and report.verdict not in (Verdict.WITHDRAWN, Verdict.UNKNOWN)
+    return _plain(
+        report.verdict,
+        _sentence(judged, known),
+        status=status.get(report.verdict, FOUND),
+        facts=facts,
+        checks=report.checks,
+        badge=known.slug if known and has_page else "",
+        earned=judged.earned,
+    )
+
+
+def _sentence(judged: Judged, known: KnownBadge | None) -> str:
+    verdict = judged.report.verdict
+    if verdict is Verdict.REVOKED:
+        return _revoked(known)
+    if verdict is Verdict.SUPERSEDED and known:
+        why = " ".join(why for why in known.why if why)
+        where = " The newer one is on its page." if known.shown else " Ask whoever earned it for the newer one."
+        return f"We signed it, and have stated it anew since. {why}".rstrip() + where
+    if verdict is Verdict.VALID and known and not known.shown:
+        return _SENTENCES[verdict].removesuffix(" Its page says whose it is.")
+    own = _SENTENCES if judged.report.ours else {**_SENTENCES, **_OF_OTHERS}
+    return own[verdict]
+
+
+def _revoked(known: KnownBadge | None) -> str:
+    if known is None or known.revoked_at is None:
+        return "The key that signed it was revoked, so that its signature proves nothing any more. Ask for a new file."
+    why = f" Reason: {known.revoked_why}" if known.revoked_why else ""
+    return f"We revoked this badge on {say_when(known.revoked_at)} and no longer stand behind it.{why}"
+
+
+def _facts(judged: Judged, known: KnownBadge | None) -> tuple[tuple[str, str], ...]:
+    return _facts_of_ours(known) if known else _facts_of_others(judged)
+
+
+def _facts_of_ours(known: KnownBadge) -> tuple[tuple[str, str], ...]:
+    said = read_snapshot(known.snapshot)
+    return (
         ("Badge", said.achievement.name),
         ("Issued by", said.institution),
         ("Completed", f"{say_date(said.completed_on)} ({said.zone})"),
         ("Credit", credit_words(said.minutes, said.ceu_tenths)),
     )
-    if found.document and proof_of(json.loads(found.document)) != given.proof:
-        sentence = "The institution signed it, and has signed a newer form of it since. The newer one is on its page."
-        return Answer("Superseded", "warn", sentence, facts=facts, checks=checks, badge=found.slug)
-    sentence = (
-        "The institution signed it, nothing in it was changed, and it was not withdrawn. Its page says whose it is."
+
+
+def _facts_of_others(judged: Judged) -> tuple[tuple[str, str], ...]:
+    """What the badge says of itself, its key being the only thing that is sure."""
+    issuer = judged.credential.get("issuer")
+    achievement = judged.credential["credentialSubject"]["achievement"]
+    start, end = (_date(judged.credential.get(name)) for name in ("validFrom", "validUntil"))
+    facts = (
+        ("Badge", _text(achievement, "name")),
+        ("Says it is issued by", _text(issuer, "name")),
+        ("Key", judged.report.issuer_id.removeprefix("did:key:")),
+        ("Holds from", start),
+        ("Holds until", end),
     )
-    return Answer("Valid", "good", sentence, facts=facts, checks=checks, badge=found.slug)
+    return tuple((name, value) for name, value in facts if value)
 
 
-def _not_valid(report: Report, checks: tuple[CheckRow, ...], found: Known) -> Answer:
-    words, tone = VERDICTS[report.verdict]
-    status = {Verdict.NOT_A_BADGE: MALFORMED, Verdict.ISSUER_UNKNOWN: UNKNOWN}.get(report.verdict, FOUND)
-    genuine = found.slug if isinstance(found, KnownBadge) and status == FOUND else ""
-    return Answer(words, tone, _OF_A_BADGE[report.verdict], status, checks=checks, badge=genuine)
+def _text(thing: object, name: str) -> str:
+    value = thing.get(name) if isinstance(thing, dict) else ""
+    return value[:200] if isinstance(value, str) else ""
 
 
-def _withdrawn(checks: tuple[CheckRow, ...]) -> Answer:
-    return Answer(
-        "Withdrawn", "bad", "The institution withdrew this badge and no longer stands behind it.", checks=checks
-    )
+def _date(value: object) -> str:
+    instant: datetime | None = parse_instant(value)
+    return say_when(instant) if instant else ""
 
 
 def _unknown(given: Given) -> Answer:
+    if given.kind is Kind.LIST:
+        return Answer("A status list", "plain", A_LIST)
+    if given.kind is Kind.SLUG:
+        return _plain(Verdict.UNKNOWN, "No badge of ours has this address.", status=UNKNOWN)
     if given.kind is Kind.CODE:
         sentence = "No document of ours has this code. Check each letter and digit against the document."
-        return Answer("Unknown", "bad", sentence, UNKNOWN)
+        return _plain(Verdict.UNKNOWN, sentence, status=UNKNOWN)
     sentence = "We did not make this file as it is. A copy that was saved anew or changed is no longer the same."
-    return Answer("Unknown", "bad", f"{sentence} Type the code that stands on the document.", UNKNOWN)
+    return _plain(Verdict.UNKNOWN, f"{sentence} Type the code that stands on the document.", status=UNKNOWN)

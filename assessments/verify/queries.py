@@ -1,21 +1,23 @@
 """What the record knows of something that was given to be checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
-from assessments.badges.queries import AWARD
-from assessments.badges.shown import award_record
-from assessments.badges.snapshot import AwardSnapshot, read_snapshot
+from assessments.awards.models import AwardChoice
+from assessments.badges.issuer_addresses import noted
+from assessments.badges.queries import AWARD, ISSUE
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.transcripts.queries import TRANSCRIPT
 from assessments.verify.looking import Given, Kind
 from fourweek.accounts.access import Visitor
-from fourweek.errors import Gone, NotFound
+from fourweek.database import table
 
+CHOICE = table(AwardChoice)
 _NEWER = TRANSCRIPT.alias("newer")
 _NEWEST = (
     select(_NEWER.c.number)
@@ -53,7 +55,20 @@ def _documents(*where: ColumnElement[bool]) -> Select[Any]:
 _BY_CODE = _documents(TRANSCRIPT.c.code_hash == bindparam("key"))
 _BY_FILE = _documents(or_(TRANSCRIPT.c.pdf_sha256 == bindparam("key"), TRANSCRIPT.c.csv_sha256 == bindparam("key")))
 _NUMBERED = select(TRANSCRIPT.c.number).where(TRANSCRIPT.c.number.in_(bindparam("numbers", expanding=True))).limit(1)
-_SLUG = select(AWARD.c.id).where(AWARD.c.slug == bindparam("slug"))
+_STANDING = ("id", "slug", "snapshot", "base_url", "number", "why", "revoked_at", "revoked_why", "withdrawn_at")
+_SIGNED = select(func.max(ISSUE.c.number)).where(ISSUE.c.award_id == AWARD.c.id).correlate(AWARD).scalar_subquery()
+_AWARD: Select[Any] = (
+    select(*(AWARD.c[name] for name in _STANDING), CHOICE.c.shown)
+    .add_columns(ISSUE.c.number.label("signed"), ISSUE.c.document, ISSUE.c.jwt_sha256)
+    .outerjoin(CHOICE, CHOICE.c.award_id == AWARD.c.id)
+    .outerjoin(ISSUE, and_(ISSUE.c.award_id == AWARD.c.id, ISSUE.c.number == _SIGNED))
+    .where(AWARD.c.slug == bindparam("slug"))
+)
+_FORMS: Select[Any] = (
+    select(ISSUE.c.number, ISSUE.c.why, ISSUE.c.document, ISSUE.c.jwt_sha256)
+    .where(ISSUE.c.award_id == bindparam("award"))
+    .order_by(ISSUE.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +98,45 @@ class AlteredDocument:
 
 @dataclass(frozen=True, slots=True)
 class KnownBadge:
-    """An award of ours and its newest signed form (empty while there is none)."""
+    """The award whose slug was given. `base_url` is "" for one that was never signed.
+
+    `form` is the number of the signed form that was given, 0 if we made none such (for an address: the newest there
+    is); `number` is that of the one that holds or is being signed, and `why` says why each after `form` was made.
+    `document` is the newest signed form, empty while there is none. `shown`: its earner lets others see its page.
+    """
 
     slug: str
-    snapshot: AwardSnapshot
+    snapshot: Mapping[str, Any]
+    base_url: str
+    form: int
+    number: int
+    why: tuple[str, ...]
     document: bytes
+    shown: bool
+    revoked_at: datetime | None
+    revoked_why: str
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawnBadge:
-    slug: str
+class Known:
+    """`thing`: what the record has under what was given. `base_urls`: every address our badges were signed under."""
 
-
-Known = KnownDocument | AlteredDocument | KnownBadge | WithdrawnBadge | None
+    thing: KnownDocument | AlteredDocument | KnownBadge | None
+    base_urls: tuple[str, ...] = ()
 
 
 def known(conn: Connection, _visitor: Visitor, given: Given) -> Known:
-    """What we know of it; None for nothing. One statement, two for a file that is not one of ours."""
+    """What we know of it. At most three statements."""
     match given.kind:
         case Kind.CODE:
-            return _document(conn, _BY_CODE, given.key, is_file=False)
+            return Known(_document(conn, _BY_CODE, given.key, is_file=False))
         case Kind.DOCUMENT:
-            return _document(conn, _BY_FILE, given.key, is_file=True) or _altered(conn, given.numbers)
-        case Kind.SLUG | Kind.BADGE if given.key:
-            return _badge(conn, given.key)
-    return None
+            found = _document(conn, _BY_FILE, given.key, is_file=True)
+            return Known(found or _altered(conn, given.numbers))
+        case Kind.SLUG | Kind.BADGE | Kind.TOKEN:
+            return Known(_badge(conn, given), noted(conn))
+    return Known(None)
 
 
 def _document(conn: Connection, statement: Select[Any], key: str, *, is_file: bool) -> KnownDocument | None:
@@ -132,11 +161,38 @@ def _altered(conn: Connection, numbers: tuple[str, ...]) -> AlteredDocument | No
     return AlteredDocument(number) if number else None
 
 
-def _badge(conn: Connection, slug: str) -> KnownBadge | WithdrawnBadge | None:
-    try:
-        record = award_record(conn, slug)
-    except NotFound:
+def _badge(conn: Connection, given: Given) -> KnownBadge | None:
+    row = conn.execute(_AWARD, {"slug": given.key}).first() if given.key else None
+    if row is None:
         return None
-    except Gone:
-        return WithdrawnBadge(slug)
-    return KnownBadge(slug, read_snapshot(record.snapshot), record.document)
+    form, why = _form(conn, given, row)
+    return KnownBadge(
+        slug=row.slug,
+        snapshot=row.snapshot,
+        base_url=row.base_url,
+        form=form,
+        number=row.number,
+        why=why,
+        document=row.document or b"",
+        shown=row.shown is not False,
+        revoked_at=row.revoked_at,
+        revoked_why=row.revoked_why,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _form(conn: Connection, given: Given, row: Any) -> tuple[int, tuple[str, ...]]:
+    """The number of the form that was given, and why those after it were made."""
+    coming = (row.why,) if row.number != row.signed else ()
+    if row.signed is None or given.kind is Kind.SLUG or _is(given, row):
+        return row.signed or 0, coming
+    forms = conn.execute(_FORMS, {"award": row.id}).all()
+    number = next((form.number for form in forms if _is(given, form)), 0)
+    return number, (*(form.why for form in forms if number < form.number), *coming)
+
+
+def _is(given: Given, form: Any) -> bool:
+    """Whether the form that was given is this one of ours, as far as an honest file goes: its signature is checked."""
+    if given.kind is Kind.TOKEN:
+        return bool(form.jwt_sha256 == given.form)
+    return bool(given.form) and given.form.encode("utf-8", "replace") in form.document

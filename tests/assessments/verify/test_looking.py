@@ -2,10 +2,8 @@
 
 import pytest
 
-from assessments.badges.checks import Verdict
 from assessments.transcripts.codes import code_hash
 from assessments.verify.looking import Given, Kind, given_file, given_text, proof_of, slug_of
-from fourweek.settings import Settings
 
 CODE = "7K3M9QX2TB8W4HZA"
 SLUG = "QjiMbkHc5Ccu9jt8rPJxKc"
@@ -17,7 +15,15 @@ def test_a_code_is_known_in_any_spelling(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [SLUG, f"https://learn.example/badges/{SLUG}", f" http://x/badges/{SLUG}/?a=b#c ", f"/badges/{SLUG}"]
+    "typed",
+    [
+        SLUG,
+        f"https://learn.example/badges/{SLUG}",
+        f" http://x/badges/{SLUG}/?a=b#c ",
+        f"/badges/{SLUG}",
+        *(f"https://learn.example/school/badges/{SLUG}/{file}" for file in ("credential.json", "credential.jwt")),
+        *(f"http://x/badges/{SLUG}/{file}?v=2" for file in ("badge.png", "badge.svg")),
+    ],
 )
 def test_the_address_of_a_badge_is_known(typed: str) -> None:
     assert given_text(typed) == Given(Kind.SLUG, SLUG)
@@ -28,34 +34,56 @@ def test_anything_else_is_nothing(typed: str) -> None:
     assert given_text(typed).kind is Kind.NOTHING
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[" * 100_000, b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00", b'{"a":1,"a":2}'])
-def test_a_file_that_cannot_be_read_says_why(data: bytes, settings: Settings) -> None:
-    given = given_file(data, settings)
+def test_the_address_of_a_status_list_is_known() -> None:
+    for typed in ("https://learn.example/status/7", "/status/7#1234", "https://learn.example/school/status/7/"):
+        assert given_text(typed) == Given(Kind.LIST)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[" * 100_000, b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00", b'{"a":1,"a":2}', b"<svg/>"]
+)
+def test_a_file_that_cannot_be_read_says_why(data: bytes) -> None:
+    given = given_file(data)
     assert given.kind is Kind.NOTHING
     assert given.why.endswith(".")
 
 
 @pytest.mark.parametrize("data", [b"{}", b"[]", b'"text"', b'{"type":["VerifiableCredential"]}'])
-def test_json_that_is_no_badge_is_looked_at_as_one(data: bytes, settings: Settings) -> None:
-    given = given_file(data, settings)
-    assert (given.kind, given.key, given.proof) == (Kind.BADGE, "", "")
-    assert given.report is not None
-    assert given.report.verdict is Verdict.NOT_A_BADGE
+def test_json_that_is_no_badge_is_looked_at_as_one(data: bytes) -> None:
+    given = given_file(data)
+    assert (given.kind, given.key, given.form) == (Kind.BADGE, "", "")
+    assert given == given_file(b"\n" + data + b" ")
 
 
-def test_a_pdf_is_known_by_its_digest_and_the_numbers_in_it(settings: Settings) -> None:
+def test_pasted_text_is_taken_as_the_file_it_is() -> None:
+    text = '{"id": "https://learn.example/badges/' + SLUG + '", "note": "' + "x" * 400 + '"}'
+    for typed in (text, "\n  " + text + "\n"):
+        assert (given_text(typed).kind, given_text(typed).key) == (Kind.BADGE, SLUG)
+    token = "ey" + "J" * 40 + ".eyJ9." + "s" * 300
+    assert given_text(token) == given_file(token.encode())
+    assert given_text(token).kind is Kind.TOKEN
+
+
+def test_a_pdf_is_known_by_its_digest_and_the_numbers_in_it() -> None:
     data = b"%PDF-1.7 /Title(Transcript T-2026-000123) T-2026-000123 T-1-2 T-2026-000124"
-    given = given_file(data, settings)
+    given = given_file(data)
     assert (given.kind, given.numbers, len(given.key)) == (Kind.DOCUMENT, ("T-2026-000123", "T-2026-000124"), 64)
-    assert given_file(b"%PDF-1.7", settings).numbers == ()
+    assert given_file(b"%PDF-1.7").numbers == ()
 
 
-def test_only_our_own_addresses_name_a_badge_of_ours(settings: Settings) -> None:
-    assert slug_of(f"http://testserver/badges/{SLUG}", settings) == SLUG
-    for other in (f"http://testserver.evil/badges/{SLUG}", f"http://testserver/badges/{SLUG}x", "", SLUG):
-        assert slug_of(other, settings) == ""
+def test_only_the_address_of_a_badge_has_a_slug() -> None:
+    for address in (f"http://testserver/badges/{SLUG}", f"badges/{SLUG}", f"https://x/badges/{SLUG}/badge.png"):
+        assert slug_of(address) == SLUG
+    for other in (f"http://x/badges/{SLUG}x", f"http://x/xbadges/{SLUG}", f"/badges/{SLUG}/a/b", "", "x" * 9999):
+        assert slug_of(other) == ""
 
 
-@pytest.mark.parametrize("credential", [None, [], {}, {"proof": []}, {"proof": [1]}, {"proof": {"proofValue": 1}}])
-def test_a_proof_that_is_none_has_no_value(credential: object) -> None:
-    assert proof_of(credential) == ""
+@pytest.mark.parametrize("content", [None, [], {}, {"proof": []}, {"proof": [1]}, {"proof": {"proofValue": 1}}])
+def test_a_proof_that_is_none_has_no_value(content: object) -> None:
+    assert proof_of(content) == ""
+
+
+def test_the_value_is_of_a_proof_that_is_checked() -> None:
+    """Proofs of other kinds stand beside it unchecked, so they say nothing of which form it is."""
+    ours = {"cryptosuite": "eddsa-rdfc-2022", "proofValue": "zOurs"}
+    assert proof_of({"proof": [{"cryptosuite": "other", "proofValue": "zOther"}, ours]}) == "zOurs"

@@ -1,0 +1,133 @@
+"""The verdict on a badge that was given, from its file, our keys and our record: a core's work for a moment."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+import anyio
+import anyio.to_thread
+
+from assessments.badges.addresses import badge_url, issuer_profile, issuers_of, key_url
+from assessments.badges.checks import Issuers, Report, Revoked, Verdict, check_credential
+from assessments.badges.identity import earned_by
+from assessments.badges.issuer_addresses import all_bases
+from assessments.badges.jwt_checks import JwtIssuers, check_jwt
+from assessments.badges.keys import KeyRing, load_keys
+from assessments.badges.multikey import PublicKey
+from assessments.badges.plain import read_json
+from assessments.badges.rsa_keys import RsaPublicKey
+from assessments.badges.standing import Standing, in_record
+from assessments.verify.looking import Given, Kind, proof_of
+from assessments.verify.queries import Known, KnownBadge
+from fourweek.clock import real_time
+from fourweek.errors import Busy
+from fourweek.settings import Settings
+
+AT_ONCE: Final = 1
+MOST_WAITING: Final = 20
+GENUINE: Final = (Verdict.VALID, Verdict.SUPERSEDED, Verdict.REVOKED, Verdict.EXPIRED, Verdict.NOT_YET_VALID)
+"""Its issuer did sign what it says, whether or not it still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurKeys:
+    """Every key that ever signed for us, under every name we ever had, the revoked ones among them."""
+
+    embedded: Issuers
+    tokens: JwtIssuers
+    revoked: Revoked
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`earned`: whether it was issued to the address that was asked for; None if that cannot be told."""
+
+    report: Report
+    credential: Mapping[str, Any]
+    earned: bool | None = None
+
+
+def our_keys(settings: Settings, base_urls: Iterable[str]) -> OurKeys:
+    """The keys as they are now. Reads files. Raises KeyFileError."""
+    bases, ring = all_bases(settings, base_urls), load_keys(settings)
+    return OurKeys(
+        {issuer: _embedded(keys) for issuer, keys in issuers_of(bases, ring).items()},
+        {issuer_profile(settings, base).id: _tokens(base, ring) for base in bases},
+        ring.revoked,
+    )
+
+
+async def judged(given: Given, found: Known, settings: Settings, email: str = "") -> Judged | None:
+    """The verdict, worked out aside, one at a time in a process. Raises Busy where too many wait.
+
+    None for what is no badge: codes, documents, addresses that nothing is known of.
+    """
+    if given.kind not in (Kind.BADGE, Kind.TOKEN, Kind.SLUG) or (given.kind is Kind.SLUG and not _signed(found.thing)):
+        return None
+    if _loupe().statistics().tasks_waiting >= MOST_WAITING:
+        raise Busy("Many badges are being checked just now.")
+    return await anyio.to_thread.run_sync(judge, given, found, settings, email, real_time(), limiter=_loupe())
+
+
+def judge(given: Given, found: Known, settings: Settings, email: str, now: datetime) -> Judged:
+    """Signature, dates and standing of a badge. Fetches nothing."""
+    keys = our_keys(settings, found.base_urls)
+    badge = found.thing if isinstance(found.thing, KnownBadge) else None
+    if given.kind is Kind.SLUG and badge:
+        content = read_json(badge.document)
+        given = replace(given, kind=Kind.BADGE, content=content, form=proof_of(content))
+    if given.kind is Kind.TOKEN:
+        report = check_jwt(given.token, issuers=keys.tokens, now=now, revoked=keys.revoked)
+    else:
+        report = check_credential(given.content, issuers=keys.embedded, now=now, revoked=keys.revoked)
+    report = in_record(report, _standing(report, badge, settings))
+    earned = issued_to(given.credential, email) if email and report.verdict in GENUINE else None
+    return Judged(report, given.credential, earned)
+
+
+def issued_to(credential: Mapping[str, Any], email: str) -> bool | None:
+    """Whether a badge was made out to this address; None if it names no address by a hash."""
+    subject = credential.get("credentialSubject")
+    identities = subject.get("identifier") if isinstance(subject, dict) else None
+    hashed = [entry for entry in identities if isinstance(entry, dict)] if isinstance(identities, list) else []
+    if not any(entry.get("hashed") is True and entry.get("identityType") == "emailAddress" for entry in hashed):
+        return None
+    return earned_by(dict(credential), email)
+
+
+def _standing(report: Report, badge: KnownBadge | None, settings: Settings) -> Standing | None:
+    """None unless the badge is wholly ours: its identifier is the address of this award, and so is its issuer."""
+    if badge is None:
+        return None
+    base = badge.base_url or settings.public_url
+    if (report.credential_id, report.issuer_id) != (badge_url(base, badge.slug), issuer_profile(settings, base).id):
+        return None
+    return Standing(
+        form=badge.form,
+        newest=badge.number,
+        why=tuple(why for why in badge.why if why),
+        revoked_at=badge.revoked_at,
+        revoked_why=badge.revoked_why,
+        withdrawn_at=badge.withdrawn_at,
+    )
+
+
+def _signed(thing: object) -> bool:
+    return isinstance(thing, KnownBadge) and bool(thing.document)
+
+
+def _embedded(ring: KeyRing) -> tuple[PublicKey, ...]:
+    return tuple(key for key in ring.published if isinstance(key, PublicKey))
+
+
+def _tokens(base_url: str, ring: KeyRing) -> dict[str, RsaPublicKey]:
+    keys = [key for key in ring.published if isinstance(key, RsaPublicKey)]
+    return {key_url(base_url, key.key_id): key for key in keys}
+
+
+@cache
+def _loupe() -> anyio.CapacityLimiter:
+    """Badges are looked at one at a time in a process: checking a signature takes a whole core."""
+    return anyio.CapacityLimiter(AT_ONCE)

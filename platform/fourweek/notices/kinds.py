@@ -85,6 +85,10 @@ KINDS = (
     Kind(
         "place_declined", "A place you asked for", "It is not yours, or an invitation was taken back.", optional=False
     ),
+    Kind("badge_revoked", "A badge was revoked", "A badge of yours was revoked.", optional=False),
+    Kind("badge_reinstated", "A badge holds again", "A badge of yours that was revoked holds again.", optional=False),
+    Kind("badge_withdrawn", "A badge was withdrawn", "A badge of yours was withdrawn for good.", optional=False),
+    Kind("name_corrected", "Your name", "Your name in the records was corrected.", optional=False),
     Kind("withdrawn", "Your place was taken back", "Staff withdrew you from a cohort.", optional=False),
 )
 KIND = {kind.key: kind for kind in KINDS}

@@ -3,7 +3,6 @@
 import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -69,7 +68,7 @@ def test_a_badge_points_to_its_place(conn: Connection) -> None:
 
 
 def test_many_at_once_get_one_place_each(db: Database) -> None:
-    awards = [db.write_now(partial(award, name=f"Learner {number}")) for number in range(3)]
+    awards = [db.write_now(award, f"Learner {number}") for number in range(3)]
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(lambda award_id: db.write_now(take_place, award_id, START), awards * 4))
     assert len({place.entry_id for place in found}) == len(awards)

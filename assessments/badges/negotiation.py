@@ -4,6 +4,8 @@ from functools import lru_cache
 from typing import Final
 
 JSON_TYPES: Final = ("application/vc+ld+json", "application/ld+json", "application/json", "application/vc")
+JWT_TYPE: Final = "application/vc+jwt"
+TEXT_TYPE: Final = "text/plain"
 PAGE_TYPES: Final = ("text/html", "application/xhtml+xml")
 _LONGEST: Final = 2000
 
@@ -14,8 +16,18 @@ def json_asked(accept: str) -> str | None:
 
     A wildcard asks for the page: what fetches previews of links sends nothing else.
     """
+    return _asked(accept, JSON_TYPES)
+
+
+@lru_cache(maxsize=256)
+def file_asked(accept: str) -> str | None:
+    """The same where there is a token, too: a JSON type, or JWT_TYPE or TEXT_TYPE for the token."""
+    return _asked(accept, (*JSON_TYPES, JWT_TYPE, TEXT_TYPE))
+
+
+def _asked(accept: str, types: tuple[str, ...]) -> str | None:
     wanted = _weights(accept[:_LONGEST])
-    best = max(JSON_TYPES, key=lambda name: wanted.get(name, 0))
+    best = max(types, key=lambda name: wanted.get(name, 0))
     page = max(wanted.get(name, 0) for name in PAGE_TYPES)
     return best if wanted.get(best, 0) > page else None
 

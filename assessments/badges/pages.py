@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from assessments.badges.checks import Check, Outcome, Report, Verdict
-from assessments.badges.shown import AwardRecord, MyBadge
-from assessments.badges.snapshot import AchievementShown, CriterionShown, EvidenceShown, LevelShown, read_snapshot
+from assessments.badges.checks import Check, Outcome, Verdict
+from assessments.badges.shown import MyBadge
+from assessments.badges.snapshot import AchievementShown, CriterionShown, LevelShown
 from assessments.credit.rules import ceu_text, contact_hours_text
 from courses.paging import Pager
-from courses.schedule.words import say_date, say_instant
-from courses.schedule.zones import zone
 
 VERDICTS: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.VALID: ("Valid", "good"),
@@ -25,7 +23,7 @@ VERDICTS: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.UNKNOWN: ("Unknown", "bad"),
     Verdict.NOT_A_BADGE: ("Not a badge", "bad"),
 }
-_OUTCOMES: Final[Mapping[Outcome, tuple[str, str]]] = {
+OUTCOMES: Final[Mapping[Outcome, tuple[str, str]]] = {
     Outcome.PASSED: ("Passed", "good"),
     Outcome.FAILED: ("Failed", "bad"),
     Outcome.NOT_RUN: ("Not looked at", "plain"),
@@ -69,27 +67,6 @@ class AchievementPage:
 
 
 @dataclass(frozen=True, slots=True)
-class BadgePage:
-    """The public page of an award. `verdict` is (words, tone); `signed` is "" while it is being signed."""
-
-    slug: str
-    holder: str
-    achievement: AchievementPage
-    achievement_id: str
-    chosen: dict[str, str]
-    evidence: tuple[EvidenceShown, ...]
-    credit: str
-    completed: str
-    signed: str
-    verdict: tuple[str, str]
-    checks: tuple[CheckRow, ...]
-    issuer_id: str
-    key_id: str
-    address: str
-    picture: str
-
-
-@dataclass(frozen=True, slots=True)
 class MyBadgesPage:
     badges: tuple[MyBadge, ...]
     pager: Pager
@@ -108,7 +85,7 @@ class IssuerPage:
 
 
 def check_rows(checks: tuple[Check, ...]) -> tuple[CheckRow, ...]:
-    return tuple(CheckRow(check.title, *_OUTCOMES[check.outcome], check.detail) for check in checks)
+    return tuple(CheckRow(check.title, *OUTCOMES[check.outcome], check.detail) for check in checks)
 
 
 def credit_words(minutes: int, tenths: int) -> str:
@@ -132,31 +109,6 @@ def achievement_page(shown: AchievementShown, institution: str) -> AchievementPa
         credit=credit_words(shown.minutes, shown.ceu_tenths),
         rubric=tuple(map(_criterion, shown.rubric)),
         institution=institution,
-    )
-
-
-def badge_page(
-    record: AwardRecord, report: Report | None, *, issuer_id: str, address: str, zone_name: str
-) -> BadgePage:
-    """The page of an award. `report` is of a check made just now, None while the badge is being signed."""
-    said = read_snapshot(record.snapshot)
-    signed = say_instant(record.issued_at, zone(zone_name)).words if record.issued_at else ""
-    return BadgePage(
-        slug=record.slug,
-        holder=said.holder,
-        achievement=achievement_page(said.achievement, said.institution),
-        achievement_id=record.achievement_id,
-        chosen={entry.key: entry.reached for entry in said.achievement.rubric if entry.reached},
-        evidence=said.evidence,
-        credit=credit_words(said.minutes, said.ceu_tenths),
-        completed=f"{say_date(said.completed_on)} ({said.zone})",
-        signed=signed,
-        verdict=VERDICTS[report.verdict] if report else ("Being signed", "waiting"),
-        checks=check_rows(report.checks) if report else (),
-        issuer_id=issuer_id,
-        key_id=record.key_id,
-        address=address,
-        picture=f"{address}/badge.png",
     )
 
 

@@ -14,6 +14,8 @@ from assessments.allocation import routes as allocation
 from assessments.allocation.tasks import allocate_work
 from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
+from assessments.awards import routes as awards
+from assessments.badges import award_routes as badge_pages
 from assessments.badges import routes as badges
 from assessments.badges.keys import load_keys
 from assessments.badges.resigning import Resigning
@@ -106,7 +108,9 @@ from fourweek.storage.orphans import OrphanSweep
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
+    badge_pages.router,
     badges.router,
+    awards.router,
     status.router,
     learning.router,
     evidence.router,

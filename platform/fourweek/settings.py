@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     badge_jwt_key: SecretStr = Field(
         default=SecretStr(""), description="Private RSA key of badges as JWT, PEM (PKCS #8); empty keeps it in a file."
     )
+    linkedin_organisation: str = Field(
+        default="",
+        max_length=100,
+        description="Number of the institution's page at LinkedIn; empty names it by its name.",
+    )
     approvals: tuple[ApprovalSetting, ...] = Field(
         default=(),
         description="Accreditations as a JSON list of body, number, statement and, if known, valid_from and valid_to.",

@@ -27,8 +27,9 @@ BEFORE_THE_BODY = {
     f"{UPLOADS}/{{upload_id}}",
 }
 
-# Whoever has the address may do the one thing it is for: a mail program posts there, with no page before (RFC 8058).
-BY_ITS_ADDRESS = {"/unsubscribe/{token}/{kind}"}
+# Whoever has the address may do the one thing it is for: a mail program posts there, with no page before (RFC 8058);
+# a badge's page is the same for every guest, and its check takes nothing from the request.
+BY_ITS_ADDRESS = {"/unsubscribe/{token}/{kind}", "/badges/{slug}/check"}
 
 
 def _routes() -> list[APIRoute]:

@@ -1,0 +1,127 @@
+"""An award for everybody: its page, its files and pictures, the evidence that is shared, and its check."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from assessments.badges import shown
+from assessments.badges.desk import BadgeDesk, Kept
+from assessments.badges.negotiation import JWT_TYPE, TEXT_TYPE, file_asked
+from assessments.badges.pages import MyBadgesPage
+from assessments.badges.pictures import read_picture
+from assessments.badges.shown import SignedForm
+from courses.paging import page_number, pager, query
+from fourweek.edge import cookie, house, public, read, signed_in
+from fourweek.errors import Busy
+from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
+from fourweek.storage.aside import read_aside
+
+router = APIRouter()
+
+FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "vary": "Accept"}
+LISTED: Final = {"cache-control": "no-cache", "vary": "Accept, Cookie"}
+UNLISTED: Final = {"x-robots-tag": "noindex"}
+PICTURE: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", **UNLISTED}
+CHECKED: Final = "The signed file was checked just now."
+NOT_CHECKED: Final = "It was checked a moment ago: the page says what was found. Try again in ten seconds."
+
+
+@router.get("/badges", name="my-badges")
+@signed_in
+async def my_badges(request: Request, page: str = "1") -> Response:
+    number = page_number(page)
+    badges, total = await read(request, shown.my_badges, number)
+    return render(request, "badges/mine.html", MyBadgesPage(badges, pager(number, total, lambda n: query(page=n))))
+
+
+@router.get("/badges/{slug}", name="badge")
+@public
+async def badge(request: Request) -> Response:
+    slug: str = request.path_params["slug"]  # as it is: the framework's parameters would cost as much as the answer
+    media_type = file_asked(request.headers.get("accept", ""))
+    if media_type:
+        return form_response(await desk(request).form(slug), media_type)
+    personal = cookie(request) or NOTE_COOKIE in request.cookies
+    return await (_page(request, slug) if personal else _page_for_guests(request, slug))
+
+
+async def _page_for_guests(request: Request, slug: str) -> Response:
+    """The same bytes for every guest, kept; the desk says whether they may still be shown."""
+    kept = await desk(request).kept(slug, await desk(request).standing(slug))
+    if not kept.html:
+        kept.html = render_for_guests(request, "badges/badge.html", kept.page)
+    return HTMLResponse(kept.html, headers=_headers(kept))
+
+
+async def _page(request: Request, slug: str) -> Response:
+    kept = await desk(request).kept(slug, shown.standing(await read(request, shown.state, slug)))
+    return render(request, "badges/badge.html", kept.page, headers=_headers(kept))
+
+
+@router.post("/badges/{slug}/check", name="badge-check")
+@public
+async def check_again(request: Request, slug: str) -> Response:
+    """Run the checks now, at most once in a while.
+
+    Whoever has the address may: its page is the same for every guest and so holds no form token, nothing is taken from
+    the request, and other sites cannot send one here.
+    """
+    ran = await desk(request).check_again(slug, await desk(request).standing(slug))
+    return redirect(request, f"/badges/{slug}", note=CHECKED if ran else NOT_CHECKED)
+
+
+@router.get("/badges/{slug}/credential.json", name="badge-file")
+@public
+async def credential(request: Request, slug: str) -> Response:
+    return form_response(await desk(request).form(slug), "application/ld+json", "badge.json")
+
+
+@router.get("/badges/{slug}/credential.jwt", name="badge-token")
+@public
+async def token(request: Request, slug: str) -> Response:
+    asked = file_asked(request.headers.get("accept", ""))
+    return form_response(await desk(request).form(slug), asked if asked == JWT_TYPE else TEXT_TYPE, "badge.jwt")
+
+
+@router.get("/badges/{slug}/badge.png", name="badge-picture")
+@public
+async def badge_picture(request: Request, slug: str) -> Response:
+    return await picture_response(request, await desk(request).form(slug), "image/png")
+
+
+@router.get("/badges/{slug}/badge.svg", name="badge-drawing")
+@public
+async def badge_drawing(request: Request, slug: str) -> Response:
+    return await picture_response(request, await desk(request).form(slug), "image/svg+xml")
+
+
+def desk(request: Request) -> BadgeDesk:
+    """The process's desk, made at the first request for a badge."""
+    state = request.app.state
+    if not hasattr(state, "badge_desk"):
+        state.badge_desk = BadgeDesk(house(request))
+    found: BadgeDesk = state.badge_desk
+    return found
+
+
+def form_response(form: SignedForm, media_type: str, name: str = "") -> Response:
+    """The exact bytes that were signed, as a download if they are given a name. Raises Busy where there is no token."""
+    is_token = media_type in (JWT_TYPE, TEXT_TYPE)
+    if is_token and not form.jwt:
+        raise Busy("This form of the badge is being signed.")
+    saved = {"content-disposition": f'attachment; filename="{name}"', **UNLISTED} if name else {}
+    return Response(form.jwt if is_token else form.document, media_type=media_type, headers=FOR_ALL | saved)
+
+
+async def picture_response(request: Request, form: SignedForm, media_type: str) -> Response:
+    """The picture that carries the badge. Raises Busy where there is none of this kind yet."""
+    sha256 = form.picture_sha256 if media_type == "image/png" else form.svg_sha256
+    if not sha256:
+        raise Busy("This form of the badge is being signed.")
+    data = await read_aside(read_picture, house(request).store, sha256)
+    return Response(data, media_type=media_type, headers=PICTURE)
+
+
+def _headers(kept: Kept) -> dict[str, str]:
+    return LISTED if kept.page.listed else LISTED | UNLISTED

@@ -1,15 +1,12 @@
-"""Public Ed25519 keys as Multikey: how they are written, named and published by did:web."""
+"""Public Ed25519 keys as Multikey: how they are written, and named by did:web."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 import base58
 
 _ED25519 = b"\xed\x01"
 _KEY_BYTES = 32
-DID_CONTEXTS: Final = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +58,3 @@ def did_web(base_url: str) -> str:
     host = parts.hostname + (f":{parts.port}" if parts.port else "")
     folders = [quote(folder, safe="") for folder in parts.path.split("/") if folder]
     return ":".join(["did:web", quote(host, safe="[]"), *folders])
-
-
-def did_document(base_url: str, keys: Iterable[PublicKey]) -> dict[str, Any]:
-    """What `did.json` says: every key that ever signed and still counts, the current one first."""
-    did = did_web(base_url)
-    published = tuple(keys)
-    return {
-        "@context": list(DID_CONTEXTS),
-        "id": did,
-        "verificationMethod": [_method(did, key) for key in published],
-        "assertionMethod": [key.method_id(did) for key in published],
-    }
-
-
-def _method(did: str, key: PublicKey) -> dict[str, str]:
-    return {
-        "id": key.method_id(did),
-        "type": "Multikey",
-        "controller": did,
-        "publicKeyMultibase": key.multibase,
-    }

@@ -16,7 +16,9 @@ from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
 from assessments.awards import routes as awards
 from assessments.badges import award_routes as badge_pages
+from assessments.badges import issuer_routes as issuer
 from assessments.badges import routes as badges
+from assessments.badges.issuer_addresses import IssuerHosts
 from assessments.badges.keys import load_keys
 from assessments.badges.resigning import Resigning
 from assessments.badges.service import award_due_badges
@@ -162,6 +164,7 @@ ROUTERS = (
     attendance.router,
     record.router,
     retention.router,
+    issuer.router,
     health.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (
@@ -217,7 +220,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, other_hosts=IssuerHosts(ours.db))
     return app
 
 

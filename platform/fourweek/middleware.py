@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from urllib.parse import urlsplit
 
 import structlog
@@ -25,12 +25,17 @@ LARGE = ("multipart/form-data", "application/offset+octet-stream")
 """Bodies that are never held in memory: forms with files, and pieces of a file (tus)."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
+STRANGE_HOST = "This server does not answer under that name."
+OtherHosts = Callable[[], Awaitable[Collection[str]]]
+"""Gives the hosts of addresses that this school had before."""
+
 
 class Guard:
     """Refuses what no page of ours sends, and puts the headers on every answer, errors included."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, other_hosts: OtherHosts) -> None:
         self.app = app
+        self.other_hosts = other_hosts
         self.settings = settings
         parts = urlsplit(settings.public_url)
         self.origin = f"{parts.scheme}://{parts.netloc}"
@@ -56,7 +61,7 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope, headers)
+        refusal = self._refusal(scope, headers) if await self._is_ours(scope, headers) else Refused(STRANGE_HOST)
         if refusal is not None:
             response = error_response(Request(scope, receive), refusal)
             await response(scope, receive, send_guarded)
@@ -76,9 +81,12 @@ class Guard:
             known = error if isinstance(error, FourweekError) else FourweekError()
             await error_response(Request(scope, receive), known)(scope, receive, send)
 
+    async def _is_ours(self, scope: Scope, headers: Headers) -> bool:
+        """Whether we answer under that name: under an earlier one of ours there is only reading."""
+        host = headers.get("host", "")
+        return host in self.hosts or (scope["method"] in SAFE and host in await self.other_hosts())
+
     def _refusal(self, scope: Scope, headers: Headers) -> FourweekError | None:
-        if headers.get("host", "") not in self.hosts:
-            return Refused("This server does not answer under that name.")
         if scope["method"] not in SAFE and not self._from_here(headers):
             return Refused("That form was sent from another site.")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:

@@ -1,7 +1,7 @@
 import pytest
 
 from assessments.badges.keys import new_signing_key
-from assessments.badges.multikey import PublicKey, did_document, did_web, parse_multibase
+from assessments.badges.multikey import PublicKey, did_web, parse_multibase
 
 KNOWN = "z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi"
 
@@ -47,23 +47,3 @@ def test_did_web_of_a_site(base_url: str, did: str) -> None:
 def test_what_is_no_site_has_no_did(base_url: str) -> None:
     with pytest.raises(ValueError, match="address of a site"):
         did_web(base_url)
-
-
-def test_did_document_has_absolute_ids_for_every_key() -> None:
-    first, second = new_signing_key().public, new_signing_key().public
-    document = did_document("https://learn.example:8443", (first, second))
-    did = "did:web:learn.example%3A8443"
-    assert document == {
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-        "id": did,
-        "verificationMethod": [
-            {
-                "id": f"{did}#{key.multibase}",
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": key.multibase,
-            }
-            for key in (first, second)
-        ],
-        "assertionMethod": [f"{did}#{first.multibase}", f"{did}#{second.multibase}"],
-    }

@@ -26,8 +26,9 @@ REVOKED = Revocation(ED, NOW.real, "Stolen.")
 
 def signed(conn: Connection, key_id: str, jwt_key_id: str = OTHER, /, **award: Any) -> str:
     award_id = an_award(conn, **award)
-    values: dict[str, Any] = {"document": b"{}", "document_sha256": "ab" * 32, "picture_sha256": "cd" * 32, "jwt_key_id": jwt_key_id}
-    add(conn, CredentialIssue(id=new_id(), award_id=award_id, number=1, key_id=key_id, issued_at=NOW.real, **values))
+    digests = {"document_sha256": "ab" * 32, "picture_sha256": "cd" * 32}
+    values: dict[str, Any] = {"number": 1, "document": b"{}", "issued_at": NOW.real, **digests}
+    add(conn, CredentialIssue(id=new_id(), award_id=award_id, key_id=key_id, jwt_key_id=jwt_key_id, **values))
     return award_id
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from assessments.status.places import AWARD, ENTRY, LIST
 
 _NEWER = ENTRY.alias("newer")
-_NEWEST_PLACE = (
+NEWEST_PLACE = (
     select(_NEWER.c.id)
     .where(_NEWER.c.award_id == AWARD.c.id)
     .order_by(_NEWER.c.id.desc())
@@ -39,7 +39,7 @@ def _wanted(where: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*columns, LIST.c.number, ENTRY.c.place, ENTRY.c.set_at)
         .select_from(AWARD)
-        .outerjoin(ENTRY, and_(ENTRY.c.award_id == AWARD.c.id, ENTRY.c.id == _NEWEST_PLACE))
+        .outerjoin(ENTRY, and_(ENTRY.c.award_id == AWARD.c.id, ENTRY.c.id == NEWEST_PLACE))
         .outerjoin(LIST, LIST.c.id == ENTRY.c.list_id)
         .where(where)
     )

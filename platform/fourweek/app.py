@@ -14,6 +14,7 @@ from assessments.allocation import routes as allocation
 from assessments.allocation.tasks import allocate_work
 from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
+from assessments.awards import office_routes as award_office
 from assessments.awards import routes as awards
 from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
@@ -112,6 +113,7 @@ from fourweek.storage.orphans import OrphanSweep
 ROUTERS = (
     badge_pages.router,
     badges.router,
+    status.router,
     awards.router,
     status.router,
     learning.router,
@@ -163,6 +165,7 @@ ROUTERS = (
     live.router,
     attendance.router,
     record.router,
+    award_office.router,
     retention.router,
     issuer.router,
     health.router,

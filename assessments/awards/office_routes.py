@@ -1,0 +1,109 @@
+"""The registrar's pages about awards, and about the name that stands on them."""
+
+from dataclasses import replace
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assessments.awards import naming_pages, office_pages
+from assessments.awards.naming import correct_name
+from assessments.awards.office_pages import Act
+from assessments.awards.office_queries import Chosen
+from assessments.badges.pictures import read_picture
+from courses.paging import page_number
+from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.errors import Invalid, NotFound
+from fourweek.pages import address, redirect, render
+from fourweek.storage.aside import read_aside
+
+router = APIRouter()
+
+TYPES: Final = {
+    "badge.json": "application/ld+json",
+    "badge.jwt": "text/plain",
+    "badge.png": "image/png",
+    "badge.svg": "image/svg+xml",
+}
+DONE: Final = {
+    Act.REVOKE: "The badge is revoked, from now on and everywhere it is checked.",
+    Act.REINSTATE: "The badge holds again. It is being signed anew.",
+    Act.WITHDRAW: "The badge is withdrawn. Its address says so from now on.",
+}
+
+
+@router.get("/awards", name="awards")
+@signed_in
+async def awards(request: Request, q: str = "", show: str = "", page: str = "1") -> Response:
+    settings = house(request).settings
+    found = await read(request, office_pages.awards_page, Chosen.of(q, show), page_number(page), settings)
+    return render(request, "record/awards.html", found)
+
+
+@router.get("/awards/{award_id}", name="award")
+@signed_in
+async def award(request: Request, award_id: str, forms: str = "1", acts: str = "1") -> Response:
+    numbers = (page_number(forms), page_number(acts))
+    found = await read(request, office_pages.award_page, award_id, numbers, house(request).settings)
+    return render(request, "record/award.html", found)
+
+
+@router.get("/awards/{award_id}/{act}", name="award-act")
+@signed_in
+async def ask(request: Request, award_id: str, act: str) -> Response:
+    found = await read(request, office_pages.act_page, award_id, act, house(request).settings)
+    return render(request, "record/award_act.html", found)
+
+
+@router.post("/awards/{award_id}/{act}", name="do-award-act")
+@signed_in
+async def do(request: Request, award_id: str, act: str) -> Response:
+    reason = text(await read_form(request), "reason")
+    try:
+        done = await write(request, office_pages.do, award_id, act, reason)
+    except Invalid as error:
+        found = await read(request, office_pages.act_page, award_id, act, house(request).settings)
+        again = replace(found, reason=reason, errors=error.fields)
+        return render(request, "record/award_act.html", again, status=error.status)
+    note = DONE[office_pages.known_act(act)] if done else "That was done already."
+    return redirect(request, address(request, "award", award_id=award_id), note=note)
+
+
+@router.get("/awards/{award_id}/forms/{number}/{name}", name="award-file")
+@signed_in
+async def form_file(request: Request, award_id: str, number: str, name: str) -> Response:
+    """One file of one signed form, exactly as it was served while it was the newest."""
+    if name not in TYPES or not (number.isascii() and number.isdigit() and len(number) < 9):
+        raise NotFound
+    form = await read(request, office_pages.signed_form, award_id, int(number))
+    stored = {"badge.png": form.picture_sha256, "badge.svg": form.svg_sha256}
+    kept = {"badge.json": form.document, "badge.jwt": form.jwt.encode("ascii")}
+    digest = stored.get(name, "")
+    data = await read_aside(read_picture, house(request).store, digest) if digest else kept.get(name, b"")
+    if not data:
+        raise NotFound
+    stem, _, ending = name.partition(".")
+    disposition = f'attachment; filename="{stem}-{number}.{ending}"'
+    headers = {"content-disposition": disposition, "cache-control": "private, no-store", "vary": "Cookie"}
+    return Response(data, media_type=TYPES[name], headers=headers)
+
+
+@router.get("/record/{learner_number}/name", name="record-name")
+@signed_in
+async def name(request: Request, learner_number: str) -> Response:
+    return render(request, "record/name.html", await read(request, naming_pages.name_page, learner_number))
+
+
+@router.post("/record/{learner_number}/name", name="correct-name")
+@signed_in
+async def rename(request: Request, learner_number: str) -> Response:
+    form = await read_form(request)
+    typed, reason = text(form, "name"), text(form, "reason")
+    try:
+        badges = await write(request, correct_name, learner_number, typed, reason)
+    except Invalid as error:
+        found = await read(request, naming_pages.name_page, learner_number)
+        again = replace(found, typed=typed, reason=reason, errors=error.fields)
+        return render(request, "record/name.html", again, status=error.status)
+    note = f"The name is corrected. Badges that are being signed anew: {badges}."
+    return redirect(request, address(request, "record", learner_number=learner_number), note=note)

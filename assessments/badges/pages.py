@@ -72,18 +72,6 @@ class MyBadgesPage:
     pager: Pager
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerPage:
-    """The institution as an issuer: its names and the keys under which its badges hold, the current one first."""
-
-    name: str
-    description: str
-    email: str
-    address: str
-    id: str
-    keys: tuple[str, ...]
-
-
 def check_rows(checks: tuple[Check, ...]) -> tuple[CheckRow, ...]:
     return tuple(CheckRow(check.title, *OUTCOMES[check.outcome], check.detail) for check in checks)
 

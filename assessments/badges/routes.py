@@ -1,20 +1,17 @@
-"""What badges say, whoever earned them, and who issues them, for people and for machines."""
+"""What badges say, whoever earned them, for people and for machines."""
 
 from typing import Any, Final
 
-import anyio.to_thread
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
 from assessments.badges import queries
-from assessments.badges.addresses import achievement_url, issuer_profile, picture_url
+from assessments.badges.addresses import achievement_url, picture_url
 from assessments.badges.contexts import CREDENTIALS_V2, OPEN_BADGES
-from assessments.badges.document import achievement_object, profile_object
-from assessments.badges.keys import load_keys
-from assessments.badges.multikey import did_document
+from assessments.badges.document import achievement_object
 from assessments.badges.negotiation import json_asked
-from assessments.badges.pages import IssuerPage, achievement_page
+from assessments.badges.pages import achievement_page
 from assessments.badges.picture import BadgePicture
 from assessments.badges.pictures import drawn
 from assessments.badges.snapshot import AchievementShown
@@ -38,7 +35,7 @@ async def achievement(request: Request, achievement_id: str) -> Response:
         page = achievement_page(found, settings.institution)
         return render(request, "badges/achievement.html", page, headers={"vary": "Accept, Cookie"})
     facts = found.facts(achievement_url(settings.public_url, found.id), picture_url(settings.public_url, found.id))
-    return _linked_data(achievement_object(facts), media_type)
+    return linked_data(achievement_object(facts), media_type)
 
 
 @router.get("/achievements/{achievement_id}/picture.png", name="achievement-picture")
@@ -49,29 +46,8 @@ async def achievement_picture(request: Request, achievement_id: str) -> Response
     return Response(await drawn(picture), media_type="image/png", headers=PICTURE)
 
 
-@router.get("/issuer", name="issuer")
-@public
-async def issuer(request: Request) -> Response:
-    settings = house(request).settings
-    profile = issuer_profile(settings)
-    media_type = json_asked(request.headers.get("accept", ""))
-    if media_type:
-        return _linked_data(profile_object(profile), media_type)
-    ring = await anyio.to_thread.run_sync(load_keys, settings)
-    keys = tuple(key.multibase for key in ring.public)
-    page = IssuerPage(profile.name, profile.description, profile.email, profile.url, profile.id, keys)
-    return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Cookie"})
-
-
-@router.get("/.well-known/did.json", name="did")
-@public
-async def did(request: Request) -> Response:
-    settings = house(request).settings
-    ring = await anyio.to_thread.run_sync(load_keys, settings)
-    return JSONResponse(did_document(settings.public_url, ring.public), headers=FOR_ALL)
-
-
-def _linked_data(thing: dict[str, Any], media_type: str) -> Response:
+def linked_data(thing: dict[str, Any], media_type: str) -> Response:
+    """A thing of a credential by itself, with the contexts that say what its words mean."""
     return JSONResponse({"@context": [CREDENTIALS_V2, OPEN_BADGES], **thing}, media_type=media_type, headers=FOR_ALL)
 
 

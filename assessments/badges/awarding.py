@@ -10,14 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, update
 
 from assessments.assignments.queries import ASSIGNMENT, MODULE
+from assessments.badges.ends import holds_until
 from assessments.badges.identity import new_salt
 from assessments.badges.models import Award
-from assessments.badges.queries import ACHIEVEMENT, achievement_shown, shown_by
+from assessments.badges.queries import ACHIEVEMENT, AWARD, achievement_shown, shown_by
 from assessments.badges.snapshot import AwardSnapshot
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY
 from assessments.evidence.queries import work_of_many
-from courses.cohorts.queries import COHORT
+from courses.cohorts.queries import COHORT, VERSION
 from courses.coursework import course_met
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
@@ -59,9 +60,12 @@ _MET: Select[Any] = (
         COHORT.c.zone,
         PERSON.c.legal_name,
         ACHIEVEMENT.c.id.label("achievement_id"),
+        ACHIEVEMENT.c.valid_months,
+        VERSION.c.course_id,
     )
     .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
     .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
+    .join(VERSION, VERSION.c.id == COHORT.c.version_id)
     .join(ACHIEVEMENT, ACHIEVEMENT.c.version_id == COHORT.c.version_id)
     .join(_ASKED, _ASKED.c.version_id == COHORT.c.version_id)
     .join(_CREDITED, _CREDITED.c.enrolment_id == ENROLMENT.c.id)
@@ -74,6 +78,20 @@ _SUMS: Select[Any] = select(
     func.sum(ENTRY.c.tenths).label("tenths"),
     func.max(ENTRY.c.completed_at).label("completed_at"),
 ).where(ENTRY.c.enrolment_id == bindparam("enrolment"), *_HOLDS)
+_EARLIER: Select[Any] = (
+    select(AWARD.c.id)
+    .join(ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id)
+    .join(VERSION, VERSION.c.id == ACHIEVEMENT.c.version_id)
+    .where(
+        AWARD.c.person_id == bindparam("person"),
+        VERSION.c.course_id == bindparam("course"),
+        AWARD.c.valid_until.is_not(None),
+        AWARD.c.revoked_at.is_(None),
+        AWARD.c.withdrawn_at.is_(None),
+    )
+    .order_by(AWARD.c.awarded_at.desc(), AWARD.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +127,9 @@ def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bo
         person_id=row.person_id,
         achievement_id=row.achievement_id,
         enrolment_id=row.id,
+        renews_id=conn.execute(_EARLIER, {"person": row.person_id, "course": row.course_id}).scalar(),
         awarded_at=done.completed_at,
+        valid_until=holds_until(done.completed_at, row.valid_months, zone(row.zone)),
         subject_id=f"urn:uuid:{uuid.uuid4()}",
         salt=new_salt(),
         snapshot=_snapshot(conn, row, done, institution, now).stored(),

@@ -20,6 +20,7 @@ from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
 from assessments.badges import routes as badges
 from assessments.badges.issuer_addresses import IssuerHosts
+from assessments.badges.following import Following
 from assessments.badges.keys import load_keys
 from assessments.badges.resigning import Resigning
 from assessments.badges.service import award_due_badges
@@ -239,6 +240,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
     settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
     copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
+    following = Following(db)
     complete = Rules(db, house.store, Derived(settings.home))
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
@@ -253,6 +255,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("promises", lambda now: warn_of_promises(db, now)),
         Scan("credit", lambda now: record_due_credit(db, now)),
         Scan("revoked_keys", resigning.run),
+        Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),

@@ -79,6 +79,13 @@ KINDS = (
         "Nobody may judge an appeal in a cohort that you lead.",
         for_staff=True,
     ),
+    Kind(
+        "badge_in_doubt",
+        "A badge to look at",
+        "A decision behind a badge was changed, and its evidence shows less than the badge says.",
+        scanned=True,
+        for_staff=True,
+    ),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),

@@ -11,6 +11,7 @@ from assessments.assignments.package import ParsedAssignment, parse_assignments
 from assessments.assignments.rule_keeping import keep_rules
 from assessments.assignments.service import keep_assignments
 from assessments.badges.models import Achievement
+from assessments.badges.package import ParsedBadge, read_badge
 from assessments.checks.preview import checks_of
 from assessments.competencies.keeping import alignment_problem, keep_alignments
 from assessments.credit.ledger import credited_of_many
@@ -39,6 +40,7 @@ class PreparedAssignments:
 
     course: ParsedCourse
     parsed: tuple[ParsedAssignment, ...]
+    badge: ParsedBadge
     problems: tuple[Problem, ...]
 
     @property
@@ -49,6 +51,10 @@ class PreparedAssignments:
     @property
     def checks(self) -> tuple[CheckPreview, ...]:
         return tuple(check for one in self.parsed for check in checks_of(one))
+
+    @property
+    def files(self) -> tuple[bytes, ...]:
+        return self.badge.files
 
     def obstacle(self, conn: Connection) -> str:
         return alignment_problem(conn, self.course.competencies)
@@ -61,7 +67,7 @@ class PreparedAssignments:
             rubrics = keep_rubrics(conn, version.course_id, number, self.parsed, competencies, now=now)
             keep_assignments(conn, version, self.parsed, rubrics)
             keep_rules(conn, version.course_id, number, self.parsed, now=now)
-        add(conn, _achievement(self.course, version.version_id, now))
+        add(conn, _achievement(self.course, self.badge, version.version_id, now))
 
 
 class AssessmentsCoursework:
@@ -69,7 +75,8 @@ class AssessmentsCoursework:
 
     def prepare(self, course: ParsedCourse) -> PreparedAssignments:
         parsed, problems = parse_assignments(course)
-        return PreparedAssignments(course, parsed, tuple(problems))
+        badge, more = read_badge(course.achievement)
+        return PreparedAssignments(course, parsed, badge, (*more, *problems))
 
     def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
         return assignments.public_assignments(conn, version_id)
@@ -97,16 +104,21 @@ class AssessmentsCoursework:
         return credited_of_many(conn, enrolment_ids)
 
 
-def _achievement(course: ParsedCourse, version_id: str, now: datetime) -> Achievement:
-    """What the badge says. Its picture is drawn when it is first needed, outside of any transaction."""
+def _achievement(course: ParsedCourse, badge: ParsedBadge, version_id: str, now: datetime) -> Achievement:
+    """What the badge says. A picture that is not its author's is drawn when it is first needed, never in here."""
     said = course.achievement
+    png, svg = badge.digests
     return Achievement(
         id=new_id(),
         version_id=version_id,
         name=said.name,
         description=said.description,
         criteria=said.criteria,
-        picture_sha256="",
+        icon=badge.icon,
+        valid_months=badge.valid_months,
+        own_picture=badge.kind,
+        picture_sha256=png,
+        svg_sha256=svg,
         created_at=now,
     )
 

@@ -192,6 +192,10 @@ class PreparedWork(Protocol):
     def checks(self) -> tuple[CheckPreview, ...]:
         """All knowledge checks with their answers: for the authors' preview, and for nobody else."""
 
+    @property
+    def files(self) -> tuple[bytes, ...]:
+        """What must be in the store before `store` is called: pictures of the badge that its author brought."""
+
     def obstacle(self, conn: Connection) -> str:
         """Why they cannot be stored as things stand; "" where they can."""
 

@@ -12,8 +12,6 @@ from assessments.badges.contexts import CREDENTIALS_V2, OPEN_BADGES
 from assessments.badges.document import achievement_object
 from assessments.badges.negotiation import json_asked
 from assessments.badges.pages import achievement_page
-from assessments.badges.picture import BadgePicture
-from assessments.badges.pictures import drawn
 from assessments.badges.snapshot import AchievementShown
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, public, read
@@ -23,7 +21,6 @@ from fourweek.pages import render
 router = APIRouter()
 
 FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "vary": "Accept"}
-PICTURE: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "x-robots-tag": "noindex"}
 
 
 @router.get("/achievements/{achievement_id}", name="achievement")
@@ -36,14 +33,6 @@ async def achievement(request: Request, achievement_id: str) -> Response:
         return render(request, "badges/achievement.html", page, headers={"vary": "Accept, Cookie"})
     facts = found.facts(achievement_url(settings.public_url, found.id), picture_url(settings.public_url, found.id))
     return linked_data(achievement_object(facts), media_type)
-
-
-@router.get("/achievements/{achievement_id}/picture.png", name="achievement-picture")
-@public
-async def achievement_picture(request: Request, achievement_id: str) -> Response:
-    found, settings = await read(request, _achievement, achievement_id), house(request).settings
-    picture = BadgePicture(title=found.name, institution=settings.institution, colour=settings.institution_colour)
-    return Response(await drawn(picture), media_type="image/png", headers=PICTURE)
 
 
 def linked_data(thing: dict[str, Any], media_type: str) -> Response:

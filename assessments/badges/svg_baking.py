@@ -3,7 +3,8 @@
 The standard knows two forms: a compact JWS in the attribute `verify`, or the credential as JSON in the element, in
 CDATA. Both are read; a picture carries one of them. Ours carry the JSON with its proof, as our PNG pictures do.
 
-Strangers' files are read with expat alone and never written back: a DTD, and with it every entity, is refused.
+Strangers' files are read with expat alone and never written back. A DTD written into the file is refused, and so is
+every entity; the name of the public one of SVG, which drawing programs write, is taken and not followed.
 """
 
 import re
@@ -81,7 +82,7 @@ def _as_content(document: bytes) -> bytes:
 def _read(svg: bytes) -> "_Reading":
     if len(svg) > MAX_SVG_BYTES:
         raise BakingError(f"The picture is larger than {MAX_SVG_BYTES // 1024 // 1024} MiB.")
-    if not _is_utf8(svg):
+    if not is_utf8(svg):
         raise BakingError("The file is not an SVG picture, or one that is not written in UTF-8.")
     reading = _Reading(svg)
     try:
@@ -91,7 +92,7 @@ def _read(svg: bytes) -> "_Reading":
     return reading
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
     """Whether it is UTF-8 text; the parser would follow other marks at its beginning, whatever it is told."""
     try:
         return "\0" not in data.decode()
@@ -120,6 +121,7 @@ class _Reading:
         self.parser.StartNamespaceDeclHandler = self._namespace
         self.parser.XmlDeclHandler = self._declaration
         self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.SkippedEntityHandler = self._entity
 
     def credential(self) -> bytes | None:
         if not self.spans:
@@ -177,5 +179,9 @@ class _Reading:
         if encoding is not None and encoding.upper() != "UTF-8":
             raise BakingError("The SVG picture is not written in UTF-8.")
 
-    def _doctype(self, *_declaration: object) -> None:
-        raise BakingError("The SVG picture declares a document type, which may hide things; it is not read.")
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
+        if has_subset:
+            raise BakingError("The SVG picture declares a document type, which may hide things; it is not read.")
+
+    def _entity(self, name: str, _is_parameter: bool) -> None:  # noqa: FBT001 called by expat
+        raise BakingError(f"The SVG picture names an entity, “{name}”, that it does not hold.")

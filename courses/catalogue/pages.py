@@ -58,11 +58,15 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What the course's badge will say; `criteria_html` was sanitised at publish."""
+    """What the course's badge will say; `criteria_html` was sanitised at publish.
+
+    `holds` is such as "3 years", "" for a badge that does not end.
+    """
 
     name: str
     description: str
     criteria_html: str
+    holds: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from courses.catalogue.models import Activity, Course, CourseFile, CourseSkill, CourseVersion, Lesson, Module
-from courses.catalogue.rules import Number, Structure, number_problem, read_version, structure_problem
+from courses.catalogue.rules import Number, Structure, number_problem, read_version, say_months, structure_problem
 from courses.coursework import Coursework, PreparedWork, PublishedVersion
 from courses.packages.archives import MANIFEST
 from courses.packages.models import ParsedCourse, ParsedFile, ParsedLesson, ParsedModule, Problem
@@ -53,13 +53,15 @@ def publish(
     db: Database, store: Store, course: ParsedCourse, *, coursework: Coursework, author_id: str | None, now: Now
 ) -> Published:
     """Publish a package without errors. Raises VersionRefused for a number that may not follow the published ones."""
-    keep_files(store, course)
     work = coursework.prepare(course)
+    keep_files(store, course, work)
     return db.write_now(keep_version, course, work, coursework=coursework, author_id=author_id, now=now)
 
 
-def keep_files(store: Store, course: ParsedCourse) -> None:
-    """Put every figure and download into the store. Slow: not on the loop, not in a transaction."""
+def keep_files(store: Store, course: ParsedCourse, work: PreparedWork) -> None:
+    """Put every figure, download and picture into the store. Slow: not on the loop, not in a transaction."""
+    for data in work.files:
+        store.keep_bytes(data)
     files = [*course.description_files, *(file for module in course.modules for file in module.files)]
     for file in {file.sha256: file for file in files}.values():
         if not store.claim(file.sha256, file.size) and store.keep_bytes(file.read()).sha256 != file.sha256:
@@ -171,6 +173,7 @@ def _insert(
             "description": said.description,
             "criteria": said.criteria,
             "criteria_html": said.criteria_html,
+            "holds": say_months(said.valid_months) if said.valid_months else "",
         },
         category=course.category.value,
         minutes_basis=course.basis,

@@ -88,7 +88,7 @@ def course_page(
 
 
 def _badge(said: dict[str, str]) -> Badge:
-    return Badge(said.get("name", ""), said.get("description", ""), said.get("criteria_html", ""))
+    return Badge(*(said.get(key, "") for key in ("name", "description", "criteria_html", "holds")))
 
 
 def _week(module: Any, asked: Sequence[PublicAssignment]) -> Week:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from courses.coursework import PublicAssignment, PublicCriterion
 
 MINUTES_AN_HOUR = 60
+MONTHS_A_YEAR = 12
 Number = tuple[int, int]
 
 
@@ -80,6 +81,12 @@ def say_minutes(minutes: int) -> str:
     if rest or not hours:
         parts.append(_count(rest, "minute"))
     return " ".join(parts)
+
+
+def say_months(count: int) -> str:
+    """Such as "3 years" or "18 months"."""
+    years, rest = divmod(count, MONTHS_A_YEAR)
+    return _count(years, "year") if years and not rest else _count(count, "month")
 
 
 def say_weeks(count: int) -> str:

@@ -27,6 +27,7 @@ VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})")
 WHERE = re.compile(r"\(at line (\d+), column \d+\)")
 LEAST_COUNTED_MINUTES = 30
 LICENCE, PRICE, SKILL, SHORT, MIDDLE, LONG = 100, 100, 100, 200, 500, 1_000
+ICON, MOST_MONTHS = 40, 600
 MOST_ALIGNMENTS, CODE_LONGEST, TITLE_LONGEST, ADDRESS_LONGEST = 20, 200, 300, 2_000
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
@@ -69,6 +70,9 @@ class AchievementEntry:
     name: str
     description: str
     criteria: str
+    icon: str
+    picture: str
+    valid_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,12 @@ def _achievement(fields: Fields) -> AchievementEntry:
         fields.text("name", longest=SHORT),
         fields.text("description", longest=LONG),
         fields.text("criteria", longest=LONG),
+        fields.text("icon", required=False, longest=ICON),
+        fields.text("picture", required=False, longest=SHORT),
+        fields.whole("valid_months", most=MOST_MONTHS) or 0,
     )
+    if entry.icon and entry.picture:
+        fields.say("icon", "The badge has a picture of its own, so no icon is drawn on it; say one or the other.")
     fields.finish()
     return entry
 

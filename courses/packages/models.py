@@ -112,12 +112,22 @@ class ParsedCompetency:
 
 @dataclass(frozen=True, slots=True)
 class ParsedAchievement:
-    """What the badge says; `criteria` as written (Markdown), `criteria_html` rendered."""
+    """What the badge says; `criteria` as written (Markdown), `criteria_html` rendered.
+
+    `icon` and `picture` are not understood here: `assessments` reads them. `path` is where the table stands in the
+    `file`, for `lines`. The badge holds for `valid_months`, 0 for ever.
+    """
 
     name: str
     description: str
     criteria: str
     criteria_html: str
+    icon: str
+    picture: ParsedFile | None
+    valid_months: int
+    file: str
+    path: tuple[str | int, ...]
+    lines: TomlLines
 
 
 @dataclass(frozen=True, slots=True)

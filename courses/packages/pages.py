@@ -4,6 +4,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from courses.packages.fields import KEY, Document
 from courses.packages.frontmatter import FrontMatter, split_front_matter
@@ -11,7 +12,7 @@ from courses.packages.library import Library, Work
 from courses.packages.lines import TomlPath
 from courses.packages.manifest import LessonEntry, Manifest
 from courses.packages.markdown import render_blocks, render_inline, render_page
-from courses.packages.media import MAX_PAGE_BYTES
+from courses.packages.media import BADGE_PICTURES, MAX_BADGE_BYTES, MAX_PAGE_BYTES, media_type
 from courses.packages.models import ParsedFile, ParsedPage, Problem
 from courses.packages.places import Place, Shelf
 from courses.packages.prompts import NoFiles
@@ -66,6 +67,22 @@ class Pages:
         """HTML of a sentence in the manifest at `path`."""
         return render_inline(self._manifest_work(path), text) if text else ""
 
+    def picture(self, file: str, path: TomlPath) -> ParsedFile | None:
+        """The badge's own picture that the manifest names at `path`; None, with the reason said, without one."""
+        clean = clean_path(file)
+        if clean is None:
+            self.document.say(path, f'"{file}" is not a path inside the source.')
+            return None
+        kind = media_type(clean)
+        if kind is None or not clean.lower().endswith(BADGE_PICTURES):
+            self.document.say(path, f'"{file}" is no picture that a badge can have; bring a PNG or an SVG.')
+            return None
+        data = self._data(clean, path, MAX_BADGE_BYTES, "a badge is smaller")
+        if data is None:
+            return None
+        digest = self.digests[clean] = hashlib.sha256(data).hexdigest()
+        return ParsedFile(clean, kind, len(data), digest, partial(self.source.read, clean))
+
     def files(self, paths: set[str]) -> tuple[ParsedFile, ...]:
         return self.library.files(paths)
 
@@ -113,7 +130,7 @@ class Pages:
             self.places[clean] = Place(place.module, place.shelf, place.name, clean)
 
     def _body(self, file: str, path: TomlPath) -> FrontMatter | None:
-        data = self._data(file, path)
+        data = self._data(file, path, MAX_PAGE_BYTES, "a page is shorter")
         if data is None:
             return None
         self.digests[file] = hashlib.sha256(data).hexdigest()
@@ -125,12 +142,12 @@ class Pages:
             return None
         return split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
 
-    def _data(self, file: str, path: TomlPath) -> bytes | None:
+    def _data(self, file: str, path: TomlPath, most: int, what: str) -> bytes | None:
         if not self.source.has(file):
             self.document.say(path, missing(self.source, file))
             return None
-        if self.source.size(file) > MAX_PAGE_BYTES:
-            self.document.say(path, f'"{file}" is larger than {MAX_PAGE_BYTES // 1024} KB; a page is shorter.')
+        if self.source.size(file) > most:
+            self.document.say(path, f'"{file}" is larger than {most // 1024} KB; {what}.')
             return None
         try:
             return self.source.read(file)

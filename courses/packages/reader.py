@@ -62,7 +62,7 @@ def _course(said: Manifest, document: Document, pages: Pages) -> ParsedCourse:
         description_html=about.page.html if about else "",
         description_text=about.page.text if about else "",
         description_files=pages.files(set(about.page.file_paths)) if about else (),
-        achievement=_achievement(said.achievement, pages),
+        achievement=_achievement(said.achievement, document, pages),
         category=said.category,
         basis=said.basis,
         competencies=said.competencies,
@@ -71,9 +71,20 @@ def _course(said: Manifest, document: Document, pages: Pages) -> ParsedCourse:
     )
 
 
-def _achievement(entry: AchievementEntry, pages: Pages) -> ParsedAchievement:
-    html = pages.blocks(entry.criteria, (*entry.fields.path, "criteria"))
-    return ParsedAchievement(entry.name, entry.description, entry.criteria, html)
+def _achievement(entry: AchievementEntry, document: Document, pages: Pages) -> ParsedAchievement:
+    path = entry.fields.path
+    return ParsedAchievement(
+        name=entry.name,
+        description=entry.description,
+        criteria=entry.criteria,
+        criteria_html=pages.blocks(entry.criteria, (*path, "criteria")),
+        icon=entry.icon,
+        picture=pages.picture(entry.picture, (*path, "picture")) if entry.picture else None,
+        valid_months=entry.valid_months,
+        file=document.file,
+        path=path,
+        lines=document.lines,
+    )
 
 
 def _module(entry: ModuleEntry, said: Manifest, document: Document, pages: Pages) -> ParsedModule:

@@ -18,6 +18,7 @@ from assessments.awards import office_routes as award_office
 from assessments.awards import routes as awards
 from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
+from assessments.badges import picture_routes as badge_pictures
 from assessments.badges import routes as badges
 from assessments.badges.issuer_addresses import IssuerHosts
 from assessments.badges.following import Following
@@ -114,6 +115,8 @@ from fourweek.storage.orphans import OrphanSweep
 ROUTERS = (
     badge_pages.router,
     badges.router,
+    status.router,
+    badge_pictures.router,
     status.router,
     awards.router,
     status.router,

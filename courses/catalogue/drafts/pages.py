@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from courses.catalogue.drafts.reading import Reading
-from courses.catalogue.rules import say_minutes
+from courses.catalogue.rules import say_minutes, say_months
 from courses.coursework import CheckPreview, PublicAssignment, RubricOutlook
 from courses.packages import Problem, Severity
 from courses.packages.models import ParsedCourse, ParsedLesson, ParsedModule
@@ -96,6 +96,7 @@ class DraftPage:
     publishable: bool
     course: ParsedCourse | None
     time: str
+    holds: str
     modules: tuple[DraftModule, ...]
     refusal: str = ""
     obstacle: str = ""
@@ -134,11 +135,16 @@ def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", outlook: 
         publishable=reading.publishable,
         course=course,
         time=say_minutes(course.counted_minutes) if course else "",
+        holds=_holds(course.achievement.valid_months) if course else "",
         modules=tuple(_module(one, reading) for one in course.modules) if course else (),
         refusal=refusal,
         obstacle=outlook.obstacle,
         outlook=outlook.rubrics,
     )
+
+
+def _holds(months: int) -> str:
+    return f"For {say_months(months)}" if months else "For ever"
 
 
 def _module(one: ParsedModule, reading: Reading) -> DraftModule:

@@ -84,7 +84,7 @@ async def publish(request: Request, draft_id: str) -> Response:
         return await _draft(
             request, draft_id, "A package with errors cannot be published. Mend them and upload it again."
         )
-    await keep_aside(keep_files, house(request).store, course)
+    await keep_aside(keep_files, house(request).store, course, work)
     try:
         done = await write(request, service.publish_draft, draft_id, course, work, coursework=coursework(request))
     except VersionRefused as refused:

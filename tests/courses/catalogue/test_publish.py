@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import QueuePool, func, select
 
 from assessments.assignments.models import Assignment
+from assessments.badges.package import ParsedBadge
 from assessments.coursework import AssessmentsCoursework, PreparedAssignments
 from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Lesson, Module
 from courses.catalogue.publish import Published, VersionRefused, publish
@@ -126,7 +127,7 @@ def test_failure_of_the_assessments_leaves_nothing(house: House) -> None:
 
     class Coursework(AssessmentsCoursework):
         def prepare(self, course: ParsedCourse) -> PreparedAssignments:
-            return Failing(course, (), ())
+            return Failing(course, (), ParsedBadge("", 0), ())
 
     with pytest.raises(RuntimeError):
         publish(house.db, house.store, parsed(), coursework=Coursework(), author_id=None, now=NOW)

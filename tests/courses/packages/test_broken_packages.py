@@ -65,6 +65,15 @@ MANIFEST_FAULTS = [
         "see [the licence](javascript:",
         "links go to http, https, mailto or into the course.",
     ),
+    (
+        'name = "Pump Keeper"',
+        'name = "x"\nvalid_months = 0',
+        '23: error: "valid_months" is 0; it must be from 1 to',
+    ),
+    ('name = "Pump Keeper"', 'name = "x"\npicture = "bagde.png"', '23: error: The file "bagde.png" is missing.'),
+    ('name = "Pump Keeper"', 'name = "x"\npicture = "../badge.png"', '23: error: "../badge.png" is not a path inside'),
+    ('name = "Pump Keeper"', 'name = "x"\npicture = "words.md"', '23: error: "words.md" is no picture that a badge'),
+    ('name = "Pump Keeper"', 'icon = "gear"\nname = "x"\npicture = "week1/fig/pump.svg"', "22: error: The badge has a"),
     ("format = 1", "format = = 1", "2: error: This is not valid TOML: Invalid value."),
     ("[course]", "[course", "4: error: This is not valid TOML"),
 ]

@@ -1,0 +1,109 @@
+"""A picture that an author brings for a badge, as PNG or SVG: checked, cleaned and made into the other form."""
+
+import base64
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from assessments.badges.models import OwnPicture
+from assessments.badges.picture.svg_cleaning import SIDE, Fault, clean_svg
+
+if TYPE_CHECKING:
+    import typst
+    from PIL import Image
+
+LEAST_SIDE: Final = 300
+MOST_SIDE: Final = 2000
+MAX_PNG_BYTES: Final = 2 * 1024 * 1024
+_PAGE: Final = (
+    f"#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: none)\n"
+    f'#image(bytes(sys.inputs.svg), format: "svg", width: {SIDE}pt, height: {SIDE}pt)\n'
+).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Both forms of an author's picture, b"" where `faults` forbid it; `notes` only warn."""
+
+    kind: OwnPicture
+    png: bytes = b""
+    svg: bytes = b""
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+
+
+def read_own(path: str, data: bytes) -> Own:
+    """Read a picture; the name decides which kind is meant. Slow: not on the loop, not in a transaction."""
+    return _from_svg(data) if path.lower().endswith(".svg") else _from_png(data)
+
+
+def _from_svg(data: bytes) -> Own:
+    import typst  # noqa: PLC0415 (heavy)
+
+    clean = clean_svg(data)
+    if clean.faults:
+        return Own(OwnPicture.SVG, faults=clean.faults, notes=clean.notes)
+    try:
+        png = typst.compile(_PAGE, font_paths=_fonts(), sys_inputs={"svg": clean.svg.decode()}, format="png", ppi=72)
+    except typst.TypstError:
+        return Own(OwnPicture.SVG, faults=(Fault(None, "The SVG cannot be drawn."),))
+    return Own(OwnPicture.SVG, png, clean.svg, notes=clean.notes)
+
+
+def _from_png(data: bytes) -> Own:
+    png, fault = _plain_png(data)
+    if fault:
+        return Own(OwnPicture.PNG, faults=(Fault(None, fault),))
+    return Own(OwnPicture.PNG, png, _around(png))
+
+
+def _plain_png(data: bytes) -> tuple[bytes, str]:
+    """The picture written anew, pixels and nothing else; or what is wrong with it."""
+    from PIL import Image  # noqa: PLC0415 (heavy)
+
+    if len(data) > MAX_PNG_BYTES:
+        return b"", f"The PNG is larger than {MAX_PNG_BYTES // 2**20} MB."
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            fault = _fault(image)
+            return (b"", fault) if fault else (_written(image), "")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
+        return b"", "The picture cannot be read as a PNG."
+
+
+def _fault(image: "Image.Image") -> str:
+    width, height = image.size
+    if width != height:
+        return f"The picture is {width} by {height} pixels; a badge is as wide as it is high."
+    if not LEAST_SIDE <= width <= MOST_SIDE:
+        return f"The picture is {width} pixels wide; it must be from {LEAST_SIDE} to {MOST_SIDE}."
+    if getattr(image, "is_animated", False):
+        return "The picture moves; a badge stands still."
+    return ""
+
+
+def _written(image: "Image.Image") -> bytes:
+    from PIL import Image  # noqa: PLC0415 (heavy)
+
+    pixels = image.convert("RGBA")
+    plain = Image.frombytes("RGBA", pixels.size, pixels.tobytes())
+    buffer = io.BytesIO()
+    plain.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _around(png: bytes) -> bytes:
+    """An SVG that is nothing but this picture."""
+    data = base64.b64encode(png).decode("ascii")
+    opened = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}">'
+    return f'{opened}<image width="{SIDE}" height="{SIDE}" href="data:image/png;base64,{data}"/></svg>\n'.encode()
+
+
+@cache
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415 (heavy)
+
+    folder = str(files("assessments").joinpath("fonts"))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from assessments.badges.contexts import CREDENTIALS_V2, unpinned_contexts
-from assessments.badges.did_key import key_in_did, names_key
+from assessments.badges.did_key import key_in_did
 from assessments.badges.multikey import PublicKey
 from assessments.badges.plain import LoosePartsError
 from assessments.badges.proof import ProofError, holds, issuer_id, our_kind_of_proofs, proof_key
@@ -119,7 +119,8 @@ def check_credential(credential: object, *, issuers: Issuers, now: datetime, rev
     keys = issuers[issuer] if issuer in issuers else key_in_did(issuer)
     contexts = check_contexts(credential)
     signed, kind = _signed(credential, keys, revoked, readable=contexts.outcome is Outcome.PASSED)
-    return whole_report(credential, [contexts, *signed], kind, ours=issuer in issuers, known=bool(keys), now=now)
+    ours = issuer in issuers
+    return whole_report(credential, [contexts, *signed], kind, ours=ours, known=ours or bool(keys), now=now)
 
 
 def whole_report(
@@ -208,15 +209,11 @@ def _signed(
         proofs = our_kind_of_proofs(credential)
     except ProofError as error:
         return [Check(Step.SIGNATURE, Outcome.FAILED, f"{error} No other is looked at here.")], Verdict.CANNOT_CHECK
-    pairs = [(proof, key) for proof in proofs if (key := _key(proof, issuer, keys))]
+    pairs = [(proof, key) for proof in proofs if (key := proof_key(proof, issuer, keys))]
     if len(pairs) != len(proofs):
         return [Check(Step.ISSUER_KEY, Outcome.FAILED, _key_needed(issuer, proofs, keys))], Verdict.VALID
     key_check, found = check_revoked([key.multibase for _, key in pairs], revoked)
     return [key_check, *_terms_and_signature(credential, pairs)] if readable else [key_check], found
-
-
-def _key(proof: dict[str, Any], issuer: str, keys: Sequence[PublicKey]) -> PublicKey | None:
-    return proof_key(proof, issuer, keys) or (keys[0] if names_key(proof, issuer) else None)
 
 
 def _key_needed(issuer: str, proofs: Sequence[dict[str, Any]], keys: Sequence[PublicKey]) -> str:

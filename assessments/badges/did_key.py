@@ -3,7 +3,7 @@
 Who holds that key it does not say.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from assessments.badges.multikey import PublicKey, parse_multibase
 
@@ -18,8 +18,3 @@ def key_in_did(issuer_id: str) -> tuple[PublicKey, ...]:
         return (parse_multibase(issuer_id.removeprefix(PREFIX)),)
     except ValueError:
         return ()
-
-
-def names_key(proof: dict[str, Any], issuer_id: str) -> bool:
-    """Whether the proof names the issuer's did:key itself, which some write instead of the key's full id."""
-    return bool(key_in_did(issuer_id)) and proof.get("verificationMethod") == issuer_id

@@ -102,6 +102,15 @@ def read_jwt(text: str) -> Jwt:
     return Jwt(_header(header), _object(payload), f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
 
 
+def claimed(text: str) -> dict[str, Any]:
+    """What a token of any kind says in its payload, to name it by; {} if that cannot be read. Nothing of it is sure."""
+    parts = text.strip().split(".") if len(text) <= MAX_JWT else []
+    try:
+        return _object(_unpack(parts[1])) if len(parts) == 3 else {}
+    except JwtError:
+        return {}
+
+
 def jwt_holds(jwt: Jwt, public_key: JwtKey) -> bool:
     """Whether this key made this signature. Claims, dates and whose key it is are other questions."""
     return public_key.verifies(jwt.signing_input, jwt.signature)

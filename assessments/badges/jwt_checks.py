@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from assessments.badges.checks import (
     NONE_REVOKED,
@@ -18,7 +19,8 @@ from assessments.badges.checks import (
     whole_report,
     wrong_shape,
 )
-from assessments.badges.jwt import Jwt, JwtError, JwtKey, jwt_holds, read_jwt, wrong_claims
+from assessments.badges.did_key import key_in_did
+from assessments.badges.jwt import Jwt, JwtError, JwtKey, claimed, jwt_holds, read_jwt, wrong_claims
 from assessments.badges.proof import issuer_id
 
 JwtIssuers = Mapping[str, Mapping[str, JwtKey]]
@@ -30,21 +32,39 @@ def check_jwt(text: str, *, issuers: JwtIssuers, now: datetime, revoked: Revoked
     try:
         jwt = read_jwt(text)
     except JwtError as error:
-        return no_badge(str(error))
+        return _refused(text, str(error), issuers, now)
     credential = jwt.credential
-    if wrong := wrong_shape(credential):
-        return no_badge(_in_a_claim(jwt) or wrong)
+    if wrong := _wrong_shape(jwt.payload):
+        return no_badge(wrong)
     issuer = issuer_id(credential)
-    keys = issuers.get(issuer, {})
-    signed, found = _signed(jwt, issuer, keys, revoked)
+    signed, found = _signed(jwt, issuer, issuers.get(issuer, {}), revoked)
+    return _report(credential, signed, found, issuers, now)
+
+
+def _refused(text: str, why: str, issuers: JwtIssuers, now: datetime) -> Report:
+    """A token whose header, or spelling, is none of ours: nobody signed it, as far as we are concerned."""
+    said = claimed(text)
+    if not said:
+        return no_badge(why)
+    if wrong := _wrong_shape(said):
+        return no_badge(wrong)
+    return _report(said, (Check(Step.SIGNATURE, Outcome.FAILED, why),), Verdict.CANNOT_CHECK, issuers, now)
+
+
+def _report(
+    credential: dict[str, Any], signed: Sequence[Check], found: Verdict, issuers: JwtIssuers, now: datetime
+) -> Report:
+    """Keys that travel in an issuer's own id are none that tokens are signed with."""
+    issuer = issuer_id(credential)
+    ours, found = issuer in issuers, found if issuer in issuers else Verdict.CANNOT_CHECK
     checks = [check_contexts(credential), *signed]
-    return whole_report(credential, checks, found, ours=issuer in issuers, known=bool(keys), now=now)
+    return whole_report(credential, checks, found, ours=ours, known=ours or bool(key_in_did(issuer)), now=now)
 
 
-def _in_a_claim(jwt: Jwt) -> str:
-    if not isinstance(jwt.payload.get("vc"), dict):
-        return ""
-    return "It is a token of an earlier version, which wraps the badge into a claim “vc”. It is not looked at here."
+def _wrong_shape(payload: dict[str, Any]) -> str:
+    if isinstance(payload.get("vc"), dict):
+        return "It is a token of an earlier version, which wraps the badge into a claim “vc”. It is not looked at here."
+    return wrong_shape(payload)
 
 
 def _signed(jwt: Jwt, issuer: str, keys: Mapping[str, JwtKey], revoked: Revoked) -> tuple[Sequence[Check], Verdict]:

@@ -70,6 +70,17 @@ def test_badge_of_a_retired_key_stays_valid() -> None:
     assert report.verdict is Verdict.VALID
 
 
+def test_a_revoked_key_proves_nothing_and_says_since_when() -> None:
+    badge, since = factory.signed(), datetime(2027, 5, 1, 8, 0, tzinfo=UTC)
+    revoked = {badge.key.public.multibase: since}
+    report = check_credential(badge.credential, issuers=badge.issuers, now=factory.WHILE_VALID, revoked=revoked)
+    assert (report.verdict, _outcomes(report)) == (Verdict.REVOKED, _expected(issuer_key=Outcome.FAILED))
+    assert "revoked this key on Saturday 1 May 2027, 08:00 UTC" in _detail(report, Step.ISSUER_KEY)
+    changed = badge.copy() | {"name": "Other"}
+    report = check_credential(changed, issuers=badge.issuers, now=factory.WHILE_VALID, revoked=revoked)
+    assert report.verdict is Verdict.ALTERED
+
+
 def test_stranger_is_unknown_whatever_the_file_says_about_its_key() -> None:
     badge = factory.signed()
     report = check_credential(badge.credential, issuers={}, now=factory.WHILE_VALID)

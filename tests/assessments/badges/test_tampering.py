@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from assessments.badges.baking import bake, extract
-from assessments.badges.checks import Verdict, check_credential
-from assessments.badges.picture import BadgePicture, draw_png
+from assessments.badges.checks import Report, Verdict, check_credential
+from assessments.badges.jwt import sign_jwt
+from assessments.badges.jwt_checks import check_jwt
+from assessments.badges.picture import BadgePicture, draw_png, draw_svg
 from assessments.badges.plain import UnreadableError, read_json, write_json
+from assessments.badges.svg_baking import bake_svg
+from assessments.verify.looking import Kind, given_file
 from tests.assessments.badges import factory
+from tests.keys import shared_jwt_key
 
-BADGE = factory.signed()
+BADGE = factory.signed(status=factory.STATUS)
+PICTURE = BadgePicture(title="Reliable Services", institution="Harbour Institute")
 LEAVES = list(factory.leaves(BADGE.credential))
 
 
@@ -103,15 +109,79 @@ def test_proof_of_another_badge_of_ours_does_not_fit() -> None:
 
 def test_every_changed_byte_of_the_baked_text_is_noticed() -> None:
     stored = write_json(BADGE.credential)
-    picture = draw_png(BadgePicture(title="Reliable Services", institution="Harbour Institute"))
+    picture = draw_png(PICTURE)
     for place in range(0, len(stored), 97):
         letter = stored[place : place + 1]
         if letter.isspace():
             continue
-        changed = stored[:place] + (b"x" if letter != b"x" else b"y") + stored[place + 1 :]
+        changed = _flipped(stored, place)
         baked = extract(bake(picture, changed))
         assert baked == changed
         try:
             assert _verdict(read_json(baked)) is not Verdict.VALID
         except UnreadableError:
             continue
+
+
+def _flipped(data: bytes, place: int) -> bytes:
+    return data[:place] + (b"x" if data[place : place + 1] != b"x" else b"y") + data[place + 1 :]
+
+
+def _picture_verdict(data: bytes) -> Verdict:
+    """Of a whole file, as `/verify` takes it."""
+    given = given_file(data)
+    return Verdict.NOT_A_BADGE if given.kind is Kind.NOTHING else _verdict(given.content)
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_every_changed_byte_of_the_chunk_is_noticed(form: str) -> None:
+    """Around the credential: length, kind, keyword, flags and checksum; the element, its namespace and CDATA."""
+    stored = write_json(BADGE.credential)
+    baked = bake(draw_png(PICTURE), stored) if form == "png" else bake_svg(draw_svg(PICTURE).encode(), document=stored)
+    assert _picture_verdict(baked) is Verdict.VALID
+    start = baked.index(b"iTXt") - 4 if form == "png" else baked.index(b"xmlns:openbadges")
+    before, end = range(start, baked.index(stored)), baked.index(stored) + len(stored)
+    for place in (*before, *range(baked.index(stored), end, 211), *range(end, end + (4 if form == "png" else 28))):
+        if baked[place : place + 1].isspace():
+            continue
+        assert _picture_verdict(_flipped(baked, place)) is not Verdict.VALID, (place, baked[place - 20 : place + 20])
+
+
+def test_a_second_credential_put_into_a_picture_is_noticed() -> None:
+    stored, other = write_json(BADGE.credential), write_json(factory.signed().credential)
+    png, svg = bake(draw_png(PICTURE), stored), bake_svg(draw_svg(PICTURE).encode(), document=stored)
+    chunk = bake(draw_png(PICTURE), other)
+    chunk = chunk[chunk.index(b"iTXt") - 4 : chunk.index(other) + len(other) + 4]
+    for twice in (
+        png[: png.index(b"iTXt") - 4] + chunk + png[png.index(b"iTXt") - 4 :],
+        svg.replace(b"</svg>", b"", 1),
+    ):
+        assert _picture_verdict(twice) is Verdict.NOT_A_BADGE
+    element = svg[svg.index(b"<openbadges:credential") : svg.index(b"</openbadges:credential>") + 24]
+    assert _picture_verdict(svg.replace(element, element + element)) is Verdict.NOT_A_BADGE
+
+
+KID = f"{factory.BASE}/issuer/keys/{shared_jwt_key().public.key_id}"
+TOKEN = sign_jwt(BADGE.credential, shared_jwt_key(), KID)
+
+
+def _token_report(token: str) -> Report:
+    issuers = {factory.ISSUER_ID: {KID: shared_jwt_key().public}}
+    return check_jwt(token, issuers=issuers, now=factory.WHILE_VALID)
+
+
+def test_every_changed_letter_of_a_token_is_noticed() -> None:
+    """Each of the header and the signature, and some of the payload."""
+    assert _token_report(TOKEN).verdict is Verdict.VALID
+    header, payload, _ = TOKEN.split(".")
+    body = range(len(header) + 1, len(header) + len(payload) + 1)
+    for place in (*range(len(header)), *body[::61], *range(body.stop, len(TOKEN))):
+        changed = TOKEN[:place] + ("A" if TOKEN[place] != "A" else "B") + TOKEN[place + 1 :]
+        assert _token_report(changed).verdict is not Verdict.VALID, place
+
+
+def test_parts_of_two_tokens_do_not_fit_together() -> None:
+    other = sign_jwt(factory.document(id="https://learn.example/badges/other"), shared_jwt_key(), KID)
+    ours, theirs = TOKEN.split("."), other.split(".")
+    for parts in ([ours[0], ours[1], theirs[2]], [ours[0], theirs[1], ours[2]], [*ours[:2], ""], [*ours, ""]):
+        assert _token_report(".".join(parts)).verdict in (Verdict.ALTERED, Verdict.NOT_A_BADGE)

@@ -110,6 +110,10 @@ from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
 from fourweek.storage import SPOOLED_FOR, open_store
 from fourweek.storage.orphans import OrphanSweep
+from fourweek.webhooks import routes as webhooks
+from fourweek.webhooks.delivery import deliver_messages
+from fourweek.webhooks.keeping import look_after
+from fourweek.webhooks.sending import Sender
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
@@ -117,9 +121,7 @@ ROUTERS = (
     badges.router,
     status.router,
     badge_pictures.router,
-    status.router,
     awards.router,
-    status.router,
     learning.router,
     evidence.router,
     showing.router,
@@ -171,6 +173,7 @@ ROUTERS = (
     record.router,
     award_office.router,
     retention.router,
+    webhooks.router,
     issuer.router,
     health.router,
 )
@@ -187,6 +190,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
     NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
     NavLink("Legal holds", "retention", needs=Permission.HOLD_EVIDENCE),
+    NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
 )
 NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES)
 """Every place where a row names a file of the store. What none names goes after a day."""
@@ -248,6 +252,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
     send = with_password_links(db, sender(settings, Pages((), str).env))
+    hand_over = Sender(inside=settings.webhooks_inside)
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
         Scan("places", lambda now: give_free_places(db, now)),
@@ -262,6 +267,8 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
+        Scan("webhooks", lambda now: deliver_messages(db, hand_over, now.real)),
+        Scan("failing_webhooks", lambda now: look_after(db, now.real)),
         Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),

@@ -109,6 +109,10 @@ class Settings(BaseSettings):
     claim_minutes: int = Field(default=45, ge=1, description="A grader's lease on a submission.")
     undo_seconds: int = Field(default=0, ge=0, description="How long a posted decision waits before it counts.")
     tick_seconds: int = Field(default=30, ge=1, description="Pause between two ticks of the worker.")
+    webhooks_inside: bool = Field(
+        default=False,
+        description="Webhooks may lead to private addresses and go without TLS; for tests and demonstrations alone.",
+    )
     argon2_memory_kib: int = Field(default=19456, ge=8192, description="argon2id memory, KiB.")
     argon2_rounds: int = Field(default=2, ge=1, description="argon2id passes.")
 

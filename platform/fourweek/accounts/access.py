@@ -28,6 +28,7 @@ class Permission(Enum):
     REVIEW_GRADES = auto()
     KEEP_RECORD = auto()
     HOLD_EVIDENCE = auto()
+    CONNECT_PROGRAMS = auto()
 
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
@@ -35,8 +36,8 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.GRADER: frozenset({Permission.GRADE}),
     Role.LEAD: frozenset({Permission.GRADE, Permission.REVIEW_GRADES, Permission.RUN_COHORT, Permission.TEACH}),
     Role.AUTHOR: frozenset({Permission.PUBLISH_COURSE, Permission.RUN_COHORT, Permission.TEACH}),
-    Role.REGISTRAR: frozenset({Permission.KEEP_RECORD, Permission.HOLD_EVIDENCE}),
-    Role.OPERATOR: frozenset(),
+    Role.REGISTRAR: frozenset({Permission.KEEP_RECORD, Permission.HOLD_EVIDENCE, Permission.CONNECT_PROGRAMS}),
+    Role.OPERATOR: frozenset({Permission.CONNECT_PROGRAMS}),
 }
 
 

@@ -86,6 +86,13 @@ KINDS = (
         scanned=True,
         for_staff=True,
     ),
+    Kind(
+        "webhook_failing",
+        "A webhook fails",
+        "A webhook that you added took no message for two days.",
+        scanned=True,
+        for_staff=True,
+    ),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),

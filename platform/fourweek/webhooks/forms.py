@@ -1,0 +1,43 @@
+"""The form of a webhook as it was typed."""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+
+from fourweek.edge import text
+from fourweek.webhooks.destinations import url_problem
+from fourweek.webhooks.kinds import WORDS
+
+LONGEST_TITLE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class HookForm:
+    """`kinds` holds only those that may be asked for, in their order."""
+
+    url: str = ""
+    title: str = ""
+    kinds: tuple[str, ...] = tuple(WORDS)
+
+    def problems(self, *, inside: bool) -> dict[str, str]:
+        """What is wrong with it, by field. `inside`: as in `destinations`."""
+        found = {
+            "title": _title_problem(self.title),
+            "url": url_problem(self.url, inside=inside) if self.url else "Say where messages go.",
+            "kinds": "" if self.kinds else "Choose what it is told of.",
+        }
+        return {field: words for field, words in found.items() if words}
+
+
+def typed_hook(form: FormData) -> HookForm:
+    chosen = {str(kind) for kind in form.getlist("kinds")}
+    title = " ".join(text(form, "title").split())
+    return HookForm(text(form, "url").strip(), title, tuple(kind for kind in WORDS if kind in chosen))
+
+
+def _title_problem(title: str) -> str:
+    if not title:
+        return "Say which program listens there."
+    return (
+        f"The name has {len(title)} characters; at most {LONGEST_TITLE} are kept." if len(title) > LONGEST_TITLE else ""
+    )

@@ -41,21 +41,17 @@ OF_OLD = "It has two signatures and a place in a status list now."
 ADDRESS, SHARED = table(AwardAddress), table(SharedEvidence)
 _STANDS = (AWARD.c.withdrawn_at.is_(None), AWARD.c.revoked_at.is_(None))
 _ITS_FORM = and_(ISSUE.c.award_id == AWARD.c.id, ISSUE.c.number == AWARD.c.number)
-_LACKING: Select[Any] = (
-    select(AWARD.c.id)
-    .where(~select(ISSUE.c.id).where(_ITS_FORM).exists(), *_STANDS, AWARD.c.id > bindparam("after"))
-    .order_by(AWARD.c.id)
-    .limit(PIECE)
+_LACKING: Select[Any] = select(AWARD.c.id).where(
+    ~select(ISSUE.c.id).where(_ITS_FORM).exists(), *_STANDS, AWARD.c.id > bindparam("after")
 )
 # Forms from before status lists: the index on their empty digest finds them without reading every form.
 _OLD: Select[Any] = (
     select(AWARD.c.id)
     .join_from(ISSUE, AWARD, _ITS_FORM)
     .where(ISSUE.c.jwt_sha256 == "", *_STANDS, AWARD.c.id > bindparam("after"))
-    .order_by(AWARD.c.id)
-    .limit(PIECE)
 )
-_NUMBER_DUE = select(func.count()).select_from(_LACKING.limit(None).union_all(_OLD.limit(None)).subquery())
+_DUE = tuple(statement.order_by(AWARD.c.id).limit(PIECE) for statement in (_LACKING, _OLD))
+_NUMBER_DUE = select(func.count()).select_from(_LACKING.union_all(_OLD).subquery())
 _EMAIL = (
     select(func.min(EMAIL.c.address))
     .where(EMAIL.c.person_id == AWARD.c.person_id, EMAIL.c.is_primary)
@@ -96,7 +92,7 @@ def desk(db: Database, store: Store, keys: KeyRing, settings: Settings) -> Desk:
 
 def awards_due(db: Database) -> Iterator[str]:
     """Ids of awards that lack their newest form, or have it in the form of old; oldest first, read in pieces."""
-    for statement in (_LACKING, _OLD):
+    for statement in _DUE:
         after = ""
         while found := db.read_now(_ids, statement, after):
             yield from found

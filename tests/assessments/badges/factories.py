@@ -42,7 +42,7 @@ def ready(conn: Connection, name: str = "Alice Brook") -> Learning:
     return who
 
 
-def an_award(conn: Connection, who: Learning | None = None, **changes: Any) -> str:
+def an_award(conn: Connection, /, who: Learning | None = None, **changes: Any) -> str:
     """A row of an award that is not signed, without the work for it; returns its id."""
     who = who or learning(conn, weeks=1)
     shown = achievement_shown(conn, achievement(conn, who.course))

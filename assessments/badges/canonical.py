@@ -19,6 +19,9 @@ from assessments.badges.plain import LoosePartsError, plain_copy, refuse_oversiz
 MAX_WORK: Final = 4000
 """Visits and orderings tried among alike blank nodes; a real badge needs none."""
 
+MAX_CONTEXTS: Final = 2000
+"""Kept at once; all our own documents together need a few dozen."""
+
 # What N-Quads allow between < and >, with the scheme in front: PyLD writes identifiers out without escaping them.
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]*")
 
@@ -32,6 +35,7 @@ _BASE = f"{_RELATIVE}//name/"
 
 _lock = Lock()  # PyLD's own caches are not safe under threads, and the work is Python's alone anyway
 _resolved: dict[str, Any] = {}
+_worked_through: dict[tuple[Any, ...], tuple[Any, Any]] = {}  # beside the context itself, so that its id stays its own
 
 
 class TooComplexError(LoosePartsError):
@@ -69,11 +73,26 @@ def _quads(plain: dict[str, Any]) -> bytes:
 
 
 class _StrictProcessor(JsonLdProcessor):  # type: ignore[misc]  # PyLD ships no types
-    """Looks at the expanded form on its way to RDF, so that the document is expanded only once."""
+    """Looks at the expanded form on its way to RDF, so that the document is expanded only once.
+
+    PyLD keeps what it made of a context, but not of one that belongs to a type, which is then made anew for each thing
+    of that type. Here every pair of contexts is worked through once a process: all are pinned, so there are few.
+    """
 
     def __init__(self) -> None:
         self.dropped: list[object] = []
         super().__init__(on_property_dropped=self.dropped.append)
+
+    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **how: Any) -> Any:
+        """What `local_ctx` makes of `active_ctx`; `cycles` is only given while a context is not finished yet."""
+        if not isinstance(local_ctx, dict) or "_uuid" not in active_ctx or "cycles" in how:
+            return super()._process_context(active_ctx, local_ctx, options, **how)
+        key = (active_ctx["_uuid"], id(local_ctx), *sorted(how.items()))
+        if key not in _worked_through:
+            if len(_worked_through) >= MAX_CONTEXTS:
+                _worked_through.clear()
+            _worked_through[key] = (local_ctx, super()._process_context(active_ctx, local_ctx, options, **how))
+        return _worked_through[key][1]
 
     def expand(self, input_: object, options: object) -> list[Any]:
         expanded: list[Any] = super().expand(input_, options)

@@ -3,9 +3,10 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from pyld import jsonld
 
 from assessments.badges.canonical import TooComplexError, canonical_quads
-from assessments.badges.contexts import CREDENTIALS_V2, OPEN_BADGES, UnknownContextError
+from assessments.badges.contexts import CREDENTIALS_V2, OPEN_BADGES, UnknownContextError, load_pinned
 from assessments.badges.plain import LoosePartsError
 from tests.assessments.badges import factory
 
@@ -115,3 +116,18 @@ def test_largest_document_taken_is_read_in_bounded_time() -> None:
     began = time.perf_counter()
     canonical_quads(document)
     assert time.perf_counter() - began < 10
+
+
+def test_what_is_kept_of_contexts_changes_no_document_that_comes_later() -> None:
+    without_place = factory.whole(status={})
+    documents = [factory.whole(), without_place, factory.document(), factory.signed().credential]
+    expected = [_by_pyld_alone(document) for document in documents]
+    for _ in range(2):
+        assert [canonical_quads(document) for document in documents] == expected
+    assert [canonical_quads(document) for document in reversed(documents)] == expected[::-1]
+
+
+def _by_pyld_alone(document: dict[str, Any]) -> bytes:
+    options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": load_pinned}
+    quads: str = jsonld.normalize(document, options)
+    return quads.encode()

@@ -15,7 +15,8 @@ class Standing:
     """What our record says of an award, and of the form at hand.
 
     `form` is the number of the form that was looked at, 0 if we never made it; `newest` that of the one that holds, or
-    that is being signed; `why` says in sentences why forms were made after it.
+    that is being signed; `why` says in sentences why forms were made after it. `renewed_at` is when its earner got a
+    newer badge for the same.
     """
 
     form: int
@@ -24,6 +25,7 @@ class Standing:
     revoked_at: datetime | None = None
     revoked_why: str = ""
     withdrawn_at: datetime | None = None
+    renewed_at: datetime | None = None
 
 
 def in_record(report: Report, standing: Standing | None) -> Report:
@@ -48,7 +50,7 @@ def _verdict(file: Verdict, standing: Standing) -> Verdict:
         return Verdict.REVOKED
     if standing.form != standing.newest:
         return Verdict.SUPERSEDED
-    return file
+    return Verdict.SUPERSEDED if file is Verdict.VALID and standing.renewed_at else file
 
 
 def _status(standing: Standing) -> Check:
@@ -62,6 +64,12 @@ def _status(standing: Standing) -> Check:
 
 def _newest(standing: Standing) -> Check:
     if standing.form == standing.newest:
-        return Check(Step.NEWEST, Outcome.PASSED)
+        return _renewed(standing.renewed_at)
     why = " ".join(standing.why)
     return Check(Step.NEWEST, Outcome.FAILED, f"It was stated anew since. {why}".strip())
+
+
+def _renewed(at: datetime | None) -> Check:
+    if at is None:
+        return Check(Step.NEWEST, Outcome.PASSED)
+    return Check(Step.NEWEST, Outcome.FAILED, f"Whoever earned it got a newer badge for the same on {say_when(at)}.")

@@ -111,6 +111,7 @@ def _standing(report: Report, badge: KnownBadge | None, settings: Settings) -> S
         revoked_at=badge.revoked_at,
         revoked_why=badge.revoked_why,
         withdrawn_at=badge.withdrawn_at,
+        renewed_at=badge.renewed_at,
     )
 
 

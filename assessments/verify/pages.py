@@ -42,6 +42,7 @@ _EARNED: Final[Mapping[bool | None, str]] = {
     None: "It names no address that could be compared.",
 }
 NOT_SHOWN: Final = "Whoever earned this badge does not show its page. Ask them for the file, which can be checked here."
+RENEWED: Final = "We signed it, and whoever earned it got a newer badge for the same on"
 A_LIST: Final = "It is a list of ours that says, for programs, which badges were revoked. Give the badge itself."
 
 
@@ -157,6 +158,8 @@ def _sentence(judged: Judged, known: KnownBadge | None) -> str:
     verdict = judged.report.verdict
     if verdict is Verdict.REVOKED:
         return _revoked(known)
+    if verdict is Verdict.SUPERSEDED and known and known.renewed_at and known.form == known.number:
+        return f"{RENEWED} {say_when(known.renewed_at)}. This one says nothing false, and the newer one counts."
     if verdict is Verdict.SUPERSEDED and known:
         why = " ".join(why for why in known.why if why)
         where = " The newer one is on its page." if known.shown else " Ask whoever earned it for the newer one."

@@ -57,8 +57,15 @@ _BY_FILE = _documents(or_(TRANSCRIPT.c.pdf_sha256 == bindparam("key"), TRANSCRIP
 _NUMBERED = select(TRANSCRIPT.c.number).where(TRANSCRIPT.c.number.in_(bindparam("numbers", expanding=True))).limit(1)
 _STANDING = ("id", "slug", "snapshot", "base_url", "number", "why", "revoked_at", "revoked_why", "withdrawn_at")
 _SIGNED = select(func.max(ISSUE.c.number)).where(ISSUE.c.award_id == AWARD.c.id).correlate(AWARD).scalar_subquery()
+_LATER = AWARD.alias("later")
+_RENEWED = (
+    select(func.min(_LATER.c.awarded_at))
+    .where(_LATER.c.renews_id == AWARD.c.id, _LATER.c.withdrawn_at.is_(None), _LATER.c.revoked_at.is_(None))
+    .correlate(AWARD)
+    .scalar_subquery()
+)
 _AWARD: Select[Any] = (
-    select(*(AWARD.c[name] for name in _STANDING), CHOICE.c.shown)
+    select(*(AWARD.c[name] for name in _STANDING), CHOICE.c.shown, _RENEWED.label("renewed_at"))
     .add_columns(ISSUE.c.number.label("signed"), ISSUE.c.document, ISSUE.c.jwt_sha256)
     .outerjoin(CHOICE, CHOICE.c.award_id == AWARD.c.id)
     .outerjoin(ISSUE, and_(ISSUE.c.award_id == AWARD.c.id, ISSUE.c.number == _SIGNED))
@@ -102,7 +109,8 @@ class KnownBadge:
 
     `form` is the number of the signed form that was given, 0 if we made none such (for an address: the newest there
     is); `number` is that of the one that holds or is being signed, and `why` says why each after `form` was made.
-    `document` is the newest signed form, empty while there is none. `shown`: its earner lets others see its page.
+    `document` is the newest signed form, empty while there is none. `renewed_at`: since when its earner has a newer
+    badge for the same. `shown`: its earner lets others see its page.
     """
 
     slug: str
@@ -116,6 +124,7 @@ class KnownBadge:
     revoked_at: datetime | None
     revoked_why: str
     withdrawn_at: datetime | None
+    renewed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,7 @@ def _badge(conn: Connection, given: Given) -> KnownBadge | None:
         revoked_at=row.revoked_at,
         revoked_why=row.revoked_why,
         withdrawn_at=row.withdrawn_at,
+        renewed_at=row.renewed_at,
     )
 
 

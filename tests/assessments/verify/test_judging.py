@@ -151,6 +151,13 @@ _SNAPSHOT = {
             True,
         ),
         (
+            {"renewed_at": AT},
+            "Superseded",
+            "whoever earned it got a newer badge for the same on Monday 1 February 2027, 09:30 UTC. "
+            "This one says nothing false, and the newer one counts.",
+            True,
+        ),
+        (
             {"revoked_at": AT, "revoked_why": "The evidence was copied."},
             "Revoked",
             "We revoked this badge on Monday 1 February 2027, 09:30 UTC and no longer stand behind it. "

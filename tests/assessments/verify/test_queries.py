@@ -83,3 +83,12 @@ def test_what_its_earner_hides_and_what_is_not_there(conn: Connection) -> None:
     assert _known(conn, Given(Kind.SLUG, slug)).shown is False
     for key in ("2" * 22, ""):
         assert known(conn, make.visitor(), Given(Kind.BADGE, key)).thing is None
+
+
+def test_a_newer_badge_for_the_same_is_known(conn: Connection) -> None:
+    award_id, slug = _award(conn)
+    assert _known(conn, Given(Kind.SLUG, slug)).renewed_at is None
+    newer = an_award(conn, base_url=BASE, renews_id=award_id)
+    assert _known(conn, Given(Kind.SLUG, slug)).renewed_at == LATER
+    conn.execute(update(AWARD).where(AWARD.c.id == newer).values(revoked_at=LATER))
+    assert _known(conn, Given(Kind.SLUG, slug)).renewed_at is None

@@ -53,7 +53,8 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True)
 class AchievementPage:
-    """What a badge says, whoever earned it. Addresses are full."""
+    """What a badge says, whoever earned it. `course` names what it is the badge of: a course, or a series if there is a
+    `series_code`, which has no `course_code` and no `credit` of its own."""
 
     id: str
     name: str
@@ -64,6 +65,7 @@ class AchievementPage:
     credit: str
     rubric: tuple[CriterionRow, ...]
     institution: str
+    series_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,12 @@ def achievement_page(shown: AchievementShown, institution: str) -> AchievementPa
         name=shown.name,
         description=shown.description,
         criteria=paragraphs(shown.criteria),
-        course=f"{shown.course_title}, version {shown.course_version}",
+        course=shown.of,
         course_code=shown.course_code,
-        credit=credit_words(shown.minutes, shown.ceu_tenths),
+        credit="" if shown.series_code else credit_words(shown.minutes, shown.ceu_tenths),
         rubric=tuple(map(_criterion, shown.rubric)),
         institution=institution,
+        series_code=shown.series_code,
     )
 
 

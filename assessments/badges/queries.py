@@ -18,6 +18,7 @@ from assessments.credit.rules import credit_steps
 from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
 from assessments.grading.models import DecisionLine, Outcome
 from assessments.rubrics.queries import CRITERION, LEVEL
+from assessments.stacking.shown import series_achievement
 from courses.cohorts.queries import COHORT, COURSE, VERSION
 from courses.coursework import PublicAssignment
 from courses.enrolment.access import ENROLMENT
@@ -96,10 +97,13 @@ _KINDS = {
 
 
 def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown | None:
-    """What a badge says, with the rubric of every required assignment; None for an unknown one. Five statements."""
+    """What a badge of a course says, with the rubric of every required assignment, or what one of a series says.
+
+    None for an unknown one. Five statements for a course, three for a series.
+    """
     row = conn.execute(_ACHIEVEMENT, {"achievement": achievement_id}).first()
     if row is None:
-        return None
+        return series_achievement(conn, achievement_id)
     required = [asked for asked in public_assignments(conn, row.version_id) if asked.required]
     return AchievementShown(
         id=row.id,

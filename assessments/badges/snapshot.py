@@ -103,12 +103,8 @@ class AchievementShown:
 
     @property
     def of(self) -> str:
-        """What it is the badge of, in words."""
-        return (
-            f"Series: {self.series_title}"
-            if self.series_code
-            else f"{self.course_title}, version {self.course_version}"
-        )
+        """What it is the badge of, by its title."""
+        return self.series_title or f"{self.course_title}, version {self.course_version}"
 
     def facts(self, address: str, picture: str) -> AchievementFacts:
         """For the credential; `address` and `picture` are full addresses."""

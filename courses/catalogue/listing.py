@@ -7,12 +7,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Date,
     Row,
     Select,
-    and_,
     bindparam,
-    case,
     func,
     literal,
     null,
@@ -23,11 +20,10 @@ from sqlalchemy import (
 
 from courses.catalogue.filters import SORTS, Filters, start_options
 from courses.catalogue.models import Course, CourseSkill, CourseVersion
+from courses.catalogue.next_cohort import STARTS, TAKES_PEOPLE
 from courses.catalogue.pages import CataloguePage, CourseLine
 from courses.catalogue.rules import say_minutes, say_weeks, search_words
-from courses.cohorts.models import EnrolmentWay
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, facts_of
-from courses.enrolment.queries import TAKEN
 from courses.paging import PER_PAGE, offset, pager
 from courses.schedule.rules import starts_at
 from courses.schedule.terms import Pacing
@@ -43,22 +39,10 @@ MOST_OPTIONS = 500
 
 CURRENT = VERSION.c.id == COURSE.c.current_version_id
 _OF_COHORT = VERSION.alias("of_cohort")
-_TODAY = bindparam("today", type_=Date)
-# Who enrols in a self-paced cohort starts on that day.
-_STARTS = case(
-    (and_(COHORT.c.pacing == Pacing.ENROLMENT, COHORT.c.start_date < _TODAY), _TODAY), else_=COHORT.c.start_date
-)
-_TAKES_PEOPLE = and_(
-    COHORT.c.open_for_enrolment,
-    COHORT.c.way != EnrolmentWay.INVITATION,
-    _STARTS >= _TODAY,
-    or_(COHORT.c.enrol_until.is_(None), COHORT.c.enrol_until >= _TODAY),
-    or_(COHORT.c.capacity.is_(None), COHORT.c.waitlist, COHORT.c.capacity > TAKEN),
-)
 _NEXT = (
-    select(_OF_COHORT.c.course_id, func.min(_STARTS).label("start"))
+    select(_OF_COHORT.c.course_id, func.min(STARTS).label("start"))
     .join_from(COHORT, _OF_COHORT, _OF_COHORT.c.id == COHORT.c.version_id)
-    .where(_TAKES_PEOPLE)
+    .where(TAKES_PEOPLE)
     .group_by(_OF_COHORT.c.course_id)
     .subquery("next")
 )
@@ -83,8 +67,8 @@ _BY_START = (_NEXT.c.start.is_(None), _NEXT.c.start, *_BY_TITLE)
 _STARTING: Any = (
     select(*COHORT_COLUMNS, COHORT.c.enrol_from)
     .select_from(COHORT_SOURCE)
-    .where(VERSION.c.course_id.in_(bindparam("courses", expanding=True)), _TAKES_PEOPLE)
-    .order_by(_STARTS, COHORT.c.id)
+    .where(VERSION.c.course_id.in_(bindparam("courses", expanding=True)), TAKES_PEOPLE)
+    .order_by(STARTS, COHORT.c.id)
 )
 _SKILLS = (
     select(

@@ -16,6 +16,7 @@ from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
 from assessments.awards import office_routes as award_office
 from assessments.awards import routes as awards
+from assessments.awards.reminding import Reminding
 from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
 from assessments.badges import picture_routes as badge_pictures
@@ -251,7 +252,8 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     complete = Rules(db, house.store, Derived(settings.home))
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
-    send = with_password_links(db, sender(settings, Pages((), str).env))
+    reminding = Reminding(db)
+    send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
     hand_over = Sender(inside=settings.webhooks_inside)
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
@@ -265,6 +267,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("revoked_keys", resigning.run),
         Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
+        Scan("ending_badges", reminding.run),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("webhooks", lambda now: deliver_messages(db, hand_over, now.real)),

@@ -52,6 +52,12 @@ KINDS = (
     Kind("version_moved", "A newer version", "Your cohort moved to a newer version that touches something of yours."),
     Kind("extension", "Dates of your own", "You are given an extension."),
     Kind("awarded", "A badge", "You have earned a badge."),
+    Kind(
+        "badge_ends",
+        "A badge ends soon",
+        "90 and 30 days before a badge of yours ends, and on the day, unless you have renewed it.",
+        scanned=True,
+    ),
     Kind("question_asked", "Questions", "A learner asks something in a cohort that you teach.", for_staff=True),
     Kind("sent_back", "Decisions sent back", "A lead asks you to look again at a decision of yours.", for_staff=True),
     Kind("place_asked", "Places asked for", "Somebody asks for a place in a cohort that you run.", for_staff=True),

@@ -1,0 +1,125 @@
+"""A scan that tells earners before a badge ends, and on the day; a badge that renews it ends the letters.
+
+Safe to run twice or at once: each letter has a key of its own for its award and step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, bindparam, exists, select
+
+from assessments.awards.ending import LATEST, STEPS, days_left, step_due
+from assessments.badges.queries import ACHIEVEMENT, AWARD
+from courses.catalogue.next_cohort import NextCohort, next_cohorts
+from courses.cohorts.queries import COHORT, COURSE, VERSION
+from courses.enrolment.access import ENROLMENT
+from courses.schedule.walltime import local_day
+from courses.schedule.words import say_date
+from courses.schedule.zones import zone
+from courses.series.models import Series
+from fourweek.clock import Now
+from fourweek.database import Database, table
+from fourweek.outbox import OUTBOX, Mail, post_all
+
+KIND: Final = "badge_ends"
+PIECE: Final = 200
+PAUSE: Final = timedelta(minutes=10)
+SLACK: Final = timedelta(days=2)
+"""A day of a zone may begin and end this much apart from one of UTC."""
+SERIES, RENEWAL = table(Series), AWARD.alias("renewal")
+IS_RENEWED: Final = exists().where(
+    RENEWAL.c.renews_id == AWARD.c.id, RENEWAL.c.revoked_at.is_(None), RENEWAL.c.withdrawn_at.is_(None)
+)
+_ENDING: Select[Any] = (
+    select(AWARD.c.id, AWARD.c.slug, AWARD.c.person_id, AWARD.c.awarded_at, AWARD.c.valid_until)
+    .add_columns(ACHIEVEMENT.c.name, COHORT.c.zone, COURSE.c.id.label("course_id"), COURSE.c.code)
+    .add_columns(SERIES.c.code.label("series"))
+    .join(ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id)
+    .join(ENROLMENT, ENROLMENT.c.id == AWARD.c.enrolment_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .outerjoin(VERSION, VERSION.c.id == ACHIEVEMENT.c.version_id)
+    .outerjoin(COURSE, COURSE.c.id == VERSION.c.course_id)
+    .outerjoin(SERIES, SERIES.c.id == AWARD.c.series_id)
+    .where(
+        AWARD.c.valid_until > bindparam("since"),
+        AWARD.c.valid_until <= bindparam("horizon"),
+        AWARD.c.revoked_at.is_(None),
+        AWARD.c.withdrawn_at.is_(None),
+        AWARD.c.id > bindparam("after"),
+        ~IS_RENEWED,
+    )
+    .order_by(AWARD.c.id)
+    .limit(PIECE)
+)
+_TOLD = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
+
+
+@dataclass(slots=True)
+class Reminding:
+    """The worker's scan; what it remembers saves work only. Days change slowly, so it rests between two looks."""
+
+    db: Database
+    rests_until: datetime | None = None
+
+    def run(self, now: Now) -> int:
+        """Returns how many letters were written."""
+        if self.rests_until is not None and now.school < self.rests_until:
+            return 0
+        written = remind_of_ends(self.db, now)
+        self.rests_until = now.school + PAUSE
+        return written
+
+
+def remind_of_ends(db: Database, now: Now) -> int:
+    """Write every letter about badges that end, which is due and not yet written; returns how many."""
+    after, written = "", 0
+    while found := db.read_now(_some, after, now.school):
+        if db.read_now(_untold, found, now.school):
+            written += db.write_now(_remind, after, now)
+        after = found[-1].id
+    return written
+
+
+def _some(conn: Connection, after: str, now: datetime) -> Sequence[Any]:
+    values = {"since": now - timedelta(days=LATEST) - SLACK, "horizon": now + timedelta(days=max(STEPS)) + SLACK}
+    return conn.execute(_ENDING, {"after": after, **values}).all()
+
+
+def _untold(conn: Connection, found: Sequence[Any], now: datetime) -> list[tuple[str, Any]]:
+    """(key of the letter, row) of what is due and was not written."""
+    due = {f"{KIND}:{row.id}:{step}": row for row in found if (step := _step(row, now)) is not None}
+    told = set(conn.execute(_TOLD, {"keys": list(due)}).scalars()) if due else set()
+    return [(key, row) for key, row in due.items() if key not in told]
+
+
+def _step(row: Any, now: datetime) -> int | None:
+    return step_due(row.awarded_at, row.valid_until, zone(row.zone), now)
+
+
+def _remind(conn: Connection, after: str, now: Now) -> int:
+    untold = _untold(conn, _some(conn, after, now.school), now.school)
+    courses = {row.course_id for _, row in untold if row.course_id}
+    coming = next_cohorts(conn, courses, now.school.date()) if courses else {}
+    mails = [Mail(key, row.person_id, _data(row, coming.get(row.course_id), now.school)) for key, row in untold]
+    return post_all(conn, KIND, mails, now=now.real) if mails else 0
+
+
+def _data(row: Any, coming: NextCohort | None, now: datetime) -> dict[str, Any]:
+    here = zone(row.zone)
+    last = local_day(row.valid_until, here)
+    return {
+        "achievement": row.name,
+        "left": days_left(last, here, now),
+        "last": say_date(last),
+        "path": f"/badges/{row.slug}/mine",
+        "course": f"/courses/{row.code}" if row.code else "",
+        "series": f"/series/{row.series}" if row.series else "",
+        "cohort": coming.name if coming else "",
+        "starts": _starts(coming.starts) if coming else "",
+    }
+
+
+def _starts(day: date | None) -> str:
+    return f"starts on {say_date(day)}" if day else "starts whenever you enrol"

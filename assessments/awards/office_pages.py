@@ -165,16 +165,13 @@ def award_page(
 ) -> AwardPage:
     """An award; `numbers` are the pages of its forms and of its history. Five statements. Raises NotFound."""
     registrar(visitor)
-    facts = _facts(office_queries.one_award(conn, award_id), visitor, settings)
+    found = office_queries.one_award(conn, award_id)
     form_number, act_number = numbers
     forms, form_total = office_queries.forms(conn, award_id, form_number)
     acts, act_total = office_queries.acts(conn, award_id, act_number)
-    newest = form_total if form_number == 1 else None
     return AwardPage(
-        award=facts,
-        forms=tuple(
-            _form(row, settings, is_newest=newest is not None and place == 0) for place, row in enumerate(forms)
-        ),
+        award=_facts(found, visitor, settings),
+        forms=tuple(_form(row, settings, is_newest=row.number == found.number) for row in forms),
         forms_pager=pager(form_number, form_total, lambda n: query(forms=n, acts=act_number)),
         acts=tuple(_act(row, settings) for row in acts),
         acts_pager=pager(act_number, act_total, lambda n: query(forms=form_number, acts=n)),

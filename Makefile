@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 STAMP := $(VENV)/.synced
+INTEROP := tests/interop/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint types check bench prove package hooks screenshots clean
+.PHONY: help setup demo demo-reset test lint types check bench interop prove package hooks screenshots clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,7 +49,15 @@ check: lint types test package ## Everything CI does
 bench: $(STAMP) ## Speed of the pages beside a bare page of the same size, as ratios of one run
 	@$(BIN)/python -m tests.bench
 
-prove: $(STAMP) ## The long proofs
+# What node needs to check our badges with libraries of others; nothing of it is shipped.
+$(INTEROP): tests/interop/package.json tests/interop/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then \
+	  cd tests/interop && npm ci --silent --ignore-scripts --no-audit --no-fund && touch node_modules/.installed; \
+	else echo "npm is not installed: nobody but ourselves will check our badges."; fi
+
+interop: $(INTEROP) ## The locked packages of the verifier in another language (needs node 20 and npm)
+
+prove: $(STAMP) $(INTEROP) ## The long proofs
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m slow --override-ini addopts="--import-mode=importlib --strict-markers -ra"
 
 screenshots: $(STAMP) ## Make the pictures of the README again

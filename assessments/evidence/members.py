@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, select
 
 from assessments.evidence.models import SubmissionMember
 from assessments.evidence.queries import SUBMISSION
@@ -12,9 +12,8 @@ MEMBER = table(SubmissionMember)
 
 
 def is_member(person: BindParameter[str]) -> ColumnElement[bool]:
-    """Whether this person is a member, for statements that select from `submission`."""
-    member = select(MEMBER.c.person_id).where(MEMBER.c.submission_id == SUBMISSION.c.id, MEMBER.c.person_id == person)
-    return exists(member.correlate(SUBMISSION))
+    """Whether this person is a member, for statements that select from `submission`. Read once a statement."""
+    return SUBMISSION.c.id.in_(select(MEMBER.c.submission_id).where(MEMBER.c.person_id == person))
 
 
 def keep_members(conn: Connection, submission_id: str, person_ids: Iterable[str]) -> None:

@@ -59,11 +59,14 @@ class Submission(SQLModel, table=True):
         UniqueConstraint("enrolment_id", "assignment_id", "attempt"),
         Index("ix_submission_waiting", "state", "submitted_at"),
         Index("ix_submission_promised", "state", "promised_at"),
+        Index("ix_submission_step", "state", "step", "promised_at"),
+        Index("ix_submission_asked", "assignment_id", "state"),
+        Index("ix_submission_of", "enrolment_id", "state"),
     )
 
     id: str = Field(primary_key=True, max_length=26)
     enrolment_id: str = Field(foreign_key="enrolment.id")
-    assignment_id: str = Field(foreign_key="assignment.id", index=True)
+    assignment_id: str = Field(foreign_key="assignment.id")
     rubric_id: str = Field(foreign_key="rubric.id")
     attempt: int
     state: SubmissionState = Field(default=SubmissionState.DRAFT, sa_type=enum_type(SubmissionState))

@@ -228,7 +228,7 @@ def in_scope() -> tuple[ColumnElement[bool], ...]:
     Takes the values of `serves`.
     """
     return (
-        or_(bindparam("everywhere", type_=Boolean), COHORT.c.id.in_(bindparam("scopes", expanding=True))),
+        or_(bindparam("everywhere", type_=Boolean), ENROLMENT.c.cohort_id.in_(bindparam("scopes", expanding=True))),
         ENROLMENT.c.person_id != bindparam("me", type_=String),
         ~is_member(bindparam("me", type_=String)),
         ~in_conflict(),

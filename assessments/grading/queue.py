@@ -1,10 +1,10 @@
 """The queue: what waits in all cohorts a grader serves, what is promised first first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from assessments.allocation.order import IN_ORDER, shuffle_of
 from assessments.appeals.listing import Told, told_of
@@ -13,25 +13,21 @@ from assessments.grading.access import (
     ASSIGNMENT,
     CLAIM,
     COHORT,
-    ENROLMENT,
     GIVEE,
     HOLDER,
-    IN_ALL_VERSIONS,
-    MODULE,
-    RATING,
     SOURCE,
     SUBMISSION,
     VERSION,
-    in_scope,
     serves,
 )
-from assessments.grading.models import RatingState
-from assessments.grading.parts import CHOSEN_IDS, IDS, IN_PART, WAITS, Part, in_parts
+from assessments.grading.counted import MOST, assignments, cohorts, counts, say
+from assessments.grading.parts import Part, works_in
 from assessments.grading.words import clock
-from assessments.identity.names import learners_called
+from assessments.identity.names import NAMING, learner_called
 from assessments.terms.promise import Calendar, read_days
 from assessments.terms.queries import HOLIDAYS
 from assessments.terms.words import say_clock
+from courses.paging import LAST_NUMBER, PER_PAGE, offset
 from courses.schedule.walltime import MINUTE
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
@@ -39,53 +35,16 @@ from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 
 __all__ = ["Part", "QueuePage", "QueueRow", "queue_page"]
 
-PAGE = 25
+PAGE = PER_PAGE
 _SOURCE = (
     SOURCE.outerjoin(CLAIM, CLAIM.c.submission_id == SUBMISSION.c.id)
     .outerjoin(HOLDER, HOLDER.c.id == CLAIM.c.grader_id)
     .outerjoin(GIVEE, GIVEE.c.id == SUBMISSION.c.given_to)
     .outerjoin(CHECK, CHECK.c.submission_id == SUBMISSION.c.id)
 )
-_RATED = RATING.alias("of_mine")
-_IS_MINE = and_(
-    _RATED.c.submission_id == SUBMISSION.c.id,
-    _RATED.c.grader_id == bindparam("me", type_=String),
-    _RATED.c.state == RatingState.DONE,
-)
-# Counted over ids alone, each submission looked at once; titles come to the few sums.
-_COUNTED = (
+_IDS = {part: works_in(part).order_by(*IN_ORDER).limit(PAGE + 1).offset(bindparam("skip")) for part in Part}
+_ROWS = (
     select(
-        ENROLMENT.c.cohort_id,
-        SUBMISSION.c.assignment_id,
-        *(
-            func.sum(case((condition, 1), else_=0)).label(part.value)
-            for part, condition in in_parts(_RATED.c.id.is_not(None)).items()
-        ),
-    )
-    .select_from(IDS.outerjoin(_RATED, _IS_MINE))
-    .where(WAITS, *in_scope())
-    .group_by(ENROLMENT.c.cohort_id, SUBMISSION.c.assignment_id)
-    .subquery("counted")
-)
-_GROUPS = (
-    select(
-        COHORT.c.id.label("cohort_id"),
-        COHORT.c.name.label("cohort_name"),
-        VERSION.c.title.label("course_title"),
-        VERSION.c.major,
-        VERSION.c.minor,
-        IN_ALL_VERSIONS.label("assignment"),
-        ASSIGNMENT.c.title,
-        *(_COUNTED.c[part.value] for part in Part),
-    )
-    .join_from(_COUNTED, COHORT, COHORT.c.id == _COUNTED.c.cohort_id)
-    .join(ASSIGNMENT, ASSIGNMENT.c.id == _COUNTED.c.assignment_id)
-    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
-    .join(VERSION, VERSION.c.id == ASSIGNMENT.c.version_id)
-    .order_by(VERSION.c.title, COHORT.c.name, COHORT.c.id, MODULE.c.number, ASSIGNMENT.c.position)
-)
-_ROWS = {
-    part: select(
         SUBMISSION.c.id,
         SUBMISSION.c.attempt,
         SUBMISSION.c.submitted_at,
@@ -104,22 +63,12 @@ _ROWS = {
         HOLIDAYS,
         CHECK.c.findings,
         CHECK.c.checked_at,
+        *NAMING,
     )
     .select_from(_SOURCE)
-    .where(
-        SUBMISSION.c.id.in_(
-            select(SUBMISSION.c.id)
-            .select_from(IDS)
-            .where(WAITS, condition, *in_scope(), *CHOSEN_IDS)
-            .order_by(*IN_ORDER)
-            .limit(PAGE)
-            .offset(bindparam("skip"))
-            .correlate(None)
-        )
-    )
+    .where(SUBMISSION.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(*IN_ORDER)
-    for part, condition in IN_PART.items()
-}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +95,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`counts` are of the parts as filtered; the choices are (value, words) of what waits anywhere.
-
-    An assignment is one choice, in the newest words, whichever versions of its course wait.
-    """
+    """`counts` are of the parts as filtered, as `counted.counts` gives them; the choices are (value, words)."""
 
     part: Part
     rows: tuple[QueueRow, ...]
@@ -159,64 +105,74 @@ class QueuePage:
     cohort: str
     assignment: str
     number: int
-    pages: int
+    is_last: bool
     leads: bool
     appeals: Told
+
+    @property
+    def said(self) -> dict[Part, str]:
+        """How much is in each part, in words."""
+        return {part: say(count) for part, count in self.counts.items()}
+
+    @property
+    def free(self) -> str:
+        """How many wait for a grader, in words; "" for none."""
+        free = self.counts[Part.FREE] + self.counts[Part.SECOND]
+        return say(free) if free else ""
+
+    @property
+    def pages(self) -> str:
+        """Which page it is, and of how many where that is counted."""
+        count = self.counts[self.part]
+        return f"Page {self.number}" if count > MOST else f"Page {self.number} of {max(1, -(-count // PAGE))}"
 
 
 def queue_page(
     conn: Connection, visitor: Visitor, part: Part, cohort: str = "", assignment: str = "", number: int = 1
 ) -> QueuePage:
-    """One page of one part of the queue; five statements. Raises NotFound for people who grade nowhere."""
+    """One page of one part of the queue; seven statements. Raises NotFound for people who grade nowhere."""
     values = serves(visitor, Permission.GRADE) | leads(visitor)
     values |= {"real": visitor.now.real, "past": visitor.now.school - MINUTE, "shuffle": shuffle_of(visitor.me.id)}
-    groups = conn.execute(_GROUPS, values).all()
-    counts = _counts(groups, cohort, assignment)
-    pages = max(1, -(-counts[part] // PAGE))
-    number = min(max(number, 1), pages)
-    chosen = {"cohort": cohort, "assignment": assignment, "skip": (number - 1) * PAGE}
-    rows = conn.execute(_ROWS[part], values | chosen).all()
-    learners = learners_called(conn, visitor.me.id, (row.id for row in rows))
+    values |= {"cohort": cohort, "assignment": assignment}
+    found = counts(conn, values)
+    number = min(max(number, 1), LAST_NUMBER if found[part] > MOST else max(1, -(-found[part] // PAGE)))
+    ids, number = _ids(conn, values, part, number)
+    rows = conn.execute(_ROWS, values | {"ids": ids[:PAGE]}).all() if ids else ()
     return QueuePage(
         part=part,
-        rows=tuple(_row(row, visitor, learners[row.id]) for row in rows),
-        counts=counts,
-        cohorts=tuple({g.cohort_id: f"{g.course_title}, {g.cohort_name}" for g in groups}.items()),
-        assignments=_assignments(groups),
+        rows=tuple(_row(row, visitor) for row in rows),
+        counts=found,
+        cohorts=cohorts(conn, values),
+        assignments=assignments(conn, values),
         cohort=cohort,
         assignment=assignment,
         number=number,
-        pages=pages,
+        is_last=len(ids) <= PAGE,
         leads=visitor.me.may_anywhere(Permission.REVIEW_GRADES),
         appeals=told_of(conn, visitor),
     )
 
 
+def _ids(conn: Connection, values: dict[str, Any], part: Part, number: int) -> tuple[Sequence[str], int]:
+    """The ids of a page in order, with the first of the next; of the first page where there is no such page."""
+    ids = conn.execute(_IDS[part], values | {"skip": offset(number)}).scalars().all()
+    return (ids, number) if ids or number == 1 else _ids(conn, values, part, 1)
+
+
 def leads(visitor: Visitor) -> dict[str, Any]:
-    """The values of `parts.FOR_A_LEAD`: the cohorts that the visitor leads."""
+    """The values of `parts` that say which cohorts the visitor leads."""
     scopes = visitor.me.scopes(Permission.REVIEW_GRADES)
     return {"leads_everywhere": EVERYWHERE in scopes, "led": sorted(scopes)}
 
 
-def _assignments(groups: Sequence[Any]) -> tuple[tuple[str, str], ...]:
-    newest = {g.assignment: g for g in sorted(groups, key=lambda g: (g.major, g.minor))}
-    order = dict.fromkeys(g.assignment for g in groups)
-    return tuple((key, f"{newest[key].title} ({newest[key].course_title})") for key in order)
-
-
-def _counts(groups: Iterable[Any], cohort: str, assignment: str) -> dict[Part, int]:
-    chosen = [g for g in groups if cohort in ("", g.cohort_id) and assignment in ("", g.assignment)]
-    return {part: sum(int(group._mapping[part.value]) for group in chosen) for part in Part}
-
-
-def _row(row: Any, visitor: Visitor, learner: str) -> QueueRow:
+def _row(row: Any, visitor: Visitor) -> QueueRow:
     left, tone = say_clock(row.promised_at, Calendar(zone(row.zone), read_days(row.holidays)), visitor.now.school)
     return QueueRow(
         id=row.id,
         title=row.title,
         course=row.course_title,
         cohort=row.cohort_name,
-        learner=learner,
+        learner=learner_called(row),
         attempt=row.attempt,
         receipt=row.receipt or "",
         late=row.late,

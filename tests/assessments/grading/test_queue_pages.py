@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from assessments.assignments.models import Assignment
 from assessments.evidence.models import Submission
@@ -192,19 +192,36 @@ def _waiting(made: School, enrolment: str, number: int) -> dict[str, Any]:
     }
 
 
-def test_queue_asks_five_statements_whatever_its_length(greta: Browser, house: House, full: School) -> None:
+def test_queue_asks_seven_statements_and_counts_no_further_than_it_says(
+    greta: Browser, house: House, full: School
+) -> None:
     greta.get("/grading")
     third = f"?assignment={full.course.course_id}/note-3"
     for query in ("", "?page=200", third, "?part=mine"):
         with statements(house.db) as count:
             page = greta.get(f"/grading{query}")
         assert page.status_code == 200
-        assert count.number == (4 if query == "?part=mine" else 5), count.texts  # nobody to name there
-    page = greta.get("/grading?page=200")
-    assert "Waiting (5001)" in page.text
-    assert "Page 200 of 201" in page.text
-    assert page.text.count('<li class="entry">') == 25
-    assert "Page 1 of 50" in greta.get(f"/grading{third}").text
+        assert count.number == (6 if query == "?part=mine" else 7), count.texts  # no rows to read there
+    page = greta.get("/grading?page=200").text
+    assert "Waiting (999+)" in page
+    assert "999+ submissions wait for a grader." in page
+    assert "On your desk (0)" in page
+    assert "<p>Page 200</p>" in page
+    assert page.count('<li class="entry">') == 25
+    last = greta.get("/grading?page=201").text
+    assert (last.count('<li class="entry">'), 'rel="next"' in last, 'rel="prev"' in last) == (1, False, True)
+    beyond = greta.get("/grading?page=202").text
+    assert ("<p>Page 1</p>" in beyond, beyond.count('<li class="entry">')) == (True, 25)
+
+
+def test_less_than_999_is_counted(greta: Browser, house: House, full: School) -> None:
+    target = table(Submission)
+    kept = select(target.c.id).where(target.c.state == "submitted").order_by(target.c.id).limit(999)
+    others = target.c.id.not_in(list(house.db.read_now(lambda conn: conn.execute(kept).scalars())))
+    house.db.write_now(lambda conn: conn.execute(update(target).where(others).values(state="withdrawn")))
+    page = greta.get("/grading?page=99").text
+    assert "Waiting (999)" in page
+    assert "Page 40 of 40" in page
 
 
 def test_screen_asks_nine_statements_however_much_there_is(greta: Browser, house: House, desk: School) -> None:

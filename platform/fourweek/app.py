@@ -12,6 +12,7 @@ from assessments.agreement import routes as agreement
 from assessments.agreement.service import report_agreement
 from assessments.allocation import routes as allocation
 from assessments.allocation.tasks import allocate_work
+from assessments.api import routes as api
 from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
 from assessments.awards import office_routes as award_office
@@ -21,8 +22,8 @@ from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
 from assessments.badges import picture_routes as badge_pictures
 from assessments.badges import routes as badges
-from assessments.badges.issuer_addresses import IssuerHosts
 from assessments.badges.following import Following
+from assessments.badges.issuer_addresses import IssuerHosts
 from assessments.badges.keys import load_keys
 from assessments.badges.resigning import Resigning
 from assessments.badges.service import award_due_badges
@@ -52,6 +53,7 @@ from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.status import routes as status
+from assessments.stacking.awarding import award_series_badges
 from assessments.terms import routes as terms
 from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import routes as transcripts
@@ -91,8 +93,10 @@ from courses.series import routes as series
 from courses.versions import routes as versions
 from courses.viewing import routes as viewing
 from fourweek import assets, demo_clock, health, logs, start_page
+from fourweek.accounts import address_routes
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
+from fourweek.accounts.mail_addresses import with_address_links
 from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.service import clear_ended
@@ -142,6 +146,7 @@ ROUTERS = (
     identity.router,
     coaching.router,
     accounts.router,
+    address_routes.router,
     start_page.router,
     catalogue.router,
     enrolment.router,
@@ -152,6 +157,7 @@ ROUTERS = (
     question_acts.router,
     transcripts.router,
     verify.router,
+    api.router,
     rubrics.router,
     competencies.router,
     competency_progress.router,
@@ -268,6 +274,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("ending_badges", reminding.run),
+        Scan("series_badges", lambda now: award_series_badges(db, settings, now)),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("webhooks", lambda now: deliver_messages(db, hand_over, now.real)),

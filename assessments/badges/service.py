@@ -8,7 +8,7 @@ from time import monotonic
 import structlog
 
 from assessments.badges.awarding import award, enrolments_met
-from assessments.badges.issuing import awards_due, desk, issue
+from assessments.badges.issuing import Desk, awards_due, desk, issue
 from assessments.badges.keys import KeyRing
 from fourweek.clock import Now
 from fourweek.database import Database
@@ -39,7 +39,12 @@ def sign_due_badges(
 ) -> int:
     """Sign every award that lacks its newest form; `turn` is handed their ids as they come and may end early."""
     at_hand = desk(db, store, keys, settings)
-    return sum(_try("badge not signed", one, partial(issue, at_hand, one, now)) for one in turn(awards_due(db)))
+    return sum(sign_or_log(at_hand, now, award_id) for award_id in turn(awards_due(db)))
+
+
+def sign_or_log(at_hand: Desk, now: Now, award_id: str) -> bool:
+    """Sign one award; a failure is logged. True if a form was kept."""
+    return _try("badge not signed", award_id, partial(issue, at_hand, award_id, now))
 
 
 def _for_one_turn(ids: Iterable[str]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from fourweek.cli import checks, courses, demo, evidence, keys, people, serving
+from fourweek.cli import badges, checks, courses, demo, evidence, keys, people, serving
 
 app = typer.Typer(
     name="fourweek",
@@ -16,5 +16,6 @@ demo.add_to(app)
 app.add_typer(courses.app, name="course")
 app.add_typer(people.app, name="person")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(badges.app, name="badges")
 app.add_typer(keys.app, name="keys")
 checks.add_to(app)

@@ -1,0 +1,45 @@
+"""Signing badges from the command line: the worker does it by itself, a little in each tick."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from fourweek import logs
+from fourweek.cli.serving import prepare
+from fourweek.settings import Settings
+
+app = typer.Typer(help="Badges that were earned.", no_args_is_help=True)
+say = Console(stderr=True, highlight=False)
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+Processes = Annotated[int, typer.Option("--processes", min=1, max=64, help="How many to use: one a processor at most.")]
+
+
+@app.callback()
+def badges() -> None:
+    """Badges that were earned."""
+
+
+@app.command()
+def sign(*, processes: Processes = 1) -> None:
+    """Sign every badge that lacks its newest form now, instead of leaving it to the worker.
+
+    Safe beside a worker, and to stop and run again. Exit code 1 when some could not be signed.
+    """
+    from fourweek.cli.signing import Sweep  # noqa: PLC0415 heavy
+
+    settings = Settings()
+    prepare(settings)
+    logs.configure(quiet=True)
+    with (
+        Sweep(settings, processes) as sweep,
+        Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress,
+    ):
+        due = sweep.number_due()
+        signed = sum(progress.track(sweep.tried(), total=due, description="Signing badges"))
+        left = sweep.number_due()
+    typer.echo(f"{signed:,} of {due:,} badges signed.")
+    if left:
+        typer.echo(f"{left:,} could not be signed; the lines above say why.", err=True)
+        raise typer.Exit(1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from assessments.awards.evidence import CAN_BE_SHARED
 from assessments.awards.models import AwardAddress
@@ -40,7 +40,7 @@ _KEPT: Select[Any] = (
 )
 _MINE: Select[Any] = (
     select(EMAIL.c.address, EMAIL.c.is_primary)
-    .where(EMAIL.c.person_id == bindparam("person"))
+    .where(EMAIL.c.person_id == bindparam("person"), or_(EMAIL.c.is_primary, EMAIL.c.verified_at.is_not(None)))
     .order_by(EMAIL.c.is_primary.desc(), EMAIL.c.address)
 )
 _CHOSEN = select(ADDRESS.c.address).where(ADDRESS.c.award_id == bindparam("award")).order_by(ADDRESS.c.address)
@@ -57,8 +57,11 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnAward:
-    """`kept` are the pieces of evidence that can be shared, {digest: the name of the file, "" for a text or link};
-    `addresses` the person's own, the main one first; `made_out_to` those among the award's further ones."""
+    """`kept` are the pieces of evidence that can be shared, {digest: the name of the file, "" for a text or link}.
+
+    `addresses` are the person's own, the main one first and then those that were confirmed; the award is made out to
+    the main one and to `made_out_to`.
+    """
 
     record: AwardRecord
     forms: tuple[FormLine, ...]

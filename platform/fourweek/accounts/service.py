@@ -9,13 +9,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fourweek.accounts.access import Visitor
-from fourweek.accounts.models import EmailAddress, PasswordHash, PasswordLink, Person, Role, RoleGrant, SignIn
+from fourweek.accounts.models import (
+    AddressLink,
+    EmailAddress,
+    PasswordHash,
+    PasswordLink,
+    Person,
+    Role,
+    RoleGrant,
+    SignIn,
+)
 from fourweek.audit.service import record, record_all
 from fourweek.database import add, add_all_once, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
 
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
-LINK = table(PasswordLink)
+LINK, ADDRESS_LINK = table(PasswordLink), table(AddressLink)
 SEEN_STEP = timedelta(minutes=5)
 _ACCOUNT = (
     select(PERSON.c.id, PASSWORD.c.hash)
@@ -84,8 +93,9 @@ def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
 
 
 def clear_ended(conn: Connection, now: datetime) -> int:
-    """Delete sign-ins and links to set a password that are past their end. For the worker."""
-    conn.execute(delete(LINK).where(LINK.c.ends_at <= now))
+    """Delete sign-ins, and links to set a password or confirm an address, that are past their end. For the worker."""
+    for links in (LINK, ADDRESS_LINK):
+        conn.execute(delete(links).where(links.c.ends_at <= now))
     return conn.execute(delete(SIGN_IN).where(SIGN_IN.c.ends_at <= now)).rowcount
 
 

@@ -100,6 +100,20 @@ KINDS = (
         for_staff=True,
     ),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
+    Kind(
+        "address_confirm",
+        "A further mail address",
+        "You ask for a mail address to be added; it goes to that address.",
+        optional=False,
+        in_product=False,
+    ),
+    Kind(
+        "address_main",
+        "Your main mail address",
+        "Your main mail address is another; it goes to both.",
+        optional=False,
+        in_product=False,
+    ),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),
     Kind(

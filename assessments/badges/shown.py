@@ -82,10 +82,12 @@ _SHARED: Select[Any] = select(SHARED.c.sha256).where(
 )
 _MINE: Select[Any] = (
     select(AWARD.c.slug, AWARD.c.awarded_at, AWARD.c.withdrawn_at, AWARD.c.revoked_at, NEWEST.label("issue_id"))
-    .add_columns(ACHIEVEMENT.c.name, COHORT.c.zone)
+    .add_columns(ACHIEVEMENT.c.name, COHORT.c.zone, AWARD.c.valid_until)
+    .add_columns(_NEWER.c.slug.label("newer_slug"), _NEWER.c.awarded_at.label("renewed_at"))
     .join(ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id)
     .join(ENROLMENT, ENROLMENT.c.id == AWARD.c.enrolment_id)
     .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .outerjoin(_NEWER, _NEWER.c.id == _RENEWING)
     .where(AWARD.c.person_id == bindparam("person"))
     .order_by(AWARD.c.awarded_at.desc(), AWARD.c.id.desc())
     .limit(PER_PAGE)
@@ -195,12 +197,19 @@ class AwardRecord:
 
 @dataclass(frozen=True, slots=True)
 class MyBadge:
+    """A badge in its earner's list. `ends` is the last day that it holds, `renewed_on` that of the badge that renews
+    it, `renewed_by` the newer one's address; "" where there is none."""
+
     slug: str
     name: str
     awarded: str
     signed: bool
     withdrawn: bool
     revoked: bool = False
+    ends: str = ""
+    has_ended: bool = False
+    renewed_by: str = ""
+    renewed_on: str = ""
 
 
 def states(conn: Connection, slugs: frozenset[str]) -> dict[str, AwardState]:
@@ -268,18 +277,27 @@ def my_badges(conn: Connection, visitor: Visitor, number: int) -> tuple[tuple[My
     """One page of the visitor's badges, newest first, and how many there are; two statements."""
     person = {"person": visitor.me.id}
     rows = conn.execute(_MINE, person | {"skipped": offset(number)})
-    badges = tuple(
-        MyBadge(
-            slug=row.slug,
-            name=row.name,
-            awarded=say_date(row.awarded_at.astimezone(zone(row.zone)).date()),
-            signed=row.issue_id is not None,
-            withdrawn=row.withdrawn_at is not None,
-            revoked=row.revoked_at is not None,
-        )
-        for row in rows
-    )
+    badges = tuple(_my_badge(row, visitor.now.real) for row in rows)
     return badges, conn.execute(_MINE_COUNT, person).scalar_one()
+
+
+def _my_badge(row: Row[Any], now: datetime) -> MyBadge:
+    return MyBadge(
+        slug=row.slug,
+        name=row.name,
+        awarded=_day(row.awarded_at, row.zone),
+        signed=row.issue_id is not None,
+        withdrawn=row.withdrawn_at is not None,
+        revoked=row.revoked_at is not None,
+        ends=_day(row.valid_until, row.zone),
+        has_ended=row.valid_until is not None and row.valid_until < now,
+        renewed_by=row.newer_slug or "",
+        renewed_on=_day(row.renewed_at, row.zone),
+    )
+
+
+def _day(instant: datetime | None, zone_name: str) -> str:
+    return say_date(instant.astimezone(zone(zone_name)).date()) if instant else ""
 
 
 def _with_shared(conn: Connection, found: AwardRecord) -> AwardRecord:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from assessments.awards.ending import STEPS, step_due
 from assessments.awards.reminding import Reminding, remind_of_ends
@@ -17,6 +17,7 @@ from assessments.badges.queries import AWARD
 from courses.cohorts.models import EnrolmentWay
 from fourweek.clock import Now
 from fourweek.database import Database, table
+from fourweek.edge import House
 from fourweek.mail import compose
 from fourweek.outbox import Letter, OutboxMessage
 from fourweek.pages import Pages
@@ -160,3 +161,18 @@ def test_a_worker_rests_between_two_looks_and_a_look_is_one_statement(db: Databa
         assert scan.run(at(ENDS - 200 * DAY + timedelta(minutes=9))) == 0
     assert count.number == 1
     assert scan.run(at(ENDS - 30 * DAY)) == 1
+
+
+def test_my_list_says_until_when_a_badge_holds_and_what_renewed_it(house: House, browser: Any) -> None:
+    def fill(conn: Connection) -> tuple[str, str]:
+        who, award_id = ending(conn, awarded_at=LATER)
+        again = replace(learning(conn, weeks=1, name="Again"), person_id=who.person_id)
+        newer = an_award(conn, again, renews_id=award_id, awarded_at=datetime(2029, 3, 2, tzinfo=UTC))
+        return who.person_id, newer
+
+    person, newer = house.db.write_now(fill)
+    slug = house.db.read_now(lambda conn: conn.execute(select(AWARD.c.slug).where(AWARD.c.id == newer)).scalar_one())
+    page = " ".join(browser(person).get("/badges").text.split())
+    assert "Holds until the end of Thursday 31 May 2029." in page
+    assert f'Renewed by <a href="/badges/{slug}/mine">the badge of Friday 2 March 2029</a>' in page
+    assert page.count("until the end of") == 1

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from assessments.awards.revoking import checked_reason
+from assessments.badges.holders import held_for_correction
 from assessments.badges.queries import AWARD
 from assessments.badges.restating import restate
 from assessments.badges.snapshot import read_snapshot
@@ -22,14 +23,8 @@ LONGEST_NAME: Final = 200
 CORRECTED: Final = "The name of its holder was corrected."
 
 _PERSON = select(PERSON.c.id).where(PERSON.c.learner_number == bindparam("learner"))
-_NAMES: Select[Any] = select(PERSON.c.id, PERSON.c.legal_name, PERSON.c.display_name).where(
-    PERSON.c.id == bindparam("person")
-)
-_AWARDS: Select[Any] = (
-    select(AWARD.c.id, AWARD.c.snapshot)
-    .where(AWARD.c.person_id == bindparam("person"), AWARD.c.withdrawn_at.is_(None))
-    .order_by(AWARD.c.id)
-)
+_AWARDS = select(AWARD.c.id).where(AWARD.c.person_id == bindparam("person")).order_by(AWARD.c.id)
+_SAID: Select[Any] = select(AWARD.c.snapshot).where(AWARD.c.id == bindparam("award"), AWARD.c.withdrawn_at.is_(None))
 
 
 def correct_name(conn: Connection, visitor: Visitor, learner_number: str, name: str, reason: str) -> int:
@@ -42,8 +37,7 @@ def correct_name(conn: Connection, visitor: Visitor, learner_number: str, name: 
     if person_id is None:
         raise NotFound
     new, why = _checked(name, reason)
-    lock(conn, PERSON, person_id)
-    person = conn.execute(_NAMES, {"person": person_id}).one()
+    person = held_for_correction(conn, person_id)
     badges = _state_anew(conn, visitor, person_id, new)
     if person.legal_name == new and not badges:
         return 0
@@ -84,12 +78,14 @@ def _checked(name: str, reason: str) -> tuple[str, str]:
 def _state_anew(conn: Connection, visitor: Visitor, person_id: str, name: str) -> int:
     """Badges that name their holder otherwise are signed again with the same facts and this name."""
     number = 0
-    for award in conn.execute(_AWARDS, {"person": person_id}).all():
-        said = read_snapshot(award.snapshot)
-        if said.holder != name:
-            corrected = replace(said, holder=name)
-            restate(conn, award.id, CORRECTED, visitor.now.real, actor_id=visitor.me.id, snapshot=corrected)
-            number += 1
+    for award_id in conn.execute(_AWARDS, {"person": person_id}).scalars().all():
+        lock(conn, AWARD, award_id)  # before it is read: what it says may be changed by others too
+        stored = conn.execute(_SAID, {"award": award_id}).scalar()
+        if stored is None or (said := read_snapshot(stored)).holder == name:
+            continue
+        corrected = replace(said, holder=name)
+        restate(conn, award_id, CORRECTED, visitor.now.real, actor_id=visitor.me.id, snapshot=corrected)
+        number += 1
     return number
 
 

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
-from assessments.badges.addresses import achievement_url, badge_url
+from assessments.badges.messages import badge_message
 from assessments.badges.queries import ACHIEVEMENT, AWARD
 from assessments.badges.restating import restate
-from assessments.badges.times import zulu
 from assessments.record.queries import registrar
 from assessments.status.places import newest_place, set_bit
 from assessments.transcripts.text import clean_text
@@ -134,16 +133,4 @@ def _note(conn: Connection, visitor: Visitor, award: Row[Any], told: _Told, why:
     data = {"achievement": award.name, "reason": why, "by": visitor.me.name, "path": f"/badges/{award.slug}"}
     post(conn, f"{told.notice}:{key}", told.notice, award.person_id, now=now, data=data)
     if award.base_url:
-        tell(conn, told.event, f"{told.event}:{key}", _said(award, told.status), now)
-
-
-def _said(award: Row[Any], status: str) -> dict[str, Any]:
-    """What other programs are told of a badge: never whose it is, nor why."""
-    return {
-        "badge": badge_url(award.base_url, award.slug),
-        "achievement": achievement_url(award.base_url, award.achievement_id),
-        "name": award.name,
-        "status": status,
-        "awarded_at": zulu(award.awarded_at),
-        "valid_until": zulu(award.valid_until) if award.valid_until else None,
-    }
+        tell(conn, told.event, f"{told.event}:{key}", badge_message(award, told.status), now)

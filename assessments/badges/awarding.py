@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
 
 from assessments.assignments.queries import ASSIGNMENT, MODULE
 from assessments.badges.ends import holds_until
+from assessments.badges.holders import holder_name
 from assessments.badges.identity import new_salt
 from assessments.badges.models import Award
 from assessments.badges.queries import ACHIEVEMENT, AWARD, achievement_shown, shown_by
@@ -23,7 +24,6 @@ from courses.coursework import course_met
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
 from courses.schedule.zones import zone
-from fourweek.accounts.access import PERSON
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add_once, lock, new_id
@@ -58,13 +58,11 @@ _MET: Select[Any] = (
         ENROLMENT.c.person_id,
         COHORT.c.version_id,
         COHORT.c.zone,
-        PERSON.c.legal_name,
         ACHIEVEMENT.c.id.label("achievement_id"),
         ACHIEVEMENT.c.valid_months,
         VERSION.c.course_id,
     )
     .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
-    .join(PERSON, PERSON.c.id == ENROLMENT.c.person_id)
     .join(VERSION, VERSION.c.id == COHORT.c.version_id)
     .join(ACHIEVEMENT, ACHIEVEMENT.c.version_id == COHORT.c.version_id)
     .join(_ASKED, _ASKED.c.version_id == COHORT.c.version_id)
@@ -127,7 +125,7 @@ def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bo
         person_id=row.person_id,
         achievement_id=row.achievement_id,
         enrolment_id=row.id,
-        renews_id=conn.execute(_EARLIER, {"person": row.person_id, "course": row.course_id}).scalar(),
+        renews_id=earlier_award(conn, row.person_id, row.course_id),
         awarded_at=done.completed_at,
         valid_until=holds_until(done.completed_at, row.valid_months, zone(row.zone)),
         subject_id=f"urn:uuid:{uuid.uuid4()}",
@@ -144,6 +142,11 @@ def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bo
     return True
 
 
+def earlier_award(conn: Connection, person_id: str, course_id: str) -> str | None:
+    """The newest award that somebody has for this course, if it stands and has an end: another one renews it."""
+    return conn.execute(_EARLIER, {"person": person_id, "course": course_id}).scalar()
+
+
 def new_slug() -> str:
     """An address nobody can guess, of letters and digits that are hard to confuse: more than 120 random bits."""
     return "".join(secrets.choice(_SLUG_DIGITS) for _ in range(_SLUG_LENGTH))
@@ -158,7 +161,7 @@ def _snapshot(conn: Connection, row: Any, done: Completion, institution: str, no
     assert achievement is not None  # noqa: S101 its row was joined just now
     reached, evidence = shown_by(conn, achievement, row.id, row.zone, now.school)
     return AwardSnapshot(
-        holder=row.legal_name,
+        holder=holder_name(conn, row.person_id),
         institution=institution,
         achievement=reached,
         minutes=done.minutes,

@@ -124,7 +124,7 @@ def _piece(conn: Connection, after: str, now: Now) -> Sequence[Row[Any]]:
 
 
 def _tell_registrars(conn: Connection, award: Row[Any], kept: AwardSnapshot, decision_id: str, now: Now) -> None:
-    data = {"achievement": kept.achievement.name, "path": f"/badges/{award.slug}"}
+    data = {"achievement": kept.achievement.name, "path": f"/awards/{award.id}"}
     mails = [
         Mail(f"badge_in_doubt:{award.id}:{decision_id}:{registrar}", registrar, data)
         for registrar in conn.execute(_REGISTRARS).scalars()

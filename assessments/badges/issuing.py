@@ -17,6 +17,7 @@ from assessments.badges.addresses import badge_url
 from assessments.badges.baking import bake
 from assessments.badges.issuer_addresses import move_to, note_first
 from assessments.badges.keys import KeyRing
+from assessments.badges.messages import badge_message
 from assessments.badges.models import CredentialIssue
 from assessments.badges.pictures import Pictures, achievement_pictures
 from assessments.badges.plain import read_json
@@ -24,7 +25,6 @@ from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
 from assessments.badges.restating import restate
 from assessments.badges.signing import Signed, Unsigned, sign
 from assessments.badges.svg_baking import bake_svg
-from assessments.badges.times import zulu
 from assessments.status.places import status_object, take_place
 from fourweek.accounts.service import EMAIL
 from fourweek.audit.service import record
@@ -67,8 +67,10 @@ _DOCUMENT = (
 )
 _FURTHER = select(ADDRESS.c.address).where(ADDRESS.c.award_id == bindparam("award")).order_by(ADDRESS.c.added_at)
 _OPEN = select(SHARED.c.sha256).where(SHARED.c.award_id == bindparam("award"), SHARED.c.ended_at.is_(None))
-_ASKED_FOR: Select[Any] = select(ACHIEVEMENT.c.name, AWARD.c.awarded_at, AWARD.c.valid_until).join_from(
-    AWARD, ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id
+_ASKED_FOR: Select[Any] = (
+    select(ACHIEVEMENT.c.name, AWARD.c.base_url, AWARD.c.slug, AWARD.c.achievement_id)
+    .add_columns(AWARD.c.awarded_at, AWARD.c.valid_until)
+    .join_from(AWARD, ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id)
 )
 _STILL = _ASKED_FOR.where(AWARD.c.id == bindparam("award"), AWARD.c.number == bindparam("number"), *_STANDS)
 
@@ -217,11 +219,5 @@ def _tell(conn: Connection, unsigned: Unsigned, award: Row[Any], now: datetime) 
         data = {"achievement": award.name, "path": f"/badges/{unsigned.slug}"}
         post(conn, f"awarded:{unsigned.award_id}", "awarded", unsigned.person_id, now=now, data=data)
     kind = "badge.awarded" if unsigned.first else "badge.restated"
-    said = {
-        "badge": badge_url(unsigned.base_url, unsigned.slug),
-        "achievement": award.name,
-        "number": unsigned.number,
-        "awarded_at": zulu(award.awarded_at),
-        "valid_until": zulu(award.valid_until) if award.valid_until else None,
-    }
+    said = badge_message(award, "valid") | {"number": unsigned.number}
     tell(conn, kind, f"{kind}:{unsigned.award_id}:{unsigned.number}", said, now)

@@ -33,13 +33,6 @@ def make_bits(size: int, places: Iterable[int]) -> bytes:
     return bytes(bits)
 
 
-def is_set(bits: bytes, place: int) -> bool:
-    """Whether the bit at `place` is set. Raises ValueError for a place outside."""
-    if not 0 <= place < len(bits) * 8:
-        raise ValueError(f"There is no place {place} in a list of {len(bits) * 8}.")
-    return bool(bits[place >> 3] & (0x80 >> (place & 7)))
-
-
 def encode(bits: bytes) -> str:
     """The `encodedList` of these bits; the same bits always give the same text."""
     packed = gzip.compress(bits, mtime=0)

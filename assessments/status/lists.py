@@ -15,7 +15,7 @@ from assessments.badges.keys import SigningKey, load_keys
 from assessments.badges.plain import read_json, write_json
 from assessments.badges.proof import holds, our_kind_of_proofs, sign_credential
 from assessments.badges.times import zulu
-from assessments.status.bits import encode, make_bits
+from assessments.status.bits import decode, encode, make_bits
 from assessments.status.places import ENTRY, LIST, PURPOSE, list_url
 from fourweek.database import Database
 from fourweek.errors import NotFound
@@ -66,7 +66,7 @@ def signed_list(db: Database, settings: Settings, number: int, now: datetime) ->
         return made.document
 
 
-def list_credential(*, url: str, issuer_id: str, size: int, places: Iterable[int], now: datetime) -> dict[str, Any]:
+def list_credential(url: str, issuer_id: str, bits: bytes, now: datetime) -> dict[str, Any]:
     """The list without its proof, as Bitstring Status List 1.0 has it."""
     return {
         "@context": [CREDENTIALS_V2],
@@ -79,7 +79,7 @@ def list_credential(*, url: str, issuer_id: str, size: int, places: Iterable[int
             "id": f"{url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": PURPOSE,
-            "encodedList": encode(make_bits(size, places)),
+            "encodedList": encode(bits),
             "ttl": FRESH_SECONDS * 1000,
         },
     }
@@ -88,12 +88,14 @@ def list_credential(*, url: str, issuer_id: str, size: int, places: Iterable[int
 def sign_list(
     found: Row[Any], places: Iterable[int], issuer_id: str, base_url: str, *, key: SigningKey, now: datetime
 ) -> SignedList:
-    """A list with these places set, signed and checked. Raises ListDoesNotHoldError."""
+    """A list with these places set, signed, and read back as anybody would. Raises ListDoesNotHoldError."""
     url = list_url(base_url, found.number)
-    plain = list_credential(url=url, issuer_id=issuer_id, size=found.size, places=places, now=now)
+    bits = make_bits(found.size, places)
+    plain = list_credential(url, issuer_id, bits, now)
     document = write_json(sign_credential(plain, key, created=now))
     again = read_json(document)
-    if not all(holds(again, proof, key.public) for proof in our_kind_of_proofs(again)):
+    whole = all(holds(again, proof, key.public) for proof in our_kind_of_proofs(again))
+    if not whole or decode(again["credentialSubject"]["encodedList"], most=found.size) != bits:
         raise ListDoesNotHoldError(f"Status list {found.number}.")
     return SignedList(document, found.changes, key.public.multibase, now)
 

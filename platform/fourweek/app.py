@@ -54,6 +54,7 @@ from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.status import routes as status
 from assessments.stacking.awarding import award_series_badges
+from assessments.status import routes as status
 from assessments.terms import routes as terms
 from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import routes as transcripts

@@ -1,20 +1,27 @@
 """A corrected legal name: in the record and in every badge that is not withdrawn."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
 from assessments.awards.naming import CORRECTED, correct_name
+from assessments.badges.awarding import award
+from assessments.badges.queries import AWARD
+from assessments.credit.service import record_due_credit
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
+from fourweek.database import Database
 from fourweek.errors import Invalid, NotFound
 from fourweek.outbox import OUTBOX
 from tests import factories as make
 from tests.assessments.awards.test_revoking import registrar, row
-from tests.assessments.badges.factories import an_award
-from tests.assessments.credit.factories import Learning, learning
+from tests.assessments.badges.factories import an_award, ready
+from tests.assessments.credit.factories import NOW, Learning, learning
 
 
 def learner_number(conn: Connection, who: Learning) -> str:
@@ -66,6 +73,25 @@ def test_a_withdrawn_badge_keeps_what_it_said(conn: Connection) -> None:
     assert correct_name(conn, registrar(conn), learner_number(conn, who), "Alice Stream", "She married.") == 0
     assert row(conn, award_id).snapshot["holder"] == "Alice Brook"
     assert names(conn, who)[0] == "Alice Stream"
+
+
+def test_an_award_that_is_made_meanwhile_says_the_corrected_name(db: Database) -> None:
+    who, visitor = db.write_now(ready), db.write_now(registrar)
+    record_due_credit(db, NOW)
+    number, corrected = db.read_now(learner_number, who), Event()
+
+    def correct(conn: Connection) -> None:
+        correct_name(conn, visitor, number, "Alice Stream", "She married.")
+        corrected.set()
+        sleep(0.3)  # not yet committed while the other transaction begins
+
+    with ThreadPoolExecutor(1) as pool:
+        correcting = pool.submit(db.write_now, correct)
+        corrected.wait(5)
+        assert db.write_now(award, who.enrolment_id, "Test Institute", NOW)
+        correcting.result()
+    said = db.read_now(lambda conn: conn.execute(select(AWARD.c.snapshot)).scalar_one())
+    assert said["holder"] == "Alice Stream"
 
 
 def test_a_name_of_their_own_on_pages_stays(conn: Connection) -> None:

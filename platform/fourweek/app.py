@@ -52,7 +52,6 @@ from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
-from assessments.status import routes as status
 from assessments.stacking.awarding import award_series_badges
 from assessments.status import routes as status
 from assessments.terms import routes as terms

@@ -25,6 +25,7 @@ from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
+PROBLEM = "application/problem+json"  # RFC 9457; without a type it is "about:blank"
 MACROS_KEPT = 512
 STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
 
@@ -279,7 +280,14 @@ class ResendPage:
     sign_in: str = ""
 
 
+def for_programs(request: Request) -> bool:
+    """Whether the address is one of the interface for programs, which never gets a page."""
+    return request.url.path.startswith("/api/")
+
+
 def wants_json(request: Request) -> bool:
+    if for_programs(request):
+        return True
     accept = request.headers.get("accept", "")
     return "json" in accept and "text/html" not in accept
 
@@ -290,7 +298,8 @@ def error_response(request: Request, error: FourweekError) -> Response:
         body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
         if fields := getattr(error, "fields", None):
             body["fields"] = fields
-        return JSONResponse(body, status_code=error.status, headers={"cache-control": PRIVATE})
+        kind = PROBLEM if for_programs(request) else None
+        return JSONResponse(body, status_code=error.status, headers={"cache-control": PRIVATE}, media_type=kind)
     if isinstance(error, SignInNeeded):
         return _sign_in_first(request, error)
     if isinstance(error, StaleForm):

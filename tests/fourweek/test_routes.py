@@ -30,6 +30,7 @@ BEFORE_THE_BODY = {
 # Whoever has the address may do the one thing it is for: a mail program posts there, with no page before (RFC 8058);
 # a badge's page is the same for every guest, and its check takes nothing from the request.
 BY_ITS_ADDRESS = {"/unsubscribe/{token}/{kind}", "/badges/{slug}/check"}
+FOR_PROGRAMS = "/api/"  # takes no cookie to write anything, shows no page, and says what is wrong as JSON
 
 
 def _routes() -> list[APIRoute]:
@@ -71,6 +72,9 @@ def test_unsafe_routes_refuse_a_request_without_a_token(people: dict[str, str], 
     learner = browser(people["learner"])
     for route in UNSAFE:
         answer = learner.request(_methods(route)[-1], _filled(route), data={"kept": "what I typed"})
+        if route.path.startswith(FOR_PROGRAMS):
+            assert answer.status_code == 415, f"{route.path} answered {answer.status_code}"
+            continue
         if route.path in BEFORE_THE_BODY | BY_ITS_ADDRESS:
             assert answer.status_code in {403, 404}, f"{route.path} answered {answer.status_code}"
             continue
@@ -83,6 +87,9 @@ def test_every_private_page_sends_a_guest_to_sign_in(browser: Any) -> None:
     for route in PRIVATE:
         if "GET" in _methods(route):
             answer = guest.get(_filled(route))
+            if route.path.startswith(FOR_PROGRAMS):
+                assert answer.status_code == 401, f"{route.path} answered {answer.status_code}"
+                continue
             assert answer.status_code in {303, 404}, f"{route.path} answered {answer.status_code}"
             if answer.status_code == 303:
                 assert answer.headers["location"].startswith("/sign-in?next=/"), route.path

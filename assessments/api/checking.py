@@ -1,0 +1,70 @@
+"""A request to check something, read from its body; and the answer as programs get it."""
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from assessments.api.errors import UnknownMediaType
+from assessments.api.shapes import CheckResult, Fact, VerifyAnswer, VerifyRequest
+from assessments.badges.plain import UnreadableError, read_json
+from assessments.verify.looking import Given, Kind, given_content, given_file, given_text
+from assessments.verify.pages import Answer
+from fourweek.errors import Invalid
+from fourweek.settings import Settings
+
+JSON: Final = "application/json"
+FILES: Final = (
+    "application/vc+ld+json",
+    "application/vc",
+    "application/ld+json",
+    "application/vc+jwt",
+    "application/jwt",
+    "image/png",
+    "image/svg+xml",
+    "application/pdf",
+    "text/csv",
+    "text/plain",
+    "application/octet-stream",
+)
+"""Bodies that are the file itself, which is known by its contents."""
+
+
+def read_request(data: bytes, content_type: str) -> tuple[Given, str]:
+    """What is to be checked, and the address that is asked about ("" for none). Not on the loop.
+
+    Raises Invalid with what is wrong, UnknownMediaType.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in FILES:
+        return _sound(given_file(data)), ""
+    if kind != JSON:
+        raise UnknownMediaType
+    try:
+        asked = VerifyRequest.model_validate(read_json(data))
+    except UnreadableError as error:
+        raise Invalid({"": str(error)}) from None
+    except ValidationError as error:
+        raise Invalid({".".join(map(str, flaw["loc"])): flaw["msg"] for flaw in error.errors()}) from None
+    given = given_text(asked.badge) if isinstance(asked.badge, str) else given_content(asked.badge)
+    return _sound(given), asked.email.strip()
+
+
+def answer_shape(answer: Answer, settings: Settings) -> VerifyAnswer:
+    return VerifyAnswer(
+        verdict=answer.verdict,
+        title=answer.words,
+        sentence=answer.sentence,
+        facts=[Fact(name=name, value=value) for name, value in answer.facts],
+        checks=[
+            CheckResult(step=check.step, title=check.title, outcome=check.outcome, detail=check.detail)
+            for check in answer.checks
+        ],
+        badge=f"{settings.public_url}/badges/{answer.badge}" if answer.badge else None,
+        issued_to=answer.earned,
+    )
+
+
+def _sound(given: Given) -> Given:
+    if given.kind is Kind.NOTHING:
+        raise Invalid({"badge": given.why})
+    return given

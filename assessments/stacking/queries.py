@@ -15,25 +15,29 @@ from courses.enrolment.access import ENROLMENT
 from courses.schedule.walltime import local_day
 from courses.schedule.zones import zone
 from courses.series.queries import SERIES
+from fourweek.accounts.access import PERSON
 from fourweek.database import table
 
 RULE, NAMED = table(SeriesRule), table(SeriesRuleCourse)
 ACHIEVEMENT, AWARD = table(Achievement), table(Award)
 
 PIECE = 200
+MOST_RULES = 50
 
 _LATER = RULE.alias("later")
 NEWEST = ~exists().where(_LATER.c.series_id == RULE.c.series_id, _LATER.c.number > RULE.c.number).correlate(RULE)
 STANDS = and_(AWARD.c.revoked_at.is_(None), AWARD.c.withdrawn_at.is_(None))
+_MAKER = PERSON.alias("maker")
 _RULES: Select[Any] = (
-    select(RULE, SERIES.c.code, SERIES.c.title, SERIES.c.published_at)
+    select(RULE, _MAKER.c.display_name.label("maker"), SERIES.c.code, SERIES.c.title, SERIES.c.published_at)
     .add_columns(ACHIEVEMENT.c.id.label("achievement_id"), ACHIEVEMENT.c.name, ACHIEVEMENT.c.description)
     .add_columns(ACHIEVEMENT.c.criteria, ACHIEVEMENT.c.icon, ACHIEVEMENT.c.valid_months)
     .join(SERIES, SERIES.c.id == RULE.c.series_id)
+    .outerjoin(_MAKER, _MAKER.c.id == RULE.c.made_by)
     .outerjoin(ACHIEVEMENT, ACHIEVEMENT.c.series_rule_id == RULE.c.id)
 )
 _LIVE = _RULES.where(NEWEST, ~RULE.c.ended, SERIES.c.published_at.is_not(None)).order_by(RULE.c.id)
-_OF_SERIES = _RULES.where(NEWEST, RULE.c.series_id == bindparam("series"))
+_OF_SERIES = _RULES.where(RULE.c.series_id == bindparam("series")).order_by(RULE.c.number.desc()).limit(MOST_RULES)
 _ITS_COURSES: Select[Any] = (
     select(NAMED.c.rule_id, NAMED.c.course_id, COURSE.c.code, VERSION.c.title, VERSION.c.language, VERSION.c.skills)
     .join(COURSE, COURSE.c.id == NAMED.c.course_id)
@@ -75,7 +79,7 @@ _NEAR: Select[Any] = (
     .group_by(AWARD.c.person_id)
     .having(func.count(VERSION.c.course_id.distinct()) >= bindparam("needed"))
 )
-_NEAR_SOME = _NEAR.where(AWARD.c.person_id > bindparam("after")).order_by(AWARD.c.person_id).limit(PIECE)
+_NEAR_SOME = _NEAR.where(AWARD.c.person_id > bindparam("after")).order_by(AWARD.c.person_id).limit(bindparam("most"))
 _STILL_HOLDS = select(RULE.c.id).where(RULE.c.id == bindparam("rule"), NEWEST, ~RULE.c.ended)
 _IS_NEAR = _NEAR.where(AWARD.c.person_id == bindparam("person"), exists(_STILL_HOLDS))
 
@@ -104,6 +108,7 @@ class Rule:
     ended: bool
     why: str
     made_at: datetime
+    maker: str
     achievement_id: str
     name: str
     description: str
@@ -123,10 +128,9 @@ def live_rules(conn: Connection) -> tuple[Rule, ...]:
     return _with_courses(conn, conn.execute(_LIVE).all())
 
 
-def newest_rule(conn: Connection, series_id: str) -> Rule | None:
-    """The rule of a series that holds, or the one that ended last; None before there is one. Two statements."""
-    found = _with_courses(conn, conn.execute(_OF_SERIES, {"series": series_id}).all())
-    return found[0] if found else None
+def rules_of(conn: Connection, series_id: str) -> tuple[Rule, ...]:
+    """The rules of a series, the newest first; that one holds unless it is ended. Two statements."""
+    return _with_courses(conn, conn.execute(_OF_SERIES, {"series": series_id}).all())
 
 
 def courses_of(conn: Connection, rule_ids: Collection[str]) -> dict[str, tuple[NamedCourse, ...]]:
@@ -137,12 +141,12 @@ def courses_of(conn: Connection, rule_ids: Collection[str]) -> dict[str, tuple[N
     return {one: tuple(courses) for one, courses in found.items()}
 
 
-def near(conn: Connection, rule: Rule, after: str, now: datetime) -> list[str]:
+def near(conn: Connection, rule: Rule, after: str, now: datetime, most: int = PIECE) -> list[str]:
     """People with badges of enough courses who do not have the series' badge, by id, after one of them.
 
     Whether they meet the rule is for `rules.meeting` to say. `now` is the school's clock.
     """
-    return list(conn.execute(_NEAR_SOME, _values(rule, now) | {"after": after}).scalars())
+    return list(conn.execute(_NEAR_SOME, _values(rule, now) | {"after": after, "most": most}).scalars())
 
 
 def is_near(conn: Connection, rule: Rule, person_id: str, now: datetime) -> bool:
@@ -184,6 +188,7 @@ def _with_courses(conn: Connection, rows: Sequence[Row[Any]]) -> tuple[Rule, ...
             ended=row.ended,
             why=row.why,
             made_at=row.made_at,
+            maker=row.maker or "",
             achievement_id=row.achievement_id or "",
             name=row.name or "",
             description=row.description or "",

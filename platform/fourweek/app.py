@@ -52,6 +52,7 @@ from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
+from assessments.stacking import routes as stacking
 from assessments.stacking.awarding import award_series_badges
 from assessments.status import routes as status
 from assessments.terms import routes as terms
@@ -162,6 +163,7 @@ ROUTERS = (
     competencies.router,
     competency_progress.router,
     series.router,
+    stacking.router,
     drafts.router,
     draft_previews.router,
     cohorts.router,

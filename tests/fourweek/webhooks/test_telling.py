@@ -68,6 +68,6 @@ def test_what_the_documentation_shows_checks_a_message(change: dict[str, Any], *
     names: dict[str, Any] = {}
     exec(snippet, names)  # noqa: S102 our own documentation
     secret, at, body = new_secret(), datetime(2026, 11, 22, 12, tzinfo=UTC), '{"id":"m1","data":{"name":"Zoë"}}'
-    given = {"secret": secret, "body": body.encode(), "now": 0.0} | change
+    given: dict[str, Any] = {"secret": secret, "body": body.encode(), "now": 0.0} | change
     sent = headers(secret, "m1", body, at)
     assert names["is_ours"](given["secret"], sent, given["body"], at.timestamp() + given["now"]) is holds

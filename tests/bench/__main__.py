@@ -16,12 +16,12 @@ from fourweek import logs
 from fourweek.app import open_house
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
-from tests.bench import crowd, evidence, grading, growing, measures, processes, timed, whole
+from tests.bench import badges, crowd, evidence, grading, growing, measures, processes, timed, whole
 from tests.bench.counting import count_all
 from tests.bench.measures import Bench
 from tests.bench.report import Finding, Machine, show, write
 from tests.bench.school import School, build
-from tests.servers import FOURWEEK, PYTHON, Server, fourweek_environment, free_port, serving
+from tests.servers import FOURWEEK, PYTHON, Server, fourweek_environment, free_port, move_here, serving
 
 MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "pages": measures.pages,
@@ -29,7 +29,9 @@ MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "collected": evidence.collected,
     "files": evidence.files,
     "submit": measures.hand_in,
-    "badge": measures.badge,
+    "badge": badges.pages,
+    "signing": badges.signing,
+    "status list": badges.status_list,
     "sign-in": timed.sign_in,
     "upload": timed.upload,
     "transcript": timed.transcript,
@@ -97,6 +99,7 @@ def _servers(home: Path, folder: Path) -> Iterator[tuple[Server, Server]]:
     environment = fourweek_environment(home, port)
     command = [FOURWEEK, "serve", "--workers", "2"]
     bare = [PYTHON, "-m", "tests.bench.bare", str(other), "2"]
+    move_here(environment)
     with (
         serving(bare, other, environment, folder / "bare.log", "/hello") as theirs,
         serving(command, port, environment, folder / "ours.log") as ours,

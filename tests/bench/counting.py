@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from fourweek import logs
 from fourweek.app import create_app
 from fourweek.edge import House, cookie_name
+from tests.bench import badges
 from tests.bench.evidence import COLLECTED, SAVING, typed
 from tests.bench.growing import CATALOGUE, DIFFERS, GRID, HOME
 from tests.bench.requests import form_token
@@ -35,7 +36,8 @@ def count_all(house: House, school: School, chosen: Sequence[str]) -> dict[str, 
         ("sizes", HOME, lambda: busy.get("/home"), 200),
         ("sizes", GRID, lambda: lead.get(school.grid_path), 200),
         ("sizes", DIFFERS, lambda: lead.get(f"{school.grid_path}?differs=1"), 200),
-        ("badge", "badge page", lambda: guest.get(f"/badges/{school.badge}"), 200),
+        ("badge", badges.PAGE, lambda: guest.get(f"/badges/{school.badge}"), 200),
+        ("badge", badges.FILE, lambda: guest.get(f"/badges/{school.badge}", headers={"accept": badges.JSON}), 200),
         ("sign-in", "sign-in", lambda: guest.post("/sign-in", data=signing), 303),
         ("transcript", "transcript issued", lambda: learner.post("/transcript", data=token), 303),
         ("submit", "submit", lambda: learner.post(school.submit_path, data=handing_in), 303),

@@ -90,10 +90,3 @@ def hand_in(bench: Bench) -> list[Finding]:
     ours = Side(bench.app.port, requests, status=303, once=True)
     found = bench.contest("submit", ours, bench.bare_page(20_000))
     return [finding(bench, "submit", found, "bare page of 20 kB")]
-
-
-def badge(bench: Bench) -> list[Finding]:
-    ours = Side(bench.app.port, [get(bench.app.port, f"/badges/{bench.school.badge}")])
-    hello = Side(bench.bare.port, [get(bench.bare.port, "/hello")])
-    found = bench.contest("badge page", ours, hello)
-    return [finding(bench, "badge page", found, "bare hello", Goal(0.5, floor=True))]

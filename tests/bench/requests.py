@@ -12,8 +12,8 @@ def form_token(secret: str) -> str:
     return sha256(b"form token " + secret.encode()).hexdigest()
 
 
-def get(port: int, path: str, cookie: str = "") -> str:
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{_cookie(COOKIE, cookie)}Accept: text/html\r\n\r\n"
+def get(port: int, path: str, cookie: str = "", *, accept: str = "text/html") -> str:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{_cookie(COOKIE, cookie)}Accept: {accept}\r\n\r\n"
 
 
 def post(port: int, path: str, fields: dict[str, str], *, cookie: str = "", guest: str = "") -> str:

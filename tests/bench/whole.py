@@ -10,7 +10,7 @@ from tests.bench.load import Order
 from tests.bench.measures import CROWD, Bench
 from tests.bench.report import Finding, Goal
 from tests.bench.requests import get
-from tests.servers import FOURWEEK, PYTHON, fourweek_environment, free_port, serving
+from tests.servers import FOURWEEK, PYTHON, fourweek_environment, free_port, move_here, serving
 
 MIB = 1024 * 1024
 LIBRARIES = "fastapi sqlmodel sqlalchemy.dialects.sqlite pydantic_settings structlog passlib.hash python_multipart"
@@ -50,6 +50,7 @@ def start(bench: Bench) -> list[Finding]:
 
 def _start_again(bench: Bench) -> float:
     port = free_port()
-    command = [FOURWEEK, "serve", "--workers", "2"]
-    with serving(command, port, fourweek_environment(bench.home, port), bench.home / "again.log") as server:
+    command, environment = [FOURWEEK, "serve", "--workers", "2"], fourweek_environment(bench.home, port)
+    move_here(environment)
+    with serving(command, port, environment, bench.home / "again.log") as server:
         return server.answered_after

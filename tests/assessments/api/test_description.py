@@ -1,6 +1,8 @@
 """The description of the interface: whole, true to the routes, and its examples are what it says they are."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel
 
 from assessments.api import shapes
+from assessments.api.checking import FILES
 from assessments.api.description import description
 from assessments.api.routes import router
+from assessments.badges.checks import Step, Verdict
 
 SITE = "https://learn.example"
 DOCUMENT: dict[str, Any] = json.loads(description(router, institution="Harbour Institute", site=SITE, cookie="sign-in"))
@@ -52,6 +56,14 @@ def test_it_holds_these_routes_and_no_page() -> None:
         ("get", "/api/v1/me/badges"),
         ("post", "/api/v1/verify"),
     ]
+
+
+def test_the_document_names_the_same_routes_and_every_verdict_and_kind_of_file() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| `([A-Z]+) (/api/v1/[^`]+)`", text, re.MULTILINE)) == sorted(
+        (way.upper(), path) for way, path in OPERATIONS
+    )
+    assert [name for name in (*Verdict, *Step, *FILES) if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize(("way", "path"), sorted(OPERATIONS))

@@ -9,7 +9,7 @@ import anyio.to_thread
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from assessments.badges.models import OwnPicture
-from assessments.badges.picture import BadgePicture, draw_png, draw_svg
+from assessments.badges.picture import MICROCREDENTIAL, SERIES, BadgePicture, draw_png, draw_svg
 from assessments.badges.queries import ACHIEVEMENT
 from courses.cohorts.queries import COURSE
 from fourweek.accounts.access import Visitor
@@ -22,7 +22,8 @@ from fourweek.storage.aside import read_aside
 
 _AT_ONCE = 1
 _PICTURED: Select[Any] = select(
-    *(ACHIEVEMENT.c[name] for name in ("id", "name", "icon", "own_picture", "picture_sha256", "svg_sha256"))
+    *(ACHIEVEMENT.c[name] for name in ("name", "icon", "own_picture", "picture_sha256", "svg_sha256")),
+    ACHIEVEMENT.c.series_rule_id.is_not(None).label("of_series"),
 )
 _OF_ONE = _PICTURED.where(ACHIEVEMENT.c.id == bindparam("achievement"))
 _OF_COURSE = _PICTURED.join(COURSE, COURSE.c.current_version_id == ACHIEVEMENT.c.version_id).where(
@@ -42,12 +43,15 @@ class Pictures:
 class Pictured:
     """What an achievement's picture is drawn from, and where both forms are kept; "" while they are not."""
 
-    id: str
     name: str
     icon: str
     own_picture: OwnPicture
     picture_sha256: str
     svg_sha256: str
+    of_series: bool
+
+    def drawing(self, settings: Settings) -> BadgePicture:
+        return badge_picture(settings, self.name, self.icon, of_series=self.of_series)
 
 
 def achievement_pictures(db: Database, store: Store, settings: Settings, achievement_id: str) -> Pictures:
@@ -62,7 +66,7 @@ def achievement_pictures(db: Database, store: Store, settings: Settings, achieve
     except NotFound:
         if found.own_picture is not OwnPicture.DRAWN:
             raise
-    made = _drawn(badge_picture(settings, found.name, found.icon))
+    made = _drawn(found.drawing(settings))
     digests = {"picture_sha256": store.keep_bytes(made.png).sha256, "svg_sha256": store.keep_bytes(made.svg).sha256}
     db.write_now(_note, achievement_id, digests)
     return made
@@ -82,11 +86,11 @@ async def shown(house: House, found: Pictured, *, svg: bool = False) -> bytes:
     """The achievement's picture for a page: the one that is kept, else drawn and not kept. Raises NotFound."""
     if found.picture_sha256 and found.svg_sha256:
         return await read_aside(read_picture, house.store, found.svg_sha256 if svg else found.picture_sha256)
-    made = await drawn(badge_picture(house.settings, found.name, found.icon))
+    made = await drawn(found.drawing(house.settings))
     return made.svg if svg else made.png
 
 
-def badge_picture(settings: Settings, name: str, icon: str) -> BadgePicture:
+def badge_picture(settings: Settings, name: str, icon: str, *, of_series: bool = False) -> BadgePicture:
     """What is drawn for a badge of this name in the institution's colours."""
     return BadgePicture(
         title=name,
@@ -94,6 +98,7 @@ def badge_picture(settings: Settings, name: str, icon: str) -> BadgePicture:
         colour=settings.institution_colour,
         accent=settings.institution_accent,
         icon=icon,
+        note=SERIES if of_series else MICROCREDENTIAL,
     )
 
 

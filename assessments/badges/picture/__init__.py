@@ -5,6 +5,8 @@ from typing import Final
 
 from assessments.badges.plain import clean_text
 
+MICROCREDENTIAL: Final = "Microcredential"
+SERIES: Final = "Series of courses"
 _MAX_TEXT: Final = 120
 
 
@@ -20,7 +22,7 @@ class BadgePicture:
     colour: str = "#1f4e79"
     accent: str = ""
     icon: str = ""
-    note: str = "Microcredential"
+    note: str = MICROCREDENTIAL
 
 
 def draw_png(picture: BadgePicture) -> bytes:

@@ -22,6 +22,7 @@ UNFINISHED = ".demo-unfinished"
 FACTS = "demo.json"
 INSTITUTION = {
     "institution": "Harbour Technical Institute",
+    "institution_accent": "#e0a526",
     "institution_address": "14 Quay Street; Harbour City",
     "registrar_name": "Henry Whitfield",
     "registrar_contact": "registrar@harbour.example",

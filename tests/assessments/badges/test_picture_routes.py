@@ -7,10 +7,12 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
-from assessments.badges.pictures import achievement_pictures
+from assessments.badges.models import OwnPicture
+from assessments.badges.pictures import Pictured, achievement_pictures
 from assessments.badges.queries import ACHIEVEMENT
 from fourweek.accounts.models import Role
 from fourweek.edge import House
+from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.badges.factories import achievement
 from tests.courses.catalogue.packages import zipped
@@ -52,6 +54,14 @@ def test_an_achievements_picture_is_for_everybody_in_both_forms(house: House, br
     kept = achievement_pictures(house.db, house.store, house.settings, achievement_id)
     assert (kept.png, kept.svg) == (png.content, svg.content)
     assert browser().get(f"{address}.png").content == png.content
+
+
+def test_the_badge_of_a_series_says_so_on_its_ribbon() -> None:
+    of_series, of_course = (Pictured("A", "gear", OwnPicture.DRAWN, "", "", of) for of in (True, False))
+    settings = Settings(institution="B", institution_accent="#e0a526")
+    drawing = of_series.drawing(settings)
+    assert (drawing.title, drawing.icon, drawing.institution, drawing.accent) == ("A", "gear", "B", "#e0a526")
+    assert (drawing.note, of_course.drawing(settings).note) == ("Series of courses", "Microcredential")
 
 
 def test_an_author_sees_the_badge_before_it_is_published(house: House, browser: Any, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from time import monotonic
 import structlog
 
 from assessments.badges.awarding import award, enrolments_met
+from assessments.badges.issuer_addresses import AnotherAddressError
 from assessments.badges.issuing import Desk, awards_due, desk, issue
-from assessments.badges.keys import KeyRing
+from assessments.badges.keys import KeyFileError, KeyRing
 from fourweek.clock import Now
 from fourweek.database import Database
 from fourweek.settings import Settings
@@ -37,7 +38,10 @@ def sign_due_badges(
     *,
     turn: Callable[[Iterable[str]], Iterable[str]] = iter,
 ) -> int:
-    """Sign every award that lacks its newest form; `turn` is handed their ids as they come and may end early."""
+    """Sign every award that lacks its newest form; `turn` is handed their ids as they come and may end early.
+
+    Raises KeyFileError, or AnotherAddressError where the site's address is not one that was noted.
+    """
     at_hand = desk(db, store, keys, settings)
     return sum(sign_or_log(at_hand, now, award_id) for award_id in turn(awards_due(db)))
 
@@ -53,9 +57,14 @@ def _for_one_turn(ids: Iterable[str]) -> Iterable[str]:
 
 
 def _try(what: str, subject: str, act: partial[bool]) -> bool:
-    """One that fails is logged and tried again at the next tick; it does not stop the others."""
+    """One that fails is logged and tried again at the next tick; it does not stop the others.
+
+    What would fail for all alike, a key or an address of the site, is raised.
+    """
     try:
         return act()
+    except (KeyFileError, AnotherAddressError):
+        raise
     except Exception:
         log.exception(what, subject=subject)
         return False

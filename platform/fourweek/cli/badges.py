@@ -1,11 +1,14 @@
 """Signing badges from the command line: the worker does it by itself, a little in each tick."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from assessments.badges.issuer_addresses import AnotherAddressError
+from assessments.badges.keys import KeyFileError
 from fourweek import logs
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
@@ -37,9 +40,18 @@ def sign(*, processes: Processes = 1) -> None:
         Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress,
     ):
         due = sweep.number_due()
-        signed = sum(progress.track(sweep.tried(), total=due, description="Signing badges"))
+        signed = _signed(progress.track(sweep.tried(), total=due, description="Signing badges"))
         left = sweep.number_due()
     typer.echo(f"{signed:,} of {due:,} badges signed.")
     if left:
         typer.echo(f"{left:,} could not be signed; the lines above say why.", err=True)
         raise typer.Exit(1)
+
+
+def _signed(tried: Iterable[bool]) -> int:
+    """How many were signed; a key or an address that no badge can be signed with is said in its own words."""
+    try:
+        return sum(tried)
+    except (KeyFileError, AnotherAddressError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

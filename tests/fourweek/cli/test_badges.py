@@ -63,3 +63,15 @@ def test_what_cannot_be_signed_is_said(db: Database) -> None:
     assert (answer.exit_code, answer.stdout) == (1, "1 of 2 badges signed.\n")
     assert "1 could not be signed" in answer.stderr
     assert _signed(db) == 1
+
+
+def test_a_strange_address_is_said_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.write_now(an_award)
+    assert _run().exit_code == 0
+    for _ in range(2):
+        db.write_now(an_award)
+    monkeypatch.setenv("FOURWEEK_BASE_URL", "https://strange.example")
+    answer = _run()
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr.count("fourweek keys move") == 1
+    assert _signed(db) == 1

@@ -1,5 +1,7 @@
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -230,3 +232,12 @@ def test_naive_time_is_refused() -> None:
     later = datetime.now(UTC) + timedelta(days=1)
     with pytest.raises(ValueError, match="zone"):
         factory.document(awarded_at=later.replace(tzinfo=None))
+
+
+def test_the_documentation_names_every_field() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "badges.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `([@\w.]+)` \|", text, re.MULTILINE))
+    signed = factory.signed().credential | factory.whole()
+    assert {name for name in told if "." not in name} == set(signed) - {"credentialSubject"}
+    subject = {name.split(".")[1] for name in told if name.startswith("credentialSubject.")}
+    assert subject == set(signed["credentialSubject"]) - {"type"}

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, true
 
 from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
-from assessments.status.places import ENTRY, LIST
-from assessments.status.queries import NEWEST_PLACE
+from assessments.status.places import ENTRY, LIST, NEWEST_PLACE
 from courses.paging import PER_PAGE, offset
 from courses.searching import holds
 from fourweek.accounts.access import PERSON

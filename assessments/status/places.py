@@ -16,6 +16,17 @@ SIZE: Final = SMALLEST
 PURPOSE: Final = "revocation"
 
 AWARD, ENTRY, LIST = table(Award), table(StatusEntry), table(StatusList)
+_OTHER = ENTRY.alias("other")
+NEWEST_PLACE = (
+    select(_OTHER.c.id)
+    .where(_OTHER.c.award_id == AWARD.c.id)
+    .order_by(_OTHER.c.id.desc())
+    .limit(1)
+    .correlate(AWARD)
+    .scalar_subquery()
+)
+"""For statements over awards: the id of the place that each took last."""
+
 _AWARD: Select[Any] = select(AWARD.c.base_url, AWARD.c.revoked_at).where(AWARD.c.id == bindparam("award"))
 _NEWEST: Select[Any] = (
     select(ENTRY.c.id, ENTRY.c.place, ENTRY.c.set_at, ENTRY.c.list_id, LIST.c.number, LIST.c.base_url)

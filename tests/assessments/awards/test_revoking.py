@@ -1,6 +1,7 @@
 """Revoking, reinstating and withdrawing an award: once each, with a reason, and told to whom it concerns."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,19 +11,18 @@ from sqlalchemy import Connection, Row, func, select
 from assessments.awards.revoking import REINSTATED, reinstate, revoke, withdraw
 from assessments.badges.queries import AWARD
 from assessments.status.places import newest_place, take_place
-from assessments.status.queries import standings
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
-from fourweek.database import Database, add, new_id
+from fourweek.database import Database, add, new_id, table
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.outbox import OUTBOX
-from fourweek.webhooks.models import Webhook
-from fourweek.webhooks.service import MESSAGE
+from fourweek.webhooks.models import Webhook, WebhookMessage
 from tests import factories as make
 from tests.assessments.status.factories import award
 from tests.factories import START
 
+MESSAGE = table(WebhookMessage)
 KINDS = ["badge.revoked", "badge.reinstated", "badge.withdrawn"]
 ACTS = (revoke, reinstate, withdraw)
 
@@ -74,8 +74,7 @@ def test_revoking_sets_the_bit_and_is_told_once(conn: Connection) -> None:
     found = row(conn, award_id)
     said = (found.revoked_at, found.revoked_by, found.revoked_why, found.number)
     assert said == (visitor.now.real, visitor.me.id, "The evidence was another person’s.", 1)
-    standing = standings(conn, [award_id])[award_id]
-    assert (standing.place, standing.is_set) == (place.index, True)
+    assert newest_place(conn, award_id) == replace(place, is_set=True)
     assert acts(conn, award_id) == [("award.revoke", "The evidence was another person’s.")]
     notices = conn.execute(select(OUTBOX.c.kind, OUTBOX.c.person_id, OUTBOX.c.data)).all()
     data = {
@@ -114,12 +113,12 @@ def test_reinstating_gives_a_new_place_and_never_clears_a_bit(conn: Connection) 
 
 def test_a_withdrawn_award_is_gone_for_ever(conn: Connection) -> None:
     award_id, visitor = award(conn), registrar(conn)
-    take_place(conn, award_id, START)
+    place = take_place(conn, award_id, START)
     assert withdraw(conn, visitor, award_id, "The person asked to be erased.")
     assert not withdraw(conn, visitor, award_id, "Again.")
     found = row(conn, award_id)
     assert (found.withdrawn_at, found.withdrawn_why) == (visitor.now.real, "The person asked to be erased.")
-    assert standings(conn, [award_id])[award_id].is_set
+    assert newest_place(conn, award_id) == replace(place, is_set=True)
     for act in (revoke, reinstate):
         with pytest.raises(Conflict):
             act(conn, visitor, award_id, "Something else.")

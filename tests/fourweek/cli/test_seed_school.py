@@ -11,7 +11,9 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, func, select
 from sqlmodel import SQLModel
 
-from assessments.badges.models import Award, CredentialIssue
+from assessments.awards.naming import CORRECTED
+from assessments.badges.models import Award
+from assessments.badges.queries import AWARD, ISSUE
 from assessments.checks.models import CheckTry
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.ledger import ENTRY, LEDGER, first_broken_ledger
@@ -27,6 +29,7 @@ from fourweek.accounts.personas import personas
 from fourweek.app import create_app, make_scans
 from fourweek.audit.service import first_broken_link
 from fourweek.cli.seed.people import TRIED
+from fourweek.cli.seed.records import NEW_NAME
 from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.jobs.service import tick
@@ -172,7 +175,13 @@ def test_a_decision_waits_to_be_posted_and_a_rating_is_half_done(school: School)
 
 
 def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: School) -> None:
-    assert count(school, Award) == count(school, CredentialIssue) == 4
+    assert count(school, Award) == 4
+    forms = select(ISSUE.c.number, ISSUE.c.why).order_by(ISSUE.c.issued_at)
+    states = [*[(1, "")] * 4, (2, CORRECTED)]
+    assert [tuple(row) for row in school.db.read_now(lambda conn: conn.execute(forms).all())] == states
+    revoked = select(PERSON.c.legal_name).join(AWARD, AWARD.c.person_id == PERSON.c.id)
+    standing = revoked.where(AWARD.c.revoked_at.is_not(None))
+    assert school.db.read_now(lambda conn: conn.execute(standing).scalars().all()) == ["Lukas Brandt"]
     minutes = (
         select(PERSON.c.legal_name, func.sum(ENTRY.c.minutes), func.sum(ENTRY.c.tenths))
         .join(LEDGER, LEDGER.c.person_id == PERSON.c.id)
@@ -181,7 +190,7 @@ def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: Schoo
         .group_by(PERSON.c.legal_name)
     )
     found = {tuple(row) for row in school.db.read_now(lambda conn: conn.execute(minutes).all())}
-    whole = {(name, 600, 10) for name in ("Żaneta Wójcik", "Kwame Mensah", "Lukas Brandt", "Olivia Chambers")}
+    whole = {(name, 600, 10) for name in ("Żaneta Wójcik", "Kwame Mensah", "Lukas Brandt", NEW_NAME)}
     assert found == whole | {("Tunde Balogun", 300, 5)}
     assert cohort_of(school, "zaneta").state is EnrolmentState.COMPLETED
     assert cohort_of(school, "sofia").state is EnrolmentState.WITHDRAWN

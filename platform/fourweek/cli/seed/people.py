@@ -42,7 +42,7 @@ STAFF = (
         NEW_YORK,
         "registrar",
         Role.REGISTRAR,
-        "Records: find Żaneta Wójcik's ledger and transcripts.",
+        "Records: Żaneta Wójcik's ledger; among the badges one revoked, one with a corrected name.",
     ),
 )
 LEARNERS = (

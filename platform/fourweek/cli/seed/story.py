@@ -21,6 +21,7 @@ from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
 from fourweek.cli.seed.live import live_acts
 from fourweek.cli.seed.people import LEARNERS, STAFF
 from fourweek.cli.seed.places import places
+from fourweek.cli.seed.records import record_acts
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.sections import sections
 from fourweek.cli.seed.series import write_series
@@ -79,6 +80,7 @@ def _finished(calendar: Calendar) -> Iterator[Act]:
         ("olivia", When(-3, WEDNESDAY, "12:30")),
     ):
         yield Act(calendar.at(when), partial(acts.issue_transcript, learner))
+    yield from record_acts(calendar)
 
 
 def _running(calendar: Calendar) -> Iterator[Act]:

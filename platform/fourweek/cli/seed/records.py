@@ -1,0 +1,41 @@
+"""What the registrar did about badges of the cohort that is over: one is revoked, another names its holder anew."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+
+from assessments.awards.naming import correct_name
+from assessments.awards.revoking import revoke
+from assessments.badges.queries import AWARD
+from assessments.badges.service import award_due_badges
+from fourweek.accounts.access import PERSON
+from fourweek.cli.seed.calendar import TUESDAY, WEDNESDAY, Calendar, When
+from fourweek.cli.seed.stage import Act, Stage
+from fourweek.clock import Now
+
+NEW_NAME: Final = "Olivia Chambers-Reid"
+WHY_RENAMED: Final = "Married in the summer; the certificate was shown at the office."
+WHY_REVOKED: Final = "The measurements in the note of week 2 turned out to be another team’s work."
+
+
+def record_acts(calendar: Calendar) -> Iterator[Act]:
+    yield Act(calendar.at(When(-2, TUESDAY, "11:10")), partial(rename, "olivia", NEW_NAME, WHY_RENAMED))
+    yield Act(calendar.at(When(-2, WEDNESDAY, "15:05")), partial(revoke_badge, "lukas", WHY_REVOKED))
+
+
+def rename(learner: str, name: str, reason: str, stage: Stage, at: datetime) -> None:
+    """Their badge is stated anew with the name, so that an earlier file says superseded."""
+    house = stage.house
+    number = select(PERSON.c.learner_number).where(PERSON.c.id == stage.people[learner].id)
+    learner_number = house.db.read_now(lambda conn: conn.execute(number).scalar_one())
+    house.db.write_now(correct_name, stage.visitor("henry", at), learner_number, name, reason)
+    award_due_badges(house.db, house.store, stage.ring, house.settings, Now(real=at, school=at))
+
+
+def revoke_badge(learner: str, reason: str, stage: Stage, at: datetime) -> None:
+    award = select(AWARD.c.id).where(AWARD.c.person_id == stage.people[learner].id)
+    award_id = stage.house.db.read_now(lambda conn: conn.execute(award).scalar_one())
+    stage.house.db.write_now(revoke, stage.visitor("henry", at), award_id, reason)

@@ -27,7 +27,7 @@ _FORMS: Select[Any] = (
 )
 _FORM_COUNT = select(func.count()).select_from(ISSUE).where(ISSUE.c.award_id == bindparam("award"))
 _KEPT: Select[Any] = (
-    select(EVIDENCE.c.sha256, EVIDENCE.c.file_name)
+    select(EVIDENCE.c.sha256, EVIDENCE.c.id, EVIDENCE.c.file_name)
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
     .join(AWARD, AWARD.c.enrolment_id == SUBMISSION.c.enrolment_id)
     .where(
@@ -56,8 +56,16 @@ class FormLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPiece:
+    """A piece of evidence that can be shared; `file_name` is "" for a text or link."""
+
+    id: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAward:
-    """`kept` are the pieces of evidence that can be shared, {digest: the name of the file, "" for a text or link}.
+    """`kept` are the pieces of evidence that can be shared, by their digests.
 
     `addresses` are the person's own, the main one first and then those that were confirmed; the award is made out to
     the main one and to `made_out_to`.
@@ -66,7 +74,7 @@ class OwnAward:
     record: AwardRecord
     forms: tuple[FormLine, ...]
     form_count: int
-    kept: dict[str, str]
+    kept: dict[str, KeptPiece]
     addresses: tuple[str, ...]
     made_out_to: frozenset[str]
 
@@ -87,12 +95,13 @@ def own_award(conn: Connection, visitor: Visitor, slug: str, number: int) -> Own
     )
 
 
-def can_be_shared(conn: Connection, record: AwardRecord) -> dict[str, str]:
-    """{digest: name of the file, "" for a text or link} of the award's evidence that is still kept."""
+def can_be_shared(conn: Connection, record: AwardRecord) -> dict[str, KeptPiece]:
+    """The award's evidence that is still kept, by its digests."""
     digests = [piece["sha256"] for piece in record.snapshot["evidence"]]
     if not digests:
         return {}
-    return {row.sha256: row.file_name for row in conn.execute(_KEPT, {"award": record.award_id, "digests": digests})}
+    rows = conn.execute(_KEPT, {"award": record.award_id, "digests": digests})
+    return {row.sha256: KeptPiece(row.id, row.file_name) for row in rows}
 
 
 def own_form(conn: Connection, visitor: Visitor, slug: str) -> SignedForm:

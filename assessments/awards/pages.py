@@ -8,7 +8,7 @@ from assessments.awards.models import HolderShown
 from assessments.awards.own import OwnAward
 from assessments.badges.addresses import badge_url
 from assessments.badges.public_page import Banner, banner, initials, last_day
-from assessments.badges.snapshot import AwardSnapshot, read_snapshot
+from assessments.badges.snapshot import AwardSnapshot, EvidenceShown, read_snapshot
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
@@ -20,14 +20,15 @@ SNIPPET_PIXELS = 160
 
 @dataclass(frozen=True, slots=True)
 class PieceLine:
-    """A piece of evidence: what it is called on the page, its file's own name, and whether everybody may see it.
+    """A piece of evidence: what it is called on the page, its file's own name and id, and whether everybody may see it.
 
-    `can_be`: it is still kept and of a kind that can be shared.
+    `can_be`: it is still kept and of a kind that can be shared; a text or link has no file.
     """
 
     name: str
     narrative: str
     file_name: str
+    file_id: str
     sha256: str
     shared: bool
     can_be: bool
@@ -121,14 +122,17 @@ def _linkedin(found: OwnAward, said: AwardSnapshot, settings: Settings, address:
 
 
 def _evidence(found: OwnAward, said: AwardSnapshot) -> tuple[PieceLine, ...]:
-    return tuple(
-        PieceLine(
-            name=piece.name,
-            narrative=piece.narrative,
-            file_name=found.kept.get(piece.sha256, ""),
-            sha256=piece.sha256,
-            shared=piece.sha256 in found.record.shared,
-            can_be=piece.sha256 in found.kept,
-        )
-        for piece in said.evidence
+    return tuple(_piece(found, piece) for piece in said.evidence)
+
+
+def _piece(found: OwnAward, piece: EvidenceShown) -> PieceLine:
+    kept = found.kept.get(piece.sha256)
+    return PieceLine(
+        name=piece.name,
+        narrative=piece.narrative,
+        file_name=kept.file_name if kept else "",
+        file_id=kept.id if kept and kept.file_name else "",
+        sha256=piece.sha256,
+        shared=piece.sha256 in found.record.shared,
+        can_be=kept is not None,
     )

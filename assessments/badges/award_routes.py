@@ -8,10 +8,10 @@ from starlette.responses import HTMLResponse, Response
 from assessments.badges import shown
 from assessments.badges.desk import BadgeDesk, Kept
 from assessments.badges.negotiation import JWT_TYPE, TEXT_TYPE, file_asked
-from assessments.badges.pages import MyBadgesPage
+from assessments.badges.pages import my_badges_page
 from assessments.badges.pictures import read_picture
 from assessments.badges.shown import SignedForm
-from courses.paging import page_number, pager, query
+from courses.paging import page_number
 from fourweek.edge import cookie, house, public, read, signed_in
 from fourweek.errors import Busy
 from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
@@ -30,9 +30,7 @@ NOT_CHECKED: Final = "It was checked a moment ago: the page says what was found.
 @router.get("/badges", name="my-badges")
 @signed_in
 async def my_badges(request: Request, page: str = "1") -> Response:
-    number = page_number(page)
-    badges, total = await read(request, shown.my_badges, number)
-    return render(request, "badges/mine.html", MyBadgesPage(badges, pager(number, total, lambda n: query(page=n))))
+    return render(request, "badges/mine.html", await read(request, my_badges_page, page_number(page)))
 
 
 @router.get("/badges/{slug}", name="badge")
@@ -48,7 +46,8 @@ async def badge(request: Request) -> Response:
 
 async def _page_for_guests(request: Request, slug: str) -> Response:
     """The same bytes for every guest, kept; the desk says whether they may still be shown."""
-    kept = await desk(request).kept(slug, await desk(request).standing(slug))
+    ours = desk(request)
+    kept = await ours.kept(slug, await ours.standing(slug))
     if not kept.html:
         kept.html = render_for_guests(request, "badges/badge.html", kept.page)
     return HTMLResponse(kept.html, headers=_headers(kept))
@@ -67,7 +66,8 @@ async def check_again(request: Request, slug: str) -> Response:
     Whoever has the address may: its page is the same for every guest and so holds no form token, nothing is taken from
     the request, and other sites cannot send one here.
     """
-    ran = await desk(request).check_again(slug, await desk(request).standing(slug))
+    ours = desk(request)
+    ran = await ours.check_again(slug, await ours.standing(slug))
     return redirect(request, f"/badges/{slug}", note=CHECKED if ran else NOT_CHECKED)
 
 

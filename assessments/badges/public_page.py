@@ -19,6 +19,7 @@ from fourweek.settings import Settings
 PICTURE_PIXELS: Final = 600
 _ICONS: Final[Mapping[str, str]] = {
     "Valid": "circle-check",
+    "Signed": "circle-check",
     "Revoked": "circle-x",
     "Expired": "clock",
     "Superseded": "rotate-ccw",
@@ -131,19 +132,16 @@ def badge_page(record: AwardRecord, settings: Settings, now: datetime) -> BadgeP
 
 def banner(record: AwardRecord, said: AwardSnapshot, now: datetime) -> Banner:
     """How the award stands, what weighs most first: what was signed, then what became of it."""
-    if record.issue_id is None or record.check is None:
+    if record.issue_id is None:
         return Banner("Being signed", "waiting", "It was awarded a moment ago. Open this page again in a minute.")
-    verdict = verdict_of(record.check)
+    verdict = verdict_of(record.check) if record.check else Verdict.VALID
     if record.revoked_at is not None:
         return Banner(*VERDICTS[Verdict.REVOKED], _revoked(record, said.institution, record.revoked_at))
     if verdict not in (Verdict.VALID, Verdict.EXPIRED):
         return Banner(*VERDICTS[verdict], "The file that is kept here did not pass its checks. Do not rely on it.")
     if has_ended(record.valid_until, now) or verdict is Verdict.EXPIRED:
         return Banner(*VERDICTS[Verdict.EXPIRED], _expired(record, said))
-    if record.renewal is not None:
-        return Banner(*VERDICTS[Verdict.SUPERSEDED], _renewed(record.renewal.at, said.zone))
-    text = f"{said.institution} signed it, nothing in it was changed, and it was not revoked."
-    return Banner(*VERDICTS[Verdict.VALID], text)
+    return _holds(record, said)
 
 
 def check_rows(check: LastCheck) -> tuple[CheckRow, ...]:
@@ -176,9 +174,18 @@ def _expired(record: AwardRecord, said: AwardSnapshot) -> str:
     return f"{until} What it says was true then; it makes no claim about today.{newer}"
 
 
+def _holds(record: AwardRecord, said: AwardSnapshot) -> Banner:
+    if record.renewal is not None:
+        return Banner(*VERDICTS[Verdict.SUPERSEDED], _renewed(record.renewal.at, said.zone))
+    if record.check is None:
+        return Banner("Signed", "good", "It was not revoked. The signed file is checked when its page is next opened.")
+    text = f"{said.institution} signed it, nothing in it was changed, and it was not revoked."
+    return Banner(*VERDICTS[Verdict.VALID], text)
+
+
 def _renewed(at: datetime, zone_name: str) -> str:
     day = say_date(at.astimezone(zone(zone_name)).date())
-    return f"Its holder earned it anew on {day}: the newer badge stands in its place."
+    return f"Its holder earned it anew on {day}: the newer badge stands in its place. This one was not revoked."
 
 
 def _again(record: AwardRecord) -> str:

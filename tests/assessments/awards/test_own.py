@@ -9,20 +9,22 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import Connection, select, update
 
+from assessments.assignments.models import RequirementKind
 from assessments.awards import choosing
 from assessments.awards.choosing import ChangedMeanwhile
 from assessments.awards.evidence import shared_piece
 from assessments.awards.linkedin import add_to_linkedin
-from assessments.awards.models import HolderShown
+from assessments.awards.models import HolderShown, SharedEvidence
 from assessments.awards.own import ADDRESS, own_award
 from assessments.awards.pages import snippet
 from assessments.badges import desk as desks
 from assessments.badges.queries import AWARD, ISSUE
 from assessments.badges.shown import SHARED
+from assessments.evidence.models import Evidence
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import EmailAddress
 from fourweek.audit.service import ROW
-from fourweek.database import add
+from fourweek.database import add, new_id
 from fourweek.edge import House
 from fourweek.errors import Gone
 from tests import factories as make
@@ -81,7 +83,7 @@ def test_the_page_offers_every_file_and_says_what_for(badge: Awarded, house: Hou
     assert earner.get(f"{path}/qr.svg").content.startswith(b"<svg")
     assert "linkedin.com/profile/add?startTask=CERTIFICATION_NAME" in page
     assert "&lt;a href=&#34;http://testserver/badges/" in page
-    assert "The badge was awarded." in page
+    assert ("The badge was awarded." in page, "when its page is next opened" in page) == (True, True)
     assert earner.get(f"{path}/nothing.txt").status_code == 404
 
 
@@ -171,6 +173,33 @@ def test_shared_evidence_goes_with_the_page_the_badge_and_its_period(badge: Awar
         house.db.read_now(shared_piece, make.visitor(), badge.slug, DIGEST)
     with pytest.raises(Gone):
         house.db.write_now(choosing.choose_evidence, me, badge.slug, 3, [])
+
+
+def test_a_shared_file_is_given_byte_for_byte_and_never_shown(badge: Awarded, house: House, browser: Any) -> None:
+    kept = house.store.keep_bytes(b"<script>alert(1)</script>")
+    house.db.write_now(_share_file, badge, kept.sha256, kept.size)
+    answer = browser().get(f"/badges/{badge.slug}/evidence/{kept.sha256}")
+    assert (answer.status_code, answer.content) == (200, b"<script>alert(1)</script>")
+    assert answer.headers["content-disposition"].startswith(f'attachment; filename="evidence-{kept.sha256[:12]}.html"')
+    assert ("Amara" in str(answer.headers), "sandbox" in answer.headers["content-security-policy"]) == (False, True)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def _share_file(conn: Connection, badge: Awarded, sha256: str, size: int) -> None:
+    file = Evidence(
+        id=new_id(),
+        submission_id="",
+        requirement_id=badge.who.course.texts[0],
+        position=1,
+        kind=RequirementKind.FILES,
+        file_name="Amara Okonkwo.html",
+        media_type="text/html",
+        size=size,
+        sha256=sha256,
+        saved_at=NOW.real,
+    )
+    make.submission(conn, badge.who.course, badge.who.enrolment_id, attempt=2, more=[file])
+    add(conn, SharedEvidence(award_id=badge.award_id, sha256=sha256, shared_at=NOW.real))
 
 
 def test_a_badge_is_made_out_to_ones_own_further_addresses(badge: Awarded, house: House, browser: Any) -> None:

@@ -20,6 +20,7 @@ from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
 from assessments.rubrics.outlook import rubric_outlook
 from assessments.rubrics.service import keep_competencies, keep_rubrics
+from assessments.stacking.progress import series_badge
 from courses.coursework import (
     CheckPreview,
     PublicAssignment,
@@ -27,6 +28,7 @@ from courses.coursework import (
     PublicLevel,
     PublishedVersion,
     RubricOutlook,
+    SeriesBadge,
     Steps,
     Work,
 )
@@ -99,6 +101,11 @@ class AssessmentsCoursework:
 
     def steps(self, conn: Connection, works: Sequence[Work]) -> dict[str, Steps]:
         return steps_of(conn, works)
+
+    def series_badge(
+        self, conn: Connection, series_id: str, person_id: str, zone_name: str, now: datetime
+    ) -> SeriesBadge | None:
+        return series_badge(conn, series_id, person_id, zone_name, now)
 
     def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
         return credited_of_many(conn, enrolment_ids)

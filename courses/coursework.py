@@ -169,6 +169,20 @@ class CheckPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesBadge:
+    """The badge that a series gives: its name and its rule, and how far the person asked about is, in words.
+
+    `slug` is the address of their badge, "" while they have none; `progress` is "" for nobody, and once they have it.
+    """
+
+    name: str
+    achievement_id: str
+    rule: str
+    progress: str = ""
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """The rows a package became; `module_ids` are in the order of its modules."""
 
@@ -233,6 +247,11 @@ class Coursework(Protocol):
 
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that ask for evidence, by version; at most one statement."""
+
+    def series_badge(
+        self, conn: Connection, series_id: str, person_id: str, zone_name: str, now: datetime
+    ) -> SeriesBadge | None:
+        """The badge of a series, None where it gives none; `person_id` "" for guests. At most four statements."""
 
 
 def coursework(request: Request) -> Coursework:

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import Connection
+
 from assessments.badges.checks import Check, Outcome, Verdict
-from assessments.badges.shown import MyBadge
+from assessments.badges.shown import MyBadge, my_badges
 from assessments.badges.snapshot import AchievementShown, CriterionShown, LevelShown
 from assessments.credit.rules import ceu_text, contact_hours_text
-from courses.paging import Pager
+from assessments.stacking.progress import SeriesBegun, series_begun
+from courses.paging import Pager, pager, query
+from fourweek.accounts.access import Visitor
 
 VERDICTS: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.VALID: ("Valid", "good"),
@@ -70,8 +74,17 @@ class AchievementPage:
 
 @dataclass(frozen=True, slots=True)
 class MyBadgesPage:
+    """`series` are those that the earner has begun, and whose own badge they do not have yet."""
+
     badges: tuple[MyBadge, ...]
     pager: Pager
+    series: tuple[SeriesBegun, ...] = ()
+
+
+def my_badges_page(conn: Connection, visitor: Visitor, number: int) -> MyBadgesPage:
+    """The visitor's badges and the series they have begun; six statements."""
+    badges, total = my_badges(conn, visitor, number)
+    return MyBadgesPage(badges, pager(number, total, lambda n: query(page=n)), series_begun(conn, visitor))
 
 
 def check_rows(checks: tuple[Check, ...]) -> tuple[CheckRow, ...]:

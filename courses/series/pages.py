@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from courses.coursework import SeriesBadge
 from courses.paging import Pager
 from courses.series.forms import LONGEST_SUMMARY, SeriesForm
 from courses.typed_markdown import HINT, LONGEST_TITLE
@@ -39,7 +40,8 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """A series as anybody sees it. `progress` says in words what the signed-in visitor has done, "" for guests."""
+    """A series as anybody sees it. `progress` says in words what the signed-in visitor has done, "" for guests; `badge`
+    is what the series gives, if it does."""
 
     code: str
     title: str
@@ -49,6 +51,7 @@ class SeriesPage:
     time: str
     progress: str
     is_public: bool
+    badge: SeriesBadge | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, select
 from courses.catalogue.models import Course, CourseVersion
 from courses.catalogue.rules import say_minutes, say_weeks
 from courses.cohorts.models import Cohort
+from courses.coursework import Coursework
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.series.forms import SeriesForm
@@ -85,12 +86,16 @@ def written_series_page(conn: Connection, visitor: Visitor, number: int) -> Seri
     return _list_page(conn.execute(_LIST, {"offset": offset(number)}).all(), number)
 
 
-def series_page(conn: Connection, visitor: Visitor, code: str) -> SeriesPage:
-    """A series with its courses in order; two statements. One that is not public is there for its writers alone."""
+def series_page(conn: Connection, visitor: Visitor, code: str, coursework: Coursework) -> SeriesPage:
+    """A series with its courses in order, and its badge; six statements at most.
+
+    One that is not public is there for its writers alone.
+    """
     row = series_row(conn, code)
     if row.published_at is None and not (visitor.person and visitor.person.may(Permission.PUBLISH_COURSE)):
         raise NotFound
-    rows = conn.execute(_COURSES, {"series": row.id, "person": visitor.person.id if visitor.person else ""}).all()
+    me, where = (visitor.person.id, visitor.person.zone) if visitor.person else ("", "UTC")
+    rows = conn.execute(_COURSES, {"series": row.id, "person": me}).all()
     done = sum(bool(one.done) for one in rows)
     return SeriesPage(
         code=row.code,
@@ -101,6 +106,7 @@ def series_page(conn: Connection, visitor: Visitor, code: str) -> SeriesPage:
         time=say_minutes(sum(one.counted_minutes for one in rows)),
         progress=f"You have completed {done} of {say_courses(len(rows))}." if visitor.person and rows else "",
         is_public=row.published_at is not None,
+        badge=coursework.series_badge(conn, row.id, me, where, visitor.now.school),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from courses.coursework import coursework
 from courses.paging import page_number
 from courses.series import queries, service
 from courses.series.forms import SeriesForm, typed_form
@@ -27,7 +28,7 @@ async def series_list(request: Request, page: str = "1") -> Response:
 @router.get("/series/{code}", name="series")
 @public
 async def series(request: Request, code: str) -> Response:
-    return render(request, "series/series.html", await read(request, queries.series_page, code))
+    return render(request, "series/series.html", await read(request, queries.series_page, code, coursework(request)))
 
 
 @router.get("/authoring/series", name="written-series")

@@ -245,7 +245,7 @@ def test_my_badges_take_as_many_statements_for_many(badge: Awarded, house: House
     earner.get("/badges")
     with statements(house.db) as count:
         earner.get("/badges")
-    assert count.number == 3
+    assert count.number == 4
 
 
 def test_importing_the_routes_brings_nothing_heavy() -> None:

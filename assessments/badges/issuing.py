@@ -6,7 +6,7 @@ Each step can be the last before the process dies: the next sweep begins with th
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
@@ -36,6 +36,7 @@ from fourweek.storage import Store
 from fourweek.webhooks.service import tell
 
 PIECE = 200
+_LATER = timedelta(seconds=1)
 OF_OLD = "It has two signatures and a place in a status list now."
 
 ADDRESS, SHARED = table(AwardAddress), table(SharedEvidence)
@@ -60,7 +61,9 @@ _EMAIL = (
 )
 _AWARD: Select[Any] = select(AWARD, _EMAIL.label("email")).where(AWARD.c.id == bindparam("award"), *_STANDS)
 _FORMS: Select[Any] = (
-    select(ISSUE.c.number, ISSUE.c.jwt_sha256).where(ISSUE.c.award_id == bindparam("award")).order_by(ISSUE.c.number)
+    select(ISSUE.c.number, ISSUE.c.jwt_sha256, ISSUE.c.issued_at)
+    .where(ISSUE.c.award_id == bindparam("award"))
+    .order_by(ISSUE.c.number)
 )
 _DOCUMENT = (
     select(ISSUE.c.document).where(ISSUE.c.award_id == bindparam("award")).order_by(ISSUE.c.number.desc()).limit(1)
@@ -114,7 +117,7 @@ def issue(desk: Desk, award_id: str, now: Now) -> bool:
     unsigned = desk.db.write_now(prepare, award_id, desk.settings.public_url, now.real)
     if unsigned is None:
         return False
-    signed = sign(unsigned, desk.keys, desk.settings, now.real)
+    signed = sign(unsigned, desk.keys, desk.settings)
     pictures = desk.pictures(unsigned.achievement_id)
     png = desk.store.keep_bytes(bake(pictures.png, signed.document)).sha256
     svg = desk.store.keep_bytes(bake_svg(pictures.svg, document=signed.document)).sha256
@@ -163,6 +166,7 @@ def prepare(conn: Connection, award_id: str, base_url: str, now: datetime) -> Un
         base_url=base,
         status=status_object(base, place),
         status_entry_id=place.entry_id,
+        at=now if newest is None else max(now, newest.issued_at + _LATER),
         shared=frozenset(conn.execute(_OPEN, {"award": award_id}).scalars()),
     )
 
@@ -203,7 +207,7 @@ def _keep(conn: Connection, unsigned: Unsigned, signed: Signed, baked: Baked, no
         jwt_key_id=signed.jwt_key_id,
         svg_sha256=baked.svg,
         status_entry_id=unsigned.status_entry_id,
-        issued_at=now,
+        issued_at=unsigned.at,
     )
     if not add_once(conn, row):
         return False

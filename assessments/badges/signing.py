@@ -29,7 +29,8 @@ class Unsigned:
     """The form `number` of an award, all that it says, before it is signed.
 
     `status` is its credentialStatus and `status_entry_id` the row of its place; `shared` are the digests of evidence
-    that the earner lets everybody see. `first` tells that no form of the award was ever signed.
+    that the earner lets everybody see. `first` tells that no form of the award was ever signed. It is signed as of
+    `at`, of the real clock and at least a second after the form before it.
     """
 
     award_id: str
@@ -49,7 +50,13 @@ class Unsigned:
     base_url: str
     status: Mapping[str, str]
     status_entry_id: str
+    at: datetime
     shared: frozenset[str] = frozenset()
+
+    @property
+    def begins(self) -> datetime:
+        """When the form begins to hold: just before its end for an award that ended and is stated anew all the same."""
+        return self.at if self.valid_until is None else min(self.at, self.valid_until - _SHORTEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +69,21 @@ class Signed:
     jwt_key_id: str
 
 
-def sign(unsigned: Unsigned, keys: KeyRing, settings: Settings, now: datetime) -> Signed:
-    """Build the credential, sign it in both ways and check both. `now` is the real clock.
+def sign(unsigned: Unsigned, keys: KeyRing, settings: Settings) -> Signed:
+    """Build the credential, sign it in both ways and check both.
 
     Raises BadgeDoesNotHoldError, and ValueError for an award that cannot be written as a badge.
     """
-    document = build(unsigned, settings, now)
+    document = build(unsigned, settings)
     embedded, token = keys.signing, keys.jwt
-    data = write_json(sign_credential(document, embedded, created=now))
+    data = write_json(sign_credential(document, embedded, created=unsigned.at))
     jwt = sign_jwt(document, token, key_url(unsigned.base_url, token.public.key_id))
     signed = Signed(data, embedded.public.key_id, jwt, token.public.key_id)
-    _refuse_unless_it_holds(signed, unsigned, keys, settings, _from(unsigned, now))
+    _refuse_unless_it_holds(signed, unsigned, keys, settings)
     return signed
 
 
-def build(unsigned: Unsigned, settings: Settings, now: datetime) -> dict[str, Any]:
+def build(unsigned: Unsigned, settings: Settings) -> dict[str, Any]:
     """The credential without a proof."""
     snapshot, base = read_snapshot(unsigned.snapshot), unsigned.base_url
     address = badge_url(base, unsigned.slug)
@@ -90,7 +97,7 @@ def build(unsigned: Unsigned, settings: Settings, now: datetime) -> dict[str, An
         further_emails=unsigned.further_emails,
         salt=unsigned.salt,
         awarded_at=unsigned.awarded_at,
-        valid_from=_from(unsigned, now),
+        valid_from=unsigned.begins,
         valid_until=unsigned.valid_until,
         results=snapshot.results(),
         evidence=snapshot.evidence_facts({sha256: f"{address}/evidence/{sha256}" for sha256 in unsigned.shared}),
@@ -100,18 +107,11 @@ def build(unsigned: Unsigned, settings: Settings, now: datetime) -> dict[str, An
     return build_credential(issuer_profile(settings, base), achievement, facts)
 
 
-def _from(unsigned: Unsigned, now: datetime) -> datetime:
-    """When the form begins: now, or just before its end for an award that ended and is stated anew all the same."""
-    return now if unsigned.valid_until is None else min(now, unsigned.valid_until - _SHORTEST)
-
-
-def _refuse_unless_it_holds(
-    signed: Signed, unsigned: Unsigned, keys: KeyRing, settings: Settings, begins: datetime
-) -> None:
+def _refuse_unless_it_holds(signed: Signed, unsigned: Unsigned, keys: KeyRing, settings: Settings) -> None:
     issuer, token = issuer_profile(settings, unsigned.base_url).id, keys.jwt.public
-    embedded = check_credential(read_json(signed.document), issuers={issuer: keys.public}, now=begins)
+    embedded = check_credential(read_json(signed.document), issuers={issuer: keys.public}, now=unsigned.begins)
     tokens = {issuer: {key_url(unsigned.base_url, token.key_id): token}}
-    as_jwt = check_jwt(signed.jwt, issuers=tokens, now=begins)
+    as_jwt = check_jwt(signed.jwt, issuers=tokens, now=unsigned.begins)
     for report in (embedded, as_jwt):
         if report.verdict is not Verdict.VALID:
             failed = ", ".join(check.detail for check in report.checks if check.detail)

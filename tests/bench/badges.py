@@ -56,13 +56,13 @@ def signing(bench: Bench) -> list[Finding]:
     """An award from its row to both signed and checked forms, beside canonicalising and signing it and no more."""
     bench.step("signing a badge")
     settings = Settings(home=bench.home, base_url=f"http://127.0.0.1:{bench.app.port}")
-    keys, unsigned, now = load_keys(settings), _unsigned(bench, settings), real_time()
-    document = read_json(sign(unsigned, keys, settings, now).document)
+    keys, unsigned = load_keys(settings), _unsigned(bench, settings)
+    document = read_json(sign(unsigned, keys, settings).document)
     bare_parts = _bare_parts(document, keys)
     bare, ours = in_turn(
         bench.rounds * 8,
         lambda: seconds_of(bare_parts),
-        lambda: seconds_of(lambda: sign(unsigned, keys, settings, now)),
+        lambda: seconds_of(lambda: sign(unsigned, keys, settings)),
     )
     beside = f"PyLD, Ed25519 and RSA alone: {bare * 1000:.1f} ms"
     return [Finding("a badge signed twice and checked", ours / bare, beside, rate=1 / ours, p50=ours * 1000)]

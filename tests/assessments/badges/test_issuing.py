@@ -105,6 +105,16 @@ def test_a_form_signed_anew_keeps_identifier_subject_and_place(house: House) -> 
     assert (first["validFrom"], second["validFrom"]) == ("2026-12-12T09:00:00Z", "2026-12-13T09:00:00Z")
 
 
+def test_a_later_form_begins_later_whatever_a_slow_sweep_takes_for_now(house: House) -> None:
+    award_id = house.db.write_now(an_award)
+    signed(house, award_id, NEXT)
+    anew(house, award_id)
+    assert signed(house, award_id, NOW)
+    first, second = forms(house)
+    assert second.issued_at == first.issued_at + timedelta(seconds=1)
+    assert json.loads(first.document)["validFrom"] < json.loads(second.document)["validFrom"]
+
+
 def test_the_earner_hears_of_the_first_form_and_other_programs_of_each(house: House) -> None:
     hook = Webhook(
         id=new_id(), url="https://x.example", title="X", secret="s", kinds=["badge.awarded", "badge.restated"],
@@ -257,7 +267,7 @@ def test_signing_needs_no_network(house: House, monkeypatch: pytest.MonkeyPatch)
 
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refuse)
-    assert sign(unsigned, load_keys(house.settings), house.settings, NOW.real).jwt
+    assert sign(unsigned, load_keys(house.settings), house.settings).jwt
 
 
 def test_a_turn_may_end_early_and_the_next_goes_on(house: House) -> None:

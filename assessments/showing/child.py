@@ -1,4 +1,4 @@
-"""Draws what a learner sent, in a process of its own that may fail: `python -m assessments.showing.child`.
+"""Draws what a learner or an author sent, in a process of its own that may fail: `python -m assessments.showing.child`.
 
 Arguments: the module that draws it, the file, where to write the result, the number of the page. Says what it made as
 JSON on its standard output. Ends with 3 where this cannot be shown. It runs with little time, memory and disk, knows
@@ -20,8 +20,10 @@ except ImportError:  # Windows: only the clock limits it
 CANNOT = 3
 _SHOWN = frozenset({"pdf_pages", "pictures", "markdown"})
 _CLEANED = frozenset({"pictures", "pdfs", "office", "films", "mp3s", "wavs"})
+_BADGE = "badges.picture.svg_drawing"
 _DRAWERS = {f"showing.{one}": limits.RESULT_BYTES for one in _SHOWN} | {
-    f"cleaning.{one}": limits.CLEANED_BYTES for one in _CLEANED
+    **{f"cleaning.{one}": limits.CLEANED_BYTES for one in _CLEANED},
+    _BADGE: limits.RESULT_BYTES,
 }
 
 

@@ -95,7 +95,7 @@ def draw_now(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
         return found
     with store.borrow(wanted.sha256) as source, derived.room() as room:
         target = room / "drawn"
-        said = _said_by_child(wanted, source, target)
+        said = said_by_child(_DRAWERS[wanted.way], source, target, wanted.page)
         if said is None:
             _hopeless.put((wanted.sha256, wanted.name), True)
             return None
@@ -104,12 +104,13 @@ def draw_now(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
     return Drawn(copy, said)
 
 
-def _said_by_child(wanted: Wanted, source: Path, target: Path) -> dict[str, Any] | None:
-    module = [sys.executable, "-I", "-m", "assessments.showing.child", _DRAWERS[wanted.way]]
+def said_by_child(drawer: str, source: Path, target: Path, page: int = 1) -> dict[str, Any] | None:
+    """Let a child of its own draw `source` into `target`; what it said of it, None for what it could not draw. Slow."""
+    module = [sys.executable, "-I", "-m", "assessments.showing.child", drawer]
     surroundings = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     try:
         child = subprocess.run(  # noqa: S603 our own program; the file's name is one of ours
-            [*module, str(source), str(target), str(wanted.page)],
+            [*module, str(source), str(target), str(page)],
             env=surroundings,
             cwd=target.parent,
             stdin=subprocess.DEVNULL,
@@ -118,11 +119,11 @@ def _said_by_child(wanted: Wanted, source: Path, target: Path) -> dict[str, Any]
             check=False,
         )
     except subprocess.TimeoutExpired:
-        log.warning("file cannot be shown", sha256=wanted.sha256, way=wanted.way, reason="it took too long")
+        log.warning("file cannot be shown", drawer=drawer, file=source.name, reason="it took too long")
         return None
     if child.returncode:
         reason = child.stderr[-300:].decode(errors="replace").strip() or f"ended with {child.returncode}"
-        log.warning("file cannot be shown", sha256=wanted.sha256, way=wanted.way, reason=reason)
+        log.warning("file cannot be shown", drawer=drawer, file=source.name, reason=reason)
         return None
     said: dict[str, Any] = json.loads(child.stdout)
     return said

@@ -2,25 +2,21 @@
 
 import base64
 import io
+import tempfile
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assessments.badges.models import OwnPicture
 from assessments.badges.picture.svg_cleaning import SIDE, Fault, clean_svg
+from assessments.showing.drawing import said_by_child
 
 if TYPE_CHECKING:
-    import typst
     from PIL import Image
 
 LEAST_SIDE: Final = 300
 MOST_SIDE: Final = 2000
 MAX_PNG_BYTES: Final = 2 * 1024 * 1024
-_PAGE: Final = (
-    f"#set page(width: {SIDE}pt, height: {SIDE}pt, margin: 0pt, fill: none)\n"
-    f'#image(bytes(sys.inputs.svg), format: "svg", width: {SIDE}pt, height: {SIDE}pt)\n'
-).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +36,23 @@ def read_own(path: str, data: bytes) -> Own:
 
 
 def _from_svg(data: bytes) -> Own:
-    import typst  # noqa: PLC0415 (heavy)
-
     clean = clean_svg(data)
     if clean.faults:
         return Own(OwnPicture.SVG, faults=clean.faults, notes=clean.notes)
-    try:
-        png = typst.compile(_PAGE, font_paths=_fonts(), sys_inputs={"svg": clean.svg.decode()}, format="png", ppi=72)
-    except typst.TypstError:
-        return Own(OwnPicture.SVG, faults=(Fault(None, "The SVG cannot be drawn."),))
+    png = _drawn(clean.svg)
+    if png is None:
+        return Own(OwnPicture.SVG, faults=(Fault(None, "The SVG cannot be drawn in a few seconds."),))
     return Own(OwnPicture.SVG, png, clean.svg, notes=clean.notes)
+
+
+def _drawn(svg: bytes) -> bytes | None:
+    """The SVG as PNG; None for what cannot be drawn, or not with little time and memory."""
+    with tempfile.TemporaryDirectory(prefix="fourweek-badge-") as folder:
+        source, target = Path(folder) / "badge.svg", Path(folder) / "badge.png"
+        source.write_bytes(svg)
+        if said_by_child("badges.picture.svg_drawing", source, target) is None:
+            return None
+        return target.read_bytes()
 
 
 def _from_png(data: bytes) -> Own:
@@ -99,11 +102,3 @@ def _around(png: bytes) -> bytes:
     data = base64.b64encode(png).decode("ascii")
     opened = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}">'
     return f'{opened}<image width="{SIDE}" height="{SIDE}" href="data:image/png;base64,{data}"/></svg>\n'.encode()
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    import typst  # noqa: PLC0415 (heavy)
-
-    folder = str(files("assessments").joinpath("fonts"))
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

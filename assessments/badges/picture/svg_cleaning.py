@@ -16,6 +16,8 @@ from assessments.badges.svg_baking import is_utf8
 MAX_SVG_BYTES: Final = 512 * 1024
 MAX_ELEMENTS: Final = 20_000
 MAX_DEPTH: Final = 60
+MAX_LAYERS: Final = 500
+"""Shapes and groups that are clipped or seen through: each is drawn apart and laid over the rest."""
 MAX_VALUE: Final = 200_000
 SIDE: Final = 600
 _FAMILY: Final = "'Noto Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
@@ -79,6 +81,7 @@ class _Cleaning:
     path: list[str] = field(default_factory=list)
     left_out: int = 0
     elements: int = 0
+    layers: int = 0
 
     def __post_init__(self) -> None:
         self.parser = expat.ParserCreate("UTF-8", namespace_separator=" ")
@@ -153,9 +156,15 @@ class _Cleaning:
                 kept.setdefault(key, value)
             elif key in _HREFS:
                 self._refuse("refers to something else (href)")
+        self._layer(kept)
+        return kept
+
+    def _layer(self, kept: dict[str, str]) -> None:
         if "clip-path" in kept and "clipPath" in self.path:
             self._refuse("clips what clips")
-        return kept
+        self.layers += "clip-path" in kept or "opacity" in kept
+        if self.layers > MAX_LAYERS:
+            raise _StopError(Fault(self._line, f"The SVG clips or sees through more than {MAX_LAYERS} parts."))
 
     def _declarations(self, style: str) -> dict[str, str]:
         """What a style attribute says, as attributes of their own."""

@@ -4,16 +4,24 @@ import io
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from assessments.badges.baking import bake, extract
 from assessments.badges.models import OwnPicture
 from assessments.badges.picture import BadgePicture, draw_svg
 from assessments.badges.picture.own import Own, read_own
+from assessments.badges.picture.svg_allowed import DRAWN, LOOKS, PLACES
 from assessments.badges.picture.svg_cleaning import MAX_SVG_BYTES, clean_svg
 from assessments.badges.svg_baking import bake_svg, extract_svg
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">'
+PIECES = ("", "<!--x-->", "<x:y xmlns:x='urn:x' onload='a'/>", "<script/>", "<metadata>a</metadata>", "<?php x?>")
+DRAWING = (
+    f"{OPEN}<defs><linearGradient id='a'><stop offset='1' stop-color='red'/></linearGradient></defs>"
+    "<g style='opacity:0.5;fill:url(#a)'><text x='1' y='9'>A &lt; B</text><path d='M1 1L9 9'/></g></svg>"
+).encode()
 RED = '<rect width="100" height="50" fill="#c00000"/>'
 
 
@@ -85,6 +93,7 @@ def test_what_drawing_programs_leave_behind_is_left_out_in_silence() -> None:
         ("<clipPath id='a'><g clip-path='url(#b)'/></clipPath>", "clips what clips"),
         ("<g>" * 100 + "</g>" * 100, "more parts than a badge needs"),
         ("<g/>" * 30_000, "more parts than a badge needs"),
+        ("<g style='opacity:0.5'/>" * 600, "clips or sees through more than 500 parts"),
         (f"<path d='{'M0 0' * 60_000}'/>", "longer than a badge needs"),
         ("<rect", "not well-formed"),
         ("&nbsp;", "not well-formed"),
@@ -116,6 +125,25 @@ def test_svg_that_acts_moves_or_reaches_out_is_refused_with_its_line(body: str, 
 )
 def test_file_that_is_no_badge_in_svg_is_refused(data: bytes, words: str) -> None:
     assert any(words in message for message in _said(read_own("badge.svg", data)))
+
+
+def test_picture_that_the_renderer_breaks_on_is_refused_and_breaks_nothing_else() -> None:
+    own = read_own("badge.svg", _svg('<g transform="scale(1e9)"><circle r="1" stroke="red" stroke-width="1e9"/></g>'))
+    assert _said(own) == ["The SVG cannot be drawn in a few seconds."]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=9), st.integers(0, len(DRAWING) - 1), st.sampled_from(PIECES))
+def test_what_comes_out_holds_nothing_but_what_is_allowed_and_stays_as_it_is(junk: bytes, at: int, piece: str) -> None:
+    clean = clean_svg(DRAWING[:at] + junk + DRAWING[at:].replace(b"<g", piece.encode() + b"<g", 1))
+    if clean.faults:
+        assert clean.svg == b""
+        return
+    root = ET.fromstring(clean.svg.decode())  # noqa: S314 (what is tested)
+    assert {element.tag.rpartition("}")[2] for element in root.iter()} <= DRAWN
+    keys = {key for element in root.iter() for key in element.attrib}
+    assert keys <= LOOKS | PLACES | {"viewBox", "href", "font-family"}
+    assert clean_svg(clean.svg) == clean
 
 
 def test_text_in_an_svg_is_taken_with_a_warning() -> None:

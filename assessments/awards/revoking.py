@@ -10,6 +10,7 @@ from assessments.badges.messages import badge_message
 from assessments.badges.queries import ACHIEVEMENT, AWARD
 from assessments.badges.restating import restate
 from assessments.record.queries import registrar
+from assessments.stacking.lost import tell_of_lost_part
 from assessments.status.places import newest_place, set_bit
 from assessments.transcripts.text import clean_text
 from fourweek.accounts.access import Visitor
@@ -58,6 +59,7 @@ def revoke(conn: Connection, visitor: Visitor, award_id: str, reason: str) -> bo
     now = visitor.now.real
     _change(conn, award_id, revoked_at=now, revoked_by=visitor.me.id, revoked_why=why)
     _set_newest(conn, award_id, now)
+    tell_of_lost_part(conn, award_id, now)
     _note(conn, visitor, award, _REVOKED, why)
     return True
 
@@ -88,6 +90,7 @@ def withdraw(conn: Connection, visitor: Visitor, award_id: str, reason: str) -> 
     now = visitor.now.real
     _change(conn, award_id, withdrawn_at=now, withdrawn_why=why)
     _set_newest(conn, award_id, now)
+    tell_of_lost_part(conn, award_id, now)
     _note(conn, visitor, award, _WITHDRAWN, why)
     return True
 

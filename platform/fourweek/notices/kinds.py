@@ -93,6 +93,12 @@ KINDS = (
         for_staff=True,
     ),
     Kind(
+        "series_part_lost",
+        "A part of a series' badge",
+        "A badge that a series' badge is made of was revoked or withdrawn.",
+        for_staff=True,
+    ),
+    Kind(
         "webhook_failing",
         "A webhook fails",
         "A webhook that you added took no message for two days.",

@@ -45,7 +45,12 @@ def sender(settings: Settings, env: Environment) -> Send:
 def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessage:
     """The message for a letter: plain text, a subject, a stable Message-ID, and how to turn such mail off."""
     host = urlsplit(settings.public_url).hostname or "localhost"
-    values = {"data": letter.data, "base_url": settings.public_url, "institution": settings.institution}
+    values = {
+        "data": letter.data,
+        "base_url": settings.public_url,
+        "institution": settings.institution,
+        "registrar": settings.registrar_contact or f"{settings.public_url}/issuer",
+    }
     subject, _, body = env.get_template(f"email/{letter.kind}.txt").render(values).partition("\n")
     message = EmailMessage(policy=POLICY)
     message["Subject"] = " ".join(subject.split())

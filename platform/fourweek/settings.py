@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         description="Accreditations as a JSON list of body, number, statement and, if known, valid_from and valid_to.",
     )
     registrar_name: str = Field(default="The Registrar", description="Who signs transcripts.")
-    registrar_contact: str = Field(default="", description="How a board reaches the registrar.")
+    registrar_contact: str = Field(default="", description="How a board, or an earner, reaches the registrar.")
     paper: PaperSize = Field(default=PaperSize.LETTER, description="Sheet of transcripts: us-letter or a4.")
     zone: str = Field(default="UTC", description="The institution's IANA time zone.")
     demo: bool = Field(

@@ -1,5 +1,6 @@
 """An award for everybody: its page, its files and pictures, the evidence that is shared, and its check."""
 
+from collections.abc import Awaitable
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -13,8 +14,8 @@ from assessments.badges.pictures import read_picture
 from assessments.badges.shown import SignedForm
 from courses.paging import page_number
 from fourweek.edge import cookie, house, public, read, signed_in
-from fourweek.errors import Busy
-from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
+from fourweek.errors import Busy, FourweekError
+from fourweek.pages import NOTE_COOKIE, error_response, redirect, render, render_for_guests
 from fourweek.storage.aside import read_aside
 
 router = APIRouter()
@@ -39,7 +40,7 @@ async def badge(request: Request) -> Response:
     slug: str = request.path_params["slug"]  # as it is: the framework's parameters would cost as much as the answer
     media_type = file_asked(request.headers.get("accept", ""))
     if media_type:
-        return form_response(await desk(request).form(slug), media_type)
+        return await _open(request, _file(request, slug, media_type))
     personal = cookie(request) or NOTE_COOKIE in request.cookies
     return await (_page(request, slug) if personal else _page_for_guests(request, slug))
 
@@ -74,26 +75,44 @@ async def check_again(request: Request, slug: str) -> Response:
 @router.get("/badges/{slug}/credential.json", name="badge-file")
 @public
 async def credential(request: Request, slug: str) -> Response:
-    return form_response(await desk(request).form(slug), "application/ld+json", "badge.json")
+    return await _open(request, _file(request, slug, "application/ld+json", "badge.json"))
 
 
 @router.get("/badges/{slug}/credential.jwt", name="badge-token")
 @public
 async def token(request: Request, slug: str) -> Response:
     asked = file_asked(request.headers.get("accept", ""))
-    return form_response(await desk(request).form(slug), asked if asked == JWT_TYPE else TEXT_TYPE, "badge.jwt")
+    return await _open(request, _file(request, slug, asked if asked == JWT_TYPE else TEXT_TYPE, "badge.jwt"))
 
 
 @router.get("/badges/{slug}/badge.png", name="badge-picture")
 @public
 async def badge_picture(request: Request, slug: str) -> Response:
-    return await picture_response(request, await desk(request).form(slug), "image/png")
+    return await _open(request, _picture(request, slug, "image/png"))
 
 
 @router.get("/badges/{slug}/badge.svg", name="badge-drawing")
 @public
 async def badge_drawing(request: Request, slug: str) -> Response:
-    return await picture_response(request, await desk(request).form(slug), "image/svg+xml")
+    return await _open(request, _picture(request, slug, "image/svg+xml"))
+
+
+async def _open(request: Request, answer: Awaitable[Response]) -> Response:
+    """The answer, or what is wrong in its place, for programs of every site to read: that a badge is gone, for one."""
+    try:
+        return await answer
+    except FourweekError as error:
+        response = error_response(request, error)
+        response.headers["access-control-allow-origin"] = "*"
+        return response
+
+
+async def _file(request: Request, slug: str, media_type: str, name: str = "") -> Response:
+    return form_response(await desk(request).form(slug), media_type, name)
+
+
+async def _picture(request: Request, slug: str, media_type: str) -> Response:
+    return await picture_response(request, await desk(request).form(slug), media_type)
 
 
 def desk(request: Request) -> BadgeDesk:

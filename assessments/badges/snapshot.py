@@ -146,15 +146,19 @@ class AwardSnapshot:
         return tuple(ResultFacts(criterion=entry.key, level=entry.reached) for entry in rubric if entry.reached)
 
     def evidence_facts(self, shared: Mapping[str, str] = NOTHING) -> tuple[EvidenceFacts, ...]:
-        """The evidence, then the badges that a series' badge is made of. `shared`: digest → public address."""
+        """The evidence, then the badges that a series' badge is made of. `shared`: digest → public address.
+
+        Of pieces that are equal to the byte the first alone names the address: it identifies one thing, said once.
+        """
+        firsts = {entry.sha256: place for place, entry in reversed(list(enumerate(self.evidence)))}
         pieces = (
             EvidenceFacts(
                 name=entry.name,
                 narrative=entry.narrative,
                 sha256=entry.sha256,
-                url=shared.get(entry.sha256, ""),
+                url=shared.get(entry.sha256, "") if firsts[entry.sha256] == place else "",
             )
-            for entry in self.evidence
+            for place, entry in enumerate(self.evidence)
         )
         return (*pieces, *map(_part_facts, self.parts))
 

@@ -1,6 +1,7 @@
 """An award for its earner: the page, the files, and what they choose to let others see."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -123,6 +124,26 @@ def test_a_form_from_before_another_choice_changes_nothing(badge: Awarded, house
     assert house.db.read_now(own_award, me, badge.slug, 1).record.revision == 1
 
 
+def test_of_many_choices_at_once_one_counts(badge: Awarded, house: House) -> None:
+    me, ready, outcomes = _me(badge), threading.Barrier(6), []
+
+    def go() -> None:
+        ready.wait()
+        try:
+            house.db.write_now(choosing.choose_evidence, me, badge.slug, 0, [DIGEST])
+        except ChangedMeanwhile:
+            outcomes.append("late")
+        else:
+            outcomes.append("kept")
+
+    threads = [threading.Thread(target=go) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(outcomes), _number(house)) == (["kept"] + ["late"] * 5, 2)
+
+
 def test_evidence_is_shared_by_choice_signed_into_the_badge_and_gone_when_that_ends(
     badge: Awarded, house: House, browser: Any
 ) -> None:
@@ -137,7 +158,7 @@ def test_evidence_is_shared_by_choice_signed_into_the_badge_and_gone_when_that_e
     assert f'href="{public}"' in guest.get(f"/badges/{badge.slug}").text
     assert _number(house) == 2
     sweep(house)
-    assert f"http://testserver{public}" in _ids(house, badge)
+    assert _ids(house, badge) == [f"http://testserver{public}"]
     assert earner.submit(path, f"{path}/evidence", shared=None).status_code == 303
     assert guest.get(public).status_code == 410
     assert public not in guest.get(f"/badges/{badge.slug}").text

@@ -147,6 +147,9 @@ def test_a_page_that_was_taken_down_is_gone_and_says_nothing_of_its_holder(
         answer = guest.get(f"/badges/{badge.slug}{path}")
         assert (answer.status_code, "Amara" in answer.text) == (410, False)
         assert "can give you its file" in answer.text
+    machine = guest.get(f"/badges/{badge.slug}", headers={"accept": "application/json"})
+    assert (machine.status_code, machine.headers["access-control-allow-origin"]) == (410, "*")
+    assert machine.json()["title"] == "This page was taken down"
 
 
 def test_anybody_may_have_it_checked_again_but_not_over_and_over(

@@ -41,7 +41,7 @@ def test_badges_are_named_only_where_some_are_stated_anew() -> None:
         compose(
             Letter("id", START, "a@example.org", "name_corrected", data | {"reason": "R.", "by": "R."}),
             Settings(),
-            _ENV,
+            ENV,
         )
         for data in (NAMES | {"badges": 1}, NAMES | {"badges": 0})
     )

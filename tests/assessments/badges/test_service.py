@@ -254,3 +254,11 @@ def test_the_schools_clock_decides_when_and_the_real_one_signs(house: House) -> 
     credential = json.loads(of_person(house.db, who).document)
     assert (credential["validFrom"], credential["awardedDate"]) == ("2026-10-03T09:00:00Z", "2026-11-06T09:00:00Z")
     assert timedelta(0) < LATER - early.real
+
+
+def test_a_tick_ends_when_its_time_is_over_and_the_next_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.db.write_now(ready)
+    monkeypatch.setattr(service, "LONGEST_TURN", 0)
+    assert (sweep(house), count(house, AWARD)) == (0, 0)
+    monkeypatch.undo()
+    assert (sweep(house), count(house, AWARD)) == (1, 1)

@@ -1,5 +1,6 @@
 """Who issues our badges, for people and for machines: the profile, the DID document, and each RSA key by itself."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +14,9 @@ from assessments.badges.did import did_document
 from assessments.badges.document import profile_object
 from assessments.badges.issuer_addresses import all_bases, noted, served_base
 from assessments.badges.keys import KeyRing, load_keys
+from assessments.badges.keys.published import AnyPublicKey
+from assessments.badges.keys.turning import signing_now
+from assessments.badges.multikey import PublicKey
 from assessments.badges.negotiation import json_asked
 from assessments.badges.routes import linked_data
 from assessments.badges.rsa_keys import RsaPublicKey
@@ -21,6 +25,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.edge import house, public, read
 from fourweek.errors import Gone, NotFound
 from fourweek.pages import render
+from fourweek.settings import Settings
 
 router = APIRouter()
 
@@ -56,7 +61,7 @@ async def issuer(request: Request) -> Response:
     media_type = json_asked(request.headers.get("accept", ""))
     if media_type:
         return linked_data(profile_object(profile), media_type)
-    keys = _rows(await _keys(request))
+    keys = await anyio.to_thread.run_sync(_rows, settings)
     page = IssuerPage(profile.name, profile.description, profile.email, profile.url, profile.id, keys)
     return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Cookie"})
 
@@ -113,11 +118,13 @@ def _noted(conn: Connection, _visitor: Visitor) -> tuple[str, ...]:
     return noted(conn)
 
 
-def _rows(ring: KeyRing) -> tuple[KeyRow, ...]:
-    return tuple(KeyRow(key.key_id, _words(ring, key.key_id)) for key in ring.published)
+def _rows(settings: Settings) -> tuple[KeyRow, ...]:
+    ring, signing = load_keys(settings), set(signing_now(settings).values())
+    return tuple(KeyRow(key.key_id, _words(ring, key, signing)) for key in ring.published)
 
 
-def _words(ring: KeyRing, key_id: str) -> str:
-    if key_id in ring.revoked:
-        return f"Revoked on {say_date(ring.revoked[key_id].date())}: nothing that it signed holds any more."
-    return "Badges hold under it."
+def _words(ring: KeyRing, key: AnyPublicKey, signing: Set[str]) -> str:
+    kind = "Ed25519, for files." if isinstance(key, PublicKey) else "RSA, for tokens."
+    if revoked := ring.revoked.get(key.key_id):
+        return f"{kind} Revoked on {say_date(revoked.date())}: nothing that it signed holds any more."
+    return f"{kind} Signs now." if key.key_id in signing else f"{kind} Signed before: what it signed holds."

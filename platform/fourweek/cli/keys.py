@@ -62,7 +62,7 @@ def list_keys() -> None:
         counts = {key.key_id: db.read_now(standing_under, key.key_id) for key in ring.published}
     for key in ring.published:
         typer.echo(f"{_kind(key):<8} {key.key_id}")
-        typer.echo(f"         {_state(ring, key, signing)}; {_badges(counts[key.key_id])} under it.")
+        typer.echo(f"         {_badges(counts[key.key_id])} under it; {_state(ring, key, signing)}")
 
 
 @app.command()
@@ -182,7 +182,7 @@ def _kind(key: AnyPublicKey) -> Kind:
 def _state(ring: KeyRing, key: AnyPublicKey, signing: set[str]) -> str:
     if found := ring.revocations.get(key.key_id):
         return f"revoked on {say_date(found.at.date())}: {found.why}"
-    return "signs now" if key.key_id in signing else "retired: what it signed still holds"
+    return "signs now." if key.key_id in signing else "retired, what it signed still holds."
 
 
 def _badges(count: int) -> str:

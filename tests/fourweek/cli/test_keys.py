@@ -45,11 +45,12 @@ def test_list_says_what_every_key_does(settings: Settings) -> None:
     _run("revoke", first, "--why", "A stolen laptop.", "--yes")
     lines = _run("list").stdout.splitlines()
     signing = load_keys(settings).signing.public.key_id
-    assert lines[:2] == [f"ed25519  {signing}", "         signs now; 0 badges under it."]
+    assert lines[:2] == [f"ed25519  {signing}", "         0 badges under it; signs now."]
     assert lines[2].startswith("rsa")
-    assert lines[3] == "         signs now; 0 badges under it."
+    assert lines[3] == "         0 badges under it; signs now."
     assert lines[4] == f"ed25519  {first}"
-    assert lines[5].endswith(": A stolen laptop.; 0 badges under it.")
+    assert lines[5].startswith("         0 badges under it; revoked on")
+    assert lines[5].endswith(": A stolen laptop.")
 
 
 def test_rotation_asks_first_and_keeps_the_old_key(settings: Settings) -> None:

@@ -21,15 +21,18 @@ class CleanCopy:
     path: Path | None
 
 
-async def clean_copy(store: Store, derived: Derived, file: StoredFile) -> CleanCopy | None:
-    """The copy, which is made where it is not there yet; None for what cannot be cleaned. Raises Busy, NotFound."""
+async def clean_copy(store: Store, derived: Derived, file: StoredFile, names: tuple[str, ...]) -> CleanCopy | None:
+    """The copy, which is made where it is not there yet; None for what cannot be cleaned. Raises Busy, NotFound.
+
+    `names` are the author's: what is called by them in an archive is renamed.
+    """
     head = await read_aside(_head, store, file) if file.size else b""
     way = clean_way(file.media_type, head)
     if way is Clean.AS_IS:
         return CleanCopy(file, None)
     if way is Clean.NONE or file.size > limits.CLEANED_BYTES:
         return None
-    found = await drawn(derived, store, Wanted(file.sha256, way))
+    found = await drawn(derived, store, Wanted(file.sha256, way, names=names if way is Clean.ARCHIVE else ()))
     if found is None:
         return None
     made, size = found.copy, int(found.said["size"])

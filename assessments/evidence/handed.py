@@ -12,7 +12,7 @@ from assessments.evidence.errors import Removed
 from assessments.evidence.members import is_member
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
-from assessments.identity.names import NAMING, file_called, hides
+from assessments.identity.names import LEGAL_NAME, NAMING, file_called, hides, names_of
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
@@ -38,6 +38,7 @@ _FILE: Select[Any] = (
         REQUIREMENT.c.title.label("slot"),
         ENROLMENT.c.cohort_id,
         *NAMING,
+        LEGAL_NAME,
         is_member(bindparam("me")).label("is_mine"),
         in_conflict().label("in_conflict"),
     )
@@ -58,6 +59,7 @@ class HandedFile:
     """A file that the visitor may read. `back` is where they came from: the assignment, or the grading screen.
 
     `hidden`: whose it is stays hidden from the visitor, who gets it by a neutral name and without metadata.
+    `names` are then what it must not say.
     """
 
     id: str
@@ -69,6 +71,7 @@ class HandedFile:
     back: str
     is_mine: bool
     hidden: bool = False
+    names: tuple[str, ...] = ()
 
 
 def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedFile:
@@ -100,4 +103,5 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
         back=mine if row.is_mine else f"/grading/{row.submission_id}",
         is_mine=bool(row.is_mine),
         hidden=hidden,
+        names=names_of(row) if hidden else (),
     )

@@ -15,7 +15,7 @@ from assessments.exports.queries import Wanted, evidence_after
 from assessments.exports.records import Record, cell, work_of
 from assessments.exports.streams import about
 from assessments.exports.zipped import Archive, Content
-from assessments.identity.names import file_called, hides
+from assessments.identity.names import file_called, hides, names_of
 from assessments.showing.derived import Derived
 from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
@@ -132,7 +132,7 @@ async def _opened(house: House, row: Any, name: str) -> Opened | str:
         return Opened(len(data), sha256(data).hexdigest(), data=data)
     file = StoredFile(row.sha256, row.size, row.media_type, name)
     try:
-        copy = await clean_copy(house.store, Derived(house.settings.home), file) if hides(row) else None
+        copy = await clean_copy(house.store, Derived(house.settings.home), file, names_of(row)) if hides(row) else None
         if hides(row) and copy is None:
             return UNCLEAN
         if copy is not None and copy.path is not None:

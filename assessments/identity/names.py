@@ -65,8 +65,20 @@ def naming(submission: Any, enrolment: Any, assignment: Any) -> tuple[ColumnElem
     )
 
 
+def names_of(row: Any) -> tuple[str, ...]:
+    """Every name of the learner's, for what must not say it; of a row that selects `LEGAL_NAME` too."""
+    return tuple(dict.fromkeys((row.learner_name, row.legal_name)))
+
+
 _SUBMISSION, _ENROLMENT, _ASSIGNMENT = table(Submission), table(Enrolment), table(Assignment)
 NAMING = naming(_SUBMISSION, _ENROLMENT, _ASSIGNMENT)
+LEGAL_NAME = (
+    select(_LEARNER.c.legal_name)
+    .where(_LEARNER.c.id == _ENROLMENT.c.person_id)
+    .correlate(_ENROLMENT)
+    .scalar_subquery()
+    .label("legal_name")
+)
 _OF_MANY: Select[Any] = (
     select(_SUBMISSION.c.id, *NAMING)
     .join(_ENROLMENT, _ENROLMENT.c.id == _SUBMISSION.c.enrolment_id)

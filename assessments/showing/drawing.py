@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ _DRAWERS: Mapping[Way | Clean, str] = {
     Clean.FILM: "cleaning.films",
     Clean.MP3: "cleaning.mp3s",
     Clean.WAV: "cleaning.wavs",
+    Clean.OGG: "cleaning.oggs",
+    Clean.WEBM: "cleaning.webms",
+    Clean.ARCHIVE: "cleaning.archives",
 }
 _PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH")
 # What a process could not draw, so that it is not tried again and again; another start of it tries once more.
@@ -51,15 +55,22 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be drawn: of which file, in which way, and which page of it."""
+    """What is to be drawn: of which file, in which way, and which page of it; `names` must not be in names of files."""
 
     sha256: str
     way: Way | Clean
     page: int = 1
+    names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        return f"{self.way}-{self.page}"
+        without = f"-{sha256(self.said_names).hexdigest()[:16]}" if self.names else ""
+        return f"{self.way}-{self.page}{without}"
+
+    @property
+    def said_names(self) -> bytes:
+        """As the child reads them."""
+        return "\n".join(" ".join(name.split()) for name in self.names).encode()
 
 
 async def drawn(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
@@ -95,7 +106,7 @@ def draw_now(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
         return found
     with store.borrow(wanted.sha256) as source, derived.room() as room:
         target = room / "drawn"
-        said = said_by_child(_DRAWERS[wanted.way], source, target, wanted.page)
+        said = said_by_child(_DRAWERS[wanted.way], source, target, wanted.page, wanted.said_names)
         if said is None:
             _hopeless.put((wanted.sha256, wanted.name), True)
             return None
@@ -104,7 +115,7 @@ def draw_now(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
     return Drawn(copy, said)
 
 
-def said_by_child(drawer: str, source: Path, target: Path, page: int = 1) -> dict[str, Any] | None:
+def said_by_child(drawer: str, source: Path, target: Path, page: int = 1, names: bytes = b"") -> dict[str, Any] | None:
     """Let a child of its own draw `source` into `target`; what it said of it, None for what it could not draw. Slow."""
     module = [sys.executable, "-I", "-m", "assessments.showing.child", drawer]
     surroundings = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
@@ -113,7 +124,7 @@ def said_by_child(drawer: str, source: Path, target: Path, page: int = 1) -> dic
             [*module, str(source), str(target), str(page)],
             env=surroundings,
             cwd=target.parent,
-            stdin=subprocess.DEVNULL,
+            input=names,
             capture_output=True,
             timeout=limits.SECONDS,
             check=False,

@@ -90,7 +90,7 @@ async def shown_page(store: Store, derived: Derived, handed: HandedFile, asked: 
     file = handed.file
     page = ShownPage(handed, say_size(file.size), way_of(file.media_type, await _part(store, handed, 0, HEAD)))
     if handed.hidden:
-        copy = await clean_copy(store, derived, file)
+        copy = await clean_copy(store, derived, file, handed.names)
         page = replace(page, copy=copy.file.sha256 if copy else "", unclean=copy is None)
     if page.way in _MOST:
         return await _with_picture(store, derived, page, asked.page)

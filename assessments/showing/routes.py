@@ -28,7 +28,7 @@ async def download(request: Request, evidence_id: str) -> Response:
     handed = await read(request, handed_file, evidence_id)
     if not handed.hidden:
         return await file_response(request, handed.file, SAVED_ONLY)
-    copy = await clean_copy(house(request).store, _derived(request), handed.file)
+    copy = await clean_copy(house(request).store, _derived(request), handed.file, handed.names)
     if copy is not None and copy.path is not None:
         return copy_response(request, copy.path, copy.file, SAVED_ONLY)
     if copy is None and request.query_params.get("as") != AS_HANDED_IN:

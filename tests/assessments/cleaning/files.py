@@ -1,13 +1,17 @@
 """Files that say whose they are, wherever their kind lets them."""
 
+import gzip
 import io
 import struct
+import tarfile
 import zlib
 from zipfile import ZIP_STORED, ZipFile
 
 import pikepdf
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+
+from assessments.cleaning import oggs
 
 NAME = "Zebulon Quark"
 XMP = (
@@ -196,6 +200,83 @@ def wav() -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WAVE" + parts
 
 
+def _page(serial: int, number: int, packets: list[bytes], *, begins: bool = False) -> bytes:
+    """One Ogg page; the last packet goes on in the next one where it fills its lacing."""
+    lacing, body = bytearray(), b"".join(packets)
+    for packet in packets:
+        whole, rest = divmod(len(packet), 255)
+        lacing += bytes([255] * whole) + (b"" if packet is packets[-1] and not rest and whole == 255 else bytes([rest]))
+    flags = 2 if begins else 0
+    head = b"OggS\0" + bytes([flags]) + bytes(8) + struct.pack("<III", serial, number, 0) + bytes([len(lacing)])
+    page = bytearray(head + bytes(lacing) + body)
+    page[22:26] = oggs.checksum(page).to_bytes(4, "little")
+    return bytes(page)
+
+
+def _comments(begins: bytes, ends: bytes, picture: int = 0) -> bytes:
+    told = [f"ARTIST={NAME}".encode(), b"PICTURE=" + b"x" * picture]
+    said = b"".join(struct.pack("<I", len(one)) + one for one in told)
+    maker = NAME.encode()
+    return begins + struct.pack("<I", len(maker)) + maker + struct.pack("<I", len(told)) + said + ends
+
+
+def opus() -> bytes:
+    """Its comments go over two pages."""
+    told = _comments(b"OpusTags", b"", 70_000)
+    first = _page(7, 0, [b"OpusHead" + bytes(11)], begins=True)
+    return first + _page(7, 1, [told[: 255 * 255]]) + _page(7, 2, [told[255 * 255 :]]) + _page(7, 3, [OGG_SOUND])
+
+
+def vorbis() -> bytes:
+    told = _comments(b"\x03vorbis", b"\1")
+    first = _page(9, 0, [b"\x01vorbis" + bytes(23)], begins=True)
+    return first + _page(9, 1, [told, b"\x05vorbis setup"]) + _page(9, 2, [OGG_SOUND])
+
+
+OGG_SOUND = b"sound" * 30
+
+
+def _element(kind: str, content: bytes, *, endless: bool = False) -> bytes:
+    length = b"\x01" + b"\xff" * 7 if endless else b"\x10" + len(content).to_bytes(3, "big")
+    return bytes.fromhex(kind) + length + content
+
+
+def webm(*, endless: bool = False) -> bytes:
+    name = NAME.encode()
+    about = _element("7ba9", name) + _element("4d80", name) + _element("5741", name) + _element("bf", bytes(4))
+    tracks = _element("ae", _element("d7", b"\1") + _element("536e", name))
+    films = _element("1f43b675", _element("e7", b"\0") + _element("a3", b"pictures"), endless=endless)
+    more = _element("1254c367", name) + _element("1941a469", name * 2000)
+    inside = _element("1549a966", about) + _element("1654ae6b", tracks) + films + more
+    return _element("1a45dfa3", _element("4282", b"webm")) + _element("18538067", inside, endless=endless)
+
+
+def archive_files() -> dict[str, str | bytes]:
+    return {
+        "Zebulon Quark/report_quark.md": "A report.",
+        "Zebulon Quark/pictures/shot.jpg": jpeg(),
+        "__MACOSX/._quark": NAME,
+        "src/main.py": "print(1)",
+    }
+
+
+def zipped() -> bytes:
+    return _zip(archive_files())
+
+
+def tarred(mode: str = "w:gz") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as made:  # type: ignore[call-overload]
+        for name, content in archive_files().items():
+            about = tarfile.TarInfo(name)
+            about.uname = about.gname = NAME
+            data = content.encode() if isinstance(content, str) else content
+            about.size, about.mtime = len(data), 1_700_000_000
+            made.addfile(about, io.BytesIO(data))
+    made_of: bytes = out.getvalue()
+    return made_of
+
+
 def says_name(data: bytes) -> bool:
     """Whether it is anywhere in the bytes, or in what of them can be unpacked."""
     told = (NAME.encode(), NAME.encode("utf-16-le"), NAME.encode("utf-16-be"))
@@ -208,7 +289,9 @@ def _unpacked(data: bytes) -> list[bytes]:
         with ZipFile(io.BytesIO(data)) as packed:
             found.append(packed.comment)
             for name in packed.namelist():
-                found += _unpacked(packed.read(name))
+                found += [name.encode(), *_unpacked(packed.read(name))]
+    if data.startswith(b"\x1f\x8b"):
+        found.append(gzip.decompress(data))
     if data.startswith(b"%PDF"):
         with pikepdf.Pdf.open(io.BytesIO(data)) as document:
             found += [one.read_raw_bytes() for one in document.objects if isinstance(one, pikepdf.Stream)]

@@ -131,7 +131,15 @@ def whole_report(
     every = _in_order([Check(Step.SHAPE, Outcome.PASSED), *checks, dates, _status(credential)])
     named = credential.get("id")
     verdict = _verdict(every, found, when, ours=ours, known=known)
+    if verdict in (Verdict.ISSUER_UNKNOWN, Verdict.CANNOT_CHECK):
+        every = tuple(map(_left_open, every))
     return Report(verdict, every, named if isinstance(named, str) else "", issuer_id(credential), ours)
+
+
+def _left_open(check: Check) -> Check:
+    """Where a key or a kind of proof is none that we know, nothing was found to be wrong."""
+    failed = check.outcome is Outcome.FAILED and check.step in (Step.SIGNATURE, Step.ISSUER_KEY)
+    return replace(check, outcome=Outcome.NOT_RUN) if failed else check
 
 
 def no_badge(why: str) -> Report:

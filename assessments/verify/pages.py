@@ -91,7 +91,7 @@ def answer(given: Given, found: Known, judged: Judged | None, settings: Settings
             return _not_there(found.thing)
     if judged is not None:
         return _of_badge(judged, found.thing, asked=asked)
-    return _of_address(found.thing) if given.kind in (Kind.SLUG, Kind.LIST) else _unknown(given)
+    return _of_address(found.thing) if given.kind is Kind.SLUG else _unknown(given)
 
 
 def _plain(verdict: Verdict, sentence: str, **more: Any) -> Answer:
@@ -143,9 +143,10 @@ def _of_badge(judged: Judged, thing: object, *, asked: bool) -> Answer:
     if asked and report.verdict in GENUINE:
         facts = (*facts, ("Issued to that address", _EARNED[judged.earned]))
     has_page = known is not None and known.shown and report.verdict not in (Verdict.WITHDRAWN, Verdict.UNKNOWN)
+    other = " But it was issued to another address than the one you gave." if judged.earned is False else ""
     return _plain(
         report.verdict,
-        _sentence(judged, known),
+        _sentence(judged, known) + other,
         status=status.get(report.verdict, FOUND),
         facts=facts,
         checks=report.checks,

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from assessments.badges.baking import bake, extract
-from assessments.badges.queries import AWARD
+from assessments.badges.proof import sign_credential
+from assessments.badges.queries import AWARD, ISSUE
 from assessments.credit.ledger import ENTRY
 from assessments.credit.service import record_due_credit, reverse_entry
 from assessments.transcripts.codes import new_code, print_form
@@ -16,12 +17,15 @@ from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import Transcript
 from assessments.verify import judging, looking
 from fourweek.accounts.models import Role
+from fourweek.accounts.service import EMAIL
 from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.edge import House
 from tests import factories as make
+from tests.assessments.badges import factory
 from tests.assessments.badges.factories import Awarded, awarded
 from tests.assessments.credit.factories import LATER, NOW, Learning, demonstrate, learning
+from tests.keys import shared_signing_key
 from tests.statements import statements
 from tests.visits import forms
 
@@ -180,6 +184,62 @@ def test_a_badge_written_anew_by_another_program_still_holds(badge: Awarded, bro
     assert (answer.status_code, ">Valid<" in answer.text) == (200, True)
 
 
+def test_a_badge_holds_in_every_other_form(badge: Awarded, house: House, browser: Any) -> None:
+    guest = browser()
+    row = house.db.read_now(lambda conn: conn.execute(select(ISSUE).where(ISSUE.c.award_id == badge.award_id)).one())
+    for answer in (
+        check(guest, bytes_of(house, row.svg_sha256)),
+        check(guest, row.jwt.encode()),
+        check(guest, code=row.jwt),
+        check(guest, code=badge.document.decode()),
+        check(guest, code=f"http://testserver/badges/{badge.slug}/credential.jwt"),
+    ):
+        assert (answer.status_code, ">Valid<" in answer.text, answer.text.count("Passed")) == (200, True, 8)
+        assert f'href="/badges/{badge.slug}"' in answer.text
+
+
+def test_whose_it_is_is_answered_and_no_address_is_told(badge: Awarded, house: House, browser: Any) -> None:
+    guest, wanted = browser(), select(EMAIL.c.address).where(EMAIL.c.person_id == badge.who.person_id)
+    address = house.db.read_now(lambda conn: conn.execute(wanted).scalar_one())
+    answer = check(guest, badge.document, email=address.upper())
+    assert "Yes, it was issued to the address you gave." in answer.text
+    answer = check(guest, badge.document, email="bob@engineer.example")
+    assert ("But it was issued to another address" in answer.text, address in answer.text) == (True, False)
+    answer = check(guest, badge.document)
+    assert ("Issued to that address" in answer.text, "@" in answer.text) == (False, False)
+    answer = check(guest, badge.document, email="no address")
+    assert (answer.status_code, "That is not an e-mail address." in answer.text) == (422, True)
+
+
+def test_a_revoked_badge_says_since_when_and_why(badge: Awarded, house: House, browser: Any) -> None:
+    change = {"revoked_at": NOW.real, "revoked_why": "The evidence was <copied>."}
+    house.db.write_now(_change, badge.award_id, **change)
+    answer = check(browser(), badge.document)
+    assert (">Revoked<" in answer.text, "Reason: The evidence was &lt;copied&gt;." in answer.text) == (True, True)
+
+
+def test_a_badge_that_was_stated_anew_says_what_changed(badge: Awarded, house: House, browser: Any) -> None:
+    house.db.write_now(_change, badge.award_id, number=2, why="The name of its holder was corrected.")
+    with statements(house.db) as asked:
+        answer = check(browser(), badge.document)
+    assert (">Superseded<" in answer.text, "The name of its holder was corrected." in answer.text) == (True, True)
+    assert asked.number <= 4
+
+
+def test_a_badge_of_an_issuer_that_is_its_own_key_is_checked(browser: Any) -> None:
+    key, document = shared_signing_key(), factory.document()
+    document["issuer"] = {**document["issuer"], "id": f"did:key:{key.public.multibase}", "name": "<b>Elsewhere</b>"}
+    signed = sign_credential(document, key, created=factory.SIGNED_AT)
+    answer = check(browser(), json.dumps(signed).encode())
+    assert (">Valid<" in answer.text, key.public.multibase in answer.text) == (True, True)
+    assert ("&lt;b&gt;Elsewhere&lt;/b&gt;" in answer.text, 'href="/badges/' in answer.text) == (True, False)
+
+
+def test_the_address_of_a_status_list_is_said_to_be_one(browser: Any) -> None:
+    answer = check(browser(), code="http://testserver/status/1#17")
+    assert (answer.status_code, "Give the badge itself." in answer.text) == (200, True)
+
+
 def test_a_tampered_badge_is_altered(badge: Awarded, house: House, browser: Any) -> None:
     forged = badge.document.replace(b'"creditsEarned": 1', b'"creditsEarned": 9')
     assert forged != badge.document
@@ -212,7 +272,11 @@ def test_a_withdrawn_badge_says_so(badge: Awarded, house: House, browser: Any) -
 
 
 def _withdraw(conn: Connection, award_id: str) -> None:
-    conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(withdrawn_at=real_time()))
+    _change(conn, award_id, withdrawn_at=real_time())
+
+
+def _change(conn: Connection, award_id: str, /, **values: Any) -> None:
+    conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(values))
 
 
 def test_a_signed_badge_that_is_not_in_the_record_is_unknown(badge: Awarded, house: House, browser: Any) -> None:

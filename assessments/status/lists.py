@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
@@ -30,8 +29,6 @@ VALID_FOR: Final = timedelta(days=7)
 _LIST: Select[Any] = select(LIST).where(LIST.c.number == bindparam("number"))
 _SET = select(ENTRY.c.place).where(ENTRY.c.list_id == bindparam("list"), ENTRY.c.set_at.is_not(None))
 
-_signing = Lock()  # one signature a process: those who wait for it take the list that is kept by then
-
 
 class ListDoesNotHoldError(RuntimeError):
     """What was just signed does not pass our own check; it is not kept."""
@@ -54,16 +51,21 @@ def signed_list(db: Database, settings: Settings, number: int, now: datetime) ->
     """
     key = load_keys(settings).signing
     found = db.read_now(stored_list, number)
-    if _holds(found, key, now):
-        return bytes(found.document)
-    with _signing:
-        found = db.read_now(stored_list, number)
-        if _holds(found, key, now):
-            return bytes(found.document)
-        issuer = issuer_profile(settings, found.base_url)
-        made = sign_list(found, db.read_now(set_places, found.id), issuer.id, issuer.url, key=key, now=now)
-        db.write_now(keep, found, made)
-        return made.document
+    if (document := kept_form(found, key, now)) is not None:
+        return document
+    issuer = issuer_profile(settings, found.base_url)
+    made = sign_list(found, db.read_now(set_places, found.id), issuer.id, issuer.url, key=key, now=now)
+    db.write_now(keep, found, made)
+    return made.document
+
+
+def kept_form(found: Row[Any], key: SigningKey, now: datetime) -> bytes | None:
+    """What is kept of a list, if it says all that the list says, under the key that signs now, and for a while yet."""
+    if found.document is None or found.signed_at is None or found.signed_changes != found.changes:
+        return None
+    if found.key_id != key.public.multibase or abs(now - found.signed_at) >= SIGNED_ANEW:
+        return None
+    return bytes(found.document)
 
 
 def list_credential(url: str, issuer_id: str, bits: bytes, now: datetime) -> dict[str, Any]:
@@ -129,10 +131,3 @@ def keep(conn: Connection, found: Row[Any], made: SignedList) -> bool:
 
 def etag(document: bytes) -> str:
     return f'"{hashlib.sha256(document).hexdigest()[:32]}"'
-
-
-def _holds(found: Row[Any], key: SigningKey, now: datetime) -> bool:
-    """Whether the form that is kept says all that the list says, under the key that signs now, and for a while yet."""
-    if found.document is None or found.signed_at is None or found.signed_changes != found.changes:
-        return False
-    return bool(found.key_id == key.public.multibase and abs(now - found.signed_at) < SIGNED_ANEW)

@@ -2,14 +2,16 @@
 
 from typing import Final
 
+import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assessments.badges.keys import load_keys
 from assessments.badges.negotiation import json_asked
-from assessments.status.lists import FRESH_SECONDS, etag, signed_list
+from assessments.status.lists import FRESH_SECONDS, etag, kept_form, signed_list, stored_list
 from fourweek.clock import real_time
-from fourweek.edge import house, public
+from fourweek.edge import House, house, public
 from fourweek.errors import NotFound
 
 router = APIRouter()
@@ -21,6 +23,7 @@ FOR_ALL: Final = {
     "vary": "Accept",
     "x-robots-tag": "noindex",
 }
+SIGNERS: Final = anyio.CapacityLimiter(1)
 _MOST_DIGITS: Final = 9
 
 
@@ -29,10 +32,20 @@ _MOST_DIGITS: Final = 9
 async def status_list(request: Request, number: str) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
         raise NotFound
-    at, here = real_time(), house(request)
-    document = await anyio.to_thread.run_sync(signed_list, here.db, here.settings, int(number), at)
+    document = await _current(house(request), int(number))
     headers = FOR_ALL | {"etag": etag(document)}
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     media_type = json_asked(request.headers.get("accept", "")) or MEDIA_TYPE
     return Response(document, media_type=media_type, headers=headers)
+
+
+async def _current(here: House, number: int) -> bytes:
+    """The list as it is kept, or signed now; one at a time, so that whoever waits takes what was kept meanwhile."""
+    now = real_time()
+    ring = await anyio.to_thread.run_sync(load_keys, here.settings)
+    found = await here.db.read(stored_list, number)
+    document = kept_form(found, ring.signing, now)
+    if document is not None:
+        return document
+    return await anyio.to_thread.run_sync(signed_list, here.db, here.settings, number, now, limiter=SIGNERS)

@@ -86,6 +86,7 @@ def achievement_of(shown: AchievementShown, settings: Settings) -> Achievement:
         criteria=shown.criteria,
         course=shown.course_title,
         course_version=shown.course_version,
+        series=shown.series_title,
         language=shown.language,
         skills=list(shown.skills),
         contact_hours=contact_hours_text(shown.minutes),

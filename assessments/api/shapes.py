@@ -152,6 +152,7 @@ class Achievement(Shape):
             "criteria": "Evidence for all four weeks was judged against a public rubric.",
             "course": "Reliable Services",
             "course_version": "1.0",
+            "series": "",
             "language": "en",
             "skills": ["load testing"],
             "contact_hours": "10.0",
@@ -179,8 +180,9 @@ class Achievement(Shape):
     name: str
     description: str
     criteria: str
-    course: str
+    course: str = Field(description="Its title; empty for the badge of a series.")
     course_version: str
+    series: str = Field(description="The title of the series whose badge it is; empty for the badge of a course.")
     language: str
     skills: list[str]
     contact_hours: str

@@ -3,10 +3,10 @@
 Safe to run twice or at once: each letter has a key of its own for its award and step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Select, bindparam, exists, select
 
@@ -15,6 +15,7 @@ from assessments.badges.queries import ACHIEVEMENT, AWARD
 from courses.catalogue.next_cohort import NextCohort, next_cohorts
 from courses.cohorts.queries import COHORT, COURSE, VERSION
 from courses.enrolment.access import ENROLMENT
+from courses.enrolment.models import EnrolmentState
 from courses.schedule.walltime import local_day
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
@@ -33,7 +34,7 @@ IS_RENEWED: Final = exists().where(
     RENEWAL.c.renews_id == AWARD.c.id, RENEWAL.c.revoked_at.is_(None), RENEWAL.c.withdrawn_at.is_(None)
 )
 _ENDING: Select[Any] = (
-    select(AWARD.c.id, AWARD.c.slug, AWARD.c.person_id, AWARD.c.awarded_at, AWARD.c.valid_until)
+    select(*(AWARD.c[name] for name in ("id", "slug", "person_id", "enrolment_id", "awarded_at", "valid_until")))
     .add_columns(ACHIEVEMENT.c.name, COHORT.c.zone, COURSE.c.id.label("course_id"), COURSE.c.code)
     .add_columns(SERIES.c.code.label("series"))
     .join(ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id)
@@ -52,6 +53,15 @@ _ENDING: Select[Any] = (
     )
     .order_by(AWARD.c.id)
     .limit(PIECE)
+)
+_PLACES: Select[Any] = (
+    select(ENROLMENT.c.id, ENROLMENT.c.person_id, ENROLMENT.c.cohort_id, ENROLMENT.c.state, VERSION.c.course_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(VERSION, VERSION.c.id == COHORT.c.version_id)
+    .where(
+        ENROLMENT.c.person_id.in_(bindparam("people", expanding=True)),
+        VERSION.c.course_id.in_(bindparam("courses", expanding=True)),
+    )
 )
 _TOLD = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
 
@@ -100,15 +110,43 @@ def _step(row: Any, now: datetime) -> int | None:
 
 def _remind(conn: Connection, after: str, now: Now) -> int:
     untold = _untold(conn, _some(conn, after, now.school), now.school)
-    courses = {row.course_id for _, row in untold if row.course_id}
-    coming = next_cohorts(conn, courses, now.school.date()) if courses else {}
-    mails = [Mail(key, row.person_id, _data(row, coming.get(row.course_id), now.school)) for key, row in untold]
+    courses = Courses.read(conn, untold, now.school)
+    mails = [Mail(key, row.person_id, _data(row, courses, now.school)) for key, row in untold]
     return post_all(conn, KIND, mails, now=now.real) if mails else 0
 
 
-def _data(row: Any, coming: NextCohort | None, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """What those who are told can do in the courses behind their badges: cohorts to come, and places they have."""
+
+    coming: Mapping[str, Sequence[NextCohort]]
+    had: Set[tuple[str, str]]
+    taking: Set[tuple[str, str]]
+
+    @classmethod
+    def read(cls, conn: Connection, untold: Sequence[tuple[str, Any]], now: datetime) -> Self:
+        courses = {row.course_id for _, row in untold if row.course_id}
+        if not courses:
+            return cls({}, set(), set())
+        people, earned = {row.person_id for _, row in untold}, {row.enrolment_id for _, row in untold}
+        places = conn.execute(_PLACES, {"people": list(people), "courses": list(courses)}).all()
+        active = (row for row in places if row.state is EnrolmentState.ACTIVE and row.id not in earned)
+        return cls(
+            coming=next_cohorts(conn, courses, now.date()),
+            had={(row.person_id, row.cohort_id) for row in places},
+            taking={(row.person_id, row.course_id) for row in active},
+        )
+
+    def next_for(self, person_id: str, course_id: str) -> NextCohort | None:
+        """The soonest cohort in which somebody has no place yet."""
+        cohorts = self.coming.get(course_id, ())
+        return next((cohort for cohort in cohorts if (person_id, cohort.id) not in self.had), None)
+
+
+def _data(row: Any, courses: Courses, now: datetime) -> dict[str, Any]:
     here = zone(row.zone)
     last = local_day(row.valid_until, here)
+    coming = courses.next_for(row.person_id, row.course_id)
     return {
         "achievement": row.name,
         "left": days_left(last, here, now),
@@ -116,6 +154,7 @@ def _data(row: Any, coming: NextCohort | None, now: datetime) -> dict[str, Any]:
         "path": f"/badges/{row.slug}/mine",
         "course": f"/courses/{row.code}" if row.code else "",
         "series": f"/series/{row.series}" if row.series else "",
+        "taking": (row.person_id, row.course_id) in courses.taking,
         "cohort": coming.name if coming else "",
         "starts": _starts(coming.starts) if coming else "",
     }

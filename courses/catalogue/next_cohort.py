@@ -1,4 +1,4 @@
-"""The next cohort of a course that takes people, as everybody may know of it."""
+"""The next cohorts of a course that take people, as everybody may know of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ TAKES_PEOPLE: Final = and_(
     or_(COHORT.c.capacity.is_(None), COHORT.c.waitlist, COHORT.c.capacity > TAKEN),
 )
 _NEXT: Select[Any] = (
-    select(VERSION.c.course_id, COHORT.c.name, COHORT.c.pacing, COHORT.c.start_date)
+    select(VERSION.c.course_id, COHORT.c.id, COHORT.c.name, COHORT.c.pacing, COHORT.c.start_date)
     .join_from(COHORT, VERSION, VERSION.c.id == COHORT.c.version_id)
     .where(TAKES_PEOPLE, VERSION.c.course_id.in_(bindparam("courses", expanding=True)))
-    .order_by(STARTS.desc(), COHORT.c.id.desc())
+    .order_by(STARTS, COHORT.c.id)
 )
 
 
@@ -36,13 +36,15 @@ _NEXT: Select[Any] = (
 class NextCohort:
     """`starts` is None where everybody starts at once."""
 
+    id: str
     name: str
     starts: date | None
 
 
-def next_cohorts(conn: Connection, course_ids: Collection[str], today: date) -> dict[str, NextCohort]:
-    """{course id: the cohort that starts soonest of those that take people}; one statement."""
-    rows = conn.execute(_NEXT, {"courses": list(course_ids), "today": today})
-    return {
-        row.course_id: NextCohort(row.name, None if row.pacing == Pacing.ENROLMENT else row.start_date) for row in rows
-    }
+def next_cohorts(conn: Connection, course_ids: Collection[str], today: date) -> dict[str, list[NextCohort]]:
+    """{course id: the cohorts that take people, soonest first}; one statement."""
+    found: dict[str, list[NextCohort]] = {course_id: [] for course_id in course_ids}
+    for row in conn.execute(_NEXT, {"courses": list(course_ids), "today": today}):
+        starts = None if row.pacing == Pacing.ENROLMENT else row.start_date
+        found[row.course_id].append(NextCohort(row.id, row.name, starts))
+    return found

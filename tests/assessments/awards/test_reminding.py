@@ -15,6 +15,8 @@ from assessments.awards.reminding import Reminding, remind_of_ends
 from assessments.badges.ends import holds_until
 from assessments.badges.queries import AWARD
 from courses.cohorts.models import EnrolmentWay
+from courses.enrolment.access import ENROLMENT
+from courses.enrolment.models import EnrolmentState
 from fourweek.clock import Now
 from fourweek.database import Database, table
 from fourweek.edge import House
@@ -123,11 +125,15 @@ def test_the_letter_names_the_next_cohort_that_takes_people(db: Database) -> Non
         make.cohort(conn, who.course, date(2029, 9, 3), name="Autumn 2029")
         make.cohort(conn, who.course, date(2029, 6, 4), name="Invited", way=EnrolmentWay.INVITATION)
         make.cohort(conn, who.course, date(2029, 1, 8), name="Begun")
+        earlier = make.cohort(conn, who.course, date(2029, 8, 6), name="Has a place in it")
+        place = make.enrol(conn, earlier, who.person_id)
+        conn.execute(update(ENROLMENT).where(ENROLMENT.c.id == place).values(state=EnrolmentState.COMPLETED))
         return who
 
     who = db.write_now(fill)
     remind_of_ends(db, at(ENDS - 30 * DAY))
     data = db.read_now(letters)[0].data
+    assert not data["taking"]
     assert (data["cohort"], data["starts"]) == ("Autumn 2029", "starts on Monday 3 September 2029")
     assert data["course"] == f"/courses/{who.course.code}"
 
@@ -143,7 +149,7 @@ def test_the_letter_names_the_next_cohort_that_takes_people(db: Database) -> Non
 )
 def test_the_letter_says_when_and_how_to_renew(left: int, subject: str) -> None:
     data = {"achievement": "A", "left": left, "last": "Thursday 31 May 2029", "path": "/badges/x/mine"}
-    data |= {"course": "/courses/pump", "series": "", "cohort": "", "starts": ""}
+    data |= {"course": "/courses/pump", "series": "", "cohort": "", "starts": "", "taking": False}
     letter = Letter(message_id="m", at=LATER, to="a@example.org", kind="badge_ends", data=data)
     message = compose(letter, Settings(base_url="https://school.example"), Pages((), str).env)
     assert message["Subject"] == subject
@@ -151,6 +157,20 @@ def test_the_letter_says_when_and_how_to_renew(left: int, subject: str) -> None:
     assert ("held until" in text) is (left < 0)
     assert "https://school.example/courses/pump" in text
     assert "\n\n\n" not in text
+    taking = replace(letter, data={**data, "taking": True})
+    text = compose(taking, Settings(base_url="https://school.example"), Pages((), str).env).get_content()
+    assert "You are taking its course again." in text
+    assert "/courses/pump" not in text
+
+
+def test_who_takes_the_course_again_is_told_so(db: Database) -> None:
+    def fill(conn: Connection) -> None:
+        who, _ = ending(conn)
+        make.enrol(conn, make.cohort(conn, who.course, date(2029, 5, 7)), who.person_id)
+
+    db.write_now(fill)
+    remind_of_ends(db, at(ENDS - 30 * DAY))
+    assert db.read_now(letters)[0].data["taking"]
 
 
 def test_a_worker_rests_between_two_looks_and_a_look_is_one_statement(db: Database) -> None:

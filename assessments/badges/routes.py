@@ -10,6 +10,7 @@ from assessments.badges import queries
 from assessments.badges.addresses import achievement_url, picture_url
 from assessments.badges.contexts import CREDENTIALS_V2, OPEN_BADGES
 from assessments.badges.document import achievement_object
+from assessments.badges.issuer_addresses import all_bases, noted, served_base
 from assessments.badges.negotiation import json_asked
 from assessments.badges.pages import achievement_page
 from assessments.badges.snapshot import AchievementShown
@@ -26,12 +27,13 @@ FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache
 @router.get("/achievements/{achievement_id}", name="achievement")
 @public
 async def achievement(request: Request, achievement_id: str) -> Response:
-    found, settings = await read(request, _achievement, achievement_id), house(request).settings
+    (found, known), settings = await read(request, _achievement, achievement_id), house(request).settings
     media_type = json_asked(request.headers.get("accept", ""))
     if not media_type:
         page = achievement_page(found, settings.institution)
         return render(request, "badges/achievement.html", page, headers={"vary": "Accept, Cookie"})
-    facts = found.facts(achievement_url(settings.public_url, found.id), picture_url(settings.public_url, found.id))
+    base = served_base(request.headers.get("host", ""), "", all_bases(settings, known)) or settings.public_url
+    facts = found.facts(achievement_url(base, found.id), picture_url(base, found.id))
     return linked_data(achievement_object(facts), media_type)
 
 
@@ -40,8 +42,9 @@ def linked_data(thing: dict[str, Any], media_type: str) -> Response:
     return JSONResponse({"@context": [CREDENTIALS_V2, OPEN_BADGES], **thing}, media_type=media_type, headers=FOR_ALL)
 
 
-def _achievement(conn: Connection, _visitor: Visitor, achievement_id: str) -> AchievementShown:
+def _achievement(conn: Connection, _visitor: Visitor, achievement_id: str) -> tuple[AchievementShown, tuple[str, ...]]:
+    """The achievement, and the addresses under which it may be asked for."""
     found = queries.achievement_shown(conn, achievement_id)
     if found is None:
         raise NotFound
-    return found
+    return found, noted(conn)

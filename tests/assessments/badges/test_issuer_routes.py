@@ -10,6 +10,8 @@ from assessments.badges.issuer_addresses import IssuerHosts, move_to, note_first
 from assessments.badges.keys import JwtKey, load_keys
 from assessments.badges.keys.turning import revoke, rotate
 from fourweek.edge import House
+from tests import factories as make
+from tests.assessments.badges.factories import achievement
 from tests.statements import statements
 
 AT = datetime(2027, 5, 3, 10, 0, tzinfo=UTC)
@@ -71,7 +73,11 @@ def test_earlier_addresses_still_answer_for_their_badges(moved: House, browser: 
     found = {(host, path): guest.get(path, headers={"host": host}).json()["id"] for host, path in ids}
     assert found == ids
     assert guest.get("/other/did.json").status_code == 404
-    assert guest.get("/issuer", headers={**JSON, "host": "learn.example"}).json()["url"] == "https://learn.example"
+    old = {**JSON, "host": "learn.example"}
+    assert guest.get("/issuer", headers=old).json()["url"] == "https://learn.example"
+    path = f"/achievements/{moved.db.write_now(lambda conn: achievement(conn, make.course(conn)))}"
+    assert guest.get(path, headers=old).json()["id"] == f"https://learn.example{path}"
+    assert guest.get(path, headers=JSON).json()["id"] == f"http://testserver{path}"
 
 
 def test_earlier_addresses_are_for_reading_only_and_strange_ones_for_nothing(moved: House, browser: Any) -> None:

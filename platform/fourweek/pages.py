@@ -298,8 +298,10 @@ def error_response(request: Request, error: FourweekError) -> Response:
         body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
         if fields := getattr(error, "fields", None):
             body["fields"] = fields
-        kind = PROBLEM if for_programs(request) else None
-        return JSONResponse(body, status_code=error.status, headers={"cache-control": PRIVATE}, media_type=kind)
+        kind, headers = None, {"cache-control": PRIVATE} | _retry(error)
+        if for_programs(request):
+            kind, headers = PROBLEM, headers | {"access-control-allow-origin": "*"}
+        return JSONResponse(body, status_code=error.status, headers=headers, media_type=kind)
     if isinstance(error, SignInNeeded):
         return _sign_in_first(request, error)
     if isinstance(error, StaleForm):
@@ -309,11 +311,15 @@ def error_response(request: Request, error: FourweekError) -> Response:
 
 def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = ("Start page", "/")) -> Response:
     page = ErrorPage(error.status, error.title, error.message, error.advice, link)
-    headers = {"retry-after": "3"} if error.status == 503 else {}
+    headers = _retry(error)
     if not from_htmx(request):
         return render(request, "errors/page.html", page, status=error.status, headers=headers)
     headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
     return render(request, "errors/_fragment.html", page, status=error.status, headers=headers)
+
+
+def _retry(error: FourweekError) -> dict[str, str]:
+    return {"retry-after": "3"} if error.status == 503 else {}
 
 
 def _sign_in_first(request: Request, error: SignInNeeded) -> Response:

@@ -38,6 +38,7 @@ def _hide(conn: Connection, award_id: str, /, **values: Any) -> None:
 
 def _problem(answer: Any, status: int) -> shapes.Problem:
     assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert (answer.headers["access-control-allow-origin"], answer.headers["cache-control"]) == ("*", "no-store")
     return shapes.Problem.model_validate(answer.json())
 
 
@@ -142,6 +143,15 @@ def test_what_cannot_be_checked_is_a_problem(browser: Any) -> None:
     large = b"x" * (3 * 1024 * 1024)
     _problem(guest.post("/api/v1/verify", content=large, headers={"content-type": "image/png"}), 413)
     _problem(guest.post("/api/v1/verify", json={"badge": "x"}, headers={"origin": "https://evil.example"}), 400)
+
+
+def test_where_too_many_wait_one_is_told_to_come_back(
+    badge: Awarded, browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "MOST_WAITING", 0)
+    answer = browser().post("/api/v1/verify", json={"badge": json.loads(badge.document)})
+    _problem(answer, 503)
+    assert answer.headers["retry-after"] == "3"
 
 
 def test_the_description_is_served_to_all(browser: Any) -> None:

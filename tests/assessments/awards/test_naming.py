@@ -1,6 +1,7 @@
 """A corrected legal name: in the record and in every badge that is not withdrawn."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 from time import sleep
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, select
 from assessments.awards.naming import CORRECTED, correct_name
 from assessments.badges.awarding import award
 from assessments.badges.queries import AWARD
+from assessments.badges.restating import restate
+from assessments.badges.snapshot import read_snapshot
 from assessments.credit.service import record_due_credit
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
@@ -92,6 +95,26 @@ def test_an_award_that_is_made_meanwhile_says_the_corrected_name(db: Database) -
         correcting.result()
     said = db.read_now(lambda conn: conn.execute(select(AWARD.c.snapshot)).scalar_one())
     assert said["holder"] == "Alice Stream"
+
+
+def test_what_is_stated_anew_meanwhile_is_not_lost(db: Database) -> None:
+    who, visitor = db.write_now(lambda conn: learning(conn, weeks=1)), db.write_now(registrar)
+    award_id, number = db.write_now(an_award, who), db.read_now(learner_number, who)
+    stated = Event()
+
+    def state_anew(conn: Connection) -> None:
+        said = read_snapshot(row(conn, award_id).snapshot)
+        restate(conn, award_id, "Recounted.", make.START, actor_id=None, snapshot=replace(said, minutes=77))
+        stated.set()
+        sleep(0.3)  # not yet committed while the other transaction begins
+
+    with ThreadPoolExecutor(1) as pool:
+        stating = pool.submit(db.write_now, state_anew)
+        stated.wait(5)
+        assert db.write_now(correct_name, visitor, number, "Alice Stream", "She married.") == 1
+        stating.result()
+    found = db.read_now(row, award_id)
+    assert (found.number, found.snapshot["minutes"], found.snapshot["holder"]) == (3, 77, "Alice Stream")
 
 
 def test_a_name_of_their_own_on_pages_stays(conn: Connection) -> None:

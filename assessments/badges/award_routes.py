@@ -10,6 +10,7 @@ from assessments.badges import shown
 from assessments.badges.desk import BadgeDesk, Kept
 from assessments.badges.negotiation import JWT_TYPE, TEXT_TYPE, file_asked
 from assessments.badges.pages import my_badges_page
+from assessments.badges.picture_routes import ONLY_DRAWS
 from assessments.badges.pictures import read_picture
 from assessments.badges.shown import SignedForm
 from courses.paging import page_number
@@ -139,7 +140,7 @@ async def picture_response(request: Request, form: SignedForm, media_type: str) 
     if not sha256:
         raise Busy("This form of the badge is being signed.")
     data = await read_aside(read_picture, house(request).store, sha256)
-    return Response(data, media_type=media_type, headers=PICTURE)
+    return Response(data, media_type=media_type, headers=PICTURE if media_type == "image/png" else PICTURE | ONLY_DRAWS)
 
 
 def _headers(kept: Kept) -> dict[str, str]:

@@ -221,6 +221,7 @@ def test_the_token_and_the_drawing_are_given_as_they_are_kept(badge: Awarded, ho
     assert guest.get(f"/badges/{badge.slug}/credential.jwt").text == kept.jwt
     drawing = guest.get(f"/badges/{badge.slug}/badge.svg")
     assert (drawing.headers["content-type"], b"openbadges:credential" in drawing.content) == ("image/svg+xml", True)
+    assert "sandbox" in drawing.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ class CredentialCheck(SQLModel, table=True):
 
 
 class IssuerAddress(SQLModel, table=True):
-    """An address of the site under which badges were signed; the newest holds. Rows are only added.
+    """An address of the site under which badges were or may be signed. Rows are only added.
 
     The first is noted when the first badge is signed. Badges keep the address they were first signed under.
     """

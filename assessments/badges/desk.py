@@ -16,7 +16,7 @@ import anyio.to_thread
 import structlog
 
 from assessments.badges.addresses import issuer_profile
-from assessments.badges.checks import Issuers, Report, check_credential
+from assessments.badges.checks import Report, check_credential
 from assessments.badges.gathering import Gathering
 from assessments.badges.keys import load_keys
 from assessments.badges.last_check import has_ended, made, mark_of, note
@@ -163,11 +163,6 @@ def check_stored(record: AwardRecord, settings: Settings, now: datetime) -> Repo
     report = check_credential(read_json(record.document), issuers=issuers, now=now, revoked=ring.revoked)
     number = record.issue_number
     return in_record(report, Standing(number, number, revoked_at=record.revoked_at, revoked_why=record.revoked_why))
-
-
-def our_keys(settings: Settings) -> Issuers:
-    """The one issuer we vouch for, ourselves, and every key that ever signed for us."""
-    return {issuer_profile(settings).id: load_keys(settings).public}
 
 
 def key_mark(settings: Settings) -> str:

@@ -37,12 +37,16 @@ def read_json(data: bytes) -> Any:
         raise UnreadableError(f"The file is larger than any badge ({MAX_BYTES // 1024} KiB).")
     try:
         return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+    except UnreadableError:
+        raise
     except RecursionError:
         raise UnreadableError("The file is nested more deeply than any badge.") from None
     except UnicodeDecodeError:
         raise UnreadableError("The file is not text in UTF-8.") from None
     except json.JSONDecodeError as error:
         raise UnreadableError(f"The file is not JSON (line {error.lineno}, column {error.colno}).") from None
+    except ValueError:
+        raise UnreadableError("The file has a number with more digits than any badge.") from None
 
 
 def write_json(document: dict[str, Any]) -> bytes:

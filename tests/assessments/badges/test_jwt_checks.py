@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from assessments.badges.checks import IN_THE_FILE, Outcome, Report, Step, Verdict
 from assessments.badges.jwt import sign_jwt
@@ -161,6 +163,17 @@ def test_other_tokens_are_no_badges(payload: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize("text", ["", ".", "..", "a.b.c", "eyJ.eyJ.eyJ", "ey" * 9 + "..", "\u00e9.\u00e9.\u00e9"])
 def test_what_is_no_token_is_no_badge(text: str) -> None:
     assert _check(text).verdict is Verdict.NOT_A_BADGE
+
+
+_LEAVES = list(factory.leaves(_payload()))
+
+
+@hypothesis.settings(max_examples=60, deadline=None)
+@hypothesis.given(path=st.sampled_from(_LEAVES), depth=st.integers(1, 4), value=st.none() | st.integers() | st.text())
+def test_nothing_that_our_own_key_signs_makes_the_check_stumble(path: factory.Path, depth: int, value: Any) -> None:
+    payload = _payload()
+    factory.put(payload, path[:depth], value)
+    assert _check(_resigned(payload)).verdict in Verdict
 
 
 def test_an_issuer_whose_id_is_its_key_signs_no_tokens_that_are_looked_at() -> None:

@@ -1,6 +1,8 @@
 """What is made of something given, before the record is asked."""
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from assessments.transcripts.codes import code_hash
 from assessments.verify.looking import Given, Kind, given_file, given_text, proof_of, slug_of
@@ -40,7 +42,7 @@ def test_the_address_of_a_status_list_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[" * 100_000, b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00", b'{"a":1,"a":2}', b"<svg/>"]
+    "data", [b"", b"{", b"[" * 100_000, b"\x89PNG\r\n\x1a\n", b"\xff\xfe\x00", b'{"a":1,"a":2}', b"<svg/>", b"9" * 5000]
 )
 def test_a_file_that_cannot_be_read_says_why(data: bytes) -> None:
     given = given_file(data)
@@ -87,3 +89,16 @@ def test_the_value_is_of_a_proof_that_is_checked() -> None:
     """Proofs of other kinds stand beside it unchecked, so they say nothing of which form it is."""
     ours = {"cryptosuite": "eddsa-rdfc-2022", "proofValue": "zOurs"}
     assert proof_of({"proof": [{"cryptosuite": "other", "proofValue": "zOther"}, ours]}) == "zOurs"
+
+
+_ODD = st.sampled_from(
+    [b"\x89PNG\r\n\x1a\n", b"<svg", b"<?xml", b"{", b"eyJ", b"%PDF-", b'{"proof":[', b"ey.ey.ey", b"iTXt"]
+)
+
+
+@hypothesis.settings(max_examples=100, deadline=None)
+@hypothesis.given(start=_ODD | st.just(b""), rest=st.binary(max_size=60), typed=st.text(max_size=40))
+def test_nothing_makes_it_stumble(start: bytes, rest: bytes, typed: str) -> None:
+    for given in (given_file(start + rest), given_text(start.decode("latin-1") + typed)):
+        assert given.kind in Kind
+        assert bool(given.why) is (given.kind is Kind.NOTHING)

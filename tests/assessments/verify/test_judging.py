@@ -12,7 +12,8 @@ import pytest
 
 from assessments.badges.checks import Verdict
 from assessments.badges.jwt import sign_jwt
-from assessments.badges.keys import load_keys
+from assessments.badges.keys import SigningKey, load_keys
+from assessments.badges.keys.turning import revoke, rotate
 from assessments.badges.plain import write_json
 from assessments.badges.proof import sign_credential
 from assessments.verify.judging import Judged, judge
@@ -86,6 +87,20 @@ def test_a_site_that_moved_knows_its_badges_of_before(ours: Settings, badge: dic
     assert _judge(given_content(badge), moved, record, "", factory.BASE).report.verdict is Verdict.VALID
     elsewhere = replace(record, base_url="https://new.example")
     assert _judge(given_content(badge), moved, elsewhere, "", factory.BASE).report.verdict is Verdict.UNKNOWN
+
+
+def test_a_badge_outlives_its_key_until_that_is_revoked(ours: Settings, badge: dict[str, Any]) -> None:
+    record, old = _in_record(badge), load_keys(ours).signing.public.key_id
+    rotate(ours, SigningKey)
+    assert _judge(given_content(badge), ours, record).report.verdict is Verdict.VALID
+    revoke(ours, old, "A laptop was stolen.", AT)
+    assert _judge(given_content(badge), ours, record).report.verdict is Verdict.REVOKED
+    said = _said(lambda found: found, ours, badge, given_content(badge))
+    assert said.sentence.startswith("The key that signed it was revoked")
+    anew = _in_record(badge, number=2, why=("A key was revoked.",))
+    assert _judge(given_content(badge), ours, anew).report.verdict is Verdict.SUPERSEDED
+    forged = given_content(badge | {"name": "Other"})
+    assert _judge(forged, ours, record).report.verdict is Verdict.ALTERED
 
 
 def test_a_stranger_who_borrows_our_address_gets_nothing_of_our_record(ours: Settings, badge: dict[str, Any]) -> None:

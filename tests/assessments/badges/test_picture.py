@@ -14,6 +14,7 @@ from assessments.badges.picture.png import render_png
 from assessments.badges.picture.scene import compose
 from assessments.badges.picture.shapes import Line
 from fourweek.colours import WHITE, contrast, deepen, mix, parse_colour
+from tests.assessments.badges import icon_sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 RELIABLE = BadgePicture(title="Running Reliable Services", institution="Harbour Institute", note="2.4 CEU")
@@ -90,6 +91,12 @@ def test_every_icon_is_its_own_and_keeps_to_its_square(icon: str) -> None:
     assert max(box[2:]) <= 512
     scenes = {name: compose(replace(RELIABLE, icon=name)) for name in ICONS}
     assert [name for name, scene in scenes.items() if scene == scenes[icon]] == [icon]
+
+
+def test_the_docs_show_and_name_every_icon() -> None:
+    assert icon_sheet.PLACE.read_text(encoding="utf-8") == icon_sheet.sheet()
+    page = (icon_sheet.PLACE.parent / "course-package.md").read_text(encoding="utf-8")
+    assert [icon for icon in ICONS if f"`{icon}`" not in page] == []
 
 
 def test_badge_without_an_icon_bears_the_star_and_without_an_accent_a_lighter_tone() -> None:

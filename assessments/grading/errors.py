@@ -3,19 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessments.grading.models import Purpose
 from assessments.grading.rules import Scoring
 from fourweek.errors import Conflict, Forbidden
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A grader's stored rating: `version` rises with each save; one that is `done` is not saved over."""
+    """A grader's stored rating: `version` rises with each save; one that is `done` is not saved over.
+
+    `note` is one for other graders that was being typed.
+    """
 
     id: str
     version: int
     saved_at: datetime
     scoring: Scoring
     done: bool = False
+    purpose: Purpose = Purpose.FIRST
+    note: str = ""
 
 
 class Clashed(Conflict):

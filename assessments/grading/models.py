@@ -60,7 +60,7 @@ class Claim(SQLModel, table=True):
 class Rating(SQLModel, table=True):
     """One grader's scoring of a submission. `version` rises with each save; a save names the one it saw.
 
-    Instants are of the real clock; `done_at` is None in a draft.
+    Instants are of the real clock; `done_at` is None in a draft. `note` is one for other graders that is being typed.
     """
 
     __tablename__ = "rating"
@@ -73,6 +73,7 @@ class Rating(SQLModel, table=True):
     purpose: Purpose = Field(default=Purpose.FIRST, sa_type=enum_type(Purpose))
     version: int = 1
     comment: str = Field(default="", sa_type=Text)
+    note: str = Field(default="", sa_type=Text)
     saved_at: datetime = Field(sa_type=INSTANT)
     done_at: datetime | None = Field(default=None, sa_type=INSTANT)
 

@@ -43,6 +43,8 @@ _RATING = Prepared(
         RATING.c.comment,
         RATING.c.saved_at,
         RATING.c.state,
+        RATING.c.purpose,
+        RATING.c.note,
         CRITERION.c.key,
         LEVEL.c.key.label("level_key"),
         RATING_LINE.c.comment.label("line_comment"),
@@ -203,7 +205,8 @@ def kept_rating(conn: Connection, submission_id: str, grader_id: str) -> Kept | 
         return None
     first, lines = rows[0], [row for row in rows if row.key is not None]
     done = first.state is RatingState.DONE
-    return Kept(first.id, first.version, first.saved_at, _scoring(first.comment, lines), done)
+    scoring = _scoring(first.comment, lines)
+    return Kept(first.id, first.version, first.saved_at, scoring, done, first.purpose, first.note)
 
 
 def given_ratings(conn: Connection, submission_id: str) -> dict[Purpose, DoneRating]:

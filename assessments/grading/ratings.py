@@ -15,6 +15,7 @@ from assessments.grading.models import Purpose, Rating, RatingLine, RatingState
 from assessments.grading.queries import RATING, RATING_LINE, carried_into, criteria_of, kept_rating
 from assessments.grading.rules import Criterion, Scoring, draft_problems
 from assessments.grading.words import clock
+from assessments.remarks.notes import note_problems
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
@@ -54,7 +55,8 @@ def save(
 ) -> Saved:
     """Keep a draft and renew the lease (`claim`: take the lease first if the submission is free).
 
-    Raises Invalid for what no draft may hold, and Clashed when the page shows something else than what is stored.
+    The note in the form is for `remarking` to write down. Raises Invalid for what no draft may hold, and Clashed when
+    the page shows something else than what is stored.
     """
     found = held_submission(conn, visitor, submission_id)
     need_grader(found)
@@ -66,17 +68,31 @@ def save(
     return keep(conn, visitor, desk, typed.scoring, lasts)
 
 
+def save_typed(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, lasts: timedelta) -> Saved:
+    """`save` for what the page saves by itself: the note is kept as well, as one that is being typed."""
+    if problems := note_problems(typed.note):
+        raise Invalid(problems)
+    saved = save(conn, visitor, submission_id, typed, lasts)
+    conn.execute(update(RATING).where(RATING.c.id == saved.rating_id).values(note=typed.note))
+    return saved
+
+
 def at_desk(conn: Connection, visitor: Visitor, found: Found, typed: Typed) -> Desk:
     """The submission if it may be rated from this page: right one, waiting, claimed, and as the page shows it."""
     if (typed.submission_id, typed.attempt, typed.rubric_id) != (found.id, found.attempt, found.rubric_id):
         raise Clashed("This form belongs to another submission.")
     kept = kept_rating(conn, found.id, visitor.me.id)
     _need_claim(visitor, found, kept)
+    need_version(visitor, kept, typed)
+    return Desk(found, criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school), kept)
+
+
+def need_version(visitor: Visitor, kept: Kept | None, typed: Typed) -> None:
+    """Raise Clashed unless the page shows what is stored, or means to replace it."""
     current = kept.version if kept else 0
     if current not in (typed.version, typed.over):
         at = clock(kept.saved_at, visitor.me.zone) if kept else ""
         raise Clashed(f"Another page saved this rating at {at}.", kept=kept, over=current)
-    return Desk(found, criteria_of(conn, found.rubric_id), carried_into(conn, found, visitor.now.school), kept)
 
 
 def finish(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
@@ -95,6 +111,7 @@ def keep(
     values = {
         "version": saved.version,
         "comment": scoring.comment,
+        "note": "",
         "saved_at": real,
         "purpose": PURPOSES[desk.found.step],
         "state": RatingState.DONE if done else RatingState.DRAFT,

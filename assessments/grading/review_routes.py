@@ -20,6 +20,8 @@ from fourweek.pages import redirect, render
 
 router = APIRouter()
 QUEUE, POSTING, CHANGE, SCREEN = "/grading", "/grading/posting", "grading/change.html", "grading/screen.html"
+TROUBLE = {"hx-retarget": "#rating-trouble", "hx-reswap": "innerHTML"}
+"""Why a form that saves itself was not saved goes into its own place."""
 PIECES = 5
 NAMED = 3
 """How many that were not done are named; the list says the rest."""

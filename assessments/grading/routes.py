@@ -19,7 +19,7 @@ from assessments.grading.lost import lost_page
 from assessments.grading.queue import Part, queue_page
 from assessments.grading.ratings import Saved
 from assessments.grading.reading import lost_words, still_reading
-from assessments.grading.review_routes import QUEUE, address, delay, router
+from assessments.grading.review_routes import QUEUE, TROUBLE, address, delay, router
 from assessments.grading.screen import Screen, clash_of, screen, with_changes
 from assessments.grading.words import OUTCOMES, WAITS, clock
 from assessments.remarks.bank import words_of
@@ -32,7 +32,6 @@ from fourweek.pages import PRIVATE, from_htmx, redirect, render
 # The router is the one of review_routes, so that /grading/posting comes before /grading/{submission_id}.
 __all__ = ["router"]
 SCREEN = "grading/screen.html"
-TROUBLE = {"hx-retarget": "#rating-trouble", "hx-reswap": "innerHTML"}
 INSERT, KEEP = "insert", "keep"
 """Buttons of the comment bank: "insert comment-method 01J…" and "keep comment-method"."""
 
@@ -102,7 +101,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
     """What the page saves by itself: never anything but a draft, whatever the form holds."""
     typed = typed_of(await read_form(request))
     try:
-        saved = await write(request, ratings.save, submission_id, typed, _lasts(request))
+        saved = await write(request, ratings.save_typed, submission_id, typed, _lasts(request))
     except Invalid as error:
         return render(request, "grading/_draft_problems.html", error.fields, status=422, headers=TROUBLE)
     except Clashed as error:

@@ -231,6 +231,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         may_undo=decision is not None and decision.undo,
         same=same_files(conn, visitor, found.id) if found.may_review else (),
         notes=_notes(conn, visitor, found),
+        note=kept.note if kept else "",
         bank=offered(conn, visitor, found.id) if mine else (),
         look=look,
         rule=say_rule(look.rule, rubric),

@@ -12,8 +12,8 @@ from assessments.grading.errors import Clashed
 from assessments.grading.forms import Typed
 from assessments.grading.models import Outcome, Purpose, Way
 from assessments.grading.queries import DoneRating, current_decision, given_ratings, kept_rating
-from assessments.grading.ratings import Desk, finish
-from assessments.grading.rules import Criterion, Scoring, decision_problems, same
+from assessments.grading.ratings import Desk, Saved, finish, keep, need_version
+from assessments.grading.rules import Criterion, Scoring, decision_problems, draft_problems, same
 from assessments.grading.screen import Screen, screen
 from assessments.grading.settling import Bench, Result, bench_of, new_decision, settle
 from assessments.second.asked import SECOND, close
@@ -71,9 +71,12 @@ class TwoRatings:
         """On how many criteria the two give different levels."""
         return sum(not pair.level for pair in self.pairs)
 
-    def typed(self, scoring: Scoring, *, errors: dict[str, str] | None = None, clash: str = "") -> "TwoRatings":
+    def typed(self, typed: Typed, *, errors: dict[str, str] | None = None, clash: str = "") -> "TwoRatings":
         """The same page with what was typed still on it."""
-        return replace(self, screen=replace(self.screen, scoring=scoring, errors=errors or {}), clash=clash)
+        shown = replace(
+            self.screen, scoring=typed.scoring, version=max(typed.version, 0), saved="", errors=errors or {}
+        )
+        return replace(self, screen=shown, clash=clash)
 
 
 def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRatings:
@@ -94,14 +97,31 @@ def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRa
         {pair.criterion.key: pair.level for pair in pairs if pair.level},
         {pair.criterion.key: pair.first.comment for pair in pairs if pair.level},
     )
+    kept = page.kept if page.kept is not None and page.kept.purpose is Purpose.RECONCILING else None
     return TwoRatings(
-        screen=replace(page, scoring=start, errors={}),
+        screen=replace(page, scoring=kept.scoring if kept else start, saved=page.saved if kept else "", errors={}),
         pairs=pairs,
         comments=(first.scoring.comment, second.scoring.comment),
         graders=(first.grader, second.grader),
         why=WHY[conn.execute(_WHY, {"submission": found.id}).scalar_one()],
         open=is_open,
     )
+
+
+def save_typed(conn: Connection, visitor: Visitor, submission_id: str, typed: Typed, lasts: timedelta) -> Saved:
+    """Keep what a lead has typed so far of what counts; nobody else reads it.
+
+    Raises Forbidden as `reconcile` does, Invalid for what no draft may hold, and Clashed where it is settled by now or
+    another page of theirs saved meanwhile.
+    """
+    found = held_submission(conn, visitor, submission_id)
+    need_lead(found)
+    if not (found.waits and found.step is Step.RECONCILING):
+        raise Clashed("This was settled meanwhile.")
+    desk = _desk(conn, visitor, found, bench_of(conn, visitor, found), typed)
+    if problems := draft_problems(desk.criteria, typed.scoring):
+        raise Invalid(problems)
+    return keep(conn, visitor, desk, typed.scoring, lasts)
 
 
 def reconcile(
@@ -123,19 +143,26 @@ def reconcile(
     bench = bench_of(conn, visitor, found)
     if not (found.waits and found.step is Step.RECONCILING):
         return _settled(conn, visitor, found, bench, typed)
-    if found.rated:
-        raise Forbidden(RATED_ONE)
-    if (typed.submission_id, typed.attempt, typed.rubric_id) != (found.id, found.attempt, found.rubric_id):
-        raise Clashed("This form belongs to another submission.")
+    desk = _desk(conn, visitor, found, bench, typed)
     problems = decision_problems(bench.criteria, typed.scoring, bench.unpassed, bench.holds.rule)
     if problems:
         raise Invalid(problems)
-    desk = Desk(found, bench.rubric, bench.carried, kept_rating(conn, found.id, visitor.me.id))
     saved, verdict = finish(conn, visitor, desk, typed.scoring, lasts), bench.verdict(typed.scoring)
     decision = new_decision(found, visitor, verdict.outcome, typed.scoring.comment)
     decision.rating_id, decision.rule_id, decision.way = saved.rating_id, bench.holds.id, Way.RECONCILED
     close(conn, visitor, found.id, agreed=False, reconciled_by=visitor.me.id)
     return settle(conn, visitor, found, decision, verdict.lines, post_after)
+
+
+def _desk(conn: Connection, visitor: Visitor, found: Found, bench: Bench, typed: Typed) -> Desk:
+    """What is being settled, if it may be from this page. Raises Forbidden and Clashed."""
+    if found.rated:
+        raise Forbidden(RATED_ONE)
+    if (typed.submission_id, typed.attempt, typed.rubric_id) != (found.id, found.attempt, found.rubric_id):
+        raise Clashed("This form belongs to another submission.")
+    kept = kept_rating(conn, found.id, visitor.me.id)
+    need_version(visitor, kept, typed)
+    return Desk(found, bench.rubric, bench.carried, kept)
 
 
 def _settled(conn: Connection, visitor: Visitor, found: Found, bench: Bench, typed: Typed) -> Result:

@@ -1,5 +1,6 @@
 """The addresses where a lead asks for a second rating, and reads and settles two that differ."""
 
+import json
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
@@ -7,13 +8,13 @@ from starlette.responses import Response
 
 from assessments.grading.errors import Clashed
 from assessments.grading.forms import typed_of
-from assessments.grading.review_routes import QUEUE, address, delay
-from assessments.grading.words import OUTCOMES
+from assessments.grading.review_routes import QUEUE, TROUBLE, address, delay
+from assessments.grading.words import OUTCOMES, clock
 from assessments.second.asked import ask_by_hand
-from assessments.second.reconciling import reconcile, two_ratings
+from assessments.second.reconciling import reconcile, save_typed, two_ratings
 from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
-from fourweek.pages import redirect, render
+from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
 PAGE = "second/ratings.html"
@@ -34,6 +35,28 @@ async def show(request: Request, submission_id: str) -> Response:
     return render(request, PAGE, await read(request, two_ratings, submission_id))
 
 
+@router.post("/grading/{submission_id}/ratings/draft", name="grading-reconcile-draft")
+@signed_in
+async def save_draft(request: Request, submission_id: str) -> Response:
+    """What the page saves by itself: never anything but a draft."""
+    typed = typed_of(await read_form(request))
+    lasts = timedelta(minutes=house(request).settings.claim_minutes)
+    try:
+        saved = await write(request, save_typed, submission_id, typed, lasts)
+    except Invalid as error:
+        return render(request, "grading/_draft_problems.html", error.fields, status=422, headers=TROUBLE)
+    except Clashed as error:
+        if from_htmx(request):
+            return render(request, "second/_clash.html", (submission_id, error.message), status=409, headers=TROUBLE)
+        page = await read(request, two_ratings, submission_id)
+        return render(request, PAGE, page.typed(typed, clash=error.message), status=409)
+    words = f"Saved {clock(saved.at, request.state.visitor.me.zone)}"
+    if not from_htmx(request):
+        return redirect(request, f"{address(submission_id)}/ratings", note=words)
+    told = {"hx-trigger": json.dumps({"saved": {"value": words}})}
+    return render(request, "grading/_saved.html", saved, headers=told)
+
+
 @router.post("/grading/{submission_id}/ratings", name="grading-reconcile")
 @signed_in
 async def settle(request: Request, submission_id: str) -> Response:
@@ -46,7 +69,7 @@ async def settle(request: Request, submission_id: str) -> Response:
     except (Invalid, Clashed) as error:
         page = await read(request, two_ratings, submission_id)
         if isinstance(error, Invalid):
-            return render(request, PAGE, page.typed(typed.scoring, errors=error.fields), status=422)
-        return render(request, PAGE, page.typed(typed.scoring, clash=error.message), status=409)
+            return render(request, PAGE, page.typed(typed, errors=error.fields), status=422)
+        return render(request, PAGE, page.typed(typed, clash=error.message), status=409)
     words = OUTCOMES[result.outcome].lower() if result.outcome else ""
     return redirect(request, QUEUE, note=f"Settled: {words}. {'Not posted yet.' if after is None else 'Posted.'}")

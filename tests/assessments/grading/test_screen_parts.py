@@ -293,3 +293,19 @@ def test_a_competency_is_called_as_it_is_today(greta: Browser, desk: School, hou
     page = greta.get(page_of(desk)).text
     assert "Competency: Diagnose a service." in page
     assert "Competency: Diagnose." not in page
+
+
+def test_a_note_is_kept_while_it_is_typed_and_written_down_by_a_button(
+    greta: Browser, browser: Any, desk: School, house: House
+) -> None:
+    here = page_of(desk)
+    form = forms(greta.get(here).text)[here] | filled("meets") | {"note": "Is this the sam"}
+    assert greta.post(f"{here}/draft", data=form, headers=HX).status_code == 200
+    assert house.db.read_now(rows, GraderNote) == []
+    assert forms(greta.get(here).text)[here]["note"].strip() == "Is this the sam"
+    assert "Is this the sam" not in browser(desk.lena).get(here).text
+    long = greta.post(f"{here}/draft", data=form | {"version": "1", "note": "x" * 50_000}, headers=HX)
+    assert (long.status_code, "Shorten it." in long.text) == (422, True)
+    greta.submit(here, here, note="Is this the same log?")
+    assert [row.text for row in house.db.read_now(rows, GraderNote)] == ["Is this the same log?"]
+    assert forms(greta.get(here).text)[here]["note"].strip() == ""

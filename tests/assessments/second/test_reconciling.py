@@ -14,17 +14,20 @@ from assessments.grading.errors import Clashed
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Purpose, Rating, RatingState, Way
 from assessments.grading.settling import Result
 from assessments.second.models import SecondRating
-from assessments.second.reconciling import reconcile, two_ratings
+from assessments.second.reconciling import reconcile, save_typed, two_ratings
 from assessments.terms.models import GradingTerms, Review
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.database import Database, add, new_id, table
+from fourweek.edge import House
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories as make
 from tests.assessments.grading.factories import LEASE, NOW, School, rows
+from tests.assessments.grading.pages import HX
 from tests.assessments.second.factories import apart, rate, twice
 from tests.statements import statements
+from tests.visits import forms
 
 AT_ONCE = timedelta()
 
@@ -202,3 +205,49 @@ def test_the_page_takes_few_statements(db: Database) -> None:
     with statements(db) as count:
         db.read_now(two_ratings, made.lead(), made.submission)
     assert count.number <= 12
+
+
+def test_what_a_lead_typed_is_kept_and_given_back_until_it_is_settled(conn: Connection) -> None:
+    made = apart(conn)
+    other = _second_lead(conn, made)
+    typed = made.typed("meets", "exceeds", comments={"criterion-1": "Half-way"}, comment="")
+    assert save_typed(conn, made.lead(), made.submission, typed, LEASE).version == 1
+    page = two_ratings(conn, made.lead(), made.submission).screen
+    assert (page.scoring.level("criterion-1"), page.scoring.comment_on("criterion-1")) == ("exceeds", "Half-way")
+    assert (page.version, page.saved) == (1, "Saved 09:00 (UTC)")
+    assert two_ratings(conn, other, made.submission).screen.scoring.level("criterion-1") == ""
+    assert (rows(conn, Decision), rows(conn, Rating, grader_id=made.lena)[0].state) == ([], RatingState.DRAFT)
+    with pytest.raises(Clashed, match="Another page saved"):
+        save_typed(conn, made.lead(), made.submission, typed, LEASE)
+    with pytest.raises(Clashed, match="Another page saved"):
+        _settle(conn, made)
+    rater_who_leads = make.visitor(made.gus, NOW, (Role.LEAD, made.cohort))
+    for visitor, error in ((rater_who_leads, Forbidden), (made.grader(), Forbidden)):
+        with pytest.raises(error):
+            save_typed(conn, visitor, made.submission, typed, LEASE)
+    long = made.typed("meets", comment="x" * 50_000, version=1)
+    with pytest.raises(Invalid):
+        save_typed(conn, made.lead(), made.submission, long, LEASE)
+    assert _settle(conn, made, version=1).outcome is Outcome.NOT_YET
+    with pytest.raises(Clashed, match="settled meanwhile"):
+        save_typed(conn, other, made.submission, typed, LEASE)
+
+
+def test_the_form_of_whoever_settles_saves_itself(browser: Any, house: House) -> None:
+    made = house.db.write_now(apart)
+    lena, here = browser(made.lena), f"/grading/{made.submission}/ratings"
+    form = forms(lena.get(here).text)[here]
+    typed = form | {"level-criterion-1": "exceeds", "comment": "Still writing"}
+    answer = lena.post(f"{here}/draft", data=typed | {"act": "decide-post"}, headers=HX)
+    assert (answer.status_code, 'value="1"' in answer.text, "saved" in answer.headers["hx-trigger"]) == (
+        200,
+        True,
+        True,
+    )
+    again = lena.post(f"{here}/draft", data=typed, headers=HX)
+    assert (again.status_code, again.headers["hx-retarget"]) == (409, "#rating-trouble")
+    page = lena.get(here).text
+    given_back = forms(page)[here]
+    assert (given_back["comment"].strip(), given_back["level-criterion-1"]) == ("Still writing", "exceeds")
+    assert "Saved " in page
+    assert lena.submit(here, here, act="decide").status_code == 303

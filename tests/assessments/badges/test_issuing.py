@@ -36,6 +36,7 @@ from fourweek.edge import House
 from fourweek.outbox import OUTBOX
 from fourweek.webhooks.models import Webhook, WebhookMessage
 from tests.assessments.badges.factories import an_award
+from tests.assessments.badges.test_schema import LENIENT, STRICT, validator
 from tests.assessments.credit.factories import LATER, NOW
 
 STATUS, NOTED = table(StatusEntry), table(IssuerAddress)
@@ -202,6 +203,8 @@ def test_further_addresses_and_shared_evidence_are_in_the_form(house: House) -> 
     assert earned_by(document, "alice@home.example")
     assert len(document["credentialSubject"]["identifier"]) == 2
     assert document["evidence"][0]["id"] == f"{document['id']}/evidence/{'ab' * 32}"
+    for schema in (STRICT, LENIENT):
+        assert [error.message for error in validator(schema).iter_errors(document)] == []
     run(house, update(table(SharedEvidence)).values(ended_at=LATER))
     anew(house, award_id)
     signed(house, award_id, NEXT)

@@ -1,5 +1,6 @@
 """Asking for another signed form of an award."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from assessments.badges.queries import AWARD
 from assessments.badges.restating import restate
 from assessments.badges.snapshot import read_snapshot
 from fourweek.audit.models import AuditRow
-from fourweek.database import table
+from fourweek.database import Database, table
 from fourweek.errors import NotFound
 from tests.assessments.badges.factories import an_award
 from tests.assessments.credit.factories import LATER
@@ -48,3 +49,14 @@ def test_an_unknown_award_is_not_found(conn: Connection) -> None:
 
 def _award(conn: Connection, award_id: str) -> Row[Any]:
     return conn.execute(select(AWARD).where(AWARD.c.id == award_id)).one()
+
+
+def test_many_at_once_each_take_a_number_of_their_own(db: Database) -> None:
+    award_id = db.write_now(an_award)
+
+    def ask(place: int) -> int:
+        return db.write_now(restate, award_id, f"Reason {place}.", LATER, actor_id=None)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(ask, range(8))) == list(range(2, 10))
+    assert db.read_now(_award, award_id).number == 9

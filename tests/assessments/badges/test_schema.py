@@ -21,7 +21,7 @@ LENIENT = "ob_v3p0_achievementcredential_schema.json"
 
 
 @cache
-def _validator(name: str) -> Draft201909Validator:
+def validator(name: str) -> Draft201909Validator:
     schema = json.loads((HERE / "schemas" / name).read_text("utf-8"))
     schema["$schema"] = schema["$schema"].removesuffix("#")
     return Draft201909Validator(schema, format_checker=FormatChecker())
@@ -46,7 +46,7 @@ def _badges() -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("kind", ["unsigned", "signed", "least", "whole", "token"])
 def test_badge_is_valid_by_the_official_schema(schema: str, kind: str) -> None:
     badge = read_json(write_json(_badges()[kind]))
-    assert [error.message for error in _validator(schema).iter_errors(badge)] == []
+    assert [error.message for error in validator(schema).iter_errors(badge)] == []
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_badge_is_valid_by_the_official_schema(schema: str, kind: str) -> None:
 def test_schema_check_notices_what_is_wrong(path: factory.Path, wrong: object) -> None:
     badge = copy.deepcopy(factory.whole())
     factory.put(badge, path, wrong)
-    assert not _validator(STRICT).is_valid(badge)
+    assert not validator(STRICT).is_valid(badge)

@@ -17,6 +17,12 @@ MOST_READ: Final = 4096
 MOST_SAID: Final = 300
 AGENT: Final = "Fourweek-Webhooks/1"
 TOO_MANY: Final = 429
+_TROUBLES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (TimeoutError, "No answer in time."),
+    (ConnectionRefusedError, "Nothing listens at that address."),
+    (ConnectionError, "It hung up without an answer."),
+    (HTTPException, "What answered does not speak HTTP."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +84,8 @@ class Sender:
         connection = _PinnedHTTPS(number, wanted, self._trust) if wanted.secure else _PinnedHTTP(number, wanted)
         try:
             return _post(connection, wanted.path, headers, body)
-        except ssl.SSLError as error:
-            return Answer(0, f"No trusted connection: {error.reason or 'TLS'}.")
-        except TimeoutError:
-            return Answer(0, "No answer in time.")
         except (OSError, HTTPException) as error:
-            return Answer(0, f"No connection, or no proper answer ({type(error).__name__}).")
+            return Answer(0, _why(error))
         finally:
             connection.close()
 
@@ -120,6 +122,12 @@ def _given_up(connection: HTTPConnection) -> Iterator[None]:
         raise
     finally:
         timer.cancel()
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return f"No trusted connection: {error.reason or 'TLS'}."
+    return next((words for kind, words in _TROUBLES if isinstance(error, kind)), "No connection.")
 
 
 def _said(status: int, start: bytes) -> str:

@@ -82,6 +82,13 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_looked_up(monkeypatch: p
     assert answer.problem == "rebound.example leads to a private address (10.0.0.7)."
 
 
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "localhost."])
+def test_other_ways_to_write_this_machine_lead_nowhere(host: str) -> None:
+    answer = Sender()(f"https://{host}/hook", {}, BODY)
+    assert answer.status == 0
+    assert "leads to a private address" in answer.problem or "is not known to the name server" in answer.problem
+
+
 def test_the_address_is_looked_up_once_and_that_number_is_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     look_up = socket.getaddrinfo
@@ -120,7 +127,7 @@ def test_nobody_there() -> None:
     with listening() as listener:
         url = listener.url
     answer = INSIDE(url, {}, BODY)
-    assert (answer.status, answer.problem) == (0, "No connection, or no proper answer (ConnectionRefusedError).")
+    assert (answer.status, answer.problem) == (0, "Nothing listens at that address.")
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 100 Continue\r\n\r\n"])
@@ -184,7 +191,9 @@ def test_the_certificate_must_be_the_hosts(tmp_path: Path, monkeypatch: pytest.M
             plain, _peer = server.accept()
             try:
                 with server_side.wrap_socket(plain, server_side=True) as taken:
-                    taken.recv(65536)
+                    got = b""
+                    while not got.endswith(BODY.encode()) and (piece := taken.recv(65536)):
+                        got += piece
                     taken.sendall(b"HTTP/1.1 204 Fine\r\n\r\n")
             except (ssl.SSLError, OSError):
                 plain.close()

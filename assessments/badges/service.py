@@ -18,7 +18,7 @@ from fourweek.storage import Store
 
 log = structlog.get_logger(__name__)
 
-LONGEST_TURN = 20.0
+LONGEST_TURN = 10.0
 """Seconds that a worker's tick gives to each of the two steps; the next tick goes on."""
 
 

@@ -101,9 +101,14 @@ class BadgeDesk:
         return kept
 
     async def check_again(self, slug: str, found: AwardState) -> bool:
-        """Check the signed file now. False, and nothing was done, where that was done a moment ago or cannot be."""
+        """Check the signed file now. False, and nothing was done, where that was done a moment ago or cannot be.
+
+        Raises Busy where too many wait already.
+        """
         if found.issue_id is None or _just_now(found.checked_at, real_time()):
             return False
+        if self._turn().statistics().tasks_waiting >= MOST_WAITING:
+            raise Busy("Many badges are being checked just now.")
         async with self._turn():
             record = await self._house.db.read(page_record, slug)
             if record.check is not None and _just_now(record.check.at, real_time()):
@@ -147,11 +152,9 @@ class BadgeDesk:
         return self._keys
 
     def _turn(self) -> anyio.CapacityLimiter:
-        """Checks run one at a time. Raises Busy where too many wait already."""
+        """Checks run one at a time."""
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(CHECKS_AT_ONCE)
-        if self._limiter.statistics().tasks_waiting >= MOST_WAITING:
-            raise Busy("Many badges are being checked just now.")
         return self._limiter
 
 

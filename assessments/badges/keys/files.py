@@ -30,7 +30,9 @@ def replace(path: Path, data: bytes) -> None:
 
 def make_folder(folder: Path, mode: int = 0o700) -> None:
     """Make the folder if it is missing. Raises KeyFileError for one that is meant for us alone and is not."""
-    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        _give_to_the_owner(folder, folder.parent)
     if mode == 0o700:
         refuse_wider_rights(folder)
 
@@ -76,17 +78,17 @@ def _link_if_absent(draft: Path, path: Path) -> bool:
 def _write(path: Path, data: bytes, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
-        _give_to_the_owner(descriptor, path.parent)
+        _give_to_the_owner(path, path.parent)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _give_to_the_owner(descriptor: int, folder: Path) -> None:
-    """A command that is run as root leaves files that the server, which owns the folder, can read."""
+def _give_to_the_owner(path: Path, folder: Path) -> None:
+    """A command that is run as root leaves files and folders that the server, which owns the folder, can use."""
     if os.name == "posix" and os.geteuid() == 0:
         owner = folder.stat()
-        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,8 +1,10 @@
 """Rotation and revocation of the keys that lie in files, and keys from the environment."""
 
 import logging
+import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,7 +37,7 @@ def everything_under(folder: Path) -> bytes:
 
 def test_rsa_key_is_made_once_when_it_is_first_asked_for(tmp_path: Path) -> None:
     ring = load_keys(Settings(home=tmp_path))
-    assert len(ring.jwt_public) == 0
+    assert list(ring.jwt_public) == []
     assert [path.name for path in (tmp_path / "keys").iterdir()] == [SigningKey.FILE]
     made = ring.jwt.public
     assert ring.jwt.public == made
@@ -178,3 +180,22 @@ def test_private_keys_show_nowhere(
         rotate(settings, kind)
     public = everything_under(settings.keys / "badges-retired") + everything_under(settings.keys / "badges-revoked")
     assert b"PRIVATE" not in public
+
+
+def test_rotations_at_once_lose_no_key(settings: Settings) -> None:
+    first = load_keys(settings).signing.public
+    with ThreadPoolExecutor(8) as pool:
+        made = [key.public for key in pool.map(lambda _: rotate(settings, SigningKey), range(8))]
+    ring = load_keys(settings)
+    assert ring.signing.public in made
+    assert {key.key_id for key in ring.public} == {key.key_id for key in (first, *made)}
+    assert list(settings.keys.rglob(".*")) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root writes files of others")
+def test_what_root_writes_belongs_to_whom_the_folder_does(settings: Settings) -> None:
+    os.chown(settings.keys, 4321, 4321)
+    rotate(settings, SigningKey)
+    written = [settings.keys / SigningKey.FILE, *(settings.keys / "badges-retired").rglob("*")]
+    assert {path.stat().st_uid for path in written} == {4321}
+    assert (settings.keys / "badges-retired").stat().st_uid == 4321

@@ -72,7 +72,7 @@ _FURTHER = select(ADDRESS.c.address).where(ADDRESS.c.award_id == bindparam("awar
 _OPEN = select(SHARED.c.sha256).where(SHARED.c.award_id == bindparam("award"), SHARED.c.ended_at.is_(None))
 _ASKED_FOR: Select[Any] = (
     select(ACHIEVEMENT.c.name, AWARD.c.base_url, AWARD.c.slug, AWARD.c.achievement_id)
-    .add_columns(AWARD.c.awarded_at, AWARD.c.valid_until)
+    .add_columns(AWARD.c.awarded_at, AWARD.c.valid_until, AWARD.c.series_id)
     .join_from(AWARD, ACHIEVEMENT, ACHIEVEMENT.c.id == AWARD.c.achievement_id)
 )
 _STILL = _ASKED_FOR.where(AWARD.c.id == bindparam("award"), AWARD.c.number == bindparam("number"), *_STANDS)
@@ -220,7 +220,9 @@ def _keep(conn: Connection, unsigned: Unsigned, signed: Signed, baked: Baked, no
 def _tell(conn: Connection, unsigned: Unsigned, award: Row[Any], now: datetime) -> None:
     """The earner hears of the first form; other programs hear of each."""
     if unsigned.first:
-        data = {"achievement": award.name, "path": f"/badges/{unsigned.slug}"}
+        data: dict[str, Any] = {"achievement": award.name, "path": f"/badges/{unsigned.slug}"}
+        if award.series_id is not None:
+            data["of_series"] = True
         post(conn, f"awarded:{unsigned.award_id}", "awarded", unsigned.person_id, now=now, data=data)
     kind = "badge.awarded" if unsigned.first else "badge.restated"
     said = badge_message(award, "valid") | {"number": unsigned.number}

@@ -73,7 +73,7 @@ def rule(conn: Connection, made: MadeSeries, /, needed: int = 0, number: int = 1
     return made.achievement_id
 
 
-def badge(conn: Connection, made: MadeSeries, place: int, person_id: str, day: int = 0, **changes: Any) -> str:
+def badge(conn: Connection, made: MadeSeries, place: int, person_id: str, day: int = 0, /, **changes: Any) -> str:
     """Somebody's badge of the course at this place, from 0, awarded so many days after the start; returns its id."""
     shown = achievement_shown(conn, made.achievements[place])
     assert shown is not None

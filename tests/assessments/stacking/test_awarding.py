@@ -18,6 +18,9 @@ from fourweek.audit.service import ROW
 from fourweek.clock import Now
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.mail import compose
+from fourweek.outbox import OUTBOX, Letter
+from fourweek.pages import Pages
 from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.stacking.factories import NOW, TODAY, MadeSeries, at_day, badge, rule, series
@@ -175,6 +178,12 @@ def test_the_badge_of_a_series_is_signed_and_shown(house: House, browser: Any) -
     said = json.loads(document)
     assert (said["name"], said["credentialSubject"]["creditsEarned"]) == ("Walks in steps", 0.4)
     assert [one["name"] for one in said["evidence"]] == ["Badge: Took step 1", "Badge: Took step 2"]
+    told = house.db.read_now(lambda conn: conn.execute(select(OUTBOX).where(OUTBOX.c.key == f"awarded:{row.id}")).one())
+    env = Pages((), str).env
+    letter = compose(
+        Letter(told.id, TODAY, "alice@example.org", told.kind, told.data), house.settings, env
+    ).get_content()
+    assert "that of the whole series. Your badge “Walks in steps” is signed." in letter
     page = browser().get(f"/badges/{row.slug}").text
     for words in ("Walks in steps", "Took step 1", "Took step 2", "What it is made of", "Steps"):
         assert words in page

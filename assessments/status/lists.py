@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
-from assessments.badges.addresses import issuer_profile
+from assessments.badges.addresses import issuer_profile, key_url
 from assessments.badges.contexts import CREDENTIALS_V2
-from assessments.badges.keys import SigningKey, load_keys
+from assessments.badges.jwt import jwt_holds, read_jwt, sign_jwt
+from assessments.badges.keys import JwtKey, SigningKey, load_keys
 from assessments.badges.plain import read_json, write_json
 from assessments.badges.proof import holds, our_kind_of_proofs, sign_credential
 from assessments.badges.times import zulu
@@ -66,6 +68,24 @@ def kept_form(found: Row[Any], key: SigningKey, now: datetime) -> bytes | None:
     if found.key_id != key.public.multibase or abs(now - found.signed_at) >= SIGNED_ANEW:
         return None
     return bytes(found.document)
+
+
+def list_token(document: bytes, settings: Settings) -> str:
+    """A signed list as VC-JWT, for those who read no embedded proofs: the same statements under the other key.
+
+    RS256 has one signature for one text, so that every process gives the same token without keeping it. Blocks.
+    """
+    return _token(document, load_keys(settings).jwt)
+
+
+@lru_cache(maxsize=8)
+def _token(document: bytes, key: JwtKey) -> str:
+    credential = read_json(document)
+    base_url = str(credential["id"]).rpartition("/status/")[0]
+    token = sign_jwt(credential, key, key_url(base_url, key.public.key_id))
+    if not jwt_holds(read_jwt(token), key.public):
+        raise ListDoesNotHoldError(f"Status list {credential['id']} as a token.")
+    return token
 
 
 def list_credential(url: str, issuer_id: str, bits: bytes, now: datetime) -> dict[str, Any]:
@@ -129,5 +149,5 @@ def keep(conn: Connection, found: Row[Any], made: SignedList) -> bool:
     return conn.execute(keeping).rowcount == 1
 
 
-def etag(document: bytes) -> str:
-    return f'"{hashlib.sha256(document).hexdigest()[:32]}"'
+def etag(data: bytes) -> str:
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assessments.badges.keys import load_keys
-from assessments.badges.negotiation import json_asked
-from assessments.status.lists import FRESH_SECONDS, etag, kept_form, signed_list, stored_list
+from assessments.badges.negotiation import JWT_TYPE, TEXT_TYPE, file_asked
+from assessments.status.lists import FRESH_SECONDS, etag, kept_form, list_token, signed_list, stored_list
 from fourweek.clock import real_time
 from fourweek.edge import House, house, public
 from fourweek.errors import NotFound
@@ -32,12 +32,14 @@ _MOST_DIGITS: Final = 9
 async def status_list(request: Request, number: str) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
         raise NotFound
-    document = await _current(house(request), int(number))
-    headers = FOR_ALL | {"etag": etag(document)}
+    here, media_type = house(request), file_asked(request.headers.get("accept", "")) or MEDIA_TYPE
+    data = await _current(here, int(number))
+    if media_type in (JWT_TYPE, TEXT_TYPE):
+        data = (await anyio.to_thread.run_sync(list_token, data, here.settings, limiter=SIGNERS)).encode("ascii")
+    headers = FOR_ALL | {"etag": etag(data)}
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    media_type = json_asked(request.headers.get("accept", "")) or MEDIA_TYPE
-    return Response(document, media_type=media_type, headers=headers)
+    return Response(data, media_type=media_type, headers=headers)
 
 
 async def _current(here: House, number: int) -> bytes:

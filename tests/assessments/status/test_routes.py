@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from assessments.badges.jwt import jwt_holds, read_jwt, wrong_claims
+from assessments.badges.keys import load_keys
 from assessments.status.places import set_bit
 from fourweek.app import create_app, open_house
 from fourweek.clock import real_time
@@ -32,6 +34,20 @@ def test_whoever_has_the_list_already_is_told_so(db: Database, browser: Any) -> 
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     db.write_now(set_bit, place.entry_id, real_time())
     assert guest.get("/status/1", headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["application/vc+jwt", "text/plain"])
+def test_a_list_can_be_had_as_a_token(db: Database, house: House, browser: Any, asked: str) -> None:
+    place, guest = placed(db), browser()
+    db.write_now(set_bit, place.entry_id, real_time())
+    answer = guest.get("/status/1", headers={"accept": asked})
+    assert answer.headers["content-type"].partition(";")[0] == asked
+    token, plain = read_jwt(answer.text), guest.get("/status/1").json()
+    del plain["proof"]
+    assert token.credential == plain
+    assert jwt_holds(token, load_keys(house.settings).jwt.public)
+    assert wrong_claims(token) == ()
+    assert guest.get("/status/1", headers={"accept": asked}).text == answer.text
 
 
 @pytest.mark.parametrize("number", ["1", "0", "-1", "x", "9999999999", "²"])

@@ -37,7 +37,7 @@ def test_rules_in_words() -> None:
     assert say_rule(StackKind.SOME, 2, 1, ["A", "B", "C"]) == "2 of these courses within a month: A, B and C."
 
 
-def _given(conn: Connection, **changes: Any) -> tuple[MadeSeries, str]:
+def _given(conn: Connection, /, **changes: Any) -> tuple[MadeSeries, str]:
     made = series(conn)
     rule(conn, made, **changes)
     return made, make.person(conn)

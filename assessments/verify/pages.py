@@ -163,12 +163,18 @@ def _sentence(judged: Judged, known: KnownBadge | None) -> str:
         return f"{RENEWED} {say_when(known.renewed_at)}. This one says nothing false, and the newer one counts."
     if verdict is Verdict.SUPERSEDED and known:
         why = " ".join(why for why in known.why if why)
-        where = " The newer one is on its page." if known.shown else " Ask whoever earned it for the newer one."
-        return f"We signed it, and have stated it anew since. {why}".rstrip() + where
+        return f"We signed it, and have stated it anew since. {why}".rstrip() + _where(known)
     if verdict is Verdict.VALID and known and not known.shown:
         return _SENTENCES[verdict].removesuffix(" Its page says whose it is.")
     own = _SENTENCES if judged.report.ours else {**_SENTENCES, **_OF_OTHERS}
     return own[verdict]
+
+
+def _where(known: KnownBadge) -> str:
+    """Where the newer form is to be had."""
+    if known.signed < known.number:
+        return " The newer one is being signed."
+    return " The newer one is on its page." if known.shown else " Ask whoever earned it for the newer one."
 
 
 def _revoked(known: KnownBadge | None) -> str:

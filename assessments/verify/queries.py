@@ -108,9 +108,9 @@ class KnownBadge:
     """The award whose slug was given. `base_url` is "" for one that was never signed.
 
     `form` is the number of the signed form that was given, 0 if we made none such (for an address: the newest there
-    is); `number` is that of the one that holds or is being signed, and `why` says why each after `form` was made.
-    `document` is the newest signed form, empty while there is none. `renewed_at`: since when its earner has a newer
-    badge for the same. `shown`: its earner lets others see its page.
+    is); `number` is that of the one that holds or is being signed, `signed` that of the newest that is signed. `why`
+    says why each after `form` was made. `document` is the newest signed form, empty while there is none. `renewed_at`:
+    since when its earner has a newer badge for the same. `shown`: its earner lets others see its page.
     """
 
     slug: str
@@ -118,6 +118,7 @@ class KnownBadge:
     base_url: str
     form: int
     number: int
+    signed: int
     why: tuple[str, ...]
     document: bytes
     shown: bool
@@ -181,6 +182,7 @@ def _badge(conn: Connection, given: Given) -> KnownBadge | None:
         base_url=row.base_url,
         form=form,
         number=row.number,
+        signed=row.signed or 0,
         why=why,
         document=row.document or b"",
         shown=row.shown is not False,

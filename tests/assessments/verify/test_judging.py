@@ -47,6 +47,7 @@ def _in_record(badge: dict[str, Any], **changes: Any) -> KnownBadge:
         base_url=factory.BASE,
         form=1,
         number=1,
+        signed=1,
         why=(),
         document=write_json(badge),
         shown=True,
@@ -160,10 +161,16 @@ _SNAPSHOT = {
         ({}, "Valid", "Its page says whose it is.", True),
         ({"shown": False}, "Valid", "it was not revoked.", False),
         (
-            {"number": 2, "why": ("The name was corrected.",)},
+            {"number": 2, "signed": 2, "why": ("The name was corrected.",)},
             "Superseded",
             "We signed it, and have stated it anew since. The name was corrected. The newer one is on its page.",
             True,
+        ),
+        (
+            {"number": 2, "shown": False},
+            "Superseded",
+            "We signed it, and have stated it anew since. The newer one is being signed.",
+            False,
         ),
         (
             {"renewed_at": AT},

@@ -6,6 +6,7 @@ from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.rules import say_minutes, say_months
 from courses.coursework import CheckPreview, PublicAssignment, RubricOutlook
 from courses.packages import Problem, Severity
+from courses.packages.archives import MANIFEST
 from courses.packages.models import ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
 from courses.schedule.words import Said
@@ -86,7 +87,7 @@ class Outlook:
 class DraftPage:
     """A draft with everything wrong with it, and what it would become.
 
-    `refusal` says why publishing was refused, `obstacle` why it would be.
+    `refusal` says why publishing was refused, `obstacle` why it would be. `has_picture`: nothing forbids the badge's.
     """
 
     draft: DraftFacts
@@ -97,6 +98,7 @@ class DraftPage:
     course: ParsedCourse | None
     time: str
     holds: str
+    has_picture: bool
     modules: tuple[DraftModule, ...]
     refusal: str = ""
     obstacle: str = ""
@@ -135,12 +137,20 @@ def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", outlook: 
         publishable=reading.publishable,
         course=course,
         time=say_minutes(course.counted_minutes) if course else "",
+        has_picture=_has_picture(course, errors),
         holds=_holds(course.achievement.valid_months) if course else "",
         modules=tuple(_module(one, reading) for one in course.modules) if course else (),
         refusal=refusal,
         obstacle=outlook.obstacle,
         outlook=outlook.rubrics,
     )
+
+
+def _has_picture(course: ParsedCourse | None, errors: tuple[Problem, ...]) -> bool:
+    if course is None or any(one.file == MANIFEST for one in errors):
+        return False
+    own = course.achievement.picture
+    return own is None or all(one.file != own.path for one in errors)
 
 
 def _holds(months: int) -> str:

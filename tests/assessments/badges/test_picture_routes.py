@@ -64,6 +64,15 @@ def test_the_badge_of_a_series_says_so_on_its_ribbon() -> None:
     assert (drawing.note, of_course.drawing(settings).note) == ("Series of courses", "Microcredential")
 
 
+def test_a_picture_that_is_refused_is_not_shown(house: House, browser: Any, tmp_path: Path) -> None:
+    package = zipped(tmp_path / "a.zip", badge=('name = "Pump Keeper"', 'name = "A"\npicture = "week1/fig/dot.png"'))
+    author = browser(house.db.write_now(make.with_role, Role.AUTHOR, "Avery Author"))
+    answer = author.submit(UPLOAD, UPLOAD, files={"package": ("a.zip", package, "application/zip")})
+    page = author.get(str(answer.headers["location"])).text
+    assert "The picture is 3 by 2 pixels; a badge is as wide as it is high." in page
+    assert "badge.png" not in page
+
+
 def test_an_author_sees_the_badge_before_it_is_published(house: House, browser: Any, tmp_path: Path) -> None:
     package = zipped(tmp_path / "a.zip", badge=('name = "Pump Keeper"', 'name = "Pump Keeper"\nvalid_months = 36'))
     author = browser(house.db.write_now(make.with_role, Role.AUTHOR, "Avery Author"))

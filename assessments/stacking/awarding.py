@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from assessments.badges.addresses import badge_url
 from assessments.badges.awarding import new_slug
@@ -28,6 +30,8 @@ from fourweek.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+PAUSE = timedelta(minutes=10)
+
 _PARTS: Select[Any] = (
     select(AWARD.c.id, AWARD.c.slug, AWARD.c.base_url, AWARD.c.snapshot, AWARD.c.enrolment_id, COHORT.c.zone)
     .join(ENROLMENT, ENROLMENT.c.id == AWARD.c.enrolment_id)
@@ -44,7 +48,31 @@ _EARLIER = (
     .order_by(AWARD.c.awarded_at.desc(), AWARD.c.id.desc())
     .limit(1)
 )
+_NEWEST_AWARD = select(func.max(AWARD.c.id))
 _HOLDER = select(PERSON.c.legal_name).where(PERSON.c.id == bindparam("person"))
+
+
+@dataclass(slots=True)
+class SeriesBadges:
+    """The worker's scan. Remembers what the last one found, so that a quiet tick costs three short statements.
+
+    A new award or another rule is looked at in the next tick; whatever else may matter, such as a badge that was
+    reinstated, after the pause.
+    """
+
+    db: Database
+    settings: Settings
+    mark: tuple[str, ...] = ()
+    rests_until: datetime | None = None
+
+    def run(self, now: Now) -> int:
+        """Returns how many badges were awarded."""
+        mark = self.db.read_now(_mark)
+        if mark == self.mark and self.rests_until is not None and now.school < self.rests_until:
+            return 0
+        awarded = award_series_badges(self.db, self.settings, now)
+        self.mark, self.rests_until = mark, now.school + PAUSE
+        return awarded
 
 
 def award_series_badges(db: Database, settings: Settings, now: Now) -> int:
@@ -87,6 +115,11 @@ def award(conn: Connection, rule: Rule, person_id: str, settings: Settings, now:
     detail = {"achievement": rule.achievement_id, "series": rule.series_code, "parts": sorted(parts)}
     record(conn, "award.make", "award", made.id, at=now.real, actor_id=None, detail=detail)
     return True
+
+
+def _mark(conn: Connection) -> tuple[str, ...]:
+    """Changes with every new award, and with the rules that hold."""
+    return (conn.execute(_NEWEST_AWARD).scalar() or "", *(rule.id for rule in live_rules(conn)))
 
 
 def _through(db: Database, rule: Rule, now: Now) -> Iterator[str]:

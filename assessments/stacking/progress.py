@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from assessments.stacking.queries import AWARD, Rule, earned_by, live_rules, rules_of
+from assessments.stacking.queries import AWARD, STANDS, Rule, earned_by, live_rules, rules_of
 from assessments.stacking.rules import Earned, progress
 from assessments.stacking.words import say_progress, say_rule
 from courses.coursework import SeriesBadge
@@ -15,12 +15,8 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 
 _THEIRS: Select[Any] = (
-    select(AWARD.c.series_id, AWARD.c.slug)
-    .where(
-        AWARD.c.person_id == bindparam("person"),
-        AWARD.c.series_id.in_(bindparam("series", expanding=True)),
-        AWARD.c.withdrawn_at.is_(None),
-    )
+    select(AWARD.c.series_id, AWARD.c.slug, STANDS.label("stands"))
+    .where(AWARD.c.person_id == bindparam("person"), AWARD.c.series_id.in_(bindparam("series", expanding=True)))
     .order_by(AWARD.c.id)
 )
 
@@ -46,9 +42,9 @@ def series_badge(conn: Connection, series_id: str, person_id: str, zone_name: st
         return None
     rule, slug, how = rules[0], "", ""
     if person_id:
-        slug = _slugs(conn, person_id, [series_id]).get(series_id, "")
+        have = _slugs(conn, person_id, [series_id])
         badges = earned_by(conn, [person_id], rule.asked.courses)[person_id]
-        how = "" if slug else _how(rule, badges, zone_name, now)
+        slug, how = have.get(series_id, ""), "" if have else _how(rule, badges, zone_name, now)
     return SeriesBadge(rule.name, rule.achievement_id, _words(rule), how, slug)
 
 
@@ -69,9 +65,9 @@ def series_begun(conn: Connection, visitor: Visitor) -> tuple[SeriesBegun, ...]:
 
 
 def _slugs(conn: Connection, person_id: str, series_ids: list[str]) -> dict[str, str]:
-    """{series: the address of the person's newest badge of it}."""
+    """{series: the address of the person's newest badge of it, "" for one that was taken away}."""
     rows = conn.execute(_THEIRS, {"person": person_id, "series": series_ids})
-    return {row.series_id: row.slug for row in rows}
+    return {row.series_id: row.slug if row.stands else "" for row in rows}
 
 
 def _how(rule: Rule, badges: list[Earned], zone_name: str, now: datetime) -> str:

@@ -53,7 +53,7 @@ from assessments.showing import same_routes
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.stacking import routes as stacking
-from assessments.stacking.awarding import award_series_badges
+from assessments.stacking.awarding import SeriesBadges
 from assessments.status import routes as status
 from assessments.terms import routes as terms
 from assessments.terms.tasks import warn_of_promises
@@ -262,6 +262,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     resigning = Resigning(db, partial(load_keys, settings))
     reminding = Reminding(db)
     send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
+    series_badges = SeriesBadges(db, settings)
     hand_over = Sender(inside=settings.webhooks_inside)
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
@@ -276,7 +277,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("ending_badges", reminding.run),
-        Scan("series_badges", lambda now: award_series_badges(db, settings, now)),
+        Scan("series_badges", series_badges.run),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),
         Scan("webhooks", lambda now: deliver_messages(db, hand_over, now.real)),

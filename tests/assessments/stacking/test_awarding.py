@@ -11,7 +11,7 @@ from assessments.badges.keys import load_keys
 from assessments.badges.queries import AWARD, ISSUE, achievement_shown
 from assessments.badges.service import award_due_badges
 from assessments.badges.snapshot import read_snapshot
-from assessments.stacking.awarding import award, award_series_badges
+from assessments.stacking.awarding import PAUSE, SeriesBadges, award, award_series_badges
 from assessments.stacking.queries import live_rules, near
 from courses.series.queries import SERIES
 from fourweek.audit.service import ROW
@@ -158,12 +158,23 @@ def test_many_at_once_award_one(db: Database) -> None:
     assert (sum(done), len(db.read_now(_awards))) == (1, 1)
 
 
-def test_an_idle_scan_asks_little(db: Database) -> None:
-    db.write_now(_meet, people=3)
-    assert award_series_badges(db, SETTINGS, NOW) == 3
+def test_a_quiet_tick_asks_little_and_misses_nothing(db: Database) -> None:
+    made = db.write_now(_meet, people=3)
+    scan = SeriesBadges(db, SETTINGS)
+    assert [scan.run(NOW), scan.run(NOW)] == [3, 0]
     with statements(db) as count:
-        assert award_series_badges(db, SETTINGS, NOW) == 0
-    assert count.number <= 4
+        assert scan.run(NOW) == 0
+    assert count.number <= 3
+    bob = db.write_now(make.person)
+    reinstated = db.write_now(badge, made, 0, bob, 1, revoked_at=TODAY)
+    db.write_now(badge, made, 1, bob, 2)
+    assert scan.run(NOW) == 0
+    db.write_now(lambda conn: conn.execute(update(AWARD).where(AWARD.c.id == reinstated).values(revoked_at=None)))
+    later = TODAY + PAUSE
+    assert [scan.run(NOW), scan.run(Now(real=later, school=later))] == [0, 1]
+    db.write_now(rule, made, needed=1, number=2)
+    db.write_now(lambda conn: badge(conn, made, 0, make.person(conn), 1))
+    assert scan.run(NOW) == 1
 
 
 def test_the_badge_of_a_series_is_signed_and_shown(house: House, browser: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from assessments.badges.queries import AWARD
 from assessments.stacking.awarding import award_series_badges
 from assessments.stacking.models import StackKind
 from assessments.stacking.rules import Progress
@@ -64,9 +65,12 @@ def test_whoever_has_the_badge_is_led_to_it(house: House, browser: Any) -> None:
     assert award_series_badges(house.db, house.settings, Now(real=now, school=now)) == 1
     visitor = browser(alice)
     page = visitor.get("/series/steps").text
-    assert ("You have it" in page, "of 1 met" in page) == (True, False)
+    assert ("You earned it" in page, "of 1 met" in page) == (True, False)
     page = visitor.get("/badges").text
     assert ("Walks in steps" in page, "Series you have begun" in page) == (True, False)
+    house.db.write_now(lambda conn: conn.execute(AWARD.update().values(revoked_at=now)))
+    page = visitor.get("/series/steps").text
+    assert ("You earned it" in page, "of 1 met" in page) == (False, False)
 
 
 def test_ended_rules_and_no_rules_say_nothing(house: House, browser: Any) -> None:

@@ -7,18 +7,21 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Row, select, update
 
+from assessments.badges.awarding import award
 from assessments.badges.following import Following, Moved, follow, moved
 from assessments.badges.queries import AWARD
 from assessments.badges.restating import restate
 from assessments.badges.snapshot import CriterionShown, LevelShown, read_snapshot
+from assessments.credit.service import record_due_credit
 from assessments.evidence.models import Submission
 from assessments.grading.models import Decision, DecisionLine, Outcome, Posting, Way
 from fourweek.accounts.models import Role
-from fourweek.database import add, new_id, table
+from fourweek.database import Database, add, new_id, table
 from fourweek.edge import House
 from fourweek.outbox import OUTBOX
 from tests import factories as make
-from tests.assessments.badges.factories import an_award
+from tests.assessments.appeals.factories import POSTED, appealing
+from tests.assessments.badges.factories import achievement, an_award
 from tests.assessments.credit.factories import DAY, LATER, NOW, Learning, demonstrate, learning
 
 LEVELS = tuple(LevelShown(key=key, title=key, descriptor="") for key in ("not-yet", "meets", "exceeds"))
@@ -168,3 +171,24 @@ def _rubric(*reached: str) -> tuple[CriterionShown, ...]:
 )
 def test_levels_side_by_side(kept: tuple[str, ...], fresh: tuple[str, ...], change: Moved) -> None:
     assert moved(_rubric(*kept), _rubric(*fresh)) is change
+
+
+def test_an_appeal_that_is_upheld_after_the_award_reaches_the_badge(db: Database) -> None:
+    case = db.write_now(appealing, met=(True, True))
+    course = case.made.course
+
+    def others(conn: Connection) -> None:
+        achievement(conn, course)
+        for week in range(2, len(course.modules) + 1):
+            work = make.submission(conn, course, case.made.enrolment, week)
+            make.decided(conn, course, work, case.made.greta, week, posted_at=POSTED)
+
+    db.write_now(others)
+    record_due_credit(db, NOW)
+    assert db.write_now(award, case.made.enrolment, "Test Institute", NOW)
+    db.write_now(case.closed, "exceeds")
+    assert Following(db).run(NOW) == 1
+    row = db.read_now(lambda conn: conn.execute(select(AWARD)).one())
+    reached = {entry.key: entry.reached for entry in read_snapshot(row.snapshot).achievement.rubric}
+    assert (row.number, row.why) == (2, "An appeal was upheld.")
+    assert (reached["note-1.criterion-0"], reached["note-1.criterion-1"]) == ("meets", "exceeds")

@@ -54,13 +54,19 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
 
 
 def claim_next(
-    conn: Connection, visitor: Visitor, lasts: timedelta, cohort_id: str = "", assignment: str = ""
+    conn: Connection,
+    visitor: Visitor,
+    lasts: timedelta,
+    cohort_id: str = "",
+    assignment: str = "",
+    *,
+    unchecked: bool = False,
 ) -> str | None:
     """Take the first submission of the visitor's queue that is free, of all cohorts served or as chosen.
 
     Returns its id, None when none waits. What is given to somebody else is left alone.
     """
-    wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment}
+    wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment, "unchecked": unchecked}
     wanted |= {"real": visitor.now.real, "shuffle": shuffle_of(visitor.me.id)}
     for _ in range(TRIES):
         submission_id = _first(conn, wanted)

@@ -141,7 +141,7 @@ def _compare(
     first, rule = given_ratings(conn, found.id)[Purpose.FIRST], bench.holds.rule
     apart = differing(bench.criteria, first.scoring, second, terms_of(conn, found.cohort_id).tolerance, rule)
     if apart or bench.verdict(first.scoring).outcome is not bench.verdict(second).outcome:
-        differed(conn, visitor, found.id, apart)
+        differed(conn, visitor, found, apart)
         return Result(None, Step.RECONCILING)
     verdict = bench.verdict(first.scoring)
     decision = new_decision(found, visitor, verdict.outcome, first.scoring.comment)

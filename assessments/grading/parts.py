@@ -8,8 +8,9 @@ PostgreSQL believe that hardly anything is free, and look everything else up row
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, String, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import Boolean, ColumnElement, Select, String, and_, bindparam, cast, exists, func, or_, select, union
 
+from assessments.completeness.queries import CHECK
 from assessments.evidence.models import Step, SubmissionState
 from assessments.grading.access import (
     ASSIGNMENT,
@@ -81,7 +82,10 @@ _ITS = (
 _OF_COHORT = or_(bindparam("cohort") == "", ENROLMENT.c.cohort_id == bindparam("cohort"))
 CHOSEN = (_OF_COHORT, or_(bindparam("assignment") == "", bindparam("assignment") == IN_ALL_VERSIONS))
 """The filter of a queue, over SOURCE; takes `cohort` and `assignment`, "" for all."""
-CHOSEN_IDS = (_OF_COHORT, or_(bindparam("assignment") == "", exists(_ITS.correlate(SUBMISSION))))
+_FOUND_IN = select(CHECK.c.submission_id).where(CHECK.c.checked_at.is_(None), cast(CHECK.c.findings, String) != "[]")
+UNCHECKED = or_(~bindparam("unchecked", type_=Boolean), SUBMISSION.c.id.in_(_FOUND_IN))
+"""Where the rules found something that nobody has looked at; takes `unchecked`, False for everything."""
+CHOSEN_IDS = (_OF_COHORT, or_(bindparam("assignment") == "", exists(_ITS.correlate(SUBMISSION))), UNCHECKED)
 """The same over IDS."""
 
 _GIVEN = SUBMISSION.alias("given")

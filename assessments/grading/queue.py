@@ -95,7 +95,9 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`counts` are of the parts as filtered, as `counted.counts` gives them; the choices are (value, words)."""
+    """`counts` are of the parts as filtered, as `counted.counts` gives them; the choices are (value, words).
+
+    `unchecked`: only what the rules found something in that nobody has looked at."""
 
     part: Part
     rows: tuple[QueueRow, ...]
@@ -104,6 +106,7 @@ class QueuePage:
     assignments: tuple[tuple[str, str], ...]
     cohort: str
     assignment: str
+    unchecked: bool
     number: int
     is_last: bool
     leads: bool
@@ -128,12 +131,19 @@ class QueuePage:
 
 
 def queue_page(
-    conn: Connection, visitor: Visitor, part: Part, cohort: str = "", assignment: str = "", number: int = 1
+    conn: Connection,
+    visitor: Visitor,
+    part: Part,
+    cohort: str = "",
+    assignment: str = "",
+    number: int = 1,
+    *,
+    unchecked: bool = False,
 ) -> QueuePage:
     """One page of one part of the queue; seven statements. Raises NotFound for people who grade nowhere."""
     values = serves(visitor, Permission.GRADE) | leads(visitor)
     values |= {"real": visitor.now.real, "past": visitor.now.school - MINUTE, "shuffle": shuffle_of(visitor.me.id)}
-    values |= {"cohort": cohort, "assignment": assignment}
+    values |= {"cohort": cohort, "assignment": assignment, "unchecked": unchecked}
     found = counts(conn, values)
     number = min(max(number, 1), LAST_NUMBER if found[part] > MOST else max(1, -(-found[part] // PAGE)))
     ids, number = _ids(conn, values, part, number)
@@ -146,6 +156,7 @@ def queue_page(
         assignments=assignments(conn, values),
         cohort=cohort,
         assignment=assignment,
+        unchecked=unchecked,
         number=number,
         is_last=len(ids) <= PAGE,
         leads=visitor.me.may_anywhere(Permission.REVIEW_GRADES),

@@ -43,16 +43,24 @@ def _lasts(request: Request) -> timedelta:
 @router.get(QUEUE, name="grading")
 @signed_in
 async def queue(
-    request: Request, part: Part = Part.FREE, cohort: str = "", assignment: str = "", page: int = 1
+    request: Request,
+    part: Part = Part.FREE,
+    cohort: str = "",
+    assignment: str = "",
+    page: int = 1,
+    unchecked: bool = False,  # noqa: FBT001, FBT002 a word of the address
 ) -> Response:
-    return render(request, "grading/queue.html", await read(request, queue_page, part, cohort, assignment, page))
+    shown = await read(request, queue_page, part, cohort, assignment, page, unchecked=unchecked)
+    return render(request, "grading/queue.html", shown)
 
 
 @router.post("/grading/next", name="grading-next")
 @signed_in
 async def grade_next(request: Request) -> Response:
     form = await read_form(request)
-    taken = await write(request, claims.claim_next, _lasts(request), text(form, "cohort"), text(form, "assignment"))
+    chosen = text(form, "cohort"), text(form, "assignment")
+    unchecked = text(form, "unchecked") == "1"
+    taken = await write(request, claims.claim_next, _lasts(request), *chosen, unchecked=unchecked)
     if taken is None:
         return redirect(request, QUEUE, note="Nothing is free to grade just now.")
     await _let_rules_run(request, taken)

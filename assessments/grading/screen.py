@@ -132,13 +132,23 @@ class Screen:
     look: LookedAt = NOT_ASKED
     rule: tuple[str, ...] = ()
     back: str = ""
+    off: str = ""
     left: tuple[str, str] = ("", "plain")
+
+    @property
+    def may_call_off(self) -> bool:
+        """Whether the visitor leads, gave no rating, and a second one is to come that nobody has on the desk."""
+        found = self.found
+        is_begun = found.step is Step.SECOND and bool(self.claim) and not self.free
+        return found.may_review and found.waits and found.second_asked and not (found.rated or is_begun or self.mine)
 
     @property
     def form_shown(self) -> bool:
         """On the grader's own desk, and wherever something typed would be lost otherwise."""
         return (
-            self.mine or self.clash is not None or any(name not in {"reason", "note", "back"} for name in self.errors)
+            self.mine
+            or self.clash is not None
+            or any(name not in {"reason", "note", "back", "off"} for name in self.errors)
         )
 
     @property

@@ -10,6 +10,7 @@ from assessments.grading.models import Decision, Outcome
 from assessments.rubrics.models import Rubric
 from assessments.second.models import SampledFor, SecondRating
 from assessments.second.sampling import sampled_for
+from assessments.second.telling import tell_leads
 from assessments.terms.queries import terms_of
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
@@ -97,11 +98,12 @@ def wait_for(conn: Connection, submission_id: str, step: Step) -> None:
     conn.execute(update(SUBMISSION).where(SUBMISSION.c.id == submission_id).values(left))
 
 
-def differed(conn: Connection, visitor: Visitor, submission_id: str, apart: Sequence[str]) -> None:
-    """Two ratings are in and do not agree on the criteria with the keys `apart`: a lead settles them."""
-    wait_for(conn, submission_id, Step.RECONCILING)
+def differed(conn: Connection, visitor: Visitor, found: Found, apart: Sequence[str]) -> None:
+    """Two ratings are in and do not agree on the criteria with the keys `apart`: a lead settles them, and is told."""
+    wait_for(conn, found.id, Step.RECONCILING)
     at, me, detail = visitor.now.real, visitor.me.id, {"criteria": list(apart)}
-    record(conn, "second.differed", "submission", submission_id, at=at, actor_id=me, detail=detail)
+    record(conn, "second.differed", "submission", found.id, at=at, actor_id=me, detail=detail)
+    tell_leads(conn, visitor, found)
 
 
 def close(

@@ -1,16 +1,19 @@
 """The addresses where a lead asks for a second rating, and reads and settles two that differ."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assessments.grading.errors import Clashed
-from assessments.grading.forms import typed_of
-from assessments.grading.review_routes import QUEUE, TROUBLE, address, delay
+from assessments.grading.forms import clean, typed_of
+from assessments.grading.review_routes import QUEUE, SCREEN, TROUBLE, address, delay
+from assessments.grading.screen import screen, with_changes
 from assessments.grading.words import OUTCOMES, clock
 from assessments.second.asked import ask_by_hand
+from assessments.second.calling_off import FIELD, call_off
 from assessments.second.reconciling import reconcile, save_typed, two_ratings
 from fourweek.edge import house, read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
@@ -27,6 +30,19 @@ async def ask(request: Request, submission_id: str) -> Response:
     await write(request, ask_by_hand, submission_id)
     note = "A second grader will rate this too, once the first rating is done."
     return redirect(request, address(submission_id), note=note)
+
+
+@router.post("/grading/{submission_id}/second/off", name="grading-second-off")
+@signed_in
+async def end(request: Request, submission_id: str) -> Response:
+    reason = clean(await read_form(request), FIELD)
+    try:
+        is_decided = await write(request, call_off, submission_id, reason)
+    except Invalid as error:
+        page = await with_changes(await read(request, screen, submission_id))
+        return render(request, SCREEN, replace(page, off=reason, errors=error.fields), status=422)
+    more = " It is decided as the first grader said, and not posted yet." if is_decided else ""
+    return redirect(request, address(submission_id), note=f"The second rating is called off.{more}")
 
 
 @router.get("/grading/{submission_id}/ratings", name="grading-ratings")

@@ -68,6 +68,12 @@ KINDS = (
         for_staff=True,
     ),
     Kind(
+        "ratings_differ",
+        "Two ratings differ",
+        "Two graders rated a work differently in a cohort that you lead, and you may settle it.",
+        for_staff=True,
+    ),
+    Kind(
         "promise_near",
         "A promise ends soon",
         "A decision that you can still make, or have made, in a cohort that you grade or lead is promised soon.",

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from assessments.assignments.models import Assignment
+from assessments.completeness.rules import Finding
+from assessments.completeness.service import keep_findings
 from assessments.evidence.models import Submission
 from assessments.grading.models import Claim, Outcome
 from assessments.grading.ratings import save
@@ -199,8 +201,8 @@ def test_queue_asks_seven_statements_and_counts_no_further_than_it_says(
     third = f"?assignment={full.course.course_id}/note-3"
     for query in ("", "?page=200", third, "?part=mine"):
         with statements(house.db) as count:
-            page = greta.get(f"/grading{query}")
-        assert page.status_code == 200
+            answer = greta.get(f"/grading{query}")
+        assert answer.status_code == 200
         assert count.number == (6 if query == "?part=mine" else 7), count.texts  # no rows to read there
     page = greta.get("/grading?page=200").text
     assert "Waiting (999+)" in page
@@ -238,3 +240,15 @@ def test_screen_asks_nine_statements_however_much_there_is(greta: Browser, house
     with statements(house.db) as rich:
         assert greta.get(page_of(desk)).status_code == 200
     assert (bare.number, rich.number) == (9, 9)
+
+
+def test_only_what_nobody_has_checked(greta: Browser, house: House, made: School) -> None:
+    other, _ = house.db.write_now(waiting, made, 2)
+    for one, found in ((made.submission, [Finding("report", "Too short.")]), (other, [])):
+        house.db.write_now(keep_findings, one, found, real_time())
+    page = greta.get("/grading?unchecked=1")
+    assert re.findall(r'href="/grading/(\w{26})"', page.text) == [made.submission]
+    assert ("Waiting (1)" in page.text, 'name="unchecked" value="1" checked' in page.text) == (True, True)
+    assert "Waiting (3)" in greta.get("/grading").text
+    assert greta.submit("/grading?unchecked=1", "/grading/next").headers["location"] == page_of(made)
+    assert "Nothing waits for a grader here." in greta.get("/grading?unchecked=1").text

@@ -17,13 +17,14 @@ PATIENCE_S = 20
 def earned_badge(visit: Visit) -> str:
     """Wait for the worker to award and sign the badge; returns the path of its public page."""
     until = time.monotonic() + PATIENCE_S
-    signed = visit.page.locator(".entry", has_text="Signed")
+    signed = visit.page.locator(".entry", has=visit.page.get_by_text("Signed", exact=True))
     visit.go("/badges")
     while signed.count() == 0 and time.monotonic() < until:
         time.sleep(0.3)
         visit.page.reload()
     expect(signed).to_have_count(1)
     signed.get_by_role("link").click()
+    visit.press("Open the page as others see it")
     return visit.page.url.removeprefix(visit.base)
 
 

@@ -47,6 +47,7 @@ def badge_of(row: Any, settings: Settings, now: datetime) -> Badge:
         valid_until=row.valid_until,
         contact_hours=contact_hours_text(said.minutes),
         ceu=ceu_text(said.ceu_tenths),
+        parts=[Named(id=part.address, name=part.name) for part in said.parts],
         standing=standing_of(row, now),
         links=_links(row, settings),
     )

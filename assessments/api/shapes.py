@@ -60,6 +60,7 @@ class Badge(Shape):
             "valid_until": None,
             "contact_hours": "10.0",
             "ceu": "1.0",
+            "parts": [],
             "standing": "holds",
             "links": {
                 "page": _BADGE,
@@ -83,12 +84,13 @@ class Badge(Shape):
     valid_until: datetime | None
     contact_hours: str
     ceu: str
+    parts: list["Named"] = Field(description="The badges that the badge of a series is made of; else empty.")
     standing: Standing
     links: BadgeLinks
 
 
 class Named(Shape):
-    """An issuer: its DID and its name."""
+    """An issuer by its DID, or a badge by its address, and its name."""
 
     id: str
     name: str

@@ -198,5 +198,9 @@ def test_the_badge_of_a_series_is_signed_and_shown(house: House, browser: Any) -
     page = browser().get(f"/badges/{row.slug}").text
     for words in ("Walks in steps", "Took step 1", "Took step 2", "What it is made of", "Steps"):
         assert words in page
+    assert "Every level of every criterion" not in page
+    given = browser().get(f"/api/v1/badges/{row.slug}").json()
+    assert [part["name"] for part in given["parts"]] == ["Took step 1", "Took step 2"]
+    assert browser().get(f"/api/v1/achievements/{made.achievement_id}").json()["series"] == "Steps"
     page = browser().get(f"/achievements/{made.achievement_id}").text
     assert ('href="/series/steps"' in page, "Walks well." in page, "Credit" in page) == (True, True, False)

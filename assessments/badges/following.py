@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from assessments.badges.queries import AWARD, shown_by
 from assessments.badges.restating import restate
 from assessments.badges.snapshot import AwardSnapshot, CriterionShown, read_snapshot
-from assessments.evidence.queries import DECISION, POSTING, SUBMISSION
+from assessments.evidence.queries import DECISION, POSTED, SUBMISSION
 from assessments.grading.models import Way
 from fourweek.accounts.access import GRANT
 from fourweek.accounts.models import Role
@@ -28,20 +28,20 @@ AFTER_AN_APPEAL = "An appeal was upheld."
 AFTER_A_CHANGE = "A decision was changed."
 
 _STANDS = (AWARD.c.withdrawn_at.is_(None), AWARD.c.revoked_at.is_(None))
+# Decisions that hold and took another one's place, with the award of their enrolment: an enrolment has one of its own.
 _REPLACED: Select[Any] = (
-    select(AWARD.c.id.label("award_id"), DECISION.c.id.label("decision_id"), DECISION.c.way)
-    .join_from(DECISION, POSTING, POSTING.c.decision_id == DECISION.c.id)
-    .join(SUBMISSION, SUBMISSION.c.id == DECISION.c.submission_id)
+    select(AWARD.c.id.label("award_id"), POSTED.c.decision_id, DECISION.c.way)
+    .join_from(POSTED, DECISION, DECISION.c.id == POSTED.c.decision_id)
+    .join(SUBMISSION, SUBMISSION.c.id == POSTED.c.submission_id)
     .join(AWARD, AWARD.c.enrolment_id == SUBMISSION.c.enrolment_id)
     .where(
-        DECISION.c.supersedes_id.is_not(None),
-        POSTING.c.posted_at <= bindparam("now"),
-        POSTING.c.posted_at >= AWARD.c.awarded_at,
+        POSTED.c.supersedes_id.is_not(None),
+        POSTED.c.posted_at >= AWARD.c.awarded_at,
         AWARD.c.series_id.is_(None),
         *_STANDS,
-        DECISION.c.id > bindparam("after"),
+        POSTED.c.decision_id > bindparam("after"),
     )
-    .order_by(DECISION.c.id, AWARD.c.id)
+    .order_by(POSTED.c.decision_id)
     .limit(PIECE)
 )
 _AWARD: Select[Any] = select(AWARD.c.id, AWARD.c.slug, AWARD.c.snapshot, AWARD.c.enrolment_id).where(

@@ -38,9 +38,9 @@ class Case:
     registrar: str
 
     def replaced(
-        self, conn: Connection, *levels: int, way: Way = Way.APPEALED, at: datetime = SOON, posted: datetime = SOON
+        self, conn: Connection, *levels: int, way: Way = Way.APPEALED, posted: datetime = SOON, which: str = ""
     ) -> str:
-        """The decision is superseded by one with these levels, by place."""
+        """The first decision, or `which`, is superseded by one with these levels, by place."""
         submission = conn.execute(select(table(Submission).c.id)).scalar_one()
         criteria = self.who.course.criteria[0]
         demonstrated = min(levels) > 0
@@ -50,8 +50,8 @@ class Case:
             outcome=Outcome.DEMONSTRATED if demonstrated else Outcome.NOT_YET,
             rubric_id=self.who.course.rubrics[0],
             decided_by=self.who.grader_id,
-            decided_at=at,
-            supersedes_id=self.decision_id,
+            decided_at=posted,
+            supersedes_id=which or self.decision_id,
             reason="Seen again.",
             way=way,
         )
@@ -133,6 +133,18 @@ def test_the_scan_finds_it_once_and_remembers(house: House) -> None:
     house.db.write_now(lambda conn: made.replaced(conn, 1, 2, way=Way.CHANGED))
     assert (following.run(NOW), following.run(NOW), Following(house.db).run(NOW)) == (1, 0, 0)
     assert house.db.read_now(made.award).why == "A decision was changed."
+
+
+def test_only_the_decision_that_holds_is_looked_at(house: House) -> None:
+    made = house.db.write_now(case)
+
+    def twice(conn: Connection) -> None:
+        made.replaced(conn, 0, 1, which=made.replaced(conn, 2, 2))
+
+    house.db.write_now(twice)
+    for _ in range(2):
+        assert Following(house.db).run(NOW) == 0
+    assert len(house.db.read_now(lambda conn: conn.execute(select(OUTBOX.c.id)).all())) == 1
 
 
 def test_the_scan_leaves_what_was_replaced_before_the_award(house: House) -> None:

@@ -18,7 +18,8 @@ EXPECTED = (
     "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
     "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
     "Achievement Award "
-    "CredentialIssue IssuerAddress StatusList SeriesRule CreditEntry Transcript Licence Series Lead Webhook Worker"
+    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry Transcript Licence Series Lead Webhook "
+    "Worker"
 )
 
 

@@ -23,29 +23,26 @@ from fourweek.outbox import Mail, post_all
 
 log = structlog.get_logger(__name__)
 
-PIECE = 200
 AFTER_AN_APPEAL = "An appeal was upheld."
 AFTER_A_CHANGE = "A decision was changed."
 
 _STANDS = (AWARD.c.withdrawn_at.is_(None), AWARD.c.revoked_at.is_(None))
-# Decisions that hold and took another one's place, with the award of their enrolment: an enrolment has one of its own.
+# Decisions that hold and took another one's place, with the awards of their enrolment. They are few, and SQLite is to
+# begin with them: so their index is asked for a range, and whether an award is a series' is asked later.
 _REPLACED: Select[Any] = (
     select(AWARD.c.id.label("award_id"), POSTED.c.decision_id, DECISION.c.way)
     .join_from(POSTED, DECISION, DECISION.c.id == POSTED.c.decision_id)
     .join(SUBMISSION, SUBMISSION.c.id == POSTED.c.submission_id)
     .join(AWARD, AWARD.c.enrolment_id == SUBMISSION.c.enrolment_id)
     .where(
-        POSTED.c.supersedes_id.is_not(None),
+        POSTED.c.supersedes_id > "",
         POSTED.c.posted_at >= AWARD.c.awarded_at,
-        AWARD.c.series_id.is_(None),
         *_STANDS,
-        POSTED.c.decision_id > bindparam("after"),
     )
-    .order_by(POSTED.c.decision_id)
-    .limit(PIECE)
+    .order_by(POSTED.c.supersedes_id)
 )
 _AWARD: Select[Any] = select(AWARD.c.id, AWARD.c.slug, AWARD.c.snapshot, AWARD.c.enrolment_id).where(
-    AWARD.c.id == bindparam("award"), *_STANDS
+    AWARD.c.id == bindparam("award"), AWARD.c.series_id.is_(None), *_STANDS
 )
 _REGISTRARS = select(GRANT.c.person_id).where(GRANT.c.role == Role.REGISTRAR).distinct()
 
@@ -75,15 +72,8 @@ class Following:
 
     def run(self, now: Now) -> int:
         """Look at every award whose decisions were replaced since; returns how many are to be stated anew."""
-        return sum(
-            self._look(row, now) for row in self._replaced(now) if (row.award_id, row.decision_id) not in self.seen
-        )
-
-    def _replaced(self, now: Now) -> list[Row[Any]]:
-        found: list[Row[Any]] = []
-        while piece := self.db.read_now(_piece, found[-1].decision_id if found else "", now):
-            found += piece
-        return found
+        replaced = self.db.read_now(_replaced, now)
+        return sum(self._look(row, now) for row in replaced if (row.award_id, row.decision_id) not in self.seen)
 
     def _look(self, row: Row[Any], now: Now) -> bool:
         try:
@@ -119,8 +109,8 @@ def _place(criterion: CriterionShown) -> int:
     return next((place for place, level in enumerate(criterion.levels) if level.key == criterion.reached), -1)
 
 
-def _piece(conn: Connection, after: str, now: Now) -> Sequence[Row[Any]]:
-    return conn.execute(_REPLACED, {"after": after, "now": now.school}).all()
+def _replaced(conn: Connection, now: Now) -> Sequence[Row[Any]]:
+    return conn.execute(_REPLACED, {"now": now.school}).all()
 
 
 def _tell_registrars(conn: Connection, award: Row[Any], kept: AwardSnapshot, decision_id: str, now: Now) -> None:

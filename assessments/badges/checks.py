@@ -13,7 +13,7 @@ from assessments.badges.contexts import CREDENTIALS_V2, unpinned_contexts
 from assessments.badges.did_key import key_in_did
 from assessments.badges.multikey import PublicKey
 from assessments.badges.plain import LoosePartsError
-from assessments.badges.proof import ProofError, holds, issuer_id, our_kind_of_proofs, proof_key
+from assessments.badges.proof import CRYPTOSUITE, ProofError, holds, issuer_id, our_kind_of_proofs, proof_key
 from assessments.badges.times import parse_instant
 from courses.schedule.words import say_date
 
@@ -120,6 +120,8 @@ def check_credential(credential: object, *, issuers: Issuers, now: datetime, rev
     contexts = check_contexts(credential)
     signed, kind = _signed(credential, keys, revoked, readable=contexts.outcome is Outcome.PASSED)
     ours = issuer in issuers
+    if ours and kind is not Verdict.CANNOT_CHECK and _other_proofs(credential):
+        signed = [Check(Step.SIGNATURE, Outcome.FAILED, "It carries a proof of a kind that its issuer never makes.")]
     return whole_report(credential, [contexts, *signed], kind, ours=ours, known=ours or bool(keys), now=now)
 
 
@@ -229,6 +231,13 @@ def _key_needed(issuer: str, proofs: Sequence[dict[str, Any]], keys: Sequence[Pu
     if not keys:
         return f"We know no key of {issuer}. To check it, one needs {named or 'the key that signed it'} from there."
     return f"It names the key {named or 'of nobody'}, which is none that we know of {issuer}."
+
+
+def _other_proofs(credential: dict[str, Any]) -> bool:
+    """Whether there are proofs beside those that are looked at: nothing covers what such a one says."""
+    proof = credential.get("proof")
+    proofs = proof if isinstance(proof, list) else [proof]
+    return any(not isinstance(entry, dict) or entry.get("cryptosuite") != CRYPTOSUITE for entry in proofs)
 
 
 def check_revoked(key_ids: Sequence[str], revoked: Revoked) -> tuple[Check, Verdict]:

@@ -107,6 +107,13 @@ def test_proof_of_another_badge_of_ours_does_not_fit() -> None:
     assert _verdict(credential) is Verdict.ALTERED
 
 
+def test_a_proof_of_another_kind_put_beside_ours_is_noticed() -> None:
+    """Nothing covers what it says, and we never make one."""
+    added = {"type": "DataIntegrityProof", "cryptosuite": "ecdsa-rdfc-2019", "proofPurpose": "Worth 240 CEU."}
+    for proofs in ([*BADGE.credential["proof"], added], [added, *BADGE.credential["proof"]]):
+        assert _verdict({**BADGE.credential, "proof": proofs}) is Verdict.ALTERED
+
+
 def test_every_changed_byte_of_the_baked_text_is_noticed() -> None:
     stored = write_json(BADGE.credential)
     picture = draw_png(PICTURE)

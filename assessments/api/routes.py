@@ -127,7 +127,7 @@ async def issuer(request: Request) -> Response:
 async def my_badges(request: Request, page: str = "1") -> Response:
     """The badges of whoever is signed in. The header `Link` leads to the other pages."""
     found = await read(request, queries.mine, page_number(page), house(request).settings)
-    return _json(found, OWN | _link(found, house(request).settings.public_url))
+    return _json(found, OWN | link_header(found, house(request).settings.public_url))
 
 
 @router.get("/openapi.json", name="api-description", include_in_schema=False)
@@ -148,7 +148,7 @@ def _json(shape: BaseModel, headers: dict[str, str] = FOR_ALL) -> Response:
     return Response(shape.model_dump_json(), media_type=JSON, headers=headers)
 
 
-def _link(found: shapes.MyBadges, site: str) -> dict[str, str]:
+def link_header(found: shapes.MyBadges, site: str) -> dict[str, str]:
     """RFC 8288: the pages there are around this one."""
     last = max(1, -(-found.total // found.per_page))
     pages = {"first": 1, "prev": found.page - 1, "next": found.page + 1, "last": last}

@@ -1,6 +1,7 @@
 """The interface for programs: open where badges are public, one's own behind a sign-in, and its errors are problems."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from assessments.api import shapes
+from assessments.api.routes import link_header
 from assessments.awards.models import AwardChoice, HolderShown
 from assessments.badges.queries import AWARD
 from assessments.verify import judging
@@ -113,6 +115,23 @@ def test_own_badges_are_paged_and_only_one_s_own(house: House, browser: Any) -> 
     )
     assert asked.number <= 4
     assert second.get("/api/v1/me/badges").json()["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "said"),
+    [
+        (1, 0, "first=1 last=1"),
+        (1, 25, "first=1 last=1"),
+        (1, 26, "first=1 next=2 last=2"),
+        (2, 60, "first=1 prev=1 next=3 last=3"),
+        (3, 60, "first=1 prev=2 last=3"),
+        (9, 60, "first=1 last=3"),
+    ],
+)
+def test_the_link_header_leads_to_the_pages_there_are(page: int, total: int, said: str) -> None:
+    found = shapes.MyBadges(badges=[], page=page, per_page=25, total=total)
+    links = link_header(found, "https://x.example")["link"]
+    assert " ".join(f"{name}={number}" for number, name in re.findall(r'page=(\d+)>; rel="(\w+)"', links)) == said
 
 
 def test_verify_gives_one_verdict_with_each_check(badge: Awarded, browser: Any) -> None:

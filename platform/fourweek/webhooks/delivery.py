@@ -9,12 +9,15 @@ from itertools import groupby
 from time import monotonic
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from fourweek.database import Database
 from fourweek.webhooks.queries import HOOK, MESSAGE
 from fourweek.webhooks.sending import Answer
 from fourweek.webhooks.signing import headers
+
+log = structlog.get_logger(__name__)
 
 BATCH = 50
 AT_ONCE = 4
@@ -84,7 +87,7 @@ def _send_piece(db: Database, send: Send, now: datetime, piece: list[Outgoing]) 
             db.write_now(_release, [left.id for left in piece[place:]], now)
             return count, False
         at = now + timedelta(seconds=int(spent))
-        answer = send(one.url, headers(one.secret, one.id, one.body, at), one.body)
+        answer = _try(send, one, at)
         if answer.taken:
             db.write_now(_taken, one, answer, at)
             count += 1
@@ -95,6 +98,14 @@ def _send_piece(db: Database, send: Send, now: datetime, piece: list[Outgoing]) 
             db.write_now(_put_off, one.hook_id, [left.id for left in piece[place + 1 :]], until)
             return count, False
     return count, True
+
+
+def _try(send: Send, one: Outgoing, at: datetime) -> Answer:
+    try:
+        return send(one.url, headers(one.secret, one.id, one.body, at), one.body)
+    except Exception as error:
+        log.exception("webhook message not sent", message=one.id)
+        return Answer(0, f"It could not be sent ({type(error).__name__}).")
 
 
 def _due(conn: Connection, now: datetime, closed: frozenset[str]) -> bool:

@@ -142,6 +142,19 @@ def test_a_message_whose_worker_died_is_sent_again_when_the_lease_ends(db: Datab
     assert deliver_messages(db, program, NOW + LEASE) == 1
 
 
+def test_a_message_that_cannot_be_sent_does_not_stop_the_others(db: Database) -> None:
+    _hook(db, "https://odd.example/")
+    _hook(db, messages=1)
+
+    def send(url: str, _headers: Mapping[str, str], _body: str) -> Answer:
+        if url == WELL:
+            return Answer(200)
+        raise ValueError("a fault of our own")
+
+    assert deliver_messages(db, send, NOW) == 1
+    assert sorted(row.problem for row in _rows(db)) == ["", "It could not be sent (ValueError)."]
+
+
 def test_nothing_is_sent_to_a_webhook_that_has_ended(db: Database) -> None:
     hook = _hook(db, messages=1)
     db.write_now(lambda conn: conn.execute(update(HOOK).where(HOOK.c.id == hook.id).values(ended_at=NOW)))

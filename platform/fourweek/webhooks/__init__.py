@@ -1,1 +1,1 @@
-"""Telling other programs what happened: signed messages to addresses that an operator named, and a log of how each message fared."""
+"""Telling other programs what happened: signed messages to addresses that somebody named, and how each message fared."""

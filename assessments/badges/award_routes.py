@@ -42,17 +42,18 @@ async def badge(request: Request) -> Response:
     media_type = file_asked(request.headers.get("accept", ""))
     if media_type:
         return await _open(request, _file(request, slug, media_type))
-    personal = cookie(request) or NOTE_COOKIE in request.cookies
+    personal = "cookie" in request.headers and (cookie(request) or NOTE_COOKIE in request.cookies)
     return await (_page(request, slug) if personal else _page_for_guests(request, slug))
 
 
 async def _page_for_guests(request: Request, slug: str) -> Response:
-    """The same bytes for every guest, kept; the desk says whether they may still be shown."""
+    """The same answer for every guest, kept; the desk says whether it may still be shown."""
     ours = desk(request)
     kept = await ours.kept(slug, await ours.standing(slug))
-    if not kept.html:
-        kept.html = render_for_guests(request, "badges/badge.html", kept.page)
-    return HTMLResponse(kept.html, headers=_headers(kept))
+    if kept.answer is None:
+        page = render_for_guests(request, "badges/badge.html", kept.page)
+        kept.answer = HTMLResponse(page, headers=_headers(kept))
+    return kept.answer
 
 
 async def _page(request: Request, slug: str) -> Response:

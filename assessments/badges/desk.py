@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 import anyio
 import anyio.to_thread
 import structlog
+from starlette.responses import Response
 
 from assessments.badges.addresses import issuer_profile
 from assessments.badges.checks import Report, check_credential
@@ -52,11 +53,11 @@ KEYS_LOOKED_AT_EVERY: Final = 2.0
 
 @dataclass(slots=True)
 class Kept:
-    """The page of an award as long as `face` is the same, and its whole HTML for guests once somebody asked for it."""
+    """The page of an award as long as `face` is the same, and the answer for guests once somebody asked for it."""
 
     face: Hashable
     page: BadgePage
-    html: bytes = b""
+    answer: Response | None = None
 
 
 class BadgeDesk:

@@ -1,1 +1,1 @@
-"""Telling other programs what happened: signed messages to addresses that somebody named, and how each message fared."""
+"""Telling other programs what happened, by signed messages to addresses that somebody named; and their log."""

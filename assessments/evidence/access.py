@@ -100,6 +100,7 @@ class Desk:
     What dates decide is decided by `arrived`: nobody is late because their upload took long. `granted` are attempts
     beyond the assignment's limit that came of a coaching. `promise_days` are the business days in which the cohort
     promises a decision, None where it promises nothing; `holidays` as `terms.queries.HOLIDAYS` reads them.
+    `anonymous`: those who grade do not read whose it is.
     """
 
     where: Where
@@ -112,6 +113,7 @@ class Desk:
     granted: int = 0
     promise_days: int | None = None
     holidays: str | None = None
+    anonymous: bool = False
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
@@ -229,6 +231,7 @@ _TRIES: Select[Any] = (
         GRANTED,
         TERMS.c.cohort_id.label("terms_of"),
         TERMS.c.promise_days,
+        TERMS.c.anonymous,
         HOLIDAYS,
     )
     .select_from(ENROLMENT)
@@ -286,6 +289,7 @@ def desk_at(conn: Connection, place: Place, now: datetime, where: Where, arrived
         granted=granted,
         promise_days=found[0].promise_days if found[0].terms_of else DEFAULTS.promise_days,
         holidays=found[0].holidays,
+        anonymous=bool(found[0].anonymous),
     )
 
 

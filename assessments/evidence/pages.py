@@ -66,8 +66,8 @@ _LINES: Select[Any] = (
 
 
 def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: Trouble = NO_TROUBLE) -> AssignmentPage:
-    """The visitor's own page, or what is asked for those who serve the cohort; seven statements, eight when cold, one
-    more once something is judged.
+    """The visitor's own page, or what is asked for those who serve the cohort; six statements, seven when cold, one
+    more once something is judged, and one where grading is anonymous.
 
     Raises NotFound for everybody else, and for learners while the module is locked.
     """
@@ -83,7 +83,8 @@ def assignment_page(conn: Connection, visitor: Visitor, where: Where, trouble: T
 
 
 def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, viewer: ZoneInfo) -> AssignmentPage:
-    """The page of somebody's own desk; five statements, one more where a decision was changed."""
+    """The page of somebody's own desk; four statements, one more where a decision was changed and where
+    grading is anonymous."""
     kept = kept_in(conn, *(tried.id for tried in desk.tries))
     lines = _lines(conn, desk)
     done = [tried for tried in reversed(desk.tries) if tried != desk.draft]

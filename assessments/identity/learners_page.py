@@ -9,7 +9,7 @@ from assessments.assignments.models import RequirementKind
 from assessments.evidence.access import Desk
 from assessments.evidence.forms import Answer
 from assessments.evidence.views import AssignmentPage, DraftForm, SlotView
-from assessments.identity.names import grader_called, is_anonymous
+from assessments.identity.names import grader_called
 from assessments.identity.self_naming import Author, named_in
 from courses.enrolment.models import Enrolment
 from fourweek.accounts.models import EmailAddress, Person
@@ -24,23 +24,24 @@ _AUTHOR = Prepared(
             ADDRESS, ADDRESS.c.person_id == PERSON.c.id
         )
     )
-    .where(ENROLMENT.c.id == bindparam("enrolment"), is_anonymous(ENROLMENT))
+    .where(ENROLMENT.c.id == bindparam("enrolment"))
 )
 
 
-def hidden_author(conn: Connection, enrolment_id: str) -> Author | None:
-    """Who somebody is whose grading is anonymous; None where it is not. One statement."""
-    rows = _AUTHOR.all(conn, enrolment=enrolment_id)
-    if not rows:
+def hidden_author(conn: Connection, desk: Desk) -> Author | None:
+    """Who somebody is whose grading is anonymous, by one statement; None where it is not, by none."""
+    if not desk.anonymous:
         return None
+    rows = _AUTHOR.all(conn, enrolment=desk.place.enrolment_id)
     names = tuple(dict.fromkeys((rows[0].legal_name, rows[0].display_name)))
     addresses = tuple(row.address for row in rows if row.address)
     return Author(names, addresses, rows[0].learner_number)
 
 
 def as_graded(conn: Connection, desk: Desk, page: AssignmentPage) -> AssignmentPage:
-    """The learner's page with flags beside slots that name them, and with who judged each attempt; one statement."""
-    author = hidden_author(conn, desk.place.enrolment_id)
+    """The learner's page with flags beside slots that name them, and with who judged each attempt; one statement where
+    grading is anonymous."""
+    author = hidden_author(conn, desk)
     hidden = author is not None
     by = {tried.number: grader_called(tried.decider, anonymous=hidden) for tried in desk.tries if tried.decision_id}
     earlier = tuple(replace(attempt, by=by.get(attempt.number, "")) for attempt in page.earlier)
@@ -66,8 +67,8 @@ def named_words(slot: SlotView, author: Author) -> str:
 
 
 def saved_words(conn: Connection, desk: Desk, answers: Iterable[Answer]) -> str:
-    """The same for what was typed into one slot and saved; one statement."""
-    author = hidden_author(conn, desk.place.enrolment_id)
+    """The same for what was typed into one slot and saved; one statement where grading is anonymous."""
+    author = hidden_author(conn, desk)
     if author is None:
         return ""
     kept = ((one.typed, one.kind is not RequirementKind.LINKS) for one in answers)

@@ -49,7 +49,6 @@ class Album:
         yield "transcript", lambda: self.page(self.holder(), "/transcript")
         if not self.dark:
             yield "transcript-pdf", lambda: _document(self.holder(), self.examples["transcript_pdf"])
-        yield "grading", lambda: _grading(self.role("grader"))
         yield "session", self.live_session
 
     @property
@@ -119,15 +118,6 @@ def _table_checked(visit: Visit, staff: str) -> bytes:
     with visit.refused():
         visit.press("Check the table")
         return _picture(visit.page)
-
-
-def _grading(visit: Visit) -> bytes:
-    visit.go("/grading")
-    visit.press("Grade next")
-    for group in visit.page.locator("form#rating fieldset").all()[:1]:
-        group.get_by_role("radio").nth(1).check()
-    visit.page.mouse.move(0, 0)
-    return _picture(visit.page)
 
 
 def _picture(page: Page, part: str = "") -> bytes:

@@ -4,25 +4,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assessments.terms.forms import CHOICES, LABELS, LIMITS, TermsForm, say_value
+from courses.schedule.words import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Who kept terms, and when."""
+
+    name: str
+    at: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """Somebody else kept other terms meanwhile: who and when, and where they differ as (label, typed, kept)."""
+    """Somebody else kept other terms meanwhile, and where they differ as (label, typed, kept)."""
 
-    words: str
+    kept: Kept | None
     differs: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TermsPage:
-    """`changed` says who kept the terms last and when, "" while they are the defaults."""
+    """`changed` says who kept the terms last and when, None while they are the defaults."""
 
     cohort_id: str
     cohort_name: str
     course_title: str
     typed: TermsForm
-    changed: str
+    changed: Kept | None
     waiting: int
     errors: Mapping[str, str] = field(default_factory=dict)
     newer: Newer | None = None

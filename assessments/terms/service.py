@@ -12,7 +12,7 @@ from assessments.evidence.queries import POSTED
 from assessments.grading.models import Outcome
 from assessments.terms.forms import TermsForm, known_form, read_terms
 from assessments.terms.models import GradingTerms
-from assessments.terms.pages import Newer, TermsPage, differences
+from assessments.terms.pages import Kept, Newer, TermsPage, differences
 from assessments.terms.promise import Calendar, promise, read_days, returned_before
 from assessments.terms.queries import HOLIDAYS, TERMS, terms_of
 from courses.cohorts.access import staff_cohort
@@ -155,11 +155,11 @@ def _write(conn: Connection, visitor: Visitor, terms: GradingTerms, values: dict
         add(conn, terms.model_copy(update=values | stamp))
 
 
-def _changed(conn: Connection, visitor: Visitor, terms: GradingTerms, zone_name: str) -> str:
+def _changed(conn: Connection, visitor: Visitor, terms: GradingTerms, zone_name: str) -> Kept | None:
     if terms.changed_at is None:
-        return ""
+        return None
     name = conn.execute(_NAME, {"person": terms.changed_by}).scalar() or "Somebody"
-    return f"{name}, {say_instant(terms.changed_at, zone(zone_name), zone(visitor.me.zone)).words}"
+    return Kept(name, say_instant(terms.changed_at, zone(zone_name), zone(visitor.me.zone)))
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import Connection, func, select
 from sqlmodel import SQLModel
 
+from assessments.appeals.models import Appeal
 from assessments.awards.naming import CORRECTED
 from assessments.badges.models import Award
 from assessments.badges.queries import AWARD, ISSUE
@@ -19,6 +20,8 @@ from assessments.coursework import AssessmentsCoursework
 from assessments.credit.ledger import ENTRY, LEDGER, first_broken_ledger
 from assessments.evidence.queries import SUBMISSION
 from assessments.grading.models import Claim, Decision, Posting, Rating
+from assessments.second.models import SecondRating
+from assessments.terms.models import GradingTerms
 from assessments.transcripts.models import Transcript
 from courses.cohorts.queries import COHORT
 from courses.coursework import WorkState
@@ -172,6 +175,22 @@ def test_a_decision_waits_to_be_posted_and_a_rating_is_half_done(school: School)
     row = school.db.read_now(lambda conn: conn.execute(held).one())
     assert (row.grader_id, row.state) == (school.people["ingrid"], "draft")
     assert row.until > datetime.fromisoformat(school.facts["made_at"])
+
+
+def test_others_looked_again_at_what_a_grader_gave(school: School) -> None:
+    def column(statement: Any) -> list[Any]:
+        return list(school.db.read_now(lambda conn: conn.execute(statement).scalars().all()))
+
+    second, appeals, terms = table(SecondRating), table(Appeal), table(GradingTerms)
+    pairs = school.db.read_now(
+        lambda conn: conn.execute(select(second.c.agreed, second.c.reconciled_by).order_by(second.c.asked_at)).all()
+    )
+    assert [tuple(pair) for pair in pairs] == [(False, school.people["rosa"]), (None, None)]
+    assert column(select(appeals.c.state).order_by(appeals.c.opened_at)) == ["unchanged", "open"]
+    assert column(select(appeals.c.given_to).distinct()) == [school.people["tom"]]
+    starts = select(COHORT.c.start_date).join(terms, terms.c.cohort_id == COHORT.c.id).where(terms.c.anonymous)
+    (start,) = column(starts)
+    assert start > datetime.fromisoformat(school.facts["made_at"]).date()
 
 
 def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: School) -> None:

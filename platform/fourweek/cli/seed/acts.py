@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from assessments.agreement.service import report_agreement
 from assessments.badges.service import award_due_badges
 from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
@@ -118,11 +119,12 @@ def issue_transcript(learner: str, stage: Stage, at: datetime) -> None:
 
 
 def tick(stage: Stage, at: datetime) -> None:
-    """What the worker would have done at that instant: notices, reminders, warnings, credit, badges, mail, checks."""
+    """What the worker would have done at that instant: notices, warnings, credit, badges, figures, mail, checks."""
     house, now = stage.house, Now(real=at, school=at)
     tell_learners(house.db, COURSEWORK, now)
     warn_of_promises(house.db, now)
     settle(stage, at)
+    report_agreement(house.db, now)
     send_mail(stage, at)
     Rules(house.db, house.store, Derived(house.settings.home)).run(now)
 

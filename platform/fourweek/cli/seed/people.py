@@ -34,7 +34,12 @@ STAFF = (
     Cast("tom", "Tom Adeyemi", NEW_YORK, "grader", Role.GRADER, "Grading: take the next submission."),
     Cast("ingrid", "Ingrid Sato", BERLIN, "grader", Role.GRADER, "Grading: one is claimed, with a rating half done."),
     Cast(
-        "rosa", "Rosa Delgado", NEW_YORK, "lead", Role.LEAD, "Grading: a decision to post. Cohorts: dates, extensions."
+        "rosa",
+        "Rosa Delgado",
+        NEW_YORK,
+        "lead",
+        Role.LEAD,
+        "Grading: a decision to post, a second rating to come, an appeal. Cohorts: dates, extensions.",
     ),
     Cast(
         "henry",

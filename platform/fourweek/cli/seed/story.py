@@ -23,6 +23,7 @@ from fourweek.cli.seed.people import LEARNERS, STAFF
 from fourweek.cli.seed.places import places
 from fourweek.cli.seed.records import record_acts
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
+from fourweek.cli.seed.second_looks import second_looks
 from fourweek.cli.seed.sections import sections
 from fourweek.cli.seed.series import write_series
 from fourweek.cli.seed.skills import import_skills
@@ -93,6 +94,7 @@ def _running(calendar: Calendar) -> Iterator[Act]:
     yield from _own_dates(calendar)
     yield from live_acts(calendar, RUNNING)
     yield from talk(calendar, RUNNING, RUNNING_FIRST_WEEK)
+    yield from second_looks(calendar, RUNNING, NEXT)
     yield from _this_week(calendar)
 
 

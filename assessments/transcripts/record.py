@@ -30,6 +30,9 @@ _THERE = (
     .where(CONCERNS, LIVE.c.cancelled_at.is_(None), ATTENDANCE.c.enrolment_id == ENROLMENT.c.id)
 )
 
+# The badge of the course itself, if it holds: that of a series has the enrolment that completed the series.
+_NAMED = (AWARD.c.series_id.is_(None), AWARD.c.withdrawn_at.is_(None), AWARD.c.revoked_at.is_(None))
+
 
 def _there(presence: Presence, label: str) -> ColumnElement[Any]:
     return _THERE.where(ATTENDANCE.c.presence == presence).correlate(ENROLMENT).scalar_subquery().label(label)
@@ -47,7 +50,7 @@ _RECORD: Select[Any] = (
         .outerjoin(VERSION, VERSION.c.id == MODULE.c.version_id)
         .outerjoin(ENROLMENT, ENROLMENT.c.id == ENTRY.c.enrolment_id)
         .outerjoin(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
-        .outerjoin(AWARD, and_(AWARD.c.enrolment_id == ENROLMENT.c.id, AWARD.c.withdrawn_at.is_(None)))
+        .outerjoin(AWARD, and_(AWARD.c.enrolment_id == ENROLMENT.c.id, *_NAMED))
     )
     .where(PERSON.c.id == bindparam("person"))
     .order_by(ENTRY.c.seq)

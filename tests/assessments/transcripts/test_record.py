@@ -3,8 +3,9 @@
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from assessments.badges.queries import AWARD
 from assessments.credit.ledger import ENTRY
 from assessments.credit.service import record_due_credit, reverse_entry
 from assessments.transcripts.parts import LineStatus
@@ -17,6 +18,7 @@ from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.badges.factories import awarded
 from tests.assessments.credit.factories import LATER, NOW, Learning, demonstrate, learning
+from tests.assessments.stacking import factories as stacked
 from tests.statements import statements
 
 SITE = "https://learn.example"
@@ -71,6 +73,23 @@ def test_the_badge_is_named_once_it_is_awarded(house: House) -> None:
     badge = awarded(house)
     record = house.db.read_now(record_of, badge.who.person_id, SITE)
     assert {line.award_url for line in record.lines} == {f"{SITE}/badges/{badge.slug}"}
+
+
+def test_a_line_names_the_badge_of_its_course_and_none_that_was_revoked(db: Database) -> None:
+    def awards(conn: Connection) -> tuple[str, str]:
+        made = stacked.series(conn, 1)
+        stacked.rule(conn, made)
+        own = stacked.badge(conn, made, 0, who.person_id, enrolment_id=who.enrolment_id)
+        of_series = {"achievement_id": made.achievement_id, "series_id": made.id, "enrolment_id": who.enrolment_id}
+        stacked.badge(conn, made, 0, who.person_id, **of_series)
+        return own, conn.execute(select(AWARD.c.slug).where(AWARD.c.id == own)).scalar_one()
+
+    who = _recorded(db)
+    own, slug = db.write_now(awards)
+    record = _record(db, who)
+    assert {line.award_url for line in record.lines} == {f"{SITE}/badges/{slug}"}
+    db.write_now(lambda conn: conn.execute(update(AWARD).where(AWARD.c.id == own).values(revoked_at=LATER)))
+    assert {line.award_url for line in _record(db, who).lines} == {None}
 
 
 def test_a_line_that_was_taken_back_stays_without_credit(db: Database) -> None:

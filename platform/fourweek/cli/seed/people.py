@@ -39,7 +39,7 @@ STAFF = (
         NEW_YORK,
         "lead",
         Role.LEAD,
-        "Grading: a decision to post, a second rating to come, an appeal. Cohorts: dates, extensions.",
+        "Grading: a decision to post, an appeal. Cohorts: dates.",
     ),
     Cast(
         "henry",

@@ -20,6 +20,7 @@ _GREATEST_INTEGER: Final = 2**53 - 1
 
 # Canonical N-Quads escape these differently from one implementation to the next; lone surrogates cannot be written.
 _UNSAFE_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_ESCAPED_HALF = re.compile(rb"\\u[dD][89abcdefABCDEF]")
 _ODD_BLANK = re.compile(r"[\t\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -32,21 +33,37 @@ class LoosePartsError(ValueError):
 
 
 def read_json(data: bytes) -> Any:
-    """JSON from outside: at most MAX_BYTES, UTF-8, no key twice, no NaN. Raises UnreadableError."""
+    """JSON from outside: at most MAX_BYTES, UTF-8, no key twice, no NaN, whole characters. Raises UnreadableError."""
     if len(data) > MAX_BYTES:
         raise UnreadableError(f"The file is larger than any badge ({MAX_BYTES // 1024} KiB).")
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        value = _parsed(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UnreadableError("The file is not text in UTF-8.") from None
+    if _ESCAPED_HALF.search(data):
+        _refuse_halves(value)
+    return value
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except UnreadableError:
         raise
     except RecursionError:
         raise UnreadableError("The file is nested more deeply than any badge.") from None
-    except UnicodeDecodeError:
-        raise UnreadableError("The file is not text in UTF-8.") from None
     except json.JSONDecodeError as error:
         raise UnreadableError(f"The file is not JSON (line {error.lineno}, column {error.colno}).") from None
     except ValueError:
         raise UnreadableError("The file has a number with more digits than any badge.") from None
+
+
+def _refuse_halves(value: Any) -> None:
+    """JSON can name half of a surrogate pair, which no answer about the file could hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (UnicodeEncodeError, RecursionError):
+        raise UnreadableError("The file holds half of a character, which can be written nowhere.") from None
 
 
 def write_json(document: dict[str, Any]) -> bytes:

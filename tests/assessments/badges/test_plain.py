@@ -23,6 +23,9 @@ def test_written_json_reads_back_the_same() -> None:
         (b"\xff\xfe", "not text"),
         (b"[" * 100_000, "nested"),
         (b" " * (plain.MAX_BYTES + 1), "larger than any badge"),
+        (b'{"id": "\\uD83D"}', "half of a character"),
+        (b'{"\\udc00": 1}', "half of a character"),
+        (b"9" * 5000, "more digits"),
     ],
 )
 def test_unreadable_json_is_refused_in_words(data: bytes, sentence: str) -> None:
@@ -81,3 +84,7 @@ def test_clean_text_is_always_taken(text: str) -> None:
 
 def test_clean_text_keeps_lines_and_letters() -> None:
     assert plain.clean_text(" one\r\ntwo\tthree\x07\n ") == "one\ntwo three"
+
+
+def test_a_character_that_is_escaped_in_two_halves_is_whole() -> None:
+    assert plain.read_json(b'{"a": "\\ud83d\\ude00"}') == {"a": "\N{GRINNING FACE}"}

@@ -240,6 +240,12 @@ def test_the_address_of_a_status_list_is_said_to_be_one(browser: Any) -> None:
     assert (answer.status_code, "Give the badge itself." in answer.text) == (200, True)
 
 
+def test_half_of_a_character_in_a_file_is_said_and_nothing_breaks(badge: Awarded, browser: Any) -> None:
+    odd = json.dumps(json.loads(badge.document) | {"id": "\ud83d"}).encode()
+    answer = check(browser(), odd)
+    assert (answer.status_code, "half of a character" in answer.text) == (422, True)
+
+
 def test_a_tampered_badge_is_altered(badge: Awarded, house: House, browser: Any) -> None:
     forged = badge.document.replace(b'"creditsEarned": 1', b'"creditsEarned": 9')
     assert forged != badge.document

@@ -7,6 +7,7 @@ import base58
 
 _ED25519 = b"\xed\x01"
 _KEY_BYTES = 32
+_MOST_SIGNS = 60  # a key takes 48; the time that base58 takes grows with the square of the length
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def parse_multibase(text: str) -> PublicKey:
     """A public key from its `z6Mk…` form. Raises ValueError for any other key or spelling."""
     if not text.startswith("z"):
         raise ValueError("Only base58 (z…) keys are read.")
+    if len(text) > _MOST_SIGNS:
+        raise ValueError("The key does not have the length of one.")
     data = base58.b58decode(text[1:])
     if data[:2] != _ED25519:
         raise ValueError("Only Ed25519 keys are read.")

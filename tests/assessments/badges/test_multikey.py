@@ -25,6 +25,12 @@ def test_any_other_key_is_refused(text: str) -> None:
         parse_multibase(text)
 
 
+def test_a_long_name_is_no_key_and_is_not_worked_out() -> None:
+    """Reading base58 takes a time that grows with the square of its length."""
+    with pytest.raises(ValueError, match="length of one"):
+        parse_multibase("z" + "6" * 5000)
+
+
 def test_key_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         PublicKey(b"short")

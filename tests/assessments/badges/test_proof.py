@@ -107,6 +107,13 @@ def test_malformed_proof_is_refused_in_words(member: str, value: object, sentenc
         holds(badge.credential, {**badge.credential["proof"][0], member: value}, badge.key.public)
 
 
+def test_a_long_signature_is_not_worked_out() -> None:
+    """Reading base58 takes a time that grows with the square of its length."""
+    badge = factory.signed()
+    with pytest.raises(ProofError, match="length of one"):
+        holds(badge.credential, {**badge.credential["proof"][0], "proofValue": "z" + "5" * 5000}, badge.key.public)
+
+
 def test_signature_has_one_spelling_only() -> None:
     badge = factory.signed()
     (proof,) = badge.credential["proof"]

@@ -18,6 +18,8 @@ NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 MAX_SVG_BYTES: Final = 8 * 1024 * 1024
 MAX_ELEMENTS: Final = 200_000
 MAX_DEPTH: Final = 200
+MAX_NAMESPACE: Final = 300
+"""Characters: the parser writes the whole name before that of each element in it."""
 _SVG: Final = "http://www.w3.org/2000/svg svg"
 _CREDENTIAL: Final = f"{NAMESPACE} credential"
 _JWS: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -171,9 +173,11 @@ class _Reading:
         if self._path[-1] == _CREDENTIAL:
             self._texts.append(text)
 
-    def _namespace(self, prefix: str | None, uri: str) -> None:
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
+        if uri is not None and len(uri) > MAX_NAMESPACE:
+            raise BakingError("The SVG picture has a namespace with a name as long as none is.")
         if prefix == "openbadges" and not self._path:
-            self.bound = uri
+            self.bound = uri or ""
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.upper() != "UTF-8":

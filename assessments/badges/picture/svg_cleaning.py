@@ -11,7 +11,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from assessments.badges.picture.svg_allowed import DRAWN, GRADIENTS, LEFT_OUT, LOOKS, PLACES, SVG, say_refused
-from assessments.badges.svg_baking import is_utf8
+from assessments.badges.svg_baking import MAX_NAMESPACE, is_utf8
 
 MAX_SVG_BYTES: Final = 512 * 1024
 MAX_ELEMENTS: Final = 20_000
@@ -91,6 +91,7 @@ class _Cleaning:
         self.parser.CharacterDataHandler = self._text
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.ProcessingInstructionHandler = self._instruction
+        self.parser.StartNamespaceDeclHandler = self._namespace
 
     def text(self) -> str:
         return "".join(self.parts) + "\n"
@@ -198,6 +199,10 @@ class _Cleaning:
 
     def _doctype(self, *_declaration: object) -> None:
         raise _StopError(Fault(self._line, "The SVG declares a document type (DOCTYPE); save it without."))
+
+    def _namespace(self, _prefix: str | None, uri: str | None) -> None:
+        if uri is not None and len(uri) > MAX_NAMESPACE:
+            raise _StopError(Fault(self._line, "The SVG has a namespace with a name as long as none is."))
 
     def _instruction(self, target: str, _data: str) -> None:
         if target.lower() == "xml-stylesheet":

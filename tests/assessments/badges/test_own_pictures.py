@@ -121,6 +121,7 @@ def test_svg_that_acts_moves_or_reaches_out_is_refused_with_its_line(body: str, 
         (_svg(RED).decode().encode("utf-16"), "UTF-8"),
         (b"\x89PNG", "UTF-8"),
         (_svg(" " * MAX_SVG_BYTES), "larger"),
+        (_svg(f'<g xmlns:a="{"x" * 1000}"/>'), "name as long"),
     ],
 )
 def test_file_that_is_no_badge_in_svg_is_refused(data: bytes, words: str) -> None:

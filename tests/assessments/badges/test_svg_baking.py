@@ -85,6 +85,7 @@ def test_escaped_json_and_space_around_it_are_read_as_well() -> None:
         (_svg('<openbadges:credential verify="https://example.org/badge"/>'), "no signed badge"),
         (_svg('<openbadges:credential verify=""/>'), "no signed badge"),
         (_svg("<g>" * 300 + "</g>" * 300), "more parts"),
+        (_svg(f'<g xmlns:a="{"x" * 1000}"/>'), "name as long"),
         (PICTURE + b" " * MAX_SVG_BYTES, "larger"),
     ],
 )

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from assessments.awards.models import AwardChoice
 from assessments.badges.issuer_addresses import noted
+from assessments.badges.plain import read_json
 from assessments.badges.queries import AWARD, ISSUE
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.transcripts.queries import TRANSCRIPT
-from assessments.verify.looking import Given, Kind
+from assessments.verify.looking import Given, Kind, proof_of
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 
@@ -207,4 +208,4 @@ def _is(given: Given, form: Any) -> bool:
     """Whether the form that was given is this one of ours, as far as an honest file goes: its signature is checked."""
     if given.kind is Kind.TOKEN:
         return bool(form.jwt_sha256 == given.form)
-    return bool(given.form) and given.form.encode("utf-8", "replace") in form.document
+    return bool(given.form) and given.form == proof_of(read_json(form.document))

@@ -1,12 +1,14 @@
 """What the record says of a badge that is given: which of its forms, and why there are newer ones."""
 
 import hashlib
+import json
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from assessments.awards.models import AwardChoice
 from assessments.badges.models import CredentialIssue
+from assessments.badges.proof import CRYPTOSUITE
 from assessments.badges.queries import AWARD
 from assessments.verify.looking import Given, Kind
 from assessments.verify.queries import KnownBadge, known
@@ -18,11 +20,11 @@ from tests.assessments.credit.factories import LATER
 BASE = "https://learn.example"
 
 
-def _form(conn: Connection, award_id: str, number: int, why: str = "") -> str:
+def _form(conn: Connection, award_id: str, number: int, why: str = "", told: str = "") -> str:
     """A row like that of a signed form; returns the value of its proof."""
     value, token = f"z{number}" * 30, f"token {number}"
     row: dict[str, Any] = {
-        "document": b'{"proof": [{"proofValue": "%s"}]}' % value.encode(),
+        "document": json.dumps({"name": told, "proof": [{"cryptosuite": CRYPTOSUITE, "proofValue": value}]}).encode(),
         "document_sha256": str(number) * 64,
         "picture_sha256": "ab" * 32,
         "key_id": "z6Mk",
@@ -65,6 +67,13 @@ def test_a_form_that_we_never_made_has_no_number(conn: Connection) -> None:
     for form in ("z9" * 30, ""):
         assert _known(conn, Given(Kind.BADGE, slug, form=form)).form == 0
         assert _known(conn, Given(Kind.TOKEN, slug, form=form)).form == 0
+
+
+def test_a_form_is_known_by_its_proof_alone_and_by_nothing_else_that_it_says(conn: Connection) -> None:
+    """Whoever stole a key could otherwise have what it signed named in an honest form, by whoever writes evidence."""
+    award_id, slug = _award(conn)
+    _form(conn, award_id, 1, told="z9" * 30)
+    assert _known(conn, Given(Kind.BADGE, slug, form="z9" * 30)).form == 0
 
 
 def test_a_newer_form_that_is_being_signed_counts_already(conn: Connection) -> None:

@@ -29,16 +29,20 @@ FILES: Final = (
 """Bodies that are the file itself, which is known by its contents."""
 
 
+def refuse_other_media(content_type: str) -> None:
+    """Raises UnknownMediaType. Asked before a body is read: those of other kinds may be larger than a memory."""
+    if _kind(content_type) not in (JSON, *FILES):
+        raise UnknownMediaType
+
+
 def read_request(data: bytes, content_type: str) -> tuple[Given, str]:
     """What is to be checked, and the address that is asked about ("" for none). Not on the loop.
 
     Raises Invalid with what is wrong, UnknownMediaType.
     """
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind in FILES:
+    refuse_other_media(content_type)
+    if _kind(content_type) in FILES:
         return _sound(given_file(data)), ""
-    if kind != JSON:
-        raise UnknownMediaType
     try:
         asked = VerifyRequest.model_validate(read_json(data))
     except UnreadableError as error:
@@ -62,6 +66,10 @@ def answer_shape(answer: Answer, settings: Settings) -> VerifyAnswer:
         badge=f"{settings.public_url}/badges/{answer.badge}" if answer.badge else None,
         issued_to=answer.earned,
     )
+
+
+def _kind(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _sound(given: Given) -> Given:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from assessments.api import queries, shapes
 from assessments.api.badges import ROOT, achievement_of, issuer_of
-from assessments.api.checking import FILES, JSON, answer_shape, read_request
+from assessments.api.checking import FILES, JSON, answer_shape, read_request, refuse_other_media
 from assessments.api.description import description
 from assessments.badges.issuer_addresses import noted
 from assessments.badges.keys import load_keys
@@ -57,7 +57,9 @@ VERIFY_BODY: Final = {
 @public
 async def verify(request: Request) -> Response:
     """Says what `/verify` says. Nothing is kept, and nothing is fetched from anywhere."""
-    data, kind = await request.body(), request.headers.get("content-type", "")
+    kind = request.headers.get("content-type", "")
+    refuse_other_media(kind)
+    data = await request.body()
     given, email = await anyio.to_thread.run_sync(read_request, data, kind)
     return _json(answer_shape(await answered(request, given, email), house(request).settings), OWN)
 

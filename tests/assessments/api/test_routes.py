@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import anyio
 import pytest
 from sqlalchemy import Connection, update
 
@@ -162,6 +163,25 @@ def test_what_cannot_be_checked_is_a_problem(browser: Any) -> None:
     large = b"x" * (3 * 1024 * 1024)
     _problem(guest.post("/api/v1/verify", content=large, headers={"content-type": "image/png"}), 413)
     _problem(guest.post("/api/v1/verify", json={"badge": "x"}, headers={"origin": "https://evil.example"}), 400)
+
+
+def test_a_body_that_is_not_taken_is_not_read(house: House, browser: Any) -> None:
+    """Forms with files may be far larger than what is checked here, and are never held in memory."""
+
+    async def body() -> Any:
+        raise AssertionError("It was read.")
+
+    answers: list[Any] = []
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    headers = {"host": "testserver", "content-type": "multipart/form-data; boundary=x", "content-length": "100000000"}
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/verify", "raw_path": b"", "query_string": b""} | {
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()]
+    }
+    anyio.run(browser().app, scope, body, send)
+    assert answers[0]["status"] == 415
 
 
 def test_where_too_many_wait_one_is_told_to_come_back(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from dataclasses import replace
 from multiprocessing import get_context
 from types import TracebackType
 from typing import Self
@@ -55,7 +55,13 @@ class Sweep:
 
 
 def _signer(house: House, now: Now) -> Callable[[str], bool]:
-    return partial(sign_or_log, desk(house.db, house.store, load_keys(house.settings), house.settings), now)
+    """Signs one award with the keys of that moment: they may be rotated while thousands are signed."""
+    at_hand = desk(house.db, house.store, load_keys(house.settings), house.settings)
+
+    def sign(award_id: str) -> bool:
+        return sign_or_log(replace(at_hand, keys=load_keys(house.settings)), now, award_id)
+
+    return sign
 
 
 def _begin(now: Now) -> None:

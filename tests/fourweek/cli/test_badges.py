@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import Connection, select
 from typer.testing import CliRunner, Result
 
+from assessments.badges.keys import SigningKey
+from assessments.badges.keys.turning import rotate
 from assessments.badges.queries import ISSUE
 from fourweek.accounts.service import EMAIL
 from fourweek.cli.commands import app
+from fourweek.cli.signing import Sweep
 from fourweek.database import Database
 from fourweek.settings import Settings
 from tests.assessments.badges.factories import an_award
@@ -75,3 +78,16 @@ def test_a_strange_address_is_said_once(db: Database, monkeypatch: pytest.Monkey
     assert (answer.exit_code, answer.stdout) == (1, "")
     assert answer.stderr.count("fourweek keys move") == 1
     assert _signed(db) == 1
+
+
+def test_a_key_that_is_rotated_meanwhile_stops_nobody(db: Database) -> None:
+    """A sweep of thousands takes minutes; what comes after the rotation is signed with the new key."""
+    for _ in range(2):
+        db.write_now(an_award)
+    settings = Settings()
+    with Sweep(settings, 1) as sweep:
+        tried = sweep.tried()
+        assert next(tried)
+        rotate(settings, SigningKey)
+        assert list(tried) == [True]
+    assert len(db.read_now(lambda conn: set(conn.execute(select(ISSUE.c.key_id)).scalars()))) == 2

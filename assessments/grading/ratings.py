@@ -73,7 +73,8 @@ def save_typed(conn: Connection, visitor: Visitor, submission_id: str, typed: Ty
     if problems := note_problems(typed.note):
         raise Invalid(problems)
     saved = save(conn, visitor, submission_id, typed, lasts)
-    conn.execute(update(RATING).where(RATING.c.id == saved.rating_id).values(note=typed.note))
+    if typed.note:  # the save has emptied it
+        conn.execute(update(RATING).where(RATING.c.id == saved.rating_id).values(note=typed.note))
     return saved
 
 

@@ -65,6 +65,8 @@ def answer_shape(answer: Answer, settings: Settings) -> VerifyAnswer:
         ],
         badge=f"{settings.public_url}/badges/{answer.badge}" if answer.badge else None,
         issued_to=answer.earned,
+        issuer=answer.issuer or None,
+        ours=answer.ours,
     )
 
 

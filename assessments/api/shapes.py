@@ -291,6 +291,8 @@ class VerifyAnswer(Shape):
             ],
             "badge": _BADGE,
             "issued_to": True,
+            "issuer": "did:web:learn.example",
+            "ours": True,
         }
     )
 
@@ -301,6 +303,10 @@ class VerifyAnswer(Shape):
     checks: list[CheckResult]
     badge: str | None = Field(description="The page of the badge, if it is ours and shown.")
     issued_to: bool | None = Field(description="Null where it was not asked, or cannot be told.")
+    issuer: str | None = Field(description="The DID of whoever was found to have signed it.")
+    ours: bool = Field(
+        description="Whether it is this institution’s own. `valid` alone says only that a signature fits."
+    )
 
 
 class Problem(BaseModel):

@@ -1,5 +1,6 @@
 """The verdict on a badge that was given, from its file, our keys and our record: a core's work for a moment."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,17 @@ import anyio
 import anyio.to_thread
 
 from assessments.badges.addresses import badge_url, issuer_profile, issuers_of, key_url
-from assessments.badges.checks import Issuers, Report, Revoked, Verdict, check_credential
+from assessments.badges.checks import (
+    Check,
+    Issuers,
+    Outcome,
+    Report,
+    Revoked,
+    Step,
+    Verdict,
+    check_credential,
+    with_checks,
+)
 from assessments.badges.identity import earned_by
 from assessments.badges.issuer_addresses import all_bases
 from assessments.badges.jwt_checks import JwtIssuers, check_jwt
@@ -29,15 +40,20 @@ AT_ONCE: Final = 1
 MOST_WAITING: Final = 20
 GENUINE: Final = (Verdict.VALID, Verdict.SUPERSEDED, Verdict.REVOKED, Verdict.EXPIRED, Verdict.NOT_YET_VALID)
 """Its issuer did sign what it says, whether or not it still holds."""
+POSES: Final = "It goes by our name or an address of ours, but this key is none of ours."
 
 
 @dataclass(frozen=True, slots=True)
 class OurKeys:
-    """Every key that ever signed for us, under every name we ever had, the revoked ones among them."""
+    """Every key that ever signed for us, under every name we ever had, the revoked ones among them.
+
+    `bases`: every base address we ever had.
+    """
 
     embedded: Issuers
     tokens: JwtIssuers
     revoked: Revoked
+    bases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,7 @@ def our_keys(settings: Settings, base_urls: Iterable[str]) -> OurKeys:
         {issuer: _embedded(keys) for issuer, keys in issuers_of(bases, ring).items()},
         {issuer_profile(settings, base).id: _tokens(base, ring) for base in bases},
         ring.revoked,
+        bases,
     )
 
 
@@ -82,9 +99,28 @@ def judge(given: Given, found: Known, settings: Settings, email: str, now: datet
         report = check_jwt(given.token, issuers=keys.tokens, now=now, revoked=keys.revoked)
     else:
         report = check_credential(given.content, issuers=keys.embedded, now=now, revoked=keys.revoked)
+    if report.verdict in GENUINE and not report.ours and poses_as_us(given.credential, settings, keys.bases):
+        report = with_checks(report, Verdict.UNKNOWN, Check(Step.ISSUER_KEY, Outcome.FAILED, POSES))
     report = in_record(report, _standing(report, badge, settings))
     earned = issued_to(given.credential, email) if email and report.verdict in GENUINE else None
     return Judged(report, given.credential, earned)
+
+
+def poses_as_us(credential: Mapping[str, Any], settings: Settings, base_urls: Iterable[str]) -> bool:
+    """Whether a badge under a stranger's key goes by our name or by an address of ours."""
+    issuer = credential.get("issuer")
+    said = issuer if isinstance(issuer, dict) else {}
+    addresses = [text for text in (credential.get("id"), said.get("url")) if isinstance(text, str)]
+    ours = [base.casefold() for base in base_urls]
+    if any(f"{address.casefold()}/".startswith(f"{base}/") for address in addresses for base in ours):
+        return True
+    name = said.get("name")
+    return isinstance(name, str) and _plain(name) == _plain(settings.institution)
+
+
+def _plain(name: str) -> str:
+    """A name as people compare it: letters and digits alone, in small ones."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
 
 
 def issued_to(credential: Mapping[str, Any], email: str) -> bool | None:

@@ -35,7 +35,11 @@ _OF_OTHERS: Final[Mapping[Verdict, str]] = {
     "was revoked since, cannot be told here.",
     Verdict.EXPIRED: "The holder of the key below signed it, and its time has passed.",
     Verdict.NOT_YET_VALID: "The holder of the key below signed it for a later time.",
+    Verdict.UNKNOWN: "It goes by our name or an address of ours, but a key that is none of ours signed it. Do not rely "
+    "on it, and tell us.",
 }
+_UNALTERED: Final = ("Unaltered", "plain")
+"""Said of others' badges that are valid: whose key that is, nobody vouches for here."""
 _EARNED: Final[Mapping[bool | None, str]] = {
     True: "Yes, it was issued to the address you gave.",
     False: "No, it was not issued to the address you gave.",
@@ -51,6 +55,7 @@ class Answer:
     """What is said about something given. `status` is the one of the response; `badge` the slug of a badge's page.
 
     `verdict` is None where there was nothing to judge. `earned`: see `Judged`; `asked` says that it was asked.
+    `issuer` is the id of whoever was found to have signed it, "" for nobody; `ours`: it is a badge or document of ours.
     """
 
     words: str
@@ -62,6 +67,8 @@ class Answer:
     badge: str = ""
     verdict: Verdict | None = None
     earned: bool | None = None
+    issuer: str = ""
+    ours: bool = False
 
     @property
     def rows(self) -> tuple[CheckRow, ...]:
@@ -111,12 +118,12 @@ def _of_document(found: KnownDocument, settings: Settings) -> Answer:
     compare = "" if found.is_file else " Compare these facts with the document: a copied code can stand on a false one."
     if found.corrected:
         sentence = f"The record was corrected after this transcript was issued.{_newest(found)} Ask for a new one."
-        return _plain(Verdict.SUPERSEDED, sentence, facts=facts)
+        return _plain(Verdict.SUPERSEDED, sentence, facts=facts, ours=True)
     if found.newest:
-        return _plain(Verdict.SUPERSEDED, f"It was issued by us.{_newest(found)}{compare}", facts=facts)
+        return _plain(Verdict.SUPERSEDED, f"It was issued by us.{_newest(found)}{compare}", facts=facts, ours=True)
     exact = "The file is exactly the one we made. " if found.is_file else ""
     sentence = f"{exact}It was issued by us, and no newer one has been issued since.{compare}"
-    return _plain(Verdict.VALID, sentence, facts=facts)
+    return _plain(Verdict.VALID, sentence, facts=facts, ours=True)
 
 
 def _newest(found: KnownDocument) -> str:
@@ -139,19 +146,23 @@ def _of_badge(judged: Judged, thing: object, *, asked: bool) -> Answer:
     report = judged.report
     known = thing if isinstance(thing, KnownBadge) and report.ours else None
     status = {Verdict.NOT_A_BADGE: MALFORMED, Verdict.ISSUER_UNKNOWN: UNKNOWN, Verdict.UNKNOWN: UNKNOWN}
-    facts = _facts(judged, known) if report.verdict in GENUINE else ()
-    if asked and report.verdict in GENUINE:
+    genuine = report.verdict in GENUINE
+    facts = _facts(judged, known) if genuine else ()
+    if asked and genuine:
         facts = (*facts, ("Issued to that address", _EARNED[judged.earned]))
     has_page = known is not None and known.shown and report.verdict not in (Verdict.WITHDRAWN, Verdict.UNKNOWN)
     other = " But it was issued to another address than the one you gave." if judged.earned is False else ""
-    return _plain(
-        report.verdict,
+    return Answer(
+        *(_UNALTERED if report.verdict is Verdict.VALID and not report.ours else VERDICTS[report.verdict]),
         _sentence(judged, known) + other,
         status=status.get(report.verdict, FOUND),
         facts=facts,
         checks=report.checks,
         badge=known.slug if known and has_page else "",
+        verdict=report.verdict,
         earned=judged.earned,
+        issuer=report.issuer_id if genuine else "",
+        ours=report.ours and genuine,
     )
 
 

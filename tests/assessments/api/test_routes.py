@@ -145,13 +145,15 @@ def test_verify_gives_one_verdict_with_each_check(badge: Awarded, browser: Any) 
     ):
         answer = guest.post("/api/v1/verify", **body)
         found = shapes.VerifyAnswer.model_validate(answer.json())
-        assert (answer.status_code, found.verdict) == (200, "valid")
+        assert (answer.status_code, found.verdict, found.ours) == (200, "valid", True)
+        assert found.issuer == document["issuer"]["id"]
         assert found.badge == f"http://testserver/badges/{badge.slug}"
         assert {check.outcome.value for check in found.checks} == {"passed"}
         assert found.issued_to is (False if "email" in str(body.get("json")) else None)
         assert answer.headers["cache-control"] == "no-store"
     forged = guest.post("/api/v1/verify", json={"badge": document | {"name": "Other"}}).json()
     assert (forged["verdict"], forged["title"], forged["facts"]) == ("altered", "Altered", [])
+    assert (forged["issuer"], forged["ours"]) == (None, False)
     unknown = guest.post("/api/v1/verify", json={"badge": "7K3M-9QX2-TB8W-4HZA"})
     assert (unknown.status_code, unknown.json()["verdict"]) == (200, "unknown")
 

@@ -106,14 +106,39 @@ def test_a_badge_outlives_its_key_until_that_is_revoked(ours: Settings, badge: d
 
 def test_a_stranger_who_borrows_our_address_gets_nothing_of_our_record(ours: Settings, badge: dict[str, Any]) -> None:
     key = shared_signing_key()
-    document = factory.document(id=ID)
-    document["issuer"] = {**document["issuer"], "id": f"did:key:{key.public.multibase}"}
-    given = given_content(sign_credential(document, key, created=factory.SIGNED_AT))
     found = Known(_in_record(badge, revoked_at=AT, revoked_why="Ours alone."))
+    given = _by_its_own_key(key, id=ID, name="Elsewhere", url="https://elsewhere.example")
     judged = judge(given, found, ours, "", factory.WHILE_VALID)
-    assert (judged.report.verdict, judged.report.ours) == (Verdict.VALID, False)
+    assert (judged.report.verdict, judged.report.ours) == (Verdict.UNKNOWN, False)
     said = answer(given, found, judged, ours)
-    assert (said.badge, "Ours alone." in str(said), ("Key", key.public.multibase) in said.facts) == ("", False, True)
+    assert (said.badge, said.facts, "Ours alone." in str(said), said.ours) == ("", (), False, False)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "verdict"),
+    [
+        ({"name": "harbour  INSTITUTE"}, Verdict.UNKNOWN),
+        ({"url": f"{factory.BASE}/issuer"}, Verdict.UNKNOWN),
+        ({"id": f"{factory.BASE}/badges/x"}, Verdict.UNKNOWN),
+        ({"name": "Harbour Institute of Elsewhere", "url": f"{factory.BASE}.evil.example"}, Verdict.VALID),
+    ],
+)
+def test_a_stranger_who_takes_our_name_is_never_valid(
+    claimed: dict[str, str], verdict: Verdict, ours: Settings
+) -> None:
+    """A key of its own makes a signature that fits, under any name at all."""
+    said = {"id": "urn:uuid:1c2d", "name": "Elsewhere", "url": "https://elsewhere.example"} | claimed
+    given = _by_its_own_key(shared_signing_key(), **said)
+    judged = judge(given, Known(None), ours, "", factory.WHILE_VALID)
+    found = answer(given, Known(None), judged, ours)
+    assert (judged.report.verdict, found.verdict, found.ours) == (verdict, verdict, False)
+    assert ("our name" in found.sentence) is (verdict is Verdict.UNKNOWN)
+
+
+def _by_its_own_key(key: SigningKey, *, id: str, **issuer: str) -> Given:  # noqa: A002 as the credential has it
+    document = factory.document(id=id)
+    document["issuer"] = {**document["issuer"], "id": f"did:key:{key.public.multibase}", **issuer}
+    return given_content(sign_credential(document, key, created=factory.SIGNED_AT))
 
 
 def test_whose_it_is_is_answered_for_what_is_genuine_only(ours: Settings, badge: dict[str, Any]) -> None:

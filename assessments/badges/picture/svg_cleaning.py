@@ -24,7 +24,7 @@ _FAMILY: Final = "'Noto Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
 _HREFS: Final = ("href", "http://www.w3.org/1999/xlink href")
 _INNER: Final = re.compile(r"#[A-Za-z_][\w.-]*")
 _URL: Final = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)", re.IGNORECASE | re.DOTALL)
-_UNSAFE: Final = re.compile(r"url|\\|@|expression|javascript|[<>]|/\*", re.IGNORECASE)
+_UNSAFE: Final = re.compile(r"(?:url|src|image|image-set)\s*\(|//|\\|@|expression|javascript|[<>]|/\*", re.IGNORECASE)
 _LENGTH: Final = re.compile(r"\s*([0-9]{1,5}(?:\.[0-9]+)?)\s*(px|pt|mm|cm|in)?\s*")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 

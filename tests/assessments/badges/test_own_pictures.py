@@ -84,6 +84,8 @@ def test_what_drawing_programs_leave_behind_is_left_out_in_silence() -> None:
         ("<rect style='fill:url(//example.org/a.svg#b)'/>", "refers to something outside"),
         ("<rect style='fill:u\\72l(https://example.org)'/>", "refers to something outside"),
         ("<rect style='filter:url(https://example.org)'/>", "refers to something outside"),
+        ("<rect fill='image-set(&quot;https://example.org&quot; 1x)'/>", "refers to something outside"),
+        ("<rect fill='src(&quot;https://example.org&quot;)'/>", "refers to something outside"),
         ("<linearGradient href='https://example.org/a.svg#b' id='c'/>", "refers to something outside"),
         (
             "<radialGradient xmlns:xlink='http://www.w3.org/1999/xlink' xlink:href='//example.org'/>",

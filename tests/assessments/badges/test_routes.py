@@ -230,7 +230,6 @@ def test_the_achievement_answers_people_and_machines(badge: Awarded, browser: An
         assert guest.get(lost).status_code == 404
 
 
-
 def test_my_badges_are_mine_alone(badge: Awarded, house: House, browser: Any) -> None:
     assert browser().get("/badges").headers["location"] == "/sign-in?next=/badges"
     stranger = browser(house.db.write_now(make.with_role, Role.GRADER))

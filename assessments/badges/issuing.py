@@ -68,7 +68,14 @@ _FORMS: Select[Any] = (
 _DOCUMENT = (
     select(ISSUE.c.document).where(ISSUE.c.award_id == bindparam("award")).order_by(ISSUE.c.number.desc()).limit(1)
 )
-_FURTHER = select(ADDRESS.c.address).where(ADDRESS.c.award_id == bindparam("award")).order_by(ADDRESS.c.added_at)
+# Only what is the earner's own to this day: an address that was given up may be somebody else's by now.
+_FURTHER = (
+    select(ADDRESS.c.address)
+    .join(AWARD, AWARD.c.id == ADDRESS.c.award_id)
+    .join(EMAIL, and_(EMAIL.c.address == ADDRESS.c.address, EMAIL.c.person_id == AWARD.c.person_id))
+    .where(ADDRESS.c.award_id == bindparam("award"), EMAIL.c.verified_at.is_not(None))
+    .order_by(ADDRESS.c.added_at)
+)
 _OPEN = select(SHARED.c.sha256).where(SHARED.c.award_id == bindparam("award"), SHARED.c.ended_at.is_(None))
 _ASKED_FOR: Select[Any] = (
     select(ACHIEVEMENT.c.name, AWARD.c.base_url, AWARD.c.slug, AWARD.c.achievement_id)

@@ -30,11 +30,14 @@ from assessments.badges.service import sign_due_badges
 from assessments.badges.signing import sign
 from assessments.badges.svg_baking import extract_svg
 from assessments.status.models import StatusEntry
+from fourweek.accounts.models import EmailAddress
+from fourweek.accounts.service import EMAIL
 from fourweek.clock import Now
 from fourweek.database import add, new_id, table
 from fourweek.edge import House
 from fourweek.outbox import OUTBOX
 from fourweek.webhooks.models import Webhook, WebhookMessage
+from tests import factories as make
 from tests.assessments.badges.factories import an_award
 from tests.assessments.badges.test_schema import LENIENT, STRICT, validator
 from tests.assessments.credit.factories import LATER, NOW
@@ -190,11 +193,29 @@ def test_an_award_keeps_the_address_it_was_first_signed_under(house: House) -> N
     assert first == second
 
 
+def further(conn: Connection, award_id: str, address: str) -> None:
+    """A confirmed address of the earner's that the award is made out to as well."""
+    person_id = conn.execute(select(AWARD.c.person_id).where(AWARD.c.id == award_id)).scalar_one()
+    add(conn, EmailAddress(address=address, person_id=person_id, is_primary=False, verified_at=LATER))
+    add(conn, AwardAddress(award_id=award_id, address=address, added_at=LATER))
+
+
+def test_an_address_that_is_its_earners_no_more_is_in_no_newer_form(house: House) -> None:
+    """Somebody else may have it by now, and would be said to be whoever earned the badge."""
+    award_id, theirs = house.db.write_now(an_award), "desk@office.example"
+    house.db.write_now(further, award_id, theirs)
+    signed(house, award_id)
+    run(house, update(EMAIL).where(EMAIL.c.address == theirs).values(person_id=house.db.write_now(make.person)))
+    anew(house, award_id)
+    signed(house, award_id, NEXT)
+    assert [earned_by(json.loads(form.document), theirs) for form in forms(house)] == [True, False]
+
+
 def test_further_addresses_and_shared_evidence_are_in_the_form(house: House) -> None:
     award_id = house.db.write_now(an_award)
 
     def choose(conn: Connection) -> None:
-        add(conn, AwardAddress(award_id=award_id, address="alice@home.example", added_at=LATER))
+        further(conn, award_id, "alice@home.example")
         add(conn, SharedEvidence(award_id=award_id, sha256="ab" * 32, shared_at=LATER))
 
     house.db.write_now(choose)

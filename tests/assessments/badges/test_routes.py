@@ -69,7 +69,7 @@ def test_anybody_sees_whose_badge_it_is_and_what_it_took(badge: Awarded, browser
         "did:web:testserver",
     ):
         assert words in answer.text
-    assert answer.text.count("<td>Meets</td>") == 8
+    assert answer.text.count("<td><strong>Meets</strong>") == 8
     assert answer.text.count("Passed") == 8
     assert "The service kept its promise this month." not in answer.text
     assert "@example.org" not in answer.text

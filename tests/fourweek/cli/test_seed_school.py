@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,13 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import SQLModel
 
 from assessments.appeals.models import Appeal
+from assessments.awards.choosing import SHARES
+from assessments.awards.models import HolderShown
 from assessments.awards.naming import CORRECTED
+from assessments.awards.reminding import KIND
 from assessments.badges.models import Award
 from assessments.badges.queries import AWARD, ISSUE
+from assessments.badges.shown import CHOICE
 from assessments.checks.models import CheckTry
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.ledger import ENTRY, LEDGER, first_broken_ledger
@@ -54,9 +58,22 @@ IN_WEEK_3 = {
     "rafael": (SHOWN, WAITS, NOTHING),
     "weiling": (SHOWN, WorkState.RETURNED, NOTHING),
 }
-PUBLIC = ("course_page", "badge_page", "badge_json", "badge_png", "verify_page", "did")
+PUBLIC = (
+    "course_page",
+    "series_page",
+    "badge_page",
+    "badge_with_evidence",
+    "badge_over",
+    "badge_json",
+    "badge_png",
+    "verify_page",
+    "did",
+)
 MEDIA = {
     "course_page": "text/html",
+    "series_page": "text/html",
+    "badge_with_evidence": "text/html",
+    "badge_over": "text/html",
     "cohort_in_week_3": "text/html",
     "module_page": "text/html",
     "badge_page": "text/html",
@@ -194,9 +211,9 @@ def test_others_looked_again_at_what_a_grader_gave(school: School) -> None:
 
 
 def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: School) -> None:
-    assert count(school, Award) == 4
+    assert count(school, Award) == 7
     forms = select(ISSUE.c.number, ISSUE.c.why).order_by(ISSUE.c.issued_at)
-    states = [*[(1, "")] * 4, (2, CORRECTED)]
+    states = [*[(1, "")] * 7, (2, SHARES), (2, CORRECTED)]
     assert [tuple(row) for row in school.db.read_now(lambda conn: conn.execute(forms).all())] == states
     revoked = select(PERSON.c.legal_name).join(AWARD, AWARD.c.person_id == PERSON.c.id)
     standing = revoked.where(AWARD.c.revoked_at.is_not(None))
@@ -209,12 +226,38 @@ def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: Schoo
         .group_by(PERSON.c.legal_name)
     )
     found = {tuple(row) for row in school.db.read_now(lambda conn: conn.execute(minutes).all())}
-    whole = {(name, 600, 10) for name in ("Żaneta Wójcik", "Kwame Mensah", "Lukas Brandt", NEW_NAME)}
-    assert found == whole | {("Tunde Balogun", 300, 5)}
+    whole = {(name, 600, 10) for name in ("Żaneta Wójcik", "Lukas Brandt", NEW_NAME)}
+    assert found == whole | {("Kwame Mensah", 720, 12), ("Tunde Balogun", 420, 7)}
     assert cohort_of(school, "zaneta").state is EnrolmentState.COMPLETED
     assert cohort_of(school, "sofia").state is EnrolmentState.WITHDRAWN
     lines = select(table(Transcript).c.lines).order_by(table(Transcript).c.number)
     assert school.db.read_now(lambda conn: conn.execute(lines).scalars().all()) == [2, 4, 4]
+
+
+def test_badges_of_drills_end_and_their_holders_were_told(school: School) -> None:
+    now = datetime.fromisoformat(school.facts["made_at"])
+    drills = select(AWARD.c.person_id, AWARD.c.valid_until).where(AWARD.c.valid_until < now + timedelta(days=90))
+    ends = {row.person_id: row.valid_until for row in school.db.read_now(lambda conn: conn.execute(drills).all())}
+    assert set(ends) == {school.people["tunde"], school.people["kwame"]}
+    assert ends[school.people["tunde"]] < now < ends[school.people["kwame"]]
+    told = select(OUTBOX.c.person_id, func.count()).where(OUTBOX.c.kind == KIND).group_by(OUTBOX.c.person_id)
+    letters = {row[0]: row[1] for row in school.db.read_now(lambda conn: conn.execute(told).all())}
+    assert letters == {school.people["tunde"]: 3, school.people["kwame"]: 2}
+
+
+def test_one_has_the_badge_of_the_series_and_shows_initials_and_evidence(
+    school: School, visit: Callable[[str], Browser]
+) -> None:
+    stacked = select(AWARD.c.person_id).where(AWARD.c.series_id.is_not(None))
+    assert school.db.read_now(lambda conn: conn.execute(stacked).scalars().all()) == [school.people["kwame"]]
+    chosen = select(CHOICE.c.holder, CHOICE.c.listed)
+    rows = school.db.read_now(lambda conn: conn.execute(chosen).all())
+    assert sorted(tuple(row) for row in rows) == [(HolderShown.INITIALS, listed) for listed in (False, False, True)]
+    examples = school.facts["examples"]
+    page = visit("").get(examples["badge_with_evidence"]).text
+    assert "Mensah" not in page
+    assert "/evidence/" in page
+    assert "1 of 2" in visit("zaneta").get(examples["series_page"]).text
 
 
 def test_the_chains_are_whole_and_a_tick_finds_nothing_to_do(school: School) -> None:

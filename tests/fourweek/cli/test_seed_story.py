@@ -35,7 +35,7 @@ def played(act: Act) -> partial[None]:
 
 def story_acts(now: datetime) -> list[Act]:
     """Without letters and ticks, whose number grows with the week."""
-    every = (acts.tick, acts.send_mail, acts.settle)
+    every = (acts.tick, acts.remind, acts.send_mail, acts.settle)
     return [act for act in story(Calendar(now)) if act.play not in every]
 
 

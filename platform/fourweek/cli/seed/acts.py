@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from assessments.agreement.service import report_agreement
+from assessments.awards.reminding import remind_of_ends
 from assessments.badges.service import award_due_badges
 from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
@@ -125,8 +126,15 @@ def tick(stage: Stage, at: datetime) -> None:
     warn_of_promises(house.db, now)
     settle(stage, at)
     report_agreement(house.db, now)
+    remind_of_ends(house.db, now)
     send_mail(stage, at)
     Rules(house.db, house.store, Derived(house.settings.home)).run(now)
+
+
+def remind(stage: Stage, at: datetime) -> None:
+    """Tell earners of badges that end."""
+    if remind_of_ends(stage.house.db, Now(real=at, school=at)):
+        send_mail(stage, at)
 
 
 def settle(stage: Stage, at: datetime) -> None:

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
-from assessments.badges.queries import AWARD
+from fourweek.cli.seed.badges import badge_of
+from fourweek.cli.seed.drills import DRILL
 from fourweek.cli.seed.people import TRIED, Cast
+from fourweek.cli.seed.series import WORDS
 from fourweek.cli.seed.stage import Stage
 from fourweek.cli.seed.story import RUNNING, SERVICES
 from fourweek.clock import real_time
 
-HOLDER, READER = "zaneta", "amara"
+HOLDER, READER, SHARER, PAST = "zaneta", "amara", "kwame", "tunde"
 
 
 def facts_of(stage: Stage) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _persona(person: Cast, base: str) -> dict[str, str]:
 
 
 def _examples(stage: Stage, base: str) -> dict[str, Any]:
-    badge = f"{base}/badges/{_slug(stage)}"
+    badge = _badge(stage, base, HOLDER, SERVICES)
     cohort = f"{base}/cohorts/{stage.cohorts[RUNNING]}"
     document = stage.documents[HOLDER][-1]
     transcript = f"{base}/transcripts/{document.number}"
@@ -53,10 +53,13 @@ def _examples(stage: Stage, base: str) -> dict[str, Any]:
     }
     return {
         "course": SERVICES,
+        "series_page": f"{base}/series/{WORDS.code}",
         "course_page": f"{base}/courses/{SERVICES}",
         "cohort_in_week_3": cohort,
         "module_page": f"{cohort}/modules/3",
         "badge_page": badge,
+        "badge_with_evidence": _badge(stage, base, SHARER, SERVICES),
+        "badge_over": _badge(stage, base, PAST, DRILL),
         "badge_json": f"{badge}/credential.json",
         "badge_png": f"{badge}/badge.png",
         "transcript_pdf": f"{transcript}.pdf",
@@ -68,7 +71,5 @@ def _examples(stage: Stage, base: str) -> dict[str, Any]:
     }
 
 
-def _slug(stage: Stage) -> str:
-    wanted = select(AWARD.c.slug).where(AWARD.c.person_id == stage.people[HOLDER].id)
-    found: str = stage.house.db.read_now(lambda conn: conn.execute(wanted).scalar_one())
-    return found
+def _badge(stage: Stage, base: str, holder: str, course: str) -> str:
+    return f"{base}/badges/{stage.house.db.read_now(badge_of, stage.people[holder].id, course)}"

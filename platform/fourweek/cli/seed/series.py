@@ -1,4 +1,4 @@
-"""The series of the demonstration: its two courses, one after the other."""
+"""The series of the demonstration: its courses, one after the other."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ WORDS = SeriesForm(
     code="trusted-operations",
     title="Trusted Operations",
     summary="Run a service that keeps its promises, and write so that others can run it too.",
-    body="Begin with either course. **Both together** take eight weeks of evenings.",
+    body="Begin with whichever you like. **The two long courses** take eight weeks of evenings, the drill one.",
 )
 
 

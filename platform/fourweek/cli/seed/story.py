@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from fourweek.cli.seed import acts, checks, coursework
+from fourweek.cli.seed import acts, badges, checks, coursework
 from fourweek.cli.seed.calendar import (
     FRIDAY,
     MONDAY,
@@ -17,6 +17,7 @@ from fourweek.cli.seed.calendar import (
 )
 from fourweek.cli.seed.checks import CHECKED_WEEK, Checking, trying
 from fourweek.cli.seed.coursework import Task
+from fourweek.cli.seed.drills import DRILL, DRILLS, drills
 from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
 from fourweek.cli.seed.live import live_acts
 from fourweek.cli.seed.people import LEARNERS, STAFF
@@ -25,7 +26,7 @@ from fourweek.cli.seed.records import record_acts
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.second_looks import second_looks
 from fourweek.cli.seed.sections import sections
-from fourweek.cli.seed.series import write_series
+from fourweek.cli.seed.series import WORDS, write_series
 from fourweek.cli.seed.skills import import_skills
 from fourweek.cli.seed.stage import Act
 from fourweek.cli.seed.talk import talk
@@ -36,6 +37,8 @@ FINISHED, RUNNING, NEXT, WRITERS = "finished", "running", "next", "writers"
 GRADERS = ("tom", "ingrid")
 AT_THE_DESK = timedelta(minutes=25)
 SWEEP = timedelta(minutes=1)
+FIRST_END = -16
+"""The first week in which a badge ends soon."""
 ENROLLED = {
     FINISHED: ("zaneta", "kwame", "lukas", "olivia", "tunde", "sofia"),
     RUNNING: ("amara", "jonas", "priya", "daniela", "weiling", "marcus", "grace", "rafael", "huimin", "ananya"),
@@ -53,16 +56,19 @@ def story(calendar: Calendar) -> list[Act]:
 
 
 def _beginnings(calendar: Calendar) -> Iterator[Act]:
-    """Staff, and the courses."""
+    """Staff, the courses, and the drills of half a year ago."""
     for minute, person in enumerate(STAFF):
-        yield Act(calendar.at(When(-13, TUESDAY, f"10:0{minute}")), partial(acts.join, person))
+        yield Act(calendar.at(When(-32, TUESDAY, f"10:0{minute}")), partial(acts.join, person))
     yield Act(calendar.at(When(-13, WEDNESDAY, "16:00")), partial(import_skills, "marta"))
     for week, code in ((-13, SERVICES), (-5, WRITING)):
         if (EXAMPLES / code / "course.toml").exists():
             published = calendar.at(When(week, THURSDAY, "11:30"))
             yield Act(published, partial(acts.publish, EXAMPLES / code, "marta"))
     stacked = calendar.at(When(-5, FRIDAY, "09:30"))
-    yield Act(stacked, partial(write_series, (SERVICES, WRITING), "marta"))
+    yield Act(stacked, partial(write_series, (SERVICES, WRITING, DRILL), "marta"))
+    rule = partial(badges.make_series_rule, WORDS.code, (SERVICES, WRITING, DRILL), "marta")
+    yield Act(stacked + timedelta(minutes=25), rule)
+    yield from drills(calendar, GRADERS)
 
 
 def _finished(calendar: Calendar) -> Iterator[Act]:
@@ -81,6 +87,8 @@ def _finished(calendar: Calendar) -> Iterator[Act]:
         ("olivia", When(-3, WEDNESDAY, "12:30")),
     ):
         yield Act(calendar.at(when), partial(acts.issue_transcript, learner))
+    chosen = partial(badges.choose, "kwame", SERVICES, "An incident review: The review")
+    yield Act(calendar.at(When(-4, WEDNESDAY, "20:15")), chosen)
     yield from record_acts(calendar)
 
 
@@ -138,9 +146,10 @@ def _opening(calendar: Calendar, key: str, when: When, first_week: int, *, code:
 def _joining(calendar: Calendar, cohort: str, first: When) -> Iterator[Act]:
     """Learners get an account in the hour before their first enrolment, one every day or so."""
     people = {person.key: person for person in LEARNERS}
+    known = {drill.learner for drill in DRILLS} | (set(ENROLLED[FINISHED]) if cohort == WRITERS else set())
     for place, learner in enumerate(ENROLLED[cohort]):
         when = calendar.at(first.later(place)) + timedelta(minutes=37 * place)
-        if not (cohort == WRITERS and learner in ENROLLED[FINISHED]):
+        if learner not in known:
             yield Act(when - timedelta(minutes=12), partial(acts.join, people[learner]))
         yield Act(when, partial(acts.enrol, learner, cohort))
 
@@ -163,7 +172,9 @@ def _evenings(calendar: Calendar, every: list[Act]) -> Iterator[Act]:
 
 
 def _ticks(calendar: Calendar) -> Iterator[Act]:
-    """The worker: just after each release, when reminders are due, and now."""
+    """The worker: just after each release, when reminders are due, and now; every noon it looks for badges that end."""
+    for day in range(FIRST_END * 7, 7):
+        yield Act(calendar.at(When(0, MONDAY, "12:10").later(day)), acts.remind)
     weeks = (*range(FINISHED_FIRST_WEEK, FINISHED_FIRST_WEEK + 5), *range(RUNNING_FIRST_WEEK, 1))
     for week in weeks:
         for weekday, clock in ((MONDAY, "09:01"), (WEDNESDAY, "12:00"), (FRIDAY, "08:00"), (SUNDAY, "08:00")):

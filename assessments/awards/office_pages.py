@@ -13,6 +13,7 @@ from assessments.awards.office_queries import Chosen, Show
 from assessments.awards.revoking import reinstate, revoke, withdraw
 from assessments.badges.addresses import badge_url
 from assessments.badges.pages import credit_words
+from assessments.badges.public_page import last_day
 from assessments.badges.snapshot import read_snapshot
 from assessments.record.queries import registrar
 from courses.paging import Pager, pager, query
@@ -150,7 +151,7 @@ class ActPage:
 def awards_page(conn: Connection, visitor: Visitor, chosen: Chosen, number: int, settings: Settings) -> AwardsPage:
     """One page of the awards; two statements. Raises NotFound for everybody but the registrar."""
     registrar(visitor)
-    rows, total = office_queries.awards(conn, chosen, visitor.now.school, number)
+    rows, total = office_queries.awards(conn, chosen, visitor.now.real, number)
     return AwardsPage(
         chosen=chosen,
         shows=tuple((show.value, words) for show, words in SHOWS),
@@ -205,15 +206,15 @@ def signed_form(conn: Connection, visitor: Visitor, award_id: str, number: int) 
     return office_queries.one_form(conn, award_id, number)
 
 
-def state_of(row: Row[Any], school: datetime) -> tuple[str, str]:
-    """How an award stands in a word, and its tone."""
+def state_of(row: Row[Any], now: datetime) -> tuple[str, str]:
+    """How an award stands in a word, and its tone. `now` is the real clock, as on its page and in every verifier."""
     if row.withdrawn_at is not None:
         return "Withdrawn", "plain"
     if row.revoked_at is not None:
         return "Revoked", "bad"
     if not row.is_signed:
         return "Being signed", "waiting"
-    if row.valid_until is not None and row.valid_until <= school:
+    if row.valid_until is not None and row.valid_until <= now:
         return "Expired", "warn"
     return "Valid", "good"
 
@@ -229,7 +230,7 @@ def _row(row: Row[Any], visitor: Visitor, settings: Settings) -> AwardRow:
         holder=row.legal_name,
         learner_number=row.learner_number,
         awarded=_day(row.awarded_at, settings),
-        state=state_of(row, visitor.now.school),
+        state=state_of(row, visitor.now.real),
     )
 
 
@@ -244,8 +245,8 @@ def _facts(row: Row[Any], visitor: Visitor, settings: Settings) -> AwardFacts:
         learner_number=row.learner_number,
         awarded=_day(row.awarded_at, settings),
         credit=credit_words(said.minutes, said.ceu_tenths),
-        valid_until=_day(row.valid_until, settings) if row.valid_until else "",
-        state=state_of(row, visitor.now.school),
+        valid_until=say_date(last_day(row.valid_until, said.zone)) if row.valid_until else "",
+        state=state_of(row, visitor.now.real),
         address=badge_url(row.base_url or settings.public_url, row.slug),
         place=_place(row),
         list_number=row.list_number,

@@ -91,9 +91,9 @@ class Chosen:
         return cls(words.strip()[:300], Show(show) if show in set(Show) else Show.ALL)
 
 
-def awards(conn: Connection, chosen: Chosen, school: datetime, number: int) -> tuple[list[Row[Any]], int]:
-    """One page of the awards that fit, the newest first, and how many there are; two statements."""
-    fits = and_(_in_words(chosen.words), _stands_as(chosen.show, school))
+def awards(conn: Connection, chosen: Chosen, now: datetime, number: int) -> tuple[list[Row[Any]], int]:
+    """One page of the awards that fit, the newest first, and how many there are; two statements. Real clock."""
+    fits = and_(_in_words(chosen.words), _stands_as(chosen.show, now))
     wanted: Select[Any] = (
         select(*_COLUMNS)
         .select_from(_SOURCE)
@@ -134,8 +134,8 @@ def acts(conn: Connection, award_id: str, number: int) -> tuple[list[Row[Any]], 
     return list(rows), conn.execute(_ACTS_COUNT, {"award": award_id}).scalar_one()
 
 
-def _stands_as(show: Show, school: datetime) -> ColumnElement[bool]:
-    expired = and_(AWARD.c.valid_until.is_not(None), AWARD.c.valid_until <= school)
+def _stands_as(show: Show, now: datetime) -> ColumnElement[bool]:
+    expired = and_(AWARD.c.valid_until.is_not(None), AWARD.c.valid_until <= now)
     return {
         Show.ALL: true(),
         Show.VALID: and_(_STANDS, _SIGNED, ~expired),

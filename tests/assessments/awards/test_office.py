@@ -1,15 +1,21 @@
 """The registrar's pages about awards: finding one, what was signed and done, and the acts."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
 
+from assessments.awards.office_pages import awards_page
+from assessments.awards.office_queries import Chosen, Show
 from assessments.badges.queries import AWARD
+from courses.schedule.words import say_date
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import EMAIL
 from fourweek.audit.service import ROW
+from fourweek.clock import Now, real_time
 from fourweek.database import Database
 from fourweek.edge import House
 from tests import factories as make
@@ -90,6 +96,24 @@ def test_awards_are_listed_by_how_they_stand(house: House, regina: Any) -> None:
     everything = regina.get("/awards", params={"show": "strange"}).text
     assert all(f"/awards/{award_id}" in everything for award_id in stand.values())
     assert "5 badges." in everything
+
+
+def test_a_badge_ends_here_when_its_page_says_so(house: House, regina: Any) -> None:
+    """By the clock that every verifier has, also where a demonstration moved its own; the day as on its page."""
+    found, real = awarded(house), real_time()
+    ends = (real + timedelta(days=40)).replace(hour=7, minute=59, second=59, microsecond=0)
+
+    def change(conn: Connection) -> None:
+        said = conn.execute(select(AWARD.c.snapshot).where(AWARD.c.id == found.award_id)).scalar_one()
+        changed = {"valid_until": ends, "snapshot": said | {"zone": "America/Los_Angeles"}}
+        conn.execute(update(AWARD).where(AWARD.c.id == found.award_id).values(changed))
+
+    house.db.write_now(change)
+    assert say_date((ends - timedelta(days=1)).date()) in regina.get(f"/awards/{found.award_id}").text
+    person_id = house.db.write_now(make.with_role, Role.REGISTRAR)
+    later = replace(make.visitor(person_id, real, (Role.REGISTRAR, "")), now=Now(real, real + timedelta(days=300)))
+    for show, number in ((Show.EXPIRED, 0), (Show.VALID, 1)):
+        assert house.db.read_now(awards_page, later, Chosen("", show), 1, house.settings).total == number
 
 
 def test_a_long_list_is_paged_and_asks_no_more(db: Database, regina: Any) -> None:

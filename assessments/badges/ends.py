@@ -1,12 +1,12 @@
 """Until when an award holds: months are counted on the wall calendar, and the last day counts whole."""
 
 from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.schedule.walltime import local_day, local_instant
 
-_LAST_SECOND = time(23, 59, 59)
+_MIDNIGHT = time()
 
 
 def months_later(day: date, months: int) -> date:
@@ -17,7 +17,11 @@ def months_later(day: date, months: int) -> date:
 
 
 def holds_until(awarded_at: datetime, months: int, where: ZoneInfo) -> datetime | None:
-    """The last second of the same day `months` later, in UTC; None for 0, which means for ever."""
+    """The last second of the same day `months` later, in UTC; None for 0, which means for ever.
+
+    It is the one before the next day begins, also where the clocks are set at midnight.
+    """
     if not months:
         return None
-    return local_instant(months_later(local_day(awarded_at, where), months), _LAST_SECOND, where)
+    day_after = months_later(local_day(awarded_at, where), months) + timedelta(days=1)
+    return local_instant(day_after, _MIDNIGHT, where) - timedelta(seconds=1)

@@ -40,6 +40,10 @@ def test_months_never_go_back_and_stay_in_their_month(day: date, first: int, mor
         # Awarded in winter, ends in summer time.
         (datetime(2026, 1, 15, 12, tzinfo=UTC), "Europe/Berlin", datetime(2029, 1, 15, 22, 59, 59, tzinfo=UTC)),
         (datetime(2026, 7, 15, 12, tzinfo=UTC), "Europe/Berlin", datetime(2029, 7, 15, 21, 59, 59, tzinfo=UTC)),
+        # That day has 25 hours: its last one comes twice.
+        (datetime(2015, 2, 17, 15, tzinfo=UTC), "America/Sao_Paulo", datetime(2018, 2, 18, 2, 59, 59, tzinfo=UTC)),
+        # The next day begins at one o'clock.
+        (datetime(2015, 11, 3, 15, tzinfo=UTC), "America/Sao_Paulo", datetime(2018, 11, 4, 2, 59, 59, tzinfo=UTC)),
     ],
 )
 def test_the_last_day_counts_whole_where_the_cohort_is(awarded_at: datetime, zone_name: str, until: datetime) -> None:

@@ -136,6 +136,7 @@ def acts(conn: Connection, *kinds: str) -> list[str]:
 
 
 def rows(conn: Connection, model: Any, /, **where: Any) -> list[Any]:
-    """All rows of a table that have these values."""
+    """All rows of a table that have these values, in order of their ids."""
     target = table(model)
-    return list(conn.execute(select(target).where(*(target.c[name] == value for name, value in where.items()))))
+    wanted = select(target).where(*(target.c[name] == value for name, value in where.items()))
+    return list(conn.execute(wanted.order_by(*target.primary_key)))

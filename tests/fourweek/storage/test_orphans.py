@@ -28,6 +28,8 @@ DRAFT, EVIDENCE = table(PackageDraft), table(Evidence)
 NO_FILES = {
     "course_version.package_sha256",  # of a manifest with every file it names
     "credential_issue.document_sha256",  # of bytes in the row
+    "credential_issue.jwt_sha256",  # of bytes in the row
+    "shared_evidence.sha256",  # of a piece that evidence names
     "transcript.content_sha256",  # of what it says
     "upload.sha256",  # in the spool until evidence names it
 }

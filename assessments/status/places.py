@@ -111,12 +111,16 @@ def status_object(base_url: str, place: Place) -> dict[str, str]:
 
 def _open_list(conn: Connection, base_url: str, now: datetime) -> Row[Any]:
     """The list under this address that still takes awards, locked: the newest, until it is half full."""
-    while True:
-        found = conn.execute(_OPEN, {"base": base_url}).first()
-        if found is not None and found.taken < found.size // 2:
-            return found
+    found = conn.execute(_OPEN, {"base": base_url}).first()
+    while found is None or found.taken >= found.size // 2:
         number = conn.execute(_NUMBERS).scalar_one() + 1
-        add_once(conn, StatusList(id=new_id(), number=number, base_url=base_url, size=SIZE, created_at=now))
+        # A list that another made before the number was read is found now; one made later has that number.
+        again = conn.execute(_OPEN, {"base": base_url}).first()
+        if (again and again.id) == (found and found.id):
+            add_once(conn, StatusList(id=new_id(), number=number, base_url=base_url, size=SIZE, created_at=now))
+            again = conn.execute(_OPEN, {"base": base_url}).first()
+        found = again
+    return found
 
 
 def _draw(conn: Connection, open_list: Row[Any], award_id: str, now: datetime) -> StatusEntry:

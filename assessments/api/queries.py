@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 from assessments.api.badges import badge_of, status_of
 from assessments.api.shapes import Badge, BadgeStatus, MyBadges
 from assessments.awards.models import AwardChoice
-from assessments.badges.queries import AWARD, ISSUE
+from assessments.badges.queries import AWARD, ISSUE, LATER, RENEWS
 from assessments.badges.shown import TakenDown
 from assessments.status.models import StatusEntry, StatusList
 from courses.paging import PER_PAGE, offset
@@ -18,13 +18,7 @@ from fourweek.settings import Settings
 
 CHOICE, ENTRY, LIST = table(AwardChoice), table(StatusEntry), table(StatusList)
 _NEWEST = select(func.max(ISSUE.c.number)).where(ISSUE.c.award_id == AWARD.c.id).correlate(AWARD).scalar_subquery()
-_LATER = AWARD.alias("later")
-_RENEWED = (
-    select(_LATER.c.id)
-    .where(_LATER.c.renews_id == AWARD.c.id, _LATER.c.withdrawn_at.is_(None), _LATER.c.revoked_at.is_(None))
-    .correlate(AWARD)
-    .exists()
-)
+_RENEWED = select(LATER.c.id).where(RENEWS).correlate(AWARD).exists()
 _FACTS = ("slug", "snapshot", "achievement_id", "base_url", "number", "valid_until", "revoked_at", "revoked_why")
 _BADGES: Select[Any] = (
     select(*(AWARD.c[name] for name in _FACTS), AWARD.c.withdrawn_at, CHOICE.c.holder, CHOICE.c.shown)

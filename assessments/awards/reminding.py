@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from assessments.awards.ending import LATEST, STEPS, days_left, step_due
-from assessments.badges.queries import ACHIEVEMENT, AWARD
+from assessments.badges.queries import ACHIEVEMENT, AWARD, RENEWS
 from courses.catalogue.next_cohort import NextCohort, next_cohorts
 from courses.cohorts.queries import COHORT, COURSE, VERSION
 from courses.enrolment.access import ENROLMENT
@@ -29,10 +29,8 @@ PIECE: Final = 200
 PAUSE: Final = timedelta(minutes=10)
 SLACK: Final = timedelta(days=2)
 """A day of a zone may begin and end this much apart from one of UTC."""
-SERIES, RENEWAL = table(Series), AWARD.alias("renewal")
-IS_RENEWED: Final = exists().where(
-    RENEWAL.c.renews_id == AWARD.c.id, RENEWAL.c.revoked_at.is_(None), RENEWAL.c.withdrawn_at.is_(None)
-)
+SERIES = table(Series)
+IS_RENEWED: Final = exists().where(RENEWS)
 _ENDING: Select[Any] = (
     select(*(AWARD.c[name] for name in ("id", "slug", "person_id", "enrolment_id", "awarded_at", "valid_until")))
     .add_columns(ACHIEVEMENT.c.name, COHORT.c.zone, COURSE.c.id.label("course_id"), COURSE.c.code)

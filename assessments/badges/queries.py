@@ -27,6 +27,9 @@ from courses.schedule.zones import zone
 from fourweek.database import table
 
 ACHIEVEMENT, AWARD, ISSUE, LINE = table(Achievement), table(Award), table(CredentialIssue), table(DecisionLine)
+LATER = AWARD.alias("later")
+RENEWS = and_(LATER.c.renews_id == AWARD.c.id, LATER.c.withdrawn_at.is_(None), LATER.c.revoked_at.is_(None))
+"""Whether `LATER` is a badge that its earner got in the place of `AWARD`, and that still stands."""
 
 # The counted minutes of the modules that can be completed: those that ask for work.
 _COURSE_MINUTES = (

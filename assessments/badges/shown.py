@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from assessments.awards.models import AwardChoice, HolderShown, SharedEvidence
 from assessments.badges.models import CredentialCheck
-from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
+from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE, LATER, RENEWS
 from courses.cohorts.queries import COHORT
 from courses.enrolment.access import ENROLMENT
 from courses.paging import PER_PAGE, offset
@@ -28,15 +28,7 @@ NEWEST = (
     .correlate(AWARD)
     .scalar_subquery()
 )
-_LATER = AWARD.alias("later")
-_RENEWING = (
-    select(_LATER.c.id)
-    .where(_LATER.c.renews_id == AWARD.c.id, _LATER.c.withdrawn_at.is_(None), _LATER.c.revoked_at.is_(None))
-    .order_by(_LATER.c.id.desc())
-    .limit(1)
-    .correlate(AWARD)
-    .scalar_subquery()
-)
+_RENEWING = select(LATER.c.id).where(RENEWS).order_by(LATER.c.id.desc()).limit(1).correlate(AWARD).scalar_subquery()
 _NEWER, _ITS_CHOICE = AWARD.alias("newer"), CHOICE.alias("its_choice")
 _STANDING = (
     AWARD.c.slug,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from assessments.awards.models import AwardChoice
 from assessments.badges.issuer_addresses import noted
 from assessments.badges.plain import read_json
-from assessments.badges.queries import AWARD, ISSUE
+from assessments.badges.queries import AWARD, ISSUE, LATER, RENEWS
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.transcripts.queries import TRANSCRIPT
@@ -58,13 +58,7 @@ _BY_FILE = _documents(or_(TRANSCRIPT.c.pdf_sha256 == bindparam("key"), TRANSCRIP
 _NUMBERED = select(TRANSCRIPT.c.number).where(TRANSCRIPT.c.number.in_(bindparam("numbers", expanding=True))).limit(1)
 _STANDING = ("id", "slug", "snapshot", "base_url", "number", "why", "revoked_at", "revoked_why", "withdrawn_at")
 _SIGNED = select(func.max(ISSUE.c.number)).where(ISSUE.c.award_id == AWARD.c.id).correlate(AWARD).scalar_subquery()
-_LATER = AWARD.alias("later")
-_RENEWED = (
-    select(func.min(_LATER.c.awarded_at))
-    .where(_LATER.c.renews_id == AWARD.c.id, _LATER.c.withdrawn_at.is_(None), _LATER.c.revoked_at.is_(None))
-    .correlate(AWARD)
-    .scalar_subquery()
-)
+_RENEWED = select(func.min(LATER.c.awarded_at)).where(RENEWS).correlate(AWARD).scalar_subquery()
 _AWARD: Select[Any] = (
     select(*(AWARD.c[name] for name in _STANDING), CHOICE.c.shown, _RENEWED.label("renewed_at"))
     .add_columns(ISSUE.c.number.label("signed"), ISSUE.c.document, ISSUE.c.jwt_sha256)

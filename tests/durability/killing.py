@@ -22,7 +22,7 @@ from tests.durability.school import School, make_school
 from tests.servers import FOURWEEK, HOST, PAUSE, run_fourweek, serving
 
 Say = Callable[[str], None]
-MOST_ACTS, MOST_SECONDS = 80, 0.06
+LEAST_ACTS, MOST_ACTS, MOST_SECONDS = 6, 80, 0.06
 PATIENCE = 60.0
 
 
@@ -84,7 +84,7 @@ class Killing:
         killed = threading.Event()
         with _server(school, self.folder) as process:
             _all(pool, [person.look for person in crowd])
-            before, enough = _acknowledged(crowd), dice.randrange(MOST_ACTS)
+            before, enough = _acknowledged(crowd), dice.randrange(LEAST_ACTS, MOST_ACTS)
             writing = [pool.submit(_write, person, killed) for person in crowd]
             _wait_for(lambda: _acknowledged(crowd) - before >= enough, writing)
             wait(writing, dice.uniform(0, MOST_SECONDS), return_when=FIRST_EXCEPTION)

@@ -16,11 +16,15 @@ _FORMAT = 1
 
 
 class EntryKind(StrEnum):
-    """Earned: a module was completed. A reversal takes one earlier entry back in full; a correction replaces it."""
+    """Earned: a module was completed. A reversal takes one earlier entry back in full; a correction replaces it.
+
+    Transferred: an entry that stood in the ledger of an account found to be the same person's, and was reversed there.
+    """
 
     EARNED = "earned"
     REVERSAL = "reversal"
     CORRECTION = "correction"
+    TRANSFERRED = "transferred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

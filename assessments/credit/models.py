@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from assessments.credit.chain import GENESIS, EntryKind
@@ -17,6 +17,7 @@ class ReasonCode(StrEnum):
     DECISION_CHANGED = "decision_changed"
     REPEATED = "repeated"
     INTEGRITY = "integrity"
+    MERGED = "merged"
 
 
 class Ledger(SQLModel, table=True):
@@ -39,6 +40,11 @@ class CreditEntry(SQLModel, table=True):
     `minutes` are the module's counted minutes and `tenths` its line in tenths of a unit by rule `rule_id`, both frozen
     and both negative in a reversal; `minutes_before` is what the course had before it. `completed_on` is the local date
     in `zone`. `seq` counts from 1 per ledger; `hash` covers this row and `previous`.
+
+    Since format 2 `amounts` hold what other credit types came to, {"type", "rule", "steps"} in steps of the rule, and
+    `parts` how the minutes divide, {"category", "minutes"}; both are frozen like `tenths`. `group_key` names what is
+    equivalent to the module: of a repeat, which carries no credit, `repeat_of_id` is the entry that had it before.
+    `cause_id` is the approved proposal behind a reversal or a correction, or the merge behind a transfer.
     """
 
     __tablename__ = "credit_entry"
@@ -77,3 +83,9 @@ class CreditEntry(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=INSTANT)
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+    format: int = 1
+    amounts: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
+    parts: list[dict[str, str | int]] = Field(default_factory=list, sa_type=JSON)
+    group_key: str = Field(default="", max_length=200)
+    repeat_of_id: str | None = Field(default=None, foreign_key="credit_entry.id")
+    cause_id: str | None = Field(default=None, max_length=26)

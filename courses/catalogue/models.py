@@ -1,6 +1,6 @@
 """What is taught: courses, their frozen versions, modules, lessons and files. Everything rendered once, at publish."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -29,7 +29,9 @@ class Course(SQLModel, table=True):
 class CourseVersion(SQLModel, table=True):
     """A published, frozen state of a course. `major` changes with structure, `minor` with wording alone.
 
-    `module_count` and `counted_minutes` are those of its modules, added up once when it is published.
+    `module_count` and `counted_minutes` are those of its modules, added up once when it is published. `category` is that
+    of every activity that names no other. With `separate_events` each module is a credit event of its own; else the
+    course is. `credit_types` are derived beside the CEU, such as "PDH".
     """
 
     __tablename__ = "course_version"
@@ -54,6 +56,8 @@ class CourseVersion(SQLModel, table=True):
     achievement: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     category: str = Field(default="technical", max_length=60)
     minutes_basis: str = Field(default="", max_length=1000)
+    separate_events: bool = False
+    credit_types: list[str] = Field(default_factory=list, sa_type=JSON)
     package_sha256: str = Field(max_length=64)
     published_at: datetime = Field(sa_type=INSTANT)
     published_by: str | None = Field(default=None, foreign_key="person.id")
@@ -84,7 +88,10 @@ class Module(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """A part of a module's time, whole minutes, countable or not."""
+    """A part of a module's time, whole minutes, countable or not. `category` is "" for that of the course.
+
+    How the duration of self-paced work is known: `pilot_median` minutes of `pilot_learners` people on `pilot_on`.
+    """
 
     __tablename__ = "activity"
     __table_args__ = (UniqueConstraint("module_id", "position"),)
@@ -96,6 +103,10 @@ class Activity(SQLModel, table=True):
     kind: str = Field(max_length=20)
     minutes: int
     countable: bool
+    category: str = Field(default="", max_length=60)
+    pilot_learners: int | None = None
+    pilot_median: int | None = None
+    pilot_on: date | None = None
 
 
 class Lesson(SQLModel, table=True):

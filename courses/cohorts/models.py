@@ -18,6 +18,15 @@ class EnrolmentWay(StrEnum):
     INVITATION = "invitation"
 
 
+class DeliveryMode(StrEnum):
+    """How a cohort meets, as boards tell modes apart."""
+
+    SELF_PACED = "self_paced"
+    LIVE_ONLINE = "live_online"
+    IN_PERSON = "in_person"
+    BLENDED = "blended"
+
+
 class Cohort(SQLModel, table=True):
     """Dates are rules: local dates and times with an IANA zone. Instants come from `courses.schedule`.
 
@@ -25,7 +34,8 @@ class Cohort(SQLModel, table=True):
     `blackouts` and `pauses` hold {"first", "last", "title"} with ISO dates, `modules` the given fields of
     `ModuleDates` in ISO form, `instructors` {"name", "background"}. Enrolment is open from the first to the last of
     its local days, both included. `revision` counts the changes of its dates; `kept_open` holds {"number", "since"},
-    a local time in ISO form, for modules that had opened before such a change.
+    a local time in ISO form, for modules that had opened before such a change. `place` is "" for online. Where an
+    `identity_check` is asked for, credit is held until the registrar recorded one.
     """
 
     __tablename__ = "cohort"
@@ -42,6 +52,9 @@ class Cohort(SQLModel, table=True):
     late_days: int | None = 0
     close_days: int | None = None
     delivery: str = Field(default="online, self-paced within the week", max_length=100)
+    mode: DeliveryMode = Field(default=DeliveryMode.SELF_PACED, sa_type=enum_type(DeliveryMode))
+    place: str = Field(default="", max_length=200)
+    identity_check: bool = False
     instructors: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     capacity: int | None = None
     open_for_enrolment: bool = True

@@ -42,6 +42,7 @@ from assessments.exports import routes as exports
 from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
+from assessments.names.stored import STORED as NAME_FILES
 from assessments.record import routes as record
 from assessments.remarks import routes as remarks
 from assessments.retention import routes as retention
@@ -54,6 +55,7 @@ from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.stacking import routes as stacking
 from assessments.stacking.awarding import SeriesBadges
+from assessments.stated.stored import STORED as STATED_FILES
 from assessments.status import routes as status
 from assessments.terms import routes as terms
 from assessments.terms.tasks import warn_of_promises
@@ -201,7 +203,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Legal holds", "retention", needs=Permission.HOLD_EVIDENCE),
     NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
 )
-NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES)
+NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES, *STATED_FILES, *NAME_FILES)
 """Every place where a row names a file of the store. What none names goes after a day."""
 
 

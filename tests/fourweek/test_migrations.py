@@ -81,7 +81,8 @@ def test_who_closed_and_answered_questions_is_taken_from_the_audit_log(db: Datab
 GRADING = ("grader_note", "reveal", "decision_review", "decision_rule", "appeal_line", "appeal_message")
 BADGES = ("issuer_address", "series_rule", "series_rule_course")
 FIRST = ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue")
-APPEND_ONLY = (*FIRST, *GRADING, *BADGES)
+RECORD = ("credit_hold", "identity_check", "equivalence", "document_line", "share_visit")
+APPEND_ONLY = (*FIRST, *GRADING, *BADGES, *RECORD)
 
 
 def _fill(conn: Connection) -> None:

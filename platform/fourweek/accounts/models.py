@@ -21,7 +21,10 @@ class Role(StrEnum):
 
 
 class Person(SQLModel, table=True):
-    """`seen_at` is when one of their sign-ins was last used (real clock), within SEEN_STEP; it outlives the sign-in."""
+    """`seen_at` is when one of their sign-ins was last used (real clock), within SEEN_STEP; it outlives the sign-in.
+
+    `merged_into_id` names the person who this account was found to belong to; such an account cannot sign in.
+    """
 
     __tablename__ = "person"
 
@@ -33,6 +36,7 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(sa_type=INSTANT)
     disabled_at: datetime | None = Field(default=None, sa_type=INSTANT)
     seen_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    merged_into_id: str | None = Field(default=None, foreign_key="person.id")
 
 
 class EmailAddress(SQLModel, table=True):

@@ -1,0 +1,1 @@
+"""Certificates: one page for one course."""

@@ -1,0 +1,1 @@
+"""Comprehensive learner records: the badges of a person in one signed envelope."""

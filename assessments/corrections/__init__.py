@@ -1,0 +1,1 @@
+"""Corrections of a ledger: proposed by one registrar, approved by another."""

@@ -1,0 +1,1 @@
+"""Which courses and modules are the same learning, so that no hour counts twice."""

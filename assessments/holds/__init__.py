@@ -1,0 +1,1 @@
+"""Credit that waits until somebody lifts a hold."""

@@ -1,0 +1,1 @@
+"""How the registrar made sure who a learner is."""

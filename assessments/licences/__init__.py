@@ -1,0 +1,1 @@
+"""Licences of professionals: what their boards ask for, and what is there."""

@@ -1,0 +1,1 @@
+"""Two accounts that belong to one person become one."""

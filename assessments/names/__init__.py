@@ -1,0 +1,1 @@
+"""Legal names: how they change, and which are never shown again."""

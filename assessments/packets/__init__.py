@@ -1,0 +1,1 @@
+"""Audit packets: everything for a period and a board in one document."""

@@ -1,0 +1,1 @@
+"""The seal on documents: certificate, signature, check."""

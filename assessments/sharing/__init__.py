@@ -1,0 +1,1 @@
+"""Links by which others may open a document for a time."""

@@ -1,0 +1,1 @@
+"""Credit from elsewhere, stated by the professional."""

@@ -1,0 +1,77 @@
+"""Reading legal names and their approved changes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from assessments.names.models import NameChange, NameChangeKind
+from assessments.names.rules import FormerName, Step, former_names, name_on
+from fourweek.accounts.access import PERSON
+from fourweek.database import table
+
+CHANGE = table(NameChange)
+
+_STEPS: Select[Any] = (
+    select(PERSON.c.id, PERSON.c.legal_name, *(CHANGE.c[name] for name in ("kind", "former", "decided_at", "suppress")))
+    .outerjoin(CHANGE, (CHANGE.c.person_id == PERSON.c.id) & CHANGE.c.approved)
+    .where(PERSON.c.id.in_(bindparam("people", expanding=True)))
+    .order_by(PERSON.c.id, CHANGE.c.decided_at, CHANGE.c.id)
+)
+_SINCE = select(func.count()).where(
+    CHANGE.c.person_id == bindparam("person"), CHANGE.c.approved, CHANGE.c.decided_at > bindparam("since")
+)
+_CORRECTED = _SINCE.where(CHANGE.c.kind == NameChangeKind.CORRECTION)
+_SUPPRESSED = _SINCE.where(CHANGE.c.suppress)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A person's legal name and the approved changes before it, in order."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    @property
+    def former(self) -> tuple[FormerName, ...]:
+        """Former names that may be shown, oldest first."""
+        return former_names(self.steps, self.name)
+
+    def on(self, day: date) -> str:
+        """The legal name on a day as far as it may be shown."""
+        return name_on(self.steps, self.name, day)
+
+
+def called(conn: Connection, people: Collection[str]) -> dict[str, Called]:
+    """Names of a page of people, by id; one statement."""
+    found: dict[str, list[Row[Any]]] = {}
+    for row in conn.execute(_STEPS, {"people": list(people)}) if people else ():
+        found.setdefault(row.id, []).append(row)
+    return {person_id: _called(rows) for person_id, rows in found.items()}
+
+
+def names_of(conn: Connection, person_id: str) -> tuple[FormerName, ...]:
+    """The person's former names that may be shown, oldest first, each with the day on which it was changed."""
+    return called(conn, [person_id])[person_id].former
+
+
+def name_at(conn: Connection, person_id: str, day: date) -> str:
+    """The person's legal name on a day; the name as of now where the one of then is not to be shown."""
+    return called(conn, [person_id])[person_id].on(day)
+
+
+def corrected(conn: Connection, person_id: str, since: datetime) -> bool:
+    """Whether a correction of the person's name was approved after `since`: documents before it say a wrong name."""
+    return bool(conn.execute(_CORRECTED, {"person": person_id, "since": since}).scalar())
+
+
+def suppressed(conn: Connection, person_id: str, since: datetime) -> bool:
+    """Whether the person's name as of `since` is to be shown nowhere any more."""
+    return bool(conn.execute(_SUPPRESSED, {"person": person_id, "since": since}).scalar())
+
+
+def _called(rows: list[Row[Any]]) -> Called:
+    steps = (Step(row.kind, row.former, row.decided_at, row.suppress) for row in rows if row.decided_at is not None)
+    return Called(rows[0].legal_name, tuple(steps))

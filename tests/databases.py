@@ -65,7 +65,11 @@ SELECT md5(string_agg(what, ',' ORDER BY what)) FROM (
   SELECT c.oid || ':' || c.relnatts AS what FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
   UNION ALL SELECT 't' || t.oid || t.tgenabled::text FROM pg_trigger t) AS seen
 """
-_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+_WRITTEN = """
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+AND pg_relation_size(oid) > 0 AND relname <> 'alembic_version'
+"""
+"""Tables that ever held a row: few of all, and the others need not be looked at."""
 _OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
 AND pid <> pg_backend_pid()
@@ -162,13 +166,13 @@ def _empty(one: _Kept) -> bool:
         conn.exec_driver_sql(_OTHERS)
         if _shape(conn) != one.shape:
             return False
-        names = [name for name in conn.exec_driver_sql(_TABLES).scalars() if name != "alembic_version"]
+        names = conn.exec_driver_sql(_WRITTEN).scalars().all()
         asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in names)  # noqa: S608 names of our tables
         try:
             conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
         except DBAPIError:
             return False
-        for name in conn.exec_driver_sql(asked).scalars().all():
+        for name in conn.exec_driver_sql(asked).scalars().all() if names else ():
             conn.exec_driver_sql(f'DELETE FROM "{name}"')  # noqa: S608 names of our tables
         conn.exec_driver_sql(_RESTART)
     return True

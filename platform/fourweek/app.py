@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from assessments.agreement import routes as agreement
 from assessments.agreement.service import report_agreement
@@ -233,12 +234,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     )
     app.state.house = ours
     app.state.coursework = AssessmentsCoursework()
-    for router in (*ROUTERS, demo_clock.router) if settings.demo else ROUTERS:
-        app.router.routes.extend(router.routes)  # flat: a nested router is searched anew for every request
-    _answer_head(app)
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            call_directly(route)
+    app.router.routes.extend(_routes(demo=settings.demo))
     app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
@@ -246,11 +242,22 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     return app
 
 
-def _answer_head(app: FastAPI) -> None:
+@cache
+def _routes(*, demo: bool) -> tuple[BaseRoute, ...]:
+    """Every route, flat: a nested router is searched anew for every request. Made ready once in a process."""
+    routers = (*ROUTERS, demo_clock.router) if demo else ROUTERS
+    routes = tuple(route for router in routers for route in router.routes)
+    for route in routes:
+        if isinstance(route, APIRoute):
+            _answer_head(route)
+            call_directly(route)
+    return routes
+
+
+def _answer_head(route: APIRoute) -> None:
     """Every page that is read by GET answers HEAD too (RFC 9110, 9.1); the server leaves the body out."""
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.methods and "GET" in route.methods:
-            route.methods.add("HEAD")
+    if route.methods and "GET" in route.methods:
+        route.methods.add("HEAD")
 
 
 def make_scans(house: House) -> tuple[Scan, ...]:

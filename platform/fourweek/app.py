@@ -108,6 +108,7 @@ from fourweek.audit.service import chain
 from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.jobs.service import Scan
+from fourweek.limits.service import sweep as sweep_tries
 from fourweek.mail import sender
 from fourweek.middleware import Guard
 from fourweek.notices import routes as notices
@@ -293,6 +294,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("failing_webhooks", lambda now: look_after(db, now.real)),
         Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
         Scan("audit", lambda _now: db.write_now(chain)),
+        Scan("tries", lambda now: db.write_now(sweep_tries, now.real)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
         Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),

@@ -106,6 +106,21 @@ class Refused(FourweekError):
     what_to_do = "Open the page from this site and try there."
 
 
+class TooMany(FourweekError):
+    """More tries than a limit allows. `wait` is in whole seconds, until the next one is taken."""
+
+    status = 429
+    title = "Too many tries just now"
+
+    def __init__(self, wait: int, message: str = "") -> None:
+        self.wait = wait
+        rest = "1 second" if wait == 1 else f"{wait} seconds" if wait < 120 else f"{-(-wait // 60)} minutes"
+        super().__init__(
+            message or "Many tries came from your network in a short time, so this one was not looked at.",
+            what_to_do=f"Wait {rest}, then try again. Nothing was changed.",
+        )
+
+
 class Busy(FourweekError):
     status = 503
     title = "Very busy just now"

@@ -21,7 +21,7 @@ from fourweek import assets
 from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
-from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm
+from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm, TooMany
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
@@ -319,6 +319,8 @@ def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = 
 
 
 def _retry(error: FourweekError) -> dict[str, str]:
+    if isinstance(error, TooMany):
+        return {"retry-after": str(error.wait)}
     return {"retry-after": "3"} if error.status == 503 else {}
 
 

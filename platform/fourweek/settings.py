@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="Folder where the database, files, keys and mail live.")
     host: str = Field(default="127.0.0.1", description="Address the server listens on.")
     port: int = Field(default=8400, ge=1, le=65535, description="Port the server listens on.")
+    proxies: str = Field(
+        default="127.0.0.1, ::1",
+        description="Addresses or networks of our own proxies, set apart by commas: their X-Forwarded-For is believed.",
+    )
     base_url: str = Field(default="", description="Public address, without a slash at its end; in every link we write.")
     database_url: str = Field(
         default="", description="postgresql+psycopg://…; empty means SQLite under the home folder."
@@ -68,6 +73,10 @@ class Settings(BaseSettings):
     )
     badge_jwt_key: SecretStr = Field(
         default=SecretStr(""), description="Private RSA key of badges as JWT, PEM (PKCS #8); empty keeps it in a file."
+    )
+    seal_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Private key of the seal on documents and its certificates, PEM; empty keeps one of our own.",
     )
     linkedin_organisation: str = Field(
         default="",
@@ -131,6 +140,7 @@ class Settings(BaseSettings):
         if not re.fullmatch("#[0-9a-fA-F]{6}", self.institution_colour):
             raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
         _check_accent(self.institution_colour, self.institution_accent)
+        _check_proxies(self.proxies)
         return self
 
     @property
@@ -169,6 +179,14 @@ class Settings(BaseSettings):
     @property
     def mail(self) -> Path:
         return self.home / "mail"
+
+
+def _check_proxies(said: str) -> None:
+    try:
+        for part in filter(None, map(str.strip, said.split(","))):
+            ip_network(part, strict=False)
+    except ValueError as error:
+        raise ValueError(f"FOURWEEK_PROXIES must be addresses or networks set apart by commas: {error}") from None
 
 
 def _check_accent(colour: str, accent: str) -> None:

@@ -1,1 +1,1 @@
-"""Limits on how often something may be tried."""
+"""How often something may be tried, counted in the database so that every process sees it."""

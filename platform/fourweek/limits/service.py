@@ -1,0 +1,48 @@
+"""Counting tries: one statement a try, exact however many come at once, on both databases."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from fourweek.database import table
+from fourweek.errors import TooMany
+from fourweek.limits.models import AttemptCount
+from fourweek.limits.rules import Limit
+
+COUNT: Final = table(AttemptCount)
+
+
+def count(conn: Connection, limit: Limit, key: str, now: datetime, by: int = 1) -> int:
+    """Add `by` to what `key` tried in this span, and say how much it is now. `key`: see `keys.hidden`.
+
+    With `by` 0 it only says it, by the same statement. `now` is the real clock's.
+    """
+    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    first = make(COUNT).values(kind=limit.name, key=key, span=limit.span(now), count=by)
+    added: Any = first.on_conflict_do_update(
+        index_elements=[COUNT.c.kind, COUNT.c.key, COUNT.c.span], set_={"count": COUNT.c.count + by}
+    ).returning(COUNT.c.count)
+    return int(conn.execute(added).scalar_one())
+
+
+def allow(conn: Connection, limit: Limit, key: str, now: datetime) -> bool:
+    """Count one try of `key`; False where it is one too many."""
+    return count(conn, limit, key, now) <= limit.most
+
+
+def need(conn: Connection, limit: Limit, key: str, now: datetime) -> None:
+    """Count one try. Raises TooMany, with the seconds to wait, where it is one too many."""
+    if not allow(conn, limit, key, now):
+        raise TooMany(limit.wait(now))
+
+
+def sweep(conn: Connection, now: datetime) -> int:
+    """Remove what was counted in spans that are over; how many rows that were."""
+    gone = 0
+    for name in conn.execute(select(COUNT.c.kind).distinct()).scalars().all():
+        kind, _, seconds = name.rpartition("/")
+        current = Limit(kind, 0, int(seconds)).span(now)
+        gone += conn.execute(delete(COUNT).where(COUNT.c.kind == name, COUNT.c.span < current)).rowcount
+    return gone

@@ -12,7 +12,7 @@ from tests.factories import BEFORE
 
 def licence(conn: Connection, person_id: str, **values: Any) -> str:
     """A Florida licence whose window ends on 28 February 2027, unless said otherwise; returns its id."""
-    given = {
+    given: dict[str, Any] = {
         "board": "us-fl-pe",
         "profession": "Professional engineer",
         "jurisdiction": "US-FL",

@@ -13,7 +13,7 @@ from tests.factories import BEFORE
 def stated(conn: Connection, person_id: str, **values: Any) -> str:
     """Ninety technical minutes at another provider on 1 June 2026, unless said otherwise; returns the id."""
     made = new_id()
-    given = {
+    given: dict[str, Any] = {
         "title": "Bridge inspection refresher",
         "provider": "Steel Society",
         "category": "technical",

@@ -1,1 +1,1 @@
-"""The seal on documents: certificate, signature, check."""
+"""The seal on documents: the institution's certificate, the signature in the file, and its check."""

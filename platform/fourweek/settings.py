@@ -19,7 +19,10 @@ class PaperSize(StrEnum):
 
 
 class ApprovalSetting(BaseModel):
-    """An accreditation of the institution as it was granted; `statement` is printed word for word."""
+    """An accreditation of the institution as it was granted; `statement` is printed word for word.
+
+    `courses` limits it to those course codes, each with the course's own number there or ""; empty means all courses.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,6 +31,7 @@ class ApprovalSetting(BaseModel):
     statement: str
     valid_from: date | None = None
     valid_to: date | None = None
+    courses: dict[str, str] = Field(default_factory=dict)
 
 
 class Settings(BaseSettings):
@@ -85,7 +89,8 @@ class Settings(BaseSettings):
     )
     approvals: tuple[ApprovalSetting, ...] = Field(
         default=(),
-        description="Accreditations as a JSON list of body, number, statement and, if known, valid_from and valid_to.",
+        description="Accreditations as a JSON list of body, number, statement and, if known, valid_from, valid_to and "
+        "courses (course code to its number there).",
     )
     registrar_name: str = Field(default="The Registrar", description="Who signs transcripts.")
     registrar_contact: str = Field(default="", description="How a board, or an earner, reaches the registrar.")

@@ -111,6 +111,12 @@ KINDS = (
         scanned=True,
         for_staff=True,
     ),
+    Kind(
+        "correction_asked",
+        "Corrections to decide",
+        "Another registrar proposes to change a line of a ledger, or to join two accounts.",
+        for_staff=True,
+    ),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
     Kind(
         "address_confirm",
@@ -134,7 +140,19 @@ KINDS = (
     Kind("badge_revoked", "A badge was revoked", "A badge of yours was revoked.", optional=False),
     Kind("badge_reinstated", "A badge holds again", "A badge of yours that was revoked holds again.", optional=False),
     Kind("badge_withdrawn", "A badge was withdrawn", "A badge of yours was withdrawn for good.", optional=False),
-    Kind("name_corrected", "Your name", "Your name in the records was corrected.", optional=False),
+    Kind("name_changed", "Your name", "Your name in the records was changed.", optional=False),
+    Kind("name_refused", "Your name", "The registrar did not approve another name.", optional=False),
+    Kind("credit_waits", "Credit that waits", "Credit of yours is held until something is done.", optional=False),
+    Kind("credit_released", "Credit waits no more", "A hold on credit of yours was lifted.", optional=False),
+    Kind(
+        "credit_changed",
+        "Your credit was corrected",
+        "A line of your credit was taken back or corrected.",
+        optional=False,
+    ),
+    Kind(
+        "accounts_merged", "Two accounts became one", "Another account of yours was joined to this one.", optional=False
+    ),
     Kind("withdrawn", "Your place was taken back", "Staff withdrew you from a cohort.", optional=False),
 )
 KIND = {kind.key: kind for kind in KINDS}

@@ -1,0 +1,44 @@
+"""Proposing a change of an entry. The ledger is untouched until somebody else approves it."""
+
+from sqlalchemy import Connection
+
+from assessments.corrections.changes import Change
+from assessments.corrections.models import CreditProposal
+from assessments.corrections.queries import target
+from assessments.credit.chain import EntryKind
+from assessments.record.queries import registrar
+from fourweek.accounts.access import Visitor
+from fourweek.audit.service import record
+from fourweek.database import add_once, new_id
+from fourweek.errors import Conflict, NotFound
+
+
+def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -> str:
+    """Note that a registrar wants this change of an entry; returns the proposal's id.
+
+    Raises NotFound for an entry that is not there and for everybody but the registrar, Conflict for one that is a
+    reversal, was taken back already, or is proposed to be changed.
+    """
+    me = registrar(visitor)
+    entry = target(conn, entry_id)
+    if entry is None:
+        raise NotFound
+    if entry.kind is EntryKind.REVERSAL or entry.taken_back_by is not None:
+        raise Conflict("This entry was taken back already, or it takes another one back.")
+    row = CreditProposal(
+        id=new_id(),
+        entry_id=entry_id,
+        act=change.act,
+        reason_code=change.code,
+        why=change.words,
+        parts=[{"category": category, "minutes": minutes} for category, minutes in change.parts],
+        completed_on=change.completed_on,
+        proposed_by=me.id,
+        proposed_at=visitor.now.real,
+    )
+    if not add_once(conn, row):
+        raise Conflict("A change of this entry is proposed already; it has to be decided first.")
+    detail = {"entry": entry_id, "act": change.act.value, "code": change.code.value}
+    at = visitor.now.real
+    record(conn, "credit.propose", "credit_proposal", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
+    return row.id

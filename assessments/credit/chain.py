@@ -1,7 +1,8 @@
 """The hash chain over a person's credit entries: one altered, missing or swapped entry breaks it visibly.
 
 What is hashed is listed field by field in `EntryFields`, and none of it says who the person is: the ledger and the
-enrolment are named by random identifiers, so the chain can outlive the profile.
+enrolment are named by random identifiers, so the chain can outlive the profile. Entries of format 1, from before there
+were other credit types, keep the bytes and the hash they had.
 """
 
 import hashlib
@@ -11,8 +12,11 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from assessments.credit.amounts import Amount, Part, Stored, stored_amounts, stored_parts
+
 GENESIS = "0" * 64
-_FORMAT = 1
+FORMAT = 2
+_SINCE_2 = ("amounts", "parts", "group_key", "repeat_of", "cause")
 
 
 class EntryKind(StrEnum):
@@ -29,7 +33,11 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFields:
-    """One credit entry as the chain sees it. Minutes and tenths are negative in a reversal."""
+    """One credit entry as the chain sees it. Minutes, tenths and amounts are negative in a reversal.
+
+    `repeat_of` is the entry that had the credit before, of one that therefore carries none; `cause` the approved
+    proposal or merge behind an entry. An entry of format 1 has nothing in these and the fields beside them.
+    """
 
     entry_id: str
     ledger_id: str
@@ -51,6 +59,12 @@ class EntryFields:
     completed_on: date
     zone: str
     recorded_at: datetime
+    format: int = FORMAT
+    amounts: tuple[Amount, ...] = ()
+    parts: tuple[Part, ...] = ()
+    group_key: str = ""
+    repeat_of: str | None = None
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +93,19 @@ def entry_hash(prev_hash: str, fields: EntryFields) -> str:
 
 
 def canonical_bytes(prev_hash: str, entry: EntryFields) -> bytes:
-    """What is hashed: JSON in UTF-8, keys sorted, no spaces, instants in UTC to the microsecond."""
-    values = {field.name: _plain(getattr(entry, field.name)) for field in fields(entry)}
-    payload = {"format": _FORMAT, "previous": prev_hash, "entry": values}
+    """What is hashed: JSON in UTF-8, keys sorted, no spaces, instants in UTC to the microsecond.
+
+    Raises ValueError for a format that is not known, and for an entry that holds more than its format has.
+    """
+    if _beyond_format(entry):
+        raise ValueError("The entry holds what its format does not have.")
+    left_out = {"format"} if entry.format == FORMAT else {"format", *_SINCE_2}
+    names = [field.name for field in fields(entry) if field.name not in left_out]
+    payload = {
+        "format": entry.format,
+        "previous": prev_hash,
+        "entry": {name: _plain(getattr(entry, name)) for name in names},
+    }
     return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -108,13 +132,20 @@ def _fault(entry: ChainedEntry, position: int, previous: str, ledger_id: str) ->
         return f"Its number is {entry.fields.sequence} where {position} was expected."
     if entry.prev_hash != previous:
         return "It does not follow the entry before it."
-    if entry.entry_hash != entry_hash(previous, entry.fields):
+    if _beyond_format(entry.fields) or entry.entry_hash != entry_hash(previous, entry.fields):
         return "Its content does not match its hash."
     return None
 
 
-def _plain(value: object) -> str | int | None:
+def _beyond_format(entry: EntryFields) -> bool:
+    """Whether something in the entry would be in no hash, because its format is older or not known."""
+    return entry.format != FORMAT and (entry.format != 1 or any(getattr(entry, name) for name in _SINCE_2))
+
+
+def _plain(value: object) -> str | int | list[Stored] | None:
     match value:
+        case tuple():
+            return _plain_list(value)
         case datetime():
             if value.tzinfo is None:
                 raise ValueError("An instant needs a zone.")
@@ -128,3 +159,13 @@ def _plain(value: object) -> str | int | None:
     if type(value) is int:
         return value
     raise TypeError(f"A chained field cannot be {type(value).__name__}.")
+
+
+def _plain_list(values: tuple[Amount | Part, ...]) -> list[Stored]:
+    """Amounts or parts, whose numbers must be whole ones too."""
+    found = [*stored_amounts(one for one in values if isinstance(one, Amount))]
+    found += stored_parts(one for one in values if isinstance(one, Part))
+    for one in found:
+        for value in one.values():
+            _plain(value)
+    return found

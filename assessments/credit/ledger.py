@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, select, update
 
+from assessments.credit.amounts import Part, joined_parts, read_amounts, read_parts, stored_amounts, stored_parts
 from assessments.credit.chain import (
     GENESIS,
     BrokenLink,
@@ -24,7 +25,14 @@ LEDGER, ENTRY = table(Ledger), table(CreditEntry)
 PIECE = 200
 
 # What is chained under a name of its own, and the column that holds it; all other names are the same.
-_COLUMNS = {"entry_id": "id", "sequence": "seq", "reverses": "reverses_id", "counted_minutes": "minutes"}
+_COLUMNS = {
+    "entry_id": "id",
+    "sequence": "seq",
+    "reverses": "reverses_id",
+    "counted_minutes": "minutes",
+    "repeat_of": "repeat_of_id",
+    "cause": "cause_id",
+}
 _CHAINED = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(EntryFields))
 
 _OF_PERSON = select(LEDGER).where(LEDGER.c.person_id == bindparam("person")).with_for_update()
@@ -79,11 +87,17 @@ def hold_ledger(conn: Connection, person_id: str) -> LedgerHead:
 
 
 def append(conn: Connection, ledger: LedgerHead, entry: EntryFields, module_id: str) -> LedgerHead:
-    """Add an entry to a held ledger and return its new head. Raises ValueError for an entry that does not follow."""
+    """Add an entry to a held ledger and return its new head.
+
+    Raises ValueError for an entry that does not follow, or whose parts are not the whole of its minutes.
+    """
     if (entry.ledger_id, entry.sequence) != (ledger.id, ledger.entries + 1):
         raise ValueError("The entry does not follow the last one of this ledger.")
+    if sum(part.minutes for part in entry.parts) != entry.counted_minutes:
+        raise ValueError("The parts of an entry add up to its minutes.")
     hashed = entry_hash(ledger.head, entry)
     values = {column: getattr(entry, name) for name, column in _CHAINED}
+    values |= {"amounts": stored_amounts(entry.amounts), "parts": stored_parts(entry.parts)}
     add(conn, CreditEntry(**values, module_id=module_id, previous=ledger.head, hash=hashed))
     now = LedgerHead(ledger.id, entry.sequence, hashed)
     conn.execute(update(LEDGER).where(LEDGER.c.id == now.id).values(entries=now.entries, head=now.head))
@@ -101,7 +115,13 @@ def credited_of_many(conn: Connection, enrolment_ids: Collection[str]) -> dict[s
 def chained(row: Row[Any]) -> ChainedEntry:
     """A stored entry as the chain sees it; the row selects every column of `credit_entry`."""
     values = {name: getattr(row, column) for name, column in _CHAINED}
+    values |= {"amounts": read_amounts(row.amounts), "parts": read_parts(row.parts)}
     return ChainedEntry(EntryFields(**values), row.previous, row.hash)
+
+
+def parts_of(row: Row[Any]) -> tuple[Part, ...]:
+    """How a stored entry's minutes divide by category; one of format 1 was all of its course's category."""
+    return read_parts(row.parts) if row.format > 1 else joined_parts([(row.category, row.minutes)])
 
 
 def first_broken_ledger(conn: Connection) -> BrokenLedger | None:

@@ -1,11 +1,13 @@
-"""The dated rules that ship with the product, one TOML file each in `rules/`."""
+"""The types of credit, and the dated rules that ship with the product, one TOML file each in `rules/`."""
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from assessments.credit.rules import Mode, Rule
@@ -13,7 +15,35 @@ from assessments.credit.rules import Mode, Rule
 T = TypeVar("T")
 
 CEU = "CEU"
+PDH = "PDH"
 CEU_NEAREST = "ceu-nearest-2018"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditType:
+    """A type of credit in words: one of them, several, and as it stands in a narrow column."""
+
+    key: str
+    title: str
+    plural: str
+    short: str
+
+
+TYPES: Mapping[str, CreditType] = {
+    one.key: one
+    for one in (
+        CreditType(CEU, "continuing education unit", "continuing education units", "CEU"),
+        CreditType(PDH, "professional development hour", "professional development hours", "PDH"),
+        CreditType("PDH-NC", "North Carolina PDH", "North Carolina PDH", "PDH (NC)"),
+        CreditType("PDH-ND", "North Dakota PDH", "North Dakota PDH", "PDH (ND)"),
+        CreditType("LU", "AIA learning unit hour", "AIA learning unit hours", "LU Hour"),
+        CreditType("HSW", "AIA learning unit hour (HSW)", "AIA learning unit hours (HSW)", "LU/HSW Hour"),
+        CreditType("PDU", "PMI professional development unit", "PMI professional development units", "PDU"),
+        CreditType("CLOCK", "Washington clock hour", "Washington clock hours", "clock hours"),
+        CreditType("NURSING", "nursing contact hour", "nursing contact hours", "nursing contact hours"),
+    )
+}
+"""What a course may give, by key; the CEU is always given, the others where the course names them."""
 
 
 class UnknownRule(LookupError):
@@ -34,6 +64,8 @@ def parse_rule(text: str) -> Rule:
         step=Fraction(_take(table, "step", str)),
         mode=Mode(_take(table, "mode", str)),
         minimum_minutes=_take(table, "minimum_minutes", int),
+        category=_take(table, "category", str) if "category" in table else "",
+        share=Fraction(_take(table, "share", str)) if "share" in table else Fraction(0),
     )
     _check(rule, table)
     return rule
@@ -48,9 +80,14 @@ def load_rule(rule_id: str) -> Rule:
     return rule
 
 
-def rule_on(credit_type: str, day: date) -> Rule:
-    """The newest shipped rule of that credit type in force on `day`. Raises UnknownRule."""
-    fitting = [rule for rule in all_rules().values() if rule.credit_type == credit_type and rule.in_force(day)]
+def rule_on(credit_type: str, day: date, ceu: Mode = Mode.NEAREST, rules: Mapping[str, Rule] | None = None) -> Rule:
+    """The newest rule of that credit type in force on `day`, of the shipped ones unless others are given.
+
+    There are two for the CEU at any time, told apart by their mode. Raises UnknownRule.
+    """
+    known = (all_rules() if rules is None else rules).values()
+    named = [rule for rule in known if rule.credit_type == credit_type and (credit_type != CEU or rule.mode is ceu)]
+    fitting = [rule for rule in named if rule.in_force(day)]
     if not fitting:
         raise UnknownRule(f"No rule for {credit_type} is in force on {day}.")
     return max(fitting, key=lambda rule: rule.effective_from)
@@ -58,8 +95,12 @@ def rule_on(credit_type: str, day: date) -> Rule:
 
 @cache
 def all_rules() -> Mapping[str, Rule]:
-    """Every shipped rule by its id; the file is named after the id."""
-    folder = files("assessments.credit").joinpath("rules")
+    """Every shipped rule by its id."""
+    return rules_in(files("assessments.credit").joinpath("rules"))
+
+
+def rules_in(folder: Traversable) -> Mapping[str, Rule]:
+    """Every rule of a folder by its id; each file is named after the id. Raises ValueError for one that is wrong."""
     texts = sorted((entry.name, entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith(".toml"))
     rules = {name.removesuffix(".toml"): parse_rule(text) for name, text in texts}
     for name, rule in rules.items():
@@ -81,5 +122,7 @@ def _check(rule: Rule, table: Mapping[str, object]) -> None:
         raise ValueError(f"Rule {rule.id}: unknown {', '.join(unknown)}.")
     if rule.minutes_per_unit <= 0 or rule.step <= 0 or rule.minimum_minutes < 0:
         raise ValueError(f"Rule {rule.id}: minutes and step must be more than nothing.")
+    if bool(rule.category) != bool(rule.share) or not 0 <= rule.share <= 1:
+        raise ValueError(f"Rule {rule.id}: a category and its share, from nothing to 1, are said together.")
     if rule.effective_until is not None and rule.effective_until <= rule.effective_from:
         raise ValueError(f"Rule {rule.id} ends before it begins.")

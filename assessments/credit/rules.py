@@ -1,8 +1,9 @@
 """Credit arithmetic: whole counted minutes to units, by a named and dated rule.
 
 Minutes are the truth. Every amount is a whole number of steps (a tenth, for CEU), worked out with integers.
-The course is the credit event: a module is worth the rounded total after it minus the rounded total before it,
-so the lines of a course add up to its rounded total whatever the order or the split.
+The course is the credit event, unless its modules are events of their own: a module is worth the rounded total after
+it minus the rounded total before it, so the lines of an event add up to its rounded total whatever the order or the
+split.
 """
 
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from fractions import Fraction
 
 CEU_STEP_MINUTES = 60
 CEU_LEAST_MINUTES = 30
-_TENTH = Fraction(1, 10)
+MOST_PLACES = 4
 
 
 class Mode(StrEnum):
@@ -25,7 +26,11 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One way to turn minutes into one credit type, valid from a day on. `step` is a fraction of a unit."""
+    """One way to turn minutes into one credit type, valid from a day on. `step` is a fraction of a unit.
+
+    With a `category` an event earns nothing of the type unless at least `share` of its minutes are of that category;
+    then all of them count.
+    """
 
     id: str
     credit_type: str
@@ -37,6 +42,8 @@ class Rule:
     step: Fraction
     mode: Mode
     minimum_minutes: int
+    category: str = ""
+    share: Fraction = Fraction(0)
 
     @property
     def step_minutes(self) -> Fraction:
@@ -71,32 +78,50 @@ def ceu_tenths(minutes: int, mode: Mode = Mode.NEAREST) -> int:
     return _quantise(minutes, CEU_STEP_MINUTES, mode)
 
 
-def line_tenths(before_minutes: int, module_minutes: int, rule: Rule) -> int:
-    """Tenths that one module adds to a course in which `before_minutes` were completed earlier."""
-    if rule.step != _TENTH:
-        raise ValueError(f"Rule {rule.id} does not count in tenths.")
+def earns(parts: Iterable[tuple[str, int]], rule: Rule) -> bool:
+    """Whether an event that divides into these (category, minutes) earns the rule's credit type at all."""
+    divided = list(parts)
+    whole = sum(_whole(minutes) for _, minutes in divided)
+    fitting = sum(minutes for category, minutes in divided if category == rule.category)
+    return not rule.category or (whole > 0 and fitting >= whole * rule.share)
+
+
+def line_steps(before_minutes: int, module_minutes: int, rule: Rule) -> int:
+    """Steps that one module adds to an event in which `before_minutes` were completed earlier."""
     after = _whole(before_minutes) + _whole(module_minutes)
     return credit_steps(after, rule) - credit_steps(before_minutes, rule)
 
 
-def next_tenths(recorded: tuple[int, int], module_minutes: int, rule: Rule) -> int:
-    """Tenths that bring a course to its rounded total when (minutes, tenths) are recorded and a module comes to it.
+def next_steps(recorded: tuple[int, int], module_minutes: int, rule: Rule) -> int:
+    """Steps that bring an event to its rounded total when (minutes, steps) are recorded and a module comes to it.
 
-    The same as `line_tenths` until an entry was taken back; then it also makes up for what its rounding left over.
+    The same as `line_steps` until an entry was taken back; then it also makes up for what its rounding left over.
     """
-    before_minutes, before_tenths = recorded
-    left_over = credit_steps(before_minutes, rule) - before_tenths
-    return max(0, line_tenths(before_minutes, module_minutes, rule) + left_over)
+    before_minutes, before_steps = recorded
+    left_over = credit_steps(before_minutes, rule) - before_steps
+    return max(0, line_steps(before_minutes, module_minutes, rule) + left_over)
 
 
 def course_lines(module_minutes: Iterable[int], rule: Rule) -> tuple[int, ...]:
-    """The tenths of every module of one course, given their minutes in order of completion."""
+    """The steps of every module of one event, given their minutes in order of completion."""
     lines: list[int] = []
     before = 0
     for minutes in module_minutes:
-        lines.append(line_tenths(before, minutes, rule))
+        lines.append(line_steps(before, minutes, rule))
         before += minutes
     return tuple(lines)
+
+
+def steps_text(steps: int, rule: Rule) -> str:
+    """Units with as many decimals as the rule's step has: "0.3", "1.5", "1.25", "2"; thirds are "2 1/3" and "1/3"."""
+    sign, amount = "-" if steps < 0 else "", abs(steps) * rule.step
+    places = next((places for places in range(MOST_PLACES) if (rule.step * 10**places).denominator == 1), None)
+    if places is not None:
+        units, rest = divmod(int(amount * 10**places), 10**places)
+        return f"{sign}{units}.{rest:0{places}d}" if places else f"{sign}{units}"
+    units, part = divmod(amount, 1)
+    words = [str(units)] if units or not part else []
+    return sign + " ".join([*words, str(part)] if part else words)
 
 
 def ceu_text(tenths: int) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
+from assessments.credit.amounts import joined_parts, negated, read_amounts
 from assessments.credit.chain import EntryFields, EntryKind
-from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, hold_ledger
+from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, hold_ledger, parts_of
 from assessments.credit.models import ReasonCode
 from assessments.credit.queries import DueCredit, DueModule, due_credit
 from assessments.credit.rulebook import CEU, load_rule, rule_on
-from assessments.credit.rules import Rule, next_tenths
+from assessments.credit.rules import Rule, next_steps
 from assessments.evidence.queries import work_of_many
 from courses.coursework import module_complete
 from courses.live.queries import unattended_of_many
@@ -106,7 +107,7 @@ def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, 
     ledger = hold_ledger(conn, target.person_id)
     if target.kind is EntryKind.REVERSAL or conn.execute(_TAKEN_BACK, {"entry": entry_id}).first():
         raise Conflict("This entry was taken back already.")
-    entry = _reversal(target, reason, ledger, visitor.now)
+    entry = reversal(target, reason, ledger, visitor.now)
     append(conn, ledger, entry, target.module_id)
     _note(conn, "credit.reverse", entry, visitor.now, actor_id=registrar.id, reason=words.strip())
 
@@ -130,11 +131,12 @@ def _earned(due: DueCredit, module: DueModule, so_far: CourseSoFar, ledger: Ledg
         rule_id=rule.id,
         minutes_before=so_far.minutes,
         counted_minutes=module.counted_minutes,
-        tenths=next_tenths((so_far.minutes, so_far.tenths), module.counted_minutes, rule),
+        tenths=next_steps((so_far.minutes, so_far.tenths), module.counted_minutes, rule),
         completed_at=module.completed_at,
         completed_on=completed_on,
         zone=due.zone,
         recorded_at=now.real,
+        parts=joined_parts([(due.category, module.counted_minutes)]),
     )
 
 
@@ -143,7 +145,11 @@ def _rule(so_far: CourseSoFar, day: date) -> Rule:
     return load_rule(so_far.rule_id) if so_far.rule_id else rule_on(CEU, day)
 
 
-def _reversal(target: Row[Any], reason: ReasonCode, ledger: LedgerHead, now: Now) -> EntryFields:
+def reversal(
+    target: Row[Any], reason: ReasonCode, ledger: LedgerHead, now: Now, cause: str | None = None
+) -> EntryFields:
+    """What takes the stored entry `target` back in full: the same, with its figures negative."""
+    amounts, parts = negated(read_amounts(target.amounts), parts_of(target))
     return EntryFields(
         entry_id=new_id(),
         ledger_id=ledger.id,
@@ -165,6 +171,11 @@ def _reversal(target: Row[Any], reason: ReasonCode, ledger: LedgerHead, now: Now
         completed_on=target.completed_on,
         zone=target.zone,
         recorded_at=now.real,
+        amounts=amounts,
+        parts=parts,
+        group_key=target.group_key,
+        repeat_of=target.repeat_of_id,
+        cause=cause,
     )
 
 

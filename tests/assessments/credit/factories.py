@@ -5,9 +5,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from assessments.credit.amounts import Amount, Part
+from assessments.credit.chain import EntryFields, EntryKind
+from assessments.credit.ledger import append, hold_ledger
+from assessments.credit.rulebook import CEU, CEU_NEAREST
 from assessments.grading.models import Outcome
 from fourweek.accounts.models import Role
 from fourweek.clock import Now
+from fourweek.database import new_id
 from tests import factories as make
 
 DAY = timedelta(days=1)
@@ -58,3 +63,47 @@ def judge(conn: Connection, who: Learning, week: int, at: datetime, outcome: Out
 def demonstrate_all(conn: Connection, who: Learning) -> None:
     for week in range(1, len(who.course.modules) + 1):
         demonstrate(conn, who, week)
+
+
+def recorded(
+    conn: Connection,
+    who: Learning,
+    week: int = 1,
+    *,
+    parts: tuple[Part, ...] = (Part("ethics", 30), Part("technical", 120)),
+    tenths: int = 3,
+    amounts: tuple[Amount, ...] = (Amount("PDH", "pdh-half-hour-2018", 5),),
+    at: datetime | None = None,
+    repeat_of: str | None = None,
+) -> str:
+    """An earned entry written straight into the ledger, without work behind it; returns its id."""
+    ledger = hold_ledger(conn, who.person_id)
+    at = at or make.START + week * DAY
+    entry = EntryFields(
+        entry_id=new_id(),
+        ledger_id=ledger.id,
+        sequence=ledger.entries + 1,
+        kind=EntryKind.EARNED,
+        reverses=None,
+        reason_code=None,
+        enrolment_id=who.enrolment_id,
+        course_code=who.course.code,
+        course_version="1.0",
+        module_number=week,
+        category="technical",
+        credit_type=CEU,
+        rule_id=CEU_NEAREST,
+        minutes_before=0,
+        counted_minutes=sum(part.minutes for part in parts),
+        tenths=tenths,
+        completed_at=at,
+        completed_on=at.date(),
+        zone="UTC",
+        recorded_at=NOW.real,
+        amounts=amounts,
+        parts=parts,
+        group_key=f"{who.course.code}/{week}",
+        repeat_of=repeat_of,
+    )
+    append(conn, ledger, entry, who.course.modules[week - 1])
+    return entry.entry_id

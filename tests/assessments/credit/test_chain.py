@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.credit.amounts import Amount, Part
 from assessments.credit.chain import (
     GENESIS,
     BrokenLink,
@@ -40,6 +41,16 @@ FIRST = EntryFields(
     completed_on=date(2026, 11, 20),
     zone="Europe/Berlin",
     recorded_at=datetime(2026, 11, 20, 18, 31, 2, 5, tzinfo=UTC),
+    format=1,
+)
+SECOND = replace(
+    FIRST,
+    format=2,
+    amounts=(Amount("PDH", "pdh-half-hour-2018", 5),),
+    parts=(Part("ethics", 30), Part("technical", 120)),
+    group_key="reliable-services/1",
+    repeat_of="00",
+    cause="proposal-a",
 )
 
 
@@ -47,7 +58,7 @@ def chain(length: int) -> list[ChainedEntry]:
     entries: list[ChainedEntry] = []
     previous = GENESIS
     for number in range(1, length + 1):
-        entry = replace(FIRST, entry_id=f"{number:02d}", sequence=number, module_number=number)
+        entry = replace(SECOND, entry_id=f"{number:02d}", sequence=number, module_number=number)
         entries.append(ChainedEntry(entry, previous, entry_hash(previous, entry)))
         previous = entries[-1].entry_hash
     return entries
@@ -64,6 +75,38 @@ def test_entry_hash_is_the_same_for_ever() -> None:
         + b'"}'
     )
     assert entry_hash(GENESIS, FIRST) == "4c2645eef80b6e615e5291bbd9827cf47ac83c0fe21b66b9b6d9f48312723625"
+
+
+def test_an_entry_of_format_2_covers_amounts_parts_and_what_is_behind_it() -> None:
+    assert canonical_bytes(GENESIS, SECOND) == (
+        b'{"entry":{"amounts":[{"rule":"pdh-half-hour-2018","steps":5,"type":"PDH"}],"category":"technical",'
+        b'"cause":"proposal-a","completed_at":"2026-11-20T18:30:00.000000Z","completed_on":"2026-11-20",'
+        b'"counted_minutes":150,"course_code":"reliable-services","course_version":"1.0","credit_type":"CEU",'
+        b'"enrolment_id":"enrolment-a","entry_id":"01","group_key":"reliable-services/1","kind":"earned",'
+        b'"ledger_id":"ledger-a","minutes_before":0,"module_number":1,'
+        b'"parts":[{"category":"ethics","minutes":30},{"category":"technical","minutes":120}],"reason_code":null,'
+        b'"recorded_at":"2026-11-20T18:31:02.000005Z","repeat_of":"00","reverses":null,'
+        b'"rule_id":"ceu-nearest-2018","sequence":1,"tenths":3,"zone":"Europe/Berlin"},"format":2,"previous":"'
+        + GENESIS.encode()
+        + b'"}'
+    )
+
+
+@pytest.mark.parametrize("name", ["amounts", "parts", "group_key", "repeat_of", "cause"])
+def test_nothing_hides_in_an_entry_whose_format_does_not_hash_it(name: str) -> None:
+    values = {field.name: getattr(FIRST, field.name) for field in fields(EntryFields)}
+    smuggled = EntryFields(**values | {name: getattr(SECOND, name)})
+    with pytest.raises(ValueError, match="format"):
+        entry_hash(GENESIS, smuggled)
+    broken = first_broken_link([ChainedEntry(smuggled, GENESIS, entry_hash(GENESIS, FIRST))])
+    assert broken == BrokenLink(1, "01", "Its content does not match its hash.")
+
+
+def test_chains_go_on_from_format_1_to_2() -> None:
+    first = ChainedEntry(FIRST, GENESIS, entry_hash(GENESIS, FIRST))
+    second = replace(SECOND, entry_id="02", sequence=2)
+    whole = [first, ChainedEntry(second, first.entry_hash, entry_hash(first.entry_hash, second))]
+    assert first_broken_link(whole) is None
 
 
 def test_entry_hash_does_not_depend_on_the_zone_an_instant_is_written_in() -> None:
@@ -87,6 +130,8 @@ def test_entry_hash_refuses_an_instant_without_a_zone() -> None:
 def test_entry_hash_takes_no_truth_values_and_no_inexact_numbers(tenths: int) -> None:
     with pytest.raises(TypeError):
         entry_hash(GENESIS, replace(FIRST, tenths=tenths))
+    with pytest.raises(TypeError):
+        entry_hash(GENESIS, replace(SECOND, amounts=(Amount("PDH", "pdh-half-hour-2018", tenths),)))
 
 
 def changed(value: object) -> object:
@@ -99,6 +144,8 @@ def changed(value: object) -> object:
             return value + timedelta(days=1)
         case int():
             return value + 1
+        case tuple():
+            return value[1:]
     return "x"
 
 

@@ -64,6 +64,8 @@ def test_rule_is_in_force_from_its_first_day_to_the_day_before_its_last() -> Non
         ("minimum_minutes = 30", "minimum_minutes = 30\nminimum = 3", "unknown minimum"),
         ("minimum_minutes = 30", "minimum_minutes = 30\neffective_until = 2018-01-01", "ends before"),
         ("effective_from = 2018-01-01", "effective_from = 2018-01-01T00:00:00", "`effective_from`"),
+        ("minimum_minutes = 30", 'minimum_minutes = 30\ncategory = "ethics"', "said together"),
+        ("minimum_minutes = 30", 'minimum_minutes = 30\ncategory = "ethics"\nshare = "5/4"', "said together"),
     ],
 )
 def test_parse_rule_says_what_is_wrong(old: str, new: str, says: str) -> None:

@@ -19,7 +19,7 @@ from assessments.credit.rules import (
     course_lines,
     credit_amount,
     credit_steps,
-    line_tenths,
+    line_steps,
 )
 
 CEU = load_rule(CEU_NEAREST)
@@ -136,17 +136,12 @@ def test_module_under_half_a_step_shows_up_in_a_later_line() -> None:
     assert course_lines([20, 20, 20], CEU) == (0, 1, 0)
 
 
-def test_line_tenths_refuses_a_rule_that_does_not_count_in_tenths() -> None:
-    with pytest.raises(ValueError, match="pdh-half-hour"):
-        line_tenths(0, 60, PDH)
-
-
 @pytest.mark.parametrize("wrong", [-1, True, 60.0, "60"])
 def test_minutes_are_whole_and_not_negative(wrong: int) -> None:
     with pytest.raises(ValueError, match="whole"):
         ceu_tenths(wrong)
     with pytest.raises(ValueError, match="whole"):
-        line_tenths(0, wrong, CEU)
+        line_steps(0, wrong, CEU)
 
 
 def test_counted_minutes_leaves_out_breaks() -> None:

@@ -3,7 +3,7 @@
 What only a record can know (revoked, superseded) is not asked here: `standing.py` adds it where we keep the record.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,6 +24,9 @@ Revoked = Mapping[str, datetime]
 """Key id (multibase, or thumbprint of an RSA key) → since when what it signed no longer counts by itself."""
 
 NONE_REVOKED: Final[Revoked] = {}
+
+Shape = Callable[[object], str]
+"""Why a parsed file is not what is looked for, in a sentence; "" if it is."""
 
 
 class Verdict(StrEnum):
@@ -110,9 +113,19 @@ class Report:
     ours: bool = False
 
 
-def check_credential(credential: object, *, issuers: Issuers, now: datetime, revoked: Revoked = NONE_REVOKED) -> Report:
-    """Check a parsed file against the keys of the issuers we know. Never raises for anything in the file."""
-    wrong = wrong_shape(credential) or no_proof(credential)
+def check_credential(
+    credential: object,
+    *,
+    issuers: Issuers,
+    now: datetime,
+    revoked: Revoked = NONE_REVOKED,
+    shape: Shape | None = None,
+) -> Report:
+    """Check a parsed file against the keys of the issuers we know. Never raises for anything in the file.
+
+    `shape` says why it is not what is looked for, a badge unless given.
+    """
+    wrong = (shape or wrong_shape)(credential) or no_proof(credential)
     if wrong or not isinstance(credential, dict):
         return no_badge(wrong)
     issuer = issuer_id(credential)

@@ -26,7 +26,7 @@ SCHEMA: Final = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_ach
 
 def build_credential(issuer: IssuerProfile, achievement: AchievementFacts, award: AwardFacts) -> dict[str, Any]:
     """The credential, ready to be signed. Raises ValueError for a result about no criterion or level of the rubric."""
-    return _filled(
+    return filled(
         {
             "@context": [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS],
             "id": award.id,
@@ -47,7 +47,7 @@ def build_credential(issuer: IssuerProfile, achievement: AchievementFacts, award
 
 def profile_object(issuer: IssuerProfile) -> dict[str, Any]:
     """The issuer as an embedded Profile; also what its address answers to machines, with a context around it."""
-    return _filled(
+    return filled(
         {
             "id": issuer.id,
             "type": ["Profile"],
@@ -62,7 +62,7 @@ def profile_object(issuer: IssuerProfile) -> dict[str, Any]:
 
 def achievement_object(achievement: AchievementFacts) -> dict[str, Any]:
     """The achievement with one ResultDescription a criterion; also what its own address answers to machines."""
-    return _filled(
+    return filled(
         {
             "id": achievement.id,
             "type": ["Achievement"],
@@ -83,7 +83,7 @@ def achievement_object(achievement: AchievementFacts) -> dict[str, Any]:
 
 def image_object(url: str, *, caption: str = "") -> dict[str, Any]:
     """An Image, empty without an address."""
-    return _filled({"id": url, "type": "Image", "caption": caption}) if url else {}
+    return filled({"id": url, "type": "Image", "caption": caption}) if url else {}
 
 
 def ceu_number(tenths: int) -> int | float:
@@ -96,7 +96,7 @@ def ceu_number(tenths: int) -> int | float:
 
 
 def _subject(achievement: AchievementFacts, award: AwardFacts) -> dict[str, Any]:
-    return _filled(
+    return filled(
         {
             "id": award.subject_id,
             "type": ["AchievementSubject"],
@@ -116,7 +116,7 @@ def _result_description(achievement_id: str, criterion: CriterionFacts) -> dict[
         "resultType": "RubricCriterionLevel",
         "requiredLevel": _level_id(achievement_id, criterion.key, criterion.required_level),
         "rubricCriterionLevel": [
-            _filled(
+            filled(
                 {
                     "id": _level_id(achievement_id, criterion.key, level.key),
                     "type": ["RubricCriterionLevel"],
@@ -142,7 +142,7 @@ def _result(achievement: AchievementFacts, result: ResultFacts) -> dict[str, Any
 
 
 def _alignment(alignment: AlignmentFacts) -> dict[str, Any]:
-    return _filled(
+    return filled(
         {
             "type": ["Alignment"],
             "targetName": clean_text(alignment.name),
@@ -157,7 +157,7 @@ def _alignment(alignment: AlignmentFacts) -> dict[str, Any]:
 
 def _evidence(evidence: EvidenceFacts) -> dict[str, Any]:
     digest = base64.b64encode(bytes.fromhex(evidence.sha256)).decode("ascii")
-    return _filled(
+    return filled(
         {
             "id": evidence.url,
             "type": ["Evidence"],
@@ -182,6 +182,6 @@ def _credit_words(tenths: int) -> str:
     return f"\n\nCredit: {tenths // 10}.{tenths % 10} CEU (1 CEU = 10 contact hours)."
 
 
-def _filled(members: dict[str, Any]) -> dict[str, Any]:
+def filled(members: dict[str, Any]) -> dict[str, Any]:
     """Without what is empty; every member here is a text, a number above 0, a list or an object."""
     return {name: value for name, value in members.items() if value not in ("", [], {})}

@@ -10,14 +10,14 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from assessments.badges.plain import MAX_BYTES, UnreadableError, read_json
+from assessments.badges.plain import MAX_RECORD_BYTES, UnreadableError, read_json
 from assessments.badges.proof import issuer_id
 from assessments.badges.times import parse_instant
 
 ALGORITHM: Final = "RS256"
 MAX_HEADER: Final = 2000
 MAX_SIGNATURE: Final = 1024
-MAX_JWT: Final = (MAX_HEADER + MAX_BYTES + MAX_SIGNATURE) * 4 // 3 + 8
+MAX_JWT: Final = (MAX_HEADER + MAX_RECORD_BYTES + MAX_SIGNATURE) * 4 // 3 + 8
 CLAIMS: Final = ("iss", "jti", "nbf", "sub", "exp")
 """What a payload says beside the credential's own fields, each equal to one of them."""
 
@@ -131,7 +131,7 @@ def _header(data: bytes) -> dict[str, str]:
 
 def _object(data: bytes) -> dict[str, Any]:
     try:
-        value = read_json(data)
+        value = read_json(data, most=MAX_RECORD_BYTES)
     except UnreadableError as error:
         raise JwtError(str(error)) from None
     if not isinstance(value, dict):

@@ -10,6 +10,7 @@ from assessments.badges.checks import (
     Outcome,
     Report,
     Revoked,
+    Shape,
     Step,
     Verdict,
     check_contexts,
@@ -27,26 +28,36 @@ JwtIssuers = Mapping[str, Mapping[str, JwtKey]]
 """Issuer id (a DID) → {`kid` as its tokens name it: the public RSA key}."""
 
 
-def check_jwt(text: str, *, issuers: JwtIssuers, now: datetime, revoked: Revoked = NONE_REVOKED) -> Report:
-    """Check a compact VC-JWT. Never raises for anything in it, fetches nothing, and takes no key out of it."""
+def check_jwt(
+    text: str,
+    *,
+    issuers: JwtIssuers,
+    now: datetime,
+    revoked: Revoked = NONE_REVOKED,
+    shape: Shape = wrong_shape,
+) -> Report:
+    """Check a compact VC-JWT. Never raises for anything in it, fetches nothing, and takes no key out of it.
+
+    `shape` says why it is not what is looked for, a badge unless given.
+    """
     try:
         jwt = read_jwt(text)
     except JwtError as error:
-        return _refused(text, str(error), issuers, now)
+        return _refused(text, str(error), issuers, now, shape)
     credential = jwt.credential
-    if wrong := _wrong_shape(jwt.payload):
+    if wrong := _wrong_shape(jwt.payload, shape):
         return no_badge(wrong)
     issuer = issuer_id(credential)
     signed, found = _signed(jwt, issuer, issuers.get(issuer, {}), revoked)
     return _report(credential, signed, found, issuers, now)
 
 
-def _refused(text: str, why: str, issuers: JwtIssuers, now: datetime) -> Report:
+def _refused(text: str, why: str, issuers: JwtIssuers, now: datetime, shape: Shape) -> Report:
     """A token whose header, or spelling, is none of ours: nobody signed it, as far as we are concerned."""
     said = claimed(text)
     if not said:
         return no_badge(why)
-    if wrong := _wrong_shape(said):
+    if wrong := _wrong_shape(said, shape):
         return no_badge(wrong)
     return _report(said, (Check(Step.SIGNATURE, Outcome.FAILED, why),), Verdict.CANNOT_CHECK, issuers, now)
 
@@ -61,10 +72,10 @@ def _report(
     return whole_report(credential, checks, found, ours=ours, known=ours or bool(key_in_did(issuer)), now=now)
 
 
-def _wrong_shape(payload: dict[str, Any]) -> str:
+def _wrong_shape(payload: dict[str, Any], shape: Shape) -> str:
     if isinstance(payload.get("vc"), dict):
         return "It is a token of an earlier version, which wraps the badge into a claim “vc”. It is not looked at here."
-    return wrong_shape(payload)
+    return shape(payload)
 
 
 def _signed(jwt: Jwt, issuer: str, keys: Mapping[str, JwtKey], revoked: Revoked) -> tuple[Sequence[Check], Verdict]:

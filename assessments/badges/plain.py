@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 MAX_BYTES: Final = 512 * 1024
+MAX_RECORD_BYTES: Final = 1_500_000
+"""Of a learner record (CLR), which holds badges whole."""
 MAX_DEPTH: Final = 24
 MAX_VALUES: Final = 3000
+MAX_RECORD_VALUES: Final = 30_000
 MAX_LIST: Final = 300
 MAX_TEXT: Final = 100_000
 _GREATEST_INTEGER: Final = 2**53 - 1
@@ -32,10 +35,10 @@ class LoosePartsError(ValueError):
     """The document says something that a signature would not cover, or could be read in two ways."""
 
 
-def read_json(data: bytes) -> Any:
-    """JSON from outside: at most MAX_BYTES, UTF-8, no key twice, no NaN, whole characters. Raises UnreadableError."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(f"The file is larger than any badge ({MAX_BYTES // 1024} KiB).")
+def read_json(data: bytes, *, most: int = MAX_BYTES) -> Any:
+    """JSON from outside: at most `most` bytes, UTF-8, no key twice, no NaN, whole letters. Raises UnreadableError."""
+    if len(data) > most:
+        raise UnreadableError(f"The file is larger than any badge ({most // 1024} KiB).")
     try:
         value = _parsed(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -105,15 +108,23 @@ def plain_copy(value: Any, depth: int = 0) -> Any:
 
 
 def refuse_oversize(document: object) -> None:
-    """Raises LoosePartsError for more than MAX_VALUES values, or more lists about one thing than can be merged fast."""
+    """Raises LoosePartsError for more values than a badge or a learner record has, or more lists about one thing than
+    can be merged fast."""
+    most = MAX_RECORD_VALUES if is_record(document) else MAX_VALUES
     about: Counter[str] = Counter()
     for count, value in enumerate(_values(document), start=1):
-        if count > MAX_VALUES:
+        if count > most:
             raise LoosePartsError("It holds more values than any badge.")
         if isinstance(value, dict) and isinstance(value.get("id"), str):
             about[value["id"]] += sum(len(part) for part in value.values() if isinstance(part, list))
     if about and max(about.values()) > 2 * MAX_LIST:
         raise LoosePartsError("It describes one thing over and over.")
+
+
+def is_record(document: object) -> bool:
+    """Whether it says that it is a learner record (CLR 2.0)."""
+    types = document.get("type") if isinstance(document, dict) else None
+    return isinstance(types, list) and "ClrCredential" in types
 
 
 def _values(document: object) -> Iterator[object]:

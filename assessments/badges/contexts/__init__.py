@@ -14,6 +14,7 @@ from typing import Any, Final
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OPEN_BADGES_EXTENSIONS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+LEARNER_RECORDS: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 
 PINNED: Final = {
     CREDENTIALS_V2: (
@@ -27,6 +28,10 @@ PINNED: Final = {
     OPEN_BADGES_EXTENSIONS: (
         "ob-extensions.json",
         "146f85aa16effd7ca1da8056eb443f53ce1eca8a34186cb062832c0a97d889c3",
+    ),
+    LEARNER_RECORDS: (
+        "clr-2.0.1.json",
+        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6",
     ),
 }
 """Context address → (file beside this one, its SHA-256)."""

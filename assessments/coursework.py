@@ -15,6 +15,7 @@ from assessments.badges.package import ParsedBadge, read_badge
 from assessments.checks.preview import checks_of
 from assessments.competencies.keeping import alignment_problem, keep_alignments
 from assessments.credit.ledger import credited_of_many
+from assessments.credit.package import credit_problems
 from assessments.deciding.words import say_rule
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
@@ -78,7 +79,7 @@ class AssessmentsCoursework:
     def prepare(self, course: ParsedCourse) -> PreparedAssignments:
         parsed, problems = parse_assignments(course)
         badge, more = read_badge(course.achievement)
-        return PreparedAssignments(course, parsed, badge, (*more, *problems))
+        return PreparedAssignments(course, parsed, badge, (*credit_problems(course), *more, *problems))
 
     def public_assignments(self, conn: Connection, version_id: str) -> tuple[PublicAssignment, ...]:
         return assignments.public_assignments(conn, version_id)

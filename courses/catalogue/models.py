@@ -29,9 +29,9 @@ class Course(SQLModel, table=True):
 class CourseVersion(SQLModel, table=True):
     """A published, frozen state of a course. `major` changes with structure, `minor` with wording alone.
 
-    `module_count` and `counted_minutes` are those of its modules, added up once when it is published. `category` is that
-    of every activity that names no other. With `separate_events` each module is a credit event of its own; else the
-    course is. `credit_types` are derived beside the CEU, such as "PDH".
+    `module_count` and `counted_minutes` are those of its modules, added up once when it is published. `category` is
+    that of every activity that names no other. With `separate_events` each module is a credit event of its own; else
+    the course is. `credit_types` are derived beside the CEU, such as "PDH".
     """
 
     __tablename__ = "course_version"

@@ -14,7 +14,7 @@ from courses.catalogue.models import Activity, Course, CourseFile, CourseSkill, 
 from courses.catalogue.rules import Number, Structure, number_problem, read_version, say_months, structure_problem
 from courses.coursework import Coursework, PreparedWork, PublishedVersion
 from courses.packages.archives import MANIFEST
-from courses.packages.models import ParsedCourse, ParsedFile, ParsedLesson, ParsedModule, Problem
+from courses.packages.models import CreditEvent, ParsedCourse, ParsedFile, ParsedLesson, ParsedModule, Problem
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add, add_once, lock, new_id, table
@@ -175,8 +175,10 @@ def _insert(
             "criteria_html": said.criteria_html,
             "holds": say_months(said.valid_months) if said.valid_months else "",
         },
-        category=course.category.value,
-        minutes_basis=course.basis,
+        category=course.credit.category,
+        minutes_basis=course.credit.basis,
+        separate_events=course.credit.event is CreditEvent.MODULES,
+        credit_types=list(course.credit.types),
         package_sha256=course.package_sha256,
         published_at=now.school,
         published_by=author_id,
@@ -232,6 +234,10 @@ def _activities(module_id: str, one: ParsedModule) -> Iterator[Activity]:
             kind=activity.kind.value,
             minutes=activity.minutes,
             countable=activity.countable,
+            category=activity.category,
+            pilot_learners=activity.pilot.learners if activity.pilot else None,
+            pilot_median=activity.pilot.median_minutes if activity.pilot else None,
+            pilot_on=activity.pilot.on if activity.pilot else None,
         )
 
 

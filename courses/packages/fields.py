@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -77,6 +78,12 @@ class Fields:
             self.say(key, f'"{key}" is {value}; it must be from {least} to {most}.')
             return None
         return value
+
+    def day(self, key: str) -> date | None:
+        value = self._get(key, required=True)
+        if value is None or type(value) is date:
+            return value if type(value) is date else None
+        return self._wrong(key, "a day such as 2026-03-14, without quotes", None)
 
     def flag(self, key: str, *, default: bool) -> bool:
         value = self._get(key, required=False)

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from courses.catalogue.models import LessonKind
+from courses.packages.credit import check_events, read_activity, read_credit
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.lines import TomlLines, toml_lines
 from courses.packages.models import (
-    ActivityKind,
-    CreditCategory,
     ParsedActivity,
     ParsedAlignment,
     ParsedAuthor,
     ParsedCompetency,
+    ParsedCredit,
     Problem,
     Severity,
 )
@@ -63,6 +63,14 @@ class ModuleEntry:
     lessons: tuple[LessonEntry, ...]
     assignments: tuple[AssignmentEntry, ...]
 
+    @property
+    def counted_minutes(self) -> int:
+        return sum(part.minutes for part in self.activities if part.countable)
+
+    @property
+    def is_assessed(self) -> bool:
+        return any(entry.fields.table.get("required", True) is not False for entry in self.assignments)
+
 
 @dataclass(frozen=True, slots=True)
 class AchievementEntry:
@@ -91,8 +99,7 @@ class Manifest:
     skills: tuple[str, ...]
     authors: tuple[ParsedAuthor, ...]
     achievement: AchievementEntry
-    category: CreditCategory
-    basis: str
+    credit: ParsedCredit
     competencies: tuple[ParsedCompetency, ...]
     modules: tuple[ModuleEntry, ...]
 
@@ -125,12 +132,13 @@ def read_manifest(table: Mapping[str, object], document: Document) -> Manifest:
     if top.whole("format", required=True) not in {FORMAT, None}:
         top.say("format", f"This program reads format {FORMAT}.")
     top.text("source", required=False)
-    course, credit = top.one("course"), top.one("credit")
+    course, credit = top.one("course"), read_credit(top.one("credit"))
     competencies = _competencies(top.many("competency", least=1))
     achievement = _achievement(top.one("achievement"))
     modules = [_module(fields, number) for number, fields in enumerate(top.many("module", least=1), 1)]
     _unique_keys(modules)
     _enough_minutes(top, modules)
+    check_events(credit, [(one.fields, one.counted_minutes, one.is_assessed) for one in modules])
     manifest = Manifest(
         course=course,
         code=_matching(course, "code", CODE, "2 to 60 small letters a to z, digits and hyphens"),
@@ -146,12 +154,11 @@ def read_manifest(table: Mapping[str, object], document: Document) -> Manifest:
         skills=course.texts("skills", required=True, longest=SKILL),
         authors=tuple(_author(fields) for fields in course.many("authors", least=1)),
         achievement=achievement,
-        category=credit.choice("category", CreditCategory.TECHNICAL),
-        basis=credit.text("basis", longest=LONG),
+        credit=credit,
         competencies=competencies,
         modules=tuple(modules),
     )
-    for fields in (top, course, credit):
+    for fields in (top, course):
         fields.finish()
     return manifest
 
@@ -222,7 +229,7 @@ def _module(fields: Fields, number: int) -> ModuleEntry:
         number=number,
         title=fields.text("title", longest=SHORT),
         summary=fields.text("summary", longest=LONG),
-        activities=tuple(_activity(entry) for entry in fields.many("activity", least=1)),
+        activities=tuple(read_activity(entry) for entry in fields.many("activity", least=1)),
         lessons=lessons,
         assignments=assignments,
     )
@@ -230,21 +237,6 @@ def _module(fields: Fields, number: int) -> ModuleEntry:
         fields.document.say(fields.path, "The module has neither a lesson nor an assignment.")
     fields.finish()
     return module
-
-
-def _activity(fields: Fields) -> ParsedActivity:
-    activity = ParsedActivity(
-        fields.text("title", longest=SHORT),
-        fields.choice("kind", ActivityKind.OTHER),
-        fields.whole("minutes", required=True, most=10_000) or 0,
-        fields.flag("countable", default=False),
-    )
-    if "countable" not in fields.table:
-        fields.document.say(fields.path, 'The key "countable" is missing; say whether these minutes count.')
-    if activity.kind is ActivityKind.BREAK and activity.countable:
-        fields.say("countable", "A break is no contact time; its minutes cannot count.")
-    fields.finish()
-    return activity
 
 
 def _lesson(fields: Fields) -> LessonEntry:
@@ -276,7 +268,7 @@ def _unique_keys(modules: list[ModuleEntry]) -> None:
 
 
 def _enough_minutes(top: Fields, modules: list[ModuleEntry]) -> None:
-    counted = [sum(part.minutes for part in module.activities if part.countable) for module in modules]
+    counted = [module.counted_minutes for module in modules]
     if modules and sum(counted) < LEAST_COUNTED_MINUTES:
         top.say("module", f"The course counts {sum(counted)} minutes; credit needs at least {LEAST_COUNTED_MINUTES}.")
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from courses.catalogue.models import LessonKind
@@ -22,16 +23,19 @@ class ActivityKind(StrEnum):
     ASSESSMENT = "assessment"
     LIVE = "live"
     READING = "reading"
+    MONITORED_READING = "monitored-reading"
     BREAK = "break"
+    MEAL = "meal"
+    REGISTRATION = "registration"
+    PROMOTION = "promotion"
     OTHER = "other"
 
 
-class CreditCategory(StrEnum):
-    TECHNICAL = "technical"
-    ETHICS = "ethics"
-    LAWS_RULES = "laws-rules"
-    MANAGEMENT = "management"
-    HEALTH_SAFETY_WELFARE = "health-safety-welfare"
+class CreditEvent(StrEnum):
+    """What credit is rounded once for: the whole course, or each of its modules."""
+
+    COURSE = "course"
+    MODULES = "modules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +135,40 @@ class ParsedAchievement:
 
 
 @dataclass(frozen=True, slots=True)
+class ParsedPilot:
+    """How long `learners` people took in a trial: the median of their minutes, and when it was."""
+
+    learners: int
+    median_minutes: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedActivity:
-    """The truth for credit: whole minutes."""
+    """The truth for credit: whole minutes. `category` is "" for that of the course."""
 
     title: str
     kind: ActivityKind
     minutes: int
     countable: bool
+    category: str = ""
+    pilot: ParsedPilot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCredit:
+    """What the course gives. `types` beside the CEU are not understood here: `assessments` checks them.
+
+    `path` is where the table stands in the `file`, for `lines`.
+    """
+
+    category: str
+    basis: str
+    event: CreditEvent
+    types: tuple[str, ...]
+    path: tuple[str | int, ...]
+    lines: TomlLines
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +219,15 @@ class ParsedModule:
     def counted_minutes(self) -> int:
         return sum(activity.minutes for activity in self.activities if activity.countable)
 
+    def counted_by_category(self, category: str) -> dict[str, int]:
+        """The counted minutes of each category; an activity that names none is of the given one."""
+        found: dict[str, int] = {}
+        for activity in self.activities:
+            if activity.countable:
+                own = activity.category or category
+                found[own] = found.get(own, 0) + activity.minutes
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedCourse:
@@ -214,8 +254,7 @@ class ParsedCourse:
     description_text: str
     description_files: tuple[ParsedFile, ...]
     achievement: ParsedAchievement
-    category: CreditCategory
-    basis: str
+    credit: ParsedCredit
     competencies: tuple[ParsedCompetency, ...]
     modules: tuple[ParsedModule, ...]
     package_sha256: str

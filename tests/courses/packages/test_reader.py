@@ -6,7 +6,7 @@ from courses.catalogue.models import LessonKind
 from courses.packages import has_errors, read_package
 from courses.packages.models import (
     ActivityKind,
-    CreditCategory,
+    CreditEvent,
     Heading,
     ParsedActivity,
     ParsedAuthor,
@@ -37,7 +37,9 @@ def test_course_says_what_its_manifest_says(course: ParsedCourse) -> None:
         ParsedCompetency("measure", "Measure", "Takes a reading that can be trusted."),
         ParsedCompetency("repair", "Repair", "Stops a leak for good."),
     )
-    assert (course.category, course.basis) == (CreditCategory.TECHNICAL, "Counted with a watch.")
+    said = course.credit
+    assert (said.category, said.basis, said.event) == ("technical", "Counted with a watch.", CreditEvent.COURSE)
+    assert said.types == ("PDH",)
     assert course.achievement.criteria_html == (
         "<p>Two pieces of evidence:</p>\n<ul>\n<li>a reading</li>\n<li>a repair</li>\n</ul>"
     )

@@ -1,0 +1,28 @@
+"""The subjects that boards tell apart in credit: every counted minute has one. Laws and rules may say whose."""
+
+import re
+
+CATEGORIES = {
+    "technical": "Technical",
+    "ethics": "Ethics",
+    "laws-rules": "Laws and rules",
+    "management": "Business practice and management",
+    "health-safety-welfare": "Health, safety and welfare",
+}
+LAWS_RULES = "laws-rules"
+JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+def is_category(text: str) -> bool:
+    """Whether this names a category, such as "ethics", "laws-rules" or "laws-rules:US-FL" (ISO 3166)."""
+    key, colon, place = text.partition(":")
+    if not colon:
+        return key in CATEGORIES
+    return key == LAWS_RULES and JURISDICTION.fullmatch(place) is not None
+
+
+def say_category(category: str) -> str:
+    """Such as "Ethics" or "Laws and rules (US-FL)"."""
+    key, _, place = category.partition(":")
+    words = CATEGORIES.get(key) or key.replace("-", " ").capitalize()
+    return f"{words} ({place})" if place else words

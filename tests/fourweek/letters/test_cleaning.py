@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.transcripts.text import clean_text
+from fourweek.letters.cleaning import clean_text
 
 
 @pytest.mark.parametrize(

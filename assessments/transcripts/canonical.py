@@ -24,7 +24,7 @@ class NotCanonical(ValueError):
 
 
 def dump(value: object) -> bytes:
-    """Canonical JSON of a dataclass tree of strings, whole numbers, dates, instants, enums and tuples."""
+    """Canonical JSON of a dataclass tree of strings, whole numbers, truth values, dates, instants, enums and tuples."""
     return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -51,7 +51,7 @@ def plain(value: object) -> Any:
         return value.astimezone(UTC).strftime(_INSTANT)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, StrEnum) or value is None or type(value) in {str, int}:
+    if isinstance(value, StrEnum) or value is None or type(value) in {str, int, bool}:
         return value
     raise TypeError(f"{type(value).__name__} has no canonical form here.")
 
@@ -82,7 +82,7 @@ def _build_dataclass(kind: type[T], value: object) -> T:
 
 
 def _build_leaf(kind: type, value: object) -> object:
-    expected = int if kind is int else str
+    expected = kind if kind in {int, bool} else str
     if type(value) is not expected:
         raise TypeError(f"{kind.__name__} was expected, not {type(value).__name__}")
     if kind is datetime:

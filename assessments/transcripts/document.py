@@ -1,4 +1,4 @@
-"""What a transcript says, frozen: the one source of its PDF, its JSON and its CSV.
+"""What a document says, frozen: the one source of its PDF, its JSON and its CSV.
 
 A snapshot is taken once, from a record and an instant, and stored as its canonical JSON. Everything shown is in it:
 a document made again years later from the same snapshot says the same, whatever has changed since.
@@ -6,20 +6,25 @@ a document made again years later from the same snapshot says the same, whatever
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from assessments.credit.rules import Rule
-from assessments.transcripts.canonical import NotCanonical, dump, load
+from assessments.transcripts.canonical import ADDED, NotCanonical, dump, load
 from assessments.transcripts.codes import normalise
 from assessments.transcripts.errors import AlteredSnapshot
 from assessments.transcripts.legend import LegendRow, legend_rows
-from assessments.transcripts.parts import CleanText, Issuer, Learner, LineStatus, Totals, TranscriptLine
+from assessments.transcripts.models import DocumentKind
+from assessments.transcripts.parts import Issuer, Learner, LineStatus, Totals, TranscriptLine
+from assessments.transcripts.pieces import CleanText, CourseShown, StatedLine
+from assessments.transcripts.scope import WHOLE, Scope
 from assessments.transcripts.sums import in_print_order, totals_of
 
-SCHEMA = "fourweek-transcript/1"
+FIRST_SCHEMA = "fourweek-transcript/1"
+SCHEMA = "fourweek-transcript/2"
+_LATER = {ADDED: True}
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
 
 
@@ -43,7 +48,12 @@ class DocumentIdentity(CleanText):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptSnapshot(CleanText):
-    """A whole transcript. `issued_on` and `as_of` are days in `zone`; lines are in the order they are printed."""
+    """A whole document. `issued_on` and `as_of` are days in `zone`; lines are in the order they are printed.
+
+    Documents of the first schema have none of the fields that came later, and are printed as they were then. `paper`
+    is the sheet of the PDF; `ledger_entries` and `ledger_head` say up to where the ledger was read; `stated` is credit
+    from elsewhere, in no total.
+    """
 
     schema: str = SCHEMA
     issuer: Issuer
@@ -56,10 +66,17 @@ class TranscriptSnapshot(CleanText):
     lines: tuple[TranscriptLine, ...]
     totals: Totals
     legend: tuple[LegendRow, ...]
+    kind: DocumentKind = field(default=DocumentKind.TRANSCRIPT, metadata=_LATER)
+    scope: Scope = field(default=WHOLE, metadata=_LATER)
+    paper: str = field(default="", metadata=_LATER)
+    ledger_entries: int = field(default=0, metadata=_LATER)
+    ledger_head: str = field(default="", metadata=_LATER)
+    stated: tuple[StatedLine, ...] = field(default=(), metadata=_LATER)
+    courses: tuple[CourseShown, ...] = field(default=(), metadata=_LATER)
 
     def __post_init__(self) -> None:
         CleanText.__post_init__(self)
-        if self.schema != SCHEMA:
+        if self.schema not in {FIRST_SCHEMA, SCHEMA}:
             raise ValueError(f"The schema {self.schema!r} is not known here.")
         if self.issued_at.tzinfo is None:
             raise ValueError("The instant of issue needs a zone.")
@@ -67,7 +84,12 @@ class TranscriptSnapshot(CleanText):
     @property
     def file_stem(self) -> str:
         """The name of every file made from it, without ending and without anything about the person."""
-        return f"transcript-{self.document.number}"
+        return f"{self.kind}-{self.document.number}"
+
+    def modules_of(self, line: TranscriptLine) -> int:
+        """How many modules the course of a line has; 0 where the document does not say."""
+        wanted = (line.course_code, line.course_version)
+        return next((one.modules for one in self.courses if (one.code, one.version) == wanted), 0)
 
     def to_json(self) -> bytes:
         """The canonical bytes: what is stored, hashed, attached to the PDF and downloaded."""
@@ -93,8 +115,11 @@ def take_snapshot(
     rules: Iterable[Rule],
     now: datetime,
     zone: ZoneInfo,
+    **more: Any,
 ) -> TranscriptSnapshot:
     """Freeze a record as of `now` (the real clock). `zone` is the institution's, `rules` those that the lines name.
+
+    `more` are the fields of the snapshot that may be left out.
 
     Raises ValueError for an instant without zone, or a zone without a name.
     """
@@ -113,6 +138,7 @@ def take_snapshot(
         lines=ordered,
         totals=totals_of(ordered),
         legend=legend_rows(rules, marked=any(line.status is not LineStatus.ACTIVE for line in ordered)),
+        **more,
     )
 
 
@@ -121,9 +147,9 @@ def _check_sums(snapshot: TranscriptSnapshot) -> None:
         raise AlteredSnapshot("The totals of this transcript are not the sums of its lines.")
 
 
-def _figures(totals: Totals) -> tuple[tuple[str | int, ...], ...]:
+def _figures(totals: Totals) -> tuple[tuple[object, ...], ...]:
     return (
-        (totals.modules, totals.counted_minutes, totals.ceu_tenths),
+        (totals.modules, totals.counted_minutes, totals.ceu_tenths, totals.credits),
         *((part.label, part.modules, part.counted_minutes) for part in totals.by_category),
-        *((part.label, part.modules, part.counted_minutes, part.ceu_tenths) for part in totals.by_year),
+        *((part.label, part.modules, part.counted_minutes, part.ceu_tenths, part.credits) for part in totals.by_year),
     )

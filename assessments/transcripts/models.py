@@ -27,8 +27,9 @@ class Transcript(SQLModel, table=True):
     `minutes` and `tenths` are the document's totals, and `initials` the learner's, for whoever checks the code.
     `content_sha256` is of what it says about the record: the same content is never issued twice. `ledger_entries` is
     the number of the last ledger entry in it. `scope` is what part of the record it is about and `options` how it is
-    shown (see `assessments.transcripts.service`). `pdf_sha256` is the file that is served, sealed with the certificate `seal` (SHA-256
-    of its DER form, "" for none); `unsealed_sha256` is what was sealed. A file that the kind does not have is "".
+    shown (see `assessments.transcripts.scope`). `pdf_sha256` is the file that is served, sealed with the certificate
+    `seal` (SHA-256 of its DER form, "" for none); `unsealed_sha256` is what was sealed. A file that the kind does not
+    have is "".
     """
 
     __tablename__ = "transcript"

@@ -1,24 +1,25 @@
 """The parts of a transcript: who issued it, to whom, its lines and its sums."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from assessments.credit.rules import ceu_text, contact_hours_text
 from assessments.transcripts.canonical import ADDED
+from assessments.transcripts.pieces import (
+    CleanText,
+    CreditTotal,
+    IdentityEvidence,
+    Instructor,
+    LicenceShown,
+    LineApproval,
+    LineCredit,
+    LinePart,
+    OutcomeMet,
+)
 from assessments.transcripts.text import clean_text
 
-
-class CleanText:
-    """Every string that enters a document is composed and freed of hidden characters."""
-
-    __slots__ = ()
-
-    def __post_init__(self) -> None:
-        for own in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, own.name)
-            if type(value) is str:
-                object.__setattr__(self, own.name, clean_text(value))
+_LATER = {ADDED: True}
 
 
 class LineStatus(StrEnum):
@@ -66,13 +67,18 @@ class Learner(CleanText):
 
     legal_name: str
     number: str
+    licences: tuple[LicenceShown, ...] = field(default=(), metadata=_LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptLine(CleanText):
     """One completed module, on a day in `zone`. The texts of contact hours and CEU are made from the integers.
 
-    `attendance` is of the whole course, such as "Attended 3 of 4 live sessions"; "" where none was kept.
+    `attendance` is of the whole course, such as "Attended 3 of 4 live sessions"; "" where none was kept. Since the
+    second schema `entry` names the ledger entry behind the line, `parts` how its minutes divide among categories,
+    `credits` what it is worth beside the CEU, `began_on` the first day of the course, `approvals` those of the
+    institution that held on the day of completion, and `earned_as` the learner's legal name of that day where it was
+    another.
     """
 
     course_code: str
@@ -93,12 +99,25 @@ class TranscriptLine(CleanText):
     status: LineStatus = LineStatus.ACTIVE
     contact_hours: str = ""
     ceu: str = ""
-    attendance: str = field(default="", metadata={ADDED: True})
+    attendance: str = field(default="", metadata=_LATER)
+    entry: str = field(default="", metadata=_LATER)
+    parts: tuple[LinePart, ...] = field(default=(), metadata=_LATER)
+    credits: tuple[LineCredit, ...] = field(default=(), metadata=_LATER)
+    mode: str = field(default="", metadata=_LATER)
+    place: str = field(default="", metadata=_LATER)
+    began_on: date | None = field(default=None, metadata=_LATER)
+    instructors: tuple[Instructor, ...] = field(default=(), metadata=_LATER)
+    outcomes: tuple[OutcomeMet, ...] = field(default=(), metadata=_LATER)
+    identity: IdentityEvidence | None = field(default=None, metadata=_LATER)
+    approvals: tuple[LineApproval, ...] = field(default=(), metadata=_LATER)
+    earned_as: str = field(default="", metadata=_LATER)
 
     def __post_init__(self) -> None:
         CleanText.__post_init__(self)
         if not self.status.counts and self.ceu_tenths:
             raise ValueError(f"A line that is {self.status} carries no credit.")
+        if self.parts and sum(part.counted_minutes for part in self.parts) != self.counted_minutes:
+            raise ValueError("The parts of a line add up to its minutes.")
         object.__setattr__(self, "contact_hours", self.contact_hours or contact_hours_text(self.counted_minutes))
         object.__setattr__(self, "ceu", self.ceu or ceu_text(self.ceu_tenths))
 
@@ -123,6 +142,7 @@ class Subtotal:
     contact_hours: str
     ceu_tenths: int
     ceu: str
+    credits: tuple[CreditTotal, ...] = field(default=(), metadata=_LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,3 +156,4 @@ class Totals:
     ceu: str
     by_category: tuple[CategoryTotal, ...]
     by_year: tuple[Subtotal, ...]
+    credits: tuple[CreditTotal, ...] = field(default=(), metadata=_LATER)

@@ -3,14 +3,12 @@
 import io
 import json
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.errors import Unprintable
 from assessments.transcripts.glyphs import missing_glyphs
+from assessments.transcripts.layout import Layout, layout_of
 from assessments.transcripts.press import press
-from assessments.transcripts.view import view_of
 
 _LINE_BREAK_PLACE = "\u200b"
 _MASK = 7
@@ -23,12 +21,17 @@ class Paper(StrEnum):
     A4 = "a4"
 
 
-def transcript_pdf(snapshot: TranscriptSnapshot, *, paper: Paper = Paper.LETTER) -> bytes:
-    """The document's bytes. Raises Unprintable for letters that no shipped font has, DocumentFailed for all else.
+def transcript_pdf(snapshot: TranscriptSnapshot, *, paper: Paper | None = None) -> bytes:
+    """A transcript's bytes, on the sheet it was frozen for unless another is asked for. Raises as `typeset` does."""
+    return typeset(snapshot, layout_of(snapshot), paper or Paper(snapshot.paper or Paper.LETTER))
+
+
+def typeset(snapshot: TranscriptSnapshot, layout: Layout, paper: Paper) -> bytes:
+    """A document's bytes. Raises Unprintable for letters that no shipped font has, DocumentFailed for all else.
 
     Takes a tenth of a second or more of one core: never call it inside a transaction or on the event loop.
     """
-    view = json.dumps(view_of(snapshot), ensure_ascii=False)
+    view = json.dumps(layout.view, ensure_ascii=False)
     _refuse_boxes(view)
     texts = {
         "view": view,
@@ -36,7 +39,7 @@ def transcript_pdf(snapshot: TranscriptSnapshot, *, paper: Paper = Paper.LETTER)
         "qr": qr_svg(snapshot.document.verify_url),
         "paper": paper.value,
     }
-    return press(_template(), texts, snapshot.issued_at)
+    return press(layout.template, texts, snapshot.issued_at)
 
 
 def qr_svg(address: str) -> str:
@@ -56,8 +59,3 @@ def _refuse_boxes(view: str) -> None:
     missing = missing_glyphs(view.replace(_LINE_BREAK_PLACE, ""))
     if missing:
         raise Unprintable(missing)
-
-
-@cache
-def _template() -> bytes:
-    return files("assessments.transcripts").joinpath("transcript.typ").read_bytes()

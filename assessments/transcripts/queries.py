@@ -25,15 +25,10 @@ _COUNT = select(func.count()).select_from(TRANSCRIPT).where(TRANSCRIPT.c.person_
 _SAME = select(TRANSCRIPT.c.number).where(
     TRANSCRIPT.c.person_id == bindparam("person"), TRANSCRIPT.c.content_sha256 == bindparam("content")
 )
-_LAST = (
-    select(TRANSCRIPT.c.number)
-    .where(TRANSCRIPT.c.person_id == bindparam("person"))
-    .order_by(TRANSCRIPT.c.issued_at.desc(), TRANSCRIPT.c.number.desc())
-    .limit(1)
-)
-_FILES: Select[Any] = select(TRANSCRIPT.c.person_id, TRANSCRIPT.c.pdf_sha256, TRANSCRIPT.c.csv_sha256).where(
-    TRANSCRIPT.c.number == bindparam("number")
-)
+_FILES: Select[Any] = select(
+    *(TRANSCRIPT.c[name] for name in ("person_id", "kind", "pdf_sha256", "csv_sha256", "json_sha256"))
+).where(TRANSCRIPT.c.number == bindparam("number"))
+_MEDIA_TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +64,14 @@ def same_content(conn: Connection, person_id: str, content_sha256: str) -> str |
     return found
 
 
-def last_number(conn: Connection, person_id: str) -> str | None:
-    """Number of the person's newest transcript."""
-    found: str | None = conn.execute(_LAST, {"person": person_id}).scalar()
-    return found
-
-
 def document_file(conn: Connection, visitor: Visitor, name: str) -> DocumentFile:
-    """The file called `T-….pdf` or `T-….csv`, for its learner and the registrar. Raises NotFound for all others."""
+    """The file called `T-….pdf`, `.csv` or `.json`, for its learner and the registrar; others get NotFound."""
     number, _, ending = name.rpartition(".")
     row = conn.execute(_FILES, {"number": number}).first()
     me = visitor.me
     if row is None or not (row.person_id == me.id or me.may(Permission.KEEP_RECORD)):
         raise NotFound
-    if ending == "pdf":
-        return DocumentFile(f"transcript-{name}", "application/pdf", row.pdf_sha256)
-    if ending == "csv":
-        return DocumentFile(f"transcript-{name}", "text/csv; charset=utf-8", row.csv_sha256)
-    raise NotFound
+    digest: str = row._mapping[f"{ending}_sha256"] if ending in _MEDIA_TYPES else ""
+    if not digest:
+        raise NotFound
+    return DocumentFile(f"{row.kind.value}-{name}", _MEDIA_TYPES[ending], digest)

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select
@@ -11,8 +13,12 @@ from assessments.assignments.queries import MODULE
 from assessments.badges.queries import AWARD
 from assessments.credit.chain import GENESIS, EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
+from assessments.credit.rulebook import load_rule
 from assessments.transcripts.canonical import dump
 from assessments.transcripts.parts import Learner, LineStatus, TranscriptLine
+from assessments.transcripts.pieces import Instructor, LineCredit, LinePart
+from assessments.transcripts.scope import WHOLE, Scope
+from assessments.transcripts.sums import amount_text
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT, LIVE
 from courses.live.models import Presence
@@ -40,7 +46,8 @@ def _there(presence: Presence, label: str) -> ColumnElement[Any]:
 
 _RECORD: Select[Any] = (
     select(PERSON.c.legal_name, PERSON.c.learner_number, *(column for column in ENTRY.c if column.name != "previous"))
-    .add_columns(VERSION.c.title.label("course_title"), MODULE.c.title.label("module_title"), COHORT.c.delivery)
+    .add_columns(VERSION.c.title.label("course_title"), MODULE.c.title.label("module_title"))
+    .add_columns(*(COHORT.c[name] for name in ("delivery", "mode", "place", "start_date", "instructors")))
     .add_columns(AWARD.c.slug, _SESSIONS.correlate(ENROLMENT).scalar_subquery().label("sessions"))
     .add_columns(_there(Presence.PRESENT, "attended"), _there(Presence.MADE_UP, "made_up"))
     .select_from(
@@ -68,20 +75,28 @@ class Record:
 
     @property
     def content_sha256(self) -> str:
-        """Of everything a transcript says about the person: two documents of equal content are one."""
+        """Of everything it says about the person."""
         return hashlib.sha256(dump((self.learner, *self.lines))).hexdigest()
 
+    def within(self, scope: Scope) -> "Record":
+        """The same record with the lines of `scope` alone."""
+        return replace(self, lines=tuple(filter(scope.holds, self.lines)))
 
-def record_of(conn: Connection, person_id: str, public_url: str) -> Record:
-    """The person's record as it is now; one statement, so lines and head belong together."""
+
+def record_of(conn: Connection, person_id: str, public_url: str, scope: Scope = WHOLE) -> Record:
+    """The person's record as it is now; one statement, so lines and head belong together.
+
+    Its lines are as the ledger and the cohort have them; `details.detailed` adds what documents say besides.
+    """
     rows = conn.execute(_RECORD, {"person": person_id}).all()
     first, entries = rows[0], [row for row in rows if row.id is not None]
-    return Record(
+    whole = Record(
         learner=Learner(legal_name=first.legal_name, number=first.learner_number),
         lines=lines_of(entries, public_url),
         entries=entries[-1].seq if entries else 0,
         head=entries[-1].hash if entries else GENESIS,
     )
+    return whole.within(scope)
 
 
 def lines_of(entries: Iterable[Row[Any]], public_url: str) -> tuple[TranscriptLine, ...]:
@@ -97,7 +112,7 @@ def lines_of(entries: Iterable[Row[Any]], public_url: str) -> tuple[TranscriptLi
 
 
 def _line(row: Row[Any], public_url: str, *, revoked: bool) -> TranscriptLine:
-    standing = LineStatus.AMENDED if row.kind is EntryKind.CORRECTION else LineStatus.ACTIVE
+    status = _status(row, revoked=revoked)
     return TranscriptLine(
         course_code=row.course_code,
         course_title=row.course_title,
@@ -109,14 +124,47 @@ def _line(row: Row[Any], public_url: str, *, revoked: bool) -> TranscriptLine:
         completed_on=row.completed_on,
         zone=row.zone,
         counted_minutes=row.minutes,
-        ceu_tenths=0 if revoked else row.tenths,
+        ceu_tenths=row.tenths if status.counts else 0,
         rule_id=row.rule_id,
         outcome="taken back" if revoked else "demonstrated",
         assessment_method=ASSESSMENT,
         award_url=f"{public_url}/badges/{row.slug}" if row.slug and not revoked else None,
-        status=LineStatus.REVOKED if revoked else standing,
+        status=status,
         attendance=say_attendance(row.attended, row.made_up, row.sessions),
+        entry=row.id,
+        parts=tuple(LinePart(category=one["category"], counted_minutes=one["minutes"]) for one in row.parts),
+        credits=tuple(map(_credit, row.amounts)) if status.counts else (),
+        mode=row.mode or "",
+        place=row.place or "",
+        began_on=_began(row),
+        instructors=tuple(
+            Instructor(name=one["name"], credential=one.get("background", "")) for one in row.instructors or ()
+        ),
     )
+
+
+def _status(row: Row[Any], *, revoked: bool) -> LineStatus:
+    if revoked:
+        return LineStatus.REVOKED
+    if row.repeat_of_id:
+        return LineStatus.REPEAT
+    return LineStatus.AMENDED if row.kind is EntryKind.CORRECTION else LineStatus.ACTIVE
+
+
+def _credit(amount: dict[str, Any]) -> LineCredit:
+    step: Fraction = load_rule(amount["rule"]).step
+    return LineCredit(
+        credit_type=amount["type"],
+        rule_id=amount["rule"],
+        steps=amount["steps"],
+        step=str(step),
+        amount=amount_text(amount["steps"] * step),
+    )
+
+
+def _began(row: Row[Any]) -> date | None:
+    """The first day of the course, if it was completed after it: a cohort may have been moved since."""
+    return row.start_date if row.start_date and row.start_date <= row.completed_on else None
 
 
 def say_attendance(attended: int, made_up: int, sessions: int) -> str:

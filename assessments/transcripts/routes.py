@@ -1,22 +1,20 @@
 """A learner's own transcript: the record on a page, issuing a document, downloading it."""
 
-from functools import cache
-
-import anyio
-import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assessments.transcripts import pages, service
+from assessments.transcripts import pages
+from assessments.transcripts.issuing import issue
 from assessments.transcripts.queries import document_file
+from assessments.transcripts.scope import Options
+from assessments.transcripts.service import Wanted
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, write
+from fourweek.edge import house, read, read_form, signed_in
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
 
 router = APIRouter()
-AT_ONCE = 1
 PRIVATE_FILE = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"}
 
 
@@ -29,17 +27,13 @@ async def transcript(request: Request, page: str = "1") -> Response:
 
 @router.post("/transcript", name="issue-transcript")
 @signed_in
-async def issue(request: Request) -> Response:
-    """The document is made between two transactions, so that nobody waits for it who only wants to save."""
+async def issue_document(request: Request) -> Response:
     await read_form(request)
-    ours, to = house(request), address(request, "transcript")
-    frozen = await read(request, service.draft, ours.settings.public_url)
-    if frozen.same:
-        return redirect(request, to, note=f"Nothing has changed since transcript {frozen.same}: it is the one to use.")
-    number = await write(request, service.next_number, service.year_of(frozen.now, ours.settings))
-    made = await anyio.to_thread.run_sync(service.make, frozen, number, ours.settings, ours.store, limiter=_press())
-    kept = await write(request, service.keep, frozen, made)
-    return redirect(request, to, note=f"Transcript {kept} is ready to download.")
+    wanted = Wanted(options=Options(paper=house(request).settings.paper))
+    issued, to = await issue(request, wanted), address(request, "transcript")
+    if not issued.fresh:
+        return redirect(request, to, note=f"Nothing has changed since {issued.number}: it is the one to use.")
+    return redirect(request, to, note=f"Transcript {issued.number} is ready to download.")
 
 
 @router.get("/transcripts/{name}", name="transcript-file")
@@ -54,9 +48,3 @@ async def download(request: Request, name: str) -> Response:
 def _bytes(store: Store, sha256: str) -> bytes:
     with store.open(sha256) as file:
         return file.read()
-
-
-@cache
-def _press() -> anyio.CapacityLimiter:
-    """Documents are made one at a time in a process: each takes a whole core for a while."""
-    return anyio.CapacityLimiter(AT_ONCE)

@@ -1,8 +1,8 @@
-"""The files that transcripts name: each document as PDF and as CSV."""
+"""The files that transcripts name: each document as PDF, as CSV and as JSON."""
 
 from assessments.transcripts.models import Transcript
 from fourweek.database import table
 from fourweek.storage.rows import NamedFiles
 
 _TRANSCRIPT = table(Transcript)
-STORED = (NamedFiles(_TRANSCRIPT, "pdf_sha256"), NamedFiles(_TRANSCRIPT, "csv_sha256"))
+STORED = tuple(NamedFiles(_TRANSCRIPT, f"{kind}_sha256") for kind in ("pdf", "csv", "json"))

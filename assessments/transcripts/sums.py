@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
 
 from assessments.credit.rules import ceu_text, contact_hours_text
 from assessments.transcripts.parts import CategoryTotal, Subtotal, Totals, TranscriptLine
+from assessments.transcripts.pieces import CreditTotal
 
 
 def in_print_order(lines: Iterable[TranscriptLine]) -> tuple[TranscriptLine, ...]:
@@ -31,14 +33,12 @@ def totals_of(lines: Iterable[TranscriptLine]) -> Totals:
         contact_hours=whole.contact_hours,
         ceu_tenths=whole.ceu_tenths,
         ceu=whole.ceu,
-        by_category=tuple(
-            _category(label, [line for line in counted if line.category == label])
-            for label in sorted({line.category for line in counted})
-        ),
+        by_category=category_totals(counted),
         by_year=tuple(
             subtotal(str(year), [line for line in counted if line.completed_on.year == year])
             for year in sorted({line.completed_on.year for line in counted})
         ),
+        credits=whole.credits,
     )
 
 
@@ -54,14 +54,52 @@ def subtotal(label: str, lines: Iterable[TranscriptLine]) -> Subtotal:
         contact_hours=contact_hours_text(minutes),
         ceu_tenths=tenths,
         ceu=ceu_text(tenths),
+        credits=credit_totals(counted),
     )
 
 
-def _category(label: str, lines: Iterable[TranscriptLine]) -> CategoryTotal:
-    whole = subtotal(label, lines)
-    return CategoryTotal(
-        label=label,
-        modules=whole.modules,
-        counted_minutes=whole.counted_minutes,
-        contact_hours=whole.contact_hours,
+def category_totals(lines: Iterable[TranscriptLine]) -> tuple[CategoryTotal, ...]:
+    """The exact minutes of each category among the lines that count, by name, and how many lines have some of it."""
+    minutes: dict[str, int] = {}
+    modules: dict[str, int] = {}
+    for line in lines:
+        for category, some in minutes_by_category(line) if line.status.counts else ():
+            minutes[category] = minutes.get(category, 0) + some
+            modules[category] = modules.get(category, 0) + 1
+    return tuple(
+        CategoryTotal(
+            label=label,
+            modules=modules[label],
+            counted_minutes=minutes[label],
+            contact_hours=contact_hours_text(minutes[label]),
+        )
+        for label in sorted(minutes)
     )
+
+
+def minutes_by_category(line: TranscriptLine) -> tuple[tuple[str, int], ...]:
+    """How the minutes of a line divide; all of them where it says nothing else."""
+    return tuple((part.category, part.counted_minutes) for part in line.parts) or (
+        (line.category, line.counted_minutes),
+    )
+
+
+def credit_totals(lines: Iterable[TranscriptLine]) -> tuple[CreditTotal, ...]:
+    """The sum of each credit type beside the CEU among the lines that count, by name."""
+    sums: dict[str, Fraction] = {}
+    for line in lines:
+        for credit in line.credits if line.status.counts else ():
+            sums[credit.credit_type] = sums.get(credit.credit_type, Fraction()) + credit.steps * Fraction(credit.step)
+    return tuple(CreditTotal(credit_type=name, amount=amount_text(sums[name])) for name in sorted(sums))
+
+
+def amount_text(amount: Fraction) -> str:
+    """Exact units as people write them: "2.5" and "17.0" where at most two decimals say it, else "2 1/3"."""
+    hundredths = amount * 100
+    if hundredths.denominator == 1:
+        whole, rest = divmod(abs(hundredths.numerator), 100)
+        sign = "-" if amount < 0 else ""
+        return f"{sign}{whole}.{rest // 10}" if rest % 10 == 0 else f"{sign}{whole}.{rest:02d}"
+    whole, rest = divmod(abs(amount.numerator), amount.denominator)
+    part = f"{rest}/{amount.denominator}"
+    return ("-" if amount < 0 else "") + (f"{whole} {part}" if whole else part)

@@ -27,7 +27,7 @@ def test_json_is_canonical_and_has_whole_numbers_beside_texts() -> None:
     data = snapshot([line()]).to_json()
     assert data == json.dumps(json.loads(data), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     tree = json.loads(data, parse_float=pytest.fail)
-    assert tree["schema"] == "fourweek-transcript/1"
+    assert tree["schema"] == "fourweek-transcript/2"
     assert tree["issued_at"] == "2026-11-22T23:30:15Z"
     assert (tree["issued_on"], tree["as_of"], tree["zone"]) == ("2026-11-22", "2026-11-22", "America/New_York")
     assert tree["lines"][0] == {
@@ -132,7 +132,7 @@ def altered(old: bytes, new: bytes) -> bytes:
         altered(b'"ceu_tenths":3', b'"ceu_tenths":true'),
         altered(b'"counted_minutes":150', b'"counted_minutes":"150"'),
         altered(b'"modules":1', b'"modules":2'),
-        altered(b"fourweek-transcript/1", b"fourweek-transcript/2"),
+        altered(b"fourweek-transcript/2", b"fourweek-transcript/3"),
         altered(b'"status":"active"', b'"status":"fine"'),
         altered(b'"schema":', b'"extra":1,"schema":'),
         altered(b'"replaces":null,', b""),

@@ -11,10 +11,10 @@ import pytest
 import segno
 from pypdf import PdfReader
 
-from assessments.transcripts import pdf
 from assessments.transcripts.errors import DocumentFailed, Unprintable
+from assessments.transcripts.layout import Layout
 from assessments.transcripts.parts import Learner, LineStatus
-from assessments.transcripts.pdf import Paper, qr_svg, transcript_pdf
+from assessments.transcripts.pdf import Paper, qr_svg, transcript_pdf, typeset
 from tests.assessments.transcripts.factory import APPROVAL, CODE, ISSUER, course, line, snapshot
 
 
@@ -173,10 +173,9 @@ def test_a_name_of_any_shipped_script_can_be_read_out_of_the_page() -> None:
         assert name in words(read(transcript_pdf(snapshot(learner=Learner(legal_name=name, number="1")))))
 
 
-def test_a_failure_of_the_typesetter_is_one_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_template", lambda: b'#panic("broken")')
+def test_a_failure_of_the_typesetter_is_one_of_ours() -> None:
     with pytest.raises(DocumentFailed):
-        transcript_pdf(snapshot())
+        typeset(snapshot(), Layout(b'#panic("broken")', {}), Paper.A4)
 
 
 def test_the_qr_code_has_its_quiet_zone_and_holds_only_the_address() -> None:

@@ -16,6 +16,7 @@ from assessments.credit.service import record_due_credit
 from assessments.showing.derived import Derived
 from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import service as transcripts
+from assessments.transcripts.scope import Options
 from courses.catalogue.publish import publish as publish_version
 from courses.cohorts.extensions.forms import ExtensionForm
 from courses.cohorts.extensions.service import grant_extension
@@ -112,7 +113,8 @@ def extend(learner: str, cohort: str, week: int, days: int, reason: str, stage: 
 def issue_transcript(learner: str, stage: Stage, at: datetime) -> None:
     """A learner issues a transcript of the record as it is."""
     house, me = stage.house, stage.visitor(learner, at)
-    frozen = house.db.read_now(transcripts.draft, me, house.settings.public_url)
+    wanted = transcripts.Wanted(options=Options(paper=house.settings.paper))
+    frozen = house.db.read_now(transcripts.draft, me, wanted, house.settings)
     number = house.db.write_now(transcripts.next_number, me, transcripts.year_of(at, house.settings))
     made = transcripts.make(frozen, number, house.settings, house.store)
     kept = house.db.write_now(transcripts.keep, me, frozen, made)

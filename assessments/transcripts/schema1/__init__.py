@@ -1,0 +1,1 @@
+"""How documents of the first schema are laid out, for ever: their files are made again to the byte."""

@@ -1,4 +1,4 @@
-"""The registrar's pages about awards, and about the name that stands on them."""
+"""The registrar's pages about awards."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,8 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assessments.awards import naming_pages, office_pages
-from assessments.awards.naming import correct_name
+from assessments.awards import office_pages
 from assessments.awards.office_pages import Act
 from assessments.awards.office_queries import Chosen
 from assessments.badges.pictures import read_picture
@@ -86,24 +85,3 @@ async def form_file(request: Request, award_id: str, number: str, name: str) -> 
     disposition = f'attachment; filename="{stem}-{number}.{ending}"'
     headers = {"content-disposition": disposition, "cache-control": "private, no-store", "vary": "Cookie"}
     return Response(data, media_type=TYPES[name], headers=headers)
-
-
-@router.get("/record/{learner_number}/name", name="record-name")
-@signed_in
-async def name(request: Request, learner_number: str) -> Response:
-    return render(request, "record/name.html", await read(request, naming_pages.name_page, learner_number))
-
-
-@router.post("/record/{learner_number}/name", name="correct-name")
-@signed_in
-async def rename(request: Request, learner_number: str) -> Response:
-    form = await read_form(request)
-    typed, reason = text(form, "name"), text(form, "reason")
-    try:
-        badges = await write(request, correct_name, learner_number, typed, reason)
-    except Invalid as error:
-        found = await read(request, naming_pages.name_page, learner_number)
-        again = replace(found, typed=typed, reason=reason, errors=error.fields)
-        return render(request, "record/name.html", again, status=error.status)
-    note = f"The name is corrected. Badges that are being signed anew: {badges}."
-    return redirect(request, address(request, "record", learner_number=learner_number), note=note)

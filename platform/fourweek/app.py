@@ -43,6 +43,7 @@ from assessments.exports import routes as exports
 from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
+from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.record import routes as record
 from assessments.remarks import routes as remarks
@@ -184,6 +185,7 @@ ROUTERS = (
     live.router,
     attendance.router,
     record.router,
+    names.router,
     award_office.router,
     retention.router,
     webhooks.router,

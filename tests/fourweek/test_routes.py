@@ -22,6 +22,7 @@ BEFORE_THE_BODY = {
     "/authoring/import-skills",
     f"{AT_WORK}/draft",
     f"{AT_WORK}/submit",
+    "/record/{learner_number}/name",
     ROSTER_TABLE,
     UPLOADS,
     f"{UPLOADS}/{{upload_id}}",

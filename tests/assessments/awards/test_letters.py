@@ -9,14 +9,15 @@ from fourweek.settings import Settings
 from tests.factories import START
 
 ACT = {"achievement": "Runs a Reliable Service", "path": "/badges/x"}
-NAMES = {"old": "Alice Brook", "new": "Alice Stream", "path": "/badges"}
+NAMES = {"new": "Alice Stream", "path": "/account/name"}
 ENV = Pages((), str).env
 KINDS = [
     ("badge_revoked", ACT),
     ("badge_reinstated", ACT),
     ("badge_withdrawn", ACT),
-    ("name_corrected", NAMES | {"badges": 0}),
-    ("name_corrected", NAMES | {"badges": 2}),
+    ("name_changed", NAMES | {"badges": 0}),
+    ("name_changed", NAMES | {"badges": 2}),
+    ("name_refused", {"path": "/account/name"}),
 ]
 
 
@@ -39,7 +40,7 @@ def test_a_letter_says_why_by_whom_and_whom_to_ask(
 def test_badges_are_named_only_where_some_are_stated_anew() -> None:
     some, none = (
         compose(
-            Letter("id", START, "a@example.org", "name_corrected", data | {"reason": "R.", "by": "R."}),
+            Letter("id", START, "a@example.org", "name_changed", data | {"reason": "R.", "by": "R."}),
             Settings(),
             ENV,
         )

@@ -14,7 +14,6 @@ from courses.schedule.words import say_date
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import EMAIL
-from fourweek.audit.service import ROW
 from fourweek.clock import Now, real_time
 from fourweek.database import Database
 from fourweek.edge import House
@@ -166,21 +165,3 @@ def test_a_badge_is_revoked_reinstated_and_withdrawn_on_its_pages(db: Database, 
     last = regina.get(page).text
     assert "Withdrawn for good" in last
     assert f"{page}/revoke" not in last
-
-
-def test_a_name_is_corrected_on_its_page(db: Database, regina: Any) -> None:
-    award_id = db.write_now(award)
-    number = db.read_now(learner_number, award_id)
-    page = f"/record/{number}/name"
-    assert page in regina.get(f"/record/{number}").text
-    refused = regina.submit(page, page, name="Alice \U00013000", reason="")
-    assert refused.status_code == 422
-    assert "cannot print these characters" in refused.text
-    assert "Alice \U00013000" in refused.text
-    done = regina.submit(page, page, name="Alice Stream", reason="As in her passport.")
-    assert done.headers["location"] == f"/record/{number}"
-    assert db.read_now(row, award_id).snapshot["holder"] == "Alice Stream"
-    by = db.read_now(
-        lambda conn: conn.execute(select(ROW.c.actor_id).where(ROW.c.act == "person.correct_name")).scalar()
-    )
-    assert by is not None

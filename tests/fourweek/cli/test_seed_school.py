@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 from assessments.appeals.models import Appeal
 from assessments.awards.choosing import SHARES
 from assessments.awards.models import HolderShown
-from assessments.awards.naming import CORRECTED
+from assessments.awards.naming import RENAMED
 from assessments.awards.reminding import KIND
 from assessments.badges.models import Award
 from assessments.badges.queries import AWARD, ISSUE
@@ -213,7 +213,7 @@ def test_others_looked_again_at_what_a_grader_gave(school: School) -> None:
 def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: School) -> None:
     assert count(school, Award) == 7
     forms = select(ISSUE.c.number, ISSUE.c.why).order_by(ISSUE.c.issued_at)
-    states = [*[(1, "")] * 7, (2, SHARES), (2, CORRECTED)]
+    states = [*[(1, "")] * 7, (2, SHARES), (2, RENAMED)]
     assert [tuple(row) for row in school.db.read_now(lambda conn: conn.execute(forms).all())] == states
     revoked = select(PERSON.c.legal_name).join(AWARD, AWARD.c.person_id == PERSON.c.id)
     standing = revoked.where(AWARD.c.revoked_at.is_not(None))

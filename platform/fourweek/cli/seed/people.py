@@ -49,6 +49,14 @@ STAFF = (
         Role.REGISTRAR,
         "Records: Żaneta Wójcik's ledger; among the badges one revoked, one with a corrected name.",
     ),
+    Cast(
+        "miriam",
+        "Miriam Osei",
+        NEW_YORK,
+        "registrar",
+        Role.REGISTRAR,
+        "Records: what Henry Whitfield or a learner asked for, which she approves or refuses.",
+    ),
 )
 LEARNERS = (
     Cast("amara", "Amara Okafor", LAGOS, look_at="Home: everything shown so far, week 3 begun as a draft."),

@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from assessments.awards.naming import correct_name
 from assessments.awards.revoking import revoke
 from assessments.badges.queries import AWARD
 from assessments.badges.service import award_due_badges
+from assessments.names.models import NameChangeKind
+from assessments.names.service import Asked, ask_for, decide
 from fourweek.accounts.access import PERSON
 from fourweek.cli.seed.calendar import TUESDAY, WEDNESDAY, Calendar, When
 from fourweek.cli.seed.stage import Act, Stage
@@ -27,11 +28,13 @@ def record_acts(calendar: Calendar) -> Iterator[Act]:
 
 
 def rename(learner: str, name: str, reason: str, stage: Stage, at: datetime) -> None:
-    """Their badge is stated anew with the name, so that an earlier file says superseded."""
+    """One registrar enters the name, another approves it; the badge is stated anew: an earlier file is superseded."""
     house = stage.house
     number = select(PERSON.c.learner_number).where(PERSON.c.id == stage.people[learner].id)
     learner_number = house.db.read_now(lambda conn: conn.execute(number).scalar_one())
-    house.db.write_now(correct_name, stage.visitor("henry", at), learner_number, name, reason)
+    asked = Asked(kind=NameChangeKind.CHANGE, name=name, why=reason)
+    change_id = house.db.write_now(ask_for, stage.visitor("henry", at), learner_number, asked)
+    house.db.write_now(partial(decide, approve=True, why=""), stage.visitor("miriam", at), change_id)
     award_due_badges(house.db, house.store, stage.ring, house.settings, Now(real=at, school=at))
 
 

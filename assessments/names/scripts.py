@@ -1,0 +1,79 @@
+"""What in a name a second pair of eyes should see: letters of several scripts, and letters that only look Latin. Pure.
+
+Nothing is refused for it: many names are written in two scripts. A look-alike lets one person hold two records.
+"""
+
+import unicodedata
+from typing import Final
+
+# Letters that are drawn like a Latin one (after the confusables of UTS 39, as far as names use them).
+_ALIKE: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυ",
+    "ABESIJKMHOPCTYXaesijopcyxhqw" + "ABEZHIKMNOPTYXovu",
+)
+_SCRIPTS: Final = (
+    "LATIN",
+    "GREEK",
+    "CYRILLIC",
+    "ARABIC",
+    "HEBREW",
+    "DEVANAGARI",
+    "THAI",
+    "HANGUL",
+    "HIRAGANA",
+    "KATAKANA",
+    "CJK",
+)
+_TOGETHER: Final = frozenset({"HIRAGANA", "KATAKANA", "CJK", "HANGUL"})
+
+
+def script_of(char: str) -> str:
+    """Such as "LATIN"; "EAST ASIAN" for those that are written together, "" for what belongs to no script."""
+    if not char.isalpha():
+        return ""
+    first = unicodedata.name(char, "").split(" ", 1)[0].split("-", 1)[0]
+    if first in _TOGETHER:
+        return "EAST ASIAN"
+    return first if first in _SCRIPTS else "OTHER"
+
+
+def flags(name: str) -> tuple[str, ...]:
+    """Sentences for staff: which letters of which script stand in one word or beside it; () for nothing."""
+    found = [_of_word(word) for word in name.split()]
+    scripts = dict.fromkeys(script for word in name.split() for script in _scripts(word))
+    several = () if len(scripts) < 2 else (f"Written in {len(scripts)} scripts: {', '.join(map(_said, scripts))}.",)
+    return (*(sentence for sentence in found if sentence), *several)
+
+
+def drawn_alike(name: str) -> str:
+    """The name in the Latin letters that it looks like, to look for somebody else who is called so."""
+    return name.translate(_ALIKE)
+
+
+def _of_word(word: str) -> str:
+    scripts = _scripts(word)
+    alike = [char for char in word if char.translate(_ALIKE) != char]
+    if len(scripts) > 1:
+        odd = min(scripts, key=lambda script: sum(script_of(char) == script for char in word))
+        signs = [char for char in word if script_of(char) == odd]
+        return f"One word mixes scripts: {_points(signs)}."
+    letters = [char for char in word if char.isalpha()]
+    if alike and len(alike) == len(letters) and len(letters) > 1:
+        return f"A word looks Latin and is not: {_points(alike)}."
+    return ""
+
+
+def _scripts(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(script for script in map(script_of, word) if script))
+
+
+def _points(chars: list[str]) -> str:
+    """Such as "а (U+0430 Cyrillic small letter a)"."""
+    said = dict.fromkeys(
+        f"{char} (U+{ord(char):04X} {unicodedata.name(char, 'no name').capitalize()})" for char in chars
+    )
+    return ", ".join(said)
+
+
+def _said(script: str) -> str:
+    return "East Asian" if script == "EAST ASIAN" else script.capitalize()

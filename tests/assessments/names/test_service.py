@@ -1,0 +1,145 @@
+"""A change of name: asked for by one, decided by another, told, and noted without a name."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from assessments.names.models import NameChangeKind
+from assessments.names.queries import CHANGE, names_of
+from assessments.names.service import Asked, Evidence, ask, ask_for, decide, withdraw
+from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.models import Role
+from fourweek.audit.service import ROW
+from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.outbox import OUTBOX
+from tests import factories as make
+from tests.factories import START
+
+PASSPORT = Evidence("ab" * 32, "passport.pdf")
+ASKED = Asked(NameChangeKind.CHANGE, " Alice\u202e  Stream ", "Married.", suppress=False, evidence=PASSPORT)
+
+
+def alice(conn: Connection) -> Visitor:
+    return make.visitor(make.person(conn, "Alice Brook"))
+
+
+def registrar(conn: Connection, name: str = "Regina Stone") -> Visitor:
+    return make.visitor(make.with_role(conn, Role.REGISTRAR, name), START, (Role.REGISTRAR, ""))
+
+
+def called(conn: Connection, visitor: Visitor) -> Any:
+    return conn.execute(select(PERSON.c.legal_name).where(PERSON.c.id == visitor.me.id)).scalar_one()
+
+
+def number_of(conn: Connection, visitor: Visitor) -> str:
+    found: str = conn.execute(select(PERSON.c.learner_number).where(PERSON.c.id == visitor.me.id)).scalar_one()
+    return found
+
+
+def test_nothing_changes_before_it_is_approved(conn: Connection) -> None:
+    me, office = alice(conn), registrar(conn)
+    change_id = ask(conn, me, ASKED)
+    assert called(conn, me) == "Alice Brook"
+    decide(conn, office, change_id, approve=True, why="Seen.")
+    assert called(conn, me) == "Alice Stream"
+    assert [one.name for one in names_of(conn, me.me.id)] == ["Alice Brook"]
+    (letter,) = conn.execute(select(OUTBOX.c.kind, OUTBOX.c.person_id, OUTBOX.c.data))
+    assert (letter.kind, letter.person_id, letter.data["new"]) == ("name_changed", me.me.id, "Alice Stream")
+    notes = conn.execute(select(ROW.c.act, ROW.c.reason, ROW.c.detail).where(ROW.c.subject_id == me.me.id)).all()
+    assert [note.act for note in notes] == ["person.add", "person.ask_name", "person.change_name"]
+    assert "Brook" not in str(notes) + str(letter.data)
+
+
+def test_whoever_asked_does_not_decide(conn: Connection) -> None:
+    office, other = registrar(conn), registrar(conn, "Rupert Vale")
+    own = ask(conn, office, ASKED)
+    with pytest.raises(Forbidden):
+        decide(conn, office, own, approve=True, why="")
+    theirs = ask_for(conn, office, number_of(conn, alice(conn)), ASKED)
+    with pytest.raises(Forbidden):
+        decide(conn, office, theirs, approve=True, why="")
+    about_other = ask_for(conn, office, number_of(conn, other), ASKED)
+    with pytest.raises(Forbidden):
+        decide(conn, other, about_other, approve=True, why="")
+    decide(conn, other, theirs, approve=True, why="")
+
+
+def test_nobody_else_may(conn: Connection) -> None:
+    me, stranger = alice(conn), make.visitor(make.person(conn), START, (Role.LEAD, ""))
+    change_id = ask(conn, me, ASKED)
+    for visitor in (me, stranger):
+        with pytest.raises(NotFound):
+            decide(conn, visitor, change_id, approve=True, why="")
+        with pytest.raises(NotFound):
+            ask_for(conn, visitor, number_of(conn, me), ASKED)
+    with pytest.raises(NotFound):
+        decide(conn, registrar(conn), "nothing", approve=True, why="")
+
+
+def test_a_refusal_says_why_and_leaves_the_name(conn: Connection) -> None:
+    me, office = alice(conn), registrar(conn)
+    change_id = ask(conn, me, ASKED)
+    with pytest.raises(Invalid):
+        decide(conn, office, change_id, approve=False, why=" ")
+    decide(conn, office, change_id, approve=False, why="The scan cannot be read.")
+    assert called(conn, me) == "Alice Brook"
+    assert names_of(conn, me.me.id) == ()
+    assert conn.execute(select(OUTBOX.c.kind)).scalars().all() == ["name_refused"]
+    ask(conn, me, ASKED)  # the next one may be asked for
+
+
+def test_a_decision_is_made_once(conn: Connection) -> None:
+    me, office = alice(conn), registrar(conn)
+    change_id = ask(conn, me, ASKED)
+    decide(conn, office, change_id, approve=True, why="")
+    assert decide(conn, office, change_id, approve=True, why="") == 0
+    with pytest.raises(Conflict):
+        decide(conn, registrar(conn, "Rupert Vale"), change_id, approve=False, why="No.")
+    assert len(conn.execute(select(OUTBOX.c.id)).all()) == 1
+
+
+def test_one_waits_at_a_time_and_can_be_taken_back(conn: Connection) -> None:
+    me, office = alice(conn), registrar(conn)
+    change_id = ask(conn, me, ASKED)
+    with pytest.raises(Conflict):
+        ask(conn, me, ASKED)
+    assert withdraw(conn, me)
+    assert not withdraw(conn, me)
+    assert conn.execute(select(CHANGE.c.approved).where(CHANGE.c.id == change_id)).scalar_one() is False
+    with pytest.raises(Conflict):
+        decide(conn, office, change_id, approve=True, why="")
+    ask_for(conn, office, number_of(conn, me), ASKED)
+    with pytest.raises(Forbidden):
+        withdraw(conn, me)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        (Asked(), {"kind", "name", "evidence"}),
+        (Asked("change", "\u202e", evidence=PASSPORT), {"name"}),
+        (Asked("change", "Alice 𓀀", evidence=PASSPORT), {"name"}),
+        (Asked("change", "Alice Brook", evidence=PASSPORT), {"name"}),
+        (Asked("change", "Alice Stream", "x" * 501, evidence=PASSPORT), {"why"}),
+        (Asked("change", "Alice Stream"), {"evidence"}),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it(conn: Connection, asked: Asked, wrong: set[str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask(conn, alice(conn), asked)
+    assert refused.value.fields.keys() == wrong
+
+
+def test_the_registrar_says_what_was_shown(conn: Connection) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask_for(conn, registrar(conn), number_of(conn, alice(conn)), Asked("change", "Alice Stream"))
+    assert refused.value.fields.keys() == {"why"}
+
+
+def test_a_former_name_can_be_suppressed_afterwards(conn: Connection) -> None:
+    me, office = alice(conn), registrar(conn)
+    decide(conn, office, ask(conn, me, ASKED), approve=True, why="")
+    later = Asked(NameChangeKind.CHANGE, "Alice Stream", "", suppress=True, evidence=PASSPORT)
+    decide(conn, office, ask(conn, me, later), approve=True, why="")
+    assert names_of(conn, me.me.id) == ()

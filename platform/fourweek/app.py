@@ -51,6 +51,9 @@ from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
 from assessments.second import routes as second
+from assessments.sharing import office_routes as sharing_office
+from assessments.sharing import routes as sharing
+from assessments.sharing import shared_routes as shared
 from assessments.showing import routes as showing
 from assessments.showing import same_routes
 from assessments.showing.derived import Derived
@@ -162,6 +165,8 @@ ROUTERS = (
     questions.router,
     question_acts.router,
     transcripts.router,
+    sharing.router,
+    shared.router,
     verify.router,
     api.router,
     rubrics.router,
@@ -185,6 +190,7 @@ ROUTERS = (
     live.router,
     attendance.router,
     record.router,
+    sharing_office.router,
     names.router,
     award_office.router,
     retention.router,

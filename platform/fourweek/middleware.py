@@ -130,7 +130,7 @@ def told(path: str) -> str:
     return _SECRET.sub(r"\1…", path)
 
 
-_SECRET = re.compile("^(/calendar/|/set-password/|/unsubscribe/|/account/addresses/confirm/)[^/]+")
+_SECRET = re.compile("^(/calendar/|/shared/|/set-password/|/unsubscribe/|/account/addresses/confirm/)[^/]+")
 _PLAIN = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

@@ -32,10 +32,10 @@ def allow(conn: Connection, limit: Limit, key: str, now: datetime) -> bool:
     return count(conn, limit, key, now) <= limit.most
 
 
-def need(conn: Connection, limit: Limit, key: str, now: datetime) -> None:
-    """Count one try. Raises TooMany, with the seconds to wait, where it is one too many."""
+def need(conn: Connection, limit: Limit, key: str, now: datetime, said: str = "") -> None:
+    """Count one try. Raises TooMany, with the seconds to wait and what is `said`, where it is one too many."""
     if not allow(conn, limit, key, now):
-        raise TooMany(limit.wait(now))
+        raise TooMany(limit.wait(now), said)
 
 
 def sweep(conn: Connection, now: datetime) -> int:

@@ -70,6 +70,11 @@ def joined_parts(minutes: Iterable[tuple[str, int]]) -> tuple[Part, ...]:
     return tuple(Part(category, sums[category]) for category in sorted(sums) if sums[category])
 
 
+def main_category(parts: Iterable[Part]) -> str:
+    """The category of the most minutes, the first by name among equals; "" of nothing."""
+    return max(parts, key=lambda part: part.minutes, default=Part("", 0)).category
+
+
 def _listed(stored: object) -> list[Any]:
     return stored if isinstance(stored, list) else [None]
 

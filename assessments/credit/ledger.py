@@ -50,7 +50,7 @@ _FOLLOWED = (
 _TAKING_BACK = ENTRY.alias("taking_back")
 _CREDITED = select(ENTRY.c.enrolment_id, ENTRY.c.module_number).where(
     ENTRY.c.enrolment_id.in_(bindparam("enrolments", expanding=True)),
-    ENTRY.c.kind == EntryKind.EARNED,
+    ENTRY.c.kind != EntryKind.REVERSAL,
     ~exists().where(_TAKING_BACK.c.reverses_id == ENTRY.c.id),
 )
 

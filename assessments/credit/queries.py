@@ -13,6 +13,7 @@ from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, PIECE
 from assessments.evidence.queries import POSTED, SUBMISSION
 from assessments.grading.models import Outcome
+from assessments.holds.queries import IS_HELD
 from courses.cohorts.queries import COHORT, COURSE, VERSION
 from courses.enrolment.access import ENROLMENT, LIVE
 from courses.enrolment.models import EnrolmentState
@@ -89,13 +90,15 @@ _DUE: Select[Any] = (
         VERSION.c.major,
         VERSION.c.minor,
         VERSION.c.category,
+        VERSION.c.separate_events,
+        VERSION.c.credit_types,
     )
     .join(ENROLMENT, ENROLMENT.c.id == _COMPLETE.c.enrolment_id)
     .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
     .join(MODULE, and_(MODULE.c.id == _COMPLETE.c.module_id, MODULE.c.version_id == COHORT.c.version_id))
     .join(VERSION, VERSION.c.id == COHORT.c.version_id)
     .join(COURSE, COURSE.c.id == VERSION.c.course_id)
-    .where(~_MISSED)
+    .where(~_MISSED, ~IS_HELD)
     .order_by(_COMPLETE.c.enrolment_id, "completed_at", MODULE.c.number)
     .limit(PIECE)
 )
@@ -113,7 +116,11 @@ class DueModule:
 
 @dataclass(frozen=True, slots=True)
 class DueCredit:
-    """What is due to one enrolment: its modules in order of completion."""
+    """What is due to one enrolment: its modules in order of completion.
+
+    `category` is that of every activity that names no other. `credit_types` are given beside the CEU; with
+    `separate_events` each module is an event of its own.
+    """
 
     enrolment_id: str
     person_id: str
@@ -121,12 +128,14 @@ class DueCredit:
     course_code: str
     course_version: str
     category: str
+    separate_events: bool
+    credit_types: tuple[str, ...]
     zone: str
     modules: tuple[DueModule, ...]
 
 
 def due_credit(db: Database, now: datetime) -> Iterator[DueCredit]:
-    """Every enrolment with credit due at `now` (the school's clock); at most 200 modules are read at once."""
+    """Every enrolment with credit due at `now` (the school's clock) and not held; reads at most 200 modules at once."""
     after = ""
     while found := db.read_now(_piece, after, now):
         for due in found:
@@ -150,6 +159,8 @@ def _due(rows: list[Row[Any]]) -> DueCredit:
         course_code=first.code,
         course_version=f"{first.major}.{first.minor}",
         category=first.category,
+        separate_events=first.separate_events,
+        credit_types=tuple(first.credit_types),
         zone=first.zone,
         modules=tuple(DueModule(row.module_id, row.number, row.counted_minutes, row.completed_at) for row in rows),
     )

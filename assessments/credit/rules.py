@@ -114,8 +114,13 @@ def course_lines(module_minutes: Iterable[int], rule: Rule) -> tuple[int, ...]:
 
 def steps_text(steps: int, rule: Rule) -> str:
     """Units with as many decimals as the rule's step has: "0.3", "1.5", "1.25", "2"; thirds are "2 1/3" and "1/3"."""
-    sign, amount = "-" if steps < 0 else "", abs(steps) * rule.step
-    places = next((places for places in range(MOST_PLACES) if (rule.step * 10**places).denominator == 1), None)
+    return units_text(steps * rule.step, rule.step)
+
+
+def units_text(units_of_it: Fraction, step: Fraction) -> str:
+    """The same of a whole number of steps that is given in units."""
+    sign, amount = "-" if units_of_it < 0 else "", abs(units_of_it)
+    places = next((places for places in range(MOST_PLACES) if (step * 10**places).denominator == 1), None)
     if places is not None:
         units, rest = divmod(int(amount * 10**places), 10**places)
         return f"{sign}{units}.{rest:0{places}d}" if places else f"{sign}{units}"

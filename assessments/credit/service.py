@@ -8,14 +8,19 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
-from assessments.credit.amounts import joined_parts, negated, read_amounts
+from assessments.credit.amounts import Part, main_category, negated, read_amounts
 from assessments.credit.chain import EntryFields, EntryKind
+from assessments.credit.counting import Event, counted_so_far, worth
+from assessments.credit.equivalents import Groups, equivalents_of
 from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, hold_ledger, parts_of
 from assessments.credit.models import ReasonCode
+from assessments.credit.planned import module_parts
 from assessments.credit.queries import DueCredit, DueModule, due_credit
-from assessments.credit.rulebook import CEU, load_rule, rule_on
-from assessments.credit.rules import Rule, next_steps
+from assessments.credit.repeats import Repeat, repeated, window_on
+from assessments.credit.rulebook import CEU
+from assessments.credit.rules import Mode
 from assessments.evidence.queries import work_of_many
+from assessments.holds.service import held, place_missing_identity
 from courses.coursework import module_complete
 from courses.live.queries import unattended_of_many
 from courses.schedule.zones import zone
@@ -28,11 +33,7 @@ from fourweek.errors import Conflict, Invalid, NotFound
 log = structlog.get_logger(__name__)
 MOST_WORDS = 500
 
-_OF_ENROLMENT: Select[Any] = (
-    select(ENTRY.c.module_number, ENTRY.c.kind, ENTRY.c.minutes, ENTRY.c.tenths, ENTRY.c.rule_id)
-    .where(ENTRY.c.enrolment_id == bindparam("enrolment"))
-    .order_by(ENTRY.c.seq)
-)
+_OF_ENROLMENT: Select[Any] = select(ENTRY).where(ENTRY.c.enrolment_id == bindparam("enrolment")).order_by(ENTRY.c.id)
 _ONE = (
     select(ENTRY, LEDGER.c.person_id)
     .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
@@ -42,54 +43,62 @@ _TAKEN_BACK = select(ENTRY.c.id).where(ENTRY.c.reverses_id == bindparam("entry")
 
 
 @dataclass(frozen=True, slots=True)
-class CourseSoFar:
-    """What the ledger has of one enrolment: minutes and tenths after reversals, the rule used, and the numbers of the
-    modules earned (another version of the course may have other modules, never others of the same number)."""
+class Plan:
+    """How the modules of a course are counted: their parts by number, what each is equivalent to, the CEU's mode."""
 
-    minutes: int
-    tenths: int
-    earned: frozenset[int]
-    rule_id: str | None
+    parts: dict[int, tuple[Part, ...]]
+    groups: Groups
+    ceu: Mode
 
 
-def record_due_credit(db: Database, now: Now) -> int:
+def record_due_credit(db: Database, now: Now, ceu: Mode = Mode.NEAREST) -> int:
     """Record every module that is complete, once, each enrolment in a transaction of its own (law 7).
 
-    Safe to run twice or at once. Returns how many entries were added.
+    Safe to run twice or at once. Returns how many entries were added. `ceu` says how an event that begins now is
+    rounded; one that was begun keeps its rule.
     """
     added = 0
     for due in due_credit(db, now.school):
         try:
-            added += db.write_now(record_credit, due, now)
+            added += db.write_now(record_credit, due, now, ceu)
         except Exception:
             log.exception("credit not recorded", enrolment=due.enrolment_id)
     return added
 
 
-def record_credit(conn: Connection, due: DueCredit, now: Now) -> int:
-    """Add what is due to one enrolment to its person's ledger; what others added meanwhile is left alone."""
+def record_credit(conn: Connection, due: DueCredit, now: Now, ceu: Mode = Mode.NEAREST) -> int:
+    """Add what is due to one enrolment to its person's ledger; what others added meanwhile is left alone.
+
+    Nothing is added while the credit is held; it is due again once the hold is lifted.
+    """
     ledger = hold_ledger(conn, due.person_id)
+    if place_missing_identity(conn, due, now) or held(conn, due.person_id, due.enrolment_id):
+        return 0
     work = work_of_many(conn, {due.enrolment_id: due.version_id}, now.school)[due.enrolment_id]
     unattended = unattended_of_many(conn, [due.enrolment_id])[due.enrolment_id]
+    rows = list(conn.execute(_OF_ENROLMENT, {"enrolment": due.enrolment_id}))
+    earned = {row.module_number for row in rows if row.kind is EntryKind.EARNED}
+    complete = [one for one in due.modules if module_complete(work, one.number, unattended)]
+    plan = Plan(module_parts(conn, due.version_id, due.category), equivalents_of(conn, ledger.id, due), ceu)
     added = 0
-    for module in due.modules:
-        so_far = course_so_far(conn.execute(_OF_ENROLMENT, {"enrolment": due.enrolment_id}).all())
-        if module.number not in so_far.earned and module_complete(work, module.number, unattended):
-            entry = _earned(due, module, so_far, ledger, now)
+    for module in complete:
+        if module.number not in earned:
+            entry = _earned(due, module, _event(due, module, plan, rows), plan, ledger, now)
             ledger = append(conn, ledger, entry, module.id)
             _note(conn, "credit.record", entry, now, actor_id=None)
+            rows = list(conn.execute(_OF_ENROLMENT, {"enrolment": due.enrolment_id}))
             added += 1
     return added
 
 
-def course_so_far(rows: Sequence[Row[Any]]) -> CourseSoFar:
-    """The sums of one enrolment's entries, oldest first."""
-    return CourseSoFar(
-        minutes=sum(row.minutes for row in rows),
-        tenths=sum(row.tenths for row in rows),
-        earned=frozenset(row.module_number for row in rows if row.kind is EntryKind.EARNED),
-        rule_id=rows[0].rule_id if rows else None,
-    )
+def _event(due: DueCredit, module: DueModule, plan: Plan, rows: Sequence[Row[Any]]) -> Event:
+    """The event that a module is counted in: the course, or the module where each is one of its own."""
+    if due.separate_events:
+        rows = [row for row in rows if row.module_number == module.number]
+        planned = plan.parts.get(module.number, ())
+    else:
+        planned = tuple(part for parts in plan.parts.values() for part in parts)
+    return Event(planned, due.credit_types, counted_so_far(rows))
 
 
 def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, words: str) -> None:
@@ -112,9 +121,11 @@ def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, 
     _note(conn, "credit.reverse", entry, visitor.now, actor_id=registrar.id, reason=words.strip())
 
 
-def _earned(due: DueCredit, module: DueModule, so_far: CourseSoFar, ledger: LedgerHead, now: Now) -> EntryFields:
+def _earned(due: DueCredit, module: DueModule, event: Event, plan: Plan, ledger: LedgerHead, now: Now) -> EntryFields:
     completed_on = module.completed_at.astimezone(zone(due.zone)).date()
-    rule = _rule(so_far, completed_on)
+    repeat = _repeat(due, module, plan, completed_on)
+    counted = worth(event, module.counted_minutes, completed_on, plan.ceu, repeat.types if repeat else ())
+    parts = plan.parts.get(module.number, ())
     return EntryFields(
         entry_id=new_id(),
         ledger_id=ledger.id,
@@ -126,23 +137,26 @@ def _earned(due: DueCredit, module: DueModule, so_far: CourseSoFar, ledger: Ledg
         course_code=due.course_code,
         course_version=due.course_version,
         module_number=module.number,
-        category=due.category,
-        credit_type=rule.credit_type,
-        rule_id=rule.id,
-        minutes_before=so_far.minutes,
+        category=main_category(parts) or due.category,
+        credit_type=counted.rule.credit_type,
+        rule_id=counted.rule.id,
+        minutes_before=counted.minutes_before,
         counted_minutes=module.counted_minutes,
-        tenths=next_steps((so_far.minutes, so_far.tenths), module.counted_minutes, rule),
+        tenths=counted.tenths,
         completed_at=module.completed_at,
         completed_on=completed_on,
         zone=due.zone,
         recorded_at=now.real,
-        parts=joined_parts([(due.category, module.counted_minutes)]),
+        amounts=counted.amounts,
+        parts=parts,
+        group_key=plan.groups.key(module.number),
+        repeat_of=repeat.of if repeat and CEU in repeat.types else None,
     )
 
 
-def _rule(so_far: CourseSoFar, day: date) -> Rule:
-    """A course is counted by one rule to its end: the one in force when its first module was completed."""
-    return load_rule(so_far.rule_id) if so_far.rule_id else rule_on(CEU, day)
+def _repeat(due: DueCredit, module: DueModule, plan: Plan, day: date) -> Repeat | None:
+    earlier = plan.groups.earlier(module.number)
+    return repeated(earlier, day, (CEU, *due.credit_types), window_on(day)) if earlier else None
 
 
 def reversal(

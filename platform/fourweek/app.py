@@ -35,6 +35,7 @@ from assessments.competencies import progress_routes as competency_progress
 from assessments.competencies import routes as competencies
 from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
+from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit
 from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
@@ -290,7 +291,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("allocation", lambda now: allocate_work(db, now)),
         Scan("appeals", lambda now: give_again(db, now)),
         Scan("promises", lambda now: warn_of_promises(db, now)),
-        Scan("credit", lambda now: record_due_credit(db, now)),
+        Scan("credit", lambda now: record_due_credit(db, now, Mode(settings.ceu_rule))),
         Scan("revoked_keys", resigning.run),
         Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),

@@ -18,6 +18,13 @@ class PaperSize(StrEnum):
     A4 = "a4"
 
 
+class CeuRule(StrEnum):
+    """How the minutes of a course that do not fill a tenth of a CEU count: half up, or not at all."""
+
+    NEAREST = "nearest"
+    FLOOR = "floor"
+
+
 class ApprovalSetting(BaseModel):
     """An accreditation of the institution as it was granted; `statement` is printed word for word.
 
@@ -94,6 +101,10 @@ class Settings(BaseSettings):
     )
     registrar_name: str = Field(default="The Registrar", description="Who signs transcripts.")
     registrar_contact: str = Field(default="", description="How a board, or an earner, reaches the registrar.")
+    ceu_rule: CeuRule = Field(
+        default=CeuRule.NEAREST,
+        description="How CEU are rounded: nearest (30 minutes are a tenth) or floor; a course begun keeps its rule.",
+    )
     paper: PaperSize = Field(default=PaperSize.LETTER, description="Sheet of transcripts: us-letter or a4.")
     zone: str = Field(default="UTC", description="The institution's IANA time zone.")
     demo: bool = Field(

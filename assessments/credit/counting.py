@@ -1,0 +1,87 @@
+"""What a module adds to its credit event, in the CEU and in every other type, each from minutes. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from assessments.credit.amounts import Amount, Part, read_amounts
+from assessments.credit.rulebook import CEU, UnknownRule, load_rule, rule_on
+from assessments.credit.rules import Mode, Rule, earns, next_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an event has of one credit type so far: the minutes behind it, whole steps, and the rule it goes by."""
+
+    minutes: int
+    steps: int
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one module adds; `minutes_before` stood behind the event's CEU."""
+
+    rule: Rule
+    minutes_before: int
+    tenths: int
+    amounts: tuple[Amount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a module is counted in: the parts of the whole event as it is planned, and what the ledger has of it."""
+
+    parts: tuple[Part, ...]
+    types: tuple[str, ...]
+    so_far: Mapping[str, Counted]
+
+
+def counted_so_far(rows: Sequence[Row[Any]]) -> dict[str, Counted]:
+    """The sums of one event's entries by credit type, reversals among them; a repeat adds nothing to what it is not
+    counted in."""
+    found: dict[str, Counted] = {}
+    for row in rows:
+        for key, rule_id, steps in _lines(row):
+            before = found.get(key, Counted(0, 0, rule_id))
+            found[key] = Counted(before.minutes + row.minutes, before.steps + steps, before.rule_id)
+    return found
+
+
+def worth(event: Event, minutes: int, day: date, ceu: Mode, without: Collection[str] = ()) -> Worth:
+    """What a module of so many minutes, completed on `day`, adds to its event; nothing of the types in `without`.
+
+    An event is counted by one rule of each type to its end: the one in force when its first module was completed. A
+    type whose rule is in force no more, or that an event so divided does not earn, is left out.
+    """
+    rule = _rule(event, CEU, day, ceu)
+    had = event.so_far.get(CEU, Counted(0, 0, rule.id))
+    others = [found for key in event.types if key not in without and (found := _other(event, key, minutes, day))]
+    tenths = 0 if CEU in without else next_steps((had.minutes, had.steps), minutes, rule)
+    return Worth(rule, had.minutes, tenths, tuple(others))
+
+
+def _lines(row: Row[Any]) -> Iterable[tuple[str, str, int]]:
+    if row.repeat_of_id is None:
+        yield row.credit_type, row.rule_id, row.tenths
+    for one in read_amounts(row.amounts):
+        yield one.credit_type, one.rule_id, one.steps
+
+
+def _other(event: Event, key: str, minutes: int, day: date) -> Amount | None:
+    try:
+        rule = _rule(event, key, day)
+    except UnknownRule:
+        return None
+    if not earns([(part.category, part.minutes) for part in event.parts], rule):
+        return None
+    had = event.so_far.get(key, Counted(0, 0, rule.id))
+    return Amount(key, rule.id, next_steps((had.minutes, had.steps), minutes, rule))
+
+
+def _rule(event: Event, key: str, day: date, ceu: Mode = Mode.NEAREST) -> Rule:
+    had = event.so_far.get(key)
+    return load_rule(had.rule_id) if had else rule_on(key, day, ceu)

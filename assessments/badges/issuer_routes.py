@@ -20,6 +20,7 @@ from assessments.badges.multikey import PublicKey
 from assessments.badges.negotiation import json_asked
 from assessments.badges.routes import linked_data
 from assessments.badges.rsa_keys import RsaPublicKey
+from assessments.seal.shown import SealRow, seal_rows
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, public, read
@@ -43,7 +44,10 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class IssuerPage:
-    """The institution as an issuer: its names and every key that ever signed, the current ones first."""
+    """The institution as an issuer: its names, and every key and certificate that ever signed, the current ones first.
+
+    `keys` sign badges, `seals` documents.
+    """
 
     name: str
     description: str
@@ -51,6 +55,7 @@ class IssuerPage:
     address: str
     id: str
     keys: tuple[KeyRow, ...]
+    seals: tuple[SealRow, ...]
 
 
 @router.get("/issuer", name="issuer")
@@ -62,7 +67,8 @@ async def issuer(request: Request) -> Response:
     if media_type:
         return linked_data(profile_object(profile), media_type)
     keys = await anyio.to_thread.run_sync(_rows, settings)
-    page = IssuerPage(profile.name, profile.description, profile.email, profile.url, profile.id, keys)
+    seals = await anyio.to_thread.run_sync(seal_rows, settings)
+    page = IssuerPage(profile.name, profile.description, profile.email, profile.url, profile.id, keys, seals)
     return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Cookie"})
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FILE: Final = "seal.pem"
 FOLDER: Final = "seal-certificates"
 WARNED_BEFORE: Final = timedelta(days=60)
+_WAY_OUT: Final = "Run `fourweek keys rotate --kind seal`, or give a new one in FOURWEEK_SEAL_KEY or the key's file."
 
 
 def current_seal(settings: Settings, now: datetime) -> SealKey:
@@ -90,9 +91,6 @@ def warning(key: SealKey, now: datetime) -> str:
     if key.certificate.not_valid_after_utc - now > WARNED_BEFORE:
         return ""
     return f"The seal's certificate holds until {_day(key)}. {_WAY_OUT}"
-
-
-_WAY_OUT: Final = "Run `fourweek keys rotate --kind seal`, or give a new one in FOURWEEK_SEAL_KEY or the key's file."
 
 
 def _given_or_kept(settings: Settings, now: datetime) -> SealKey:

@@ -8,11 +8,18 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
+from assessments.badges.keys import KeyFileError
 from assessments.seal.certificates import SealKey
+from assessments.seal.errors import SealUnusable
+from assessments.seal.keys import current_seal, warning
+from fourweek.settings import Settings
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import SimpleSigner
 
+log = structlog.get_logger(__name__)
 FIELD: Final = "Seal"
 _DIGEST: Final = "sha256"
 _BESIDE_CERTIFICATES: Final = 2048
@@ -25,6 +32,18 @@ class Sealed:
     data: bytes = field(repr=False)
     fingerprint: str
     unsealed_sha256: str
+
+
+def seal_now(pdf: bytes, settings: Settings, at: datetime) -> Sealed:
+    """`seal` with what this installation seals with at that instant (real clock). Raises SealUnusable."""
+    try:
+        key = current_seal(settings, at)
+    except KeyFileError as error:
+        log.exception("seal unusable")
+        raise SealUnusable from error
+    if said := warning(key, at):
+        log.warning("seal ends soon", problem=said)
+    return seal(pdf, key, at)
 
 
 def seal(pdf: bytes, key: SealKey, at: datetime) -> Sealed:

@@ -51,6 +51,7 @@ from assessments.remarks import routes as remarks
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
+from assessments.seal import routes as seal
 from assessments.second import routes as second
 from assessments.sharing import office_routes as sharing_office
 from assessments.sharing import routes as sharing
@@ -197,6 +198,7 @@ ROUTERS = (
     retention.router,
     webhooks.router,
     issuer.router,
+    seal.router,
     health.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (

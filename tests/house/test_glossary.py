@@ -18,7 +18,7 @@ EXPECTED = (
     "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
     "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
     "Achievement Award "
-    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry Transcript Code Disclosure Licence Series Lead Webhook "
+    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry Transcript Code Disclosure Seal Licence Series Lead Webhook "
     "Worker"
 )
 

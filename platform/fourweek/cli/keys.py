@@ -1,4 +1,4 @@
-"""The keys that sign badges, and the address they are signed under."""
+"""The keys that sign badges, the address they are signed under, and the seal of documents."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +21,9 @@ from assessments.badges.keys.turning import revoke as revoke_key
 from assessments.badges.keys.turning import rotate as rotate_key
 from assessments.badges.multikey import PublicKey
 from assessments.badges.resigning import standing_under, state_anew
+from assessments.seal.keys import rotate as rotate_seal
+from assessments.seal.keys import seals_now, warning
+from assessments.seal.shown import seal_rows
 from courses.schedule.words import say_date
 from fourweek import logs
 from fourweek.audit.service import ROW as AUDIT
@@ -30,31 +33,33 @@ from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.settings import Settings
 
-app = typer.Typer(help="The keys that sign badges, and the address they are signed under.", no_args_is_help=True)
+app = typer.Typer(help=__doc__, no_args_is_help=True)
 say = Console(stderr=True, highlight=False)
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 T = TypeVar("T")
 
 
 class Kind(StrEnum):
-    """Ed25519 signs the badge's own file, RSA its form as a token."""
+    """Ed25519 signs the badge's own file, RSA its form as a token; the seal is on documents."""
 
     ED25519 = "ed25519"
     RSA = "rsa"
+    SEAL = "seal"
 
 
-WhichKind = Annotated[Kind, typer.Option("--kind", help="The key to change: ed25519 (in the file) or rsa (tokens).")]
+WHICH = "The key to change: ed25519 (in badges), rsa (tokens of badges) or seal (documents)."
+WhichKind = Annotated[Kind, typer.Option("--kind", help=WHICH)]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.callback()
 def keys() -> None:
-    """The keys that sign badges, and the address they are signed under."""
+    """The keys that sign badges, the address they are signed under, and the seal of documents."""
 
 
 @app.command("list")
 def list_keys() -> None:
-    """Every key that ever signed: what it does now, and how many badges stand under it."""
+    """Every key that ever signed, what it does now, how many badges stand under it; and the seal's certificates."""
     settings = _ready()
     ring = _told(lambda: load_keys(settings))
     signing = set(_told(lambda: signing_now(settings)).values())
@@ -63,6 +68,10 @@ def list_keys() -> None:
     for key in ring.published:
         typer.echo(f"{_kind(key):<8} {key.key_id}")
         typer.echo(f"         {_badges(counts[key.key_id])} under it; {_state(ring, key, signing)}")
+    for seal in _told(lambda: seal_rows(settings)):
+        typer.echo(f"seal     {seal.fingerprint}")
+        typer.echo(f"         {seal.words}")
+    _warn_of_its_end(settings)
 
 
 @app.command()
@@ -70,10 +79,10 @@ def rotate(*, kind: WhichKind = Kind.ED25519, yes: Yes = False) -> None:
     """Make a new key that signs from now on. The one before stays published: what it signed still holds."""
     settings = _ready()
     _ask(f"A new {kind} key will sign from now on. The present one stays published for ever.", yes=yes)
-    new = _told(lambda: rotate_key(settings, KINDS[kind]))
+    new = _told(lambda: _rotated(settings, kind))
     with _database(settings) as db:
-        db.write_now(_note, "key.rotate", new.public.key_id, real_time(), kind=kind)
-    typer.echo(f"{new.public.key_id} signs from now on. Running servers use it at once; back up {settings.keys}.")
+        db.write_now(_note, "key.rotate", new, real_time(), kind=kind)
+    typer.echo(f"{new} signs from now on. Running servers use it at once; back up {settings.keys}.")
 
 
 @app.command()
@@ -120,6 +129,19 @@ def move(
         )
         db.write_now(issuer_addresses.move_to, settings.public_url, why, real_time())
     typer.echo(f"Noted. `fourweek serve` starts under {settings.public_url} from now on.")
+
+
+def _rotated(settings: Settings, kind: Kind) -> str:
+    """The id of the new key, or the fingerprint of the new certificate."""
+    if kind is Kind.SEAL:
+        return rotate_seal(settings, real_time()).fingerprint
+    return rotate_key(settings, KINDS[kind]).public.key_id
+
+
+def _warn_of_its_end(settings: Settings) -> None:
+    key = _told(lambda: seals_now(settings))
+    if key and (said := warning(key, real_time())):
+        typer.echo(said, err=True)
 
 
 def _ready() -> Settings:

@@ -1,5 +1,6 @@
 """`fourweek keys` as an operator uses it, and starting under another address."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from typer.testing import CliRunner, Result
 
 from assessments.badges.issuer_addresses import note_first, noted
 from assessments.badges.keys import JwtKey, SigningKey, load_keys
+from assessments.seal.certificates import LASTS
+from assessments.seal.keys import current_seal
 from fourweek.audit.service import ROW as AUDIT
 from fourweek.cli.commands import app
 from fourweek.clock import real_time
@@ -105,3 +108,18 @@ def test_start_under_another_address_is_refused_until_the_move_is_noted(
     db.close()
     assert "already" in _run("move", "--why", "Again.", "--yes").stdout
     assert CliRunner().invoke(app, ["tick", "--once"]).exit_code == 0
+
+
+def test_seal_is_turned_and_listed_with_its_end(settings: Settings) -> None:
+    first = current_seal(settings, real_time() - LASTS + timedelta(days=10)).fingerprint
+    assert "keys rotate --kind seal" in _run("list").stderr
+    answer = _run("rotate", "--kind", "seal", "--yes")
+    new = current_seal(settings, real_time()).fingerprint
+    assert f"{new} signs from now on" in answer.stdout
+    listed = _run("list")
+    assert [line for line in listed.stdout.splitlines() if line.startswith("seal")] == [
+        f"seal     {new}",
+        f"seal     {first}",
+    ]
+    assert listed.stderr == ""
+    assert _acts(settings) == ["key.rotate"]

@@ -1,0 +1,11 @@
+"""What can go wrong when a document is sealed."""
+
+from fourweek.errors import FourweekError
+
+
+class SealUnusable(FourweekError):
+    """The key or its certificate cannot be used now. The cause is chained and logged, never shown."""
+
+    status = 503
+    title = "Documents cannot be sealed just now"
+    what_to_do = "Nothing is lost. Whoever runs this site has been told in its log; please come back later."

@@ -48,6 +48,7 @@ from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.record import routes as record
 from assessments.remarks import routes as remarks
+from assessments.reports import routes as reports
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
@@ -194,6 +195,7 @@ ROUTERS = (
     record.router,
     sharing_office.router,
     names.router,
+    reports.router,
     award_office.router,
     retention.router,
     webhooks.router,

@@ -18,8 +18,9 @@ EXPECTED = (
     "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
     "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
     "Achievement Award "
-    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry Transcript Code Disclosure Seal Licence Series Lead Webhook "
-    "Worker"
+    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry Transcript Code Disclosure Seal "
+    "NameChange ReportLayout "
+    "Licence Series Lead Webhook Worker"
 )
 
 

@@ -14,7 +14,9 @@ MOST_STATED = 2_000
 """A person has at most this many, so that a sum over all of them stays cheap."""
 
 _NAMES = ("id", "title", "provider", "provider_number", "category", "mode", "place", "instructor", "completed_on")
-_ROW: Select[Any] = select(*(STATED.c[name] for name in (*_NAMES, "minutes", "said", "evidence_name")))
+_ROW: Select[Any] = select(
+    *(STATED.c[name] for name in (*_NAMES, "minutes", "said", "evidence_name", "evidence_sha256"))
+)
 _BETWEEN = (
     _ROW.where(
         STATED.c.person_id == bindparam("person"),
@@ -43,6 +45,7 @@ class StatedRow:
     minutes: int
     said: str
     evidence_name: str
+    evidence_sha256: str
 
 
 def stated_of(

@@ -44,6 +44,7 @@ from assessments.exports import routes as exports
 from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
+from assessments.licences import routes as licences
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.record import routes as record
@@ -63,6 +64,7 @@ from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.stacking import routes as stacking
 from assessments.stacking.awarding import SeriesBadges
+from assessments.stated import routes as stated
 from assessments.stated.stored import STORED as STATED_FILES
 from assessments.status import routes as status
 from assessments.terms import routes as terms
@@ -168,6 +170,8 @@ ROUTERS = (
     questions.router,
     question_acts.router,
     transcripts.router,
+    stated.router,
+    licences.router,
     sharing.router,
     shared.router,
     verify.router,
@@ -209,6 +213,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Notices", "notices", counts_unread=True),
     NavLink("Badges", "my-badges"),
     NavLink("Transcript", "transcript"),
+    NavLink("Licences", "licences"),
     NavLink("Grading", "grading", needs=Permission.GRADE),
     NavLink("Questions", "staff-questions", needs=Permission.TEACH),
     NavLink("Sessions", "staff-sessions", needs=Permission.TEACH),

@@ -20,6 +20,7 @@ EXPECTED = (
     "Achievement Award "
     "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry Transcript Code Disclosure Seal "
     "NameChange ReportLayout "
+    "Obligation "
     "Licence Series Lead Webhook Worker"
 )
 

@@ -10,7 +10,7 @@ from fourweek.database import add, new_id
 from tests.factories import BEFORE
 
 
-def stated(conn: Connection, person_id: str, **values: Any) -> str:
+def stated(conn: Connection, /, person_id: str, **values: Any) -> str:
     """Ninety technical minutes at another provider on 1 June 2026, unless said otherwise; returns the id."""
     made = new_id()
     given: dict[str, Any] = {

@@ -1,0 +1,158 @@
+"""The form of a licence: what was typed, what it means, what is wrong with it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, Final, Self
+
+from sqlalchemy import Row
+
+from assessments.credit.rules import contact_hours_text
+from assessments.licences.boards import all_boards
+from assessments.stated.hours import NotHours, read_hours
+from courses.catalogue.categories import is_category, say_category
+from courses.cohorts.fields import Typed
+from fourweek.errors import Invalid
+
+OWN: Final = "own"
+"""Stands for the board in addresses and forms where the professional describes what is asked for."""
+FEWEST_MONTHS, MOST_MONTHS = 1, 120
+NEEDS: Final = ("1", "2", "3")
+"""So many categories with a least number of hours can be described."""
+LONGEST: Final = {"title": 100, "profession": 100, "jurisdiction": 100, "number": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceForm:
+    """Every field as typed. `key` becomes the id of a new licence, so that a form sent twice makes one."""
+
+    key: str = ""
+    board: str = OWN
+    title: str = ""
+    profession: str = ""
+    jurisdiction: str = ""
+    number: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    zone: str = ""
+    carried: str = ""
+    hours: str = ""
+    months: str = ""
+    carry: str = ""
+    live: str = ""
+    category1: str = ""
+    category2: str = ""
+    category3: str = ""
+    least1: str = ""
+    least2: str = ""
+    least3: str = ""
+
+    @classmethod
+    def typed(cls, given: Mapping[str, Any]) -> Self:
+        return cls(**{one.name: str(given.get(one.name) or "")[:500] for one in fields(cls)})
+
+    @classmethod
+    def known(cls, row: Row[Any]) -> Self:
+        """The form of a stored licence."""
+        said: Mapping[str, Any] = row.obligation
+        form = cls(
+            key=row.id,
+            board=row.board or OWN,
+            title=said.get("title", ""),
+            profession=row.profession,
+            jurisdiction=row.jurisdiction,
+            number=row.number,
+            starts_on=str(row.starts_on or ""),
+            ends_on=str(row.ends_on),
+            zone=row.zone,
+            carried=_hours(said.get("carried")),
+            hours=_hours(said.get("minutes")),
+            months=str(said.get("months", "")),
+            carry=_hours(said.get("carry")),
+            live=_hours(said.get("live")),
+        )
+        for place, need in zip(NEEDS, said.get("minimums", ()), strict=False):
+            form = replace(form, **{f"category{place}": need["category"], f"least{place}": _hours(need["minutes"])})
+        return form
+
+    @property
+    def is_own(self) -> bool:
+        return self.board == OWN
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """What the form comes to: columns of the licence, and what its holder says of the obligation."""
+
+    board: str
+    profession: str
+    jurisdiction: str
+    number: str
+    starts_on: date | None
+    ends_on: date
+    zone: str
+    said: Mapping[str, Any]
+
+
+def read_licence(form: LicenceForm) -> LicenceFacts:
+    """Raises Invalid with a sentence for each field that cannot be taken."""
+    typed = Typed({one.name: getattr(form, one.name) for one in fields(form)})
+    rules = all_boards().get(form.board)
+    if rules is None and not form.is_own:
+        typed.errors["board"] = "Choose a board from the list."
+    number = typed.words("number", "The number", LONGEST["number"])
+    starts_on = typed.day("starts_on", "The first day", required=False)
+    ends_on = typed.day("ends_on", "The last day")
+    zone = typed.zone("zone")
+    said = _own(typed) if form.is_own else {}
+    if (carried := _minutes(typed, "carried", required=False)) is not None:
+        said["carried"] = carried
+    if starts_on and ends_on and starts_on > ends_on:
+        typed.errors["starts_on"] = "The window begins after its last day."
+    profession = rules[-1].profession if rules else typed.words("profession", "The profession", LONGEST["profession"])
+    jurisdiction = (
+        rules[-1].jurisdiction if rules else typed.words("jurisdiction", "The place", LONGEST["jurisdiction"])
+    )
+    if typed.errors or ends_on is None:
+        raise Invalid(typed.errors)
+    board = "" if form.is_own else form.board
+    return LicenceFacts(board, profession, jurisdiction, number, starts_on, ends_on, zone or "UTC", said)
+
+
+def _own(typed: Typed) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "title": typed.words("title", "The board", LONGEST["title"]),
+        "minutes": _minutes(typed, "hours"),
+        "months": typed.whole("months", "The length", FEWEST_MONTHS, MOST_MONTHS),
+        "carry": _minutes(typed, "carry", required=False) or 0,
+        "live": _minutes(typed, "live", required=False) or 0,
+        "minimums": [need for place in NEEDS if (need := _need(typed, place))],
+    }
+    if said["minutes"] == 0:
+        typed.errors["hours"] = "More than nothing."
+    return said
+
+
+def _need(typed: Typed, place: str) -> dict[str, Any] | None:
+    category = typed.values[f"category{place}"].strip()
+    minutes = _minutes(typed, f"least{place}", required=bool(category))
+    if not category and minutes is None:
+        return None
+    if not is_category(category):
+        typed.errors[f"category{place}"] = "Choose a category, or leave its hours empty."
+    return {"category": category, "title": say_category(category), "minutes": minutes or 0}
+
+
+def _minutes(typed: Typed, name: str, *, required: bool = True) -> int | None:
+    value = typed.values[name].strip()
+    if not value and not required:
+        return None
+    try:
+        return read_hours(value)
+    except NotHours as wrong:
+        typed.errors[name] = str(wrong)
+        return None
+
+
+def _hours(minutes: int | None) -> str:
+    return "" if minutes is None else contact_hours_text(minutes)

@@ -1,0 +1,324 @@
+"""What the pages of licences show, in words."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from assessments.credit.rules import contact_hours_text
+from assessments.licences.access import my_licence
+from assessments.licences.boards import ESTIMATE, BoardRule, all_boards
+from assessments.licences.chart import Chart, chart_of
+from assessments.licences.counting import OUTSIDE, Activity, Estimate, why_not
+from assessments.licences.forms import NEEDS, OWN, LicenceForm
+from assessments.licences.lines import earned_by
+from assessments.licences.queries import LICENCE
+from assessments.licences.standing import Held
+from assessments.licences.windows import next_end
+from courses.catalogue.categories import CATEGORIES, say_category
+from courses.paging import PER_PAGE, Pager, offset, pager, query
+from courses.schedule.words import say_date
+from courses.schedule.zones import zone, zone_choices
+from fourweek.accounts.access import Visitor
+from fourweek.database import new_id
+from fourweek.errors import NotFound
+
+_MINE: Select[Any] = (
+    select(LICENCE)
+    .where(LICENCE.c.person_id == bindparam("person"), LICENCE.c.removed_at.is_(None))
+    .order_by(LICENCE.c.ends_on, LICENCE.c.id)
+    .limit(PER_PAGE)
+    .offset(bindparam("skipped"))
+)
+_COUNT = select(func.count()).where(LICENCE.c.person_id == bindparam("person"), LICENCE.c.removed_at.is_(None))
+SHOWN: Final = 3
+Pill = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceCard:
+    """A licence in a list; its number is masked, `state` is (words, tone)."""
+
+    id: str
+    title: str
+    number: str
+    window: str
+    have: str
+    state: Pill
+
+
+@dataclass(frozen=True, slots=True)
+class LicencesPage:
+    licences: tuple[LicenceCard, ...]
+    hours: str
+    total: int
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """An activity with what became of it: `why_not` is "" where it counts."""
+
+    title: str
+    day: str
+    hours: str
+    categories: str
+    is_stated: bool
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardWords:
+    """A shipped rule in words, with where and when it was read."""
+
+    title: str
+    since: str
+    is_older: bool
+    conversion: str
+    notes: tuple[str, ...]
+    sources: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LicencePage:
+    """A licence, its estimate and the lines behind it. `facts` and `missing` are ready to be shown."""
+
+    id: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    state: Pill
+    missing: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    chart: Chart
+    cut: tuple[str, ...]
+    board: BoardWords | None
+    estimate_words: str
+    lines: tuple[LineRow, ...]
+    lines_total: int
+    others: int
+    pager: Pager
+    remind: bool
+    with_stated: bool
+    has_stated: bool
+    ends_on: str
+    next_end: str
+    window: tuple[str, str]
+    odd_end: str
+    is_over: bool
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChoice:
+    key: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The form of a licence. `licence_id` is "" for a new one; `board` says what is known of its board."""
+
+    form: LicenceForm
+    licence_id: str
+    board_title: str
+    end_hint: str
+    categories: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+    zones: tuple[str, ...]
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def licences_page(conn: Connection, visitor: Visitor, number: int) -> LicencesPage:
+    """The visitor's licences, the next to end first; four statements."""
+    me = visitor.me.id
+    rows = conn.execute(_MINE, {"person": me, "skipped": offset(number)}).all()
+    total = conn.execute(_COUNT, {"person": me}).scalar_one()
+    earned = earned_by(conn, me)
+    cards = []
+    for row in rows:
+        held = held_of(row)
+        cards.append(_card(row, held, held.estimate(earned.activities(zone(row.zone))), _today(row, visitor)))
+    pages = pager(number, total, lambda n: query(page=n))
+    return LicencesPage(tuple(cards), contact_hours_text(earned.minutes), total, pages)
+
+
+def licence_page(conn: Connection, visitor: Visitor, licence_id: str, number: int) -> LicencePage:
+    """One licence of the visitor's own; three statements. Raises NotFound."""
+    row = my_licence(conn, visitor, licence_id)
+    return page_of(row, earned_by(conn, row.person_id).activities(zone(row.zone)), _today(row, visitor), number)
+
+
+def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number: int) -> LicencePage:
+    """A licence as it stands on `today`, a day of its zone; the caller has authorised it."""
+    held = held_of(row)
+    found = held.estimate(activities)
+    near = [one for one in activities if one.day in held.window]
+    shown = near[offset(number) : offset(number) + PER_PAGE]
+    after = next_end(row.ends_on, held.obligation.months)
+    return LicencePage(
+        id=row.id,
+        title=title_of(row),
+        facts=_facts(row, held),
+        state=state_of(found, held, today),
+        missing=missing_words(found),
+        rows=_rows(found),
+        chart=chart_of(found),
+        cut=tuple(f"{title}: {contact_hours_text(minutes)} hours more than count" for title, minutes in found.cut),
+        board=_board(held.board, held) if held.board else None,
+        estimate_words=ESTIMATE,
+        lines=tuple(_line(one, held) for one in shown),
+        lines_total=len(near),
+        others=sum(one.day not in held.window for one in activities),
+        pager=pager(number, len(near), lambda n: query(page=n)),
+        remind=row.remind,
+        with_stated=held.with_stated,
+        has_stated=any(one.is_stated for one in activities),
+        ends_on=str(row.ends_on),
+        next_end=str(after),
+        window=(str(held.window.first), str(held.window.last)),
+        odd_end=_odd_end(held, row.ends_on),
+        is_over=today >= held.window.end,
+    )
+
+
+def new_page(_conn: Connection, visitor: Visitor, board: str) -> FormPage:
+    """An empty form for a board. Raises NotFound for one that is not known."""
+    rules = all_boards().get(board)
+    if rules is None and board != OWN:
+        raise NotFound
+    form = LicenceForm(key=new_id(), board=board, zone=visitor.me.zone)
+    if rules:
+        end = rules[-1].next_end(visitor.now.school.date())
+        form = replace(form, zone=rules[-1].zone or form.zone, ends_on=str(end or ""))
+    return form_page(form)
+
+
+def change_page(conn: Connection, visitor: Visitor, licence_id: str) -> FormPage:
+    """The form of a known licence. Raises NotFound."""
+    return form_page(LicenceForm.known(my_licence(conn, visitor, licence_id)), licence_id)
+
+
+def form_page(form: LicenceForm, licence_id: str = "", errors: dict[str, str] | None = None) -> FormPage:
+    rules = all_boards().get(form.board)
+    return FormPage(
+        form=form,
+        licence_id=licence_id,
+        board_title=rules[-1].title if rules else "",
+        end_hint=_usual_end(rules[-1]) if rules else "",
+        categories=tuple(CATEGORIES.items()),
+        places=NEEDS,
+        zones=zone_choices(),
+        errors=errors or {},
+    )
+
+
+def board_choices() -> tuple[BoardChoice, ...]:
+    """The shipped boards by jurisdiction."""
+    rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: rule.jurisdiction)
+    return tuple(BoardChoice(rule.board, f"{rule.jurisdiction}: {rule.title}", _asks(rule)) for rule in rules)
+
+
+def held_of(row: Row[Any]) -> Held:
+    return Held.of(row.board, row.ends_on, row.starts_on, row.obligation)
+
+
+def title_of(row: Row[Any]) -> str:
+    return f"{row.profession}, {row.jurisdiction}"
+
+
+def masked(number: str) -> str:
+    """Its last three signs, such as "•••482": enough to tell one's own apart."""
+    return f"•••{number[-SHOWN:]}" if len(number) > SHOWN else "•••"
+
+
+def state_of(found: Estimate, held: Held, today: date) -> Pill:
+    """How it stands in words, with a tone."""
+    if today >= held.window.end:
+        return "The window has closed", "warn"
+    return ("Complete", "good") if found.is_complete else ("Hours are missing", "waiting")
+
+
+def missing_words(found: Estimate) -> tuple[str, ...]:
+    """What is missing, a sentence each; empty where nothing is."""
+    whole = (f"{found.say(found.missing)} {found.obligation.unit} in all",) if found.missing else ()
+    return whole + tuple(
+        f"{contact_hours_text(need.missing)} hours: {need.title}" for need in found.needs if need.missing
+    )
+
+
+def _today(row: Row[Any], visitor: Visitor) -> date:
+    return visitor.now.school.astimezone(zone(row.zone)).date()
+
+
+def _card(row: Row[Any], held: Held, found: Estimate, today: date) -> LicenceCard:
+    return LicenceCard(
+        id=row.id,
+        title=title_of(row),
+        number=masked(row.number),
+        window=f"until {say_date(row.ends_on)}",
+        have=f"{found.say(found.earned + found.carried)} of {found.say(found.required)} {found.obligation.unit}",
+        state=state_of(found, held, today),
+    )
+
+
+def _facts(row: Row[Any], held: Held) -> tuple[tuple[str, str], ...]:
+    board = held.board.title if held.board else row.obligation.get("title", "")
+    checked = f"The registrar, on {say_date(row.checked_on)}" if row.checked_on else "Nobody: stated by you"
+    window = f"{say_date(held.window.first)} to {say_date(held.window.last)}, both included ({row.zone})"
+    return (("Board", board), ("Number", row.number), ("Renewal window", window), ("Checked with the board", checked))
+
+
+def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
+    """Requirement, asked for, earned, carried over, missing: the numbers behind the picture."""
+    say, hours = found.say, contact_hours_text
+    unit = found.obligation.unit
+    total = (f"In all ({unit})", say(found.required), say(found.earned), say(found.carried), say(found.missing))
+    needs = [
+        (f"{need.title} (hours)", hours(need.needed), hours(need.minutes), "does not count here", hours(need.missing))
+        for need in found.needs
+    ]
+    return (total, *needs)
+
+
+def _line(one: Activity, held: Held) -> LineRow:
+    reason = why_not(one, held.window, with_stated=held.with_stated)
+    parts = [f"{say_category(category)} {contact_hours_text(minutes)}" for category, minutes in one.parts if minutes]
+    return LineRow(
+        title=one.title,
+        day=say_date(one.day),
+        hours=contact_hours_text(one.minutes),
+        categories=", ".join(parts),
+        is_stated=one.is_stated,
+        why_not="" if reason == OUTSIDE else reason,
+    )
+
+
+def _board(rule: BoardRule, held: Held) -> BoardWords:
+    return BoardWords(
+        title=rule.title,
+        since=say_date(rule.effective_from),
+        is_older=held.window.last < rule.effective_from,
+        conversion=", ".join(f"1 {measure} is {units} {rule.obligation.unit}" for measure, units in rule.conversion),
+        notes=rule.notes,
+        sources=tuple((source.title, source.url, say_date(source.read_on)) for source in rule.sources),
+    )
+
+
+def _asks(rule: BoardRule) -> str:
+    asked = rule.obligation
+    return f"{contact_hours_text(asked.minutes).removesuffix('.0')} {asked.unit} in {asked.months} months"
+
+
+def _usual_end(rule: BoardRule) -> str:
+    if not rule.ends:
+        return "The day stands on your registration."
+    days = " or ".join(say_date(date(2001, *end)).split(" ", 1)[1].removesuffix(" 2001") for end in rule.ends)
+    return f"Usually {days}{f' of {rule.years} years' if rule.years != 'any' else ''}."
+
+
+def _odd_end(held: Held, ends_on: date) -> str:
+    if held.board is None or held.board.ends_on(ends_on):
+        return ""
+    return f"Windows of this board end on another day. {_usual_end(held.board)}"

@@ -1,0 +1,130 @@
+"""One activity at another provider, as typed or as a row of a table: what it means, what is wrong with it. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final, Self
+
+from assessments.stated.hours import NotHours, read_hours
+from courses.catalogue.categories import CATEGORIES, LAWS_RULES, is_category
+from courses.cohorts.fields import Typed
+from courses.cohorts.models import DeliveryMode
+from fourweek.errors import Invalid
+from fourweek.letters.cleaning import clean_text
+
+MODES: Final = (
+    (DeliveryMode.IN_PERSON, "In person"),
+    (DeliveryMode.LIVE_ONLINE, "Live online"),
+    (DeliveryMode.SELF_PACED, "Self-paced"),
+    (DeliveryMode.BLENDED, "Blended"),
+)
+_MODE_OF: Final = {words.casefold(): mode for mode, words in MODES}
+LONGEST: Final = {
+    "title": ("The title", 200),
+    "provider": ("The provider", 200),
+    "provider_number": ("The provider’s number", 60),
+    "place": ("The place", 200),
+    "instructor": ("The instructor", 200),
+    "said": ("What the certificate says", 60),
+}
+_NEEDED: Final = frozenset({"title", "provider"})
+EARLIEST: Final = date(1950, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedForm:
+    """Every field as typed. `jurisdiction` says whose laws and rules were taught, such as US-FL."""
+
+    title: str = ""
+    provider: str = ""
+    provider_number: str = ""
+    category: str = ""
+    jurisdiction: str = ""
+    mode: str = ""
+    place: str = ""
+    instructor: str = ""
+    completed_on: str = ""
+    hours: str = ""
+    said: str = ""
+
+    @classmethod
+    def typed(cls, given: Mapping[str, Any]) -> Self:
+        return cls(**{one.name: str(given.get(one.name) or "")[:1000] for one in fields(cls)})
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFacts:
+    """An activity as it is stored, in whole minutes."""
+
+    title: str
+    provider: str
+    provider_number: str
+    category: str
+    mode: DeliveryMode
+    place: str
+    instructor: str
+    completed_on: date
+    minutes: int
+    said: str
+
+    @property
+    def row_key(self) -> str:
+        """Of all that it says: the same stated twice is one."""
+        said = [str(getattr(self, one.name)) for one in fields(self)]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def read_stated(form: StatedForm, today: date) -> StatedFacts:
+    """Raises Invalid with a sentence for each field that cannot be taken. `today` is of the school's clock."""
+    typed = Typed({one.name: clean_text(getattr(form, one.name)) for one in fields(form)})
+    texts = {
+        name: typed.words(name, label, longest, required=name in _NEEDED) for name, (label, longest) in LONGEST.items()
+    }
+    category, mode = _category(typed), _mode(typed)
+    day, minutes = _day(typed, today), _minutes(typed)
+    if typed.errors or day is None or mode is None:
+        raise Invalid(typed.errors)
+    return StatedFacts(category=category, mode=mode, completed_on=day, minutes=minutes, **texts)
+
+
+def _category(typed: Typed) -> str:
+    key, _, place = typed.values["category"].casefold().partition(":")
+    place = (place or (typed.values["jurisdiction"] if key.strip() == LAWS_RULES else "")).strip().upper()
+    category = f"{key.strip()}:{place}" if place else key.strip()
+    if key.strip() not in CATEGORIES:
+        typed.errors["category"] = (
+            f"One of {', '.join(CATEGORIES)}; for the laws of one place, such as laws-rules:US-FL."
+        )
+    elif not is_category(category):
+        typed.errors["jurisdiction"] = "A country or a state as ISO 3166 writes it, such as US-FL."
+    return category
+
+
+def _mode(typed: Typed) -> DeliveryMode | None:
+    value = typed.values["mode"].strip()
+    if value in set(DeliveryMode):
+        return DeliveryMode(value)
+    if known := _MODE_OF.get(value.casefold().replace("_", " ")):
+        return known
+    typed.errors["mode"] = f"One of {', '.join(words for _, words in MODES)}."
+    return None
+
+
+def _day(typed: Typed, today: date) -> date | None:
+    day = typed.day("completed_on", "The day of completion")
+    if day is not None and not EARLIEST <= day <= today:
+        typed.errors["completed_on"] = "A day that has been, from 1950 on."
+    return day
+
+
+def _minutes(typed: Typed) -> int:
+    try:
+        minutes = read_hours(typed.values["hours"])
+    except NotHours as wrong:
+        typed.errors["hours"] = str(wrong)
+        return 0
+    if not minutes:
+        typed.errors["hours"] = "More than nothing."
+    return minutes

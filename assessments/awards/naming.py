@@ -10,9 +10,9 @@ from assessments.badges.holders import held_for_correction
 from assessments.badges.queries import AWARD
 from assessments.badges.restating import restate
 from assessments.badges.snapshot import read_snapshot
-from assessments.transcripts.glyphs import missing_glyphs
 from fourweek.accounts.access import PERSON
 from fourweek.database import lock
+from fourweek.letters.printing import names_ok
 
 LONGEST_NAME: Final = 200
 RENAMED: Final = "What it says of its holder was brought up to date."
@@ -48,9 +48,7 @@ def wrong_name(name: str) -> str:
         return "Give the name as it is to stand on badges and transcripts."
     if len(name) > LONGEST_NAME:
         return f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}."
-    if missing := missing_glyphs(name):
-        return f"Transcripts cannot print these characters: {' '.join(missing)}"
-    return ""
+    return names_ok(name)
 
 
 def _state_anew(conn: Connection, person_id: str, naming: Naming) -> int:

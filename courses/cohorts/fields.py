@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from courses.schedule.errors import UnknownZone
 from courses.schedule.zones import zone
+from fourweek.letters.printing import names_ok
 
 Choice = TypeVar("Choice", bound=StrEnum)
 LONGEST_NUMBER = 9
@@ -22,12 +23,15 @@ class Typed:
         self.values = values
         self.errors: dict[str, str] = {}
 
-    def words(self, name: str, label: str, longest: int, *, required: bool = True) -> str:
+    def words(self, name: str, label: str, longest: int, *, required: bool = True, printed: bool = False) -> str:
+        """A text on one line. `printed` is for what stands on transcripts: their fonts have all its letters."""
         value = " ".join(self.values[name].split())
         if required and not value:
             self.errors[name] = f"{label} is missing."
         elif len(value) > longest:
             self.errors[name] = f"{label} has {len(value)} characters; at most {longest} are kept."
+        elif printed and (unprintable := names_ok(value)):
+            self.errors[name] = unprintable
         return value
 
     def day(self, name: str, label: str, *, required: bool = True) -> date | None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from courses.packages.lines import TomlLines, TomlPath
 from courses.packages.models import Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
+from fourweek.letters.printing import names_ok
 
 KEY = re.compile(r"[a-z0-9-]{1,60}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -44,8 +45,11 @@ class Fields:
     def say(self, key: str, message: str, severity: Severity = Severity.ERROR) -> None:
         self.document.say((*self.path, key), message, severity)
 
-    def text(self, key: str, *, required: bool = True, longest: int = MAX_TEXT) -> str:
-        """The text without outer space; empty where it is missing or wrong."""
+    def text(self, key: str, *, required: bool = True, longest: int = MAX_TEXT, printed: bool = False) -> str:
+        """The text without outer space; empty where it is missing or wrong.
+
+        `printed` is for what stands on transcripts: their fonts have all its letters.
+        """
         value = self._get(key, required=required)
         if value is None:
             return ""
@@ -58,6 +62,8 @@ class Fields:
             self.say(key, f'"{key}" holds control characters.')
         if len(text) > longest:
             self.say(key, f'"{key}" is {len(text)} characters long; at most {longest} fit.')
+        if printed and (unprintable := names_ok(text)):
+            self.say(key, unprintable)
         return text
 
     def key(self, key: str) -> str:

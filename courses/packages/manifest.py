@@ -142,7 +142,7 @@ def read_manifest(table: Mapping[str, object], document: Document) -> Manifest:
     manifest = Manifest(
         course=course,
         code=_matching(course, "code", CODE, "2 to 60 small letters a to z, digits and hyphens"),
-        title=course.text("title", longest=SHORT),
+        title=course.text("title", longest=SHORT, printed=True),
         summary=course.text("summary", longest=MIDDLE),
         description=course.text("description", required=False),
         language=_matching(course, "language", LANGUAGE, 'a language code such as "en"'),
@@ -191,7 +191,7 @@ def _competencies(tables: list[Fields]) -> tuple[ParsedCompetency, ...]:
         found.append(
             ParsedCompetency(
                 fields.key("key"),
-                fields.text("title", longest=SHORT),
+                fields.text("title", longest=SHORT, printed=True),
                 fields.text("description", longest=LONG),
                 _aligned(fields),
             )
@@ -227,7 +227,7 @@ def _module(fields: Fields, number: int) -> ModuleEntry:
     module = ModuleEntry(
         fields=fields,
         number=number,
-        title=fields.text("title", longest=SHORT),
+        title=fields.text("title", longest=SHORT, printed=True),
         summary=fields.text("summary", longest=LONG),
         activities=tuple(read_activity(entry) for entry in fields.many("activity", least=1)),
         lessons=lessons,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from fourweek.colours import VISIBLE, contrast, deepen, parse_colour
+from fourweek.letters.printing import names_ok
 
 
 class PaperSize(StrEnum):
@@ -157,6 +158,7 @@ class Settings(BaseSettings):
             raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
         _check_accent(self.institution_colour, self.institution_accent)
         _check_proxies(self.proxies)
+        _check_letters(self)
         return self
 
     @property
@@ -203,6 +205,13 @@ def _check_proxies(said: str) -> None:
             ip_network(part, strict=False)
     except ValueError as error:
         raise ValueError(f"FOURWEEK_PROXIES must be addresses or networks set apart by commas: {error}") from None
+
+
+def _check_letters(settings: Settings) -> None:
+    """Raises ValueError for a text of every document that their fonts cannot print."""
+    for name in ("institution", "institution_address", "registrar_name", "registrar_contact"):
+        if unprintable := names_ok(getattr(settings, name)):
+            raise ValueError(f"FOURWEEK_{name.upper()}: {unprintable}")
 
 
 def _check_accent(colour: str, accent: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from fourweek.letters.printing import names_ok
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell
 
 MOST_ROWS, MOST_BYTES = 2000, 1024 * 1024
@@ -16,6 +17,7 @@ HEADS = {
     "email": ("email", "mail", "emailaddress", "mailaddress", "address"),
     "section": ("section", "group"),
 }
+_JOINERS = {0x200C: None, 0x200D: None}
 FIELD = {head: name for name, heads in HEADS.items() for head in heads}
 
 
@@ -90,9 +92,9 @@ def _problem(row: TableRow) -> str:
         return f"“{row.address[:60]}” is no e-mail address."
     if len(row.name) > LONGEST_NAME:
         return f"The name has {len(row.name)} characters; at most {LONGEST_NAME} are kept."
-    if safe_cell(row.name) != row.name or not row.name.isprintable():
+    if safe_cell(row.name) != row.name or not row.name.translate(_JOINERS).isprintable():
         return "The name begins or goes on with a sign that no name has."
-    return ""
+    return names_ok(row.name)
 
 
 def _said_twice(rows: list[TableRow]) -> list[TableRow]:

@@ -22,6 +22,8 @@ from fourweek.accounts.models import (
 from fourweek.audit.service import record, record_all
 from fourweek.database import add, add_all_once, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.letters.cleaning import clean_text
+from fourweek.letters.printing import names_ok
 
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
 LINK, ADDRESS_LINK = table(PasswordLink), table(AddressLink)
@@ -109,7 +111,10 @@ def add_person(
     now: datetime,
     verified: bool = True,
 ) -> str:
-    """Make a person with one address; returns the id. Raises Invalid when the address is taken."""
+    """Make a person with one address; returns the id. Raises Invalid when the address is taken, or when documents
+    cannot print the name."""
+    if unprintable := names_ok(legal_name):
+        raise Invalid({"name": unprintable})
     person = _person(legal_name, zone, now)
     add(conn, person)
     row = EmailAddress(address=address.strip().lower(), person_id=person.id, verified_at=now if verified else None)
@@ -141,11 +146,12 @@ def add_people(
 
 
 def _person(legal_name: str, zone: str, now: datetime) -> Person:
+    name = clean_text(legal_name)
     return Person(
         id=new_id(),
         learner_number=_number(),
-        legal_name=legal_name,
-        display_name=legal_name,
+        legal_name=name,
+        display_name=name,
         zone=zone,
         created_at=now,
     )

@@ -69,14 +69,14 @@ def missing_glyphs(text: str) -> str:
 @cache
 def is_printable(char: str) -> bool:
     """Whether some font has this character, or needs none for it."""
-    return char in _JOINERS or any(char in characters for characters in families().values())
+    return char.isascii() or char in _JOINERS or any(char in characters for characters in families().values())
 
 
-def names_ok(name: str) -> str:
-    """What is wrong with the letters of a name, for beside its field; "" when documents can print it."""
-    missing = missing_glyphs(name)
+def names_ok(text: str) -> str:
+    """What is wrong with the letters of a name or a title, for beside its field; "" when documents can print it."""
+    missing = missing_glyphs(text)
     if not missing:
         return ""
     said = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing[:_MOST_NAMED])
     more = " and others" if len(missing) > _MOST_NAMED else ""
-    return f"Transcripts cannot print {said}{more}. Write the name with other letters."
+    return f"Transcripts cannot print {said}{more}: write this with other letters."

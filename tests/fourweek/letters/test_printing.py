@@ -42,7 +42,7 @@ def test_missing_letters_are_named_once_each(name: str, missing: str) -> None:
 
 
 def test_what_is_said_names_each_letter_and_at_most_eight() -> None:
-    said = "Transcripts cannot print 😀 (U+1F600). Write the name with other letters."
+    said = "Transcripts cannot print 😀 (U+1F600): write this with other letters."
     assert names_ok("Ann 😀") == said
     assert names_ok("ქართველი").count("U+") == 8
     assert "and others" in names_ok("აბგდევზთი")

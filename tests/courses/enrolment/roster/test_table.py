@@ -36,6 +36,7 @@ def test_headings_and_signs_between_columns_are_taken_as_people_write_them(text:
         ("Ada Byron,ada example@x.org", "“ada example@x.org” is no e-mail address."),
         ('"=HYPERLINK(""x"")",ada@example.org', "The name begins or goes on with a sign that no name has."),
         ("+49 Ada,ada@example.org", "The name begins or goes on with a sign that no name has."),
+        ("Ada ❦,ada@example.org", "Transcripts cannot print ❦ (U+2766): write this with other letters."),
         (f"{'A' * 201},ada@example.org", "The name has 201 characters; at most 200 are kept."),
         (f"Ada,{'a' * 250}@example.org", f"“{'a' * 60}” is no e-mail address."),
     ],
@@ -43,6 +44,11 @@ def test_headings_and_signs_between_columns_are_taken_as_people_write_them(text:
 def test_a_row_that_cannot_be_taken_says_why(row: str, says: str) -> None:
     (one,) = read_table(f"name,email\n{row}\n")
     assert (one.line, one.problem) == (2, says)
+
+
+def test_letters_that_need_a_joiner_between_them_are_a_name() -> None:
+    (one,) = read_table("name,email\nمی\u200cخواهم,ada@example.org\n")
+    assert one.problem == ""
 
 
 def test_the_same_address_twice_names_the_first_row() -> None:

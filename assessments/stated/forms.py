@@ -80,7 +80,8 @@ def read_stated(form: StatedForm, today: date) -> StatedFacts:
     """Raises Invalid with a sentence for each field that cannot be taken. `today` is of the school's clock."""
     typed = Typed({one.name: clean_text(getattr(form, one.name)) for one in fields(form)})
     texts = {
-        name: typed.words(name, label, longest, required=name in _NEEDED) for name, (label, longest) in LONGEST.items()
+        name: typed.words(name, label, longest, required=name in _NEEDED, printed=True)
+        for name, (label, longest) in LONGEST.items()
     }
     category, mode = _category(typed), _mode(typed)
     day, minutes = _day(typed, today), _minutes(typed)

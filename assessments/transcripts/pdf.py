@@ -9,6 +9,7 @@ from assessments.transcripts.errors import Unprintable
 from assessments.transcripts.glyphs import missing_glyphs
 from assessments.transcripts.layout import Layout, layout_of
 from assessments.transcripts.press import press
+from fourweek.letters.direction import isolated
 
 _LINE_BREAK_PLACE = "\u200b"
 _MASK = 7
@@ -26,12 +27,13 @@ def transcript_pdf(snapshot: TranscriptSnapshot, *, paper: Paper | None = None) 
     return typeset(snapshot, layout_of(snapshot), paper or Paper(snapshot.paper or Paper.LETTER))
 
 
-def typeset(snapshot: TranscriptSnapshot, layout: Layout, paper: Paper) -> bytes:
+def typeset(snapshot: TranscriptSnapshot, layout: Layout, paper: Paper, *, root: str = "") -> bytes:
     """A document's bytes. Raises Unprintable for letters that no shipped font has, DocumentFailed for all else.
 
+    `root` is the folder of the files that the layout attaches, if any.
     Takes a tenth of a second or more of one core: never call it inside a transaction or on the event loop.
     """
-    view = json.dumps(layout.view, ensure_ascii=False)
+    view = json.dumps(isolated(layout.view), ensure_ascii=False)
     _refuse_boxes(view)
     texts = {
         "view": view,
@@ -39,7 +41,7 @@ def typeset(snapshot: TranscriptSnapshot, layout: Layout, paper: Paper) -> bytes
         "qr": qr_svg(snapshot.document.verify_url),
         "paper": paper.value,
     }
-    return press(layout.template, texts, snapshot.issued_at)
+    return press(layout.template, texts, snapshot.issued_at, called=snapshot.learner.legal_name, root=root)
 
 
 def qr_svg(address: str) -> str:

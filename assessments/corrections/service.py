@@ -3,14 +3,15 @@
 from sqlalchemy import Connection
 
 from assessments.corrections.changes import Change
-from assessments.corrections.models import CreditProposal
-from assessments.corrections.queries import target
+from assessments.corrections.models import CreditProposal, ProposedAct
+from assessments.corrections.queries import keepers, target
 from assessments.credit.chain import EntryKind
 from assessments.record.queries import registrar
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, new_id
 from fourweek.errors import Conflict, NotFound
+from fourweek.outbox import Mail, post_all
 
 
 def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -> str:
@@ -41,4 +42,15 @@ def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -
     detail = {"entry": entry_id, "act": change.act.value, "code": change.code.value}
     at = visitor.now.real
     record(conn, "credit.propose", "credit_proposal", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
+    act = "take back" if change.act is ProposedAct.TAKE_BACK else "correct"
+    what = f"{act} credit of {entry.legal_name} for {entry.course_title}, {entry.module_number} {entry.module_title}"
+    ask_others(conn, visitor, what, change.words, f"/corrections/{row.id}")
     return row.id
+
+
+def ask_others(conn: Connection, visitor: Visitor, what: str, why: str, path: str) -> None:
+    """Tell everybody else who keeps the record that something waits for their decision."""
+    data = {"what": what, "by": visitor.me.name, "reason": why, "path": path}
+    others = [one for one in keepers(conn) if one != visitor.me.id]
+    letters = [Mail(f"correction_asked:{path}:{one}", one, data) for one in others]
+    post_all(conn, "correction_asked", letters, now=visitor.now.real)

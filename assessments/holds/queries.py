@@ -37,7 +37,7 @@ _NOT_AGAIN = select(HOLD.c.id).where(
     HOLD.c.cause == HoldCause.IDENTITY,
     or_(OPEN, and_(HOLD.c.act == HoldAct.PLACED, _LIFTED_BY_HAND)),
 )
-_ASKED = (
+_ASKED: Select[Any] = (
     select(COHORT.c.identity_check, COHORT.c.name.label("cohort"), VERSION.c.title)
     .join(ENROLMENT, ENROLMENT.c.cohort_id == COHORT.c.id)
     .join(VERSION, VERSION.c.id == COHORT.c.version_id)

@@ -95,3 +95,6 @@ def lift(conn: Connection, row: Row[Any], *, cause: HoldCause, why: str, at: dat
     add(conn, lifting)
     detail = {"person": row.person_id, "enrolment": row.enrolment_id, "cause": cause.value}
     record(conn, "credit_hold.lift", "credit_hold", row.id, at=at, actor_id=by, reason=why, detail=detail)
+    where = f"{row.course}, {row.cohort}" if row.course else "all courses"
+    data = {"where": where, "reason": why, "path": "/transcript"}
+    post(conn, f"credit_released:{row.id}", "credit_released", row.person_id, now=at, data=data)

@@ -1,15 +1,18 @@
 """What the registrar's pages show, in words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from assessments.corrections.pages import REASONS
+from assessments.corrections.words import amounts_words, say_category
+from assessments.credit.amounts import read_amounts
 from assessments.credit.chain import EntryKind
-from assessments.credit.models import ReasonCode
+from assessments.credit.ledger import parts_of
 from assessments.credit.rules import ceu_text
-from assessments.credit.service import reverse_entry
+from assessments.holds.pages import Waiting, waiting_of
+from assessments.identity_checks.pages import CheckRow, newest_words
 from assessments.record import queries
 from assessments.transcripts.pages import RecordRows, record_rows
 from assessments.transcripts.view import say_count, say_day
@@ -19,13 +22,12 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.settings import Settings
 
-REASONS: Final[Mapping[ReasonCode, str]] = {
-    ReasonCode.RECORDED_IN_ERROR: "Recorded in error",
-    ReasonCode.DECISION_CHANGED: "The decision was changed",
-    ReasonCode.REPEATED: "Credited before for the same course",
-    ReasonCode.INTEGRITY: "The work was not the learner’s own",
+_KINDS = {
+    EntryKind.EARNED: "Earned",
+    EntryKind.REVERSAL: "Taken back",
+    EntryKind.CORRECTION: "Corrected",
+    EntryKind.TRANSFERRED: "Transferred",
 }
-_KINDS = {EntryKind.EARNED: "Earned", EntryKind.REVERSAL: "Taken back", EntryKind.CORRECTION: "Corrected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class LearnerRow:
     name: str
     number: str
     entries: int
+    is_merged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """A ledger entry. `may_reverse`: it adds credit and was not taken back."""
+    """A ledger entry. `others` are credit of other types and `parts` how its minutes divide, where there are several.
+
+    `notes` say what became of it and who did that; `may_change`: a change of it may be proposed.
+    """
 
     id: str
     place: int
@@ -54,31 +60,25 @@ class EntryRow:
     recorded: str
     minutes: str
     ceu: str
-    note: str
-    may_reverse: bool
+    others: str
+    parts: tuple[str, ...]
+    notes: tuple[str, ...]
+    may_change: bool
+    waiting: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerPage:
-    """`total` counts the entries on all pages of the ledger."""
+    """`total` counts the entries on all pages of the ledger. `kept` is (name, number) of who this account is now."""
 
     record: RecordRows
     entries: tuple[EntryRow, ...]
     total: int
+    ledger: str
     pager: Pager
-
-
-@dataclass(frozen=True, slots=True)
-class ReversePage:
-    """The form that takes an entry back, with what was typed and what is wrong with it."""
-
-    learner_name: str
-    learner_number: str
-    entry: EntryRow
-    reasons: tuple[tuple[str, str], ...]
-    code: str = ""
-    words: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
+    kept: tuple[str, str] | None
+    check: CheckRow | None
+    waiting: tuple[Waiting, ...]
 
 
 def search_page(conn: Connection, visitor: Visitor, words: str, number: int) -> SearchPage:
@@ -86,7 +86,10 @@ def search_page(conn: Connection, visitor: Visitor, words: str, number: int) -> 
     rows, total = queries.learners(conn, words, number)
     return SearchPage(
         words=words,
-        learners=tuple(LearnerRow(row.legal_name, row.learner_number, row.entries or 0) for row in rows),
+        learners=tuple(
+            LearnerRow(row.legal_name, row.learner_number, row.entries or 0, row.merged_into_id is not None)
+            for row in rows
+        ),
         pager=pager(number, total, lambda n: query(q=words, page=n)),
     )
 
@@ -97,35 +100,22 @@ def learner_page(
     """A learner's record, ledger and documents; `numbers` are the pages of the documents and of the ledger."""
     queries.registrar(visitor)
     documents, number = numbers
-    person_id = queries.person_id_of(conn, learner_number)
-    rows, total = queries.ledger_entries(conn, person_id, number)
+    person = queries.one_learner(conn, learner_number)
+    rows, total = queries.ledger_entries(conn, person.id, number), person.entries or 0
     return LearnerPage(
-        record=record_rows(conn, visitor, person_id, settings, documents),
+        record=record_rows(conn, visitor, person.id, settings, documents),
         entries=tuple(_entry(row, settings.zone) for row in rows),
         total=total,
+        ledger=person.ledger_id or "",
         pager=pager(number, total, lambda n: query(entries=n)),
+        kept=(person.kept_name, person.kept_number) if person.kept_number else None,
+        check=newest_words(conn, person.id),
+        waiting=waiting_of(conn, person.id),
     )
 
 
-def reverse_page(
-    conn: Connection, visitor: Visitor, learner_number: str, entry_id: str, settings: Settings
-) -> ReversePage:
-    queries.registrar(visitor)
-    row = queries.ledger_entry(conn, learner_number, entry_id)
-    reasons = tuple((code.value, words) for code, words in REASONS.items())
-    return ReversePage(row.legal_name, row.learner_number, _entry(row, settings.zone), reasons)
-
-
-def take_back(conn: Connection, visitor: Visitor, learner_number: str, entry_id: str, reason: tuple[str, str]) -> None:
-    """Take an entry of this learner back; `reason` is its code and the words. Raises as `reverse_entry` does."""
-    queries.registrar(visitor)
-    queries.ledger_entry(conn, learner_number, entry_id)
-    reverse_entry(conn, visitor, entry_id, *reason)
-
-
 def _entry(row: Row[Any], zone_name: str) -> EntryRow:
-    taken_back = row.taken_back_by is not None
-    reason = REASONS[row.reason_code] if row.reason_code else ""
+    parts = parts_of(row)
     return EntryRow(
         id=row.id,
         place=row.seq,
@@ -135,6 +125,22 @@ def _entry(row: Row[Any], zone_name: str) -> EntryRow:
         recorded=say_instant(row.recorded_at, zone(zone_name)).words,
         minutes=say_count(row.minutes),
         ceu=ceu_text(row.tenths),
-        note="Taken back since" if taken_back else reason,
-        may_reverse=row.kind is not EntryKind.REVERSAL and not taken_back,
+        others=", ".join(amounts_words(read_amounts(row.amounts))),
+        parts=tuple(f"{say_count(part.minutes)} {say_category(part.category)}" for part in parts),
+        notes=tuple(_notes(row)),
+        may_change=row.kind is not EntryKind.REVERSAL and row.taken_back_by is None and row.waiting is None,
+        waiting=row.waiting,
     )
+
+
+def _notes(row: Row[Any]) -> list[str]:
+    notes = []
+    if row.repeat_of_id is not None:
+        notes.append(f"Repeat of entry {row.first}: no credit" if row.first else "Repeat: no credit")
+    if row.taken_back_by is not None:
+        notes.append(f"Taken back by entry {row.taken_back_by}")
+    if row.reason_code:
+        notes.append(REASONS[row.reason_code])
+    if row.proposer:
+        notes.append(f"Proposed by {row.proposer}, approved by {row.approver}")
+    return notes

@@ -34,6 +34,7 @@ from assessments.coaching import routes as coaching
 from assessments.competencies import progress_routes as competency_progress
 from assessments.competencies import routes as competencies
 from assessments.completeness.service import Rules
+from assessments.corrections import routes as corrections
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit
@@ -44,6 +45,7 @@ from assessments.exports import routes as exports
 from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
+from assessments.identity_checks import routes as identity_checks
 from assessments.licences import routes as licences
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
@@ -197,6 +199,8 @@ ROUTERS = (
     live.router,
     attendance.router,
     record.router,
+    corrections.router,
+    identity_checks.router,
     sharing_office.router,
     names.router,
     reports.router,

@@ -1,0 +1,167 @@
+"""Deciding about a proposal. What is approved is written in one transaction: reversals first, then the new entries."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, update
+
+from assessments.corrections.changes import MOST_WORDS, Change
+from assessments.corrections.plan import NewEntry, Plan, plan
+from assessments.corrections.queries import PROPOSAL, award_of, one_proposal, target
+from assessments.corrections.words import entry_words, event_words, new_words
+from assessments.credit.amounts import main_category
+from assessments.credit.chain import EntryFields, EntryKind
+from assessments.credit.ledger import LedgerHead, append, hold_ledger
+from assessments.credit.service import reversal
+from assessments.record.queries import registrar
+from courses.schedule.walltime import local_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import Visitor
+from fourweek.audit.service import record
+from fourweek.database import lock, new_id
+from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.outbox import post
+
+OWN = "Whoever proposes a change does not approve it."
+ASK = "Another registrar decides; you may take the proposal back."
+
+
+def decide(conn: Connection, visitor: Visitor, proposal_id: str, approve: bool, why: str) -> None:  # noqa: FBT001 as the form says it
+    """Approve a proposal, which changes the ledger, or reject it, which changes nothing; `why` in words.
+
+    Whoever proposed it may take it back, and not approve it: Forbidden. Raises NotFound for everybody but the
+    registrar, Conflict where it was decided already or its entry does not stand any more, Invalid for missing words.
+    """
+    me = registrar(visitor)
+    lock(conn, PROPOSAL, proposal_id)
+    proposal = one_proposal(conn, proposal_id)
+    if proposal is None:
+        raise NotFound
+    if proposal.decided_at is not None:
+        raise Conflict("This proposal was decided already.")
+    if approve and proposal.proposed_by == me.id:
+        raise Forbidden(OWN, what_to_do=ASK)
+    words = _checked(why, needed=not approve)
+    entries = _carry_out(conn, visitor, proposal) if approve else []
+    values = {"decided_by": me.id, "decided_at": visitor.now.real, "approved": approve, "decided_why": words}
+    conn.execute(update(PROPOSAL).where(PROPOSAL.c.id == proposal_id).values(values))
+    act = "credit.approve" if approve else "credit.reject"
+    detail = {"entry": proposal.entry_id, "proposed_by": proposal.proposed_by, "written": entries}
+    record(
+        conn,
+        act,
+        "credit_proposal",
+        proposal_id,
+        at=visitor.now.real,
+        actor_id=me.id,
+        reason=words or proposal.why,
+        detail=detail,
+    )
+
+
+def change_of(proposal: Row[Any]) -> Change:
+    """A stored proposal as the change that it proposes."""
+    parts = tuple((str(part["category"]), int(part["minutes"])) for part in proposal.parts)
+    return Change(proposal.act, proposal.reason_code, proposal.why, parts, proposal.completed_on)
+
+
+def _checked(why: str, *, needed: bool) -> str:
+    words = why.strip()
+    if needed and not words:
+        raise Invalid({"why": "Say in a sentence why, for whoever proposed it."})
+    if len(words) > MOST_WORDS:
+        raise Invalid({"why": f"Say it in at most {MOST_WORDS} characters."})
+    return words
+
+
+def _carry_out(conn: Connection, visitor: Visitor, proposal: Row[Any]) -> list[str]:
+    """Write what was proposed and tell the learner; returns the ids of the new entries."""
+    entry = target(conn, proposal.entry_id)
+    if entry is None:
+        raise NotFound
+    ledger = hold_ledger(conn, entry.person_id)
+    entry = target(conn, proposal.entry_id)  # again: now nobody else writes to this ledger
+    if entry is None or entry.taken_back_by is not None:
+        raise Conflict(
+            "This entry was taken back meanwhile, so there is nothing left to change.",
+            what_to_do="Reject the proposal, and propose anew what is to become of the entry that stands now.",
+        )
+    planned = plan(conn, entry, change_of(proposal))
+    written = write(conn, visitor, ledger, planned, proposal)
+    _tell(conn, visitor, entry, planned, proposal)
+    return written
+
+
+def write(conn: Connection, visitor: Visitor, ledger: LedgerHead, planned: Plan, proposal: Row[Any]) -> list[str]:
+    """Append all entries of a plan to the held ledger; returns their ids."""
+    ids: list[str] = []
+    for row in planned.taken_back:
+        entry = reversal(row, proposal.reason_code, ledger, visitor.now, cause=proposal.id)
+        ledger = append(conn, ledger, entry, row.module_id)
+        _note(conn, visitor, "credit.reverse", entry, proposal)
+        ids.append(entry.entry_id)
+    for new in planned.written:
+        entry = corrected(new, ledger, visitor.now.real, proposal.id)
+        ledger = append(conn, ledger, entry, new.row.module_id)
+        _note(conn, visitor, "credit.correct", entry, proposal)
+        ids.append(entry.entry_id)
+    return ids
+
+
+def corrected(new: NewEntry, ledger: LedgerHead, at: datetime, cause: str) -> EntryFields:
+    """The entry that takes the place of another. A new day keeps the time of day at which the module was completed."""
+    row, where = new.row, zone(new.row.zone)
+    completed_at = row.completed_at
+    if new.completed_on != row.completed_on:
+        completed_at = local_instant(new.completed_on, row.completed_at.astimezone(where).time(), where)
+    return EntryFields(
+        entry_id=new_id(),
+        ledger_id=ledger.id,
+        sequence=ledger.entries + 1,
+        kind=EntryKind.CORRECTION,
+        reverses=None,
+        reason_code=None,
+        enrolment_id=row.enrolment_id,
+        course_code=row.course_code,
+        course_version=row.course_version,
+        module_number=row.module_number,
+        category=main_category(new.parts) or row.category,
+        credit_type=row.credit_type,
+        rule_id=row.rule_id,
+        minutes_before=new.minutes_before,
+        counted_minutes=new.minutes,
+        tenths=new.tenths,
+        completed_at=completed_at,
+        completed_on=new.completed_on,
+        zone=row.zone,
+        recorded_at=at,
+        amounts=new.amounts,
+        parts=new.parts,
+        group_key=row.group_key,
+        repeat_of=row.repeat_of_id,
+        cause=cause,
+    )
+
+
+def _note(conn: Connection, visitor: Visitor, act: str, entry: EntryFields, proposal: Row[Any]) -> None:
+    detail = {"seq": entry.sequence, "minutes": entry.counted_minutes, "tenths": entry.tenths}
+    detail |= {"proposal": proposal.id, "proposed_by": proposal.proposed_by}
+    at, me = visitor.now.real, visitor.me.id
+    record(conn, act, "credit_entry", entry.entry_id, at=at, actor_id=me, reason=proposal.why, detail=detail)
+
+
+def _tell(conn: Connection, visitor: Visitor, entry: Row[Any], planned: Plan, proposal: Row[Any]) -> None:
+    badge = award_of(conn, entry.enrolment_id)
+    now = next((new for new in planned.written if new.row.id == entry.id), None)
+    data = {
+        "module": f"{entry.course_title}, {entry.module_number} {entry.module_title}",
+        "before": entry_words(entry),
+        "now": new_words(now) if now else "",
+        "course": event_words(planned.left, entry),
+        "reason": proposal.why,
+        "proposed_by": proposal.proposer,
+        "approved_by": visitor.me.name,
+        "badge": f"/badges/{badge.slug}" if badge else "",
+        "path": "/transcript",
+    }
+    post(conn, f"credit_changed:{proposal.id}", "credit_changed", entry.person_id, now=visitor.now.real, data=data)

@@ -1,4 +1,4 @@
-"""The picture of a licence: a bar for each requirement, told apart by pattern and by the numbers beside it. Pure."""
+"""The picture of a licence: a bar for each requirement, told apart by pattern and by the words above it. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,38 +7,34 @@ from typing import Final
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.counting import Estimate
 
-WIDTH: Final = 600
-"""Of a bar that is all that is asked for, or all that there is where that is more."""
-ROW: Final = 58
+WHOLE: Final = 1_000
+"""Parts of a bar's length: places in it are whole thousandths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a bar: `kind` is "earned", "stated" or "carried" and picks its pattern."""
+    """A piece of a bar: `kind` is "earned", "stated" or "carried" and picks its pattern; lengths such as "12.5%"."""
 
     kind: str
-    x: int
-    width: int
+    x: str
+    width: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One requirement: `mark` is where all that is asked for would end."""
+    """One requirement: `mark` is where all that is asked for ends."""
 
     title: str
     words: str
-    y: int
     parts: tuple[Part, ...]
-    mark: int
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars with their scale; `described` says in words what it shows."""
+    """Bars, and the kinds that occur in them."""
 
     bars: tuple[Bar, ...]
-    height: int
-    described: str
     kinds: tuple[str, ...]
 
 
@@ -47,20 +43,24 @@ def chart_of(found: Estimate) -> Chart:
     carried = int(found.carried * found.obligation.rule.step_minutes)
     whole = (("earned", found.earned_minutes), ("stated", found.stated_minutes), ("carried", carried))
     total = f"{found.say(found.earned + found.carried)} of {found.say(found.required)} {found.obligation.unit}"
-    bars = [_bar("In all", total, found.obligation.minutes, whole, 0)]
-    for place, need in enumerate(found.needs, start=1):
+    bars = [_bar("In all", total, found.obligation.minutes, whole)]
+    for need in found.needs:
         words = f"{contact_hours_text(need.minutes)} of {contact_hours_text(need.needed)} hours"
-        bars.append(_bar(need.title, words, need.needed, (("earned", need.minutes),), place))
-    used = tuple(kind for kind, minutes in whole if minutes)
-    return Chart(tuple(bars), len(bars) * ROW, "; ".join(f"{bar.title}: {bar.words}" for bar in bars) + ".", used)
+        own = need.minutes - need.stated
+        bars.append(_bar(need.title, words, need.needed, (("earned", own), ("stated", need.stated))))
+    return Chart(tuple(bars), tuple(kind for kind, minutes in whole if minutes))
 
 
-def _bar(title: str, words: str, needed: int, pieces: Sequence[tuple[str, int]], place: int) -> Bar:
+def _bar(title: str, words: str, needed: int, pieces: Sequence[tuple[str, int]]) -> Bar:
     scale = max(needed, sum(minutes for _, minutes in pieces), 1)
-    parts, x = [], 0
+    parts, before = [], 0
     for kind, minutes in pieces:
-        width = minutes * WIDTH // scale
-        if width:
-            parts.append(Part(kind, x, width))
-        x += width
-    return Bar(title, words, place * ROW, tuple(parts), needed * WIDTH // scale)
+        start, end = before * WHOLE // scale, (before + minutes) * WHOLE // scale
+        if end > start:
+            parts.append(Part(kind, _percent(start), _percent(end - start)))
+        before += minutes
+    return Bar(title, words, tuple(parts), _percent(needed * WHOLE // scale))
+
+
+def _percent(thousandths: int) -> str:
+    return f"{thousandths // 10}.{thousandths % 10}%"

@@ -40,11 +40,12 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class NeedState:
-    """How much there is of the least that is asked for of some categories."""
+    """How much there is of the least that is asked for of some categories; `stated` of it was not earned here."""
 
     title: str
     needed: int
     minutes: int
+    stated: int = 0
 
     @property
     def missing(self) -> int:
@@ -99,18 +100,20 @@ def estimate(
     """What counts in the window; credit from elsewhere only `with_stated`. `carried` comes from `carry_over`."""
     counting = [one for one in activities if why_not(one, window, with_stated=with_stated) == ""]
     cut = [(most, over) for most in obligation.maximums if (over := _minutes(counting, most) - most.minutes) > 0]
-    stated = sum(one.minutes for one in counting if one.is_stated)
-    needs = [NeedState(need.title, need.minutes, _minutes(counting, need)) for need in obligation.minimums]
+    told = [one for one in counting if one.is_stated]
+    needs = [
+        NeedState(need.title, need.minutes, _minutes(counting, need), _minutes(told, need))
+        for need in obligation.minimums
+    ]
     if obligation.live_minutes:
-        live = sum(one.minutes for one in counting if one.is_live)
-        needs.append(NeedState("Live, with an instructor", obligation.live_minutes, live))
+        live, live_told = (_all(one for one in some if one.is_live) for some in (counting, told))
+        needs.append(NeedState("Live, with an instructor", obligation.live_minutes, live, live_told))
     # What is over a maximum is taken from credit of elsewhere first: what was earned here stands on our record.
     over = sum(minutes for _, minutes in cut)
-    whole = sum(one.minutes for one in counting)
-    left_stated = max(0, stated - over)
+    left_stated = max(0, _all(told) - over)
     return Estimate(
         obligation=obligation,
-        earned_minutes=whole - over - left_stated,
+        earned_minutes=_all(counting) - over - left_stated,
         stated_minutes=left_stated,
         carried=carried,
         needs=tuple(needs),
@@ -145,6 +148,10 @@ def why_not(activity: Activity, window: Window, *, with_stated: bool) -> str:
     if activity.is_stated and not with_stated:
         return "Stated by you, not earned here; not counted unless you choose so"
     return ""
+
+
+def _all(activities: Iterable[Activity]) -> int:
+    return sum(one.minutes for one in activities)
 
 
 def _minutes(activities: Iterable[Activity], need: Need) -> int:

@@ -91,7 +91,7 @@ class LicencePage:
     missing: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     chart: Chart
-    cut: tuple[str, ...]
+    notes: tuple[str, ...]
     board: BoardWords | None
     estimate_words: str
     lines: tuple[LineRow, ...]
@@ -165,7 +165,7 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         missing=missing_words(found),
         rows=_rows(found),
         chart=chart_of(found),
-        cut=tuple(f"{title}: {contact_hours_text(minutes)} hours more than count" for title, minutes in found.cut),
+        notes=_notes(found),
         board=_board(held.board, held) if held.board else None,
         estimate_words=ESTIMATE,
         lines=tuple(_line(one, held) for one in shown),
@@ -280,6 +280,14 @@ def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
         for need in found.needs
     ]
     return (total, *needs)
+
+
+def _notes(found: Estimate) -> tuple[str, ...]:
+    stated = contact_hours_text(found.stated_minutes)
+    told = (f"Of these, {stated} hours are stated by you and were not earned here.",) if found.stated_minutes else ()
+    return told + tuple(
+        f"{title}: {contact_hours_text(minutes)} hours are beyond what counts." for title, minutes in found.cut
+    )
 
 
 def _line(one: Activity, held: Held) -> LineRow:

@@ -16,6 +16,8 @@ from assessments.checks.preview import checks_of
 from assessments.competencies.keeping import alignment_problem, keep_alignments
 from assessments.credit.ledger import credited_of_many
 from assessments.credit.package import credit_problems
+from assessments.credit.rules import Mode
+from assessments.credit.words import credit_words
 from assessments.deciding.words import say_rule
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
@@ -24,6 +26,7 @@ from assessments.rubrics.service import keep_competencies, keep_rubrics
 from assessments.stacking.progress import series_badge
 from courses.coursework import (
     CheckPreview,
+    CountedCourse,
     PublicAssignment,
     PublicCriterion,
     PublicLevel,
@@ -73,8 +76,11 @@ class PreparedAssignments:
         add(conn, _achievement(self.course, self.badge, version.version_id, now))
 
 
+@dataclass(frozen=True, slots=True)
 class AssessmentsCoursework:
-    """The assessments' side of a course."""
+    """The assessments' side of a course. `ceu` says how its CEU are rounded."""
+
+    ceu: Mode = Mode.NEAREST
 
     def prepare(self, course: ParsedCourse) -> PreparedAssignments:
         parsed, problems = parse_assignments(course)
@@ -88,6 +94,9 @@ class AssessmentsCoursework:
         self, conn: Connection, code: str, version: str, assignments: Sequence[PublicAssignment]
     ) -> tuple[RubricOutlook, ...]:
         return rubric_outlook(conn, code, version, assignments)
+
+    def credit_words(self, course: CountedCourse) -> tuple[str, ...]:
+        return credit_words(course, self.ceu)
 
     def work(self, conn: Connection, version_id: str, enrolment_id: str, now: datetime) -> tuple[Work, ...]:
         return evidence.work_of_many(conn, {enrolment_id: version_id}, now)[enrolment_id]

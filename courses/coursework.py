@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -183,6 +183,17 @@ class SeriesBadge:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedCourse:
+    """What the credit of a course comes from: the counted minutes of each module by category, in order, whether each is
+    an event of its own, and the types beside the CEU, as the rules of `day` count them."""
+
+    modules: tuple[Mapping[str, int], ...]
+    separate_events: bool
+    types: tuple[str, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedVersion:
     """The rows a package became; `module_ids` are in the order of its modules."""
 
@@ -244,6 +255,9 @@ class Coursework(Protocol):
 
     def credited_of_many(self, conn: Connection, enrolment_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that each enrolment has credit for; one statement."""
+
+    def credit_words(self, course: CountedCourse) -> tuple[str, ...]:
+        """What the course gives to who completes it, such as ("1.0 CEU", "10.0 professional development hours")."""
 
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that ask for evidence, by version; at most one statement."""

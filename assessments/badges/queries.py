@@ -41,9 +41,14 @@ _COURSE_MINUTES = (
     .correlate(VERSION)
     .scalar_subquery()
 )
+_MODULE_MINUTES = select(MODULE.c.counted_minutes).where(
+    MODULE.c.version_id == bindparam("version"),
+    select(ASSIGNMENT.c.id).where(ASSIGNMENT.c.module_id == MODULE.c.id, ASSIGNMENT.c.required).exists(),
+)
 _ACHIEVEMENT: Select[Any] = (
     select(ACHIEVEMENT, COURSE.c.code, _COURSE_MINUTES.label("minutes"))
     .add_columns(*(VERSION.c[name] for name in ("title", "major", "minor", "language", "skills", "published_at")))
+    .add_columns(VERSION.c.separate_events)
     .join(VERSION, VERSION.c.id == ACHIEVEMENT.c.version_id)
     .join(COURSE, COURSE.c.id == VERSION.c.course_id)
     .where(ACHIEVEMENT.c.id == bindparam("achievement"))
@@ -119,10 +124,19 @@ def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown
         language=row.language,
         skills=tuple(row.skills),
         minutes=row.minutes,
-        ceu_tenths=credit_steps(row.minutes, rule_on(CEU, row.published_at.date())),
+        ceu_tenths=_tenths(conn, row),
         rubric=tuple(criterion for asked in required for criterion in _criteria(asked)),
         alignments=_alignments(conn, row.version_id),
     )
+
+
+def _tenths(conn: Connection, row: Row[Any]) -> int:
+    """What a course is worth: rounded once, or module by module where each is an event of its own."""
+    events = [row.minutes]
+    if row.separate_events:
+        events = list(conn.execute(_MODULE_MINUTES, {"version": row.version_id}).scalars())
+    rule = rule_on(CEU, row.published_at.date())
+    return sum(credit_steps(minutes, rule) for minutes in events)
 
 
 def shown_by(

@@ -1,6 +1,7 @@
 """What a module adds to its credit event, in the CEU and in every other type, each from minutes. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Row
 
 from assessments.credit.amounts import Amount, Part, read_amounts
 from assessments.credit.rulebook import CEU, UnknownRule, load_rule, rule_on
-from assessments.credit.rules import Mode, Rule, earns, next_steps
+from assessments.credit.rules import Mode, Rule, credit_steps, earns, next_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,27 @@ def worth(event: Event, minutes: int, day: date, ceu: Mode, without: Collection[
     others = [found for key in event.types if key not in without and (found := _other(event, key, minutes, day))]
     tenths = 0 if CEU in without else next_steps((had.minutes, had.steps), minutes, rule)
     return Worth(rule, had.minutes, tenths, tuple(others))
+
+
+def course_worth(
+    modules: Iterable[Iterable[tuple[str, int]]], *, separate: bool, types: Iterable[str], day: date, ceu: Mode
+) -> dict[Rule, int]:
+    """Whole steps that a course is worth by the rule of each type, the CEU first, were it all completed on `day`.
+
+    `modules` hold (category, minutes); with `separate` each is rounded by itself.
+    """
+    parts = [list(one) for one in modules]
+    events = parts if separate else [[part for one in parts for part in one]]
+    found: dict[Rule, int] = {}
+    for key in (CEU, *types):
+        with suppress(UnknownRule):
+            rule = rule_on(key, day, ceu)
+            found[rule] = sum(credit_steps(_minutes(event), rule) for event in events if earns(event, rule))
+    return found
+
+
+def _minutes(event: Iterable[tuple[str, int]]) -> int:
+    return sum(minutes for _, minutes in event)
 
 
 def _lines(row: Row[Any]) -> Iterable[tuple[str, str, int]]:

@@ -90,6 +90,20 @@ class CohortLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """What the course gives and how its time is known, in words.
+
+    `subjects` are (category, time) where there are several; `pilots` are (activity, what its trial showed).
+    """
+
+    types: tuple[str, ...]
+    event: str
+    subjects: tuple[tuple[str, str], ...]
+    basis: str
+    pilots: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     """`series` are (code, title), `instructors` of the cohorts to come and `authors` (name, background)."""
 
@@ -110,7 +124,7 @@ class CoursePage:
     badge: Badge
     weeks: tuple[Week, ...]
     time: str
-    minutes_basis: str
+    credit: Credit
     signed_in: bool
     cohorts: tuple[CohortLine, ...]
     pager: Pager

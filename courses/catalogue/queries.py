@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 
-from courses.catalogue.models import Course, CourseFile, CourseVersion, Module
+from courses.catalogue.credit import version_credit
+from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Module
 from courses.catalogue.pages import Badge, CohortLine, CoursePage, Week
 from courses.catalogue.rules import say_minutes, say_version
 from courses.coursework import Coursework, PublicAssignment
@@ -25,6 +26,7 @@ from fourweek.errors import NotFound
 from fourweek.files import StoredFile
 
 COURSE, VERSION, MODULE, FILE = table(Course), table(CourseVersion), table(Module), table(CourseFile)
+ACTIVITY = table(Activity)
 SERIES, PART = table(Series), table(SeriesCourse)
 WEEK = timedelta(days=7)
 BREAKS = timedelta(days=120)
@@ -34,8 +36,11 @@ CURRENT = VERSION.c.id == COURSE.c.current_version_id
 _COURSE = select(VERSION, COURSE.c.code).join(VERSION, CURRENT).where(COURSE.c.code == bindparam("code"))
 _MODULES = (
     select(MODULE.c.number, MODULE.c.title, MODULE.c.summary, MODULE.c.counted_minutes)
+    .add_columns(ACTIVITY.c.title.label("activity"), ACTIVITY.c.category, ACTIVITY.c.minutes)
+    .add_columns(ACTIVITY.c.pilot_learners, ACTIVITY.c.pilot_median, ACTIVITY.c.pilot_on)
+    .outerjoin(ACTIVITY, and_(ACTIVITY.c.module_id == MODULE.c.id, ACTIVITY.c.countable))
     .where(MODULE.c.version_id == bindparam("version"))
-    .order_by(MODULE.c.number)
+    .order_by(MODULE.c.number, ACTIVITY.c.position)
 )
 _SERIES = (
     select(SERIES.c.code, SERIES.c.title)
@@ -57,7 +62,8 @@ def course_page(
     row = conn.execute(_COURSE, {"code": code}).first()
     if row is None:
         raise NotFound("There is no course of that name.")
-    modules = conn.execute(_MODULES, {"version": row.id}).all()
+    activities = conn.execute(_MODULES, {"version": row.id}).all()
+    modules = list({one.number: one for one in activities}.values())
     asked = coursework.public_assignments(conn, row.id)
     since = visitor.now.school.date() - WEEK * len(modules) - BREAKS
     shown, total = offers(conn, visitor, row.course_id, since=since, limit=PER_PAGE, offset=offset(cohorts_number))
@@ -80,7 +86,7 @@ def course_page(
         badge=_badge(row.achievement),
         weeks=tuple(_week(module, asked) for module in modules),
         time=say_minutes(sum(module.counted_minutes for module in modules)),
-        minutes_basis=row.minutes_basis,
+        credit=version_credit(row, [one for one in activities if one.activity is not None], coursework),
         signed_in=visitor.person is not None,
         cohorts=tuple(line for one in shown if (line := _cohort(one, visitor)) is not None),
         pager=pager(cohorts_number, total, lambda n: query(cohorts=n)),

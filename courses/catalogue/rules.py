@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from courses.coursework import PublicAssignment, PublicCriterion
+from courses.schedule.words import ENGLISH
 
 MINUTES_AN_HOUR = 60
 MONTHS_A_YEAR = 12
@@ -81,6 +83,12 @@ def say_minutes(minutes: int) -> str:
     if rest or not hours:
         parts.append(_count(rest, "minute"))
     return " ".join(parts)
+
+
+def say_pilot(minutes: int, learners: int, median: int, on: date) -> str:
+    """Such as "55 minutes counted; median of 8 pilot learners, 55 minutes, March 2026"."""
+    people, month = _count(learners, "pilot learner"), ENGLISH.months[on.month - 1]
+    return f"{minutes} minutes counted; median of {people}, {median} minutes, {month} {on.year}"
 
 
 def say_months(count: int) -> str:

@@ -256,7 +256,7 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
         title=f"{settings.institution}: Fourweek", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     app.state.house = ours
-    app.state.coursework = AssessmentsCoursework()
+    app.state.coursework = AssessmentsCoursework(Mode(settings.ceu_rule))
     app.router.routes.extend(_routes(demo=settings.demo))
     app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
@@ -285,7 +285,8 @@ def _answer_head(route: APIRoute) -> None:
 
 def make_scans(house: House) -> tuple[Scan, ...]:
     """What a worker does at every tick, in order: each an idempotent scan. Some remember what the last tick found."""
-    db, settings, coursework = house.db, house.settings, AssessmentsCoursework()
+    db, settings = house.db, house.settings
+    coursework = AssessmentsCoursework(Mode(settings.ceu_rule))
     settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
     copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
     following = Following(db)

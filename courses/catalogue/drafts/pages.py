@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from courses.catalogue.categories import say_category
 from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.rules import say_minutes, say_months
 from courses.coursework import CheckPreview, PublicAssignment, RubricOutlook
 from courses.packages import Problem, Severity
 from courses.packages.archives import MANIFEST
-from courses.packages.models import ParsedCourse, ParsedLesson, ParsedModule
+from courses.packages.models import ActivityKind, ParsedActivity, ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
 from courses.schedule.words import Said
 
@@ -70,17 +71,21 @@ class DraftModule:
     title: str
     summary: str
     time: str
-    activities: tuple[tuple[str, str, str, str], ...]
+    activities: tuple[tuple[str, str, str, str, str], ...]
     lessons: tuple[ParsedLesson, ...]
     assignments: tuple[PublicAssignment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would come of publishing: `obstacle` says why it would be refused, `rubrics` are those that it changes."""
+    """What would come of publishing: `obstacle` says why it would be refused, `rubrics` are those that it changes.
+
+    `credit` is what the course would give, in words, by the rules of today.
+    """
 
     obstacle: str = ""
     rubrics: tuple[RubricOutlook, ...] = ()
+    credit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class DraftPage:
     publishable: bool
     course: ParsedCourse | None
     time: str
+    credit: str
     holds: str
     has_picture: bool
     modules: tuple[DraftModule, ...]
@@ -137,6 +143,7 @@ def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", outlook: 
         publishable=reading.publishable,
         course=course,
         time=say_minutes(course.counted_minutes) if course else "",
+        credit=", ".join(outlook.credit),
         has_picture=_has_picture(course, errors),
         holds=_holds(course.achievement.valid_months) if course else "",
         modules=tuple(_module(one, reading) for one in course.modules) if course else (),
@@ -157,6 +164,21 @@ def _holds(months: int) -> str:
     return f"For {say_months(months)}" if months else "For ever"
 
 
+def _kind(kind: ActivityKind) -> str:
+    return kind.value.replace("-", " ")
+
+
+def _subject(part: ParsedActivity, course: ParsedCourse | None) -> str:
+    return say_category(part.category or (course.credit.category if course else ""))
+
+
+def _counted(part: ParsedActivity) -> str:
+    """Whether it counts, and how its time is known."""
+    pilot = part.pilot
+    known = f", pilot of {pilot.learners}: {pilot.median_minutes} minutes" if pilot else ""
+    return ("yes" if part.countable else "no") + known
+
+
 def _module(one: ParsedModule, reading: Reading) -> DraftModule:
     return DraftModule(
         number=one.number,
@@ -164,7 +186,7 @@ def _module(one: ParsedModule, reading: Reading) -> DraftModule:
         summary=one.summary,
         time=say_minutes(one.counted_minutes),
         activities=tuple(
-            (part.title, part.kind.value, "yes" if part.countable else "no", str(part.minutes))
+            (part.title, _kind(part.kind), _subject(part, reading.course), _counted(part), str(part.minutes))
             for part in one.activities
         ),
         lessons=one.lessons,

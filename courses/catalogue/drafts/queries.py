@@ -1,6 +1,6 @@
 """Reading drafts and published versions for authors."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -10,7 +10,8 @@ from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.models import Course, CourseVersion, PackageDraft
 from courses.catalogue.publish import version_problem
 from courses.catalogue.rules import say_version
-from courses.coursework import Coursework
+from courses.coursework import CountedCourse, Coursework
+from courses.packages.models import CreditEvent, ParsedCourse
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
@@ -98,7 +99,14 @@ def outlook(conn: Connection, visitor: Visitor, reading: Reading, coursework: Co
     if course is None or reading.work is None:
         return Outlook()
     obstacle = version_problem(conn, course, reading.work, coursework=coursework)
-    return Outlook(obstacle, coursework.rubric_outlook(conn, course.code, course.version, reading.assignments))
+    rubrics = coursework.rubric_outlook(conn, course.code, course.version, reading.assignments)
+    return Outlook(obstacle, rubrics, coursework.credit_words(_counted(course, visitor.now.school.date())))
+
+
+def _counted(course: ParsedCourse, day: date) -> CountedCourse:
+    said = course.credit
+    modules = tuple(one.counted_by_category(said.category) for one in course.modules)
+    return CountedCourse(modules, said.event is CreditEvent.MODULES, said.types, day)
 
 
 def _draft_line(row: Any, visitor: Visitor) -> DraftLine:

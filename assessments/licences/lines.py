@@ -1,6 +1,7 @@
 """What may count for a licence: a person's ledger lines and what they state from elsewhere, in two statements."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Self
@@ -12,7 +13,7 @@ from assessments.assignments.queries import MODULE
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.licences.counting import REPEAT, TAKEN_BACK, Activity
-from assessments.stated.queries import StatedRow, stated_of
+from assessments.stated.queries import StatedRow, stated_of, stated_of_each
 from courses.cohorts.models import DeliveryMode
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
@@ -30,6 +31,7 @@ LINES: Select[Any] = (
     .order_by(LEDGER.c.id, ENTRY.c.seq)
 )
 _OF_PERSON = LINES.where(LEDGER.c.person_id == bindparam("person"))
+_OF_EACH = LINES.where(LEDGER.c.person_id.in_(bindparam("people", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,15 @@ class Earned:
 def earned_by(conn: Connection, person_id: str) -> Earned:
     """What the person earned here and states from elsewhere; two statements."""
     return Earned.of(conn.execute(_OF_PERSON, {"person": person_id}), stated_of(conn, person_id))
+
+
+def earned_by_each(conn: Connection, people: Collection[str]) -> Mapping[str, Earned]:
+    """The same for many people; two statements."""
+    entries: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in conn.execute(_OF_EACH, {"people": list(people)}):
+        entries[row.person_id].append(row)
+    stated = stated_of_each(conn, people)
+    return {person: Earned.of(entries[person], stated.get(person, ())) for person in people}
 
 
 def _line(row: Row[Any], taken_back: set[str]) -> Line:

@@ -1,5 +1,7 @@
 """Reading credit from elsewhere. It never enters a total of ours. Who may see it is decided by the caller."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,6 +28,11 @@ _BETWEEN = (
     )
     .order_by(STATED.c.completed_on, STATED.c.id)
     .limit(MOST_STATED)
+)
+_OF_EACH = (
+    _ROW.add_columns(STATED.c.person_id)
+    .where(STATED.c.person_id.in_(bindparam("people", expanding=True)), STATED.c.removed_at.is_(None))
+    .order_by(STATED.c.completed_on, STATED.c.id)
 )
 
 
@@ -54,3 +61,11 @@ def stated_of(
     """What the person states from `first` up to but without `end`, in order of days; one statement."""
     rows = conn.execute(_BETWEEN, {"person": person_id, "first": first or date.min, "end": end or date.max})
     return tuple(StatedRow(*row) for row in rows)
+
+
+def stated_of_each(conn: Connection, people: Collection[str]) -> Mapping[str, Sequence[StatedRow]]:
+    """Everything that each of these people states, in order of days; one statement."""
+    found: defaultdict[str, list[StatedRow]] = defaultdict(list)
+    for *row, person_id in conn.execute(_OF_EACH, {"people": list(people)}):
+        found[person_id].append(StatedRow(*row))
+    return found

@@ -47,6 +47,7 @@ from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
 from assessments.identity_checks import routes as identity_checks
 from assessments.licences import routes as licences
+from assessments.licences.reminding import Reminding as WindowReminding
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.record import routes as record
@@ -293,7 +294,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     complete = Rules(db, house.store, Derived(settings.home))
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
-    reminding = Reminding(db)
+    reminding, windows = Reminding(db), WindowReminding(db)
     send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
     series_badges = SeriesBadges(db, settings)
     hand_over = Sender(inside=settings.webhooks_inside)
@@ -310,6 +311,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
         Scan("ending_badges", reminding.run),
+        Scan("ending_windows", windows.run),
         Scan("series_badges", series_badges.run),
         Scan("agreement", lambda now: report_agreement(db, now)),
         Scan("mail", lambda now: deliver(db, send, now.real)),

@@ -58,6 +58,12 @@ KINDS = (
         "90 and 30 days before a badge of yours ends, and on the day, unless you have renewed it.",
         scanned=True,
     ),
+    Kind(
+        "licence_ends",
+        "A renewal window closes soon",
+        "90, 30 and 7 days before the window of a licence of yours closes, with what is missing by our estimate.",
+        scanned=True,
+    ),
     Kind("question_asked", "Questions", "A learner asks something in a cohort that you teach.", for_staff=True),
     Kind("sent_back", "Decisions sent back", "A lead asks you to look again at a decision of yours.", for_staff=True),
     Kind("place_asked", "Places asked for", "Somebody asks for a place in a cohort that you run.", for_staff=True),

@@ -1,1 +1,1 @@
-"""Comprehensive learner records: the badges of a person in one signed envelope."""
+"""Learner records (CLR 2.0): one signed file with a person's badges, as they were signed, and their credit."""

@@ -1,1 +1,1 @@
-"""Audit packets: everything for a period and a board in one document."""
+"""Audit packets: everything for a period and a board in one PDF, from the cover sheet to the certificates."""

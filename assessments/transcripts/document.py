@@ -18,7 +18,7 @@ from assessments.transcripts.errors import AlteredSnapshot
 from assessments.transcripts.legend import LegendRow, legend_rows
 from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.parts import Issuer, Learner, LineStatus, Totals, TranscriptLine
-from assessments.transcripts.pieces import CleanText, CourseShown, StatedLine
+from assessments.transcripts.pieces import BoardEstimate, CleanText, CourseShown, StatedLine
 from assessments.transcripts.scope import WHOLE, Scope
 from assessments.transcripts.sums import in_print_order, totals_of
 
@@ -52,7 +52,7 @@ class TranscriptSnapshot(CleanText):
 
     Documents of the first schema have none of the fields that came later, and are printed as they were then. `paper`
     is the sheet of the PDF; `ledger_entries` and `ledger_head` say up to where the ledger was read; `stated` is credit
-    from elsewhere, in no total.
+    from elsewhere, in no total. `seal` is the fingerprint of the certificate that the PDF is sealed with.
     """
 
     schema: str = SCHEMA
@@ -72,7 +72,9 @@ class TranscriptSnapshot(CleanText):
     ledger_entries: int = field(default=0, metadata=_LATER)
     ledger_head: str = field(default="", metadata=_LATER)
     stated: tuple[StatedLine, ...] = field(default=(), metadata=_LATER)
+    seal: str = field(default="", metadata=_LATER)
     courses: tuple[CourseShown, ...] = field(default=(), metadata=_LATER)
+    estimate: BoardEstimate | None = field(default=None, metadata=_LATER)
 
     def __post_init__(self) -> None:
         CleanText.__post_init__(self)

@@ -11,6 +11,7 @@ from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.pdf import transcript_pdf
 from assessments.transcripts.table import transcript_csv
 from fourweek.settings import Settings
+from fourweek.storage import Store
 
 if TYPE_CHECKING:
     from assessments.transcripts.service import Draft
@@ -23,6 +24,7 @@ class Files:
     pdf: bytes = b""
     csv: bytes = b""
     json: bytes = b""
+    jwt: bytes = b""
 
 
 def as_it_is(_conn: Connection, draft: "Draft", _settings: Settings) -> "Draft":
@@ -35,23 +37,28 @@ def as_frozen(_draft: "Draft", snapshot: TranscriptSnapshot) -> TranscriptSnapsh
     return snapshot
 
 
+def no_more(_conn: Connection, _draft: "Draft") -> None:
+    """Nothing is written beside the document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """A kind of document: the first letter of its numbers, and what makes its files of a snapshot.
 
     `read` may add to the draft, within its one reading of the database, what only this kind says (`Draft.extra`, which
     is then part of what the document says). `freeze` may put that into the snapshot. `files` runs in a thread, outside
-    of any transaction.
+    of any transaction. `kept` runs in the transaction that keeps the document.
     """
 
     kind: DocumentKind
     letter: str
-    files: Callable[[TranscriptSnapshot, Settings], Files]
+    files: Callable[["Draft", TranscriptSnapshot, Settings, Store], Files]
     read: Callable[[Connection, "Draft", Settings], "Draft"] = as_it_is
     freeze: Callable[["Draft", TranscriptSnapshot], TranscriptSnapshot] = as_frozen
+    kept: Callable[[Connection, "Draft"], None] = no_more
 
 
-def _transcript(snapshot: TranscriptSnapshot, _settings: Settings) -> Files:
+def _transcript(_draft: "Draft", snapshot: TranscriptSnapshot, _settings: Settings, _store: Store) -> Files:
     return Files(transcript_pdf(snapshot), transcript_csv(snapshot), snapshot.to_json())
 
 

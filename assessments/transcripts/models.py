@@ -56,6 +56,7 @@ class Transcript(SQLModel, table=True):
     json_sha256: str = Field(default="", max_length=64, index=True)
     unsealed_sha256: str = Field(default="", max_length=64, index=True)
     seal: str = Field(default="", max_length=64)
+    jwt_sha256: str = Field(default="", max_length=64, index=True)
 
 
 class DocumentLine(SQLModel, table=True):

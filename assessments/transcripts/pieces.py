@@ -1,9 +1,10 @@
 """The small parts that lines of a document are made of. All text in them is clean."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from assessments.credit.rules import contact_hours_text
+from assessments.transcripts.canonical import ADDED
 from assessments.transcripts.text import clean_text
 
 
@@ -90,7 +91,10 @@ class LicenceShown(CleanText):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedLine(CleanText):
-    """Credit from elsewhere, as the learner states it: in no total of ours. `said` is what its certificate says."""
+    """Credit from elsewhere, as the learner states it: in no total of ours. `said` is what its certificate says.
+
+    The certificate itself, where one was handed in, is named by its file name and SHA-256 in packets.
+    """
 
     title: str
     provider: str
@@ -103,6 +107,8 @@ class StatedLine(CleanText):
     minutes: int
     contact_hours: str = ""
     said: str
+    evidence_name: str = field(default="", metadata={ADDED: True})
+    evidence_sha256: str = field(default="", metadata={ADDED: True})
 
     def __post_init__(self) -> None:
         CleanText.__post_init__(self)
@@ -124,3 +130,45 @@ class CourseShown(CleanText):
     code: str
     version: str
     modules: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardNeed(CleanText):
+    """The least that a board asks for of some categories, and what was earned of it; exact minutes and hours.
+
+    `stated_minutes` is what comes to it from elsewhere.
+    """
+
+    title: str
+    needed_minutes: int
+    minutes: int
+    stated_minutes: int
+    needed_hours: str = ""
+    hours: str = ""
+
+    def __post_init__(self) -> None:
+        CleanText.__post_init__(self)
+        object.__setattr__(self, "needed_hours", self.needed_hours or contact_hours_text(self.needed_minutes))
+        object.__setattr__(self, "hours", self.hours or contact_hours_text(self.minutes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardEstimate(CleanText):
+    """What the lines of a packet come to by a board's rule `rule_id`; an estimate, never an award.
+
+    `required`, `earned` and `missing` are units as text, rounded once; `with_stated` is what was earned together with
+    what is stated from elsewhere, "" where nothing is. Nothing is carried over from the period before.
+    """
+
+    board: str
+    title: str
+    rule_id: str
+    unit: str
+    required: str
+    earned: str
+    missing: str
+    with_stated: str
+    earned_minutes: int
+    needs: tuple[BoardNeed, ...]
+    cut: tuple[str, ...]
+    note: str

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select
@@ -14,11 +13,11 @@ from assessments.badges.queries import AWARD
 from assessments.credit.chain import GENESIS, EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.credit.rulebook import load_rule
+from assessments.credit.rules import steps_text
 from assessments.transcripts.canonical import dump
 from assessments.transcripts.parts import Learner, LineStatus, TranscriptLine
 from assessments.transcripts.pieces import Instructor, LineCredit, LinePart
 from assessments.transcripts.scope import WHOLE, Scope
-from assessments.transcripts.sums import amount_text
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT, LIVE
 from courses.live.models import Presence
@@ -152,13 +151,13 @@ def _status(row: Row[Any], *, revoked: bool) -> LineStatus:
 
 
 def _credit(amount: dict[str, Any]) -> LineCredit:
-    step: Fraction = load_rule(amount["rule"]).step
+    rule = load_rule(amount["rule"])
     return LineCredit(
         credit_type=amount["type"],
         rule_id=amount["rule"],
         steps=amount["steps"],
-        step=str(step),
-        amount=amount_text(amount["steps"] * step),
+        step=str(rule.step),
+        amount=steps_text(amount["steps"], rule),
     )
 
 

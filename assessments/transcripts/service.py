@@ -10,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from assessments.credit.rulebook import load_rule
 from assessments.credit.rules import Rule
+from assessments.seal.certificates import SealKey
 from assessments.seal.keys import current_seal
 from assessments.seal.service import seal
 from assessments.transcripts import standing
@@ -29,7 +30,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, add_once, new_id, table
-from fourweek.errors import Conflict
+from fourweek.errors import Conflict, Invalid
 from fourweek.pages import initials
 from fourweek.settings import Settings
 from fourweek.storage import Store
@@ -84,15 +85,21 @@ class Made:
     json_sha256: str = ""
     unsealed_sha256: str = ""
     seal: str = ""
+    jwt_sha256: str = ""
 
 
 def draft(conn: Connection, visitor: Visitor, wanted: Wanted, settings: Settings) -> Draft:
-    """The visitor's record as it is now, as far as it is asked for. Raises Conflict while there is nothing in it."""
+    """The visitor's record as it is now, as far as it is asked for.
+
+    Raises Conflict while there is no credit at all, Invalid where there is none in the scope.
+    """
     me, now = visitor.me.id, visitor.now
     found = record_of(conn, me, settings.public_url, wanted.scope)
+    if not found.lines and not wanted.scope.is_whole:
+        raise Invalid({"what": "There is no credit in what you chose."})
     if not found.lines:
         raise Conflict(
-            "Your record has no credit yet." if wanted.scope.is_whole else "There is no credit in what you chose.",
+            "Your record has no credit yet.",
             what_to_do="A line appears by itself when a module is complete; then a document can be issued.",
         )
     found = detailed(conn, me, found, wanted.options, now.school)
@@ -119,17 +126,18 @@ def make(frozen: Draft, number: str, settings: Settings, store: Store) -> Made:
 
     Raises Unprintable for a name that the fonts cannot print.
     """
-    snapshot = freeze(frozen, number, new_code(), settings)
-    return _kept(frozen.wanted.maker.files(snapshot, settings), snapshot, settings, store)
+    key = current_seal(settings, frozen.now)
+    snapshot = freeze(frozen, _identity(number, new_code(), frozen.replaces, settings), settings, key.fingerprint)
+    return _kept(frozen.wanted.maker.files(frozen, snapshot, settings, store), snapshot, key, store)
 
 
-def freeze(frozen: Draft, number: str, code: str, settings: Settings) -> TranscriptSnapshot:
-    """The snapshot of a draft under a number and a code."""
+def freeze(frozen: Draft, document: DocumentIdentity, settings: Settings, fingerprint: str = "") -> TranscriptSnapshot:
+    """The snapshot of a draft. `fingerprint` is of the certificate that will seal it."""
     lines = frozen.record.lines
     taken = take_snapshot(
         issuer=issuer(settings, lines),
         learner=frozen.record.learner,
-        document=_identity(number, code, frozen.replaces, settings),
+        document=document,
         lines=lines,
         rules=_rules(lines),
         now=frozen.now,
@@ -140,6 +148,7 @@ def freeze(frozen: Draft, number: str, code: str, settings: Settings) -> Transcr
         ledger_entries=frozen.record.entries,
         ledger_head=frozen.record.head,
         stated=frozen.stated,
+        seal=fingerprint,
     )
     return frozen.wanted.maker.freeze(frozen, taken)
 
@@ -153,6 +162,7 @@ def keep(conn: Connection, visitor: Visitor, frozen: Draft, made: Made) -> str:
             raise Conflict
         return quicker
     add(conn, *(DocumentLine(document_id=row.id, entry_id=line.entry) for line in made.snapshot.lines))
+    frozen.wanted.maker.kept(conn, frozen)
     detail = {"number": row.number, "pdf": row.pdf_sha256, "head": row.ledger_head}
     note(conn, "transcript.issue", "transcript", row.id, at=visitor.now.real, actor_id=visitor.me.id, detail=detail)
     return row.number
@@ -185,11 +195,16 @@ def _rules(lines: tuple[TranscriptLine, ...]) -> list[Rule]:
     return [load_rule(rule_id) for rule_id in sorted(named)]
 
 
-def _kept(files: Files, snapshot: TranscriptSnapshot, settings: Settings, store: Store) -> Made:
-    made = Made(snapshot, csv_sha256=_store(files.csv, store), json_sha256=_store(files.json, store))
+def _kept(files: Files, snapshot: TranscriptSnapshot, key: SealKey, store: Store) -> Made:
+    made = Made(
+        snapshot,
+        csv_sha256=_store(files.csv, store),
+        json_sha256=_store(files.json, store),
+        jwt_sha256=_store(files.jwt, store),
+    )
     if not files.pdf:
         return made
-    sealed = seal(files.pdf, current_seal(settings, snapshot.issued_at), snapshot.issued_at)
+    sealed = seal(files.pdf, key, snapshot.issued_at)
     kept = _store(sealed.data, store)
     return replace(made, pdf_sha256=kept, unsealed_sha256=sealed.unsealed_sha256, seal=sealed.fingerprint)
 
@@ -222,6 +237,7 @@ def _row(frozen: Draft, made: Made) -> Transcript:
         json_sha256=made.json_sha256,
         unsealed_sha256=made.unsealed_sha256,
         seal=made.seal,
+        jwt_sha256=made.jwt_sha256,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from assessments.credit.rules import ceu_text, contact_hours_text
+from assessments.credit.rules import ceu_text, contact_hours_text, units_text
 from assessments.transcripts.parts import CategoryTotal, Subtotal, Totals, TranscriptLine
 from assessments.transcripts.pieces import CreditTotal
 
@@ -87,19 +87,10 @@ def minutes_by_category(line: TranscriptLine) -> tuple[tuple[str, int], ...]:
 def credit_totals(lines: Iterable[TranscriptLine]) -> tuple[CreditTotal, ...]:
     """The sum of each credit type beside the CEU among the lines that count, by name."""
     sums: dict[str, Fraction] = {}
+    finest: dict[str, Fraction] = {}
     for line in lines:
         for credit in line.credits if line.status.counts else ():
-            sums[credit.credit_type] = sums.get(credit.credit_type, Fraction()) + credit.steps * Fraction(credit.step)
-    return tuple(CreditTotal(credit_type=name, amount=amount_text(sums[name])) for name in sorted(sums))
-
-
-def amount_text(amount: Fraction) -> str:
-    """Exact units as people write them: "2.5" and "17.0" where at most two decimals say it, else "2 1/3"."""
-    hundredths = amount * 100
-    if hundredths.denominator == 1:
-        whole, rest = divmod(abs(hundredths.numerator), 100)
-        sign = "-" if amount < 0 else ""
-        return f"{sign}{whole}.{rest // 10}" if rest % 10 == 0 else f"{sign}{whole}.{rest:02d}"
-    whole, rest = divmod(abs(amount.numerator), amount.denominator)
-    part = f"{rest}/{amount.denominator}"
-    return ("-" if amount < 0 else "") + (f"{whole} {part}" if whole else part)
+            name, step = credit.credit_type, Fraction(credit.step)
+            sums[name] = sums.get(name, Fraction()) + credit.steps * step
+            finest[name] = min(step, finest.get(name, step))
+    return tuple(CreditTotal(credit_type=name, amount=units_text(sums[name], finest[name])) for name in sorted(sums))

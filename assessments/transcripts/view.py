@@ -1,28 +1,26 @@
-"""The words that the PDF shows for a snapshot: everything formatted here, so that the template only lays out."""
+"""The words at the head and foot of every document: everything formatted here, so that templates only lay out."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from assessments.credit.rules import contact_hours_text
 from assessments.transcripts.codes import print_form
 from assessments.transcripts.document import TranscriptSnapshot
-from assessments.transcripts.parts import Approval, CategoryTotal, Issuer, LineStatus, Subtotal, TranscriptLine
-from assessments.transcripts.sums import subtotal
+from assessments.transcripts.models import DocumentKind
+from assessments.transcripts.parts import Approval, Issuer, TranscriptLine
+from courses.catalogue import categories
 from courses.schedule.words import ENGLISH
 
 View = dict[str, Any]
+say_category = categories.say_category
 
-_CATEGORIES = {
-    "laws-rules": "Laws and rules",
-    "health-safety-welfare": "Health, safety and welfare",
-}
-_MARKS = {
-    LineStatus.AMENDED: "amended",
-    LineStatus.REVOKED: "revoked",
-    LineStatus.REPEAT: "repeat, no credit",
+_KINDS = {
+    DocumentKind.TRANSCRIPT: ("Transcript", "Record of completed continuing education"),
+    DocumentKind.CERTIFICATE: ("Certificate", "Certificate of completed continuing education"),
+    DocumentKind.PACKET: ("Audit packet", "Record of completed continuing education for an audit"),
+    DocumentKind.CLR: ("Learner record", "Badges and credit as a learner record"),
 }
 _WORD = re.compile(r"\S+")
 _BREAK_EVERY = re.compile(r"(\S{12})(?=\S)")
@@ -31,9 +29,11 @@ _LONG_IN_TITLE = 40
 _RUNNING = 60
 
 
-def view_of(snapshot: TranscriptSnapshot) -> View:
-    """A tree of texts, lists and the date parts of the instant of issue, ready for the template."""
+def common(snapshot: TranscriptSnapshot) -> View:
+    """What `frame.typ` shows of a document of any kind."""
+    title, description = _KINDS[snapshot.kind]
     return {
+        "kind": {"key": snapshot.kind.value, "title": title, "description": description},
         "issuer": _issuer(snapshot.issuer),
         "learner": {
             "name": breakable(snapshot.learner.legal_name, _LONG_IN_TITLE),
@@ -42,17 +42,6 @@ def view_of(snapshot: TranscriptSnapshot) -> View:
         },
         "document": _document(snapshot),
         "stamp": _stamp(snapshot),
-        "summary": _summary(snapshot),
-        "courses": [_course(lines) for lines in by_course(snapshot.lines)],
-        "categories": [_category(part) for part in snapshot.totals.by_category],
-        "years": [_sum(part, part.label) for part in snapshot.totals.by_year],
-        "total": {
-            "modules": str(snapshot.totals.modules),
-            "minutes": say_count(snapshot.totals.counted_minutes),
-            "hours": snapshot.totals.contact_hours,
-            "ceu": snapshot.totals.ceu,
-        },
-        "legend": _in_two([{"term": row.term, "meaning": row.meaning} for row in snapshot.legend]),
     }
 
 
@@ -71,12 +60,6 @@ def say_short_day(day: date) -> str:
 
 def say_count(number: int) -> str:
     return f"{number:,}"
-
-
-def say_category(key: str) -> str:
-    """A category's key as a title; the ones with a proper name by that name."""
-    words = _CATEGORIES.get(key) or key.replace("-", " ")
-    return words[:1].upper() + words[1:]
 
 
 def breakable(text: str, longest: int = _LONG_IN_COLUMN) -> str:
@@ -139,96 +122,4 @@ def _stamp(snapshot: TranscriptSnapshot) -> dict[str, int]:
         "hour": at.hour,
         "minute": at.minute,
         "second": at.second,
-    }
-
-
-def _summary(snapshot: TranscriptSnapshot) -> list[dict[str, str]]:
-    totals = snapshot.totals
-    ethics = sum(part.counted_minutes for part in totals.by_category if part.label == "ethics")
-    return [
-        {"label": "Modules completed", "value": str(totals.modules)},
-        {"label": "Contact hours", "value": totals.contact_hours},
-        {"label": "Continuing education units", "value": totals.ceu},
-        {"label": "Contact hours in ethics", "value": contact_hours_text(ethics)},
-    ]
-
-
-def _course(lines: Sequence[TranscriptLine]) -> View:
-    first = lines[0]
-    awards = dict.fromkeys(line.award_url for line in lines if line.award_url)
-    shared = _shared(lines)
-    return {
-        "title": breakable(first.course_title, _LONG_IN_TITLE),
-        "code": breakable(first.course_code),
-        "versions": ", ".join(dict.fromkeys(line.course_version for line in lines)),
-        "rules": ", ".join(dict.fromkeys(line.rule_id for line in lines)),
-        "shared": " ".join(f"{breakable(text)}." for text in shared.values()),
-        "awards": list(awards),
-        "lines": [_line(line, shared) for line in lines],
-        "total": _sum(subtotal(first.course_code, lines), "Course total"),
-    }
-
-
-def _facts(line: TranscriptLine) -> dict[str, str]:
-    facts = {"delivery": line.delivery, "method": line.assessment_method, "zone": f"Dates in {line.zone}"}
-    return facts | ({"attendance": line.attendance} if line.attendance else {})
-
-
-def _shared(lines: Sequence[TranscriptLine]) -> dict[str, str]:
-    """The facts that all lines of a course have in common: said once above them instead of in each."""
-    return {
-        name: fact
-        for name, fact in _facts(lines[0]).items()
-        if all(_facts(line).get(name) == fact for line in lines[1:])
-    }
-
-
-def _line(line: TranscriptLine, shared: Mapping[str, str]) -> View:
-    outcome = line.outcome[:1].upper() + line.outcome[1:]
-    own = [fact for name, fact in _facts(line).items() if name not in shared]
-    return {
-        "number": str(line.module_number),
-        "title": breakable(line.module_title),
-        "detail": breakable(" · ".join(own)),
-        "category": breakable(say_category(line.category)),
-        "completed": say_short_day(line.completed_on),
-        "outcome": outcome,
-        "mark": _MARKS.get(line.status, ""),
-        "minutes": _bracketed(line, say_count(line.counted_minutes)),
-        "hours": _bracketed(line, line.contact_hours),
-        "ceu": line.ceu,
-    }
-
-
-def _bracketed(line: TranscriptLine, figure: str) -> str:
-    return figure if line.status.counts else f"({figure})"
-
-
-def _in_two(rows: list[dict[str, str]]) -> list[list[dict[str, str]]]:
-    """The rows in two columns of nearly the same amount of text, in reading order."""
-
-    def left_over(cut: int) -> int:
-        left, right = (sum(len("".join(row.values())) for row in part) for part in (rows[:cut], rows[cut:]))
-        return abs(left - right)
-
-    cut = min(range(len(rows) + 1), key=left_over)
-    return [rows[:cut], rows[cut:]]
-
-
-def _category(part: CategoryTotal) -> View:
-    return {
-        "label": breakable(say_category(part.label)),
-        "modules": str(part.modules),
-        "minutes": say_count(part.counted_minutes),
-        "hours": part.contact_hours,
-    }
-
-
-def _sum(part: Subtotal, label: str) -> View:
-    return {
-        "label": label,
-        "modules": str(part.modules),
-        "minutes": say_count(part.counted_minutes),
-        "hours": part.contact_hours,
-        "ceu": part.ceu,
     }

@@ -29,7 +29,9 @@ from assessments.badges.keys import load_keys
 from assessments.badges.resigning import Resigning
 from assessments.badges.service import award_due_badges
 from assessments.badges.stored import STORED as BADGE_FILES
+from assessments.certificates import routes as certificates
 from assessments.checks import routes as checks
+from assessments.clr import routes as learner_records
 from assessments.coaching import routes as coaching
 from assessments.competencies import progress_routes as competency_progress
 from assessments.competencies import routes as competencies
@@ -50,6 +52,7 @@ from assessments.licences import routes as licences
 from assessments.licences.reminding import Reminding as WindowReminding
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
+from assessments.packets import routes as packets
 from assessments.record import routes as record
 from assessments.remarks import routes as remarks
 from assessments.reports import routes as reports
@@ -172,6 +175,9 @@ ROUTERS = (
     announcements.router,
     questions.router,
     question_acts.router,
+    certificates.router,
+    packets.router,
+    learner_records.router,
     transcripts.router,
     stated.router,
     licences.router,

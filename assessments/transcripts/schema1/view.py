@@ -12,7 +12,6 @@ from assessments.transcripts.view import (
     breakable,
     by_course,
     running,
-    say_category,
     say_count,
     say_day,
     say_short_day,
@@ -24,6 +23,10 @@ _MARKS = {
     LineStatus.AMENDED: "amended",
     LineStatus.REVOKED: "revoked",
     LineStatus.REPEAT: "repeat, no credit",
+}
+_CATEGORIES = {
+    "laws-rules": "Laws and rules",
+    "health-safety-welfare": "Health, safety and welfare",
 }
 _LONG_IN_TITLE = 40
 
@@ -51,6 +54,12 @@ def view_of(snapshot: TranscriptSnapshot) -> View:
         },
         "legend": _in_two([{"term": row.term, "meaning": row.meaning} for row in snapshot.legend]),
     }
+
+
+def say_category(key: str) -> str:
+    """A category's key as a title; the ones with a proper name by that name."""
+    words = _CATEGORIES.get(key) or key.replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _issuer(issuer: Issuer) -> View:

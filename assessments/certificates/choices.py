@@ -1,0 +1,30 @@
+"""What a learner chooses for a document besides its lines: the sheet, and which licences stand on it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from assessments.licences.pages import masked
+from assessments.licences.queries import licences_of
+from fourweek.settings import PaperSize, Settings
+
+PAPERS: Final = ((PaperSize.LETTER.value, "Letter"), (PaperSize.A4.value, "A4"))
+
+
+def licence_choices(conn: Connection, person_id: str) -> tuple[tuple[str, str], ...]:
+    """(id, words) of each licence of the person; the number is masked but for its end. One statement."""
+    return tuple(
+        (row.id, f"{row.profession}, {row.jurisdiction}, licence {masked(row.number)}")
+        for row in licences_of(conn, person_id)
+    )
+
+
+def chosen_licences(ticked: Iterable[object]) -> tuple[str, ...]:
+    """Ids in one order, so that the same choice is the same document; ids of others' licences choose nothing."""
+    return tuple(sorted({str(one)[:26] for one in ticked if isinstance(one, str)}))[:50]
+
+
+def chosen_paper(typed: str, settings: Settings) -> PaperSize:
+    """The sheet, the institution's own unless another one was chosen."""
+    return PaperSize(typed) if typed in set(PaperSize) else settings.paper

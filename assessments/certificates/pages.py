@@ -1,0 +1,51 @@
+"""The page on which a learner chooses what a certificate is of."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from assessments.certificates.choices import PAPERS, licence_choices
+from assessments.transcripts.record import record_of
+from assessments.transcripts.scope import Scope
+from assessments.transcripts.view import say_day
+from fourweek.accounts.access import Visitor
+from fourweek.errors import NotFound
+from fourweek.settings import Settings
+
+WHOLE_COURSE = "course"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePage:
+    """`parts` are (value, words, hint): the whole course, then each module with credit."""
+
+    course_code: str
+    course_title: str
+    parts: tuple[tuple[str, str, str], ...]
+    licences: tuple[tuple[str, str], ...]
+    papers: tuple[tuple[str, str], ...]
+    paper: str
+
+
+def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: Settings) -> CertificatePage:
+    """What there can be a certificate of in a course of the visitor's record. Two statements.
+
+    Raises NotFound for a course without credit.
+    """
+    found = record_of(conn, visitor.me.id, settings.public_url, Scope(courses=(course,)))
+    lines = [line for line in found.lines if line.status.counts]
+    if not lines:
+        raise NotFound
+    modules = (
+        (line.entry, f"Module {line.module_number}: {line.module_title}", f"Completed on {say_day(line.completed_on)}")
+        for line in sorted(lines, key=lambda line: (line.module_number, line.completed_on))
+    )
+    whole = (WHOLE_COURSE, "The course", "All modules that you have credit for, on one page")
+    return CertificatePage(
+        course_code=course,
+        course_title=lines[-1].course_title,
+        parts=(whole, *modules),
+        licences=licence_choices(conn, visitor.me.id),
+        papers=PAPERS,
+        paper=settings.paper.value,
+    )

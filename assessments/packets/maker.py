@@ -1,0 +1,107 @@
+"""How audit packets are made: what they read beside the record, and their file with stated certificates attached."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sqlalchemy import Connection
+
+from assessments.certificates.maker import NO_CREDIT, PAGE
+from assessments.certificates.queries import courses_shown
+from assessments.packets.estimate import estimate_of
+from assessments.packets.view import view_of
+from assessments.stated.queries import StatedRow, stated_of
+from assessments.transcripts.document import TranscriptSnapshot
+from assessments.transcripts.layout import Layout, framed
+from assessments.transcripts.maker import Files, Maker
+from assessments.transcripts.models import DocumentKind
+from assessments.transcripts.pdf import Paper, typeset
+from assessments.transcripts.pieces import StatedLine
+from assessments.transcripts.service import Draft
+from fourweek.errors import Conflict
+from fourweek.settings import Settings
+from fourweek.storage import Store
+
+PARTS: Final = (PAGE, ("assessments.packets", "packet.typ"))
+MOST_ATTACHED: Final = 40
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Stated certificates that are attached have at most so many bytes together; the others are named by their digest."""
+_ENDINGS: Final = {b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
+
+
+def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
+    """The draft with nothing but lines that count, how many modules their courses have, and the stated certificates.
+
+    Two statements. Raises Conflict where no line counts.
+    """
+    lines = tuple(line for line in draft.record.lines if line.status.counts)
+    if not lines:
+        raise Conflict(NO_CREDIT, what_to_do="Choose a period in which you completed a module.")
+    scope = draft.wanted.scope
+    end = scope.until + timedelta(days=1) if scope.until else None
+    stated = stated_of(conn, draft.person_id, scope.since, end) if draft.wanted.options.stated else ()
+    record = replace(draft.record, lines=lines)
+    shown = courses_shown(conn, lines)
+    return replace(draft, record=record, stated=tuple(map(_with_certificate, stated)), extra=shown)
+
+
+def freeze(draft: Draft, snapshot: TranscriptSnapshot) -> TranscriptSnapshot:
+    """The snapshot with its courses and the sum for its board."""
+    found = estimate_of(snapshot.scope, snapshot.lines, snapshot.stated)
+    return replace(snapshot, courses=draft.extra, estimate=found)
+
+
+def packet_pdf(snapshot: TranscriptSnapshot, store: Store) -> bytes:
+    """The packet's bytes, not sealed. Raises as `typeset` does."""
+    with TemporaryDirectory(prefix="fourweek-packet-") as folder:
+        attached = dict(_attached(snapshot, store, Path(folder)))
+        layout = Layout(framed(*PARTS), view_of(snapshot, attached))
+        return typeset(snapshot, layout, Paper(snapshot.paper), root=folder)
+
+
+def _files(_draft: Draft, snapshot: TranscriptSnapshot, _settings: Settings, store: Store) -> Files:
+    return Files(pdf=packet_pdf(snapshot, store), json=snapshot.to_json())
+
+
+def _attached(snapshot: TranscriptSnapshot, store: Store, folder: Path) -> Iterator[tuple[str, str]]:
+    """(SHA-256, name of the attachment) of the stated certificates, now in the folder, while there is room."""
+    room, digests = MOST_BYTES, dict.fromkeys(row.evidence_sha256 for row in snapshot.stated if row.evidence_sha256)
+    for place, sha256 in enumerate(list(digests)[:MOST_ATTACHED], start=1):
+        if not store.has(sha256) or store.size(sha256) > room:
+            continue
+        room -= store.size(sha256)
+        with store.borrow(sha256) as path:
+            name = f"stated-{place}.{_ending(path)}"
+            shutil.copyfile(path, folder / name)
+        yield sha256, name
+
+
+def _ending(path: Path) -> str:
+    """By what the file begins with, not by what it was called."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    return next((ending for mark, ending in _ENDINGS.items() if start.startswith(mark)), "bin")
+
+
+def _with_certificate(row: StatedRow) -> StatedLine:
+    return StatedLine(
+        title=row.title,
+        provider=row.provider,
+        provider_number=row.provider_number,
+        category=row.category,
+        mode=row.mode,
+        place=row.place,
+        instructor=row.instructor,
+        completed_on=row.completed_on,
+        minutes=row.minutes,
+        said=row.said,
+        evidence_name=row.evidence_name,
+        evidence_sha256=row.evidence_sha256,
+    )
+
+
+PACKETS = Maker(DocumentKind.PACKET, "P", _files, read, freeze)

@@ -1,15 +1,19 @@
 """A learner's own transcript: the record on a page, issuing a document, downloading it."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from assessments.transcripts import pages
+from assessments.transcripts.choosing import DocumentForm, What, read_choice
 from assessments.transcripts.issuing import issue
 from assessments.transcripts.queries import document_file
-from assessments.transcripts.scope import Options
 from assessments.transcripts.service import Wanted
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in
+from fourweek.edge import house, read, read_form, signed_in, text
+from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
@@ -20,20 +24,44 @@ PRIVATE_FILE = {"cache-control": "private, no-store", "content-security-policy":
 
 @router.get("/transcript", name="transcript")
 @signed_in
-async def transcript(request: Request, page: str = "1") -> Response:
-    found = await read(request, pages.transcript_page, house(request).settings, page_number(page))
+async def transcript(request: Request, page: str = "1", courses: str = "1") -> Response:
+    numbers = (page_number(page), page_number(courses))
+    paper = house(request).settings.paper
+    found = await read(request, pages.transcript_page, house(request).settings, numbers, DocumentForm(paper=paper))
     return render(request, "transcripts/transcript.html", found)
 
 
 @router.post("/transcript", name="issue-transcript")
 @signed_in
 async def issue_document(request: Request) -> Response:
-    await read_form(request)
-    wanted = Wanted(options=Options(paper=house(request).settings.paper))
-    issued, to = await issue(request, wanted), address(request, "transcript")
+    form, settings = _typed(await read_form(request)), house(request).settings
+    try:
+        scope, options = read_choice(form, settings.paper)
+        issued = await issue(request, Wanted(scope=scope, options=options))
+    except Invalid as error:
+        typed = replace(form, problems=error.fields)
+        found = await read(request, pages.transcript_page, settings, (1, 1), typed)
+        return render(request, "transcripts/transcript.html", found, status=error.status)
+    said = f"Transcript {issued.number} is ready to download."
     if not issued.fresh:
-        return redirect(request, to, note=f"Nothing has changed since {issued.number}: it is the one to use.")
-    return redirect(request, to, note=f"Transcript {issued.number} is ready to download.")
+        said = f"Nothing has changed since {issued.number}: it is the one to use."
+    return redirect(request, address(request, "transcript"), note=said)
+
+
+def _typed(form: FormData) -> DocumentForm:
+    def several(name: str) -> tuple[str, ...]:
+        return tuple(value for value in form.getlist(name) if isinstance(value, str))
+
+    return DocumentForm(
+        what=text(form, "what") or What.WHOLE,
+        courses=several("courses"),
+        since=text(form, "since"),
+        until=text(form, "until"),
+        licences=several("licences"),
+        stated=bool(text(form, "stated")),
+        hide_names=bool(text(form, "hide_names")),
+        paper=text(form, "paper"),
+    )
 
 
 @router.get("/transcripts/{name}", name="transcript-file")

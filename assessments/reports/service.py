@@ -11,6 +11,7 @@ from assessments.record.queries import registrar
 from assessments.reports.columns import HOLDS, LONGEST_TITLE, MOST_COLUMNS, SHIPPED, Completion, Layout
 from assessments.reports.models import ReportLayout
 from assessments.reports.queries import LAYOUT, SENT, Asked, every_completion, saved_layout
+from assessments.sharing.disclosing import ACT as DISCLOSED
 from courses.cohorts.fields import Typed
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record, record_all
@@ -130,7 +131,7 @@ def _read_column(values: Mapping[str, str], place: int, typed: Typed) -> dict[st
 
 
 def _note(conn: Connection, visitor: Visitor, report: TakenOut, asked: Asked, to: str) -> None:
-    """One row for the report and one for each person in it, so that both can be asked later."""
+    """One row for the report, and one for each person in it, who reads it among what was handed on."""
     at, me, report_id = visitor.now.real, visitor.me.id, new_id()
     said = {
         "layout": report.layout.title,
@@ -141,8 +142,14 @@ def _note(conn: Connection, visitor: Visitor, report: TakenOut, asked: Asked, to
         "rows": len(report.completions),
     }
     record(conn, SENT, "report", report_id, at=at, actor_id=me, reason=to, detail=said)
-    people = {one.person_id: {"report_id": report_id, "board": asked.board} for one in report.completions}
-    record_all(conn, SENT, "person", people, at=at, actor_id=me, reason=to)
+    titles: dict[str, list[str]] = {}
+    for one in report.completions:
+        titles.setdefault(one.person_id, []).append(one.course_title)
+    people = {
+        person_id: {"what": f"Completion of {', '.join(dict.fromkeys(courses))}", "to": to, "report_id": report_id}
+        for person_id, courses in titles.items()
+    }
+    record_all(conn, DISCLOSED, "person", people, at=at, actor_id=me, reason=f"Report: {report.layout.title}.")
 
 
 def _note_layout(

@@ -50,7 +50,7 @@ def purge(conn: Connection, now: Now, kept_days: int, ids: Collection[str], acto
     No legal hold comes or goes from here to the end of the transaction: one that is being placed at this moment is
     waited for, and wins. What somebody else works on is left for another time. Safe to ask for twice, or at once.
     """
-    _hold_the_holds(conn)
+    hold_the_holds(conn)
     free = conn.execute(_FREE, {"ids": sorted(ids)}).scalars().all()
     due = [one.id for one in these_attempts(conn, now.school, kept_days, free) if one.keeps is None]
     if not due:
@@ -66,7 +66,7 @@ def purge(conn: Connection, now: Now, kept_days: int, ids: Collection[str], acto
     return len(counts)
 
 
-def _hold_the_holds(conn: Connection) -> None:
+def hold_the_holds(conn: Connection) -> None:
     """SHARE waits for whoever is placing or lifting a hold, and lets nobody begin to (SQLite has one writer anyway)."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("LOCK TABLE legal_hold IN SHARE MODE"))

@@ -1,4 +1,4 @@
-"""Legal holds: the list, placing one, lifting one."""
+"""Legal holds: the list, placing one, lifting one; and the end of the record's period."""
 
 from dataclasses import replace
 
@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assessments.retention import pages
+from assessments.retention.disposing import dispose
+from assessments.retention.record_pages import period_page
 from assessments.retention.service import hold_cohort, hold_person, lift
 from courses.paging import page_number
 from fourweek.edge import house, read, read_form, signed_in, text, write
@@ -44,6 +46,28 @@ async def place(request: Request) -> Response:
         found = await read(request, pages.refused_page, cohort, typed, error.fields)
         return render(request, "retention/new.html", found, status=error.status)
     return redirect(request, address(request, "retention"), note="The hold is in force: this evidence stays.")
+
+
+@router.get("/retention/records", name="record-period")
+@signed_in
+async def period(request: Request, page: str = "1") -> Response:
+    found = await read(request, period_page, page_number(page), house(request).settings)
+    return render(request, "retention/records.html", found)
+
+
+@router.post("/retention/records", name="dispose-records")
+@signed_in
+async def dispose_records(request: Request) -> Response:
+    form = await read_form(request)
+    settings, reason, confirmed = house(request).settings, text(form, "reason"), text(form, "confirmed") == "1"
+    try:
+        gone = await write(request, dispose, settings.record_kept_years, reason, confirmed=confirmed)
+    except Invalid as error:
+        found = await read(request, period_page, 1, settings)
+        again = replace(found, reason=reason, errors=error.fields)
+        return render(request, "retention/records.html", again, status=error.status)
+    note = f"The papers of {gone} {'person' if gone == 1 else 'people'} are gone. Their ledgers stay."
+    return redirect(request, address(request, "record-period"), note=note)
 
 
 @router.get("/retention/{hold_id}", name="hold")

@@ -12,6 +12,7 @@ from assessments.names.queries import CHANGE
 from assessments.transcripts.models import DocumentChoice, DocumentKind
 from assessments.transcripts.queries import TRANSCRIPT
 from assessments.transcripts.standing import COLUMNS, VALID, Standing, Why, standing_of
+from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
@@ -49,7 +50,7 @@ HIDDEN: Final = (
 """Whether a document shows a name that is to be shown nowhere any more."""
 
 _DOCUMENT: Select[Any] = (
-    select(*(TRANSCRIPT.c[name] for name in (*FACTS, *DIGESTS)), *COLUMNS)
+    select(*(TRANSCRIPT.c[name] for name in (*FACTS, *DIGESTS)), KEPT.label("kept"), *COLUMNS)
     .add_columns(
         func.coalesce(CHOICE.c.lines_shown, False).label("lines_shown"),
         func.coalesce(CHOICE.c.name_shown, False).label("name_shown"),
@@ -136,11 +137,11 @@ def held_document(conn: Connection, learner_number: str, number: str) -> Held:
 
 
 def document_of(row: Row[Any]) -> Document:
-    """A row that has FACTS, DIGESTS and COLUMNS of its standing, and perhaps the choices, as a document."""
+    """A row of FACTS, DIGESTS, KEPT as "kept" and COLUMNS of its standing, perhaps with the choices, as a document."""
     found = row._mapping
     return Document(
         **{name: found[name] for name in FACTS if name != "person_id"},
-        files={name.partition("_")[0]: found[name] for name in DIGESTS if found[name]},
+        files={name.partition("_")[0]: found[name] for name in DIGESTS if found[name] and found["kept"]},
         lines_shown=bool(found.get("lines_shown")),
         name_shown=bool(found.get("name_shown")),
         hidden=bool(found.get("hidden")),

@@ -11,6 +11,7 @@ from assessments.sharing.links import LINK
 from assessments.sharing.models import ShareVisit
 from assessments.transcripts.queries import TRANSCRIPT
 from assessments.transcripts.standing import COLUMNS
+from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.limits.rules import Limit
@@ -20,7 +21,7 @@ OPENINGS: Final = Limit("share", 60, 60)
 """Of one network address: a firm behind one address may open several links, a guesser comes nowhere."""
 
 _OPENED: Select[Any] = (
-    select(*(TRANSCRIPT.c[name] for name in (*FACTS, *DIGESTS)), *COLUMNS)
+    select(*(TRANSCRIPT.c[name] for name in (*FACTS, *DIGESTS)), KEPT.label("kept"), *COLUMNS)
     .add_columns(LINK.c.id.label("link_id"), LINK.c.ends_at)
     .join(LINK, LINK.c.document_id == TRANSCRIPT.c.id)
     .where(

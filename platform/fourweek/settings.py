@@ -119,6 +119,12 @@ class Settings(BaseSettings):
         ge=1024,
         description="Most bytes of files one learner may have handed in and on their way.",
     )
+    record_kept_years: int = Field(
+        default=7,
+        ge=1,
+        le=100,
+        description="How many full years after the year of the last change documents and papers of a record are kept.",
+    )
     evidence_kept_days: int = Field(
         default=1095,
         ge=30,

@@ -14,6 +14,7 @@ from assessments.reports.columns import HOLDS, SHIPPED, cells, mask
 from assessments.reports.pages import report_page, reports_page
 from assessments.reports.queries import SENT, Asked, completions, count
 from assessments.reports.service import layout_of, remove_layout, save_layout, take_out
+from assessments.sharing.disclosing import disclosures_to
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
 from fourweek.database import Database
@@ -103,12 +104,10 @@ def test_taking_out_is_noted_for_everybody_in_it(conn: Connection) -> None:
     licensed(conn, who.person_id)
     taken = take_out(conn, office, "us-fl-roster", PERIOD | {"to": "The board, by its portal"}, Settings())
     assert [one.licence for one in taken.completions] == ["PE-0012345"]
-    notes = conn.execute(select(ROW).where(ROW.c.act == SENT).order_by(ROW.c.id)).all()
-    assert [(note.subject_kind, note.reason) for note in notes] == [
-        ("report", "The board, by its portal"),
-        ("person", "The board, by its portal"),
-    ]
-    assert notes[1].subject_id == who.person_id
+    note = conn.execute(select(ROW).where(ROW.c.act == SENT)).one()
+    assert (note.subject_kind, note.reason, note.detail["rows"]) == ("report", "The board, by its portal", 1)
+    (told,), _ = disclosures_to(conn, who.person_id, 1)
+    assert (told.to, told.why) == ("The board, by its portal", "Report: Florida: electronic roster.")
     (sent,) = reports_page(conn, office, (1, 1), Settings()).sent
     assert (sent.title, sent.rows, sent.to) == ("Florida: electronic roster", 1, "The board, by its portal")
 

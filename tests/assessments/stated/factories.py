@@ -22,6 +22,7 @@ def stated(conn: Connection, /, person_id: str, **values: Any) -> str:
         "minutes": 90,
         "row_key": made,
         "entered_by": person_id,
+        "entered_at": BEFORE,
     }
-    add(conn, StatedCredit(id=made, person_id=person_id, entered_at=BEFORE, **(given | values)))
+    add(conn, StatedCredit(id=made, person_id=person_id, **(given | values)))
     return made

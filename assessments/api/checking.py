@@ -1,12 +1,14 @@
 """A request to check something, read from its body; and the answer as programs get it."""
 
+from dataclasses import asdict
 from typing import Final
 
 from pydantic import ValidationError
 
 from assessments.api.errors import UnknownMediaType
-from assessments.api.shapes import CheckResult, Fact, VerifyAnswer, VerifyRequest
+from assessments.api.shapes import CheckResult, DocumentLine, Fact, VerifyAnswer, VerifyRequest
 from assessments.badges.plain import UnreadableError, read_json
+from assessments.verify.judging import NOTHING_ASKED, Asked
 from assessments.verify.looking import Given, Kind, given_content, given_file, given_text
 from assessments.verify.pages import Answer
 from fourweek.errors import Invalid
@@ -35,14 +37,14 @@ def refuse_other_media(content_type: str) -> None:
         raise UnknownMediaType
 
 
-def read_request(data: bytes, content_type: str) -> tuple[Given, str]:
-    """What is to be checked, and the address that is asked about ("" for none). Not on the loop.
+def read_request(data: bytes, content_type: str) -> tuple[Given, Asked]:
+    """What is to be checked, and what is asked beside. Not on the loop.
 
     Raises Invalid with what is wrong, UnknownMediaType.
     """
     refuse_other_media(content_type)
     if _kind(content_type) in FILES:
-        return _sound(given_file(data)), ""
+        return _sound(given_file(data)), NOTHING_ASKED
     try:
         asked = VerifyRequest.model_validate(read_json(data))
     except UnreadableError as error:
@@ -50,7 +52,7 @@ def read_request(data: bytes, content_type: str) -> tuple[Given, str]:
     except ValidationError as error:
         raise Invalid({".".join(map(str, flaw["loc"])): flaw["msg"] for flaw in error.errors()}) from None
     given = given_text(asked.badge) if isinstance(asked.badge, str) else given_content(asked.badge)
-    return _sound(given), asked.email.strip()
+    return _sound(given), Asked(asked.email.strip(), asked.last_name.strip())
 
 
 def answer_shape(answer: Answer, settings: Settings) -> VerifyAnswer:
@@ -59,6 +61,7 @@ def answer_shape(answer: Answer, settings: Settings) -> VerifyAnswer:
         title=answer.words,
         sentence=answer.sentence,
         facts=[Fact(name=name, value=value) for name, value in answer.facts],
+        lines=[DocumentLine(**asdict(line)) for line in answer.lines],
         checks=[
             CheckResult(step=check.step, title=check.title, outcome=check.outcome, detail=check.detail)
             for check in answer.checks

@@ -25,13 +25,14 @@ from fourweek.errors import NotFound
 router = APIRouter(prefix=ROOT)
 
 FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "x-robots-tag": "noindex"}
-OWN: Final = {"cache-control": "no-store", "x-robots-tag": "noindex"}
+OWN: Final = {"cache-control": "no-store", "x-robots-tag": "noindex", "referrer-policy": "no-referrer"}
 
 
 def _answers(shape: type[BaseModel], said: str, *problems: int) -> dict[int | str, dict[str, Any]]:
     content: dict[int | str, dict[str, Any]] = {200: {"model": shape, "description": said}}
     words = {401: "Not signed in", 404: "Not there", 410: "Withdrawn, or its page was taken down"}
-    words |= {413: "Too large", 415: "Of a kind that is not taken", 422: "Nothing that can be checked", 503: "Busy"}
+    words |= {413: "Too large", 415: "Of a kind that is not taken", 422: "Nothing that can be checked"}
+    words |= {429: "Too many checks from this network address; `Retry-After` says when to go on", 503: "Busy"}
     return content | {status: {"model": shapes.Problem, "description": words[status]} for status in problems}
 
 
@@ -50,18 +51,18 @@ VERIFY_BODY: Final = {
 @router.post(
     "/verify",
     name="api-verify",
-    summary="Check a badge or a transcript",
-    responses=_answers(shapes.VerifyAnswer, "One verdict, and each check", 413, 415, 422, 503),
+    summary="Check a badge or a document",
+    responses=_answers(shapes.VerifyAnswer, "One verdict, and each check", 413, 415, 422, 429, 503),
     openapi_extra=VERIFY_BODY,
 )
 @public
 async def verify(request: Request) -> Response:
-    """Says what `/verify` says. Nothing is kept, and nothing is fetched from anywhere."""
+    """Says what `/verify` says. Kept is only that something was tried, and nothing is fetched from anywhere."""
     kind = request.headers.get("content-type", "")
     refuse_other_media(kind)
     data = await request.body()
-    given, email = await anyio.to_thread.run_sync(read_request, data, kind)
-    return _json(answer_shape(await answered(request, given, email), house(request).settings), OWN)
+    given, asked = await anyio.to_thread.run_sync(read_request, data, kind)
+    return _json(answer_shape(await answered(request, given, asked), house(request).settings), OWN)
 
 
 @router.get(

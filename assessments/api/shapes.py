@@ -261,6 +261,9 @@ class VerifyRequest(Shape):
 
     badge: dict[str, Any] | str
     email: str = Field(default="", max_length=320, description="Answers whether the badge was issued to this address.")
+    last_name: str = Field(
+        default="", max_length=200, description="The last name on a document whose code is given: opens its lines."
+    )
 
 
 class CheckResult(Shape):
@@ -275,6 +278,19 @@ class CheckResult(Shape):
 class Fact(Shape):
     name: str
     value: str
+
+
+class DocumentLine(Shape):
+    """A line of a document, in the words that stand on it."""
+
+    course: str
+    module: str
+    completed: str
+    subject: str
+    hours: str
+    ceu: str
+    others: str
+    standing: str
 
 
 class VerifyAnswer(Shape):
@@ -300,6 +316,10 @@ class VerifyAnswer(Shape):
     title: str
     sentence: str
     facts: list[Fact]
+    lines: list[DocumentLine] = Field(
+        default_factory=list,
+        description="Of a document, where its last name was given or its learner lets them be seen.",
+    )
     checks: list[CheckResult]
     badge: str | None = Field(description="The page of the badge, if it is ours and shown.")
     issued_to: bool | None = Field(description="Null where it was not asked, or cannot be told.")

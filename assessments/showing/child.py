@@ -22,9 +22,11 @@ CANNOT = 3
 _SHOWN = frozenset({"pdf_pages", "pictures", "markdown"})
 _CLEANED = frozenset({"pictures", "pdfs", "office", "films", "mp3s", "wavs", "oggs", "webms", "archives"})
 _BADGE = "badges.picture.svg_drawing"
+_SEAL = "verify.seal_child"
 _DRAWERS = {f"showing.{one}": limits.RESULT_BYTES for one in _SHOWN} | {
     **{f"cleaning.{one}": limits.CLEANED_BYTES for one in _CLEANED},
     _BADGE: limits.RESULT_BYTES,
+    _SEAL: 0,
 }
 
 

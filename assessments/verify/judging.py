@@ -1,10 +1,10 @@
 """The verdict on a badge that was given, from its file, our keys and our record: a core's work for a moment."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 import anyio
@@ -30,8 +30,10 @@ from assessments.badges.multikey import PublicKey
 from assessments.badges.plain import read_json
 from assessments.badges.rsa_keys import RsaPublicKey
 from assessments.badges.standing import Standing, in_record
+from assessments.verify.documents import DocumentAnswer, document_answer
 from assessments.verify.looking import Given, Kind, proof_of
-from assessments.verify.queries import Known, KnownBadge
+from assessments.verify.queries import Known, KnownBadge, KnownDocument
+from assessments.verify.sealing import SealFound, has_seal, seal_of
 from fourweek.clock import real_time
 from fourweek.errors import Busy
 from fourweek.settings import Settings
@@ -57,12 +59,26 @@ class OurKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked beside: whether a badge is of this mail address, and a document of somebody of this name."""
+
+    email: str = ""
+    last_name: str = ""
+
+
+NOTHING_ASKED: Final = Asked()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """`earned`: whether it was issued to the address that was asked for; None if that cannot be told."""
 
     report: Report
     credential: Mapping[str, Any]
     earned: bool | None = None
+
+
+Looked = Judged | DocumentAnswer | SealFound
 
 
 def our_keys(settings: Settings, base_urls: Iterable[str]) -> OurKeys:
@@ -76,16 +92,23 @@ def our_keys(settings: Settings, base_urls: Iterable[str]) -> OurKeys:
     )
 
 
-async def judged(given: Given, found: Known, settings: Settings, email: str = "") -> Judged | None:
-    """The verdict, worked out aside, one at a time in a process. Raises Busy where too many wait.
+async def judged(given: Given, found: Known, settings: Settings, asked: Asked = NOTHING_ASKED) -> Looked | None:
+    """What there is to say, worked out aside, one at a time in a process. Raises Busy where too many wait.
 
-    None for what is no badge: codes, documents, addresses that nothing is known of.
+    None for what needs no looking at: codes and addresses that nothing is known of.
     """
-    if given.kind not in (Kind.BADGE, Kind.TOKEN, Kind.SLUG) or (given.kind is Kind.SLUG and not _signed(found.thing)):
+    work: Callable[[], Looked] | None = None
+    if given.kind in (Kind.BADGE, Kind.TOKEN) or (given.kind is Kind.SLUG and _signed(found.thing)):
+        work = partial(judge, given, found, settings, asked.email, real_time())
+    elif isinstance(found.thing, KnownDocument):
+        work = partial(document_answer, found.thing, asked.last_name, settings)
+    elif given.kind is Kind.DOCUMENT and has_seal(given.data):
+        work = partial(seal_of, given.data, settings)
+    if work is None:
         return None
     if _loupe().statistics().tasks_waiting >= MOST_WAITING:
-        raise Busy("Many badges are being checked just now.")
-    return await anyio.to_thread.run_sync(judge, given, found, settings, email, real_time(), limiter=_loupe())
+        raise Busy("Many badges and documents are being checked just now.")
+    return await anyio.to_thread.run_sync(work, limiter=_loupe())
 
 
 def judge(given: Given, found: Known, settings: Settings, email: str, now: datetime) -> Judged:

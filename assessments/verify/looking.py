@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -24,7 +24,8 @@ NO_BADGE: Final = "The picture carries no badge. Programs that shrink pictures o
 _SLUG = re.compile(r"[2-9A-Za-z]{22}")
 _BADGE_ADDRESS = re.compile(r"(?:^|/)badges/([2-9A-Za-z]{22})(?:/[a-z.-]*)?/?")
 _LIST_ADDRESS = re.compile(r"(?:^|/)status/[0-9]{1,9}/?")
-_NUMBER = re.compile(rb"T-\d{4}-\d{6,9}")
+_NUMBER = re.compile(rb"[TCPL]-\d{4}-\d{6,9}")
+_OUR_JSON = b'"schema":"fourweek-'
 _WHOLE = ("{", "<svg", "<?xml", "eyJ")  # how the text of a badge begins
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
@@ -44,13 +45,19 @@ class Kind(Enum):
     NOTHING = auto()
 
 
+FILE_KINDS: Final = frozenset({Kind.BADGE, Kind.TOKEN, Kind.DOCUMENT})
+GUESSED: Final = frozenset({Kind.CODE, Kind.SLUG})
+"""What somebody might try at random."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What was given, as the record is asked for it.
 
     `key` is the code's hash, the file's SHA-256, or the slug that a badge claims; `form` is what tells one signed form
     from another: the value of its proof, or the SHA-256 of a token. `content` is the parsed JSON, `token` the JWT.
-    `numbers` are the document numbers that a PDF says it has; `why` says what is wrong with what cannot be checked.
+    `numbers` are the document numbers that a file says it has, `data` its bytes where it is a PDF; `why` says what is
+    wrong with what cannot be checked.
     """
 
     kind: Kind
@@ -59,6 +66,7 @@ class Given:
     token: str = ""
     form: str = ""
     numbers: tuple[str, ...] = ()
+    data: bytes = field(default=b"", repr=False)
     why: str = ""
 
     @property
@@ -88,14 +96,19 @@ def given_file(data: bytes) -> Given:
     """A badge as JSON, token, PNG or SVG, or the file of a transcript. Unpacks pictures: not on the loop."""
     if not data.strip():
         return Given(Kind.NOTHING, why=NO_FILE)
-    if data.startswith((_PDF, _CSV)):
-        numbers = tuple(sorted({found.decode() for found in _NUMBER.findall(data)})[:5]) if data[:5] == _PDF else ()
-        return Given(Kind.DOCUMENT, hashlib.sha256(data).hexdigest(), numbers=numbers)
+    if data.startswith((_PDF, _CSV)) or (data.startswith(b"{") and _OUR_JSON in data):
+        return _given_document(data)
     try:
         inside = _unpacked(data)
         return given_badge(inside) if inside is not None else Given(Kind.NOTHING, why=NO_BADGE)
     except (BakingError, UnreadableError) as error:
         return Given(Kind.NOTHING, why=str(error))
+
+
+def _given_document(data: bytes) -> Given:
+    numbers = tuple(sorted({found.decode() for found in _NUMBER.findall(data)})[:5])
+    pdf = data if data.startswith(_PDF) else b""
+    return Given(Kind.DOCUMENT, hashlib.sha256(data).hexdigest(), numbers=numbers, data=pdf)
 
 
 def given_badge(data: bytes) -> Given:

@@ -9,13 +9,13 @@ from assessments.badges.checks import Check, Verdict, say_when
 from assessments.badges.pages import VERDICTS, CheckRow, check_rows, credit_words
 from assessments.badges.snapshot import read_snapshot
 from assessments.badges.times import parse_instant
-from assessments.credit.rules import ceu_text, contact_hours_text
-from assessments.verify.judging import GENUINE, Judged
+from assessments.seal.certificates import in_groups
+from assessments.verify.documents import DocumentAnswer, ShownLine
+from assessments.verify.judging import GENUINE, Judged, Looked
 from assessments.verify.looking import Given, Kind
-from assessments.verify.queries import AlteredDocument, Known, KnownBadge, KnownDocument
-from courses.schedule.words import say_date, say_instant
-from courses.schedule.zones import zone
-from fourweek.settings import Settings
+from assessments.verify.queries import AlteredDocument, Known, KnownBadge
+from assessments.verify.sealing import SealFound
+from courses.schedule.words import say_date
 
 FOUND, UNKNOWN, MALFORMED = 200, 404, 422
 _SENTENCES: Final[Mapping[Verdict, str]] = {
@@ -47,6 +47,9 @@ _EARNED: Final[Mapping[bool | None, str]] = {
 }
 NOT_SHOWN: Final = "Whoever earned this badge does not show its page. Ask them for the file, which can be checked here."
 RENEWED: Final = "We signed it, and whoever earned it got a newer badge for the same on"
+SEALED_UNKNOWN: Final = "It carries our seal unbroken, but it is not in our record. Do not rely on it, and tell us."
+BROKEN: Final = "It carries a seal of ours that is broken: something in the file was changed. Ask for the original."
+BY_OTHERS: Final = "Somebody else sealed it, and it is none of the files that we made. The certificate’s fingerprint:"
 A_LIST: Final = "It is a list of ours that says, for programs, which badges were revoked. Give the badge itself."
 
 
@@ -69,6 +72,17 @@ class Answer:
     earned: bool | None = None
     issuer: str = ""
     ours: bool = False
+    document: DocumentAnswer | None = None
+
+    @property
+    def lines(self) -> tuple[ShownLine, ...]:
+        return self.document.lines if self.document else ()
+
+    @property
+    def seal(self) -> tuple[str, str]:
+        """The fingerprint of a document's seal for an address, and as people compare it; twice "" for none."""
+        fingerprint = self.document.seal if self.document else ""
+        return fingerprint, in_groups(fingerprint)
 
     @property
     def rows(self) -> tuple[CheckRow, ...]:
@@ -84,20 +98,23 @@ class VerifyPage:
     errors: dict[str, str] = field(default_factory=dict)
     answer: Answer | None = None
     status: int = FOUND
+    last_name: str = ""
+    host: str = ""
 
 
-def answer(given: Given, found: Known, judged: Judged | None, settings: Settings, *, asked: bool = False) -> Answer:
+def answer(given: Given, found: Known, looked: Looked | None, *, asked: bool = False) -> Answer:
     """The one answer to what was given. `asked`: whether somebody's address is the holder's was asked as well."""
-    match found.thing:
-        case KnownDocument():
-            return _of_document(found.thing, settings)
-        case AlteredDocument(number):
-            sentence = f"It says that it is transcript {number}, but it is not the file that we made."
-            return _plain(Verdict.ALTERED, f"{sentence} Ask for the original.")
-        case KnownBadge() if given.kind is Kind.SLUG and (found.thing.withdrawn_at or not found.thing.shown):
-            return _not_there(found.thing)
-    if judged is not None:
-        return _of_badge(judged, found.thing, asked=asked)
+    match found.thing, looked:
+        case _, DocumentAnswer():
+            return _plain(looked.verdict, looked.sentence, facts=looked.facts, ours=True, document=looked)
+        case _, SealFound():
+            return _of_seal(looked, found.thing)
+        case AlteredDocument(number), _:
+            return _altered(number)
+        case KnownBadge() as badge, _ if given.kind is Kind.SLUG and (badge.withdrawn_at or not badge.shown):
+            return _not_there(badge)
+        case _, Judged():
+            return _of_badge(looked, found.thing, asked=asked)
     return _of_address(found.thing) if given.kind is Kind.SLUG else _unknown(given)
 
 
@@ -105,29 +122,22 @@ def _plain(verdict: Verdict, sentence: str, **more: Any) -> Answer:
     return Answer(*VERDICTS[verdict], sentence, verdict=verdict, **more)
 
 
-def _of_document(found: KnownDocument, settings: Settings) -> Answer:
-    facts = (
-        ("Document", f"Transcript {found.number}"),
-        ("Issued by", settings.institution),
-        ("Issued", say_instant(found.issued_at, zone(settings.zone)).words),
-        ("Learner’s initials", found.initials),
-        ("Lines", str(found.lines)),
-        ("Contact hours", contact_hours_text(found.minutes)),
-        ("Continuing education units", ceu_text(found.tenths)),
-    )
-    compare = "" if found.is_file else " Compare these facts with the document: a copied code can stand on a false one."
-    if found.corrected:
-        sentence = f"The record was corrected after this transcript was issued.{_newest(found)} Ask for a new one."
-        return _plain(Verdict.SUPERSEDED, sentence, facts=facts, ours=True)
-    if found.newest:
-        return _plain(Verdict.SUPERSEDED, f"It was issued by us.{_newest(found)}{compare}", facts=facts, ours=True)
-    exact = "The file is exactly the one we made. " if found.is_file else ""
-    sentence = f"{exact}It was issued by us, and no newer one has been issued since.{compare}"
-    return _plain(Verdict.VALID, sentence, facts=facts, ours=True)
+def _altered(number: str) -> Answer:
+    sentence = f"It says that it is {number}, but it is not the file that we made. Ask for the original."
+    return _plain(Verdict.ALTERED, sentence)
 
 
-def _newest(found: KnownDocument) -> str:
-    return f" A newer one has been issued: {found.newest}." if found.newest else ""
+def _of_seal(seal: SealFound, thing: object) -> Answer:
+    """A PDF with a seal that is none of the files we made."""
+    if seal.whole and seal.ours:
+        return _plain(Verdict.UNKNOWN, SEALED_UNKNOWN, status=UNKNOWN)
+    if isinstance(thing, AlteredDocument):
+        return _altered(thing.number)
+    if seal.ours:
+        return _plain(Verdict.ALTERED, BROKEN)
+    if seal.whole:
+        return _plain(Verdict.ISSUER_UNKNOWN, f"{BY_OTHERS} {in_groups(seal.fingerprint)}.", status=UNKNOWN)
+    return _unknown(Given(Kind.DOCUMENT))
 
 
 def _not_there(found: KnownBadge) -> Answer:

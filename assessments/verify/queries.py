@@ -1,7 +1,7 @@
 """What the record knows of something that was given to be checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,50 +11,34 @@ from assessments.awards.models import AwardChoice
 from assessments.badges.issuer_addresses import noted
 from assessments.badges.plain import read_json
 from assessments.badges.queries import AWARD, ISSUE, LATER, RENEWS
-from assessments.credit.chain import EntryKind
-from assessments.credit.ledger import ENTRY, LEDGER
+from assessments.sharing.documents import CHOICE as SHOWN
+from assessments.sharing.documents import HIDDEN
+from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.queries import TRANSCRIPT
+from assessments.transcripts.standing import COLUMNS, Standing, standing_of
+from assessments.verify.limits import Tries, count_miss, count_try
 from assessments.verify.looking import Given, Kind, proof_of
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 
 CHOICE = table(AwardChoice)
-_NEWER = TRANSCRIPT.alias("newer")
-_NEWEST = (
-    select(_NEWER.c.number)
-    .where(
-        _NEWER.c.person_id == TRANSCRIPT.c.person_id,
-        or_(
-            _NEWER.c.issued_at > TRANSCRIPT.c.issued_at,
-            and_(_NEWER.c.issued_at == TRANSCRIPT.c.issued_at, _NEWER.c.number > TRANSCRIPT.c.number),
-        ),
-    )
-    .order_by(_NEWER.c.issued_at.desc(), _NEWER.c.number.desc())
-    .limit(1)
-    .correlate(TRANSCRIPT)
-    .scalar_subquery()
-)
-_CORRECTED = (
-    select(ENTRY.c.id)
-    .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
-    .where(
-        LEDGER.c.person_id == TRANSCRIPT.c.person_id,
-        ENTRY.c.seq > TRANSCRIPT.c.ledger_entries,
-        ENTRY.c.kind == EntryKind.REVERSAL,
-    )
-    .correlate(TRANSCRIPT)
-    .exists()
-)
+_DIGESTS = ("pdf_sha256", "csv_sha256", "json_sha256", "unsealed_sha256")
+_SAID = ("number", "kind", "issued_at", "initials", "lines", "minutes", "tenths", "seal", "snapshot")
 
 
 def _documents(*where: ColumnElement[bool]) -> Select[Any]:
-    names = ("number", "issued_at", "initials", "lines", "minutes", "tenths", "pdf_sha256")
-    found: Select[Any] = select(*(TRANSCRIPT.c[name] for name in names))
-    return found.add_columns(_NEWEST.label("newest"), _CORRECTED.label("corrected")).where(*where).limit(1)
+    found: Select[Any] = select(*(TRANSCRIPT.c[name] for name in _SAID), *COLUMNS, HIDDEN.label("hidden"))
+    stripped = and_(TRANSCRIPT.c.unsealed_sha256 == bindparam("key"), TRANSCRIPT.c.pdf_sha256 != bindparam("key"))
+    return (
+        found.add_columns(SHOWN.c.name_shown, SHOWN.c.lines_shown, stripped.label("stripped"))
+        .outerjoin(SHOWN, SHOWN.c.document_id == TRANSCRIPT.c.id)
+        .where(*where)
+        .limit(1)
+    )
 
 
 _BY_CODE = _documents(TRANSCRIPT.c.code_hash == bindparam("key"))
-_BY_FILE = _documents(or_(TRANSCRIPT.c.pdf_sha256 == bindparam("key"), TRANSCRIPT.c.csv_sha256 == bindparam("key")))
+_BY_FILE = _documents(or_(*(TRANSCRIPT.c[name] == bindparam("key") for name in _DIGESTS)))
 _NUMBERED = select(TRANSCRIPT.c.number).where(TRANSCRIPT.c.number.in_(bindparam("numbers", expanding=True))).limit(1)
 _STANDING = ("id", "slug", "snapshot", "base_url", "number", "why", "revoked_at", "revoked_why", "withdrawn_at")
 _SIGNED = select(func.max(ISSUE.c.number)).where(ISSUE.c.award_id == AWARD.c.id).correlate(AWARD).scalar_subquery()
@@ -75,25 +59,32 @@ _FORMS: Select[Any] = (
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A transcript of ours. `newest` is the number of the person's newest one if that is another.
+    """A document of ours. `name_shown` and `lines_shown` are its learner's choice; `hidden`: it shows a name that is to
+    be shown nowhere. `is_file`: the file itself was given, with `is_stripped` without its seal.
 
-    `corrected`: an entry of the record was taken back after it was issued. `is_file`: the file itself was given.
+    `snapshot` holds the code, which whoever gave it knows. `seal` is the fingerprint of its certificate, "" for none.
     """
 
     number: str
+    kind: DocumentKind
     issued_at: datetime
     initials: str
     lines: int
     minutes: int
     tenths: int
-    newest: str | None
-    corrected: bool
+    seal: str
+    standing: Standing
+    snapshot: bytes = field(repr=False)
+    name_shown: bool
+    lines_shown: bool
+    hidden: bool
     is_file: bool
+    is_stripped: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AlteredDocument:
-    """A PDF that says it is a document of ours but is not the file that we made."""
+    """A file that says it is a document of ours but is not the one that we made."""
 
     number: str
 
@@ -131,6 +122,15 @@ class Known:
     base_urls: tuple[str, ...] = ()
 
 
+def checked(conn: Connection, visitor: Visitor, given: Given, tries: Tries) -> Known:
+    """What we know of it, counted as a try before, and as a miss where it is none: the same statements whatever is
+    known. Raises TooMany."""
+    count_try(conn, given, tries, visitor.now.real)
+    found = known(conn, visitor, given)
+    count_miss(conn, given, tries, visitor.now.real, missed=found.thing is None)
+    return found
+
+
 def known(conn: Connection, _visitor: Visitor, given: Given) -> Known:
     """What we know of it. At most three statements."""
     match given.kind:
@@ -149,15 +149,13 @@ def _document(conn: Connection, statement: Select[Any], key: str, *, is_file: bo
     if row is None:
         return None
     return KnownDocument(
-        number=row.number,
-        issued_at=row.issued_at,
-        initials=row.initials,
-        lines=row.lines,
-        minutes=row.minutes,
-        tenths=row.tenths,
-        newest=row.newest,
-        corrected=bool(row.corrected),
+        **{name: row._mapping[name] for name in _SAID},
+        standing=standing_of(row),
+        name_shown=bool(row.name_shown),
+        lines_shown=bool(row.lines_shown),
+        hidden=bool(row.hidden),
         is_file=is_file,
+        is_stripped=is_file and bool(row.stripped),
     )
 
 

@@ -1,6 +1,8 @@
-"""The page that answers whether a transcript or a badge is what it seems. Open to everybody, changes nothing."""
+"""The page that answers whether a document or a badge is what it seems. Open to everybody; it only counts tries."""
 
+from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
@@ -8,12 +10,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Message
 
-from assessments.verify.judging import judged
+from assessments.verify.judging import NOTHING_ASKED, Asked, judged
+from assessments.verify.last_name import LONGEST
+from assessments.verify.limits import tries_of
 from assessments.verify.looking import MOST_BYTES, MOST_TYPED, Given, Kind, given_file, given_text
 from assessments.verify.pages import MALFORMED, Answer, VerifyPage, answer
-from assessments.verify.queries import known
-from fourweek.edge import house, public, read, read_form, text, uploads
-from fourweek.errors import TooLarge
+from assessments.verify.queries import checked
+from fourweek.edge import house, public, read_form, text, uploads, write
+from fourweek.errors import TooLarge, TooMany
+from fourweek.limits.callers import caller
 from fourweek.pages import render
 
 router = APIRouter()
@@ -21,7 +26,7 @@ BODY_LIMIT: Final = MOST_BYTES + 64 * 1024
 MOST_EMAIL: Final = 320
 TOO_LARGE: Final = "The file is larger than 2 MB: no badge or transcript of ours is."
 NO_EMAIL: Final = "That is not an e-mail address. Leave it out to check the badge alone."
-HEADERS: Final = {"x-robots-tag": "noindex"}
+HEADERS: Final = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer", "cache-control": "no-store"}
 
 
 @router.get("/verify", name="verify")
@@ -30,7 +35,8 @@ async def verify(request: Request, code: str = "") -> Response:
     if not code.strip():
         return _show(request, VerifyPage())
     typed = code[:MOST_TYPED]
-    return await _page(request, await anyio.to_thread.run_sync(given_text, typed), typed)
+    given = await anyio.to_thread.run_sync(given_text, typed)
+    return await _page(request, given, VerifyPage(typed))
 
 
 @router.post("/verify", name="verify-send")
@@ -40,33 +46,42 @@ async def verify_sent(request: Request) -> Response:
     try:
         form = await read_form(small, max_files=1, max_fields=10)
         typed, email, files = text(form, "code"), text(form, "email").strip()[:MOST_EMAIL], uploads(form, "file")
+        last_name = text(form, "last_name").strip()[:LONGEST]
         data = await files[0].read(MOST_BYTES + 1) if files else None
     finally:
         await small.close()
+    page = VerifyPage(typed, email, last_name=last_name)
     if data is not None and len(data) > MOST_BYTES:
-        return _show(request, VerifyPage(typed, email, {"file": TOO_LARGE}, status=TooLarge.status))
+        return _show(request, replace(page, errors={"file": TOO_LARGE}, status=TooLarge.status))
     if email and not _is_email(email):
-        return _wrong(request, typed, email, email=NO_EMAIL)
+        return _wrong(request, page, email=NO_EMAIL)
     if data is not None:
-        return await _page(request, await anyio.to_thread.run_sync(given_file, data), typed, email, "file")
+        return await _page(request, await anyio.to_thread.run_sync(given_file, data), page, "file")
     if not typed.strip():
-        return _wrong(request, "", email, code="Type the code, or choose a file.")
-    return await _page(request, await anyio.to_thread.run_sync(given_text, typed), typed, email)
+        return _wrong(request, page, code="Type the code, or choose a file.")
+    return await _page(request, await anyio.to_thread.run_sync(given_text, typed), page)
 
 
-async def answered(request: Request, given: Given, email: str = "") -> Answer:
-    """The answer to what can be checked: one call to the database, and the same statements whatever is known."""
+async def answered(request: Request, given: Given, asked: Asked = NOTHING_ASKED) -> Answer:
+    """The answer to what can be checked: one call to the database, and the same statements whatever is known.
+
+    Raises TooMany, Busy.
+    """
     settings = house(request).settings
-    found = await read(request, known, given)
-    report = await judged(given, found, settings, email)
-    return answer(given, found, report, settings, asked=bool(email))
+    tries = tries_of(settings, caller(request), given, asked.last_name)
+    found = await write(request, checked, given, tries)
+    return answer(given, found, await judged(given, found, settings, asked), asked=bool(asked.email))
 
 
-async def _page(request: Request, given: Given, typed: str, email: str = "", name: str = "code") -> Response:
+async def _page(request: Request, given: Given, page: VerifyPage, name: str = "code") -> Response:
     if given.kind is Kind.NOTHING:
-        return _wrong(request, typed, email, **{name: given.why})
-    found = await answered(request, given, email)
-    return _show(request, VerifyPage(typed, email, {}, found, found.status))
+        return _wrong(request, page, **{name: given.why})
+    try:
+        found = await answered(request, given, Asked(page.email, page.last_name))
+    except TooMany as error:
+        said = f"{error.message} {error.advice}"
+        return _show(request, replace(page, errors={name: said}, status=error.status), wait=error.wait)
+    return _show(request, replace(page, answer=found, status=found.status))
 
 
 def _is_email(text: str) -> bool:
@@ -74,12 +89,14 @@ def _is_email(text: str) -> bool:
     return bool(before and after) and not any(sign.isspace() for sign in text)
 
 
-def _wrong(request: Request, typed: str, email: str = "", /, **errors: str) -> Response:
-    return _show(request, VerifyPage(typed, email, errors, status=MALFORMED))
+def _wrong(request: Request, page: VerifyPage, /, **errors: str) -> Response:
+    return _show(request, replace(page, errors=errors, status=MALFORMED))
 
 
-def _show(request: Request, page: VerifyPage) -> Response:
-    return render(request, "verify/verify.html", page, status=page.status, headers=HEADERS)
+def _show(request: Request, page: VerifyPage, wait: int = 0) -> Response:
+    host = urlsplit(house(request).settings.public_url).netloc
+    headers = HEADERS | ({"retry-after": str(wait)} if wait else {})
+    return render(request, "verify/verify.html", replace(page, host=host), status=page.status, headers=headers)
 
 
 def _bounded(request: Request) -> Request:

@@ -8,6 +8,7 @@ import pytest
 from assessments.api.checking import FILES, read_request
 from assessments.api.errors import UnknownMediaType
 from assessments.transcripts.codes import code_hash
+from assessments.verify.judging import NOTHING_ASKED, Asked
 from assessments.verify.looking import Given, Kind
 from fourweek.errors import Invalid
 
@@ -16,22 +17,23 @@ SLUG = "QjiMbkHc5Ccu9jt8rPJxKc"
 BADGE = {"id": f"https://learn.example/badges/{SLUG}"}
 
 
-def _asked(value: Any) -> tuple[Given, str]:
+def _asked(value: Any) -> tuple[Given, Asked]:
     return read_request(json.dumps(value).encode(), "application/json; charset=utf-8")
 
 
 def test_json_names_what_is_to_be_checked() -> None:
-    assert _asked({"badge": CODE}) == (Given(Kind.CODE, code_hash(CODE)), "")
-    assert _asked({"badge": f"https://x.example/badges/{SLUG}/badge.png"}) == (Given(Kind.SLUG, SLUG), "")
-    as_object, email = _asked({"badge": BADGE, "email": " ada@engineer.example "})
-    assert (as_object.kind, as_object.key, email) == (Kind.BADGE, SLUG, "ada@engineer.example")
+    assert _asked({"badge": CODE}) == (Given(Kind.CODE, code_hash(CODE)), NOTHING_ASKED)
+    assert _asked({"badge": f"https://x.example/badges/{SLUG}/badge.png"}) == (Given(Kind.SLUG, SLUG), NOTHING_ASKED)
+    as_object, asked = _asked({"badge": BADGE, "email": " ada@engineer.example "})
+    assert (as_object.kind, as_object.key, asked) == (Kind.BADGE, SLUG, Asked("ada@engineer.example"))
+    assert _asked({"badge": CODE, "last_name": " Brook "})[1] == Asked(last_name="Brook")
     assert _asked({"badge": json.dumps(BADGE)})[0] == as_object
 
 
 def test_a_file_is_known_by_its_contents_whatever_it_is_sent_as() -> None:
     for kind in FILES:
-        given, email = read_request(json.dumps(BADGE).encode(), kind.upper())
-        assert (given.kind, given.key, email) == (Kind.BADGE, SLUG, "")
+        given, asked = read_request(json.dumps(BADGE).encode(), kind.upper())
+        assert (given.kind, given.key, asked) == (Kind.BADGE, SLUG, NOTHING_ASKED)
 
 
 @pytest.mark.parametrize(

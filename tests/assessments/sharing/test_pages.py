@@ -14,7 +14,7 @@ from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.middleware import told
 from tests import factories as make
-from tests.assessments.sharing.factories import MadeDocument, document
+from tests.assessments.sharing.factories import MadeDocument, document, files_of
 from tests.statements import statements
 from tests.visits import Browser
 
@@ -68,7 +68,7 @@ def test_a_link_is_shown_once_and_gives_page_and_files(
     assert (f"Transcript {alices.number}" in page.text, "Alice" in page.text) == (True, False)
     for ending, kind in (("pdf", "application/pdf"), ("csv", "text/csv; charset=utf-8"), ("json", "application/json")):
         file = guest.get(f"/shared/{token}/document.{ending}")
-        assert (file.content, file.headers["content-type"]) == (f"{ending} of {alices.number}".encode(), kind)
+        assert (file.content, file.headers["content-type"]) == (files_of(alices)[ending], kind)
         assert file.headers["content-disposition"] == f'attachment; filename="transcript-{alices.number}.{ending}"'
         assert file.headers["referrer-policy"] == "no-referrer"
     assert guest.head(f"/shared/{token}").status_code == 200
@@ -138,7 +138,7 @@ def test_the_registrar_hands_on_only_with_a_word_that_the_learner_reads(
     assert (refused.status_code, "Say it: the learner reads it." in refused.text) == (422, True)
     assert office.submit(path, path, to="The board", why="Asked for", file="exe").status_code == 404
     given = office.submit(path, path, to="The Texas board", why="Asked for on the phone", file="pdf")
-    assert given.content == f"pdf of {alices.number}".encode()
+    assert given.content == files_of(alices)["pdf"]
     page = learner.get("/transcript/disclosures").text
     for words in (f"Transcript {alices.number} (PDF)", "To: The Texas board", "Why: Asked for on the phone", "Rita"):
         assert words in page

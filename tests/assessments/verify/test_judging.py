@@ -110,7 +110,7 @@ def test_a_stranger_who_borrows_our_address_gets_nothing_of_our_record(ours: Set
     given = _by_its_own_key(key, id=ID, name="Elsewhere", url="https://elsewhere.example")
     judged = judge(given, found, ours, "", factory.WHILE_VALID)
     assert (judged.report.verdict, judged.report.ours) == (Verdict.UNKNOWN, False)
-    said = answer(given, found, judged, ours)
+    said = answer(given, found, judged)
     assert (said.badge, said.facts, "Ours alone." in str(said), said.ours) == ("", (), False, False)
 
 
@@ -130,7 +130,7 @@ def test_a_stranger_who_takes_our_name_is_never_valid(
     said = {"id": "urn:uuid:1c2d", "name": "Elsewhere", "url": "https://elsewhere.example"} | claimed
     given = _by_its_own_key(shared_signing_key(), **said)
     judged = judge(given, Known(None), ours, "", factory.WHILE_VALID)
-    found = answer(given, Known(None), judged, ours)
+    found = answer(given, Known(None), judged)
     assert (judged.report.verdict, found.verdict, found.ours) == (verdict, verdict, False)
     assert ("our name" in found.sentence) is (verdict is Verdict.UNKNOWN)
 
@@ -152,7 +152,7 @@ def test_whose_it_is_is_answered_for_what_is_genuine_only(ours: Settings, badge:
 
 def _said(change: Callable[[KnownBadge], KnownBadge], ours: Settings, badge: dict[str, Any], given: Given) -> Answer:
     found = Known(change(_in_record(badge, snapshot=_SNAPSHOT)))
-    return answer(given, found, judge(given, found, ours, "", factory.WHILE_VALID), ours)
+    return answer(given, found, judge(given, found, ours, "", factory.WHILE_VALID))
 
 
 _SNAPSHOT = {

@@ -10,24 +10,17 @@ from sqlalchemy import Connection, select, update
 from assessments.badges.baking import bake, extract
 from assessments.badges.proof import sign_credential
 from assessments.badges.queries import AWARD, ISSUE
-from assessments.credit.ledger import ENTRY
-from assessments.credit.service import record_due_credit, reverse_entry
-from assessments.transcripts.codes import new_code, print_form
-from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import Transcript
 from assessments.verify import judging, looking
-from fourweek.accounts.models import Role
 from fourweek.accounts.service import EMAIL
 from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.edge import House
-from tests import factories as make
 from tests.assessments.badges import factory
 from tests.assessments.badges.factories import Awarded, awarded
-from tests.assessments.credit.factories import LATER, NOW, Learning, demonstrate, learning
+from tests.assessments.credit.factories import NOW
 from tests.keys import shared_signing_key
 from tests.statements import statements
-from tests.visits import forms
 
 TRANSCRIPT = table(Transcript)
 
@@ -41,26 +34,6 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def badge(house: House) -> Awarded:
     return awarded(house, "Amara Okonkwo")
-
-
-@pytest.fixture
-def alice(house: House, browser: Any) -> Learning:
-    """Somebody with one transcript of two modules."""
-    who = house.db.write_now(learning)
-    for week in (1, 2):
-        house.db.write_now(demonstrate, who, week)
-    record_due_credit(house.db, NOW)
-    browser(who.person_id).submit("/transcript", "/transcript")
-    return who
-
-
-def newest(house: House) -> Any:
-    wanted = select(TRANSCRIPT).order_by(TRANSCRIPT.c.number.desc()).limit(1)
-    return house.db.read_now(lambda conn: conn.execute(wanted).one())
-
-
-def code_of(row: Any) -> str:
-    return TranscriptSnapshot.from_json(row.snapshot).document.code
 
 
 def check(guest: Any, data: bytes | None = None, **typed: str) -> Any:
@@ -80,30 +53,6 @@ def test_the_page_is_open_to_everybody(browser: Any) -> None:
     assert 'id="answer"' not in answer.text
 
 
-def test_a_code_answers_with_totals_and_no_lines(alice: Learning, house: House, browser: Any) -> None:
-    row, guest = newest(house), browser()
-    for answer in (
-        check(guest, code=print_form(code_of(row)).lower()),
-        guest.get("/verify", params={"code": code_of(row)}),
-    ):
-        assert answer.status_code == 200
-        for words in (">Valid<", f"Transcript {row.number}", "Test Institute", ">AB<", ">2<", ">5.0<", ">0.5<"):
-            assert words in answer.text
-        for hidden in ("Alice", "Brook", "Week 1", alice.course.code, row.code_hash):
-            assert hidden not in answer.text
-
-
-def test_an_unknown_code_is_not_found_and_the_form_stays(alice: Learning, browser: Any) -> None:
-    guest, code = browser(), print_form(new_code())
-    for answer in (check(guest, code=code), guest.get("/verify", params={"code": code})):
-        assert (answer.status_code, ">Unknown<" in answer.text, forms(answer.text)["/verify"]["code"].strip()) == (
-            404,
-            True,
-            code,
-        )
-        assert "Transcript T-" not in answer.text
-
-
 @pytest.mark.parametrize("typed", ["ABCD", "<script>alert(1)</script>", "' OR 1=1 --"])
 def test_a_malformed_code_is_said_beside_the_field(typed: str, browser: Any) -> None:
     guest = browser()
@@ -117,54 +66,7 @@ def test_nothing_given_is_said(browser: Any) -> None:
     assert (answer.status_code, "Type the code, or choose a file." in answer.text) == (422, True)
 
 
-def test_known_and_unknown_cost_the_same_statements(alice: Learning, house: House, browser: Any) -> None:
-    guest, code = browser(), code_of(newest(house))
-    with statements(house.db) as known:
-        guest.get("/verify", params={"code": code})
-    with statements(house.db) as unknown:
-        guest.get("/verify", params={"code": new_code()})
-    assert known.number == unknown.number == 1
-
-
-def test_a_newer_transcript_supersedes(alice: Learning, house: House, browser: Any) -> None:
-    first = newest(house)
-    house.db.write_now(demonstrate, alice, 3)
-    record_due_credit(house.db, NOW)
-    browser(alice.person_id).submit("/transcript", "/transcript")
-    second = newest(house)
-    answer = check(browser(), code=code_of(first))
-    assert (answer.status_code, ">Superseded<" in answer.text, second.number in answer.text) == (200, True, True)
-    answer = check(browser(), code=code_of(second))
-    assert (">Valid<" in answer.text, first.number in answer.text) == (True, False)
-
-
-def test_a_correction_of_the_record_supersedes(alice: Learning, house: House, browser: Any) -> None:
-    row = newest(house)
-    entry = house.db.read_now(lambda conn: conn.execute(select(ENTRY.c.id).limit(1)).scalar_one())
-    registrar = make.visitor(house.db.write_now(make.with_role, Role.REGISTRAR), LATER, (Role.REGISTRAR, ""))
-    house.db.write_now(reverse_entry, registrar, entry, "integrity", "Copied.")
-    answer = check(browser(), code=code_of(row))
-    assert (">Superseded<" in answer.text, "The record was corrected" in answer.text) == (True, True)
-    assert "Copied." not in answer.text
-
-
-def test_the_file_of_a_transcript_is_known_by_its_bytes(alice: Learning, house: House, browser: Any) -> None:
-    row, guest = newest(house), browser()
-    for sha256 in (row.pdf_sha256, row.csv_sha256):
-        answer = check(guest, bytes_of(house, sha256))
-        assert (answer.status_code, "exactly the one we made" in answer.text) == (200, True)
-
-
-def test_a_transcript_with_one_bit_changed_is_altered(alice: Learning, house: House, browser: Any) -> None:
-    row = newest(house)
-    data = bytearray(bytes_of(house, row.pdf_sha256))
-    data[len(data) // 2] ^= 1
-    answer = check(browser(), bytes(data))
-    assert (answer.status_code, ">Altered<" in answer.text, row.number in answer.text) == (200, True, True)
-    assert (">0.5<" in answer.text, ">AB<" in answer.text) == (False, False)
-
-
-def test_a_pdf_of_somebody_else_is_unknown(alice: Learning, browser: Any) -> None:
+def test_a_pdf_of_somebody_else_is_unknown(browser: Any) -> None:
     answer = check(browser(), b"%PDF-1.7\n1 0 obj << >> endobj T-2020-000001")
     assert (answer.status_code, ">Unknown<" in answer.text) == (404, True)
 

@@ -1,0 +1,42 @@
+"""The seal of a PDF that is none of the files we made. A stranger's file is taken apart by a process of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from assessments.seal.keys import published
+from assessments.showing.drawing import said_by_child
+from fourweek.settings import Settings
+
+CHILD: Final = "verify.seal_child"
+_MARK: Final = b"/ByteRange"
+
+
+@dataclass(frozen=True, slots=True)
+class SealFound:
+    """`whole`: no byte differs since it was sealed. `ours`: it names a certificate of ours, broken or not.
+
+    `fingerprint` is of the certificate that it names, "" where there is no seal that can be read.
+    """
+
+    whole: bool = False
+    ours: bool = False
+    fingerprint: str = ""
+
+
+def has_seal(pdf: bytes) -> bool:
+    """Whether the file may carry a seal at all."""
+    return _MARK in pdf
+
+
+def seal_of(pdf: bytes, settings: Settings) -> SealFound:
+    """What its seal is worth. Takes a second of one core, in little memory: not on the loop. Raises KeyFileError."""
+    ours = published(settings)
+    with TemporaryDirectory(prefix="fourweek-seal-") as folder:
+        source = Path(folder) / "given.pdf"
+        source.write_bytes(pdf)
+        said: Mapping[str, Any] = said_by_child(CHILD, source, Path(folder) / "nothing") or {}
+    fingerprint = str(said.get("fingerprint", ""))
+    return SealFound(bool(said.get("whole")), fingerprint in ours, fingerprint)

@@ -1,0 +1,51 @@
+"""PDFs with a seal that are none of the files we made: whole or broken, ours or a stranger's."""
+
+from pathlib import Path
+
+import pytest
+
+from assessments.badges.checks import Verdict
+from assessments.seal.certificates import SealKey
+from assessments.seal.keys import current_seal
+from assessments.seal.service import seal
+from assessments.verify.looking import given_file
+from assessments.verify.pages import answer
+from assessments.verify.queries import AlteredDocument, Known
+from assessments.verify.sealing import SealFound, has_seal, seal_of
+from fourweek.settings import Settings
+from tests.assessments.seal.factories import NOW, one_document, one_key
+
+PRINT = "ab" * 32
+ALTERED = AlteredDocument("T-2026-000123")
+
+
+def test_a_seal_is_looked_at_by_a_process_of_its_own(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    ours: SealKey = current_seal(settings, NOW)
+    sealed = seal(one_document(), ours, NOW)
+    assert seal_of(sealed.data, settings) == SealFound(True, True, ours.fingerprint)
+    strange = bytearray(seal(one_document(), one_key(), NOW).data)
+    strange[len(one_document()) // 2] ^= 1
+    assert seal_of(bytes(strange), settings) == SealFound(False, False, one_key().fingerprint)
+
+
+@pytest.mark.parametrize(
+    ("seal_found", "thing", "verdict", "words"),
+    [
+        (SealFound(True, True, PRINT), None, Verdict.UNKNOWN, "our seal unbroken, but it is not in our record"),
+        (SealFound(True, True, PRINT), ALTERED, Verdict.UNKNOWN, "our seal unbroken, but it is not in our record"),
+        (SealFound(False, True, PRINT), None, Verdict.ALTERED, "a seal of ours that is broken"),
+        (SealFound(False, True, PRINT), ALTERED, Verdict.ALTERED, "It says that it is T-2026-000123"),
+        (SealFound(True, False, PRINT), None, Verdict.ISSUER_UNKNOWN, "ABAB ABAB"),
+        (SealFound(True, False, PRINT), ALTERED, Verdict.ALTERED, "It says that it is T-2026-000123"),
+        (SealFound(False, False, PRINT), None, Verdict.UNKNOWN, "We did not make this file as it is."),
+        (SealFound(), None, Verdict.UNKNOWN, "We did not make this file as it is."),
+    ],
+)
+def test_what_is_said_of_a_seal(
+    seal_found: SealFound, thing: AlteredDocument | None, verdict: Verdict, words: str
+) -> None:
+    given = given_file(b"%PDF-1.7 /ByteRange")
+    assert has_seal(given.data)
+    said = answer(given, Known(thing), seal_found)
+    assert (said.verdict, words in said.sentence, said.ours, said.facts) == (verdict, True, False, ())

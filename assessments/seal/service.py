@@ -34,8 +34,8 @@ class Sealed:
     unsealed_sha256: str
 
 
-def seal_now(pdf: bytes, settings: Settings, at: datetime) -> Sealed:
-    """`seal` with what this installation seals with at that instant (real clock). Raises SealUnusable."""
+def sealing_key(settings: Settings, at: datetime) -> SealKey:
+    """What this installation seals with at that instant (real clock). Reads files. Raises SealUnusable."""
     try:
         key = current_seal(settings, at)
     except KeyFileError as error:
@@ -43,7 +43,7 @@ def seal_now(pdf: bytes, settings: Settings, at: datetime) -> Sealed:
         raise SealUnusable from error
     if said := warning(key, at):
         log.warning("seal ends soon", problem=said)
-    return seal(pdf, key, at)
+    return key
 
 
 def seal(pdf: bytes, key: SealKey, at: datetime) -> Sealed:

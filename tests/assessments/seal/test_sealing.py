@@ -12,8 +12,7 @@ from pypdf import PdfReader, PdfWriter
 
 from assessments.seal.checking import NO_SEAL, check_seal
 from assessments.seal.errors import SealUnusable
-from assessments.seal.keys import current_seal
-from assessments.seal.service import Sealed, seal, seal_now
+from assessments.seal.service import Sealed, seal, sealing_key
 from fourweek.settings import Settings
 from tests.assessments.seal.factories import NOW, from_an_authority, one_document, one_key
 
@@ -80,21 +79,21 @@ def test_certificate_of_an_authority_seals_with_its_chain() -> None:
     assert (found.ours, found.fingerprint) == (True, key.fingerprint)
 
 
-def test_sealing_now_publishes_first_and_says_in_words_when_it_cannot(tmp_path: Path) -> None:
+def test_a_key_is_published_before_it_seals_and_said_in_words_where_it_cannot(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
-    made = seal_now(one_document(), settings, NOW)
-    assert (tmp_path / "keys" / "seal-certificates" / f"{made.fingerprint}.pem").is_file()
+    key = sealing_key(settings, NOW)
+    assert (tmp_path / "keys" / "seal-certificates" / f"{key.fingerprint}.pem").is_file()
     (tmp_path / "keys" / "seal.pem").chmod(0o644)
     with pytest.raises(SealUnusable):
-        seal_now(one_document(), settings, NOW)
+        sealing_key(settings, NOW)
 
 
 def test_an_authoritys_certificate_that_ended_seals_nothing(tmp_path: Path) -> None:
     ended = from_an_authority(NOW, lasts=timedelta(days=1)).pem().decode("ascii")
     settings = Settings(home=tmp_path, seal_key=ended)
-    assert current_seal(settings, NOW).chain
+    assert sealing_key(settings, NOW).chain
     with pytest.raises(SealUnusable):
-        seal_now(one_document(), settings, NOW + timedelta(days=2))
+        sealing_key(settings, NOW + timedelta(days=2))
 
 
 def test_heavy_parts_load_only_when_something_is_sealed() -> None:

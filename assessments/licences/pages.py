@@ -101,6 +101,7 @@ class LicencePage:
     remind: bool
     with_stated: bool
     has_stated: bool
+    is_reported: bool
     ends_on: str
     next_end: str
     window: tuple[str, str]
@@ -139,7 +140,7 @@ def licences_page(conn: Connection, visitor: Visitor, number: int) -> LicencesPa
     cards = []
     for row in rows:
         held = held_of(row)
-        cards.append(_card(row, held, held.estimate(earned.activities(zone(row.zone))), _today(row, visitor)))
+        cards.append(_card(row, held, held.estimate(earned.activities(zone(row.zone))), today_of(row, visitor)))
     pages = pager(number, total, lambda n: query(page=n))
     return LicencesPage(tuple(cards), contact_hours_text(earned.minutes), total, pages)
 
@@ -147,7 +148,7 @@ def licences_page(conn: Connection, visitor: Visitor, number: int) -> LicencesPa
 def licence_page(conn: Connection, visitor: Visitor, licence_id: str, number: int) -> LicencePage:
     """One licence of the visitor's own; three statements. Raises NotFound."""
     row = my_licence(conn, visitor, licence_id)
-    return page_of(row, earned_by(conn, row.person_id).activities(zone(row.zone)), _today(row, visitor), number)
+    return page_of(row, earned_by(conn, row.person_id).activities(zone(row.zone)), today_of(row, visitor), number)
 
 
 def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number: int) -> LicencePage:
@@ -175,6 +176,7 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         remind=row.remind,
         with_stated=held.with_stated,
         has_stated=any(one.is_stated for one in activities),
+        is_reported=bool(row.obligation.get("report")),
         ends_on=str(row.ends_on),
         next_end=str(after),
         window=(str(held.window.first), str(held.window.last)),
@@ -248,7 +250,8 @@ def missing_words(found: Estimate) -> tuple[str, ...]:
     )
 
 
-def _today(row: Row[Any], visitor: Visitor) -> date:
+def today_of(row: Row[Any], visitor: Visitor) -> date:
+    """The school's day in the licence's zone."""
     return visitor.now.school.astimezone(zone(row.zone)).date()
 
 
@@ -265,7 +268,7 @@ def _card(row: Row[Any], held: Held, found: Estimate, today: date) -> LicenceCar
 
 def _facts(row: Row[Any], held: Held) -> tuple[tuple[str, str], ...]:
     board = held.board.title if held.board else row.obligation.get("title", "")
-    checked = f"The registrar, on {say_date(row.checked_on)}" if row.checked_on else "Nobody: stated by you"
+    checked = f"By the registrar, on {say_date(row.checked_on)}" if row.checked_on else "Not yet: stated by its holder"
     window = f"{say_date(held.window.first)} to {say_date(held.window.last)}, both included ({row.zone})"
     return (("Board", board), ("Number", row.number), ("Renewal window", window), ("Checked with the board", checked))
 

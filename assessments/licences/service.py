@@ -17,10 +17,10 @@ from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Invalid
 
-SWITCHES = ("remind", "stated")
+SWITCHES = ("remind", "stated", "report")
 _KEY = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
 _KEPT = ("stated", "before")
-"""What is said of a licence beside its form, and stays when that is changed."""
+"""What is said of a licence beside its form, and stays when that is changed; whether it is reported is asked anew."""
 
 
 def add_licence(conn: Connection, visitor: Visitor, form: LicenceForm) -> str:
@@ -104,11 +104,11 @@ def remove_licence(conn: Connection, visitor: Visitor, licence_id: str) -> None:
 
 
 def switch_licence(conn: Connection, visitor: Visitor, licence_id: str, switch: str, *, on: bool) -> None:
-    """Turn its reminders, or the counting of what is stated from elsewhere, on or off."""
+    """Turn its reminders, the counting of what is stated from elsewhere, or reports to its board on or off."""
     row = _locked(conn, visitor, licence_id)
     if switch not in SWITCHES:
         raise Invalid({"": "There is no such switch."})
-    _set(conn, licence_id, {"remind": on} if switch == "remind" else {"obligation": row.obligation | {"stated": on}})
+    _set(conn, licence_id, {"remind": on} if switch == "remind" else {"obligation": row.obligation | {switch: on}})
     _note(conn, visitor, "licence.switch", licence_id, {"switch": switch, "on": on})
 
 

@@ -48,6 +48,7 @@ from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
 from assessments.identity import routes as identity
 from assessments.identity_checks import routes as identity_checks
+from assessments.licences import office_routes as licence_office
 from assessments.licences import routes as licences
 from assessments.licences.reminding import Reminding as WindowReminding
 from assessments.names import routes as names
@@ -181,6 +182,7 @@ ROUTERS = (
     transcripts.router,
     stated.router,
     licences.router,
+    licence_office.router,
     sharing.router,
     shared.router,
     verify.router,

@@ -92,7 +92,7 @@ def test_a_licence_of_a_shipped_board_from_adding_to_removing(alice: str, house:
     shown = me.get(page).text
     assert ("0071482" in shown, "This is an estimate; your board decides." in shown) == (True, True)
     assert "Still missing: 18.0 CE hours in all; 1.0 hours: Laws and rules of Florida" in shown
-    for switch in ("remind", "stated"):
+    for switch in ("remind", "stated", "report"):
         assert me.submit(page, f"{page}/switch", switch=switch, on="1").status_code == 303
     wrong = me.submit(page, f"{page}/renew", ends_on="2026-01-01")
     assert (wrong.status_code, "The next window ends after this one." in wrong.text) == (422, True)
@@ -103,7 +103,14 @@ def test_a_licence_of_a_shipped_board_from_adding_to_removing(alice: str, house:
     assert row.obligation == {"stated": True, "before": "2025-03-01"}
     assert me.submit(page, f"{page}/remove").status_code == 303
     assert me.get(page).status_code == 404
-    assert acts(house) == ["licence.add", "licence.switch", "licence.switch", "licence.renew", "licence.remove"]
+    assert acts(house) == [
+        "licence.add",
+        "licence.switch",
+        "licence.switch",
+        "licence.switch",
+        "licence.renew",
+        "licence.remove",
+    ]
 
 
 def test_an_obligation_of_ones_own_and_what_changing_it_keeps(alice: str, house: House, browser: Any) -> None:

@@ -102,6 +102,7 @@ class LicencePage:
     with_stated: bool
     has_stated: bool
     is_reported: bool
+    is_reported: bool
     ends_on: str
     next_end: str
     window: tuple[str, str]
@@ -176,6 +177,7 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         remind=row.remind,
         with_stated=held.with_stated,
         has_stated=any(one.is_stated for one in activities),
+        is_reported=bool(row.obligation.get("report")),
         is_reported=bool(row.obligation.get("report")),
         ends_on=str(row.ends_on),
         next_end=str(after),

@@ -100,7 +100,7 @@ def test_a_licence_of_a_shipped_board_from_adding_to_removing(alice: str, house:
     assert me.submit(page, f"{page}/renew", ends_on="2031-02-28", shown="2027-02-28").status_code == 409
     row = rows(house)[0]
     assert (row.ends_on, row.starts_on) == (date(2029, 2, 28), None)
-    assert row.obligation == {"stated": True, "before": "2025-03-01"}
+    assert row.obligation == {"stated": True, "report": True, "before": "2025-03-01"}
     assert me.submit(page, f"{page}/remove").status_code == 303
     assert me.get(page).status_code == 404
     assert acts(house) == [

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from starlette.datastructures import FormData
 
 from courses.cohorts.fields import Typed
-from courses.cohorts.models import Cohort, EnrolmentWay
+from courses.cohorts.models import Cohort, DeliveryMode, EnrolmentWay
 from courses.cohorts.queries import stored_module_dates, stored_range
 from courses.cohorts.rows import (
     DatedForm,
@@ -51,6 +51,9 @@ class CohortForm(DatedForm):
             "enrol_from",
             "enrol_until",
             "delivery",
+            "mode",
+            "place",
+            "identity_check",
         }
         | {"instructors"}
     )
@@ -73,6 +76,9 @@ class CohortForm(DatedForm):
     capacity: str = ""
     waitlist: str = ""
     delivery: str = DELIVERY
+    mode: str = DeliveryMode.SELF_PACED
+    place: str = ""
+    identity_check: str = ""
     seen: str = ""
     more: str = ""
     blackouts: Rows = ()
@@ -130,6 +136,9 @@ def known_form(row: Any, rules: CohortRules) -> CohortForm:
         capacity=shown_number(row.capacity),
         waitlist="1" if row.waitlist else "",
         delivery=row.delivery,
+        mode=row.mode,
+        place=row.place,
+        identity_check="1" if row.identity_check else "",
         blackouts=range_rows(rules.blackouts),
         pauses=range_rows(rules.pauses),
         modules=module_rows(rules.modules),
@@ -158,6 +167,7 @@ def read_cohort(
         "instructors": read_instructors(typed, form.instructors),
         "delivery": typed.words("delivery", "The way of delivery", 100),
     }
+    row |= _delivery(form, typed)
     rules = _rules(form, typed, module_count or 60)
     if module_count is None:
         typed.errors["version_id"] = "Choose a published course."
@@ -190,6 +200,16 @@ def rule_columns(rules: CohortRules) -> dict[str, Any]:
 
 def cohort_row(form: CohortForm, plan: CohortPlan, person_id: str, now: datetime) -> Cohort:
     return Cohort(id=form.key, version_id=form.version_id, created_at=now, created_by=person_id, **plan.row)
+
+
+def _delivery(form: CohortForm, typed: Typed) -> dict[str, Any]:
+    mode, place = (
+        typed.choice("mode", DeliveryMode),
+        typed.words("place", "The place", 200, required=False, printed=True),
+    )
+    if mode is DeliveryMode.IN_PERSON and not place:
+        typed.errors.setdefault("place", "Say where people meet.")
+    return {"mode": mode, "place": place, "identity_check": bool(form.identity_check)}
 
 
 def _rules(form: CohortForm, typed: Typed, module_count: int) -> CohortRules:

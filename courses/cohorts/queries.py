@@ -37,6 +37,7 @@ COHORT_COLUMNS = (
             "blackouts",
             "pauses",
             "delivery",
+            "place",
             "instructors",
             "pacing",
             "modules",
@@ -61,7 +62,7 @@ class Instructor:
 
 @dataclass(frozen=True, slots=True)
 class CohortFacts:
-    """A cohort with its course's name and its dates as rules."""
+    """A cohort with its course's name and its dates as rules. `delivery` ends with the place, if there is one."""
 
     id: str
     name: str
@@ -92,7 +93,7 @@ def facts_of(row: Row[Any]) -> CohortFacts:
         course_id=row.course_id,
         course_code=row.course_code,
         course_title=row.course_title,
-        delivery=row.delivery,
+        delivery=f"{row.delivery}, {row.place}" if row.place else row.delivery,
         instructors=tuple(Instructor(one["name"], one.get("background", "")) for one in row.instructors),
         rules=CohortRules(
             start_date=row.start_date,

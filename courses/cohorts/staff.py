@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from courses.cohorts.access import runs, staff_cohort
 from courses.cohorts.forms import ANY_DAY, CohortForm, CohortPlan, empty_form, read_cohort
-from courses.cohorts.models import EnrolmentWay
+from courses.cohorts.models import DeliveryMode, EnrolmentWay
 from courses.cohorts.pages import (
     CohortLine,
     CohortsPage,
@@ -46,6 +46,12 @@ CHOICES = {
         (EnrolmentWay.SELF, "By themselves", "A place is taken at once while there are any."),
         (EnrolmentWay.APPROVAL, "By asking", "Somebody who runs the cohort says yes or no."),
         (EnrolmentWay.INVITATION, "By invitation", "Nobody can ask; you invite them."),
+    ),
+    "mode": (
+        (DeliveryMode.SELF_PACED, "Self-paced", "Everybody works in their own time."),
+        (DeliveryMode.LIVE_ONLINE, "Live online", "People meet at set times, each at their own desk."),
+        (DeliveryMode.IN_PERSON, "In person", "People meet in one place."),
+        (DeliveryMode.BLENDED, "Blended", "Some of it live, some in one's own time."),
     ),
 }
 """The options of selects and radios by field: (value, label) or (value, label, hint)."""

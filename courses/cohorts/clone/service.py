@@ -22,7 +22,10 @@ from fourweek.database import add, add_once, lock, new_id, table
 from fourweek.errors import Invalid
 
 LIVE = table(LiveSession)
-COPIED = ("version_id", "delivery", "instructors", "capacity", "open_for_enrolment", "way", "waitlist")
+COPIED = (
+    *("version_id", "delivery", "mode", "place", "identity_check"),
+    *("instructors", "capacity", "open_for_enrolment", "way", "waitlist"),
+)
 _SESSIONS = (
     select(LIVE)
     .where(LIVE.c.cohort_id == bindparam("cohort"), LIVE.c.cancelled_at.is_(None))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from courses.cohorts.models import Cohort
+from courses.cohorts.models import Cohort, DeliveryMode
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
@@ -53,6 +53,7 @@ def _values(made: factories.MadeCourse, **changes: str) -> dict[str, str]:
         "way": "self",
         "instructors-0-name": "Ida Instructor",
         "delivery": "online",
+        "mode": "self_paced",
     }
     return values | changes
 
@@ -112,14 +113,17 @@ def test_dates_are_shown_before_anything_is_kept(house: House, lead: Browser, ma
 
 
 def test_create_keeps_what_was_shown_once(house: House, lead: Browser, made: factories.MadeCourse) -> None:
-    values = _values(made) | _seen(_preview(lead, made)) | {"act": "create"}
+    board = {"mode": "in_person", "place": " Harbour  Hall, Bergen ", "identity_check": "1"}
+    values = _values(made, **board) | _seen(_preview(lead, made, **board)) | {"act": "create"}
     answers = [lead.post(NEW, data=values) for _ in range(2)]
     (row,) = _cohorts(house)
     assert [answer.headers["location"] for answer in answers] == [f"/staff/cohorts/{row.id}"] * 2
     assert (row.name, row.zone, row.start_date, row.due_days, row.capacity) == ("Evenings", "Europe/Berlin", FAR, 6, 20)
+    assert (row.mode, row.place, row.identity_check) == (DeliveryMode.IN_PERSON, "Harbour Hall, Bergen", True)
     rows = house.db.read_now(lambda conn: conn.execute(table(AuditRow).select()).all())
     assert [one.act for one in rows if one.subject_id == row.id] == ["cohort.create"]
     page = lead.get(f"/staff/cohorts/{row.id}").text
+    assert "online, Harbour Hall, Bergen" in page
     assert ("People of the cohort" in page, "0 of 20 places taken" in page, "Planned" in page) == (True, True, True)
 
 
@@ -141,6 +145,8 @@ def test_create_without_having_seen_the_dates_shows_them(
         ({"start_date": "2020-01-06"}, "The first module would already be open."),
         ({"version_id": "nothing"}, "Choose a published course."),
         ({"name": ""}, "The name is missing."),
+        ({"mode": "in_person"}, "Say where people meet."),
+        ({"mode": "by post"}, "Choose one of these."),
     ],
 )
 @pytest.mark.parametrize("act", ["preview", "create"])

@@ -100,6 +100,8 @@ def test_form_shows_the_rules_that_hold(lead: Browser, house: House, cohort: str
         "instructors-0-background": "Bridges.",
         "pacing": "cohort",
         "way": "self",
+        "mode": "self_paced",
+        "place": "",
     }
     assert {name: shown[name] for name in wanted} == wanted
 

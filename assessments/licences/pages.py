@@ -72,6 +72,7 @@ class LineRow:
 class BoardWords:
     """A shipped rule in words, with where and when it was read."""
 
+    key: str
     title: str
     since: str
     is_older: bool
@@ -100,8 +101,7 @@ class LicencePage:
     pager: Pager
     remind: bool
     with_stated: bool
-    has_stated: bool
-    is_reported: bool
+    has_lines: bool
     is_reported: bool
     ends_on: str
     next_end: str
@@ -176,8 +176,7 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         pager=pager(number, len(near), lambda n: query(page=n)),
         remind=row.remind,
         with_stated=held.with_stated,
-        has_stated=any(one.is_stated for one in activities),
-        is_reported=bool(row.obligation.get("report")),
+        has_lines=any(not one.is_stated and not one.why_not for one in near),
         is_reported=bool(row.obligation.get("report")),
         ends_on=str(row.ends_on),
         next_end=str(after),
@@ -310,6 +309,7 @@ def _line(one: Activity, held: Held) -> LineRow:
 
 def _board(rule: BoardRule, held: Held) -> BoardWords:
     return BoardWords(
+        key=rule.board,
         title=rule.title,
         since=say_date(rule.effective_from),
         is_older=held.window.last < rule.effective_from,

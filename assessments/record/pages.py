@@ -13,6 +13,7 @@ from assessments.credit.ledger import parts_of
 from assessments.credit.rules import ceu_text
 from assessments.holds.pages import Waiting, waiting_of
 from assessments.identity_checks.pages import CheckRow, newest_words
+from assessments.names.scripts import flags
 from assessments.record import queries
 from assessments.transcripts.pages import RecordRows, record_rows
 from assessments.transcripts.view import say_count, say_day
@@ -69,7 +70,10 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class LearnerPage:
-    """`total` counts the entries on all pages of the ledger. `kept` is (name, number) of who this account is now."""
+    """`total` counts the entries on all pages of the ledger. `kept` is (name, number) of who this account is now.
+
+    `flags` say what in the name a second pair of eyes should see.
+    """
 
     record: RecordRows
     entries: tuple[EntryRow, ...]
@@ -79,6 +83,7 @@ class LearnerPage:
     kept: tuple[str, str] | None
     check: CheckRow | None
     waiting: tuple[Waiting, ...]
+    flags: tuple[str, ...]
 
 
 def search_page(conn: Connection, visitor: Visitor, words: str, number: int) -> SearchPage:
@@ -111,6 +116,7 @@ def learner_page(
         kept=(person.kept_name, person.kept_number) if person.kept_number else None,
         check=newest_words(conn, person.id),
         waiting=waiting_of(conn, person.id),
+        flags=flags(person.legal_name),
     )
 
 

@@ -69,6 +69,14 @@ def test_a_name_is_found_however_its_letters_are_typed(registrar: str, house: Ho
     assert ("Żaneta Wójcik-Öz" in page, "Jonas Becker" in page) == (True, False)
 
 
+def test_letters_that_only_look_alike_are_shown_with_their_numbers(registrar: str, house: House, browser: Any) -> None:
+    lookalike = house.db.write_now(make.person, "Аnn Smith")
+    other = house.db.write_now(make.person, "Ann Smith")
+    desk = browser(registrar)
+    assert "U+0410" in desk.get(f"/record/{number_of(house, lookalike)}").text
+    assert "Look at the letters" not in desk.get(f"/record/{number_of(house, other)}").text
+
+
 def test_a_page_beyond_the_ledger_says_so(alice: Learning, registrar: str, house: House, browser: Any) -> None:
     page = browser(registrar).get(f"/record/{number_of(house, alice.person_id)}?entries=9").text
     assert ("Nothing recorded yet" in page, "There is no such page of the ledger." in page) == (False, True)
@@ -95,6 +103,9 @@ def test_the_record_shows_ledger_and_documents(alice: Learning, registrar: str, 
     with statements(house.db) as count:
         page = desk.get(f"/record/{number}")
     assert (page.status_code, page.text.count("Propose a change<")) == (200, 2)
-    assert ("Running a Reliable Service, 1 Week 1 in public" in page.text, ">T-" in page.text or " T-" in page.text) == (True, True)
+    assert (
+        "Running a Reliable Service, 1 Week 1 in public" in page.text,
+        ">T-" in page.text or " T-" in page.text,
+    ) == (True, True)
     assert count.number <= 12
     assert desk.get("/record/L-nobody").status_code == 404

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -36,7 +37,7 @@ def test_document_stands_unchanged_before_its_seal(sealed: Sealed) -> None:
 
 def test_seal_is_pades_without_a_time_stamp_and_forbids_every_change(sealed: Sealed, tmp_path: Path) -> None:
     (tmp_path / "sealed.pdf").write_bytes(sealed.data)
-    root = PdfReader(tmp_path / "sealed.pdf").trailer["/Root"]
+    root: Any = PdfReader(tmp_path / "sealed.pdf").trailer["/Root"]
     (field,) = root["/AcroForm"]["/Fields"]
     said = field.get_object()["/V"]
     assert (said["/SubFilter"], root["/Perms"]["/DocMDP"].get_object()) == ("/ETSI.CAdES.detached", said)

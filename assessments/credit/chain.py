@@ -67,6 +67,11 @@ class EntryFields:
     cause: str | None = None
 
 
+_NAMES = tuple(field.name for field in fields(EntryFields) if field.name != "format")
+_HASHED = {1: tuple(name for name in _NAMES if name not in _SINCE_2), FORMAT: _NAMES}
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class ChainedEntry:
     """An entry as it is stored: its fields, the hash before it and its own."""
@@ -99,14 +104,8 @@ def canonical_bytes(prev_hash: str, entry: EntryFields) -> bytes:
     """
     if _beyond_format(entry):
         raise ValueError("The entry holds what its format does not have.")
-    left_out = {"format"} if entry.format == FORMAT else {"format", *_SINCE_2}
-    names = [field.name for field in fields(entry) if field.name not in left_out]
-    payload = {
-        "format": entry.format,
-        "previous": prev_hash,
-        "entry": {name: _plain(getattr(entry, name)) for name in names},
-    }
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    values = {name: _plain(getattr(entry, name)) for name in _HASHED[entry.format]}
+    return _JSON.encode({"format": entry.format, "previous": prev_hash, "entry": values}).encode()
 
 
 def first_broken_link(entries: Iterable[ChainedEntry]) -> BrokenLink | None:
@@ -143,6 +142,8 @@ def _beyond_format(entry: EntryFields) -> bool:
 
 
 def _plain(value: object) -> str | int | list[Stored] | None:
+    if value is None or type(value) is str or type(value) is int:
+        return value
     match value:
         case tuple():
             return _plain_list(value)
@@ -154,10 +155,6 @@ def _plain(value: object) -> str | int | list[Stored] | None:
             return value.isoformat()
         case str():
             return str(value)
-        case None:
-            return None
-    if type(value) is int:
-        return value
     raise TypeError(f"A chained field cannot be {type(value).__name__}.")
 
 

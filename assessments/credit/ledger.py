@@ -1,12 +1,12 @@
 """Writing to a ledger and following it: rows to chained entries and back."""
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
 
 from assessments.credit.amounts import Part, joined_parts, read_amounts, read_parts, stored_amounts, stored_parts
 from assessments.credit.chain import (
@@ -19,10 +19,12 @@ from assessments.credit.chain import (
     first_broken_link,
 )
 from assessments.credit.models import CreditEntry, Ledger
+from fourweek.accounts.access import PERSON
 from fourweek.database import add, add_once, table
 
 LEDGER, ENTRY = table(Ledger), table(CreditEntry)
 PIECE = 200
+AT_ONCE = 20
 
 # What is chained under a name of its own, and the column that holds it; all other names are the same.
 _COLUMNS = {
@@ -36,11 +38,19 @@ _COLUMNS = {
 _CHAINED = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(EntryFields))
 
 _OF_PERSON = select(LEDGER).where(LEDGER.c.person_id == bindparam("person")).with_for_update()
-_SOME = select(LEDGER).where(LEDGER.c.id > bindparam("after")).order_by(LEDGER.c.id).limit(PIECE).subquery()
-_FOLLOWED = (
+_SOME = (
+    select(LEDGER, PERSON.c.learner_number)
+    .join(PERSON, PERSON.c.id == LEDGER.c.person_id)
+    .where(LEDGER.c.id > bindparam("after"))
+    .order_by(LEDGER.c.id)
+    .limit(AT_ONCE)
+    .subquery()
+)
+_FOLLOWED: Select[Any] = (
     select(
         ENTRY,
         _SOME.c.id.label("of_ledger"),
+        _SOME.c.learner_number,
         _SOME.c.entries.label("kept_entries"),
         _SOME.c.head.label("kept_head"),
     )
@@ -66,15 +76,17 @@ class LedgerHead:
 
 @dataclass(frozen=True, slots=True)
 class BrokenLedger:
-    """The first ledger that does not hold, and where; `link` is None when its end was cut off or added to."""
+    """The first ledger that does not hold, whose it is, and where; `link` is None when its end was cut off or added."""
 
     ledger_id: str
+    learner_number: str
     link: BrokenLink | None
 
     def __str__(self) -> str:
+        ledger = f"Ledger {self.ledger_id} of learner {self.learner_number}"
         if self.link is None:
-            return f"Ledger {self.ledger_id}: its last entry is not the one that was recorded last."
-        return f"Ledger {self.ledger_id}, entry {self.link.position} ({self.link.entry_id}): {self.link.why}"
+            return f"{ledger}: its last entry is not the one that was recorded last."
+        return f"{ledger}, entry {self.link.position} ({self.link.entry_id}): {self.link.why}"
 
 
 def hold_ledger(conn: Connection, person_id: str) -> LedgerHead:
@@ -124,9 +136,21 @@ def parts_of(row: Row[Any]) -> tuple[Part, ...]:
     return read_parts(row.parts) if row.format > 1 else joined_parts([(row.category, row.minutes)])
 
 
-def first_broken_ledger(conn: Connection) -> BrokenLedger | None:
-    """Follow every person's ledger and compare its end with the head that is kept; None when all hold."""
-    return next((broken for rows in _ledgers(conn) if (broken := _fault(rows))), None)
+def entries_kept(conn: Connection) -> int:
+    """How many entries all ledgers say that they have."""
+    return int(conn.execute(select(func.coalesce(func.sum(LEDGER.c.entries), 0))).scalar_one())
+
+
+def first_broken_ledger(conn: Connection, followed: Callable[[int], None] = lambda _: None) -> BrokenLedger | None:
+    """Follow every person's ledger and compare its end with the head that is kept; None when all hold.
+
+    A few ledgers are in memory at a time. `followed` is told of each one's number of entries.
+    """
+    for rows in _ledgers(conn):
+        if broken := _fault(rows):
+            return broken
+        followed(rows[0].kept_entries)
+    return None
 
 
 def _ledgers(conn: Connection) -> Iterator[list[Row[Any]]]:
@@ -141,7 +165,7 @@ def _ledgers(conn: Connection) -> Iterator[list[Row[Any]]]:
 def _fault(rows: list[Row[Any]]) -> BrokenLedger | None:
     first, entries = rows[0], [chained(row) for row in rows if row.id is not None]
     if link := first_broken_link(entries):
-        return BrokenLedger(first.of_ledger, link)
+        return BrokenLedger(first.of_ledger, first.learner_number, link)
     end = entries[-1].entry_hash if entries else GENESIS
     whole = (len(entries), end) == (first.kept_entries, first.kept_head)
-    return None if whole else BrokenLedger(first.of_ledger, None)
+    return None if whole else BrokenLedger(first.of_ledger, first.learner_number, None)

@@ -1,8 +1,10 @@
 """Checks of what must stay true: the chains of the audit log and the ledger."""
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from assessments.credit.ledger import first_broken_ledger
+from assessments.credit.ledger import BrokenLedger, entries_kept, first_broken_ledger
 from fourweek.audit.service import first_broken_link
 from fourweek.cli.serving import prepare
 from fourweek.database import Database
@@ -10,6 +12,8 @@ from fourweek.settings import Settings
 
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 ledger = typer.Typer(help="The credit ledger.", no_args_is_help=True)
+say = Console(stderr=True, highlight=False)
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,13 +37,26 @@ def check_audit() -> None:
 
 @ledger.command("check")
 def check_ledger() -> None:
-    """Follow every person's ledger and name the first that does not hold. Exit code 1 when there is one."""
+    """Follow every person's ledger and name the first broken link: ledger, learner, position, and what is wrong.
+
+    Exit code 1 when there is one.
+    """
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)
-    broken = db.read_now(first_broken_ledger)
-    db.close()
+    try:
+        broken, count = _follow_all(db)
+    finally:
+        db.close()
     if broken is not None:
         typer.echo(str(broken))
         raise typer.Exit(1)
-    typer.echo("Every ledger is whole.")
+    typer.echo(f"Every ledger is whole. Entries: {count:,}.")
+
+
+def _follow_all(db: Database) -> tuple[BrokenLedger | None, int]:
+    """The first ledger that does not hold, and how many entries there are; a bar is shown where somebody watches."""
+    total = db.read_now(entries_kept)
+    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
+        task = progress.add_task("Following ledgers", total=total)
+        return db.read_now(first_broken_ledger, lambda number: progress.advance(task, number)), total

@@ -83,7 +83,7 @@ def test_a_tick_by_hand_and_the_checks_say_all_is_well(home: Path) -> None:
     assert _run("tick").exit_code == 2
     assert _run("tick", "--once").exit_code == 0
     assert _run("audit", "check").stdout == "The audit log's chain is whole.\n"
-    assert _run("ledger", "check").stdout == "Every ledger is whole.\n"
+    assert _run("ledger", "check").stdout == "Every ledger is whole. Entries: 0.\n"
 
 
 def test_the_demonstration_refuses_a_real_school(home: Path) -> None:

@@ -59,6 +59,7 @@ class LineRow:
 class CourseRows:
     """The lines of one course and their sums."""
 
+    code: str
     title: str
     badge: str | None
     lines: tuple[LineRow, ...]
@@ -200,6 +201,7 @@ def _year(part: Subtotal) -> SumRow:
 def _course(lines: Sequence[TranscriptLine]) -> CourseRows:
     whole = subtotal("course", lines)
     return CourseRows(
+        code=lines[0].course_code,
         title=lines[0].course_title,
         badge=next((line.award_url for line in lines if line.award_url), None),
         lines=tuple(map(_line, lines)),

@@ -1,5 +1,6 @@
 """Believable transcripts for tests."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,7 +8,18 @@ from zoneinfo import ZoneInfo
 from assessments.credit.rulebook import CEU_NEAREST, load_rule
 from assessments.credit.rules import course_lines
 from assessments.transcripts.document import DocumentIdentity, TranscriptSnapshot, take_snapshot
-from assessments.transcripts.parts import Approval, Issuer, Learner, TranscriptLine
+from assessments.transcripts.parts import Approval, Issuer, Learner, LineStatus, TranscriptLine
+from assessments.transcripts.pieces import (
+    IdentityEvidence,
+    Instructor,
+    LicenceShown,
+    LineApproval,
+    LineCredit,
+    LinePart,
+    OutcomeMet,
+    StatedLine,
+)
+from assessments.transcripts.scope import Scope
 
 CODE = "7K3M9QX2TB8W4HZA"
 NOW = datetime(2026, 11, 22, 23, 30, 15, 123456, tzinfo=UTC)
@@ -76,6 +88,88 @@ def course(index: int, *, award: bool = True) -> list[TranscriptLine]:
         )
         for number, (module, category, minutes) in enumerate(MODULES, start=1)
     ]
+
+
+def full_line(**changes: Any) -> TranscriptLine:
+    """One line with everything that a line may say."""
+    fields: dict[str, Any] = {
+        "entry": "01entry",
+        "mode": "in_person",
+        "place": "12 Quay Street, room 4",
+        "began_on": date(2026, 10, 5),
+        "instructors": (Instructor(name="Rosa Fuentes", credential="P.E."), Instructor(name="Tom Okafor")),
+        "attendance": "Attended 3 of 4 live sessions",
+        "parts": (
+            LinePart(category="laws-rules:US-FL", counted_minutes=60),
+            LinePart(category="technical", counted_minutes=90),
+        ),
+        "credits": (
+            LineCredit(credit_type="LU", rule_id="lu-2018", steps=10, step="1/4", amount="2.50"),
+            LineCredit(credit_type="PDH", rule_id="pdh-half-hour-2018", steps=5, step="1/2", amount="2.5"),
+        ),
+        "outcomes": (OutcomeMet(key="measure", title="Choose what to measure"),),
+        "identity": IdentityEvidence(
+            method="identity document seen in person", checked_on=date(2026, 9, 1), result="confirmed"
+        ),
+        "approvals": (LineApproval(body=APPROVAL.body, number=APPROVAL.number, course_number="RS-77"),),
+        "earned_as": "Amara Okonkwo",
+    }
+    return line(**(fields | changes))
+
+
+STATED = StatedLine(
+    title="=Bridge inspection",
+    provider="State Extension",
+    provider_number="NY-33",
+    category="ethics",
+    mode="live_online",
+    place="",
+    instructor="-Nguyen",
+    completed_on=date(2025, 3, 1),
+    minutes=95,
+    said="1.5 PDH",
+)
+
+
+def full_snapshot(**changes: Any) -> TranscriptSnapshot:
+    """A short transcript in which everything that one may say is said."""
+    licence = LicenceShown(
+        profession="Professional engineer", jurisdiction="New York", number="012345", source="stated"
+    )
+    lines = [
+        full_line(),
+        full_line(module_number=2, module_title="Measure it", status=LineStatus.AMENDED, entry="02"),
+        full_line(
+            module_number=3,
+            module_title="Change it",
+            status=LineStatus.REVOKED,
+            ceu_tenths=0,
+            credits=(),
+            outcomes=(),
+            outcome="taken back",
+            entry="03",
+        ),
+        line(
+            course_code="b",
+            course_title="Ethics of It",
+            status=LineStatus.REPEAT,
+            ceu_tenths=0,
+            category="ethics",
+            completed_on=date(2025, 1, 9),
+            entry="04",
+        ),
+    ]
+    arguments: dict[str, Any] = {
+        "lines": lines,
+        "learner": Learner(legal_name="Amara Okonkwo-Lindqvist", number="HL-48213-77", licences=(licence,)),
+        "issuer": replace(ISSUER, approvals=(APPROVAL,)),
+        "rules": [load_rule(rule) for rule in (CEU_NEAREST, "lu-2018", "pdh-half-hour-2018")],
+        "stated": (STATED,),
+        "scope": Scope(since=date(2025, 1, 1)),
+        "paper": "a4",
+        "seal": "ab12" * 16,
+    }
+    return snapshot(**(arguments | changes))
 
 
 def snapshot(lines: list[TranscriptLine] | None = None, **changes: Any) -> TranscriptSnapshot:

@@ -16,7 +16,7 @@ from assessments.seal.service import seal
 from assessments.transcripts.parts import Learner, LineStatus
 from assessments.transcripts.pdf import Paper, transcript_pdf
 from tests.assessments.seal.factories import NOW, one_key
-from tests.assessments.transcripts.factory import APPROVAL, ISSUER, course, line, snapshot
+from tests.assessments.transcripts.factory import APPROVAL, ISSUER, course, full_snapshot, line, snapshot
 from tests.assessments.transcripts.verapdf import broken_rules
 
 NAMES = (
@@ -45,6 +45,7 @@ def documents() -> dict[str, bytes]:
     scripts = [line(module_number=number, module_title=name) for number, name in enumerate(NAMES, start=1)]
     return {
         "none": transcript_pdf(snapshot([])),
+        "full-a4": transcript_pdf(full_snapshot()),
         "sixty": transcript_pdf(snapshot([one for index in range(15) for one in course(index)])),
         "marked-a4": transcript_pdf(snapshot(marked, learner=Learner(legal_name=LONG, number="1")), paper=Paper.A4),
         "scripts": transcript_pdf(

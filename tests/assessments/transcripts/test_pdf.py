@@ -15,7 +15,8 @@ from assessments.transcripts.errors import DocumentFailed, Unprintable
 from assessments.transcripts.layout import Layout
 from assessments.transcripts.parts import Learner, LineStatus
 from assessments.transcripts.pdf import Paper, qr_svg, transcript_pdf, typeset
-from tests.assessments.transcripts.factory import APPROVAL, CODE, ISSUER, course, line, snapshot
+from assessments.transcripts.pieces import OutcomeMet
+from tests.assessments.transcripts.factory import APPROVAL, CODE, ISSUER, course, full_snapshot, line, snapshot
 
 
 def read(data: bytes) -> PdfReader:
@@ -105,6 +106,46 @@ def test_lines_without_credit_stand_in_brackets() -> None:
     revoked = line(module_number=2, status=LineStatus.REVOKED, ceu_tenths=0)
     text = words(read(transcript_pdf(snapshot([line(), revoked]))))
     assert "Demonstrated revoked (150) (2.5) 0.0 Course total 150 2.5 0.3" in text
+
+
+def test_all_that_a_line_may_say_is_on_the_page() -> None:
+    reader = read(transcript_pdf(full_snapshot()))
+    assert round(reader.pages[0].mediabox.width) == 595
+    text = words(reader)
+    for said in (
+        "An extract from 1 January 2025; the record may hold more.",
+        "Professional engineer, New York, no. 012345 (as stated by the learner)",
+        "Earned in part under the name Amara Okonkwo.",
+        "In person (Self-paced online with graded work). At 12 Quay Street, room 4. Began 5 October 2026.",
+        "Taught by Rosa Fuentes, P.E.; Tom Okafor. Attended 3 of 4 live sessions. "
+        "Identity confirmed on 1 September 2026, identity document seen in person. "
+        "Approved by Example Board of Continuing Education EX-2210, course no. RS-77.",
+        "Outcomes: Choose what to measure",
+        "Laws and rules (US-FL) 60 Technical 90",
+        "9 Oct 2026 Demonstrated amended 150 2.5 0.3 2.5 PDH 2.50 LU Hour",
+        "9 Oct 2026 Taken back revoked (150) (2.5) 0.0",
+        "9 Jan 2025 Demonstrated repeat, no credit",
+        "Course total 300 5.0 0.6 5.0 PDH 5.00 LU Hour",
+        "Professional development hours pdh-half-hour-2018 5.0",
+        "AIA learning unit hours lu-2018 5.00",
+        "Stated by the learner, not earned here",
+        "1 Mar 2025 =Bridge inspection State Extension, NY-33 · -Nguyen Ethics 1:35 1.5 PDH",
+        "SHA-256 ab12 ab12",
+    ):
+        assert said in text, said
+
+
+def test_a_total_never_stands_alone_and_headings_are_on_every_page() -> None:
+    shown = (OutcomeMet(key="measure", title="Choose what to measure, and say why"),)
+    lines = [replace(one, outcomes=shown) for index in range(50) for one in course(index)]
+    pages = [page.extract_text() for page in read(transcript_pdf(snapshot(lines))).pages]
+    assert 12 <= len(pages) <= 14
+    for text in pages[:-1]:
+        told = text.split("Harbour Institute of Technology", 1)[1].split()
+        assert "Module Subject, minutes Completed Result Minutes Hours CEU" in " ".join(told)
+        if "Course total" in text:
+            before = text[: text.index("Course total")]
+            assert "Demonstrated" in before
 
 
 def test_categories_show_exact_time_and_no_rounded_credit() -> None:

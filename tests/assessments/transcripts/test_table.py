@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.transcripts.parts import Learner
-from assessments.transcripts.table import COLUMNS, read_rows, transcript_csv
+from assessments.transcripts.table import COLUMNS, LATER, read_rows, transcript_csv
 from fourweek.spreadsheets import plain_cell, safe_cell
-from tests.assessments.transcripts.factory import line, snapshot
+from tests.assessments.transcripts.factory import full_snapshot, line, snapshot
 
 DANGEROUS = [
     "=1+1",
@@ -36,8 +36,8 @@ def test_csv_is_one_row_a_line_in_the_documented_shape() -> None:
     assert data.startswith(b'\xef\xbb\xbf"Document","Verification code",')
     assert data.count(b"\r\n") == data.count(b"\n") == 5
     first = read_rows(data)[0]
-    assert list(first) == list(COLUMNS)
-    assert list(first.values()) == [
+    assert list(first) == [*COLUMNS, *LATER]
+    assert list(first.values())[: len(COLUMNS)] == [
         "T-2026-000123",
         "7K3M-9QX2-TB8W-4HZA",
         "https://learn.harbour.example/verify/7K3M9QX2TB8W4HZA",
@@ -63,6 +63,47 @@ def test_csv_is_one_row_a_line_in_the_documented_shape() -> None:
         "https://learn.harbour.example/badges/0a009c1e7d",
         "active",
     ]
+
+
+def test_what_came_later_stands_at_the_end() -> None:
+    rows = read_rows(transcript_csv(full_snapshot()))
+    amended = next(row for row in rows if row["Status"] == "amended")
+    assert [amended[heading] for heading in LATER] == [
+        "Attended 3 of 4 live sessions",
+        "02",
+        "laws-rules:US-FL 60; technical 90",
+        "2.50 LU; 2.5 PDH",
+        "lu-2018; pdh-half-hour-2018",
+        "in_person",
+        "12 Quay Street, room 4",
+        "2026-10-05",
+        "Rosa Fuentes, P.E.; Tom Okafor",
+        "Choose what to measure",
+        "Identity confirmed on 1 September 2026, identity document seen in person",
+        "Example Board of Continuing Education EX-2210, course no. RS-77",
+        "Amara Okonkwo",
+        "",
+        "",
+        "",
+    ]
+
+
+def test_credit_from_elsewhere_stands_apart_and_adds_to_no_column_of_ours() -> None:
+    data = transcript_csv(full_snapshot())
+    stated = read_rows(data)[-1]
+    assert {key: value for key, value in stated.items() if value and key not in COLUMNS[:7]} == {
+        "Course": "=Bridge inspection",
+        "Category": "ethics",
+        "Completed on": "2025-03-01",
+        "Status": "stated",
+        "Mode": "live_online",
+        "Instructors": "-Nguyen",
+        "Provider": "State Extension, NY-33",
+        "Stated minutes": "95",
+        "Certificate says": "1.5 PDH",
+    }
+    assert b'"\'=Bridge inspection"' in data
+    assert b'"\'-Nguyen"' in data
 
 
 def test_csv_of_an_empty_record_has_headings_only() -> None:
@@ -101,7 +142,6 @@ def test_negative_figures_are_numbers_and_stay_bare() -> None:
     assert (row["Counted minutes"], row["Contact hours"], row["CEU"]) == ("-150", "-2.5", "-0.3")
 
 
-def test_attendance_has_a_column_where_it_was_kept() -> None:
+def test_attendance_has_a_column() -> None:
     rows = read_rows(transcript_csv(snapshot(lines=[line(attendance="Attended 1 of 2 live sessions"), line()])))
     assert [row["Attendance"] for row in rows] == ["Attended 1 of 2 live sessions", ""]
-    assert "Attendance" not in read_rows(transcript_csv(snapshot(lines=[line()])))[0]

@@ -1,15 +1,12 @@
 """What a learner chooses for a document besides its lines: the sheet, and which licences stand on it."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from sqlalchemy import Connection
 
 from assessments.licences.pages import masked
 from assessments.licences.queries import licences_of
 from fourweek.settings import PaperSize, Settings
-
-PAPERS: Final = ((PaperSize.LETTER.value, "Letter"), (PaperSize.A4.value, "A4"))
 
 
 def licence_choices(conn: Connection, person_id: str) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from assessments.transcripts.maker import Files, Maker
 from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.pdf import Paper, typeset
 from assessments.transcripts.service import Draft
-from fourweek.errors import Conflict
+from fourweek.errors import Invalid
 from fourweek.settings import Settings
 from fourweek.storage import Store
 
@@ -25,11 +25,11 @@ NO_CREDIT = "What you chose carries no credit."
 def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     """The draft with nothing but lines that count, of one course, and how many modules that has. One statement.
 
-    Raises Conflict where no line counts.
+    Raises Invalid where no line counts.
     """
     lines = tuple(line for line in draft.record.lines if line.status.counts)
     if not lines or len({line.course_code for line in lines}) > 1:
-        raise Conflict(NO_CREDIT, what_to_do="A certificate is of one course, or one module, that you have credit for.")
+        raise Invalid({"what": NO_CREDIT})
     record = replace(draft.record, lines=lines)
     return replace(draft, record=record, extra=courses_shown(conn, lines))
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from assessments.certificates.choices import PAPERS, licence_choices
+from assessments.certificates.choices import licence_choices
+from assessments.transcripts.choosing import PAPERS
 from assessments.transcripts.record import record_of
 from assessments.transcripts.scope import Scope
 from assessments.transcripts.view import say_day
@@ -16,6 +17,19 @@ WHOLE_COURSE = "course"
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateForm:
+    """What was chosen. `part` is the whole course or the ledger entry of a module."""
+
+    part: str = WHOLE_COURSE
+    licences: tuple[str, ...] = ()
+    paper: str = ""
+
+    def scope(self, course: str) -> Scope:
+        """The part of the record that was chosen."""
+        return Scope(courses=(course,), module="" if self.part == WHOLE_COURSE else self.part)
+
+
+@dataclass(frozen=True, slots=True)
 class CertificatePage:
     """`parts` are (value, words, hint): the whole course, then each module with credit."""
 
@@ -24,7 +38,8 @@ class CertificatePage:
     parts: tuple[tuple[str, str, str], ...]
     licences: tuple[tuple[str, str], ...]
     papers: tuple[tuple[str, str], ...]
-    paper: str
+    form: CertificateForm
+    problem: str = ""
 
 
 def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: Settings) -> CertificatePage:
@@ -47,5 +62,5 @@ def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: 
         parts=(whole, *modules),
         licences=licence_choices(conn, visitor.me.id),
         papers=PAPERS,
-        paper=settings.paper.value,
+        form=CertificateForm(paper=settings.paper.value),
     )

@@ -1,39 +1,52 @@
 """Issuing a certificate of one's own course or module."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from assessments.certificates.choices import chosen_licences, chosen_paper
 from assessments.certificates.maker import CERTIFICATES
-from assessments.certificates.pages import WHOLE_COURSE, certificate_page
+from assessments.certificates.pages import WHOLE_COURSE, CertificateForm, certificate_page
 from assessments.transcripts.issuing import Issued, issue
-from assessments.transcripts.scope import Options, Scope
+from assessments.transcripts.scope import Options
 from assessments.transcripts.service import Wanted
 from fourweek.edge import house, read, read_form, signed_in, text
+from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
+TEMPLATE = "certificates/certificate.html"
 
 
 @router.get("/transcript/certificate/{course}", name="certificate")
 @signed_in
 async def certificate(request: Request, course: str) -> Response:
     found = await read(request, certificate_page, course, house(request).settings)
-    return render(request, "certificates/certificate.html", found)
+    return render(request, TEMPLATE, found)
 
 
 @router.post("/transcript/certificate/{course}", name="issue-certificate")
 @signed_in
 async def issue_certificate(request: Request, course: str) -> Response:
-    form = await read_form(request)
-    part = text(form, "part")
-    module = "" if part in {"", WHOLE_COURSE} else part[:26]
-    options = Options(
-        paper=chosen_paper(text(form, "paper"), house(request).settings),
+    typed, settings = _typed(await read_form(request)), house(request).settings
+    options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences)
+    try:
+        issued = await issue(request, Wanted(CERTIFICATES, typed.scope(course), options))
+    except Invalid as error:
+        found = await read(request, certificate_page, course, settings)
+        again = replace(found, form=typed, problem=" ".join(error.fields.values()))
+        return render(request, TEMPLATE, again, status=error.status)
+    return ready(request, "Certificate", issued)
+
+
+def _typed(form: FormData) -> CertificateForm:
+    return CertificateForm(
+        part=text(form, "part")[:26] or WHOLE_COURSE,
         licences=chosen_licences(form.getlist("licences")),
+        paper=text(form, "paper"),
     )
-    wanted = Wanted(CERTIFICATES, Scope(courses=(course,), module=module), options)
-    return ready(request, "Certificate", await issue(request, wanted))
 
 
 def ready(request: Request, kind: str, issued: Issued) -> Response:

@@ -37,7 +37,7 @@ def read(conn: Connection, draft: Draft, settings: Settings) -> Draft:
         )
     lines = tuple(line for line in draft.record.lines if line.status.counts)
     if not lines:
-        raise Conflict(NO_CREDIT, what_to_do="A learner record holds credit, and the badges that came with it.")
+        raise Conflict(NO_CREDIT, what_to_do="A line counts until it is taken back; a repeat carries none.")
     held = held_by(conn, draft.person_id, draft.wanted.scope, draft.now)
     return replace(draft, record=replace(draft.record, lines=lines), extra=(held, settings.public_url))
 

@@ -22,7 +22,7 @@ from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.pdf import Paper, typeset
 from assessments.transcripts.pieces import StatedLine
 from assessments.transcripts.service import Draft
-from fourweek.errors import Conflict
+from fourweek.errors import Invalid
 from fourweek.settings import Settings
 from fourweek.storage import Store
 
@@ -36,11 +36,11 @@ _ENDINGS: Final = {b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     """The draft with nothing but lines that count, how many modules their courses have, and the stated certificates.
 
-    Two statements. Raises Conflict where no line counts.
+    Two statements. Raises Invalid where no line counts.
     """
     lines = tuple(line for line in draft.record.lines if line.status.counts)
     if not lines:
-        raise Conflict(NO_CREDIT, what_to_do="Choose a period in which you completed a module.")
+        raise Invalid({"what": NO_CREDIT})
     scope = draft.wanted.scope
     end = scope.until + timedelta(days=1) if scope.until else None
     stated = stated_of(conn, draft.person_id, scope.since, end) if draft.wanted.options.stated else ()

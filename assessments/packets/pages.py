@@ -7,9 +7,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from assessments.certificates.choices import PAPERS, licence_choices
+from assessments.certificates.choices import licence_choices
 from assessments.licences.boards import all_boards
 from assessments.stated.queries import MOST_STATED, stated_of
+from assessments.transcripts.choosing import PAPERS
 from assessments.transcripts.scope import Scope
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor

@@ -32,13 +32,13 @@ async def packet(request: Request) -> Response:
 async def issue_packet(request: Request) -> Response:
     typed = _typed(await read_form(request))
     settings = house(request).settings
+    options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences, stated=typed.stated)
     try:
-        scope = typed.scope()
+        issued = await issue(request, Wanted(PACKETS, typed.scope(), options))
     except Invalid as error:
         found = await read(request, packet_page, settings)
         return render(request, TEMPLATE, replace(found, form=typed, errors=error.fields), status=error.status)
-    options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences, stated=typed.stated)
-    return ready(request, "Audit packet", await issue(request, Wanted(PACKETS, scope, options)))
+    return ready(request, "Audit packet", issued)
 
 
 def _typed(form: FormData) -> PacketForm:

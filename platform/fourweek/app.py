@@ -40,6 +40,7 @@ from assessments.corrections import routes as corrections
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit
+from assessments.equivalence import routes as equivalence
 from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.evidence.stored import STORED as EVIDENCE_FILES
@@ -60,6 +61,7 @@ from assessments.reports import routes as reports
 from assessments.retention import routes as retention
 from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
+from assessments.schemas import routes as schemas
 from assessments.seal import routes as seal
 from assessments.second import routes as second
 from assessments.sharing import office_routes as sharing_office
@@ -179,6 +181,7 @@ ROUTERS = (
     certificates.router,
     packets.router,
     learner_records.router,
+    schemas.router,
     transcripts.router,
     stated.router,
     licences.router,
@@ -208,6 +211,7 @@ ROUTERS = (
     live.router,
     attendance.router,
     record.router,
+    equivalence.router,
     corrections.router,
     identity_checks.router,
     sharing_office.router,

@@ -58,8 +58,8 @@ def freeze(draft: Draft, snapshot: TranscriptSnapshot) -> TranscriptSnapshot:
 def packet_pdf(snapshot: TranscriptSnapshot, store: Store) -> bytes:
     """The packet's bytes, not sealed. Raises as `typeset` does."""
     with TemporaryDirectory(prefix="fourweek-packet-") as folder:
-        attached = dict(_attached(snapshot, store, Path(folder)))
-        layout = Layout(framed(*PARTS), view_of(snapshot, attached))
+        found = dict(attached(snapshot, store, Path(folder)))
+        layout = Layout(framed(*PARTS), view_of(snapshot, found))
         return typeset(snapshot, layout, Paper(snapshot.paper), root=folder)
 
 
@@ -67,9 +67,11 @@ def _files(_draft: Draft, snapshot: TranscriptSnapshot, _settings: Settings, sto
     return Files(pdf=packet_pdf(snapshot, store), json=snapshot.to_json())
 
 
-def _attached(snapshot: TranscriptSnapshot, store: Store, folder: Path) -> Iterator[tuple[str, str]]:
+def attached(
+    snapshot: TranscriptSnapshot, store: Store, folder: Path, *, room: int = MOST_BYTES
+) -> Iterator[tuple[str, str]]:
     """(SHA-256, name of the attachment) of the stated certificates, now in the folder, while there is room."""
-    room, digests = MOST_BYTES, dict.fromkeys(row.evidence_sha256 for row in snapshot.stated if row.evidence_sha256)
+    digests = dict.fromkeys(row.evidence_sha256 for row in snapshot.stated if row.evidence_sha256)
     for place, sha256 in enumerate(list(digests)[:MOST_ATTACHED], start=1):
         if not store.has(sha256) or store.size(sha256) > room:
             continue

@@ -24,3 +24,17 @@ def group_key(decisions: Iterable[Decided], code: str, major: int, number: int) 
         if one.from_major <= major and one.module_number in {None, number}:
             group = one.group_name if one.module_number is not None else f"{one.group_name}/{number}"
     return group
+
+
+def course_group(decisions: Iterable[Decided], code: str, major: int) -> str:
+    """The group of a version as a whole, whatever was decided of single modules."""
+    group = code
+    for one in decisions:
+        if one.from_major <= major and one.module_number is None:
+            group = one.group_name
+    return group
+
+
+def new_group(code: str, major: int, number: int | None) -> str:
+    """The name of the group that a revised version begins, or one module of it; no course's code has an @."""
+    return f"{code}@{major}" if number is None else f"{code}@{major}/{number}"

@@ -1,0 +1,90 @@
+"""What was typed into the form of a decision, and what it means."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+MOST_WORDS = 500
+LONGEST_CODE = 60
+_LONGEST_NUMBER = 4
+
+
+class Same(StrEnum):
+    """The same learning as another course, or so much revised that it is not what it was."""
+
+    SAME = "same"
+    REVISED = "revised"
+
+
+CHOICES = (
+    (Same.SAME, "The same as another course", "Taking both earns credit once; such as two codes for one course."),
+    (Same.REVISED, "Revised so much that it is new", "Whoever took it before earns credit again."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Every field as it was typed; numbers are texts here, "" where nothing was said."""
+
+    course: str = ""
+    from_major: str = "1"
+    module: str = ""
+    kind: str = Same.SAME
+    other: str = ""
+    other_module: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A form that can be read: from version `from_major` on `course`, or its one `module`, is `kind` (of `other`)."""
+
+    course: str
+    from_major: int
+    module: int | None
+    kind: Same
+    other: str
+    other_module: int | None
+    why: str
+
+
+@dataclass(slots=True)
+class _Reading:
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def number(self, name: str, typed: str, *, required: bool) -> int | None:
+        plain = typed.strip()
+        if not plain and not required:
+            return None
+        if plain.isascii() and plain.isdigit() and len(plain) <= _LONGEST_NUMBER and int(plain) > 0:
+            return int(plain)
+        self.errors[name] = "Give a whole number from 1." if plain else "Give a number."
+        return None
+
+    def words(self, name: str, typed: str, longest: int, missing: str) -> str:
+        plain = typed.strip()
+        if not plain:
+            self.errors[name] = missing
+        elif len(plain) > longest:
+            self.errors[name] = f"Say it in at most {longest} characters."
+        return plain
+
+
+def read_wish(typed: Typed) -> tuple[Wish | None, dict[str, str]]:
+    """What the form means, or what is wrong by field."""
+    reading = _Reading()
+    kind = Same(typed.kind) if typed.kind in set(Same) else Same.SAME
+    if typed.kind not in set(Same):
+        reading.errors["kind"] = "Choose one of these."
+    same = kind is Same.SAME
+    wish = Wish(
+        course=reading.words("course", typed.course, LONGEST_CODE, "Give the code of a course."),
+        from_major=reading.number("from_major", typed.from_major, required=True) or 1,
+        module=reading.number("module", typed.module, required=False),
+        kind=kind,
+        other=reading.words("other", typed.other, LONGEST_CODE, "Give the code of the other course.") if same else "",
+        other_module=reading.number("other_module", typed.other_module, required=False) if same else None,
+        why=reading.words("why", typed.why, MOST_WORDS, "Say in a sentence why."),
+    )
+    if wish.other_module and not wish.module and "module" not in reading.errors:
+        reading.errors["module"] = "Say which module is the same as that one."
+    return (None, reading.errors) if reading.errors else (wish, {})

@@ -1,0 +1,101 @@
+"""What the registrar's pages about equivalent courses show, in words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
+
+from assessments.credit.repeats import window_on
+from assessments.equivalence.forms import CHOICES, Typed
+from assessments.equivalence.queries import EQUIVALENCE
+from courses.catalogue.rules import say_months
+from courses.cohorts.queries import COURSE, VERSION
+from courses.paging import PER_PAGE, Pager, offset, pager, query
+from courses.schedule.words import Said, say_instant
+from courses.schedule.zones import zone
+from fourweek.accounts.access import PERSON, Permission, Visitor
+from fourweek.errors import NotFound
+
+_DECIDED: Select[Any] = (
+    select(EQUIVALENCE, COURSE.c.code, PERSON.c.display_name, VERSION.c.title, func.count().over().label("total"))
+    .join(COURSE, COURSE.c.id == EQUIVALENCE.c.course_id)
+    .join(PERSON, PERSON.c.id == EQUIVALENCE.c.decided_by)
+    .outerjoin(VERSION, VERSION.c.id == COURSE.c.current_version_id)
+    .order_by(EQUIVALENCE.c.decided_at.desc(), EQUIVALENCE.c.id.desc())
+    .limit(PER_PAGE)
+    .offset(bindparam("skipped"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision: what it concerns, what it says, who made it and why."""
+
+    what: str
+    says: str
+    why: str
+    by: str
+    at: Said
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsPage:
+    """`window` says for how long the same learning earns nothing, such as "2 years"."""
+
+    window: str
+    lines: tuple[Line, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    typed: Typed = field(default_factory=Typed)
+    errors: dict[str, str] = field(default_factory=dict)
+    kinds: tuple[tuple[str, str, str], ...] = CHOICES
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """(id of the field, what is wrong with what was typed there)."""
+        return tuple((f"field-{name}", words) for name, words in self.errors.items())
+
+
+def decisions_page(conn: Connection, visitor: Visitor, number: int) -> DecisionsPage:
+    """Every decision, the newest first; one statement. For the registrar; everybody else gets NotFound."""
+    _registrar(visitor)
+    rows = conn.execute(_DECIDED, {"skipped": offset(number)}).all()
+    total = rows[0].total if rows else 0
+    window = say_months(window_on(visitor.now.school.date()).months)
+    return DecisionsPage(
+        window, tuple(_line(row, visitor) for row in rows), pager(number, total, lambda n: query(page=n))
+    )
+
+
+def form_page(_conn: Connection, visitor: Visitor) -> FormPage:
+    _registrar(visitor)
+    return FormPage()
+
+
+def _registrar(visitor: Visitor) -> None:
+    if not visitor.me.may(Permission.KEEP_RECORD):
+        raise NotFound
+
+
+def _line(row: Row[Any], visitor: Visitor) -> Line:
+    where = f"{row.title or row.code} ({row.code}), from version {row.from_major} on"
+    return Line(
+        what=where if row.module_number is None else f"Module {row.module_number} of {where}",
+        says=say_group(row.group_name, row.code, row.from_major),
+        why=row.why,
+        by=row.display_name,
+        at=say_instant(row.decided_at, zone(visitor.me.zone)),
+    )
+
+
+def say_group(group: str, code: str, from_major: int) -> str:
+    """Such as "The same as water-works, module 2" or "New: not what it was before"."""
+    name, _, number = group.partition("/")
+    course, at, major = name.partition("@")
+    if at and (course, major) == (code, str(from_major)):
+        return "New: not what it was before"
+    what = f"{course} from version {major} on" if at else course
+    return f"The same as {what}{f', module {number}' if number else ''}"

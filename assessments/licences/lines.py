@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from assessments.assignments.queries import MODULE
 from assessments.credit.chain import EntryKind
-from assessments.credit.ledger import ENTRY, LEDGER
+from assessments.credit.ledger import ENTRY, LEDGER, parts_of
 from assessments.licences.counting import REPEAT, TAKEN_BACK, Activity
 from assessments.stated.queries import StatedRow, stated_of, stated_of_each
 from courses.cohorts.models import DeliveryMode
@@ -19,7 +19,18 @@ from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 
 LIVE_MODES: Final = frozenset({DeliveryMode.LIVE_ONLINE, DeliveryMode.IN_PERSON})
-_NAMES = ("id", "kind", "reverses_id", "repeat_of_id", "minutes", "category", "parts", "completed_at", "module_number")
+_NAMES = (
+    "id",
+    "kind",
+    "reverses_id",
+    "repeat_of_id",
+    "format",
+    "minutes",
+    "category",
+    "parts",
+    "completed_at",
+    "module_number",
+)
 LINES: Select[Any] = (
     select(LEDGER.c.person_id, *(ENTRY.c[name] for name in _NAMES))
     .add_columns(VERSION.c.title.label("course"), MODULE.c.title.label("module"), COHORT.c.mode)
@@ -91,12 +102,11 @@ def earned_by_each(conn: Connection, people: Collection[str]) -> Mapping[str, Ea
 
 
 def _line(row: Row[Any], taken_back: set[str]) -> Line:
-    parts = tuple((str(part["category"]), int(part["minutes"])) for part in row.parts)
     return Line(
         key=row.id,
         title=f"{row.course}, {row.module_number} {row.module}",
         completed_at=row.completed_at,
-        parts=parts or ((row.category, row.minutes),),
+        parts=tuple((part.category, part.minutes) for part in parts_of(row)),
         is_live=row.mode in LIVE_MODES,
         why_not=TAKEN_BACK if row.id in taken_back else REPEAT if row.repeat_of_id else "",
     )

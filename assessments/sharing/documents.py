@@ -28,13 +28,14 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "jwt": "text/plain",
 }
 _WHY: Final[Mapping[Why, str]] = {
     Why.LINE: "A line on it was corrected after it was issued.",
     Why.NAME: "The name on it was corrected after it was issued.",
 }
 FACTS: Final = ("id", "number", "kind", "person_id", "issued_at", "lines", "minutes", "tenths")
-DIGESTS: Final = ("pdf_sha256", "csv_sha256", "json_sha256")
+DIGESTS: Final = ("pdf_sha256", "csv_sha256", "json_sha256", "jwt_sha256")
 
 HIDDEN: Final = (
     select(CHANGE.c.id)

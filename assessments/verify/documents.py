@@ -1,6 +1,6 @@
 """What is said about a document of ours: facts to compare, and its lines where they may be seen. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from assessments.transcripts.parts import LineStatus, TranscriptLine
 from assessments.transcripts.pieces import CreditTotal, LineCredit
 from assessments.transcripts.view import say_category, say_count, say_day, say_short_day
 from assessments.verify.last_name import is_last_name
-from assessments.verify.queries import KnownDocument
+from assessments.verify.queries import By, KnownDocument
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.settings import Settings
@@ -29,8 +29,12 @@ COMPARE: Final = (
     "Compare the totals and the number of lines with the document: a code that was copied can stand on a false one."
 )
 HIDDEN: Final = "The record was changed since in a way that only this match is shown."
-STRIPPED: Final = "What it says is what we made, but its seal was taken off."
-EXACT: Final = "The file is exactly the one we made."
+_KNOWN: Final[Mapping[By, str]] = {
+    By.CODE: "",
+    By.FILE: "The file is exactly the one we made.",
+    By.STRIPPED: "What it says is what we made, but its seal was taken off.",
+    By.SIGNATURE: "We signed it, and nothing in it was changed.",
+}
 HOLDS: Final = "We issued it, and nothing that stands on it has been corrected since. It holds as of its date."
 NO_LONGER: Final = "We keep its files no longer; the record itself we keep."
 WRONG_NAME: Final = "This is not the last name on the document. Type it as it stands there."
@@ -74,15 +78,15 @@ def document_answer(found: KnownDocument, last_name: str, settings: Settings) ->
         return DocumentAnswer(Verdict.SUPERSEDED, _sentence(found), facts, seal=found.seal)
     opened = not found.hidden and is_last_name(last_name, said.learner.legal_name)
     name = said.learner.legal_name if opened or (found.name_shown and not found.hidden) else _initials(found)
-    facts = (*_facts(found, said, settings, name=name), *_totals(found, said))
+    facts = (*_facts(found, said, settings, name=name), *_totals(found, said.totals.credits))
     may_see = not found.hidden and (opened or found.lines_shown)
     return DocumentAnswer(
         Verdict.VALID,
         _sentence(found),
         facts,
         lines=tuple(map(_line, said.lines)) if may_see else (),
-        compare="" if found.is_file else COMPARE,
-        asks_name=not (may_see or found.hidden or found.is_file),
+        compare="" if found.by.is_whole else COMPARE,
+        asks_name=not (may_see or found.hidden or found.by.is_whole),
         name_error=WRONG_NAME if last_name and not opened and not found.hidden else "",
         seal=found.seal,
     )
@@ -90,39 +94,29 @@ def document_answer(found: KnownDocument, last_name: str, settings: Settings) ->
 
 def _gone(found: KnownDocument, settings: Settings) -> DocumentAnswer:
     """Its files and snapshot went with their period: the row answers, without lines."""
-    facts = (
-        ("Document", f"{TITLES[found.kind]} {found.number}"),
-        ("Issued", say_instant(found.issued_at, zone(settings.zone)).words),
-        ("Learner’s initials", _initials(found)),
-        ("Lines", str(found.lines)),
-        ("Counted minutes", say_count(found.minutes)),
-        ("Contact hours", contact_hours_text(found.minutes)),
-        ("Continuing education units", ceu_text(found.tenths)),
-    )
-    known = tuple((term, detail) for term, detail in facts if detail)
+    facts = _facts(found, None, settings, name=_initials(found))
     if not found.standing.valid:
-        return DocumentAnswer(Verdict.SUPERSEDED, f"{_sentence(found)} {NO_LONGER}", known[:2])
-    return DocumentAnswer(
-        Verdict.VALID, f"{_sentence(found)} {NO_LONGER}", known, compare="" if found.is_file else COMPARE
-    )
+        return DocumentAnswer(Verdict.SUPERSEDED, f"{_sentence(found)} {NO_LONGER}", facts)
+    facts = (*facts, *_totals(found, ()))
+    compare = "" if found.by.is_whole else COMPARE
+    return DocumentAnswer(Verdict.VALID, f"{_sentence(found)} {NO_LONGER}", facts, compare=compare)
 
 
 def _sentence(found: KnownDocument) -> str:
     holds = HOLDS if found.standing.valid else f"We issued it. {say_standing(found.standing)}"
-    exact = STRIPPED if found.is_stripped else EXACT if found.is_file else ""
-    return " ".join(part for part in (exact, holds, HIDDEN if found.hidden else "") if part)
+    return " ".join(part for part in (_KNOWN[found.by], holds, HIDDEN if found.hidden else "") if part)
 
 
 def _initials(found: KnownDocument) -> str:
     return "" if found.hidden else found.initials
 
 
-def _facts(found: KnownDocument, said: TranscriptSnapshot, settings: Settings, *, name: str) -> Facts:
-    days = sorted(line.completed_on for line in said.lines if line.status.counts)
+def _facts(found: KnownDocument, said: TranscriptSnapshot | None, settings: Settings, *, name: str) -> Facts:
+    days = sorted(line.completed_on for line in said.lines if line.status.counts) if said else []
     covered = f"{say_day(days[0])} to {say_day(days[-1])}" if days else ""
     facts = (
         ("Document", f"{TITLES[found.kind]} {found.number}"),
-        ("Issued by", said.issuer.name),
+        ("Issued by", said.issuer.name if said else settings.institution),
         ("Issued", say_instant(found.issued_at, zone(settings.zone)).words),
         ("Learner" if name != found.initials else "Learner’s initials", name),
         ("Completed", covered if found.standing.valid else ""),
@@ -130,13 +124,13 @@ def _facts(found: KnownDocument, said: TranscriptSnapshot, settings: Settings, *
     return tuple((term, detail) for term, detail in facts if detail)
 
 
-def _totals(found: KnownDocument, said: TranscriptSnapshot) -> Facts:
+def _totals(found: KnownDocument, others: Iterable[CreditTotal]) -> Facts:
     return (
         ("Lines", str(found.lines)),
         ("Counted minutes", say_count(found.minutes)),
         ("Contact hours", contact_hours_text(found.minutes)),
         ("Continuing education units", ceu_text(found.tenths)),
-        *((_title(credit), credit.amount) for credit in said.totals.credits),
+        *((_title(credit), credit.amount) for credit in others),
     )
 
 

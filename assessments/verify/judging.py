@@ -30,9 +30,11 @@ from assessments.badges.multikey import PublicKey
 from assessments.badges.plain import read_json
 from assessments.badges.rsa_keys import RsaPublicKey
 from assessments.badges.standing import Standing, in_record
+from assessments.clr.checking import check_record, check_record_jwt
+from assessments.transcripts.models import DocumentKind
 from assessments.verify.documents import DocumentAnswer, document_answer
 from assessments.verify.looking import Given, Kind, proof_of
-from assessments.verify.queries import Known, KnownBadge, KnownDocument
+from assessments.verify.queries import By, Known, KnownBadge, KnownDocument
 from assessments.verify.sealing import SealFound, has_seal, seal_of
 from fourweek.clock import real_time
 from fourweek.errors import Busy
@@ -100,6 +102,8 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
     work: Callable[[], Looked] | None = None
     if given.kind in (Kind.BADGE, Kind.TOKEN) or (given.kind is Kind.SLUG and _signed(found.thing)):
         work = partial(judge, given, found, settings, asked.email, real_time())
+    elif given.kind is Kind.RECORD and not is_file(found.thing):
+        work = partial(judge_record, given, found, settings, real_time())
     elif isinstance(found.thing, KnownDocument):
         work = partial(document_answer, found.thing, asked.last_name, settings)
     elif given.kind is Kind.DOCUMENT and has_seal(given.data):
@@ -127,6 +131,32 @@ def judge(given: Given, found: Known, settings: Settings, email: str, now: datet
     report = in_record(report, _standing(report, badge, settings))
     earned = issued_to(given.credential, email) if email and report.verdict in GENUINE else None
     return Judged(report, given.credential, earned)
+
+
+def judge_record(given: Given, found: Known, settings: Settings, now: datetime) -> Judged | DocumentAnswer:
+    """A learner record that is not the very file we made: its signatures, and what our record knows of it.
+
+    Where all of them hold and the signer is us, it is the document of ours whose code it carries.
+    """
+    keys = our_keys(settings, found.base_urls)
+    if given.token:
+        checked = check_record_jwt(
+            given.token, tokens=keys.tokens, issuers=keys.embedded, now=now, revoked=keys.revoked
+        )
+    else:
+        checked = check_record(given.content, issuers=keys.embedded, now=now, revoked=keys.revoked)
+    report = checked.whole
+    known = found.thing if isinstance(found.thing, KnownDocument) else None
+    if known and known.kind is DocumentKind.CLR and report.ours and report.verdict is Verdict.VALID:
+        return document_answer(known, "", settings)
+    if report.verdict in GENUINE and not report.ours and poses_as_us(given.credential, settings, keys.bases):
+        report = with_checks(report, Verdict.UNKNOWN, Check(Step.ISSUER_KEY, Outcome.FAILED, POSES))
+    return Judged(in_record(report, None), given.credential)
+
+
+def is_file(thing: object) -> bool:
+    """Whether the very file of a document of ours was given."""
+    return isinstance(thing, KnownDocument) and thing.by in (By.FILE, By.STRIPPED)
 
 
 def poses_as_us(credential: Mapping[str, Any], settings: Settings, base_urls: Iterable[str]) -> bool:

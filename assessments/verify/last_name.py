@@ -30,7 +30,7 @@ def _last_names(name: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """As names are compared: NFC at the end, so that what has no simpler form stays what it is."""
-    folded = unicodedata.normalize("NFKC", text.translate(_ALIKE)).casefold()
-    bare = unicodedata.normalize("NFD", folded).translate(_MARKS)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.casefold()).casefold())
+    bare = unicodedata.normalize("NFD", folded.translate(_ALIKE)).translate(_MARKS)
     visible = "".join(sign for sign in bare if unicodedata.category(sign) not in {"Cc", "Cf"} or sign.isspace())
     return " ".join(unicodedata.normalize("NFC", visible).split())

@@ -3,13 +3,13 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Final
 
 from assessments.badges.baking import BakingError, extract
 from assessments.badges.jwt import JwtError, read_jwt
-from assessments.badges.plain import UnreadableError, read_json
+from assessments.badges.plain import MAX_BYTES, MAX_RECORD_BYTES, UnreadableError, is_record, read_json
 from assessments.badges.proof import ProofError, our_kind_of_proofs
 from assessments.badges.svg_baking import extract_svg
 from assessments.transcripts.codes import code_hash, normalise
@@ -27,13 +27,15 @@ _LIST_ADDRESS = re.compile(r"(?:^|/)status/[0-9]{1,9}/?")
 _NUMBER = re.compile(rb"[TCPL]-\d{4}-\d{6,9}")
 _OUR_JSON = b'"schema":"fourweek-'
 _WHOLE = ("{", "<svg", "<?xml", "eyJ")  # how the text of a badge begins
+_CODE_ADDRESS = re.compile(r"[?&]code=([^&#]{1,60})")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 
 class Kind(Enum):
     """`SLUG`: the address of a badge of ours. `BADGE` carries an embedded proof, `TOKEN` is a VC-JWT.
 
-    `LIST`: the address of one of our status lists. `DOCUMENT`: a file that might be a transcript, known by its digest.
+    `RECORD`: a learner record (CLR 2.0), as JSON or VC-JWT. `LIST`: the address of one of our status lists.
+    `DOCUMENT`: a file that might be a document of ours, known by its digest.
     """
 
     CODE = auto()
@@ -42,10 +44,11 @@ class Kind(Enum):
     BADGE = auto()
     TOKEN = auto()
     DOCUMENT = auto()
+    RECORD = auto()
     NOTHING = auto()
 
 
-FILE_KINDS: Final = frozenset({Kind.BADGE, Kind.TOKEN, Kind.DOCUMENT})
+FILE_KINDS: Final = frozenset({Kind.BADGE, Kind.TOKEN, Kind.DOCUMENT, Kind.RECORD})
 GUESSED: Final = frozenset({Kind.CODE, Kind.SLUG})
 """What somebody might try at random."""
 
@@ -55,7 +58,8 @@ class Given:
     """What was given, as the record is asked for it.
 
     `key` is the code's hash, the file's SHA-256, or the slug that a badge claims; `form` is what tells one signed form
-    from another: the value of its proof, or the SHA-256 of a token. `content` is the parsed JSON, `token` the JWT.
+    from another: the value of its proof, or the SHA-256 of a token; of a learner record, the hash of the code that it
+    claims. `content` is the parsed JSON, `token` the JWT.
     `numbers` are the document numbers that a file says it has, `data` its bytes where it is a PDF; `why` says what is
     wrong with what cannot be checked.
     """
@@ -80,7 +84,7 @@ def given_text(typed: str) -> Given:
     said = typed.strip()
     if said.startswith(_WHOLE) or len(said) > MOST_TYPED:
         return given_file(said.encode("utf-8", "replace"))
-    if code := normalise(said):
+    if code := normalise(code_in(said) or said):
         return Given(Kind.CODE, code_hash(code))
     plain = said.partition("?")[0].partition("#")[0]
     if _SLUG.fullmatch(plain):
@@ -116,11 +120,18 @@ def given_badge(data: bytes) -> Given:
     text = data.strip()
     if text.startswith(b"eyJ") and _TOKEN.fullmatch(text.decode("utf-8", "replace")):
         return _given_token(text.decode("ascii"))
-    return given_content(read_json(data))
+    given = given_content(read_json(data, most=MAX_RECORD_BYTES))
+    if given.kind is Kind.RECORD:
+        return replace(given, key=hashlib.sha256(data).hexdigest())
+    if len(data) > MAX_BYTES:
+        raise UnreadableError(f"The file is larger than any badge ({MAX_BYTES // 1024} KiB).")
+    return given
 
 
 def given_content(content: Any) -> Given:
-    """JSON that was read already, taken for a badge with an embedded proof."""
+    """JSON that was read already, taken for a badge or a learner record with an embedded proof."""
+    if is_record(content):
+        return Given(Kind.RECORD, content=content, form=_claimed_code(content))
     named = content.get("id") if isinstance(content, dict) else None
     return Given(Kind.BADGE, slug_of(named) if isinstance(named, str) else "", content, form=proof_of(content))
 
@@ -129,6 +140,19 @@ def slug_of(address: str) -> str:
     """The slug in the address of a badge of ours, or of one of its files; "" for any other."""
     found = _BADGE_ADDRESS.search(address) if len(address) <= MOST_TYPED else None
     return found[1] if found and found.end() == len(address) else ""
+
+
+def code_in(address: str) -> str:
+    """What an address of the page for checking gives as its code, as the QR of a document has it; "" for any other."""
+    found = _CODE_ADDRESS.search(address)
+    return found[1] if found else ""
+
+
+def _claimed_code(record: Mapping[str, Any]) -> str:
+    """The hash of the code that a learner record goes by; "" for those of other institutions."""
+    named = record.get("id")
+    code = normalise(code_in(named)) if isinstance(named, str) else None
+    return code_hash(code) if code else ""
 
 
 def proof_of(content: Any) -> str:
@@ -151,6 +175,9 @@ def _given_token(token: str) -> Given:
         content = read_jwt(token).credential
     except JwtError:
         content = None
+    digest = hashlib.sha256(token.encode("ascii")).hexdigest()
+    if is_record(content):
+        return Given(Kind.RECORD, digest, content, token, _claimed_code(content or {}))
     named = content.get("id") if content else None
     slug = slug_of(named) if isinstance(named, str) else ""
-    return Given(Kind.TOKEN, slug, content, token, hashlib.sha256(token.encode("ascii")).hexdigest())
+    return Given(Kind.TOKEN, slug, content, token, digest)

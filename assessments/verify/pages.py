@@ -222,7 +222,8 @@ def _facts_of_ours(known: KnownBadge) -> tuple[tuple[str, str], ...]:
 def _facts_of_others(judged: Judged) -> tuple[tuple[str, str], ...]:
     """What the badge says of itself, its key being the only thing that is sure."""
     issuer = judged.credential.get("issuer")
-    achievement = judged.credential["credentialSubject"]["achievement"]
+    subject = judged.credential.get("credentialSubject")
+    achievement = subject.get("achievement") if isinstance(subject, dict) else None
     start, end = (_date(judged.credential.get(name)) for name in ("validFrom", "validUntil"))
     facts = (
         ("Badge", _text(achievement, "name")),

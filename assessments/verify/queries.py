@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
@@ -22,7 +23,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import table
 
 CHOICE = table(AwardChoice)
-_DIGESTS = ("pdf_sha256", "csv_sha256", "json_sha256", "unsealed_sha256")
+_DIGESTS = ("pdf_sha256", "csv_sha256", "json_sha256", "jwt_sha256", "unsealed_sha256")
 _SAID = ("number", "kind", "issued_at", "initials", "lines", "minutes", "tenths", "seal", "snapshot")
 
 
@@ -57,12 +58,27 @@ _FORMS: Select[Any] = (
 )
 
 
+class By(Enum):
+    """How a document was known: by its code, by the very file, by the file without its seal, by its signature."""
+
+    CODE = auto()
+    FILE = auto()
+    STRIPPED = auto()
+    SIGNATURE = auto()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the document says was given, and is as we made it."""
+        return self is not By.CODE
+
+
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A document of ours. `name_shown` and `lines_shown` are its learner's choice; `hidden`: it shows a name that is to
-    be shown nowhere. `is_file`: the file itself was given, with `is_stripped` without its seal.
+    """A document of ours, and how it was known.
 
-    `snapshot` holds the code, which whoever gave it knows. `seal` is the fingerprint of its certificate, "" for none.
+    `name_shown` and `lines_shown` are its learner's choice; `hidden`: it shows a name that is to be shown nowhere.
+    `snapshot` holds the code, which whoever gave it knows; it is empty once the record's period is over. `seal` is the
+    fingerprint of its certificate, "" for none.
     """
 
     number: str
@@ -78,8 +94,7 @@ class KnownDocument:
     name_shown: bool
     lines_shown: bool
     hidden: bool
-    is_file: bool
-    is_stripped: bool
+    by: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +150,19 @@ def known(conn: Connection, _visitor: Visitor, given: Given) -> Known:
     """What we know of it. At most three statements."""
     match given.kind:
         case Kind.CODE:
-            return Known(_document(conn, _BY_CODE, given.key, is_file=False))
+            return Known(_document(conn, _BY_CODE, given.key, By.CODE))
         case Kind.DOCUMENT:
-            found = _document(conn, _BY_FILE, given.key, is_file=True)
+            found = _document(conn, _BY_FILE, given.key, By.FILE)
             return Known(found or _altered(conn, given.numbers))
+        case Kind.RECORD:
+            found = _document(conn, _BY_FILE, given.key, By.FILE)
+            return Known(found or _document(conn, _BY_CODE, given.form, By.SIGNATURE), noted(conn))
         case Kind.SLUG | Kind.BADGE | Kind.TOKEN:
             return Known(_badge(conn, given), noted(conn))
     return Known(None)
 
 
-def _document(conn: Connection, statement: Select[Any], key: str, *, is_file: bool) -> KnownDocument | None:
+def _document(conn: Connection, statement: Select[Any], key: str, by: By) -> KnownDocument | None:
     row = conn.execute(statement, {"key": key}).first()
     if row is None:
         return None
@@ -154,8 +172,7 @@ def _document(conn: Connection, statement: Select[Any], key: str, *, is_file: bo
         name_shown=bool(row.name_shown),
         lines_shown=bool(row.lines_shown),
         hidden=bool(row.hidden),
-        is_file=is_file,
-        is_stripped=is_file and bool(row.stripped),
+        by=By.STRIPPED if by is By.FILE and row.stripped else by,
     )
 
 

@@ -215,8 +215,13 @@ def _check_proxies(said: str) -> None:
 
 def _check_letters(settings: Settings) -> None:
     """Raises ValueError for a text of every document that their fonts cannot print."""
-    for name in ("institution", "institution_address", "registrar_name", "registrar_contact"):
-        if unprintable := names_ok(getattr(settings, name)):
+    printed = {
+        name: getattr(settings, name)
+        for name in ("institution", "institution_address", "registrar_name", "registrar_contact")
+    }
+    printed["approvals"] = " ".join(f"{one.body} {one.number} {one.statement}" for one in settings.approvals)
+    for name, text in printed.items():
+        if unprintable := names_ok(text):
             raise ValueError(f"FOURWEEK_{name.upper()}: {unprintable}")
 
 

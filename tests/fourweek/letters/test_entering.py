@@ -32,11 +32,12 @@ def test_names_are_kept_composed_and_without_hidden_signs(conn: Connection) -> N
     assert conn.execute(kept).one() == ("Zoë Kim", "Zoë Kim")
 
 
-@pytest.mark.parametrize("name", ["institution", "registrar_name"])
-def test_settings_of_the_institution_are_printable(name: str) -> None:
-    with pytest.raises(ValidationError, match=rf"FOURWEEK_{name.upper()}: Transcripts cannot print ❦"):
-        Settings.model_validate({name: "Harbour ❦"})
-    assert getattr(Settings.model_validate({name: "港灣學院"}), name) == "港灣學院"
+def test_settings_of_the_institution_are_printable() -> None:
+    approval = {"body": "Board", "number": "1", "statement": "Approved ❦"}
+    for name, value in (("institution", "Harbour ❦"), ("registrar_name", "❦"), ("approvals", [approval])):
+        with pytest.raises(ValidationError, match=rf"FOURWEEK_{name.upper()}: Transcripts cannot print ❦"):
+            Settings.model_validate({name: value})
+    assert Settings.model_validate({"institution": "港灣學院"}).institution == "港灣學院"
 
 
 def test_forms_and_packages_say_it_of_what_is_printed() -> None:

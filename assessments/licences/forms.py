@@ -13,12 +13,14 @@ from assessments.stated.hours import NotHours, read_hours
 from courses.catalogue.categories import is_category, say_category
 from courses.cohorts.fields import Typed
 from fourweek.errors import Invalid
+from fourweek.letters.cleaning import clean_text
 
 OWN: Final = "own"
 """Stands for the board in addresses and forms where the professional describes what is asked for."""
 FEWEST_MONTHS, MOST_MONTHS = 1, 120
 NEEDS: Final = ("1", "2", "3")
 """So many categories with a least number of hours can be described."""
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 LONGEST: Final = {"title": 100, "profession": 100, "jurisdiction": 100, "number": 60}
 
 
@@ -96,13 +98,13 @@ class LicenceFacts:
 
 def read_licence(form: LicenceForm) -> LicenceFacts:
     """Raises Invalid with a sentence for each field that cannot be taken."""
-    typed = Typed({one.name: getattr(form, one.name) for one in fields(form)})
+    typed = Typed({one.name: clean_text(getattr(form, one.name)) for one in fields(form)})
     rules = all_boards().get(form.board)
     if rules is None and not form.is_own:
-        typed.errors["board"] = "Choose a board from the list."
-    number = typed.words("number", "The number", LONGEST["number"])
-    starts_on = typed.day("starts_on", "The first day", required=False)
-    ends_on = typed.day("ends_on", "The last day")
+        raise Invalid({"board": "Choose a board from the list."})
+    number = _words(typed, "number", "The number")
+    starts_on = window_day(typed, "starts_on", "The first day", required=False)
+    ends_on = window_day(typed, "ends_on", "The last day")
     zone = typed.zone("zone")
     said = _own(typed) if form.is_own else {}
     if (carried := _minutes(typed, "carried", required=False)) is not None:
@@ -119,9 +121,21 @@ def read_licence(form: LicenceForm) -> LicenceFacts:
     return LicenceFacts(board, profession, jurisdiction, number, starts_on, ends_on, zone or "UTC", said)
 
 
+def window_day(typed: Typed, name: str, label: str, *, required: bool = True) -> date | None:
+    """A day on which a window may begin or end; what is wrong with it is in `typed.errors`."""
+    day = typed.day(name, label, required=required)
+    if day is not None and not EARLIEST <= day <= LATEST:
+        typed.errors[name] = f"A day from {EARLIEST.year} to {LATEST.year}."
+    return day
+
+
+def _words(typed: Typed, name: str, label: str) -> str:
+    return typed.words(name, label, LONGEST[name], printed=True)
+
+
 def _own(typed: Typed) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "title": typed.words("title", "The board", LONGEST["title"]),
+        "title": _words(typed, "title", "The board"),
         "minutes": _minutes(typed, "hours"),
         "months": typed.whole("months", "The length", FEWEST_MONTHS, MOST_MONTHS),
         "carry": _minutes(typed, "carry", required=False) or 0,

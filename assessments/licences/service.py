@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from assessments.licences.access import my_licence
-from assessments.licences.forms import LicenceForm, read_licence
+from assessments.licences.forms import LicenceForm, read_licence, window_day
 from assessments.licences.models import Licence
 from assessments.licences.queries import LICENCE, MOST_LICENCES
 from assessments.licences.standing import Held
@@ -79,7 +79,7 @@ def renew_licence(conn: Connection, visitor: Visitor, licence_id: str, typed: st
     if str(row.ends_on) != shown:
         raise Conflict("The window has moved on since you opened the page.")
     fields = Typed({"ends_on": typed})
-    ends_on = fields.day("ends_on", "The new last day")
+    ends_on = window_day(fields, "ends_on", "The new last day")
     if ends_on is not None and ends_on <= row.ends_on:
         fields.errors["ends_on"] = "The next window ends after this one."
     if ends_on is None or fields.errors:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -28,6 +29,14 @@ def test_sealed_file_is_whole_and_ours(sealed: Sealed) -> None:
     assert (found.intact, found.ours, found.fingerprint) == (True, True, one_key().fingerprint)
     assert found.signed_at == NOW
     assert sealed.fingerprint == one_key().fingerprint
+
+
+@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="Poppler is not installed here.")
+def test_another_program_comes_to_the_same_answer(sealed: Sealed, tmp_path: Path) -> None:
+    (tmp_path / "sealed.pdf").write_bytes(sealed.data)
+    answer = subprocess.run(["pdfsig", "-nocert", tmp_path / "sealed.pdf"], capture_output=True, check=False, text=True)
+    for said in ("ETSI.CAdES.detached", "Total document signed", "Signature is Valid", "CN=Harbour Institute"):
+        assert said in answer.stdout
 
 
 def test_document_stands_unchanged_before_its_seal(sealed: Sealed) -> None:

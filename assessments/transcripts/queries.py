@@ -16,7 +16,7 @@ from fourweek.database import table
 from fourweek.errors import Gone, NotFound
 
 TRANSCRIPT = table(Transcript)
-ENDINGS = ("pdf", "csv", "json")
+ENDINGS = ("pdf", "csv", "json", "jwt")
 """The kinds of files that a document may have, as they are listed."""
 
 _ISSUED: Select[Any] = (

@@ -12,9 +12,14 @@ import typst
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject
 
+from assessments.certificates.maker import certificate_pdf
+from assessments.packets.maker import packet_pdf
 from assessments.seal.service import seal
 from assessments.transcripts.parts import Learner, LineStatus
 from assessments.transcripts.pdf import Paper, transcript_pdf
+from fourweek.storage.local import LocalStore
+from tests.assessments.certificates.factory import certificate, full_lines
+from tests.assessments.packets.factory import STATED, packet
 from tests.assessments.seal.factories import NOW, one_key
 from tests.assessments.transcripts.factory import APPROVAL, ISSUER, course, full_snapshot, line, snapshot
 from tests.assessments.transcripts.verapdf import broken_rules
@@ -35,8 +40,11 @@ NAMES = (
 LONG = "Wolfeschlegelsteinhausenbergerdorff " * 4 + "X" * 90
 
 
-def documents() -> dict[str, bytes]:
-    """Documents of every kind by name, not sealed."""
+def documents(folder: Path) -> dict[str, bytes]:
+    """Documents of every kind by name, not sealed. `folder` is for a store of what a packet attaches."""
+    store = LocalStore(folder / "store")
+    stated = replace(STATED[0], evidence_sha256=store.keep_bytes(b"%PDF-1.7 of somebody else").sha256)
+    many = [replace(one, module_title=LONG, outcomes=one.outcomes * 20) for one in full_lines()]
     marked = [
         line(module_number=2, status=LineStatus.AMENDED),
         line(module_number=3, status=LineStatus.REPEAT, ceu_tenths=0, zone="Asia/Kolkata"),
@@ -45,6 +53,8 @@ def documents() -> dict[str, bytes]:
     scripts = [line(module_number=number, module_title=name) for number, name in enumerate(NAMES, start=1)]
     return {
         "none": transcript_pdf(snapshot([])),
+        "certificate": certificate_pdf(certificate(many, learner=Learner(legal_name=NAMES[0], number="1"), paper="a4")),
+        "packet": packet_pdf(packet(stated=(stated, STATED[1])), store),
         "full-a4": transcript_pdf(full_snapshot()),
         "sixty": transcript_pdf(snapshot([one for index in range(15) for one in course(index)])),
         "marked-a4": transcript_pdf(snapshot(marked, learner=Learner(legal_name=LONG, number="1")), paper=Paper.A4),
@@ -67,7 +77,7 @@ def without_alternative_text(data: bytes) -> bytes:
 
 
 def test_sealed_documents_meet_both_standards_and_faulty_files_do_not(tmp_path: Path) -> None:
-    bare = documents()
+    bare = documents(tmp_path)
     good = {name: seal(data, one_key(), NOW).data for name, data in bare.items()}
     faulty = {
         "plain": typst.compile(b"Hello"),

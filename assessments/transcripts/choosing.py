@@ -43,6 +43,11 @@ class DocumentForm:
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
+    def summary(self) -> list[tuple[str, str]]:
+        """(id of the control, what is wrong) for the summary above the form."""
+        return [(f"field-{name}", words) for name, words in self.problems.items()]
+
+    @property
     def is_plain(self) -> bool:
         """Whether nothing was chosen, so that the choices may stay folded."""
         chosen = (self.courses, self.since, self.until, self.licences, self.stated, self.hide_names, self.problems)

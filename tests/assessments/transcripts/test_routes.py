@@ -104,6 +104,36 @@ def test_the_document_is_kept_with_its_code_hashed(alice: Learning, house: House
     assert said.document.code not in str(audit.detail)
 
 
+def test_what_was_chosen_is_what_the_document_is_about(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    chosen = {"what": "courses", "courses": alice.course.code, "paper": "a4", "hide_names": "1"}
+    assert learner.submit("/transcript", "/transcript", **chosen).status_code == 303
+    (row,) = issued(house.db)
+    assert (row.kind, row.scope) == ("transcript", {"courses": [alice.course.code]})
+    assert row.options == {"paper": "a4", "licences": [], "stated": False, "names": False}
+    said = TranscriptSnapshot.from_json(row.snapshot)
+    assert (said.paper, said.scope.courses, said.seal) == ("a4", (alice.course.code,), row.seal)
+    assert (len(row.seal), len(row.unsealed_sha256), row.unsealed_sha256 == row.pdf_sha256) == (64, 64, False)
+    page = learner.get("/transcript").text
+    assert "One course, 5.0 hours, 0.5 CEU" in page
+    assert "Valid as of its date" in page
+
+
+def test_what_cannot_be_read_is_said_with_what_was_typed(alice: Learning, house: House, browser: Any) -> None:
+    learner = browser(alice.person_id)
+    late = {"what": "period", "since": "2031-05-01", "paper": "a4"}
+    for typed, problem in (
+        ({"what": "courses"}, "Tick at least one course."),
+        ({"what": "period", "since": "tomorrow"}, "“tomorrow” is not a date such as 2026-12-07."),
+        (late, "There is no credit in what you chose."),
+    ):
+        answer = learner.submit("/transcript", "/transcript", **typed)
+        assert (answer.status_code, problem in answer.text, "<details" in answer.text) == (422, True, True)
+    assert 'value="2031-05-01"' in answer.text
+    assert '<option value="a4" selected>' in answer.text
+    assert issued(house.db) == []
+
+
 def test_the_same_record_gives_the_same_document(alice: Learning, house: House, browser: Any) -> None:
     learner = browser(alice.person_id)
     issue(learner)

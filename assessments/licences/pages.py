@@ -167,7 +167,7 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         missing=missing_words(found),
         rows=_rows(found),
         chart=chart_of(found),
-        notes=_notes(found),
+        notes=_notes(found, held, held.left_over(activities)),
         board=_board(held.board, held) if held.board else None,
         estimate_words=ESTIMATE,
         lines=tuple(_line(one, held) for one in shown),
@@ -286,12 +286,20 @@ def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
     return (total, *needs)
 
 
-def _notes(found: Estimate) -> tuple[str, ...]:
-    stated = contact_hours_text(found.stated_minutes)
-    told = (f"Of these, {stated} hours are stated by you and were not earned here.",) if found.stated_minutes else ()
-    return told + tuple(
-        f"{title}: {contact_hours_text(minutes)} hours are beyond what counts." for title, minutes in found.cut
-    )
+def _notes(found: Estimate, held: Held, left_over: int) -> tuple[str, ...]:
+    """What the numbers do not say by themselves: what was stated, cut, carried in, and could be carried on."""
+    unit, hours = found.obligation.unit, contact_hours_text
+    notes = [f"Of these, {hours(found.stated_minutes)} hours are stated by you and were not earned here."]
+    notes = notes if found.stated_minutes else []
+    notes += [f"{title}: {hours(minutes)} hours are beyond what counts." for title, minutes in found.cut]
+    if found.carried and held.carried is not None:
+        notes.append(f"{found.say(found.carried)} {unit} were carried over into this window, as you say.")
+    elif found.carried:
+        days = f"{say_date(held.before.first)} to {say_date(held.before.last)}"
+        notes.append(f"{found.say(found.carried)} {unit} are carried over from the window before, {days}.")
+    if left_over:
+        notes.append(f"{found.say(left_over)} {unit} beyond what is asked for can be carried into the next window.")
+    return tuple(notes)
 
 
 def _line(one: Activity, held: Held) -> LineRow:

@@ -51,6 +51,10 @@ class Held:
             self.obligation, self.window, activities, self._carried(activities), with_stated=self.with_stated
         )
 
+    def left_over(self, activities: Sequence[Activity]) -> int:
+        """Steps that this window could leave to the next one, by the rule that counts for it now."""
+        return carry_over(self.obligation, self.window, activities, self.obligation, with_stated=self.with_stated)
+
     def _carried(self, activities: Sequence[Activity]) -> int:
         if self.carried is not None:
             most = min(self.carried, self.obligation_before.carry_minutes)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from assessments.credit.rules import contact_hours_text
 from assessments.stated.forms import MODES, StatedForm
 from assessments.stated.queries import STATED
-from assessments.stated.table import COLUMNS, MOST_ROWS, Table, WrongCell
+from assessments.stated.table import COLUMNS, MOST_ROWS, ORDERS, DayOrder, Table, WrongCell
 from courses.catalogue.categories import CATEGORIES, say_category
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
@@ -59,6 +59,7 @@ class TablePage:
     """The import of a table; `text` is the one that was checked, "" while it cannot be taken."""
 
     text: str = ""
+    order: DayOrder = DayOrder.ISO
     new: tuple[str, ...] = ()
     new_total: int = 0
     known: int = 0
@@ -67,6 +68,7 @@ class TablePage:
     error: str = ""
     columns: tuple[str, ...] = tuple(COLUMNS.values())
     most_rows: int = MOST_ROWS
+    orders: tuple[tuple[DayOrder, str], ...] = ORDERS
 
 
 def stated_page(conn: Connection, visitor: Visitor, number: int) -> StatedPage:
@@ -78,7 +80,7 @@ def stated_page(conn: Connection, visitor: Visitor, number: int) -> StatedPage:
     return StatedPage(tuple(map(_card, rows)), total, contact_hours_text(int(minutes)), pages)
 
 
-def table_page(conn: Connection, visitor: Visitor, table: Table, text: str) -> TablePage:
+def table_page(conn: Connection, visitor: Visitor, table: Table, text: str, order: DayOrder) -> TablePage:
     """What taking the table in would do; one statement, nothing is stored."""
     keys = [facts.row_key for _, facts in table.rows]
     mine = (STATED.c.person_id == visitor.me.id, STATED.c.removed_at.is_(None), STATED.c.row_key.in_(keys))
@@ -86,6 +88,7 @@ def table_page(conn: Connection, visitor: Visitor, table: Table, text: str) -> T
     new = [(line, facts) for line, facts in table.rows if facts.row_key not in known]
     return TablePage(
         text="" if table.wrong else text,
+        order=order,
         new=tuple(
             f"Line {line}: {facts.title}, {facts.provider}, {say_date(facts.completed_on)}, "
             f"{contact_hours_text(facts.minutes)} hours, {say_category(facts.category)}"

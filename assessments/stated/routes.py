@@ -9,7 +9,7 @@ from assessments.stated.access import certificate_of
 from assessments.stated.forms import StatedFacts, StatedForm, read_stated
 from assessments.stated.intake import MOST_BYTES, kept_certificate
 from assessments.stated.table import MOST_BYTES as MOST_TABLE
-from assessments.stated.table import Table, read_table, template
+from assessments.stated.table import DayOrder, Table, read_table, template
 from courses.paging import page_number
 from fourweek.edge import greet, house, read, read_form, signed_in, write
 from fourweek.errors import Invalid
@@ -72,14 +72,15 @@ async def table(request: Request) -> Response:
     ours = house(request)
     async with arriving(request, ours.store, MOST_TABLE, ours.settings.form_limit) as body:
         typed = dict(body.fields)
+        order = next((one for one in DayOrder if one == typed.get("order")), DayOrder.ISO)
         try:
             text = await _text(body.files) or typed.get("table", "")
-            found = read_table(text, visitor.now.school.date())
+            found = read_table(text, visitor.now.school.date(), order)
         except NotATable as wrong:
-            return render(request, "stated/table.html", pages.TablePage(error=str(wrong)), status=422)
+            return render(request, "stated/table.html", pages.TablePage(error=str(wrong), order=order), status=422)
     if typed.get("act") == "import" and not found.wrong:
         return await _import(request, found)
-    shown = await read(request, pages.table_page, found, text)
+    shown = await read(request, pages.table_page, found, text, order)
     return render(request, "stated/table.html", shown, status=422 if found.wrong else 200)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from assessments.stated.forms import StatedFacts, StatedForm, read_stated
@@ -40,6 +41,22 @@ EXAMPLE: Final = {
 }
 
 
+class DayOrder(StrEnum):
+    """How days are written in a table. Spreadsheets rewrite them as their country does when they save a file."""
+
+    ISO = "iso"
+    MONTH_FIRST = "mdy"
+    DAY_FIRST = "dmy"
+
+
+ORDERS: Final = (
+    (DayOrder.ISO, "2026-12-31"),
+    (DayOrder.MONTH_FIRST, "12/31/2026, month first"),
+    (DayOrder.DAY_FIRST, "31/12/2026 or 31.12.2026, day first"),
+)
+_LOCAL_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+
+
 @dataclass(frozen=True, slots=True)
 class WrongCell:
     """What is wrong in a row: its line as an editor numbers it, the heading of the column, and why."""
@@ -57,8 +74,8 @@ class Table:
     wrong: tuple[WrongCell, ...]
 
 
-def read_table(text: str, today: date) -> Table:
-    """Raises NotATable with what is wrong with the whole."""
+def read_table(text: str, today: date, order: DayOrder = DayOrder.ISO) -> Table:
+    """`order` says how days are written; days such as 2026-12-31 are always read. Raises NotATable for the whole."""
     found = rows_of(text)
     if not found:
         raise NotATable("The file is empty.")
@@ -71,7 +88,7 @@ def read_table(text: str, today: date) -> Table:
     wrong: list[WrongCell] = []
     for line, cells in found[1:]:
         try:
-            facts = read_stated(_form(cells, columns), today)
+            facts = read_stated(_form(cells, columns, order), today)
         except Invalid as invalid:
             wrong += [WrongCell(line, COLUMNS.get(name, "category"), why) for name, why in invalid.fields.items()]
         else:
@@ -96,5 +113,16 @@ def _plain(head: str) -> str:
     return re.sub(r"[\W_]", "", head.casefold())
 
 
-def _form(cells: Sequence[str], columns: Mapping[str, int]) -> StatedForm:
-    return StatedForm(**{field: cells[place] if place < len(cells) else "" for field, place in columns.items()})
+def _form(cells: Sequence[str], columns: Mapping[str, int], order: DayOrder) -> StatedForm:
+    typed = {field: cells[place] if place < len(cells) else "" for field, place in columns.items()}
+    return StatedForm.typed(typed | {"completed_on": _iso(typed["completed_on"], order)})
+
+
+def _iso(typed: str, order: DayOrder) -> str:
+    """The day as 2026-12-31, where it is written in the order that was chosen; else as it was typed."""
+    found = None if order is DayOrder.ISO else _LOCAL_DAY.fullmatch(typed)
+    if found is None:
+        return typed
+    one, two, year = found.groups()
+    month, day = (one, two) if order is DayOrder.MONTH_FIRST else (two, one)
+    return f"{year}-{month:0>2}-{day:0>2}"

@@ -1,17 +1,19 @@
 """A professional's own pages of licences."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from assessments.credit.amounts import Part
 from assessments.licences.queries import LICENCE
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
 from fourweek.edge import House
 from tests import factories as make
+from tests.assessments.credit.factories import learning, recorded
 from tests.assessments.licences.factories import licence
 from tests.assessments.stated.factories import stated
 from tests.statements import statements
@@ -130,6 +132,37 @@ def test_an_obligation_of_ones_own_and_what_changing_it_keeps(alice: str, house:
     assert me.submit(f"{page}/change", f"{page}/change", number="77", carried="2:30").status_code == 303
     row = rows(house)[0]
     assert (row.number, row.obligation["carried"], row.obligation["stated"]) == ("77", 150, True)
+
+
+def test_what_is_counted_why_and_the_packet_of_the_window(house: House, browser: Any) -> None:
+    def seed(conn: Connection) -> tuple[str, str]:
+        who = learning(conn)
+        first = recorded(conn, who, 1, parts=(Part("technical", 1_100), Part("ethics", 30)))
+        recorded(conn, who, 2, repeat_of=first, tenths=0, amounts=())
+        recorded(conn, who, 3, at=datetime(2027, 1, 2, tzinfo=UTC))
+        stated(conn, who.person_id)
+        tx = {"board": "us-tx-pe", "jurisdiction": "US-TX", "ends_on": date(2026, 12, 31)}
+        return who.person_id, licence(conn, who.person_id, **tx)
+
+    person, made = house.db.write_now(seed)
+    me = browser(person)
+    shown = me.get(f"/licences/{made}").text
+    assert ("18.5 of 15.0 PDH" in shown, "Still missing: 0.5 hours: Ethics, or" in shown) == (True, True)
+    assert "3.5 PDH beyond what is asked for can be carried into the next window." in shown
+    assert ("A repeat, which carries no credit." in shown, "Stated by you, not earned here; not counted" in shown) == (
+        True,
+        True,
+    )
+    assert "1 other activity lies outside of this window" in shown
+    assert "21:20 contact hours" in me.get("/licences").text
+    packet = forms(shown)["/transcript/packet"]
+    assert {key: packet[key] for key in ("board", "since", "until", "licences", "stated")} == {
+        "board": "us-tx-pe",
+        "since": "2026-01-01",
+        "until": "2026-12-31",
+        "licences": made,
+        "stated": "",
+    }
 
 
 def test_the_pages_ask_as_much_whatever_they_hold(alice: str, house: House, browser: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assessments.stated.table import COLUMNS, MOST_ROWS, read_table, template
+from assessments.stated.table import COLUMNS, MOST_ROWS, DayOrder, read_table, template
 from fourweek.spreadsheets import NotATable, decoded, safe_cell
 
 TODAY = date(2026, 11, 22)
@@ -35,6 +35,25 @@ def test_what_is_wrong_is_named_by_line_and_column() -> None:
     found = read_table(HEAD + ROW + bad, TODAY)
     assert [(cell.line, cell.column) for cell in found.wrong] == [(3, "mode"), (3, "hours"), (4, "completed on")]
     assert len(found.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "order", "day"),
+    [
+        ("6/1/2026", DayOrder.MONTH_FIRST, date(2026, 6, 1)),
+        ("6/1/2026", DayOrder.DAY_FIRST, date(2026, 1, 6)),
+        ("01.06.2026", DayOrder.DAY_FIRST, date(2026, 6, 1)),
+        ("2026-06-01", DayOrder.MONTH_FIRST, date(2026, 6, 1)),
+        ("6/1/2026", DayOrder.ISO, None),
+        ("13/1/2026", DayOrder.MONTH_FIRST, None),
+    ],
+)
+def test_days_are_read_in_the_order_that_was_chosen_and_never_guessed(
+    typed: str, order: DayOrder, day: date | None
+) -> None:
+    found = read_table(HEAD + ROW.replace("2026-06-01", typed), TODAY, order)
+    assert [facts.completed_on for _, facts in found.rows] == ([day] if day else [])
+    assert [cell.column for cell in found.wrong] == ([] if day else ["completed on"])
 
 
 @pytest.mark.parametrize(

@@ -97,10 +97,11 @@ class Guard:
         return None
 
     def _from_here(self, headers: Headers) -> bool:
+        """A page of ours without referrer sends `null` as its origin: then the browser has to say that it is ours."""
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None and site not in {"same-origin", "none"}:
             return False
-        return origin is None or origin in self.origins
+        return origin is None or origin in self.origins or (origin == "null" and site == "same-origin")
 
     def _limit(self, headers: Headers) -> int:
         kind = headers.get("content-type", "")

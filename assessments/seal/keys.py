@@ -39,10 +39,11 @@ def current_seal(settings: Settings, now: datetime) -> SealKey:
     Raises KeyFileError for what cannot be used, and for a certificate from elsewhere that does not hold now.
     """
     key = _given_or_kept(settings, now)
-    if not key.holds(now):
-        if not key.self_made or _setting(settings):
-            raise KeyFileError(f"The seal's certificate holds until {_day(key)}. {_WAY_OUT}")
-        key = rotate(settings, now)
+    if key.self_made and not _setting(settings):
+        if now > key.certificate.not_valid_after_utc:
+            key = rotate(settings, now)
+    elif not key.holds(now):
+        raise KeyFileError(f"The seal's certificate does not hold now; its last day is {_day(key)}. {_WAY_OUT}")
     _publish(settings.keys, key)
     return key
 

@@ -58,6 +58,7 @@ def test_our_own_certificate_is_followed_by_another_when_it_has_ended(settings: 
     first = current_seal(settings, NOW)
     assert warning(first, NOW) == ""
     assert "keys rotate --kind seal" in warning(first, NOW + LASTS - timedelta(days=59))
+    assert current_seal(settings, NOW - timedelta(days=1)).fingerprint == first.fingerprint  # a clock was set back
     later = current_seal(settings, NOW + LASTS + timedelta(days=1))
     assert later.fingerprint != first.fingerprint
     assert set(published(settings)) == {first.fingerprint, later.fingerprint}

@@ -12,11 +12,11 @@ from assessments.badges.restating import restate
 from assessments.record.queries import registrar
 from assessments.stacking.lost import tell_of_lost_part
 from assessments.status.places import newest_place, set_bit
-from assessments.transcripts.text import clean_text
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.letters.cleaning import clean_text
 from fourweek.outbox import post
 from fourweek.webhooks.service import tell
 

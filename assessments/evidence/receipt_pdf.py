@@ -9,10 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from assessments.evidence.receipts import ReceiptPage
-from assessments.transcripts.glyphs import missing_glyphs
 from assessments.transcripts.press import press
-from assessments.transcripts.text import clean_text
 from assessments.transcripts.view import breakable
+from fourweek.letters.cleaning import clean_text
+from fourweek.letters.printing import missing_glyphs
 
 INSTEAD = "\ufffd"
 _UNPRINTED = f"Where the paper has no letter for a sign of a name, {INSTEAD} stands for it; the fingerprint is exact."

@@ -10,11 +10,11 @@ from assessments.awards.naming import Naming, give_name, wrong_name
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.queries import CHANGE
 from assessments.record.queries import person_id_of, registrar
-from assessments.transcripts.text import clean_text
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.letters.cleaning import clean_text
 from fourweek.outbox import post
 
 LONGEST_WORDS: Final = 500

@@ -9,9 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from fourweek.letters.printing import Characters, missing_glyphs
-
-__all__ = ["coverage", "missing_glyphs", "read_characters"]
+from fourweek.letters.printing import Characters
 
 FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "Noto Sans": ("NotoSans-Regular", "NotoSans-Bold"),

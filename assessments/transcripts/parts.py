@@ -17,7 +17,7 @@ from assessments.transcripts.pieces import (
     LinePart,
     OutcomeMet,
 )
-from assessments.transcripts.text import clean_text
+from fourweek.letters.cleaning import clean_text
 
 _LATER = {ADDED: True}
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.errors import Unprintable
-from assessments.transcripts.glyphs import missing_glyphs
 from assessments.transcripts.layout import Layout, layout_of
 from assessments.transcripts.press import press
 from fourweek.letters.direction import isolated
+from fourweek.letters.printing import missing_glyphs
 
 _LINE_BREAK_PLACE = "\u200b"
 _MASK = 7

@@ -5,7 +5,7 @@ from datetime import date
 
 from assessments.credit.rules import contact_hours_text
 from assessments.transcripts.canonical import ADDED
-from assessments.transcripts.text import clean_text
+from fourweek.letters.cleaning import clean_text
 
 
 class CleanText:

@@ -38,7 +38,7 @@ _NOT_AGAIN = select(HOLD.c.id).where(
     or_(OPEN, and_(HOLD.c.act == HoldAct.PLACED, _LIFTED_BY_HAND)),
 )
 _ASKED: Select[Any] = (
-    select(COHORT.c.identity_check, COHORT.c.name.label("cohort"), VERSION.c.title)
+    select(COHORT.c.identity_check, COHORT.c.name.label("cohort"), VERSION.c.title, ENROLMENT.c.person_id)
     .join(ENROLMENT, ENROLMENT.c.cohort_id == COHORT.c.id)
     .join(VERSION, VERSION.c.id == COHORT.c.version_id)
     .where(ENROLMENT.c.id == bindparam("enrolment"))
@@ -67,7 +67,7 @@ def is_held(conn: Connection, person_id: str, enrolment_id: str) -> bool:
 
 
 def asked_of(conn: Connection, enrolment_id: str) -> Row[Any] | None:
-    """(identity_check, cohort, title) of the cohort of an enrolment."""
+    """(identity_check, cohort, title) of the cohort of an enrolment, and its `person_id`."""
     return conn.execute(_ASKED, {"enrolment": enrolment_id}).first()
 
 

@@ -27,10 +27,13 @@ def place_missing_identity(conn: Connection, due: DueCredit, now: Now) -> bool:
     """Hold what is due where the cohort asks for an identity check and the newest on record was not passed.
 
     At most one such hold is open for an enrolment, and none is placed again after the registrar lifted one by hand.
-    Says whether it placed one. The caller holds the person's ledger.
+    Says whether what is due has to wait for another look: a hold was placed, or the enrolment went to another account
+    meanwhile, in whose ledger it belongs. The caller holds the person's ledger.
     """
     asked = asked_of(conn, due.enrolment_id)
-    if asked is None or not asked.identity_check:
+    if asked is None or asked.person_id != due.person_id:
+        return True
+    if not asked.identity_check:
         return False
     newest = newest_check(conn, due.person_id)
     if (newest is not None and newest.passed) or stays_away(conn, due.enrolment_id):

@@ -52,6 +52,7 @@ from assessments.identity_checks import routes as identity_checks
 from assessments.licences import office_routes as licence_office
 from assessments.licences import routes as licences
 from assessments.licences.reminding import Reminding as WindowReminding
+from assessments.merging import routes as merging
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.packets import routes as packets
@@ -214,6 +215,7 @@ ROUTERS = (
     equivalence.router,
     corrections.router,
     identity_checks.router,
+    merging.router,
     sharing_office.router,
     names.router,
     reports.router,

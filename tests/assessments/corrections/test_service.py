@@ -142,8 +142,8 @@ def test_what_was_corrected_can_be_corrected_again_and_taken_back(conn: Connecti
         ).scalar()
         proposal = propose(conn, at.rita, str(latest), correct(minutes, date(2026, 11, 20)))
         decide(conn, at.rolf, proposal, approve=True, why="")
-    tenths, minutes = (sum(row[place] for row in figures(conn, at.who.enrolment_id)) for place in (2, 1))
-    assert (tenths, minutes) == (11, 650)
+    rows = figures(conn, at.who.enrolment_id)
+    assert (sum(row[1] for row in rows), sum(row[2] for row in rows)) == (650, 11)
     with pytest.raises(Conflict, match="taken back already"):
         propose(conn, at.rita, at.entries[1], TAKE_BACK)
     assert first_broken_ledger(conn) is None

@@ -1,0 +1,162 @@
+"""Which entries of one ledger go to another, where both are one person's. An hour that stood in both counts once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, exists, select
+
+from assessments.assignments.queries import MODULE
+from assessments.corrections.plan import left_of, line_of
+from assessments.corrections.recount import recount
+from assessments.credit.amounts import Amount
+from assessments.credit.chain import EntryFields, EntryKind
+from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, parts_of
+from assessments.credit.models import ReasonCode
+from assessments.credit.repeats import Had, repeated, window_on
+from assessments.credit.rulebook import CEU
+from assessments.credit.service import reversal
+from assessments.equivalence.queries import decisions_of
+from assessments.equivalence.rules import Decided, group_key
+from courses.cohorts.queries import VERSION
+from fourweek.clock import Now
+from fourweek.database import new_id
+
+_TAKING_BACK = ENTRY.alias("taking_back")
+_STANDING: Select[Any] = (
+    select(
+        ENTRY, MODULE.c.title.label("module_title"), VERSION.c.title.label("course_title"), VERSION.c.separate_events
+    )
+    .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
+    .join(MODULE, MODULE.c.id == ENTRY.c.module_id)
+    .join(VERSION, VERSION.c.id == MODULE.c.version_id)
+    .where(
+        LEDGER.c.person_id == bindparam("person"),
+        ENTRY.c.kind != EntryKind.REVERSAL,
+        ~exists().where(_TAKING_BACK.c.reverses_id == ENTRY.c.id),
+    )
+    .order_by(ENTRY.c.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """An entry that stands in the ledger that goes, and what it is worth in the other one.
+
+    `stood` is the entry there that has the same hour already; then this one is only taken back.
+    """
+
+    row: Row[Any]
+    stood: str | None
+    minutes_before: int = 0
+    tenths: int = 0
+    amounts: tuple[Amount, ...] = ()
+
+
+def plan(conn: Connection, gone: str, kept: str) -> tuple[Moving, ...]:
+    """What a merge means for the ledgers, in the order of the one that goes; three statements."""
+    theirs, ours = (list(conn.execute(_STANDING, {"person": person})) for person in (gone, kept))
+    stood = _stood(theirs, ours, decisions_of(conn, {row.course_code for row in (*theirs, *ours)}))
+    left = [row for row in theirs if row.id not in stood]
+    worth = {one.row.id: one for event in _events(left) for one in _worth(event)}
+    return tuple(worth.get(row.id) or Moving(row, stood[row.id]) for row in theirs)
+
+
+def _stood(theirs: Sequence[Row[Any]], ours: Sequence[Row[Any]], decisions: dict[str, list[Decided]]) -> dict[str, str]:
+    """By entries that go: the one of the same group that stands already, close enough in time to be the same hour."""
+    had: dict[str, list[Had]] = {}
+    for row in ours:
+        if row.repeat_of_id is None:
+            had.setdefault(_group(row, decisions), []).append(Had(row.id, row.completed_on))
+    found: dict[str, str] = {}
+    for row in theirs:
+        same = had.get(_group(row, decisions), [])
+        again = (
+            repeated(same, row.completed_on, [CEU], window_on(row.completed_on)) if row.repeat_of_id is None else None
+        )
+        if again:
+            found[row.id] = again.of
+    return found
+
+
+def _group(row: Row[Any], decisions: dict[str, list[Decided]]) -> str:
+    """What is decided today holds for what was recorded before as well."""
+    major = int(row.course_version.partition(".")[0])
+    return group_key(decisions[row.course_code], row.course_code, major, row.module_number)
+
+
+def _events(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
+    """Rows by the credit event that they belong to."""
+
+    def event(row: Row[Any]) -> tuple[str, int]:
+        return row.enrolment_id, row.module_number if row.separate_events else 0
+
+    return [list(group) for _, group in groupby(sorted(rows, key=lambda row: (*event(row), row.seq)), key=event)]
+
+
+def _worth(rows: Sequence[Row[Any]]) -> list[Moving]:
+    """The entries of an event without what stood elsewhere: each as it was, unless the whole would be a step off."""
+    lines = [line_of(row) for row in rows]
+    left, before, found = left_of(lines, recount(lines)), 0, []
+    for row, line in zip(rows, left, strict=True):
+        found.append(Moving(row, None, before, line.tenths, line.amounts))
+        before += 0 if line.is_repeat else line.minutes
+    return found
+
+
+def write(
+    conn: Connection, moving: Sequence[Moving], ledgers: tuple[LedgerHead, LedgerHead], now: Now, cause: str
+) -> list[EntryFields]:
+    """Take the entries back in the ledger that goes, then add them to the other. Returns all that was written.
+
+    `ledgers` are both of them, held, in this order.
+    """
+    theirs, ours = ledgers
+    written: list[EntryFields] = []
+    for one in moving:
+        entry = reversal(one.row, ReasonCode.MERGED, theirs, now, cause=cause)
+        theirs = append(conn, theirs, entry, one.row.module_id)
+        written.append(entry)
+    stands = {one.row.id: one.stood for one in moving if one.stood}
+    for one in moving:
+        if one.stood is None:
+            entry = _transferred(
+                one, ours, now.real, cause, stands.get(one.row.repeat_of_id or "", one.row.repeat_of_id)
+            )
+            ours = append(conn, ours, entry, one.row.module_id)
+            stands[one.row.id] = entry.entry_id
+            written.append(entry)
+    return written
+
+
+def _transferred(one: Moving, ledger: LedgerHead, at: datetime, cause: str, repeat_of: str | None) -> EntryFields:
+    row = one.row
+    return EntryFields(
+        entry_id=new_id(),
+        ledger_id=ledger.id,
+        sequence=ledger.entries + 1,
+        kind=EntryKind.TRANSFERRED,
+        reverses=None,
+        reason_code=None,
+        enrolment_id=row.enrolment_id,
+        course_code=row.course_code,
+        course_version=row.course_version,
+        module_number=row.module_number,
+        category=row.category,
+        credit_type=row.credit_type,
+        rule_id=row.rule_id,
+        minutes_before=one.minutes_before,
+        counted_minutes=row.minutes,
+        tenths=one.tenths,
+        completed_at=row.completed_at,
+        completed_on=row.completed_on,
+        zone=row.zone,
+        recorded_at=at,
+        amounts=one.amounts,
+        parts=parts_of(row),
+        group_key=row.group_key,
+        repeat_of=repeat_of,
+        cause=cause,
+    )

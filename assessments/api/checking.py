@@ -61,7 +61,7 @@ def answer_shape(answer: Answer, settings: Settings) -> VerifyAnswer:
         title=answer.words,
         sentence=answer.sentence,
         facts=[Fact(name=name, value=value) for name, value in answer.facts],
-        lines=[DocumentLine(**asdict(line)) for line in answer.lines],
+        lines=[DocumentLine(course=one.title, **asdict(line)) for one in answer.courses for line in one.lines],
         checks=[
             CheckResult(step=check.step, title=check.title, outcome=check.outcome, detail=check.detail)
             for check in answer.checks

@@ -16,6 +16,7 @@ from assessments.api.description import description
 from assessments.badges.issuer_addresses import noted
 from assessments.badges.keys import load_keys
 from assessments.badges.queries import achievement_shown
+from assessments.credit.rules import Mode
 from assessments.verify.routes import answered
 from courses.paging import page_number
 from fourweek.accounts.access import Visitor
@@ -161,7 +162,7 @@ def link_header(found: shapes.MyBadges, site: str) -> dict[str, str]:
 
 
 def _achievement(conn: Connection, _visitor: Visitor, achievement_id: str, settings: Any) -> shapes.Achievement:
-    found = achievement_shown(conn, achievement_id)
+    found = achievement_shown(conn, achievement_id, Mode(settings.ceu_rule))
     if found is None:
         raise NotFound
     return achievement_of(found, settings)

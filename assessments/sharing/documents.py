@@ -90,7 +90,7 @@ class Document:
     @property
     def state(self) -> tuple[str, str]:
         """How it stands, in a word and its tone."""
-        return ("Valid", "good") if self.standing.valid else ("Superseded", "warn")
+        return ("Valid as of its date", "good") if self.standing.valid else ("Superseded", "warn")
 
     @property
     def sentence(self) -> str:

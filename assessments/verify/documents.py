@@ -1,6 +1,6 @@
 """What is said about a document of ours: facts to compare, and its lines where they may be seen. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,8 @@ from assessments.sharing.documents import TITLES, say_standing
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.parts import LineStatus, TranscriptLine
 from assessments.transcripts.pieces import CreditTotal, LineCredit
-from assessments.transcripts.view import say_category, say_count, say_day, say_short_day
+from assessments.transcripts.view import by_course, say_count, say_day, say_short_day
+from assessments.transcripts.words import say_subjects
 from assessments.verify.last_name import is_last_name
 from assessments.verify.queries import By, KnownDocument
 from courses.schedule.words import say_instant
@@ -44,7 +45,6 @@ WRONG_NAME: Final = "This is not the last name on the document. Type it as it st
 class ShownLine:
     """A line as whoever checks may see it."""
 
-    course: str
     module: str
     completed: str
     subject: str
@@ -55,13 +55,21 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCourse:
+    """The lines of one course; `title` names it with its code."""
+
+    title: str
+    lines: tuple[ShownLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentAnswer:
     """What there is to say. `asks_name`: a last name opens the lines; `name_error` says that a typed one did not."""
 
     verdict: Verdict
     sentence: str
     facts: Facts
-    lines: tuple[ShownLine, ...] = ()
+    courses: tuple[ShownCourse, ...] = ()
     compare: str = ""
     asks_name: bool = False
     name_error: str = ""
@@ -84,7 +92,7 @@ def document_answer(found: KnownDocument, last_name: str, settings: Settings) ->
         Verdict.VALID,
         _sentence(found),
         facts,
-        lines=tuple(map(_line, said.lines)) if may_see else (),
+        courses=tuple(map(_course, by_course(said.lines))) if may_see else (),
         compare="" if found.by.is_whole else COMPARE,
         asks_name=not (may_see or found.hidden or found.by.is_whole),
         name_error=WRONG_NAME if last_name and not opened and not found.hidden else "",
@@ -140,12 +148,15 @@ def _title(credit: CreditTotal) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _course(lines: Sequence[TranscriptLine]) -> ShownCourse:
+    return ShownCourse(f"{lines[0].course_title} ({lines[0].course_code})", tuple(map(_line, lines)))
+
+
 def _line(line: TranscriptLine) -> ShownLine:
     return ShownLine(
-        course=f"{line.course_title} ({line.course_code})",
         module=f"{line.module_number} {line.module_title}",
         completed=say_short_day(line.completed_on),
-        subject=say_category(line.category),
+        subject=", ".join(say_subjects(line)),
         hours=line.contact_hours if line.status.counts else f"({line.contact_hours})",
         ceu=line.ceu,
         others=", ".join(map(_credit, line.credits)),

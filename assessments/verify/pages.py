@@ -10,7 +10,7 @@ from assessments.badges.pages import VERDICTS, CheckRow, check_rows, credit_word
 from assessments.badges.snapshot import read_snapshot
 from assessments.badges.times import parse_instant
 from assessments.seal.certificates import in_groups
-from assessments.verify.documents import DocumentAnswer, ShownLine
+from assessments.verify.documents import DocumentAnswer, ShownCourse
 from assessments.verify.judging import GENUINE, Judged, Looked
 from assessments.verify.looking import Given, Kind
 from assessments.verify.queries import AlteredDocument, Known, KnownBadge
@@ -75,8 +75,8 @@ class Answer:
     document: DocumentAnswer | None = None
 
     @property
-    def lines(self) -> tuple[ShownLine, ...]:
-        return self.document.lines if self.document else ()
+    def courses(self) -> tuple[ShownCourse, ...]:
+        return self.document.courses if self.document else ()
 
     @property
     def seal(self) -> tuple[str, str]:

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from assessments.credit.service import record_due_credit
+from assessments.seal.checking import check_seal
 from assessments.transcripts import service
 from assessments.transcripts.codes import code_hash
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import Transcript
+from assessments.transcripts.pdf import transcript_pdf
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
@@ -113,7 +115,11 @@ def test_what_was_chosen_is_what_the_document_is_about(alice: Learning, house: H
     assert row.options == {"paper": "a4", "licences": [], "stated": False, "names": False}
     said = TranscriptSnapshot.from_json(row.snapshot)
     assert (said.paper, said.scope.courses, said.seal) == ("a4", (alice.course.code,), row.seal)
-    assert (len(row.seal), len(row.unsealed_sha256), row.unsealed_sha256 == row.pdf_sha256) == (64, 64, False)
+    unsealed = transcript_pdf(said)
+    assert row.unsealed_sha256 == hashlib.sha256(unsealed).hexdigest()
+    served = learner.get(f"/transcripts/{row.number}.pdf").content
+    assert (hashlib.sha256(served).hexdigest(), served.startswith(unsealed)) == (row.pdf_sha256, True)
+    assert check_seal(served, {row.seal}).ours
     page = learner.get("/transcript").text
     assert "One course, 5.0 hours, 0.5 CEU" in page
     assert "Valid as of its date" in page

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, exists, func, select, update
 
 from assessments.assignments.queries import ASSIGNMENT, MODULE
 from assessments.badges.ends import holds_until
@@ -18,6 +18,7 @@ from assessments.badges.queries import ACHIEVEMENT, AWARD, achievement_shown, sh
 from assessments.badges.snapshot import AwardSnapshot
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY
+from assessments.credit.rules import Mode
 from assessments.evidence.queries import work_of_many
 from courses.cohorts.queries import COHORT, VERSION
 from courses.coursework import course_met
@@ -72,7 +73,7 @@ _MET: Select[Any] = (
 _SOME = _MET.where(ENROLMENT.c.id > bindparam("after")).order_by(ENROLMENT.c.id).limit(PIECE)
 _THIS = _MET.where(ENROLMENT.c.id == bindparam("enrolment"))
 _SUMS: Select[Any] = select(
-    func.sum(ENTRY.c.minutes).label("minutes"),
+    func.sum(case((ENTRY.c.repeat_of_id.is_(None), ENTRY.c.minutes), else_=0)).label("minutes"),
     func.sum(ENTRY.c.tenths).label("tenths"),
     func.max(ENTRY.c.completed_at).label("completed_at"),
 ).where(ENTRY.c.enrolment_id == bindparam("enrolment"), *_HOLDS)
@@ -109,7 +110,7 @@ def enrolments_met(db: Database) -> Iterator[str]:
         after = found[-1]
 
 
-def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bool:
+def award(conn: Connection, enrolment_id: str, institution: str, now: Now, ceu: Mode = Mode.NEAREST) -> bool:
     """Complete the enrolment and award its badge, once; False when that is done, or not due after all.
 
     Every module is in the ledger by then, which asked for its attendance: what is taken back later undoes nothing.
@@ -130,7 +131,7 @@ def award(conn: Connection, enrolment_id: str, institution: str, now: Now) -> bo
         valid_until=holds_until(done.completed_at, row.valid_months, zone(row.zone)),
         subject_id=f"urn:uuid:{uuid.uuid4()}",
         salt=new_salt(),
-        snapshot=_snapshot(conn, row, done, institution, now).stored(),
+        snapshot=_snapshot(conn, row, done, institution, now, ceu).stored(),
         recorded_at=now.real,
     )
     if not add_once(conn, made):
@@ -156,8 +157,8 @@ def _some(conn: Connection, after: str) -> list[str]:
     return [row.id for row in conn.execute(_SOME, {"after": after})]
 
 
-def _snapshot(conn: Connection, row: Any, done: Completion, institution: str, now: Now) -> AwardSnapshot:
-    achievement = achievement_shown(conn, row.achievement_id)
+def _snapshot(conn: Connection, row: Any, done: Completion, institution: str, now: Now, ceu: Mode) -> AwardSnapshot:
+    achievement = achievement_shown(conn, row.achievement_id, ceu)
     assert achievement is not None  # noqa: S101 its row was joined just now
     reached, evidence = shown_by(conn, achievement, row.id, row.zone, now.school)
     return AwardSnapshot(

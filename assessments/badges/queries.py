@@ -14,7 +14,7 @@ from assessments.badges.models import Achievement, Award, CredentialIssue
 from assessments.badges.snapshot import AchievementShown, AlignmentShown, CriterionShown, EvidenceShown, LevelShown
 from assessments.competencies.queries import AlignedSkill, alignments_of
 from assessments.credit.rulebook import CEU, rule_on
-from assessments.credit.rules import credit_steps
+from assessments.credit.rules import Mode, credit_steps
 from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
 from assessments.grading.models import DecisionLine, Outcome
 from assessments.rubrics.queries import CRITERION, LEVEL
@@ -104,9 +104,10 @@ _KINDS = {
 }
 
 
-def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown | None:
+def achievement_shown(conn: Connection, achievement_id: str, ceu: Mode = Mode.NEAREST) -> AchievementShown | None:
     """What a badge of a course says, with the rubric of every required assignment, or what one of a series says.
 
+    `ceu` says how the institution rounds what the course is worth.
     None for an unknown one. Five statements for a course, three for a series.
     """
     row = conn.execute(_ACHIEVEMENT, {"achievement": achievement_id}).first()
@@ -124,18 +125,18 @@ def achievement_shown(conn: Connection, achievement_id: str) -> AchievementShown
         language=row.language,
         skills=tuple(row.skills),
         minutes=row.minutes,
-        ceu_tenths=_tenths(conn, row),
+        ceu_tenths=_tenths(conn, row, ceu),
         rubric=tuple(criterion for asked in required for criterion in _criteria(asked)),
         alignments=_alignments(conn, row.version_id),
     )
 
 
-def _tenths(conn: Connection, row: Row[Any]) -> int:
+def _tenths(conn: Connection, row: Row[Any], ceu: Mode) -> int:
     """What a course is worth: rounded once, or module by module where each is an event of its own."""
     events = [row.minutes]
     if row.separate_events:
         events = list(conn.execute(_MODULE_MINUTES, {"version": row.version_id}).scalars())
-    rule = rule_on(CEU, row.published_at.date())
+    rule = rule_on(CEU, row.published_at.date(), ceu)
     return sum(credit_steps(minutes, rule) for minutes in events)
 
 

@@ -14,6 +14,7 @@ from assessments.badges.issuer_addresses import all_bases, noted, served_base
 from assessments.badges.negotiation import json_asked
 from assessments.badges.pages import achievement_page
 from assessments.badges.snapshot import AchievementShown
+from assessments.credit.rules import Mode
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, public, read
 from fourweek.errors import NotFound
@@ -27,7 +28,8 @@ FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache
 @router.get("/achievements/{achievement_id}", name="achievement")
 @public
 async def achievement(request: Request, achievement_id: str) -> Response:
-    (found, known), settings = await read(request, _achievement, achievement_id), house(request).settings
+    settings = house(request).settings
+    found, known = await read(request, _achievement, achievement_id, Mode(settings.ceu_rule))
     media_type = json_asked(request.headers.get("accept", ""))
     if not media_type:
         page = achievement_page(found, settings.institution)
@@ -42,9 +44,11 @@ def linked_data(thing: dict[str, Any], media_type: str) -> Response:
     return JSONResponse({"@context": [CREDENTIALS_V2, OPEN_BADGES], **thing}, media_type=media_type, headers=FOR_ALL)
 
 
-def _achievement(conn: Connection, _visitor: Visitor, achievement_id: str) -> tuple[AchievementShown, tuple[str, ...]]:
+def _achievement(
+    conn: Connection, _visitor: Visitor, achievement_id: str, ceu: Mode
+) -> tuple[AchievementShown, tuple[str, ...]]:
     """The achievement, and the addresses under which it may be asked for."""
-    found = queries.achievement_shown(conn, achievement_id)
+    found = queries.achievement_shown(conn, achievement_id, ceu)
     if found is None:
         raise NotFound
     return found, noted(conn)

@@ -11,6 +11,7 @@ from assessments.badges.awarding import award, enrolments_met
 from assessments.badges.issuer_addresses import AnotherAddressError
 from assessments.badges.issuing import Desk, awards_due, desk, issue
 from assessments.badges.keys import KeyFileError, KeyRing
+from assessments.credit.rules import Mode
 from fourweek.clock import Now
 from fourweek.database import Database
 from fourweek.settings import Settings
@@ -25,7 +26,8 @@ LONGEST_TURN = 10.0
 def award_due_badges(db: Database, store: Store, keys: KeyRing, settings: Settings, now: Now) -> int:
     """A tick: award every course that is met, and sign what lacks its newest form. Returns how many were signed."""
     for enrolment_id in _for_one_turn(enrolments_met(db)):
-        _try("badge not awarded", enrolment_id, partial(db.write_now, award, enrolment_id, settings.institution, now))
+        make = partial(db.write_now, award, enrolment_id, settings.institution, now, Mode(settings.ceu_rule))
+        _try("badge not awarded", enrolment_id, make)
     return sign_due_badges(db, store, keys, settings, now, turn=_for_one_turn)
 
 

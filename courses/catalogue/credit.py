@@ -1,6 +1,7 @@
 """What a published course gives and how its time is known, for everybody to see."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,6 +10,7 @@ from courses.catalogue.categories import say_category
 from courses.catalogue.pages import Credit
 from courses.catalogue.rules import say_minutes, say_pilot
 from courses.coursework import CountedCourse, Coursework
+from courses.packages.models import CreditEvent, ParsedCourse
 
 BY_COURSE = "Rounded once, for the course as a whole."
 BY_MODULE = "Each module is an event of its own and rounded by itself."
@@ -27,10 +29,17 @@ def version_credit(version: Row[Any], activities: Sequence[Row[Any]], coursework
     return Credit(
         types=coursework.credit_words(counted),
         event=BY_MODULE if version.separate_events else BY_COURSE,
-        subjects=tuple((say_category(key), say_minutes(count)) for key, count in sums.items()),
+        subjects=tuple(f"{say_category(key)} {say_minutes(count)}" for key, count in sums.items()),
         basis=version.minutes_basis,
         pilots=tuple(_pilot(row) for row in activities if row.pilot_on),
     )
+
+
+def counted_course(course: ParsedCourse, day: date) -> CountedCourse:
+    """What the credit of a package comes from, by the rules of `day`."""
+    said = course.credit
+    modules = tuple(one.counted_by_category(said.category) for one in course.modules)
+    return CountedCourse(modules, said.event is CreditEvent.MODULES, said.types, day)
 
 
 def _pilot(row: Row[Any]) -> tuple[str, str]:

@@ -93,12 +93,12 @@ class CohortLine:
 class Credit:
     """What the course gives and how its time is known, in words.
 
-    `subjects` are (category, time) where there are several; `pilots` are (activity, what its trial showed).
+    `subjects` are such as "Ethics 1 hour"; `pilots` are (activity, what its trial showed).
     """
 
     types: tuple[str, ...]
     event: str
-    subjects: tuple[tuple[str, str], ...]
+    subjects: tuple[str, ...]
     basis: str
     pilots: tuple[tuple[str, str], ...]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from courses.catalogue.models import Activity, Course, CourseFile, CourseSkill, CourseVersion, Lesson, Module
 from courses.catalogue.rules import Number, Structure, number_problem, read_version, say_months, structure_problem
@@ -22,6 +22,15 @@ from fourweek.errors import Conflict, Invalid
 from fourweek.storage import Store
 
 COURSE, VERSION, MODULE, SKILL = table(Course), table(CourseVersion), table(Module), table(CourseSkill)
+ACTIVITY = table(Activity)
+_COUNTED = (
+    select(MODULE.c.number, MODULE.c.counted_minutes, VERSION.c.category, VERSION.c.separate_events)
+    .add_columns(ACTIVITY.c.category.label("own"), ACTIVITY.c.minutes)
+    .join(VERSION, VERSION.c.id == MODULE.c.version_id)
+    .outerjoin(ACTIVITY, and_(ACTIVITY.c.module_id == MODULE.c.id, ACTIVITY.c.countable))
+    .where(MODULE.c.version_id == bindparam("version"))
+    .order_by(MODULE.c.number)
+)
 FILE_LINK = re.compile(r'(<(?:a|img)\b[^>]*?\s(?:href|src)=")files/')
 
 
@@ -126,7 +135,12 @@ def _changed(
     if not known:
         return ""
     last = max(known)
-    new = Structure(tuple(one.counted_minutes for one in course.modules), work.public)
+    new = Structure(
+        tuple(one.counted_minutes for one in course.modules),
+        work.public,
+        tuple(one.counted_by_category(course.credit.category) for one in course.modules),
+        course.credit.event is CreditEvent.MODULES,
+    )
     return structure_problem(read_version(course.version), new, last, _structure(conn, coursework, known[last].id))
 
 
@@ -143,8 +157,19 @@ def _locked_course(conn: Connection, code: str, now: Now) -> str:
 
 
 def _structure(conn: Connection, coursework: Coursework, version_id: str) -> Structure:
-    minutes = select(MODULE.c.counted_minutes).where(MODULE.c.version_id == version_id).order_by(MODULE.c.number)
-    return Structure(tuple(conn.execute(minutes).scalars()), coursework.public_assignments(conn, version_id))
+    rows = conn.execute(_COUNTED, {"version": version_id}).all()
+    minutes = {row.number: row.counted_minutes for row in rows}
+    subjects: dict[int, dict[str, int]] = {number: {} for number in minutes}
+    for row in rows:
+        if row.minutes is not None:
+            found, category = subjects[row.number], row.own or row.category
+            found[category] = found.get(category, 0) + row.minutes
+    return Structure(
+        tuple(minutes.values()),
+        coursework.public_assignments(conn, version_id),
+        tuple(subjects.values()),
+        any(row.separate_events for row in rows),
+    )
 
 
 def _insert(

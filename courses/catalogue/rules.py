@@ -1,6 +1,6 @@
 """What may be published after what, and how long things take in words. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +14,16 @@ Number = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What only a new major version may change: the counted minutes of each module, and how evidence is judged."""
+    """What only a new major version may change: the counted minutes of each module, how evidence is judged, and what
+    credit is worked out from.
+
+    `subjects` are the minutes of each module by category; `separate`: each module is a credit event of its own.
+    """
 
     minutes: tuple[int, ...]
     assignments: tuple[PublicAssignment, ...]
+    subjects: tuple[Mapping[str, int], ...] = ()
+    separate: bool = False
 
 
 def say_version(number: Number) -> str:
@@ -58,12 +64,21 @@ def structure_problem(number: Number, new: Structure, last: Number, old: Structu
 def _first_change(new: Structure, old: Structure) -> str:
     if len(new.minutes) != len(old.minutes):
         return "the number of modules"
-    for number, (now, then) in enumerate(zip(new.minutes, old.minutes, strict=True), 1):
-        if now != then:
-            return f"the counted minutes of module {number}"
+    if credit := _credit_change(new, old):
+        return credit
     shapes = {_shape(one) for one in new.assignments} ^ {_shape(one) for one in old.assignments}
     keys = sorted({(shape[0], shape[1]) for shape in shapes})
     return f'the assignment "{keys[0][1]}" of module {keys[0][0]}' if keys else ""
+
+
+def _credit_change(new: Structure, old: Structure) -> str:
+    for number, (now, then) in enumerate(zip(new.minutes, old.minutes, strict=True), 1):
+        if now != then:
+            return f"the counted minutes of module {number}"
+    for number, (subjects, earlier) in enumerate(zip(new.subjects, old.subjects, strict=True), 1):
+        if subjects != earlier:
+            return f"what the minutes of module {number} are about"
+    return "whether each module is a credit event of its own" if new.separate != old.separate else ""
 
 
 def _shape(one: PublicAssignment) -> tuple[int, str, bool, int, tuple[object, ...]]:

@@ -1,17 +1,17 @@
 """Reading drafts and published versions for authors."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from courses.catalogue.credit import counted_course
 from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, Outlook, VersionLine
 from courses.catalogue.drafts.reading import Reading
 from courses.catalogue.models import Course, CourseVersion, PackageDraft
 from courses.catalogue.publish import version_problem
 from courses.catalogue.rules import say_version
-from courses.coursework import CountedCourse, Coursework
-from courses.packages.models import CreditEvent, ParsedCourse
+from courses.coursework import Coursework
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
@@ -100,13 +100,7 @@ def outlook(conn: Connection, visitor: Visitor, reading: Reading, coursework: Co
         return Outlook()
     obstacle = version_problem(conn, course, reading.work, coursework=coursework)
     rubrics = coursework.rubric_outlook(conn, course.code, course.version, reading.assignments)
-    return Outlook(obstacle, rubrics, coursework.credit_words(_counted(course, visitor.now.school.date())))
-
-
-def _counted(course: ParsedCourse, day: date) -> CountedCourse:
-    said = course.credit
-    modules = tuple(one.counted_by_category(said.category) for one in course.modules)
-    return CountedCourse(modules, said.event is CreditEvent.MODULES, said.types, day)
+    return Outlook(obstacle, rubrics, coursework.credit_words(counted_course(course, visitor.now.school.date())))
 
 
 def _draft_line(row: Any, visitor: Visitor) -> DraftLine:

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from assessments.coursework import AssessmentsCoursework
+from assessments.credit.rules import Mode
+from courses.catalogue.credit import counted_course
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time, school_now
@@ -24,8 +26,11 @@ Source = Annotated[Path | None, typer.Option("--source", help="Where a manifest'
 def check(path: PackagePath, source: Source = None) -> None:
     """Say everything that is wrong with a package, with file and line. Exit code 1 when it cannot be published."""
     course = _read(path, source)
+    ours = AssessmentsCoursework(Mode(Settings().ceu_rule))
+    credit = ", ".join(ours.credit_words(counted_course(course, real_time().date())))
     typer.echo(
-        f"{course.code} {course.version}: {len(course.modules)} modules, {course.counted_minutes} minutes. Good."
+        f"{course.code} {course.version}: {len(course.modules)} modules, {course.counted_minutes} minutes, {credit}. "
+        "Good."
     )
 
 

@@ -1,5 +1,6 @@
 """What an award is given beside its snapshot: an end, what it renews, and the outside skills of its course."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from assessments.badges.awarding import award, earlier_award
 from assessments.badges.queries import ACHIEVEMENT, AWARD, achievement_shown
 from assessments.badges.snapshot import AlignmentShown, read_snapshot
 from assessments.competencies.models import Alignment, Framework, Skill
+from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit
 from assessments.rubrics.models import Competency
+from courses.catalogue.models import CourseVersion
 from fourweek.database import add, new_id, table
 from fourweek.edge import House
 from tests import factories as make
@@ -101,3 +104,32 @@ def test_a_snapshot_from_before_skills_and_series_reads_as_it_was(conn: Connecti
     said = read_snapshot(stored)
     assert (said.achievement.alignments, said.parts) == ((), ())
     assert said.stored() == stored
+
+
+def test_a_course_is_worth_what_the_institution_rounds_it_to_module_by_module_where_each_is_an_event(
+    conn: Connection,
+) -> None:
+    who = learning(conn, weeks=3, minutes=350)
+    made = achievement(conn, who.course)
+    versions = table(CourseVersion)
+    for separate, wanted in ((False, (18, 17)), (True, (18, 15))):
+        conn.execute(update(versions).where(versions.c.id == who.course.version_id).values(separate_events=separate))
+        shown = [achievement_shown(conn, made, mode) for mode in (Mode.NEAREST, Mode.FLOOR)]
+        assert tuple(one.ceu_tenths for one in shown if one) == wanted
+
+
+def test_a_badge_earned_again_says_no_hours_that_count_twice(house: House) -> None:
+    who = house.db.write_now(lambda conn: learning(conn, weeks=1))
+    house.db.write_now(achievement, who.course)
+    again = replace(who, enrolment_id=house.db.write_now(_another_place, who))
+    for one in (who, again):
+        house.db.write_now(demonstrate_all, one)
+        record_due_credit(house.db, NOW)
+        assert house.db.write_now(award, one.enrolment_id, "Test Institute", NOW)
+    rows = house.db.read_now(lambda conn: conn.execute(select(AWARD.c.snapshot).order_by(AWARD.c.id)).scalars().all())
+    said = [read_snapshot(row) for row in rows]
+    assert [(one.minutes, one.ceu_tenths, one.achievement.minutes) for one in said] == [(150, 3, 150), (0, 0, 150)]
+
+
+def _another_place(conn: Connection, who: Learning) -> str:
+    return make.enrol(conn, make.cohort(conn, who.course, zone="UTC"), who.person_id)

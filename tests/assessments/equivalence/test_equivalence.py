@@ -168,5 +168,7 @@ def test_the_registrar_decides_on_a_page(house: House, browser: Any) -> None:
     assert desk.submit("/equivalence/new", "/equivalence/new", **values).headers["location"].startswith("/equivalence")
     with statements(house.db) as count:
         page = desk.get("/equivalence").text
-    assert [words in page for words in (f"The same as {two.code}", "Two codes.", "Rita Record")] == [True] * 3
+    assert [
+        words in page for words in (f"The same as {two.code}", "Two codes.", "Rita Record", "within 2 years earns")
+    ] == [True] * 4
     assert count.number <= 6

@@ -40,8 +40,7 @@ def test_a_course_says_how_long_its_parts_took_in_trials_and_what_they_are_about
     made = house.db.write_now(lambda conn: _course(conn, 150))
     house.db.write_now(_pilot, made)
     page = browser().get(f"/courses/{made.code}").text
-    assert "<dt>Ethics</dt><dd>2 hours 30 minutes</dd>" in page
-    assert "<dt>Technical</dt><dd>7 hours 30 minutes</dd>" in page
+    assert "<dd>Ethics 2 hours 30 minutes; Technical 7 hours 30 minutes</dd>" in page
     trial = "150 minutes counted; median of 8 pilot learners, 151 minutes, March 2026"
     assert f"<dt>Week 1, Work</dt><dd>{trial}</dd>" in page
 

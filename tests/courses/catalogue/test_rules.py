@@ -15,7 +15,8 @@ def _assignment(*levels: str, title: str = "Note") -> PublicAssignment:
     return PublicAssignment("note", title, 1, required=True, asks=("Report",), criteria=(criterion,))
 
 
-OLD = Structure((60, 90), (_assignment("not-yet", "meets"),))
+SUBJECTS = ({"technical": 60}, {"ethics": 30, "technical": 60})
+OLD = Structure((60, 90), (_assignment("not-yet", "meets"),), SUBJECTS)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +43,13 @@ def test_first_version_may_have_any_number() -> None:
     [
         (Structure((60,), OLD.assignments), "the number of modules"),
         (Structure((60, 91), OLD.assignments), "the counted minutes of module 2"),
-        (Structure((60, 90), (_assignment("not-yet", "meets", "exceeds"),)), 'the assignment "note" of module 1'),
-        (Structure((60, 90), ()), 'the assignment "note" of module 1'),
+        (
+            Structure((60, 90), (_assignment("not-yet", "meets", "exceeds"),), SUBJECTS),
+            'the assignment "note" of module 1',
+        ),
+        (Structure((60, 90), (), SUBJECTS), 'the assignment "note" of module 1'),
+        (Structure((60, 90), OLD.assignments, SUBJECTS[::-1]), "what the minutes of module 1 are about"),
+        (replace(OLD, separate=True), "whether each module is a credit event of its own"),
     ],
 )
 def test_structure_needs_a_major_number(new: Structure, part: str) -> None:
@@ -53,7 +59,7 @@ def test_structure_needs_a_major_number(new: Structure, part: str) -> None:
 
 
 def test_wording_is_free() -> None:
-    reworded = Structure((60, 90), (_assignment("not-yet", "meets", title="Another title"),))
+    reworded = Structure((60, 90), (_assignment("not-yet", "meets", title="Another title"),), SUBJECTS)
     assert structure_problem((1, 3), reworded, (1, 2), OLD) == ""
 
 
@@ -76,7 +82,7 @@ def test_what_a_criterion_judges_and_on_what_is_structure() -> None:
     changes: tuple[dict[str, Any], ...] = ({"competency_key": "measure"}, {"judged_on": ("report",)})
     for changed in changes:
         new = replace(OLD.assignments[0], criteria=(replace(criterion, **changed),))
-        assert structure_problem((1, 3), Structure((60, 90), (new,)), (1, 2), OLD)
+        assert structure_problem((1, 3), Structure((60, 90), (new,), SUBJECTS), (1, 2), OLD)
     orders = (("report", "proof"), ("proof", "report"))
     both = [replace(OLD.assignments[0], criteria=(replace(criterion, judged_on=keys),)) for keys in orders]
     assert structure_problem((1, 3), Structure((60, 90), (both[1],)), (1, 2), Structure((60, 90), (both[0],))) == ""

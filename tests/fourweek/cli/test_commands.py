@@ -39,6 +39,12 @@ def test_check_says_what_is_wrong_with_file_and_line(tmp_path: Path) -> None:
     assert f"course.toml:{wrong}: error:" in answer.stderr
 
 
+def test_check_says_what_a_good_course_gives() -> None:
+    answer = _run("course", "check", str(EXAMPLE))
+    hours = "4 modules, 360 minutes, 0.6 CEU, 6.0 professional development hours. Good."
+    assert (answer.exit_code, answer.stdout) == (0, f"clear-technical-writing 1.0: {hours}\n")
+
+
 def test_import_publishes_once(home: Path) -> None:
     first, second = (_run("course", "import", str(EXAMPLE)) for _ in range(2))
     assert (first.exit_code, first.stdout) == (0, "clear-technical-writing 1.0 is published.\n")

@@ -13,6 +13,7 @@ from assessments.badges.service import award_due_badges
 from assessments.completeness.service import Rules
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.service import record_due_credit
+from assessments.licences.reminding import remind_of_windows
 from assessments.showing.derived import Derived
 from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import service as transcripts
@@ -34,6 +35,7 @@ from fourweek.cli.seed.people import Cast
 from fourweek.cli.seed.stage import Document, Stage
 from fourweek.clock import Now
 from fourweek.database import new_id
+from fourweek.limits.service import sweep as sweep_tries
 from fourweek.outbox import deliver
 
 COURSEWORK = AssessmentsCoursework()
@@ -112,10 +114,15 @@ def extend(learner: str, cohort: str, week: int, days: int, reason: str, stage: 
 
 def issue_transcript(learner: str, stage: Stage, at: datetime) -> None:
     """A learner issues a transcript of the record as it is."""
+    issue(learner, transcripts.Wanted(options=Options(paper=stage.house.settings.paper)), stage, at)
+
+
+def issue(learner: str, wanted: transcripts.Wanted, stage: Stage, at: datetime) -> None:
+    """A learner issues a document of any kind."""
     house, me = stage.house, stage.visitor(learner, at)
-    wanted = transcripts.Wanted(options=Options(paper=house.settings.paper))
     frozen = house.db.read_now(transcripts.draft, me, wanted, house.settings)
-    number = house.db.write_now(transcripts.next_number, me, transcripts.year_of(at, house.settings))
+    year = transcripts.year_of(at, house.settings)
+    number = house.db.write_now(transcripts.next_number, me, year, wanted.maker.letter)
     made = transcripts.make(frozen, number, house.settings, house.store)
     kept = house.db.write_now(transcripts.keep, me, frozen, made)
     stage.documents.setdefault(learner, []).append(Document(kept, made.snapshot.document.code))
@@ -129,13 +136,16 @@ def tick(stage: Stage, at: datetime) -> None:
     settle(stage, at)
     report_agreement(house.db, now)
     remind_of_ends(house.db, now)
+    remind_of_windows(house.db, now)
     send_mail(stage, at)
+    house.db.write_now(sweep_tries, at)
     Rules(house.db, house.store, Derived(house.settings.home)).run(now)
 
 
 def remind(stage: Stage, at: datetime) -> None:
-    """Tell earners of badges that end."""
-    if remind_of_ends(stage.house.db, Now(real=at, school=at)):
+    """Tell earners of badges that end, and professionals of windows that close."""
+    db, now = stage.house.db, Now(real=at, school=at)
+    if remind_of_ends(db, now) + remind_of_windows(db, now):
         send_mail(stage, at)
 
 

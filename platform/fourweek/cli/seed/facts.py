@@ -10,7 +10,7 @@ from fourweek.cli.seed.stage import Stage
 from fourweek.cli.seed.story import RUNNING, SERVICES
 from fourweek.clock import real_time
 
-HOLDER, READER, SHARER, PAST = "zaneta", "amara", "kwame", "tunde"
+HOLDER, READER, SHARER, PAST, PROFESSIONAL = "zaneta", "amara", "kwame", "tunde", "olivia"
 
 
 def facts_of(stage: Stage) -> dict[str, Any]:
@@ -50,7 +50,11 @@ def _examples(stage: Stage, base: str) -> dict[str, Any]:
         "module_page": READER,
         "transcript_pdf": HOLDER,
         "transcript_csv": HOLDER,
+        "certificate_pdf": PROFESSIONAL,
+        "packet_pdf": PROFESSIONAL,
+        "learner_record": PROFESSIONAL,
     }
+    certificate, packet, learner_record = (one.number for one in stage.documents[PROFESSIONAL][-3:])
     return {
         "course": SERVICES,
         "series_page": f"{base}/series/{WORDS.code}",
@@ -64,6 +68,9 @@ def _examples(stage: Stage, base: str) -> dict[str, Any]:
         "badge_png": f"{badge}/badge.png",
         "transcript_pdf": f"{transcript}.pdf",
         "transcript_csv": f"{transcript}.csv",
+        "certificate_pdf": f"{base}/transcripts/{certificate}.pdf",
+        "packet_pdf": f"{base}/transcripts/{packet}.pdf",
+        "learner_record": f"{base}/transcripts/{learner_record}.json",
         "transcript_code": document.code,
         "verify_page": f"{base}/verify?code={document.code}",
         "did": f"{base}/.well-known/did.json",

@@ -6,6 +6,7 @@ from fourweek.accounts.models import Role
 
 NEW_YORK, BERLIN, LAGOS = "America/New_York", "Europe/Berlin", "Africa/Lagos"
 SINGAPORE, SAO_PAULO, KOLKATA = "Asia/Singapore", "America/Sao_Paulo", "Asia/Kolkata"
+ATHENS, KYIV, SEOUL, TOKYO = "Europe/Athens", "Europe/Kyiv", "Asia/Seoul", "Asia/Tokyo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,22 @@ LEARNERS = (
         look_at="Badges, with initials alone: a series' own, one that ends soon, one with evidence that is shared.",
     ),
     Cast("lukas", "Lukas Brandt", BERLIN),
-    Cast("olivia", "Olivia Chambers", NEW_YORK),
+    Cast(
+        "olivia",
+        "Olivia Chambers",
+        NEW_YORK,
+        look_at="Licences: two boards and credit from elsewhere. Transcript: four kinds of documents, one shared.",
+    ),
     Cast("sofia", "Sofia Almeida", SAO_PAULO),
     Cast("leila", "Leila Haddad", BERLIN),
     Cast("emily", "Emily Tran", NEW_YORK),
+    Cast("anh", "Nguyễn Thị Ánh", "Asia/Ho_Chi_Minh"),
+    Cast("eleni", "Ελένη Παπαδοπούλου", ATHENS),
+    Cast("mohammed", "محمد السيد", "Africa/Cairo"),
+    Cast("hanako", "山田 花子", TOKYO),
+    Cast("minjun", "김민준", SEOUL),
+    Cast("minjun2", "Min-jun Kim", SEOUL),
+    Cast("olena", "Олена Бойко", KYIV),
 )
 EVERYBODY = STAFF + LEARNERS
 TRIED = tuple(person for person in EVERYBODY if person.look_at)

@@ -20,8 +20,11 @@ from fourweek.cli.seed.coursework import Task
 from fourweek.cli.seed.drills import DRILL, DRILLS, drills
 from fourweek.cli.seed.finished import FINISHED_FIRST_WEEK, FINISHED_TASKS
 from fourweek.cli.seed.live import live_acts
+from fourweek.cli.seed.night_drills import night_drills
+from fourweek.cli.seed.office import office_acts
 from fourweek.cli.seed.people import LEARNERS, STAFF
 from fourweek.cli.seed.places import places
+from fourweek.cli.seed.professionals import professional_acts
 from fourweek.cli.seed.records import record_acts
 from fourweek.cli.seed.running import RUNNING_DECIDED, RUNNING_FIRST_WEEK, RUNNING_TASKS
 from fourweek.cli.seed.second_looks import second_looks
@@ -69,6 +72,7 @@ def _beginnings(calendar: Calendar) -> Iterator[Act]:
     rule = partial(badges.make_series_rule, WORDS.code, (SERVICES, WRITING, DRILL), "marta")
     yield Act(stacked + timedelta(minutes=25), rule)
     yield from drills(calendar, GRADERS)
+    yield from night_drills(calendar, GRADERS)
 
 
 def _finished(calendar: Calendar) -> Iterator[Act]:
@@ -90,6 +94,8 @@ def _finished(calendar: Calendar) -> Iterator[Act]:
     chosen = partial(badges.choose, "kwame", SERVICES, "An incident review: The review")
     yield Act(calendar.at(When(-4, WEDNESDAY, "20:15")), chosen)
     yield from record_acts(calendar)
+    yield from professional_acts(calendar, SERVICES)
+    yield from office_acts(calendar, FINISHED_FIRST_WEEK)
 
 
 def _running(calendar: Calendar) -> Iterator[Act]:

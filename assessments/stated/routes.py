@@ -74,11 +74,13 @@ async def table(request: Request) -> Response:
         typed = dict(body.fields)
         order = next((one for one in DayOrder if one == typed.get("order")), DayOrder.ISO)
         try:
-            text = await _text(body.files) or typed.get("table", "")
+            fresh = await _text(body.files)
+            text = fresh or typed.get("table", "")
             found = read_table(text, visitor.now.school.date(), order)
         except NotATable as wrong:
             return render(request, "stated/table.html", pages.TablePage(error=str(wrong), order=order), status=422)
-    if typed.get("act") == "import" and not found.wrong:
+    was_shown = not fresh and typed.get("shown") == order
+    if typed.get("act") == "import" and was_shown and not found.wrong:
         return await _import(request, found)
     shown = await read(request, pages.table_page, found, text, order)
     return render(request, "stated/table.html", shown, status=422 if found.wrong else 200)

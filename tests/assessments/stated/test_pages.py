@@ -96,7 +96,10 @@ def test_a_table_is_shown_before_it_is_taken_in_and_twice_adds_nothing(alice: st
         shown = me.submit(page, page, files={"file": ("t.csv", given, "text/csv")}, act="check")
         assert (shown.status_code, f"{new} new, {1 - new} in the list already" in shown.text) == (200, True)
         if new:
-            sent = forms(shown.text)[page] | {"act": "import"}
+            sent = forms(shown.text)[page] | {"act": "import", "order": "iso"}
+            other = {"file": ("other.csv", given.replace(b"Bridge", b"Tunnel"), "text/csv")}
+            for unseen in (me.post(page, data=sent, files=other), me.post(page, data=sent | {"order": "mdy"})):
+                assert (unseen.status_code, "What will happen" in unseen.text, rows(house)) == (200, True, [])
             assert me.post(page, data=sent).status_code == 303
             assert me.post(page, data=sent).status_code == 303
     assert [(row.title, row.minutes) for row in rows(house)] == [("Bridge inspection refresher", 90)]

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from assessments.licences.pages import masked
 from assessments.licences.queries import licences_of
+from assessments.names.queries import names_of
 from fourweek.settings import PaperSize, Settings
 
 
@@ -15,6 +16,11 @@ def licence_choices(conn: Connection, person_id: str) -> tuple[tuple[str, str], 
         (row.id, f"{row.profession}, {row.jurisdiction}, licence {masked(row.number)}")
         for row in licences_of(conn, person_id)
     )
+
+
+def former_names(conn: Connection, person_id: str) -> tuple[str, ...]:
+    """Names that the person had before and that are not suppressed. One statement."""
+    return tuple(one.name for one in names_of(conn, person_id))
 
 
 def chosen_licences(ticked: Iterable[object]) -> tuple[str, ...]:

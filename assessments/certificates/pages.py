@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from assessments.certificates.choices import licence_choices
+from assessments.certificates.choices import former_names, licence_choices
 from assessments.transcripts.choosing import PAPERS
 from assessments.transcripts.record import record_of
 from assessments.transcripts.scope import Scope
@@ -22,6 +22,7 @@ class CertificateForm:
 
     part: str = WHOLE_COURSE
     licences: tuple[str, ...] = ()
+    hide_names: bool = False
     paper: str = ""
 
     def scope(self, course: str) -> Scope:
@@ -37,13 +38,14 @@ class CertificatePage:
     course_title: str
     parts: tuple[tuple[str, str, str], ...]
     licences: tuple[tuple[str, str], ...]
+    former: tuple[str, ...]
     papers: tuple[tuple[str, str], ...]
     form: CertificateForm
     problem: str = ""
 
 
 def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: Settings) -> CertificatePage:
-    """What there can be a certificate of in a course of the visitor's record. Two statements.
+    """What there can be a certificate of in a course of the visitor's record. Three statements.
 
     Raises NotFound for a course without credit.
     """
@@ -61,6 +63,7 @@ def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: 
         course_title=lines[-1].course_title,
         parts=(whole, *modules),
         licences=licence_choices(conn, visitor.me.id),
+        former=former_names(conn, visitor.me.id),
         papers=PAPERS,
         form=CertificateForm(paper=settings.paper.value),
     )

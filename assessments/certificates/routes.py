@@ -31,7 +31,7 @@ async def certificate(request: Request, course: str) -> Response:
 @signed_in
 async def issue_certificate(request: Request, course: str) -> Response:
     typed, settings = _typed(await read_form(request)), house(request).settings
-    options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences)
+    options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences, names=not typed.hide_names)
     try:
         issued = await issue(request, Wanted(CERTIFICATES, typed.scope(course), options))
     except Invalid as error:
@@ -45,6 +45,7 @@ def _typed(form: FormData) -> CertificateForm:
     return CertificateForm(
         part=text(form, "part")[:26] or WHOLE_COURSE,
         licences=chosen_licences(form.getlist("licences")),
+        hide_names=text(form, "hide_names") == "1",
         paper=text(form, "paper"),
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from assessments.certificates.choices import licence_choices
+from assessments.certificates.choices import former_names, licence_choices
 from assessments.licences.boards import all_boards
 from assessments.stated.queries import MOST_STATED, stated_of
 from assessments.transcripts.choosing import PAPERS
@@ -30,6 +30,7 @@ class PacketForm:
     until: str = ""
     licences: tuple[str, ...] = ()
     stated: bool = False
+    hide_names: bool = False
     paper: str = ""
 
     def scope(self) -> Scope:
@@ -53,6 +54,7 @@ class PacketPage:
 
     boards: tuple[tuple[str, str], ...]
     licences: tuple[tuple[str, str], ...]
+    former: tuple[str, ...]
     stated: int
     papers: tuple[tuple[str, str], ...]
     form: PacketForm
@@ -60,12 +62,13 @@ class PacketPage:
 
 
 def packet_page(conn: Connection, visitor: Visitor, settings: Settings) -> PacketPage:
-    """The choices with this year filled in, by the school's clock. Two statements."""
+    """The choices with this year filled in, by the school's clock. Three statements."""
     year = visitor.now.school.astimezone(zone(settings.zone)).year
     boards = sorted((rules[-1].title, key) for key, rules in all_boards().items())
     return PacketPage(
         boards=((NO_BOARD, "No board: the record alone"), *((key, title) for title, key in boards)),
         licences=licence_choices(conn, visitor.me.id),
+        former=former_names(conn, visitor.me.id),
         stated=min(len(stated_of(conn, visitor.me.id)), MOST_STATED),
         papers=PAPERS,
         form=PacketForm(since=f"{year}-01-01", until=f"{year}-12-31", paper=settings.paper.value),

@@ -32,7 +32,12 @@ async def packet(request: Request) -> Response:
 async def issue_packet(request: Request) -> Response:
     typed = _typed(await read_form(request))
     settings = house(request).settings
-    options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences, stated=typed.stated)
+    options = Options(
+        paper=chosen_paper(typed.paper, settings),
+        licences=typed.licences,
+        stated=typed.stated,
+        names=not typed.hide_names,
+    )
     try:
         issued = await issue(request, Wanted(PACKETS, typed.scope(), options))
     except Invalid as error:
@@ -48,5 +53,6 @@ def _typed(form: FormData) -> PacketForm:
         until=text(form, "until"),
         licences=chosen_licences(form.getlist("licences")),
         stated=text(form, "stated") == "1",
+        hide_names=text(form, "hide_names") == "1",
         paper=text(form, "paper"),
     )

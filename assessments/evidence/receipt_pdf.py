@@ -12,6 +12,7 @@ from assessments.evidence.receipts import ReceiptPage
 from assessments.transcripts.press import press
 from assessments.transcripts.view import breakable
 from fourweek.letters.cleaning import clean_text
+from fourweek.letters.direction import isolated
 from fourweek.letters.printing import missing_glyphs
 
 INSTEAD = "\ufffd"
@@ -54,7 +55,7 @@ def sheet_of(page: ReceiptPage, institution: str, paper: str) -> Sheet:
     }
     printed = json.dumps(view, ensure_ascii=False)
     view["printed"] = _UNPRINTED if INSTEAD in printed else ""
-    return Sheet(json.dumps(view, ensure_ascii=False), paper, at)
+    return Sheet(json.dumps(isolated(view), ensure_ascii=False), paper, at)
 
 
 def _facts(page: ReceiptPage) -> tuple[tuple[str, str], ...]:

@@ -108,13 +108,13 @@ def estimate(
     if obligation.live_minutes:
         live, live_told = (_all(one for one in some if one.is_live) for some in (counting, told))
         needs.append(NeedState("Live, with an instructor", obligation.live_minutes, live, live_told))
-    # What is over a maximum is taken from credit of elsewhere first: what was earned here stands on our record.
-    over = sum(minutes for _, minutes in cut)
-    left_stated = max(0, _all(told) - over)
+    # What is over a maximum is taken from its credit of elsewhere first: what was earned here stands on our record.
+    of_stated = sum(min(over, _minutes(told, most)) for most, over in cut)
+    of_all = sum(over for _, over in cut)
     return Estimate(
         obligation=obligation,
-        earned_minutes=_all(counting) - over - left_stated,
-        stated_minutes=left_stated,
+        earned_minutes=_all(counting) - _all(told) - (of_all - of_stated),
+        stated_minutes=_all(told) - of_stated,
         carried=carried,
         needs=tuple(needs),
         cut=tuple((most.title, minutes) for most, minutes in cut),

@@ -19,7 +19,7 @@ from fourweek.errors import Conflict, Invalid
 
 SWITCHES = ("remind", "stated", "report")
 _KEY = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
-_KEPT = ("stated", "before")
+_KEPT = frozenset({"stated", "before"})
 """What is said of a licence beside its form, and stays when that is changed; whether it is reported is asked anew."""
 
 
@@ -53,7 +53,9 @@ def change_licence(conn: Connection, visitor: Visitor, licence_id: str, form: Li
     """Everything that the form has. A number or a place that changes is stated anew, and no longer checked."""
     row = _locked(conn, visitor, licence_id)
     facts = read_licence(form)
-    kept = {name: row.obligation[name] for name in _KEPT if name in row.obligation}
+    same_window = (facts.starts_on, facts.ends_on) == (row.starts_on, row.ends_on)
+    known = _KEPT if same_window else _KEPT - {"before"}
+    kept = {name: value for name, value in row.obligation.items() if name in known}
     values: dict[str, Any] = {
         "board": facts.board,
         "profession": facts.profession,

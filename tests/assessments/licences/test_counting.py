@@ -71,6 +71,13 @@ def test_more_of_a_category_than_counts_is_left_out_of_elsewhere_first() -> None
     assert (found.earned_minutes, found.stated_minutes, found.cut) == (6 * 60, 3 * 60, (("Ethics", 3 * 60),))
 
 
+def test_what_is_cut_of_ones_own_leaves_credit_from_elsewhere_as_it_is() -> None:
+    most = replace(BOARD, maximums=(Need("Ethics", ETHICS, 8 * 60),))
+    lines = [did(10 * 60, "ethics"), did(5 * 60, is_stated=True)]
+    found = estimate(most, WINDOW, lines, with_stated=True)
+    assert (found.earned_minutes, found.stated_minutes) == (8 * 60, 5 * 60)
+
+
 def test_hours_live_are_asked_for_apart() -> None:
     found = estimate(replace(BOARD, live_minutes=120), WINDOW, [did(60, is_live=True), did(900)])
     assert [(need.title, need.missing) for need in found.needs] == [("Ethics", 60), ("Live, with an instructor", 60)]

@@ -128,6 +128,10 @@ def test_an_obligation_of_ones_own_and_what_changing_it_keeps(alice: str, house:
     )
     page = f"/licences/{made.id}"
     assert "30.0 hours in all; 2.0 hours: Ethics" in me.get(page).text
+    assert me.submit(page, f"{page}/renew", ends_on="2030-07-31").status_code == 303
+    assert rows(house)[0].obligation["before"] == "2026-08-01"
+    assert me.submit(f"{page}/change", f"{page}/change", ends_on="2032-07-31").status_code == 303
+    assert "before" not in rows(house)[0].obligation
     me.submit(page, f"{page}/switch", switch="stated", on="1")
     assert me.submit(f"{page}/change", f"{page}/change", number="77", carried="2:30").status_code == 303
     row = rows(house)[0]

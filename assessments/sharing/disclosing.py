@@ -11,7 +11,7 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.audit.service import ROW
 from fourweek.audit.service import record as note
-from fourweek.errors import Invalid, NotFound
+from fourweek.errors import Conflict, Invalid, NotFound
 
 ACT: Final = "record.disclose"
 MOST_WORDS: Final = 300
@@ -57,13 +57,19 @@ def take_document(
 ) -> Document:
     """A learner's document for whoever keeps the record, noted as handed on.
 
-    Raises NotFound for everybody else and for a file that it does not have, Invalid without a word of whom and why.
+    Raises NotFound for everybody else and for a file that it does not have, Invalid without a word of whom and why, and
+    Conflict for one that shows a suppressed name.
     """
     if not visitor.me.may(Permission.KEEP_RECORD):
         raise NotFound
     held = held_document(conn, learner_number, number)
     if ending not in held.document.files:
         raise NotFound
+    if held.document.hidden:
+        raise Conflict(
+            "This document shows a name that is shown nowhere any more.",
+            what_to_do="Ask the learner to issue a new one.",
+        )
     disclose(conn, visitor, held.person_id, f"{held.document.title} ({ending.upper()})", said)
     return held.document
 

@@ -8,12 +8,20 @@ from starlette.responses import Response
 from assessments.sharing import pages
 from assessments.sharing.disclosing import take_document
 from assessments.sharing.files import give
+from courses.paging import page_number
 from fourweek.edge import read, read_form, signed_in, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import render
 
 router = APIRouter()
 TEMPLATE = "sharing/take.html"
+
+
+@router.get("/record/{learner_number}/disclosures", name="record-disclosures")
+@signed_in
+async def handed_on(request: Request, learner_number: str, page: str = "1") -> Response:
+    found = await read(request, pages.learner_disclosures_page, learner_number, page_number(page))
+    return render(request, "sharing/disclosures.html", found)
 
 
 @router.get("/record/{learner_number}/documents/{number}", name="record-document")

@@ -1,10 +1,10 @@
 """What the pages about sharing show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from assessments.sharing.disclosing import Disclosure, disclosures_to
 from assessments.sharing.documents import Document, held_document, own_document
@@ -13,10 +13,11 @@ from assessments.sharing.opening import Opened
 from courses.paging import Pager, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
 from fourweek.settings import Settings
 
+_LEARNER = select(PERSON.c.id, PERSON.c.legal_name).where(PERSON.c.learner_number == bindparam("number"))
 LASTS: Final = (("7", "A week"), ("30", "30 days"), ("90", "90 days"), ("366", "A year"))
 
 
@@ -60,8 +61,11 @@ class DisclosureRow:
 
 @dataclass(frozen=True, slots=True)
 class DisclosuresPage:
+    """`learner` is (name, number) where the registrar looks at somebody's, None for one's own."""
+
     rows: tuple[DisclosureRow, ...]
     pager: Pager
+    learner: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +105,32 @@ def document_page(conn: Connection, visitor: Visitor, number: str, settings: Set
 
 def disclosures_page(conn: Connection, visitor: Visitor, page: int) -> DisclosuresPage:
     """What was handed on of the visitor's own record; two statements."""
-    found, total = disclosures_to(conn, visitor.me.id, page)
+    return _disclosures(conn, visitor, visitor.me.id, page)
+
+
+def learner_disclosures_page(conn: Connection, visitor: Visitor, learner_number: str, page: int) -> DisclosuresPage:
+    """The same of a learner, for whoever keeps the record; raises NotFound for everybody else. Three statements."""
+    _need_registrar(visitor)
+    row = conn.execute(_LEARNER, {"number": learner_number}).first()
+    if row is None:
+        raise NotFound
+    return replace(_disclosures(conn, visitor, row.id, page), learner=(row.legal_name, learner_number))
+
+
+def _disclosures(conn: Connection, visitor: Visitor, person_id: str, page: int) -> DisclosuresPage:
+    found, total = disclosures_to(conn, person_id, page)
     rows = tuple(_disclosure(one, visitor.me.zone) for one in found)
     return DisclosuresPage(rows, pager(page, total, lambda n: query(page=n)))
 
 
-def take_page(conn: Connection, visitor: Visitor, learner_number: str, number: str) -> TakePage:
-    """Raises NotFound for everybody who does not keep the record."""
+def _need_registrar(visitor: Visitor) -> None:
     if not visitor.me.may(Permission.KEEP_RECORD):
         raise NotFound
+
+
+def take_page(conn: Connection, visitor: Visitor, learner_number: str, number: str) -> TakePage:
+    """Raises NotFound for everybody who does not keep the record."""
+    _need_registrar(visitor)
     held = held_document(conn, learner_number, number)
     return TakePage(held.document, held.learner_name, held.learner_number)
 

@@ -1,5 +1,6 @@
 """Links to a document: whose they are, how long they hold, what they note; and what its learner chooses."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from assessments.sharing.opening import OPENINGS, opened
 from assessments.sharing.pages import say_use
 from assessments.sharing.tokens import new_token, token_hash
 from fourweek.audit.service import ROW
+from fourweek.database import Database
 from fourweek.errors import Conflict, Invalid, NotFound, TooMany
 from tests import factories as make
 from tests.assessments.sharing.factories import NOW, MadeDocument, document, renamed, visitor
@@ -127,6 +129,23 @@ def test_there_is_an_end_to_open_links(conn: Connection, alices: MadeDocument) -
     assert total == MOST_OPEN
     end_link(conn, visitor(conn, alices.person_id), alices.number, link.id)
     shared(conn, alices)
+
+
+def test_links_made_at_once_stay_within_the_end(db: Database) -> None:
+    alice = db.write_now(make.person, "Alice Brook")
+    made = db.write_now(document, alice)
+    for _ in range(MOST_OPEN - 2):
+        db.write_now(shared, made)
+
+    def one_more(_n: int) -> bool:
+        try:
+            db.write_now(shared, made)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(one_more, range(6))) == 2
 
 
 def test_a_suppressed_name_ends_what_shows_it(conn: Connection, alices: MadeDocument) -> None:

@@ -1,10 +1,13 @@
 """The shipped boards: what they ask for, where it was read, and which rule counts on a day."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from assessments.licences.boards import all_boards, parse_board, rule_for
+from assessments.licences.counting import Activity, estimate
+from assessments.licences.windows import window_of
 from courses.catalogue.categories import is_category
 
 GIVEN = """
@@ -56,6 +59,19 @@ def test_every_rule_names_its_sources_and_known_categories() -> None:
             )
             needs = (*rule.obligation.minimums, *rule.obligation.maximums)
             assert all(is_category(category) for need in needs for category in need.categories)
+
+
+@pytest.mark.parametrize("board", sorted(all_boards()))
+def test_every_number_of_minutes_by_the_rule_of_a_board(board: str) -> None:
+    """Never more than the minutes are worth, less than a step below what they are, and never less for more of them."""
+    rule = all_boards()[board][-1]
+    asked, window, before = rule.obligation, window_of(date(2026, 12, 31), rule.obligation.months), -1
+    for minutes in range(2_001):
+        line = Activity("A course", date(2026, 6, 1), (("technical", minutes),))
+        found = estimate(asked, window, [line])
+        assert abs(found.earned * asked.rule.step - Fraction(minutes, 60)) < asked.rule.step
+        assert (found.earned >= before, found.missing) == (True, max(0, found.required - found.earned))
+        before = found.earned
 
 
 def test_the_usual_end_of_a_window() -> None:

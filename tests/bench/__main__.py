@@ -16,7 +16,20 @@ from fourweek import logs
 from fourweek.app import open_house
 from fourweek.cli.serving import prepare
 from fourweek.settings import Settings
-from tests.bench import badges, crowd, evidence, grading, growing, ledger, measures, processes, seals, timed, whole
+from tests.bench import (
+    badges,
+    crowd,
+    documents,
+    evidence,
+    grading,
+    growing,
+    ledger,
+    measures,
+    processes,
+    seals,
+    timed,
+    whole,
+)
 from tests.bench.counting import count_all
 from tests.bench.measures import Bench
 from tests.bench.report import Finding, Machine, show, write
@@ -35,6 +48,7 @@ MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "sign-in": timed.sign_in,
     "upload": timed.upload,
     "transcript": timed.transcript,
+    "documents": documents.documents,
     "seal": seals.sealing,
     "ledger": ledger.checking,
     "sizes": growing.pages,

@@ -107,9 +107,9 @@ def transcript(bench: Bench) -> list[Finding]:
     for _ in range(WARMING):
         fire(next(orders))  # each worker loads typst and its fonts once
     snapshot = _snapshot(bench)
-    bare_typst = _bare_typst(snapshot)
+    alone = bare_typst(snapshot)
     made, bare = in_turn(
-        bench.rounds * 4, lambda: seconds_of(lambda: transcript_pdf(snapshot)), lambda: seconds_of(bare_typst)
+        bench.rounds * 4, lambda: seconds_of(lambda: transcript_pdf(snapshot)), lambda: seconds_of(alone)
     )
     issued = statistics.median(_alone(next(orders)) for _ in range(bench.rounds * 4))
     return [
@@ -137,7 +137,7 @@ def _newest_snapshot(conn: Connection) -> bytes:
     return bytes(conn.execute(wanted).scalar_one())
 
 
-def _bare_typst(snapshot: TranscriptSnapshot) -> Callable[[], object]:
+def bare_typst(snapshot: TranscriptSnapshot) -> Callable[[], object]:
     """A call of typst alone, with everything ready that our own call hands to it."""
     given: dict[str, Any] = {}
     real: Callable[..., bytes] = typst.compile

@@ -76,7 +76,7 @@ class PreparedAssignments:
         add(conn, _achievement(self.course, self.badge, version.version_id, now))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AssessmentsCoursework:
     """The assessments' side of a course. `ceu` says how its CEU are rounded."""
 

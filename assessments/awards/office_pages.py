@@ -276,7 +276,7 @@ def _form(row: Row[Any], settings: Settings, *, is_newest: bool) -> FormRow:
         jwt_sha256=row.jwt_sha256,
         key_id=row.key_id,
         jwt_key_id=row.jwt_key_id,
-        files=tuple(name for name, is_there in zip(FILES, there, strict=True) if is_there),
+        files=tuple(name for name, is_there in zip(FILES, there, strict=True) if is_there and not row.hushed),
     )
 
 

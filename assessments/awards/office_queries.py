@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, true
 
 from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
+from assessments.names.queries import is_suppressed
 from assessments.status.places import ENTRY, LIST, NEWEST_PLACE
 from courses.paging import PER_PAGE, offset
 from courses.searching import holds
@@ -44,17 +45,22 @@ _ONE: Select[Any] = (
     .where(AWARD.c.id == bindparam("award"))
 )
 _FORM_NAMES = ("id", "number", "why", "issued_at", "document_sha256", "jwt_sha256", "picture_sha256", "svg_sha256")
+# A form says the name of when it was signed.
+_HUSHED = is_suppressed(AWARD.c.person_id, ISSUE.c.issued_at)
 _FORMS: Select[Any] = (
-    select(*(ISSUE.c[name] for name in (*_FORM_NAMES, "key_id", "jwt_key_id")))
+    select(*(ISSUE.c[name] for name in (*_FORM_NAMES, "key_id", "jwt_key_id")), _HUSHED.label("hushed"))
+    .join(AWARD, AWARD.c.id == ISSUE.c.award_id)
     .where(ISSUE.c.award_id == bindparam("award"))
     .order_by(ISSUE.c.number.desc())
     .limit(PER_PAGE)
     .offset(bindparam("skipped"))
 )
 _FORMS_COUNT = select(func.count()).select_from(ISSUE).where(ISSUE.c.award_id == bindparam("award"))
-_FORM: Select[Any] = select(
-    ISSUE.c.document, ISSUE.c.jwt, ISSUE.c.picture_sha256, ISSUE.c.svg_sha256, ISSUE.c.number
-).where(ISSUE.c.award_id == bindparam("award"), ISSUE.c.number == bindparam("number"))
+_FORM: Select[Any] = (
+    select(ISSUE.c.document, ISSUE.c.jwt, ISSUE.c.picture_sha256, ISSUE.c.svg_sha256, ISSUE.c.number)
+    .join(AWARD, AWARD.c.id == ISSUE.c.award_id)
+    .where(ISSUE.c.award_id == bindparam("award"), ISSUE.c.number == bindparam("number"), ~_HUSHED)
+)
 _OF_AWARD = (ROW.c.subject_kind == "award", ROW.c.subject_id == bindparam("award"))
 _ACTS: Select[Any] = (
     select(ROW.c.at, ROW.c.act, ROW.c.reason, ROW.c.detail, PERSON.c.display_name)
@@ -121,7 +127,10 @@ def forms(conn: Connection, award_id: str, number: int) -> tuple[list[Row[Any]],
 
 
 def one_form(conn: Connection, award_id: str, number: int) -> Row[Any]:
-    """The exact bytes of a signed form, and the digests of its pictures. Raises NotFound."""
+    """The exact bytes of a signed form, and the digests of its pictures.
+
+    Raises NotFound, also for one that says a name which is shown nowhere any more.
+    """
     row = conn.execute(_FORM, {"award": award_id, "number": number}).first()
     if row is None:
         raise NotFound

@@ -13,7 +13,7 @@ from assessments.names.scripts import drawn_alike, flags
 from assessments.names.service import Asked
 from assessments.record.queries import person_id_of, registrar
 from courses.paging import Pager, pager, query
-from courses.schedule.words import Said, say_instant
+from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
@@ -160,7 +160,7 @@ def _page(conn: Connection, visitor: Visitor, person_id: str, number: int, setti
     waiting = next((row for row in rows if row.decided_at is None), None)
     return MyNamePage(
         name=name,
-        former=tuple((one.name, one.until.isoformat()) for one in names_of(conn, person_id)),
+        former=tuple((one.name, say_date(one.until)) for one in names_of(conn, person_id)),
         waits=waiting is not None,
         may_withdraw=waiting is not None and waiting.asked_by == visitor.me.id == person_id,
         changes=tuple(_row(row, settings, visitor) for row in rows),

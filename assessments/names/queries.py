@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select
 
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.rules import FormerName, Step, former_names, name_on
@@ -25,6 +25,12 @@ _SINCE = select(func.count()).where(
 )
 _CORRECTED = _SINCE.where(CHANGE.c.kind == NameChangeKind.CORRECTION)
 _SUPPRESSED = _SINCE.where(CHANGE.c.suppress)
+
+
+def is_suppressed(person_id: Any, since: Any) -> ColumnElement[bool]:
+    """Whether the name as of the column `since` of the person in the column `person_id` is shown nowhere any more."""
+    at = (CHANGE.c.person_id == person_id, CHANGE.c.approved, CHANGE.c.suppress, CHANGE.c.decided_at > since)
+    return exists(select(CHANGE.c.id).where(*at).correlate(person_id.table, since.table))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from assessments.awards.naming import Naming, give_name, wrong_name
+from assessments.names.hushing import hush_notices
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.queries import CHANGE
 from assessments.record.queries import person_id_of, registrar
@@ -20,6 +21,7 @@ from fourweek.outbox import post
 LONGEST_WORDS: Final = 500
 _PERSON: Select[Any] = select(PERSON.c.id, PERSON.c.legal_name).where(PERSON.c.id == bindparam("person"))
 _CHANGE: Select[Any] = select(CHANGE).where(CHANGE.c.id == bindparam("change"))
+_FORMER = select(CHANGE.c.former).where(CHANGE.c.person_id == bindparam("person"), CHANGE.c.approved)
 _OPEN = select(CHANGE.c.id).where(CHANGE.c.person_id == bindparam("person"), CHANGE.c.decided_at.is_(None))
 
 
@@ -149,6 +151,9 @@ def _held(conn: Connection, change_id: str) -> Row[Any]:
 def _approve(conn: Connection, visitor: Visitor, change: Row[Any], words: str) -> int:
     now, me = visitor.now.real, visitor.me
     badges = give_name(conn, change.person_id, Naming(change.name, me.id, now, everywhere=change.suppress))
+    if change.suppress:
+        former = conn.execute(_FORMER, {"person": change.person_id}).scalars().all()
+        hush_notices(conn, (change.former, *former), change.name)
     _close(conn, visitor, change.id, approved=True, why=words)
     _note(conn, visitor, "person.change_name", change, badges=badges)
     data = {"new": change.name, "badges": badges, "reason": words, "by": me.name, "path": "/account/name"}

@@ -83,7 +83,7 @@ def amount_text(amounts: Sequence[Amount], credit_type: str) -> str:
 
 def mask(number: str) -> str:
     """The last three signs of a licence number, as lists show it."""
-    return f"…{number[-3:]}" if len(number) > 3 else "…" * bool(number)
+    return f"•••{number[-3:]}" if len(number) > 3 else "•••" * bool(number)
 
 
 def _last_name(name: str) -> str:

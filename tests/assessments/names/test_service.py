@@ -1,19 +1,25 @@
 """A change of name: asked for by one, decided by another, told, and noted without a name."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
+from assessments.awards.office_queries import one_form
+from assessments.badges.models import CredentialIssue
+from assessments.badges.queries import AWARD
 from assessments.names.models import NameChangeKind
 from assessments.names.queries import CHANGE, names_of
 from assessments.names.service import Asked, Evidence, ask, ask_for, decide, withdraw
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
+from fourweek.database import add, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
-from fourweek.outbox import OUTBOX
+from fourweek.outbox import OUTBOX, post
 from tests import factories as make
+from tests.assessments.status.factories import award
 from tests.factories import START
 
 PASSPORT = Evidence("ab" * 32, "passport.pdf")
@@ -143,3 +149,55 @@ def test_a_former_name_can_be_suppressed_afterwards(conn: Connection) -> None:
     later = Asked(NameChangeKind.CHANGE, "Alice Stream", "", suppress=True, evidence=PASSPORT)
     decide(conn, office, ask(conn, me, later), approve=True, why="")
     assert names_of(conn, me.me.id) == ()
+
+
+def test_notices_of_others_say_the_suppressed_name_no_longer(conn: Connection) -> None:
+    me, office = alice(conn), registrar(conn)
+    said = {"what": "take back credit of Alice Brook for Ethics", "list": ["Alice Brook", 1], "path": "/x"}
+    for key in ("one", "two"):
+        post(
+            conn, key, "correction_asked", office.me.id, now=START, data=said if key == "one" else {"what": "Alice B."}
+        )
+    asked = Asked(NameChangeKind.CHANGE, "Ada Ö. Stone", suppress=True, evidence=PASSPORT)
+    decide(conn, office, ask(conn, me, asked), approve=True, why="")
+    rows = {row.key: row.data for row in conn.execute(select(OUTBOX.c.key, OUTBOX.c.data))}
+    assert rows["one"] == {
+        "what": "take back credit of Ada Ö. Stone for Ethics",
+        "list": ["Ada Ö. Stone", 1],
+        "path": "/x",
+    }
+    assert rows["two"] == {"what": "Alice B."}
+    assert "Brook" not in str(rows)
+
+
+def test_notices_find_names_of_any_script(conn: Connection) -> None:
+    me, office = make.visitor(make.person(conn, "Олена Бойко")), registrar(conn)
+    post(conn, "one", "correction_asked", office.me.id, now=START, data={"what": "Олена Бойко, модуль 1"})
+    asked = Asked(NameChangeKind.CHANGE, "Олена Коваленко", suppress=True, evidence=PASSPORT)
+    decide(conn, office, ask(conn, me, asked), approve=True, why="")
+    assert "Бойко" not in str(conn.execute(select(OUTBOX.c.data)).all())
+
+
+def test_signed_forms_with_a_suppressed_name_are_given_out_no_more(conn: Connection) -> None:
+    office = registrar(conn)
+    award_id = award(conn)
+    person_id, number = conn.execute(select(AWARD.c.person_id, AWARD.c.number).where(AWARD.c.id == award_id)).one()
+    form = CredentialIssue(
+        id=new_id(),
+        award_id=award_id,
+        number=number,
+        document=b"{}",
+        document_sha256="ab" * 32,
+        picture_sha256="cd" * 32,
+        key_id="k",
+        jwt_key_id="j",
+        issued_at=START,
+    )
+    add(conn, form)
+    assert one_form(conn, award_id, number)
+    me = make.visitor(person_id, START + timedelta(days=99))
+    asked = Asked(NameChangeKind.CHANGE, "Ada Stone", suppress=True, evidence=PASSPORT)
+    later = make.visitor(office.me.id, me.now.real, (Role.REGISTRAR, ""))
+    decide(conn, later, ask(conn, me, asked), approve=True, why="")
+    with pytest.raises(NotFound):
+        one_form(conn, award_id, number)

@@ -1,0 +1,38 @@
+"""Taking a suppressed name out of notices that were written while it held: others have them in their lists."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Text, cast, or_, select, update
+
+from fourweek.outbox import OUTBOX
+
+SHORTEST = 3
+"""A name of fewer letters stands in too many other words to be looked for."""
+
+
+def hush_notices(conn: Connection, former: Collection[str], name: str) -> int:
+    """Say `name` wherever the values of a notice say one of the `former` names; returns how many notices changed."""
+    sought = sorted({one for one in former if len(one) >= SHORTEST and one != name}, key=len, reverse=True)
+    if not sought:
+        return 0
+    kept = cast(OUTBOX.c.data, Text)
+    says = or_(*(kept.contains(json.dumps(one)[1:-1], autoescape=True) for one in sought))
+    rows = conn.execute(select(OUTBOX.c.id, OUTBOX.c.data).where(says)).all()
+    for row in rows:
+        conn.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(data=_without(row.data, sought, name)))
+    return len(rows)
+
+
+def _without(value: Any, sought: Collection[str], name: str) -> Any:
+    """The same values with the name of now in every text."""
+    if isinstance(value, str):
+        for one in sought:
+            value = value.replace(one, name)
+        return value
+    if isinstance(value, dict):
+        return {key: _without(one, sought, name) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, sought, name) for one in value]
+    return value

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, update
 from assessments.credit.rulebook import load_rule
 from assessments.credit.rules import Rule
 from assessments.seal.certificates import SealKey
-from assessments.seal.keys import current_seal
-from assessments.seal.service import seal
+from assessments.seal.service import seal, sealing_key
 from assessments.transcripts import standing
 from assessments.transcripts.approvals import claimed, with_approvals
 from assessments.transcripts.canonical import dump
@@ -124,9 +123,9 @@ def year_of(now: datetime, settings: Settings) -> int:
 def make(frozen: Draft, number: str, settings: Settings, store: Store) -> Made:
     """Make the document and keep its files. Takes tenths of a second: never on the loop or inside a transaction.
 
-    Raises Unprintable for a name that the fonts cannot print.
+    Raises Unprintable for a name that the fonts cannot print, SealUnusable where nothing can be sealed.
     """
-    key = current_seal(settings, frozen.now)
+    key = sealing_key(settings, frozen.now)
     snapshot = freeze(frozen, _identity(number, new_code(), frozen.replaces, settings), settings, key.fingerprint)
     return _kept(frozen.wanted.maker.files(frozen, snapshot, settings, store), snapshot, key, store)
 

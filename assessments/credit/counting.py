@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from assessments.credit.amounts import Amount, Part, read_amounts
-from assessments.credit.rulebook import CEU, UnknownRule, load_rule, rule_on
+from assessments.credit.rulebook import CEU, Book, UnknownRule, rule_on
 from assessments.credit.rules import Mode, Rule, credit_steps, earns, next_steps
 
 
@@ -52,15 +52,15 @@ def counted_so_far(rows: Sequence[Row[Any]]) -> dict[str, Counted]:
     return found
 
 
-def worth(event: Event, minutes: int, day: date, ceu: Mode, without: Collection[str] = ()) -> Worth:
+def worth(event: Event, minutes: int, day: date, book: Book, without: Collection[str] = ()) -> Worth:
     """What a module of so many minutes, completed on `day`, adds to its event; nothing of the types in `without`.
 
     An event is counted by one rule of each type to its end: the one in force when its first module was completed. A
     type whose rule is in force no more, or that an event so divided does not earn, is left out.
     """
-    rule = _rule(event, CEU, day, ceu)
+    rule = _rule(event, CEU, day, book)
     had = event.so_far.get(CEU, Counted(0, 0, rule.id))
-    others = [found for key in event.types if key not in without and (found := _other(event, key, minutes, day))]
+    others = [found for key in event.types if key not in without and (found := _other(event, key, minutes, day, book))]
     tenths = 0 if CEU in without else next_steps((had.minutes, had.steps), minutes, rule)
     return Worth(rule, had.minutes, tenths, tuple(others))
 
@@ -93,9 +93,9 @@ def _lines(row: Row[Any]) -> Iterable[tuple[str, str, int]]:
         yield one.credit_type, one.rule_id, one.steps
 
 
-def _other(event: Event, key: str, minutes: int, day: date) -> Amount | None:
+def _other(event: Event, key: str, minutes: int, day: date, book: Book) -> Amount | None:
     try:
-        rule = _rule(event, key, day)
+        rule = _rule(event, key, day, book)
     except UnknownRule:
         return None
     if not earns([(part.category, part.minutes) for part in event.parts], rule):
@@ -104,6 +104,6 @@ def _other(event: Event, key: str, minutes: int, day: date) -> Amount | None:
     return Amount(key, rule.id, next_steps((had.minutes, had.steps), minutes, rule))
 
 
-def _rule(event: Event, key: str, day: date, ceu: Mode = Mode.NEAREST) -> Rule:
+def _rule(event: Event, key: str, day: date, book: Book) -> Rule:
     had = event.so_far.get(key)
-    return load_rule(had.rule_id) if had else rule_on(key, day, ceu)
+    return book.rule(had.rule_id) if had else book.on(key, day)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -74,10 +74,7 @@ def parse_rule(text: str) -> Rule:
 @cache
 def load_rule(rule_id: str) -> Rule:
     """The shipped rule of that id. Raises UnknownRule."""
-    rule = all_rules().get(rule_id)
-    if rule is None:
-        raise UnknownRule(f"There is no credit rule {rule_id!r}.")
-    return rule
+    return Book().rule(rule_id)
 
 
 def rule_on(credit_type: str, day: date, ceu: Mode = Mode.NEAREST, rules: Mapping[str, Rule] | None = None) -> Rule:
@@ -107,6 +104,25 @@ def rules_in(folder: Traversable) -> Mapping[str, Rule]:
         if rule.id != name:
             raise ValueError(f"The rule in {name}.toml calls itself {rule.id!r}.")
     return rules
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What credit is counted by: how the institution rounds the CEU, and the rules, those that ship unless others are
+    given."""
+
+    ceu: Mode = Mode.NEAREST
+    rules: Mapping[str, Rule] = field(default_factory=all_rules)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id. Raises UnknownRule."""
+        if rule_id not in self.rules:
+            raise UnknownRule(f"There is no credit rule {rule_id!r}.")
+        return self.rules[rule_id]
+
+    def on(self, credit_type: str, day: date) -> Rule:
+        """The rule of that type in force on `day`. Raises UnknownRule."""
+        return rule_on(credit_type, day, self.ceu, self.rules)
 
 
 def _take(table: Mapping[str, object], key: str, kind: type[T]) -> T:

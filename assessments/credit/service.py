@@ -17,11 +17,11 @@ from assessments.credit.models import ReasonCode
 from assessments.credit.planned import module_parts
 from assessments.credit.queries import DueCredit, DueModule, due_credit
 from assessments.credit.repeats import Repeat, repeated, window_on
-from assessments.credit.rulebook import CEU
-from assessments.credit.rules import Mode
+from assessments.credit.rulebook import CEU, Book
 from assessments.evidence.queries import work_of_many
 from assessments.holds.service import held, place_missing_identity
 from courses.coursework import module_complete
+from courses.enrolment.access import ENROLMENT
 from courses.live.queries import unattended_of_many
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
@@ -34,6 +34,7 @@ log = structlog.get_logger(__name__)
 MOST_WORDS = 500
 
 _OF_ENROLMENT: Select[Any] = select(ENTRY).where(ENTRY.c.enrolment_id == bindparam("enrolment")).order_by(ENTRY.c.id)
+_OWNER = select(ENROLMENT.c.person_id).where(ENROLMENT.c.id == bindparam("enrolment"))
 _ONE = (
     select(ENTRY, LEDGER.c.person_id)
     .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
@@ -44,34 +45,36 @@ _TAKEN_BACK = select(ENTRY.c.id).where(ENTRY.c.reverses_id == bindparam("entry")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the modules of a course are counted: their parts by number, what each is equivalent to, the CEU's mode."""
+    """How the modules of a course are counted: their parts by number, what each is equivalent to, by which rules."""
 
     parts: dict[int, tuple[Part, ...]]
     groups: Groups
-    ceu: Mode
+    book: Book
 
 
-def record_due_credit(db: Database, now: Now, ceu: Mode = Mode.NEAREST) -> int:
+def record_due_credit(db: Database, now: Now, book: Book | None = None) -> int:
     """Record every module that is complete, once, each enrolment in a transaction of its own (law 7).
 
-    Safe to run twice or at once. Returns how many entries were added. `ceu` says how an event that begins now is
-    rounded; one that was begun keeps its rule.
+    Safe to run twice or at once. Returns how many entries were added. `book` says by which rules an event that begins
+    now is counted, the shipped ones unless it is given; one that was begun keeps its rules.
     """
     added = 0
     for due in due_credit(db, now.school):
         try:
-            added += db.write_now(record_credit, due, now, ceu)
+            added += db.write_now(record_credit, due, now, book)
         except Exception:
             log.exception("credit not recorded", enrolment=due.enrolment_id)
     return added
 
 
-def record_credit(conn: Connection, due: DueCredit, now: Now, ceu: Mode = Mode.NEAREST) -> int:
+def record_credit(conn: Connection, due: DueCredit, now: Now, book: Book | None = None) -> int:
     """Add what is due to one enrolment to its person's ledger; what others added meanwhile is left alone.
 
     Nothing is added while the credit is held; it is due again once the hold is lifted.
     """
     ledger = hold_ledger(conn, due.person_id)
+    if conn.execute(_OWNER, {"enrolment": due.enrolment_id}).scalar() != due.person_id:
+        return 0  # the accounts of two were merged meanwhile; it is due to the other one now
     if place_missing_identity(conn, due, now) or held(conn, due.person_id, due.enrolment_id):
         return 0
     work = work_of_many(conn, {due.enrolment_id: due.version_id}, now.school)[due.enrolment_id]
@@ -79,7 +82,7 @@ def record_credit(conn: Connection, due: DueCredit, now: Now, ceu: Mode = Mode.N
     rows = list(conn.execute(_OF_ENROLMENT, {"enrolment": due.enrolment_id}))
     earned = {row.module_number for row in rows if row.kind is EntryKind.EARNED}
     complete = [one for one in due.modules if module_complete(work, one.number, unattended)]
-    plan = Plan(module_parts(conn, due.version_id, due.category), equivalents_of(conn, ledger.id, due), ceu)
+    plan = Plan(module_parts(conn, due.version_id, due.category), equivalents_of(conn, ledger.id, due), book or Book())
     added = 0
     for module in complete:
         if module.number not in earned:
@@ -124,7 +127,7 @@ def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, 
 def _earned(due: DueCredit, module: DueModule, event: Event, plan: Plan, ledger: LedgerHead, now: Now) -> EntryFields:
     completed_on = module.completed_at.astimezone(zone(due.zone)).date()
     repeat = _repeat(due, module, plan, completed_on)
-    counted = worth(event, module.counted_minutes, completed_on, plan.ceu, repeat.types if repeat else ())
+    counted = worth(event, module.counted_minutes, completed_on, plan.book, repeat.types if repeat else ())
     parts = plan.parts.get(module.number, ())
     return EntryFields(
         entry_id=new_id(),

@@ -38,6 +38,7 @@ from assessments.competencies import routes as competencies
 from assessments.completeness.service import Rules
 from assessments.corrections import routes as corrections
 from assessments.coursework import AssessmentsCoursework
+from assessments.credit.rulebook import Book
 from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit
 from assessments.equivalence import routes as equivalence
@@ -320,7 +321,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("allocation", lambda now: allocate_work(db, now)),
         Scan("appeals", lambda now: give_again(db, now)),
         Scan("promises", lambda now: warn_of_promises(db, now)),
-        Scan("credit", lambda now: record_due_credit(db, now, Mode(settings.ceu_rule))),
+        Scan("credit", lambda now: record_due_credit(db, now, Book(Mode(settings.ceu_rule)))),
         Scan("revoked_keys", resigning.run),
         Scan("judgements", following.run),
         Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),

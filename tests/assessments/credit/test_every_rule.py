@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import assessments.credit
 from assessments.credit.amounts import Part
 from assessments.credit.counting import Counted, Event, course_worth, worth
-from assessments.credit.rulebook import CEU, TYPES, UnknownRule, all_rules, load_rule, rule_on, rules_in
+from assessments.credit.rulebook import CEU, TYPES, Book, UnknownRule, all_rules, load_rule, rule_on, rules_in
 from assessments.credit.rules import Mode, Rule, course_lines, credit_steps, earns, steps_text
 from assessments.credit.words import credit_words
 from courses.coursework import CountedCourse
@@ -112,7 +112,7 @@ def _line_by_line(minutes: Sequence[int], types: tuple[str, ...]) -> dict[str, i
     """What modules completed one after the other come to, each counted from what is frozen before it."""
     so_far: dict[str, Counted] = {}
     for one in minutes:
-        counted = worth(Event((Part("technical", sum(minutes)),), types, so_far), one, DAY, Mode.NEAREST)
+        counted = worth(Event((Part("technical", sum(minutes)),), types, so_far), one, DAY, Book())
         added = [(CEU, counted.rule.id, counted.tenths)]
         added += [(amount.credit_type, amount.rule_id, amount.steps) for amount in counted.amounts]
         for key, rule_id, steps in added:

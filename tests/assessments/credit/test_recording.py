@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
 
-from assessments.credit.chain import EntryKind
-from assessments.credit.ledger import ENTRY, first_broken_ledger
+import assessments.credit
+from assessments.credit.chain import EntryKind, canonical_bytes
+from assessments.credit.ledger import ENTRY, chained, first_broken_ledger
+from assessments.credit.rulebook import Book, rules_in
 from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit, reverse_entry
 from assessments.equivalence.models import Equivalence
@@ -23,6 +26,7 @@ from tests import factories as make
 from tests.assessments.credit.factories import DAY, LATER, NOW, Learning, demonstrate, demonstrate_all, learning
 
 ACTIVITY = table(Activity)
+FOLDER = Path(assessments.credit.__file__).parent / "rules"
 MONTH = timedelta(days=30)
 
 
@@ -130,10 +134,36 @@ def test_an_event_keeps_the_mode_that_it_was_begun_with(db: Database) -> None:
     for who, weeks in ((begun, (2, 3, 4)), (new, (1, 2, 3, 4))):
         for week in weeks:
             db.write_now(demonstrate, who, week)
-    record_due_credit(db, NOW, Mode.FLOOR)
+    record_due_credit(db, NOW, Book(Mode.FLOOR))
     assert {row.rule_id for row in lines(db, begun)} == {"ceu-nearest-2018"}
     assert {row.rule_id for row in lines(db, new)} == {"ceu-floor-2018"}
     assert [row.tenths for row in (*lines(db, begun), *lines(db, new))] == [3, 2, 3, 2, 2, 3, 2, 3]
+
+
+def test_a_changed_rule_leaves_what_is_recorded_equal_to_the_byte(db: Database, tmp_path: Path) -> None:
+    """The rule of a begun course ends and a new one comes: the course goes on by the old one, the next by the new."""
+    begun, new = db.write_now(giving, ("PDH",)), db.write_now(giving, ("PDH",))
+    db.write_now(demonstrate, begun, 1)
+    record_due_credit(db, NOW)
+    before = [canonical_bytes(row.previous, chained(row).fields) for row in lines(db, begun)]
+    for name in ("ceu-nearest-2018", "pdh-half-hour-2018"):
+        old = (FOLDER / f"{name}.toml").read_text("utf-8")
+        ended = old.replace("effective_from", "effective_until = 2026-01-01\neffective_from")
+        (tmp_path / f"{name}.toml").write_text(ended)
+        text = old.replace(f'"{name}"', '"new-' + name + '"').replace("minimum_minutes = 30", "minimum_minutes = 300")
+        (tmp_path / f"new-{name}.toml").write_text(text.replace("2018-01-01", "2026-01-01"))
+    book = Book(rules=rules_in(tmp_path))
+    for who, week in ((begun, 2), (new, 1), (new, 2)):
+        db.write_now(demonstrate, who, week)
+    record_due_credit(db, NOW, book)
+    assert [canonical_bytes(row.previous, chained(row).fields) for row in lines(db, begun)][:1] == before
+    assert [(row.rule_id, row.tenths, steps([row], "PDH")) for row in (*lines(db, begun), *lines(db, new))] == [
+        ("ceu-nearest-2018", 3, [5]),
+        ("ceu-nearest-2018", 2, [5]),
+        ("new-ceu-nearest-2018", 0, [0]),
+        ("new-ceu-nearest-2018", 5, [10]),
+    ]
+    assert db.read_now(first_broken_ledger) is None
 
 
 def test_a_reversal_takes_back_every_amount_and_the_next_line_makes_up(db: Database) -> None:

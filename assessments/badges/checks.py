@@ -88,15 +88,19 @@ TITLES: Mapping[Step, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One step: what was asked, how it ended, and why in a sentence ("" when there is nothing to add)."""
+    """One step: what was asked, how it ended, and why in a sentence ("" when there is nothing to add).
+
+    `called` is the step's title where it is about something else than a badge.
+    """
 
     step: Step
     outcome: Outcome
     detail: str = ""
+    called: str = ""
 
     @property
     def title(self) -> str:
-        return TITLES[self.step]
+        return self.called or TITLES[self.step]
 
 
 @dataclass(frozen=True, slots=True)

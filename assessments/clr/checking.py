@@ -26,12 +26,17 @@ from assessments.badges.jwt_checks import JwtIssuers, check_jwt
 from assessments.badges.plain import MAX_LIST, is_record
 from assessments.badges.proof import issuer_id
 
+TITLE: Final = "It is a learner record (CLR 2.0)"
+NOT_OPENED: Final = (Verdict.ALTERED, Verdict.ISSUER_UNKNOWN, Verdict.CANNOT_CHECK)
 NOT_GENUINE: Final = (Verdict.ALTERED, Verdict.NOT_A_BADGE, Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReport:
-    """What was found of the whole, which is altered if something inside is, and of each credential inside in order."""
+    """What was found of the whole, which is altered if something inside is, and of each credential inside in order.
+
+    Nothing inside is looked at where the whole is not genuine.
+    """
 
     whole: Report
     inside: tuple[Report, ...] = ()
@@ -74,11 +79,15 @@ def credentials_in(content: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
 
 
 def _with_inside(whole: Report, content: object, issuers: Issuers, now: datetime, revoked: Revoked) -> RecordReport:
+    """What is inside is looked at only where the whole is genuine: nobody makes us work through what nobody signed."""
     if whole.verdict is Verdict.NOT_A_BADGE or not isinstance(content, dict):
         return RecordReport(whole)
-    inside = tuple(check_credential(one, issuers=issuers, now=now, revoked=revoked) for one in credentials_in(content))
-    said = f"It is a learner record (CLR 2.0) with {len(inside)} credentials inside."
-    found = with_checks(whole, whole.verdict, Check(Step.SHAPE, Outcome.PASSED, said))
+    held = credentials_in(content)
+    said = f"It holds {len(held)} credentials." if len(held) > 1 else "It holds one credential."
+    found = with_checks(whole, whole.verdict, Check(Step.SHAPE, Outcome.PASSED, said, called=TITLE))
+    if whole.verdict in NOT_OPENED:
+        return RecordReport(found)
+    inside = tuple(check_credential(one, issuers=issuers, now=now, revoked=revoked) for one in held)
     altered = sum(report.verdict in NOT_GENUINE for report in inside)
     if altered:
         why = f"{altered} of the {len(inside)} credentials inside are not as they were signed."

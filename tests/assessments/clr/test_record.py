@@ -129,7 +129,8 @@ def test_both_forms_hold_under_our_keys(keys: KeyRing, settings: Settings) -> No
     for report in (embedded, as_token):
         assert (report.whole.verdict, report.whole.ours) == (Verdict.VALID, True)
         assert [one.verdict for one in report.inside] == [Verdict.VALID] * 3
-        assert "with 3 credentials inside" in report.whole.checks[0].detail
+        shape = report.whole.checks[0]
+        assert (shape.title, shape.detail) == ("It is a learner record (CLR 2.0)", "It holds 3 credentials.")
     assert content(signed)["partial"] is True
 
 
@@ -159,6 +160,14 @@ def test_any_change_is_found(change: Callable[[dict[str, Any]], None], keys: Key
     found = content(factory.signed_record(keys, settings))
     change(found)
     assert check(found, keys, settings).whole.verdict is Verdict.ALTERED
+
+
+def test_what_is_inside_is_not_worked_through_unless_the_whole_is_genuine(keys: KeyRing, settings: Settings) -> None:
+    found = content(factory.signed_record(keys, settings))
+    stranger = check_record(found, issuers={}, now=NOW)
+    assert (stranger.whole.verdict, stranger.inside) == (Verdict.ISSUER_UNKNOWN, ())
+    _other_name(found)
+    assert check(found, keys, settings).inside == ()
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,10 @@ def form_page(form: LicenceForm, licence_id: str = "", errors: dict[str, str] | 
 def board_choices() -> tuple[BoardChoice, ...]:
     """The shipped boards by jurisdiction."""
     rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: rule.jurisdiction)
-    return tuple(BoardChoice(rule.board, f"{rule.jurisdiction}: {rule.title}", _asks(rule)) for rule in rules)
+    return tuple(
+        BoardChoice(rule.board, f"{rule.profession}, {rule.jurisdiction}", f"{rule.title}: {_asks(rule)}")
+        for rule in rules
+    )
 
 
 def held_of(row: Row[Any]) -> Held:

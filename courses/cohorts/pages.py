@@ -73,6 +73,7 @@ class StaffCohortPage:
     course_title: str
     zone: str
     delivery: str
+    identity_check: bool
     instructor: str
     state: str
     tone: str

@@ -38,6 +38,7 @@ COHORT_COLUMNS = (
             "pauses",
             "delivery",
             "place",
+            "identity_check",
             "instructors",
             "pacing",
             "modules",
@@ -62,7 +63,10 @@ class Instructor:
 
 @dataclass(frozen=True, slots=True)
 class CohortFacts:
-    """A cohort with its course's name and its dates as rules. `delivery` ends with the place, if there is one."""
+    """A cohort with its course's name and its dates as rules. `delivery` ends with the place, if there is one.
+
+    `identity_check`: credit waits for one.
+    """
 
     id: str
     name: str
@@ -73,6 +77,7 @@ class CohortFacts:
     delivery: str
     instructors: tuple[Instructor, ...]
     rules: CohortRules
+    identity_check: bool = False
 
     @property
     def zone(self) -> str:
@@ -93,6 +98,7 @@ def facts_of(row: Row[Any]) -> CohortFacts:
         course_id=row.course_id,
         course_code=row.course_code,
         course_title=row.course_title,
+        identity_check=row.identity_check,
         delivery=f"{row.delivery}, {row.place}" if row.place else row.delivery,
         instructors=tuple(Instructor(one["name"], one.get("background", "")) for one in row.instructors),
         rules=CohortRules(

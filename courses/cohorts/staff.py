@@ -124,6 +124,7 @@ def staff_cohort_page(conn: Connection, visitor: Visitor, cohort_id: str) -> Sta
         course_title=facts.course_title,
         zone=facts.zone,
         delivery=facts.delivery,
+        identity_check=facts.identity_check,
         instructor=facts.instructor,
         state=state,
         tone=tone,

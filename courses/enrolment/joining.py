@@ -51,6 +51,7 @@ class JoinPage:
     course_title: str
     zone: str
     delivery: str
+    identity_check: bool
     instructor: str
     way: str
     window: str
@@ -85,6 +86,7 @@ def join_page(conn: Connection, visitor: Visitor, cohort_id: str, *, typed: str 
         course_title=found.facts.course_title,
         zone=found.facts.zone,
         delivery=found.facts.delivery,
+        identity_check=found.facts.identity_check,
         instructor=found.facts.instructor,
         way=WAYS[found.entry.way],
         window=say_window(found.entry),

@@ -64,6 +64,7 @@ class OverviewPage:
     course_code: str
     instructor: str
     delivery: str
+    identity_check: bool
     zone: str
     is_staff: bool
     may_lead: bool
@@ -137,6 +138,7 @@ def _page(seen: _Seen, modules: Sequence[ModuleOutline]) -> OverviewPage:
         course_code=cohort.course_code,
         instructor=cohort.instructor,
         delivery=cohort.delivery,
+        identity_check=cohort.identity_check,
         zone=cohort.zone,
         is_staff=seen.found.is_staff,
         may_lead=seen.may_lead,

@@ -112,7 +112,9 @@ def test_dates_are_shown_before_anything_is_kept(house: House, lead: Browser, ma
     assert _cohorts(house) == []
 
 
-def test_create_keeps_what_was_shown_once(house: House, lead: Browser, made: factories.MadeCourse) -> None:
+def test_create_keeps_what_was_shown_once(
+    house: House, browser: Any, lead: Browser, made: factories.MadeCourse
+) -> None:
     board = {"mode": "in_person", "place": " Harbour  Hall, Bergen ", "identity_check": "1"}
     values = _values(made, **board) | _seen(_preview(lead, made, **board)) | {"act": "create"}
     answers = [lead.post(NEW, data=values) for _ in range(2)]
@@ -123,7 +125,9 @@ def test_create_keeps_what_was_shown_once(house: House, lead: Browser, made: fac
     rows = house.db.read_now(lambda conn: conn.execute(table(AuditRow).select()).all())
     assert [one.act for one in rows if one.subject_id == row.id] == ["cohort.create"]
     page = lead.get(f"/staff/cohorts/{row.id}").text
-    assert "online, Harbour Hall, Bergen" in page
+    assert ("online, Harbour Hall, Bergen" in page, "Waits for an identity check" in page) == (True, True)
+    joining = browser(house.db.write_now(factories.person)).get(f"/cohorts/{row.id}/enrol").text
+    assert "Recorded once the registrar has noted that your identity was checked" in joining
     assert ("People of the cohort" in page, "0 of 20 places taken" in page, "Planned" in page) == (True, True, True)
 
 

@@ -2,7 +2,8 @@
 
 `seal.pem` holds the key that seals now and its certificates, owner-only; it is made by whichever process first needs
 it. `FOURWEEK_SEAL_KEY`, the same text, takes its place, and then no private key is written. `seal-certificates/*.pem`
-are for everybody to read and stay for ever; a certificate is kept there before it seals anything.
+are for everybody to read and stay for ever; a certificate is kept there before it seals anything. `seal-revoked/*.json`
+say which of them were revoked.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,9 @@ from assessments.badges.keys.files import (
     replace,
     stamp,
 )
+from assessments.badges.keys.published import Revocation, keep_revocation
+from assessments.badges.keys.published import revocations as revoked_in
+from assessments.badges.keys.turning import UnknownKeyError
 from assessments.seal.certificates import SealKey, fingerprint_of, read_certificates
 from fourweek.settings import Settings
 
@@ -29,19 +33,23 @@ if TYPE_CHECKING:
 
 FILE: Final = "seal.pem"
 FOLDER: Final = "seal-certificates"
+REVOKED: Final = "seal-revoked"
 WARNED_BEFORE: Final = timedelta(days=60)
 _WAY_OUT: Final = "Run `fourweek keys rotate --kind seal`, or give a new one in FOURWEEK_SEAL_KEY or the key's file."
 
 
 def current_seal(settings: Settings, now: datetime) -> SealKey:
-    """What seals now (real clock), published already. Made if there is none, or if our own has ended.
+    """What seals now (real clock), published already. Made if there is none, or if our own has ended or was revoked.
 
     Raises KeyFileError for what cannot be used, and for a certificate from elsewhere that does not hold now.
     """
     key = _given_or_kept(settings, now)
+    is_revoked = key.fingerprint in revocations(settings)
     if key.self_made and not _setting(settings):
-        if now > key.certificate.not_valid_after_utc:
+        if is_revoked or now > key.certificate.not_valid_after_utc:
             key = rotate(settings, now)
+    elif is_revoked:
+        raise KeyFileError(f"The seal's certificate was revoked. {_WAY_OUT}")
     elif not key.holds(now):
         raise KeyFileError(f"The seal's certificate does not hold now; its last day is {_day(key)}. {_WAY_OUT}")
     _publish(settings.keys, key)
@@ -85,6 +93,22 @@ def rotate(settings: Settings, now: datetime) -> SealKey:
             _publish(settings.keys, key)
     replace(settings.keys / FILE, new.pem())
     return new
+
+
+def revocations(settings: Settings) -> Mapping[str, Revocation]:
+    """Which certificates were revoked, by their fingerprints, when and why. Raises KeyFileError."""
+    return revoked_in(settings.keys, REVOKED)
+
+
+def revoke(settings: Settings, fingerprint: str, why: str, at: datetime) -> Revocation:
+    """Say that a key may be in other hands (real clock): it seals nothing any more. What was said first stays.
+
+    Raises UnknownKeyError for a certificate that is none of ours, and KeyFileError.
+    """
+    if fingerprint not in published(settings):
+        raise UnknownKeyError(fingerprint)
+    keep_revocation(settings.keys, Revocation(fingerprint, at, why), REVOKED)
+    return revocations(settings)[fingerprint]
 
 
 def warning(key: SealKey, now: datetime) -> str:

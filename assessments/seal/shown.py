@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assessments.badges.keys.published import Revocation
 from assessments.seal.certificates import in_groups
-from assessments.seal.keys import published, seals_now
+from assessments.seal.keys import published, revocations, seals_now
 from courses.schedule.words import say_date
 from fourweek.settings import Settings
 
@@ -23,13 +24,17 @@ class SealRow:
 
 def seal_rows(settings: Settings) -> tuple[SealRow, ...]:
     """Every certificate that ever sealed. Reads files. Raises KeyFileError."""
-    now = seals_now(settings)
+    now, revoked = seals_now(settings), revocations(settings)
     current = now.fingerprint if now else ""
     found = sorted(published(settings).items(), key=lambda item: item[1].not_valid_before_utc, reverse=True)
     ordered = sorted(found, key=lambda item: item[0] != current)
-    return tuple(SealRow(mark, in_groups(mark), _words(one, current=mark == current)) for mark, one in ordered)
+    return tuple(
+        SealRow(mark, in_groups(mark), _words(one, revoked.get(mark), current=mark == current)) for mark, one in ordered
+    )
 
 
-def _words(certificate: "Certificate", *, current: bool) -> str:
+def _words(certificate: "Certificate", revoked: Revocation | None, *, current: bool) -> str:
+    if revoked:
+        return f"Revoked on {say_date(revoked.at.date())}: {revoked.why} Ask this site about what it sealed."
     until = say_date(certificate.not_valid_after_utc.date())
     return f"Seals now; valid until {until}." if current else f"Sealed before; valid until {until}."

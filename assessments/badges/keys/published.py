@@ -43,18 +43,19 @@ def retire(folder: Path, key: AnyPublicKey) -> None:
     keep_once(folder / RETIRED_FOLDER / f"{kind}-{key.key_id}.pem", public_pem(key), FOR_ALL)
 
 
-def revocations(folder: Path) -> Mapping[str, Revocation]:
-    """What was revoked, by key id, the earliest first. Raises KeyFileError for a damaged file."""
-    found = (_revocation(path, stamp(path)) for path in (folder / REVOKED_FOLDER).glob("*.json"))
+def revocations(folder: Path, below: str = REVOKED_FOLDER) -> Mapping[str, Revocation]:
+    """What was revoked, by key id, the earliest first; `below` is where in `folder`. Raises KeyFileError for a damaged
+    file."""
+    found = (_revocation(path, stamp(path)) for path in (folder / below).glob("*.json"))
     return {one.key_id: one for one in sorted(found, key=lambda one: (one.at, one.key_id))}
 
 
-def keep_revocation(folder: Path, revoked: Revocation) -> bool:
+def keep_revocation(folder: Path, revoked: Revocation, below: str = REVOKED_FOLDER) -> bool:
     """Note that a key is revoked. False when it was already; what was noted first stays."""
     said = {"key": revoked.key_id, "at": zulu(revoked.at), "why": revoked.why}
-    make_folder(folder / REVOKED_FOLDER, 0o755)
+    make_folder(folder / below, 0o755)
     data = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
-    return keep_once(folder / REVOKED_FOLDER / f"{revoked.key_id}.json", data.encode("utf-8"), FOR_ALL)
+    return keep_once(folder / below / f"{revoked.key_id}.json", data.encode("utf-8"), FOR_ALL)
 
 
 def public_pem(key: AnyPublicKey) -> bytes:

@@ -21,6 +21,8 @@ from assessments.badges.keys.turning import revoke as revoke_key
 from assessments.badges.keys.turning import rotate as rotate_key
 from assessments.badges.multikey import PublicKey
 from assessments.badges.resigning import standing_under, state_anew
+from assessments.seal.keys import published as published_seals
+from assessments.seal.keys import revoke as revoke_seal
 from assessments.seal.keys import rotate as rotate_seal
 from assessments.seal.keys import seals_now, warning
 from assessments.seal.shown import seal_rows
@@ -97,6 +99,9 @@ def revoke(
     Stopped on the way, it goes on where it was when it is run again; the worker goes on too.
     """
     settings = _ready()
+    if key in _told(lambda: published_seals(settings)):
+        _revoke_seal(settings, key, why, yes=yes)
+        return
     with _database(settings) as db:
         count = db.read_now(standing_under, key)
         _ask(
@@ -136,6 +141,18 @@ def _rotated(settings: Settings, kind: Kind) -> str:
     if kind is Kind.SEAL:
         return rotate_seal(settings, real_time()).fingerprint
     return rotate_key(settings, KINDS[kind]).public.key_id
+
+
+def _revoke_seal(settings: Settings, fingerprint: str, why: str, *, yes: bool) -> None:
+    _ask(
+        "Nothing is sealed with it any more, and its page says why. Documents that it sealed stay in the record, which "
+        "goes on answering for them. This cannot be undone.",
+        yes=yes,
+    )
+    revoked = _told(lambda: revoke_seal(settings, fingerprint, why, real_time()))
+    with _database(settings) as db:
+        db.write_now(_note, "key.revoke", fingerprint, revoked.at, why=revoked.why)
+    typer.echo("Revoked. The next document is sealed with another certificate.")
 
 
 def _warn_of_its_end(settings: Settings) -> None:

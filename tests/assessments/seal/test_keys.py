@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from assessments.badges.keys import KeyFileError, new_signing_key
+from assessments.badges.keys.turning import UnknownKeyError
 from assessments.seal.certificates import LASTS, SealKey, in_groups
-from assessments.seal.keys import current_seal, published, published_pem, rotate, seals_now, warning
+from assessments.seal.keys import current_seal, published, published_pem, revoke, rotate, seals_now, warning
 from assessments.seal.shown import seal_rows
 from fourweek.settings import Settings
 from tests.assessments.seal.factories import NOW, from_an_authority, one_key
@@ -62,6 +63,27 @@ def test_our_own_certificate_is_followed_by_another_when_it_has_ended(settings: 
     later = current_seal(settings, NOW + LASTS + timedelta(days=1))
     assert later.fingerprint != first.fingerprint
     assert set(published(settings)) == {first.fingerprint, later.fingerprint}
+
+
+def test_a_revoked_certificate_seals_nothing_and_stays_published(settings: Settings) -> None:
+    first = current_seal(settings, NOW)
+    assert revoke(settings, first.fingerprint, "A stolen disk.", NOW).why == "A stolen disk."
+    assert revoke(settings, first.fingerprint, "Again.", NOW).why == "A stolen disk."
+    second = current_seal(settings, NOW)
+    assert second.fingerprint != first.fingerprint
+    assert set(published(settings)) == {first.fingerprint, second.fingerprint}
+    assert seal_rows(settings)[1].words.startswith("Revoked on Sunday 22 November 2026: A stolen disk.")
+    with pytest.raises(UnknownKeyError):
+        revoke(settings, "0" * 64, "None of ours.", NOW)
+
+
+def test_a_given_seal_that_was_revoked_is_refused(settings: Settings) -> None:
+    given = from_an_authority(NOW)
+    told = settings.model_copy(update={"seal_key": type(settings.seal_key)(given.pem().decode())})
+    current_seal(told, NOW)
+    revoke(told, given.fingerprint, "A stolen disk.", NOW)
+    with pytest.raises(KeyFileError, match="was revoked"):
+        current_seal(told, NOW)
 
 
 def test_given_seal_wins_over_the_file_and_is_not_changed_by_us(settings: Settings) -> None:

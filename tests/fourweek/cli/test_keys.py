@@ -122,4 +122,7 @@ def test_seal_is_turned_and_listed_with_its_end(settings: Settings) -> None:
         f"seal     {first}",
     ]
     assert listed.stderr == ""
-    assert _acts(settings) == ["key.rotate"]
+    assert _run("revoke", new, "--why", "Sold.", "--yes").exit_code == 0
+    assert "Revoked on" in _run("list").stdout
+    assert current_seal(settings, real_time()).fingerprint != new
+    assert _acts(settings) == ["key.rotate", "key.revoke"]

@@ -35,7 +35,7 @@ from assessments.transcripts.models import DocumentKind
 from assessments.verify.documents import DocumentAnswer, document_answer
 from assessments.verify.looking import Given, Kind, proof_of
 from assessments.verify.queries import By, Known, KnownBadge, KnownDocument
-from assessments.verify.sealing import SealFound, has_seal, seal_of
+from assessments.verify.sealing import SealFound, seal_of
 from fourweek.clock import real_time
 from fourweek.errors import Busy
 from fourweek.settings import Settings
@@ -106,8 +106,8 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
         work = partial(judge_record, given, found, settings, real_time())
     elif isinstance(found.thing, KnownDocument):
         work = partial(document_answer, found.thing, asked.last_name, settings)
-    elif given.kind is Kind.DOCUMENT and has_seal(given.data):
-        work = partial(seal_of, given.data, settings)
+    elif given.pdf is not None:
+        work = partial(seal_of, given.pdf, settings)
     if work is None:
         return None
     if _loupe().statistics().tasks_waiting >= MOST_WAITING:

@@ -1,11 +1,13 @@
 """What somebody gave to be checked: a code, an address of ours, a file or its text. Read, and not yet judged."""
 
 import hashlib
+import io
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from assessments.badges.baking import BakingError, extract
 from assessments.badges.jwt import JwtError, read_jwt
@@ -15,6 +17,10 @@ from assessments.badges.svg_baking import extract_svg
 from assessments.transcripts.codes import code_hash, normalise
 
 MOST_BYTES: Final = 2 * 1024 * 1024
+MOST_PDF: Final = 24 * 1024 * 1024
+"""An audit packet may hold certificates that somebody else made."""
+_PIECE: Final = 1024 * 1024
+_OVERLAP: Final = 64
 MOST_TYPED: Final = 300
 _PNG, _PDF, _CSV = b"\x89PNG", b"%PDF-", b"\xef\xbb\xbf"
 NO_CODE: Final = "A code has 16 letters and digits in groups of four. Check it against the document."
@@ -25,6 +31,7 @@ _SLUG = re.compile(r"[2-9A-Za-z]{22}")
 _BADGE_ADDRESS = re.compile(r"(?:^|/)badges/([2-9A-Za-z]{22})(?:/[a-z.-]*)?/?")
 _LIST_ADDRESS = re.compile(r"(?:^|/)status/[0-9]{1,9}/?")
 _NUMBER = re.compile(rb"[TCPL]-\d{4}-\d{6,9}")
+_SEAL = b"/ByteRange"
 _OUR_JSON = b'"schema":"fourweek-'
 _WHOLE = ("{", "<svg", "<?xml", "eyJ")  # how the text of a badge begins
 _CODE_ADDRESS = re.compile(r"[?&]code=([^&#]{1,60})")
@@ -60,8 +67,8 @@ class Given:
     `key` is the code's hash, the file's SHA-256, or the slug that a badge claims; `form` is what tells one signed form
     from another: the value of its proof, or the SHA-256 of a token; of a learner record, the hash of the code that it
     claims. `content` is the parsed JSON, `token` the JWT.
-    `numbers` are the document numbers that a file says it has, `data` its bytes where it is a PDF; `why` says what is
-    wrong with what cannot be checked.
+    `numbers` are the document numbers that a file says it has, `pdf` the file itself where it is a PDF that may be
+    sealed; `why` says what is wrong with what cannot be checked.
     """
 
     kind: Kind
@@ -70,7 +77,7 @@ class Given:
     token: str = ""
     form: str = ""
     numbers: tuple[str, ...] = ()
-    data: bytes = field(default=b"", repr=False)
+    pdf: BinaryIO | None = field(default=None, repr=False, compare=False)
     why: str = ""
 
     @property
@@ -96,23 +103,40 @@ def given_text(typed: str) -> Given:
     return Given(Kind.NOTHING, why=NO_ADDRESS if "://" in said else NO_CODE)
 
 
+def given_upload(file: BinaryIO) -> Given | None:
+    """A file that somebody chose, which stays open; None for one that is too large. Reads it: not on the loop."""
+    if file.read(len(_PDF)) == _PDF:
+        return given_document(file) if file.seek(0, os.SEEK_END) <= MOST_PDF else None
+    file.seek(0)
+    data = file.read(MOST_BYTES + 1)
+    return given_file(data) if len(data) <= MOST_BYTES else None
+
+
+def given_document(file: BinaryIO) -> Given:
+    """A file that might be a document of ours, read in pieces: its digest, and the numbers that it says."""
+    file.seek(0)
+    digest, numbers, sealed, before = hashlib.sha256(), set[bytes](), False, b""
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+        seen = before + piece
+        numbers.update(_NUMBER.findall(seen))
+        sealed = sealed or _SEAL in seen
+        before = seen[-_OVERLAP:]
+    said = tuple(sorted(number.decode() for number in numbers)[:5])
+    return Given(Kind.DOCUMENT, digest.hexdigest(), numbers=said, pdf=file if sealed else None)
+
+
 def given_file(data: bytes) -> Given:
-    """A badge as JSON, token, PNG or SVG, or the file of a transcript. Unpacks pictures: not on the loop."""
+    """A badge as JSON, token, PNG or SVG, or the file of a document. Unpacks pictures: not on the loop."""
     if not data.strip():
         return Given(Kind.NOTHING, why=NO_FILE)
     if data.startswith((_PDF, _CSV)) or (data.startswith(b"{") and _OUR_JSON in data):
-        return _given_document(data)
+        return given_document(io.BytesIO(data))
     try:
         inside = _unpacked(data)
         return given_badge(inside) if inside is not None else Given(Kind.NOTHING, why=NO_BADGE)
     except (BakingError, UnreadableError) as error:
         return Given(Kind.NOTHING, why=str(error))
-
-
-def _given_document(data: bytes) -> Given:
-    numbers = tuple(sorted({found.decode() for found in _NUMBER.findall(data)})[:5])
-    pdf = data if data.startswith(_PDF) else b""
-    return Given(Kind.DOCUMENT, hashlib.sha256(data).hexdigest(), numbers=numbers, data=pdf)
 
 
 def given_badge(data: bytes) -> Given:

@@ -1,7 +1,7 @@
 """The page that answers whether a document or a badge is what it seems. Open to everybody; it only counts tries."""
 
 from dataclasses import replace
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urlsplit
 
 import anyio
@@ -13,7 +13,7 @@ from starlette.types import Message
 from assessments.verify.judging import NOTHING_ASKED, Asked, judged
 from assessments.verify.last_name import LONGEST
 from assessments.verify.limits import tries_of
-from assessments.verify.looking import MOST_BYTES, MOST_TYPED, Given, Kind, given_file, given_text
+from assessments.verify.looking import MOST_PDF, MOST_TYPED, Given, Kind, given_text, given_upload
 from assessments.verify.pages import MALFORMED, Answer, VerifyPage, answer
 from assessments.verify.queries import checked
 from fourweek.edge import house, public, read_form, text, uploads, write
@@ -22,9 +22,9 @@ from fourweek.limits.callers import caller
 from fourweek.pages import render
 
 router = APIRouter()
-BODY_LIMIT: Final = MOST_BYTES + 64 * 1024
+BODY_LIMIT: Final = MOST_PDF + 64 * 1024
 MOST_EMAIL: Final = 320
-TOO_LARGE: Final = "The file is larger than 2 MB: no badge or transcript of ours is."
+TOO_LARGE: Final = "The file is larger than any badge (2 MB) or document (24 MB) of ours."
 NO_EMAIL: Final = "That is not an e-mail address. Leave it out to check the badge alone."
 HEADERS: Final = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer", "cache-control": "no-store"}
 
@@ -45,21 +45,28 @@ async def verify_sent(request: Request) -> Response:
     small = _bounded(request)
     try:
         form = await read_form(small, max_files=1, max_fields=10)
-        typed, email, files = text(form, "code"), text(form, "email").strip()[:MOST_EMAIL], uploads(form, "file")
-        last_name = text(form, "last_name").strip()[:LONGEST]
-        data = await files[0].read(MOST_BYTES + 1) if files else None
+        files = uploads(form, "file")
+        page = VerifyPage(
+            text(form, "code"),
+            text(form, "email").strip()[:MOST_EMAIL],
+            last_name=text(form, "last_name").strip()[:LONGEST],
+        )
+        if page.email and not _is_email(page.email):
+            return _wrong(request, page, email=NO_EMAIL)
+        if files:
+            return await _of_file(request, files[0].file, page)
     finally:
         await small.close()
-    page = VerifyPage(typed, email, last_name=last_name)
-    if data is not None and len(data) > MOST_BYTES:
-        return _show(request, replace(page, errors={"file": TOO_LARGE}, status=TooLarge.status))
-    if email and not _is_email(email):
-        return _wrong(request, page, email=NO_EMAIL)
-    if data is not None:
-        return await _page(request, await anyio.to_thread.run_sync(given_file, data), page, "file")
-    if not typed.strip():
+    if not page.typed.strip():
         return _wrong(request, page, code="Type the code, or choose a file.")
-    return await _page(request, await anyio.to_thread.run_sync(given_text, typed), page)
+    return await _page(request, await anyio.to_thread.run_sync(given_text, page.typed), page)
+
+
+async def _of_file(request: Request, file: BinaryIO, page: VerifyPage) -> Response:
+    given = await anyio.to_thread.run_sync(given_upload, file)
+    if given is None:
+        return _show(request, replace(page, errors={"file": TOO_LARGE}, status=TooLarge.status))
+    return await _page(request, given, page, "file")
 
 
 async def answered(request: Request, given: Given, asked: Asked = NOTHING_ASKED) -> Answer:

@@ -1,17 +1,17 @@
 """The seal of a PDF that is none of the files we made. A stranger's file is taken apart by a process of its own."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from assessments.seal.keys import published
 from assessments.showing.drawing import said_by_child
 from fourweek.settings import Settings
 
 CHILD: Final = "verify.seal_child"
-_MARK: Final = b"/ByteRange"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,14 @@ class SealFound:
     fingerprint: str = ""
 
 
-def has_seal(pdf: bytes) -> bool:
-    """Whether the file may carry a seal at all."""
-    return _MARK in pdf
-
-
-def seal_of(pdf: bytes, settings: Settings) -> SealFound:
+def seal_of(pdf: BinaryIO, settings: Settings) -> SealFound:
     """What its seal is worth. Takes a second of one core, in little memory: not on the loop. Raises KeyFileError."""
     ours = published(settings)
     with TemporaryDirectory(prefix="fourweek-seal-") as folder:
         source = Path(folder) / "given.pdf"
-        source.write_bytes(pdf)
+        pdf.seek(0)
+        with source.open("wb") as copy:
+            shutil.copyfileobj(pdf, copy)
         said: Mapping[str, Any] = said_by_child(CHILD, source, Path(folder) / "nothing") or {}
     fingerprint = str(said.get("fingerprint", ""))
     return SealFound(bool(said.get("whole")), fingerprint in ours, fingerprint)

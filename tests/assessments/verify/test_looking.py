@@ -1,11 +1,15 @@
 """What is made of something given, before the record is asked."""
 
+import hashlib
+import io
+
 import hypothesis
 import pytest
 from hypothesis import strategies as st
 
 from assessments.transcripts.codes import code_hash
-from assessments.verify.looking import Given, Kind, given_file, given_text, proof_of, slug_of
+from assessments.verify import looking
+from assessments.verify.looking import Given, Kind, given_file, given_text, given_upload, proof_of, slug_of
 
 CODE = "7K3M9QX2TB8W4HZA"
 SLUG = "QjiMbkHc5Ccu9jt8rPJxKc"
@@ -102,3 +106,14 @@ def test_nothing_makes_it_stumble(start: bytes, rest: bytes, typed: str) -> None
     for given in (given_file(start + rest), given_text(start.decode("latin-1") + typed)):
         assert given.kind in Kind
         assert bool(given.why) is (given.kind is Kind.NOTHING)
+
+
+def test_a_document_is_read_in_pieces_as_if_it_were_one() -> None:
+    for gap in (0, looking._PIECE - 12, looking._PIECE * 2):
+        data = b"%PDF-1.7\n" + b" " * gap + b"P-2026-000123\n/ByteRange"
+        found = given_upload(io.BytesIO(data))
+        assert found is not None
+        assert (found.kind, found.key) == (Kind.DOCUMENT, hashlib.sha256(data).hexdigest())
+        assert ("P-2026-000123" in found.numbers, found.pdf is not None) == (True, True)
+    assert given_upload(io.BytesIO(b"%PDF-" + bytes(looking.MOST_PDF))) is None
+    assert given_upload(io.BytesIO(bytes(looking.MOST_BYTES + 1))) is None

@@ -26,10 +26,9 @@ def view_of(snapshot: TranscriptSnapshot) -> View:
 def certificate_of(snapshot: TranscriptSnapshot, lines: Sequence[TranscriptLine]) -> View:
     """What a certificate of these lines says; they count, and are of one course."""
     first, whole = lines[0], subtotal("course", lines)
-    modules = snapshot.modules_of(first)
     is_course = not snapshot.scope.module
     return {
-        "sentence": _sentence(lines, modules, is_course=is_course),
+        "sentence": _sentence(snapshot, lines),
         "title": breakable(first.course_title if is_course else first.module_title, _LONG_IN_TITLE),
         "below": _below(first, is_course=is_course),
         "completed": _completed(lines),
@@ -87,13 +86,20 @@ def say_period(lines: Sequence[TranscriptLine]) -> str:
     return f"{days} ({', '.join(dict.fromkeys(line.zone for line in lines))})"
 
 
-def _sentence(lines: Sequence[TranscriptLine], modules: int, *, is_course: bool) -> str:
-    if not is_course:
+def _sentence(snapshot: TranscriptSnapshot, lines: Sequence[TranscriptLine]) -> str:
+    """The course is called completed only where all its modules are here."""
+    if snapshot.scope.module:
         return "has completed the module"
-    done = len({line.module_number for line in lines})
-    return (
-        f"has completed {done} of the {modules} modules of the course" if done < modules else "has completed the course"
-    )
+    done, modules = len({line.module_number for line in lines}), snapshot.modules_of(lines[0])
+    if modules and done >= modules:
+        return "has completed the course"
+    when = " in this period" if snapshot.scope.since or snapshot.scope.until else ""
+    number = f"{done} of the {modules} modules" if modules else say_modules(done)
+    return f"has completed{when} {number} of the course"
+
+
+def say_modules(number: int) -> str:
+    return "one module" if number == 1 else f"{number} modules"
 
 
 def _below(line: TranscriptLine, *, is_course: bool) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from assessments.awards.revoking import revoke as revoke_award
 from assessments.badges.contexts import PINNED, pinned_context
@@ -17,9 +17,11 @@ from assessments.badges.jwt import sign_jwt
 from assessments.badges.keys import JwtKey, SigningKey, load_keys, new_jwt_key, new_signing_key
 from assessments.badges.keys.turning import revoke, rotate
 from assessments.badges.proof import sign_credential
+from assessments.transcripts.models import Transcript
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.clock import Now, real_time
+from fourweek.database import table
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.badges.factories import Awarded, of_person, ready, sweep
@@ -29,6 +31,8 @@ from tests.interop.running import Case, missing, refusals
 
 TOLD_APART = pytest.mark.skipif(bool(missing()), reason=missing())
 NOTHING = ""
+RECORD = "/transcript/learner-record"
+TRANSCRIPT = table(Transcript)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,13 @@ class Served:
     token: str
     list: str
     documents: dict[str, Any]
+
+
+def _with(text: str, path: Any) -> str:
+    document = json.loads(text)
+    value = at(document, path)
+    put(document, path, value + 1 if isinstance(value, int | float) else f"{value}x")
+    return json.dumps(document)
 
 
 @pytest.fixture
@@ -93,6 +104,24 @@ def test_every_single_value_counts(badge: Awarded, browser: Any, tmp_path: Path)
     assert len(cases) > 80
     found = judge(served, tmp_path, cases)
     assert [name for name, why in found.items() if why == NOTHING] == ["badge", "list", "token"]
+
+
+@pytest.mark.slow
+@TOLD_APART
+def test_a_learner_record_is_accepted_in_both_forms_and_altered_in_none(
+    badge: Awarded, house: House, browser: Any, tmp_path: Path
+) -> None:
+    served, learner = serve(browser(), badge), browser(badge.who.person_id)
+    learner.submit(RECORD, RECORD)
+    number = house.db.read_now(lambda conn: conn.execute(select(TRANSCRIPT.c.number)).scalar_one())
+    text, token = (learner.get(f"/transcripts/{number}.{form}").text for form in ("json", "jwt"))
+    ours = [Case("record", "list", text), Case("record token", "token", token)]
+    named = (path for path in leaves(json.loads(text)) if "identityHash" in path or "creditsEarned" in path)
+    other = [Case(str(path), "list", _with(text, path)) for path in named]
+    assert len(other) >= 4
+    found = judge(served, tmp_path, [*ours, *other])
+    accepted = [name for name, why in found.items() if why == NOTHING]
+    assert accepted == ["badge", "list", "token", "record", "record token"]
 
 
 @pytest.mark.slow

@@ -58,6 +58,11 @@ def test_a_whole_course_says_what_boards_ask_for() -> None:
 
 def test_a_part_of_a_course_is_never_called_the_course() -> None:
     assert said(lines=full_lines()[:3])["sentence"] == "has completed 3 of the 4 modules of the course"
+    assert said(courses=())["sentence"] == "has completed 4 modules of the course"
+    period = Scope(since=date(2024, 10, 1))
+    assert said(lines=full_lines()[2:], scope=period)["sentence"] == (
+        "has completed in this period 2 of the 4 modules of the course"
+    )
 
 
 def test_a_module_is_called_one() -> None:

@@ -1,6 +1,6 @@
 """What the pages of licences show, in words."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -8,21 +8,19 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.access import my_licence
-from assessments.licences.boards import ESTIMATE, BoardRule, all_boards
+from assessments.licences.boards import ESTIMATE, BoardRule
 from assessments.licences.chart import Chart, chart_of
 from assessments.licences.counting import OUTSIDE, Activity, Estimate, why_not
-from assessments.licences.forms import NEEDS, OWN, LicenceForm
+from assessments.licences.form_pages import usual_end
 from assessments.licences.lines import earned_by
 from assessments.licences.queries import LICENCE
 from assessments.licences.standing import Held
 from assessments.licences.windows import next_end
-from courses.catalogue.categories import CATEGORIES, say_category
+from courses.catalogue.categories import say_category
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
-from courses.schedule.zones import zone, zone_choices
+from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.database import new_id
-from fourweek.errors import NotFound
 
 _MINE: Select[Any] = (
     select(LICENCE)
@@ -111,27 +109,6 @@ class LicencePage:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class BoardChoice:
-    key: str
-    title: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormPage:
-    """The form of a licence. `licence_id` is "" for a new one; `board` says what is known of its board."""
-
-    form: LicenceForm
-    licence_id: str
-    board_title: str
-    end_hint: str
-    categories: tuple[tuple[str, str], ...]
-    places: tuple[str, ...]
-    zones: tuple[str, ...]
-    errors: dict[str, str] = field(default_factory=dict)
-
-
 def licences_page(conn: Connection, visitor: Visitor, number: int) -> LicencesPage:
     """The visitor's licences, the next to end first; four statements."""
     me = visitor.me.id
@@ -183,46 +160,6 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         window=(str(held.window.first), str(held.window.last)),
         odd_end=_odd_end(held, row.ends_on),
         is_over=today >= held.window.end,
-    )
-
-
-def new_page(_conn: Connection, visitor: Visitor, board: str) -> FormPage:
-    """An empty form for a board. Raises NotFound for one that is not known."""
-    rules = all_boards().get(board)
-    if rules is None and board != OWN:
-        raise NotFound
-    form = LicenceForm(key=new_id(), board=board, zone=visitor.me.zone)
-    if rules:
-        end = rules[-1].next_end(visitor.now.school.date())
-        form = replace(form, zone=rules[-1].zone or form.zone, ends_on=str(end or ""))
-    return form_page(form)
-
-
-def change_page(conn: Connection, visitor: Visitor, licence_id: str) -> FormPage:
-    """The form of a known licence. Raises NotFound."""
-    return form_page(LicenceForm.known(my_licence(conn, visitor, licence_id)), licence_id)
-
-
-def form_page(form: LicenceForm, licence_id: str = "", errors: dict[str, str] | None = None) -> FormPage:
-    rules = all_boards().get(form.board)
-    return FormPage(
-        form=form,
-        licence_id=licence_id,
-        board_title=rules[-1].title if rules else "",
-        end_hint=_usual_end(rules[-1]) if rules else "",
-        categories=tuple(CATEGORIES.items()),
-        places=NEEDS,
-        zones=zone_choices(),
-        errors=errors or {},
-    )
-
-
-def board_choices() -> tuple[BoardChoice, ...]:
-    """The shipped boards by jurisdiction."""
-    rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: rule.jurisdiction)
-    return tuple(
-        BoardChoice(rule.board, f"{rule.profession}, {rule.jurisdiction}", f"{rule.title}: {_asks(rule)}")
-        for rule in rules
     )
 
 
@@ -330,19 +267,7 @@ def _board(rule: BoardRule, held: Held) -> BoardWords:
     )
 
 
-def _asks(rule: BoardRule) -> str:
-    asked = rule.obligation
-    return f"{contact_hours_text(asked.minutes).removesuffix('.0')} {asked.unit} in {asked.months} months"
-
-
-def _usual_end(rule: BoardRule) -> str:
-    if not rule.ends:
-        return "The day stands on your registration."
-    days = " or ".join(say_date(date(2001, *end)).split(" ", 1)[1].removesuffix(" 2001") for end in rule.ends)
-    return f"Usually {days}{f' of {rule.years} years' if rule.years != 'any' else ''}."
-
-
 def _odd_end(held: Held, ends_on: date) -> str:
     if held.board is None or held.board.ends_on(ends_on):
         return ""
-    return f"Windows of this board end on another day. {_usual_end(held.board)}"
+    return f"Windows of this board end on another day. {usual_end(held.board)}"

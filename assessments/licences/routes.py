@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from assessments.licences import pages, service
+from assessments.licences import form_pages, pages, service
 from assessments.licences.forms import LicenceForm
 from courses.paging import page_number
 from fourweek.edge import greet, read, read_form, signed_in, text, write
@@ -26,9 +26,9 @@ async def licences(request: Request, page: str = "1") -> Response:
 @signed_in
 async def boards(request: Request, board: str = "") -> Response:
     if board:
-        return render(request, "licences/form.html", await read(request, pages.new_page, board))
+        return render(request, "licences/form.html", await read(request, form_pages.new_page, board))
     await greet(request)
-    return render(request, "licences/boards.html", pages.board_choices())
+    return render(request, "licences/boards.html", form_pages.board_choices())
 
 
 @router.post("/licences/new", name="licence-add")
@@ -38,7 +38,7 @@ async def add(request: Request) -> Response:
     try:
         made = await write(request, service.add_licence, form)
     except Invalid as error:
-        shown = pages.form_page(form, errors=error.fields)
+        shown = form_pages.form_page(form, errors=error.fields)
         return render(request, "licences/form.html", shown, status=error.status)
     return redirect(
         request, address(request, "licence", licence_id=made), note="The licence is here. Check its window."
@@ -55,7 +55,7 @@ async def licence(request: Request, licence_id: str, page: str = "1") -> Respons
 @router.get("/licences/{licence_id}/change", name="licence-change")
 @signed_in
 async def change_form(request: Request, licence_id: str) -> Response:
-    return render(request, "licences/form.html", await read(request, pages.change_page, licence_id))
+    return render(request, "licences/form.html", await read(request, form_pages.change_page, licence_id))
 
 
 @router.post("/licences/{licence_id}/change", name="licence-change-send")
@@ -65,7 +65,7 @@ async def change(request: Request, licence_id: str) -> Response:
     try:
         await write(request, service.change_licence, licence_id, form)
     except Invalid as error:
-        shown = pages.form_page(form, licence_id, error.fields)
+        shown = form_pages.form_page(form, licence_id, error.fields)
         return render(request, "licences/form.html", shown, status=error.status)
     return _back(request, licence_id, "The licence was changed.")
 

@@ -1,14 +1,15 @@
 """Reading legal names and their approved changes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select, true
 
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.rules import FormerName, Step, former_names, name_on
+from courses.searching import holds
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
 
@@ -31,6 +32,16 @@ def is_suppressed(person_id: Any, since: Any) -> ColumnElement[bool]:
     """Whether the name as of the column `since` of the person in the column `person_id` is shown nowhere any more."""
     at = (CHANGE.c.person_id == person_id, CHANGE.c.approved, CHANGE.c.suppress, CHANGE.c.decided_at > since)
     return exists(select(CHANGE.c.id).where(*at).correlate(person_id.table, since.table))
+
+
+def formerly(words: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a person of `PERSON` had a name that holds every word, and that may be shown."""
+    hushing = CHANGE.alias("hushing")
+    at = (hushing.c.person_id == CHANGE.c.person_id, hushing.c.approved, hushing.c.suppress)
+    hushed = exists(select(hushing.c.id).where(*at, hushing.c.decided_at >= CHANGE.c.decided_at).correlate(CHANGE))
+    said = and_(true(), *(holds(word, CHANGE.c.former) for word in words))
+    found = select(CHANGE.c.id).where(CHANGE.c.person_id == PERSON.c.id, CHANGE.c.approved, said, ~hushed)
+    return exists(found.correlate(PERSON))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from assessments.assignments.queries import MODULE
 from assessments.corrections.models import CreditProposal
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.merging.models import PersonMerge
+from assessments.names.queries import formerly
 from courses.cohorts.queries import VERSION
 from courses.paging import PER_PAGE, offset
 from courses.searching import holds
@@ -59,9 +60,14 @@ def registrar(visitor: Visitor) -> SignedIn:
 
 
 def learners(conn: Connection, words: str, number: int) -> tuple[list[Row[Any]], int]:
-    """One page of the people whose name holds every word, or whose learner number begins with them; two statements."""
+    """One page of the people whose name holds every word, or whose learner number begins with them; two statements.
+
+    A former name counts as far as it may be shown.
+    """
     in_name = and_(*(holds(word, PERSON.c.legal_name) for word in words.split()), true())
-    fits = or_(in_name, func.lower(PERSON.c.learner_number).startswith(words.lower(), autoescape=True))
+    fits = or_(
+        in_name, formerly(words.split()), func.lower(PERSON.c.learner_number).startswith(words.lower(), autoescape=True)
+    )
     wanted: Select[Any] = (
         select(PERSON.c.legal_name, PERSON.c.learner_number, LEDGER.c.entries, PERSON.c.merged_into_id)
         .outerjoin(LEDGER, LEDGER.c.person_id == PERSON.c.id)

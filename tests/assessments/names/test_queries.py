@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.queries import called, corrected, name_at, names_of, suppressed
 from assessments.names.rules import FormerName
+from assessments.record.queries import learners
 from fourweek.database import add, new_id
 from tests.factories import START, person
 
@@ -58,3 +59,12 @@ def test_what_came_after_a_document_is_told(conn: Connection) -> None:
     changed(conn, alice, "Alice Brook", START, suppress=True)
     assert (suppressed(conn, alice, before), suppressed(conn, alice, after)) == (True, False)
     assert name_at(conn, alice, date(2020, 1, 1)) == "Alice Brook"
+
+
+def test_a_former_name_finds_its_person_unless_it_is_suppressed(conn: Connection) -> None:
+    alice = person(conn, "Alice Stone")
+    changed(conn, alice, "Alice Brookfield", START)
+    assert [row.legal_name for row in learners(conn, "brookfield alice", 1)[0]] == ["Alice Stone"]
+    assert learners(conn, "brookfield bob", 1) == ([], 0)
+    changed(conn, alice, "Alice Reed", START + timedelta(days=1), suppress=True)
+    assert learners(conn, "brookfield", 1) == learners(conn, "alice reed", 1) == ([], 0)

@@ -1,6 +1,9 @@
 """A change of name: asked for by one, decided by another, told, and noted without a name."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,7 +18,7 @@ from assessments.names.service import Asked, Evidence, ask, ask_for, decide, wit
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
-from fourweek.database import add, new_id
+from fourweek.database import Database, add, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.outbox import OUTBOX, post
 from tests import factories as make
@@ -201,3 +204,38 @@ def test_signed_forms_with_a_suppressed_name_are_given_out_no_more(conn: Connect
     decide(conn, later, ask(conn, me, asked), approve=True, why="")
     with pytest.raises(NotFound):
         one_form(conn, award_id, number)
+
+
+def test_of_two_who_decide_at_once_one_does(db: Database) -> None:
+    me, office, other = db.write_now(alice), db.write_now(registrar), db.write_now(registrar, "Rupert Vale")
+    change_id = db.write_now(ask, me, ASKED)
+    go = Barrier(2)
+
+    def judge(who: Visitor, *, approve: bool) -> bool:
+        go.wait(5)
+        try:
+            db.write_now(partial(decide, approve=approve, why="As I see it."), who, change_id)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(judge, office, approve=True), pool.submit(judge, other, approve=False)]
+    made = [one.result() for one in both]
+    assert sorted(made) == [False, True]
+    assert db.read_now(called, me) == ("Alice Stream" if made[0] else "Alice Brook")
+    assert len(db.read_now(lambda conn: conn.execute(select(OUTBOX.c.id)).all())) == 1
+
+
+def test_one_asks_once_however_often_it_is_sent(db: Database) -> None:
+    me = db.write_now(alice)
+
+    def send(_: int) -> bool:
+        try:
+            db.write_now(ask, me, ASKED)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, range(4))) == [False, False, False, True]

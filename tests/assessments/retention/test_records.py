@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from assessments.badges.checks import Verdict
 from assessments.credit.ledger import ENTRY, first_broken_ledger
 from assessments.names.models import NameChangeKind
 from assessments.names.queries import CHANGE, names_of
@@ -15,14 +16,20 @@ from assessments.retention.record_pages import period_page, say_papers
 from assessments.retention.record_queries import due_records
 from assessments.retention.record_rules import Papers, due_before, kept_until
 from assessments.retention.service import hold_cohort, hold_person, lift
+from assessments.sharing.documents import own_document
 from assessments.stated.queries import STATED
-from assessments.transcripts.queries import TRANSCRIPT
+from assessments.transcripts.queries import TRANSCRIPT, document_file, issued_to, same_content
+from assessments.transcripts.stored import STORED
+from assessments.verify.documents import NO_LONGER, document_answer
+from assessments.verify.looking import Given, Kind
+from assessments.verify.queries import KnownDocument, known
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import EmailAddress, Role
 from fourweek.audit.service import ROW
 from fourweek.database import Database, table
-from fourweek.errors import Invalid, NotFound
+from fourweek.errors import Gone, Invalid, NotFound
 from fourweek.settings import Settings
+from fourweek.storage.rows import named
 from tests import factories as make
 from tests.assessments.credit.factories import Learning, learning, recorded
 from tests.assessments.names.test_service import PASSPORT
@@ -142,3 +149,25 @@ def test_the_page(browser: Any, db: Database) -> None:
     assert here.submit(page, page, reason="").status_code == 422
     assert here.submit(page, page, reason="Over.", confirmed="1").status_code == 303
     assert "Nothing is over its period" in here.get(page).text
+
+
+def test_a_document_without_files_still_answers_and_can_be_issued_anew(conn: Connection) -> None:
+    who = past(conn)
+    me = make.visitor(who.person_id)
+    number, sha, content = conn.execute(
+        select(TRANSCRIPT.c.number, TRANSCRIPT.c.pdf_sha256, TRANSCRIPT.c.content_sha256)
+    ).one()
+    assert own_document(conn, me, number).files
+    assert named(conn, STORED, [sha]) == {sha}
+    dispose(conn, office(conn), YEARS, "Its period is over.", confirmed=True)
+    assert own_document(conn, me, number).files == {}
+    assert issued_to(conn, who.person_id, 1)[0][0].endings == ()
+    assert named(conn, STORED, [sha]) == set()
+    assert same_content(conn, who.person_id, content) is None
+    with pytest.raises(Gone):
+        document_file(conn, me, f"{number}.pdf")
+    found = known(conn, me, Given(Kind.DOCUMENT, sha)).thing
+    assert isinstance(found, KnownDocument)
+    answer = document_answer(found, "Brook", Settings())
+    assert (answer.verdict, answer.courses, answer.asks_name) == (Verdict.VALID, (), False)
+    assert NO_LONGER in answer.sentence

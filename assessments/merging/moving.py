@@ -57,7 +57,7 @@ LEDGER: Final = ("ledger.person_id",)
 
 
 def move(conn: Connection, gone: str, kept: str, by: str, at: datetime) -> dict[str, int]:
-    """Do all of it in this transaction, which holds both people; returns how many rows each list's tables had."""
+    """Do all of it in this transaction, which holds both ledgers; returns how many rows each list's tables had."""
     _copy(conn, gone, kept, by, at)
     counts = {name: _move(conn, name, gone, kept) for name in MOVED}
     for name in ENDED:

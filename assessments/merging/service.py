@@ -11,7 +11,7 @@ from assessments.merging.models import PersonMerge
 from assessments.merging.queries import MERGE, by_ids, by_numbers, one_merge
 from assessments.record.queries import registrar
 from courses.enrolment.access import ENROLMENT
-from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
@@ -99,14 +99,15 @@ def decide(conn: Connection, visitor: Visitor, merge_id: str, approve: bool, why
 
 
 def _merge(conn: Connection, visitor: Visitor, merge: Row[Any]) -> dict[str, int]:
-    """Hold both people, their ledgers and the enrolments that move, then do it; returns how much of what."""
+    """Hold both ledgers and the enrolments that move, then do it; returns how much of what.
+
+    Ledgers are held in the order of their people, and before anything else, as by everybody who writes to one.
+    """
     gone, kept = merge.gone_id, merge.kept_id
-    for person in sorted((gone, kept)):
-        lock(conn, PERSON, person)
+    ledgers = {person: hold_ledger(conn, person) for person in sorted((gone, kept))}
     accounts = by_ids(conn, gone, kept)
     if sentence := refusal(accounts[kept], accounts[gone]):
         raise Conflict(sentence)
-    ledgers = {person: hold_ledger(conn, person) for person in sorted((gone, kept))}
     _hold_enrolments(conn, gone)
     planned = transfer.plan(conn, gone, kept)
     written = transfer.write(conn, planned, (ledgers[gone], ledgers[kept]), visitor.now, merge.id)

@@ -92,6 +92,7 @@ def test_upload_preview_publish(house: House, author: Browser, package: bytes) -
     draft = _draft(author, package)
     page = author.get(draft).text
     assert ("Nothing is wrong with this package." in page) or ("Warnings" in page)
+    assert "<dt>Credit</dt><dd>0.2 CEU, 1.5 professional development hours</dd>" in page
     for shown in ("Care of a Small Pump", "Reading a gauge", "The reading can be trusted.", "1 hour 30 minutes"):
         assert shown in page
     answer = author.submit(draft, f"{draft}/publish")

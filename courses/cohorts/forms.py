@@ -165,7 +165,7 @@ def read_cohort(
         "capacity": typed.whole("capacity", "The number of places", 1, 100_000, required=False),
         "waitlist": bool(form.waitlist),
         "instructors": read_instructors(typed, form.instructors),
-        "delivery": typed.words("delivery", "The way of delivery", 100),
+        "delivery": typed.words("delivery", "The way of delivery", 100, printed=True),
     }
     row |= _delivery(form, typed)
     rules = _rules(form, typed, module_count or 60)

@@ -96,8 +96,10 @@ def read_modules(typed: Typed, rows: Rows, module_count: int) -> tuple[ModuleDat
 def read_instructors(typed: Typed, rows: Rows) -> list[dict[str, str]]:
     return [
         {
-            "name": typed.words(f"instructors-{number}-name", "The name", 120),
-            "background": typed.words(f"instructors-{number}-background", "The background", 300, required=False),
+            "name": typed.words(f"instructors-{number}-name", "The name", 120, printed=True),
+            "background": typed.words(
+                f"instructors-{number}-background", "The background", 300, required=False, printed=True
+            ),
         }
         for number in range(len(rows))
     ]

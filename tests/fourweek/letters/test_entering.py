@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, select
 
 from courses.cohorts.fields import Typed
+from courses.cohorts.rows import read_instructors
 from courses.packages.fields import Document, Fields
 from courses.packages.lines import TomlLines
 from fourweek.accounts.access import PERSON
@@ -38,6 +39,12 @@ def test_settings_of_the_institution_are_printable() -> None:
         with pytest.raises(ValidationError, match=rf"FOURWEEK_{name.upper()}: Transcripts cannot print ❦"):
             Settings.model_validate({name: value})
     assert Settings.model_validate({"institution": "港灣學院"}).institution == "港灣學院"
+
+
+def test_names_of_instructors_are_printable() -> None:
+    typed = Typed({"instructors-0-name": "Ada ❦", "instructors-0-background": ""})
+    read_instructors(typed, ({},))
+    assert typed.errors == {"instructors-0-name": SAID}
 
 
 def test_forms_and_packages_say_it_of_what_is_printed() -> None:

@@ -21,6 +21,7 @@ from assessments.transcripts.parts import Issuer, Learner, LineStatus, Totals, T
 from assessments.transcripts.pieces import BoardEstimate, CleanText, CourseShown, StatedLine
 from assessments.transcripts.scope import WHOLE, Scope
 from assessments.transcripts.sums import in_print_order, totals_of
+from courses.packages.models import CreditEvent
 
 FIRST_SCHEMA = "fourweek-transcript/1"
 SCHEMA = "fourweek-transcript/2"
@@ -139,7 +140,11 @@ def take_snapshot(
         zone=zone.key,
         lines=ordered,
         totals=totals_of(ordered),
-        legend=legend_rows(rules, marked=any(line.status is not LineStatus.ACTIVE for line in ordered)),
+        legend=legend_rows(
+            rules,
+            marked=any(line.status is not LineStatus.ACTIVE for line in ordered),
+            apart=any(line.event is CreditEvent.MODULES for line in ordered),
+        ),
         **more,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assessments.credit.rulebook import TYPES
 from assessments.credit.rules import Mode, Rule
 
 _ROUNDING = {
@@ -26,8 +27,24 @@ _MARKS = LegendRow(
 )
 
 
-def legend_rows(rules: Iterable[Rule], *, marked: bool) -> tuple[LegendRow, ...]:
-    """The terms of every transcript, a row for each rule that its lines name, and the marks where one is used."""
+_COURSE = LegendRow(
+    term="Course and module",
+    meaning="The course is the credit event. A module’s CEU is the rounded total of the course after it minus "
+    "the rounded total before it, so modules add up to the hours of their course. Subjects split the time, "
+    "never the rounded CEU.",
+)
+_MODULES = LegendRow(
+    term="Modules apart",
+    meaning="Where a course says that each of its modules is a credit event, with outcomes and an assessment of its "
+    "own, each is rounded for itself.",
+)
+
+
+def legend_rows(rules: Iterable[Rule], *, marked: bool, apart: bool = False) -> tuple[LegendRow, ...]:
+    """The terms of every transcript, a row for each rule that its lines name, and the marks where one is used.
+
+    `apart`: a line is of a module that is a credit event of its own.
+    """
     return (
         LegendRow(
             term="Contact hour",
@@ -36,12 +53,8 @@ def legend_rows(rules: Iterable[Rule], *, marked: bool) -> tuple[LegendRow, ...]
             "Hours show one decimal where that is exact, otherwise hours and minutes (2:35).",
         ),
         *(_rule_row(rule) for rule in sorted(rules, key=lambda rule: rule.id)),
-        LegendRow(
-            term="Course and module",
-            meaning="The course is the credit event. A module’s CEU is the rounded total of the course after it minus "
-            "the rounded total before it, so modules add up to the hours of their course. Subjects split the time, "
-            "never the rounded CEU.",
-        ),
+        _COURSE,
+        *([_MODULES] if apart else []),
         LegendRow(
             term="Demonstrated",
             meaning="Work handed in was judged against published criteria, and every required criterion was met.",
@@ -55,8 +68,10 @@ def legend_rows(rules: Iterable[Rule], *, marked: bool) -> tuple[LegendRow, ...]
 
 
 def _rule_row(rule: Rule) -> LegendRow:
+    known = TYPES.get(rule.credit_type)
     return LegendRow(
-        term=f"{rule.credit_type} ({rule.id})",
-        meaning=f"One {rule.credit_type} is {rule.minutes_per_unit} counted minutes, given in steps of {rule.step}, "
-        f"rounded {_ROUNDING[rule.mode]}; nothing under {rule.minimum_minutes} minutes. {rule.source}",
+        term=f"{known.short if known else rule.credit_type} ({rule.id})",
+        meaning=f"One {known.title if known else rule.credit_type} is {rule.minutes_per_unit} counted minutes, "
+        f"given in steps of {rule.step}, rounded {_ROUNDING[rule.mode]}; nothing under {rule.minimum_minutes} minutes. "
+        f"{rule.source}",
     )

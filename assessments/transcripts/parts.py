@@ -17,6 +17,7 @@ from assessments.transcripts.pieces import (
     LinePart,
     OutcomeMet,
 )
+from courses.packages.models import CreditEvent
 from fourweek.letters.cleaning import clean_text
 
 _LATER = {ADDED: True}
@@ -77,8 +78,8 @@ class TranscriptLine(CleanText):
     `attendance` is of the whole course, such as "Attended 3 of 4 live sessions"; "" where none was kept. Since the
     second schema `entry` names the ledger entry behind the line, `parts` how its minutes divide among categories,
     `credits` what it is worth beside the CEU, `began_on` the first day of the course, `approvals` those of the
-    institution that held on the day of completion, and `earned_as` the learner's legal name of that day where it was
-    another.
+    institution that held on the day of completion, `earned_as` the learner's legal name of that day where it was
+    another, and `event` what was rounded once.
     """
 
     course_code: str
@@ -111,6 +112,7 @@ class TranscriptLine(CleanText):
     identity: IdentityEvidence | None = field(default=None, metadata=_LATER)
     approvals: tuple[LineApproval, ...] = field(default=(), metadata=_LATER)
     earned_as: str = field(default="", metadata=_LATER)
+    event: CreditEvent = field(default=CreditEvent.COURSE, metadata=_LATER)
 
     def __post_init__(self) -> None:
         CleanText.__post_init__(self)

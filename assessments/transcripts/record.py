@@ -22,6 +22,7 @@ from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT, LIVE
 from courses.live.models import Presence
 from courses.live.queries import ATTENDANCE, CONCERNS
+from courses.packages.models import CreditEvent
 from fourweek.accounts.access import PERSON
 
 ASSESSMENT = "Evidence judged against a published rubric"
@@ -45,7 +46,7 @@ def _there(presence: Presence, label: str) -> ColumnElement[Any]:
 
 _RECORD: Select[Any] = (
     select(PERSON.c.legal_name, PERSON.c.learner_number, *(column for column in ENTRY.c if column.name != "previous"))
-    .add_columns(VERSION.c.title.label("course_title"), MODULE.c.title.label("module_title"))
+    .add_columns(VERSION.c.title.label("course_title"), VERSION.c.separate_events, MODULE.c.title.label("module_title"))
     .add_columns(*(COHORT.c[name] for name in ("delivery", "mode", "place", "start_date", "instructors")))
     .add_columns(AWARD.c.slug, _SESSIONS.correlate(ENROLMENT).scalar_subquery().label("sessions"))
     .add_columns(_there(Presence.PRESENT, "attended"), _there(Presence.MADE_UP, "made_up"))
@@ -136,6 +137,7 @@ def _line(row: Row[Any], public_url: str, *, revoked: bool) -> TranscriptLine:
         mode=row.mode or "",
         place=row.place or "",
         began_on=_began(row),
+        event=CreditEvent.MODULES if row.separate_events else CreditEvent.COURSE,
         instructors=tuple(
             Instructor(name=one["name"], credential=one.get("background", "")) for one in row.instructors or ()
         ),

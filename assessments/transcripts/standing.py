@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, exists, func, select
 
-from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.names.models import NameChangeKind
 from assessments.names.queries import CHANGE
@@ -44,27 +43,31 @@ VALID: Final = Standing()
 TRANSCRIPT, LINE = table(Transcript), table(DocumentLine)
 _TAKEN_BACK, _LATER = ENTRY.alias("taken_back"), TRANSCRIPT.alias("later")
 
-# What was taken back since of what the document shows. Documents from before there were lines of them showed all that
-# stood in the ledger then.
-_LISTED = exists().where(LINE.c.document_id == TRANSCRIPT.c.id)
-_SHOWN = or_(
-    ENTRY.c.id.in_(select(LINE.c.entry_id).where(LINE.c.document_id == TRANSCRIPT.c.id).correlate(TRANSCRIPT)),
-    and_(~_LISTED.correlate(TRANSCRIPT), ENTRY.c.seq <= TRANSCRIPT.c.ledger_entries),
+# When an entry that the document shows was last taken back, of those that stood when it was issued. Their ledger need
+# not be the person's any more: accounts are merged.
+_LISTED_AT = (
+    select(func.max(_TAKEN_BACK.c.recorded_at))
+    .join_from(LINE, _TAKEN_BACK, _TAKEN_BACK.c.reverses_id == LINE.c.entry_id)
+    .where(LINE.c.document_id == TRANSCRIPT.c.id, _TAKEN_BACK.c.seq > TRANSCRIPT.c.ledger_entries)
+    .correlate(TRANSCRIPT)
+    .scalar_subquery()
 )
-_LINE_AT = (
+# Documents from before there were lines of them showed all that stood in the ledger then.
+_UNLISTED_AT = (
     select(func.max(_TAKEN_BACK.c.recorded_at))
     .select_from(LEDGER)
     .join(_TAKEN_BACK, _TAKEN_BACK.c.ledger_id == LEDGER.c.id)
     .join(ENTRY, ENTRY.c.id == _TAKEN_BACK.c.reverses_id)
     .where(
+        ~exists().where(LINE.c.document_id == TRANSCRIPT.c.id).correlate(TRANSCRIPT),
         LEDGER.c.person_id == TRANSCRIPT.c.person_id,
-        _TAKEN_BACK.c.kind == EntryKind.REVERSAL,
         _TAKEN_BACK.c.seq > TRANSCRIPT.c.ledger_entries,
-        _SHOWN,
+        ENTRY.c.seq <= TRANSCRIPT.c.ledger_entries,
     )
     .correlate(TRANSCRIPT)
     .scalar_subquery()
 )
+_LINE_AT = func.coalesce(_LISTED_AT, _UNLISTED_AT)
 _NAME_AT = (
     select(func.max(CHANGE.c.decided_at))
     .where(

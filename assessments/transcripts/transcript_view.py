@@ -28,6 +28,7 @@ from assessments.transcripts.words import (
     say_mode,
     say_subjects,
 )
+from courses.packages.models import CreditEvent
 
 _MARKS = {
     LineStatus.AMENDED: "amended",
@@ -170,6 +171,7 @@ def _facts(line: TranscriptLine) -> dict[str, str]:
         "began": f"Began {say_day(line.began_on)}" if line.began_on else "",
         "zone": f"Dates in {line.zone}",
         "instructors": f"Taught by {say_instructors([line])}" if line.instructors else "",
+        "event": "Each module is a credit event of its own" if line.event is CreditEvent.MODULES else "",
         "method": line.assessment_method,
         "attendance": line.attendance,
         "identity": say_identity(line),

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
+from assessments.credit.ledger import ENTRY
 from assessments.credit.service import reverse_entry
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.transcripts.document import TranscriptSnapshot
@@ -33,6 +34,11 @@ def take_back(conn: Connection, entry_id: str, hours: int) -> None:
     registrar = make.with_role(conn, Role.REGISTRAR)
     visitor = make.visitor(registrar, AT + hours * HOUR, (Role.REGISTRAR, ""))
     reverse_entry(conn, visitor, entry_id, "integrity", "Copied.")
+
+
+def take_back_all(conn: Connection, who: Learning) -> None:
+    for entry in conn.execute(select(ENTRY.c.id).where(ENTRY.c.enrolment_id == who.enrolment_id)).scalars().all():
+        take_back(conn, entry, 1)
 
 
 def rename(conn: Connection, who: Learning, kind: NameChangeKind, hours: int, *, approved: bool | None = True) -> None:
@@ -137,6 +143,15 @@ def test_other_peoples_corrections_are_theirs(conn: Connection, who: Learning) -
     take_back(conn, entry, 1)
     rename(conn, bob, NameChangeKind.CORRECTION, 1)
     assert standing(conn, document) == VALID
+
+
+def test_what_was_taken_back_by_a_merge_is_corrected_too(conn: Connection, who: Learning) -> None:
+    recorded(conn, who, 1)
+    document, _ = issue(conn, who.person_id, AT)
+    kept = make.person(conn, "Alice Brook")
+    take_back_all(conn, who)
+    conn.execute(update(TRANSCRIPT).values(person_id=kept))
+    assert standing(conn, document) == Standing(Why.LINE)
 
 
 def test_what_is_replaced_is_of_the_same_kind_and_scope_and_superseded(conn: Connection, who: Learning) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from assessments.certificates.choices import former_names, licence_choices
 from assessments.transcripts.choosing import PAPERS
 from assessments.transcripts.record import record_of
-from assessments.transcripts.scope import Scope
+from assessments.transcripts.scope import Scope, module_key
 from assessments.transcripts.view import say_day
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
@@ -18,7 +18,7 @@ WHOLE_COURSE = "course"
 
 @dataclass(frozen=True, slots=True)
 class CertificateForm:
-    """What was chosen. `part` is the whole course or the ledger entry of a module."""
+    """What was chosen. `part` is the whole course or the key of a module."""
 
     part: str = WHOLE_COURSE
     licences: tuple[str, ...] = ()
@@ -53,15 +53,18 @@ def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: 
     lines = [line for line in found.lines if line.status.counts]
     if not lines:
         raise NotFound
-    modules = (
-        (line.entry, f"Module {line.module_number}: {line.module_title}", f"Completed on {say_day(line.completed_on)}")
+    modules = {
+        module_key(line): (
+            f"Module {line.module_number}: {line.module_title}",
+            f"Completed on {say_day(line.completed_on)}",
+        )
         for line in sorted(lines, key=lambda line: (line.module_number, line.completed_on))
-    )
+    }
     whole = (WHOLE_COURSE, "The course", "All modules that you have credit for, on one page")
     return CertificatePage(
         course_code=course,
         course_title=lines[-1].course_title,
-        parts=(whole, *modules),
+        parts=(whole, *((key, *words) for key, words in modules.items())),
         licences=licence_choices(conn, visitor.me.id),
         former=former_names(conn, visitor.me.id),
         papers=PAPERS,

@@ -34,7 +34,8 @@ _ENDINGS: Final = {b"%PDF": "pdf", b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 
 
 def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
-    """The draft with nothing but lines that count, how many modules their courses have, and the stated certificates.
+    """The draft with nothing but lines that count, the stated certificates, how many modules the courses have, and the
+    sum for the board: another rule of a board makes another document.
 
     Two statements. Raises Invalid where no line counts.
     """
@@ -44,15 +45,15 @@ def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     scope = draft.wanted.scope
     end = scope.until + timedelta(days=1) if scope.until else None
     stated = stated_of(conn, draft.person_id, scope.since, end) if draft.wanted.options.stated else ()
-    record = replace(draft.record, lines=lines)
-    shown = courses_shown(conn, lines)
-    return replace(draft, record=record, stated=tuple(map(_with_certificate, stated)), extra=shown)
+    record, told = replace(draft.record, lines=lines), tuple(map(_with_certificate, stated))
+    extra = (courses_shown(conn, lines), estimate_of(scope, lines, told))
+    return replace(draft, record=record, stated=told, extra=extra)
 
 
 def freeze(draft: Draft, snapshot: TranscriptSnapshot) -> TranscriptSnapshot:
     """The snapshot with its courses and the sum for its board."""
-    found = estimate_of(snapshot.scope, snapshot.lines, snapshot.stated)
-    return replace(snapshot, courses=draft.extra, estimate=found)
+    courses, found = draft.extra
+    return replace(snapshot, courses=courses, estimate=found)
 
 
 def packet_pdf(snapshot: TranscriptSnapshot, store: Store) -> bytes:

@@ -12,9 +12,10 @@ from fourweek.settings import PaperSize
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The whole record where nothing is set. Days are those of completion, both included; `module` is a ledger entry.
+    """The whole record where nothing is set. Days are those of completion, both included.
 
-    `board` is the key of the board that a packet is for. Stored as `stored()` writes it, with the keys that are set.
+    `module` is one of the single course named, by `module_key`, or a ledger entry. `board` is the key of the board that
+    a packet is for. Stored as `stored()` writes it, with the keys that are set.
     """
 
     courses: tuple[str, ...] = field(default=(), metadata={ADDED: True})
@@ -34,7 +35,7 @@ class Scope:
             (not self.courses or line.course_code in self.courses)
             and (self.since is None or self.since <= line.completed_on)
             and (self.until is None or line.completed_on <= self.until)
-            and (not self.module or line.entry == self.module)
+            and (not self.module or self.module in {module_key(line), line.entry})
         )
 
     def stored(self) -> dict[str, Any]:
@@ -83,6 +84,11 @@ class Options:
 
 
 PLAIN = Options()
+
+
+def module_key(line: TranscriptLine) -> str:
+    """A module within its course, such as "1.0/3": it stays the same when its entry is corrected."""
+    return f"{line.course_version}/{line.module_number}"
 
 
 def _day(text: str | None) -> date | None:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from assessments.certificates.maker import certificate_pdf
 from assessments.certificates.view import view_of
 from assessments.transcripts.parts import LineStatus
-from assessments.transcripts.scope import Scope
+from assessments.transcripts.scope import Scope, module_key
 from tests.assessments.certificates.factory import certificate, full_lines
 from tests.assessments.transcripts.factory import ISSUER, line
 
@@ -104,3 +104,10 @@ def test_it_is_one_page_with_its_record_inside_and_the_code_to_read() -> None:
     assert "Page 1 of 1" in text
     assert reader.attachments == {"certificate.json": [taken.to_json()]}
     assert json.loads(taken.to_json())["kind"] == "certificate"
+
+
+def test_a_module_keeps_its_scope_when_its_entry_is_corrected() -> None:
+    third = full_lines()[2]
+    scope = Scope(courses=("reliable-services",), module=module_key(third))
+    corrected = replace(third, entry="another", status=LineStatus.AMENDED)
+    assert [scope.holds(one) for one in (third, corrected, full_lines()[1])] == [True, True, False]

@@ -48,6 +48,10 @@ _EARNED: Final[Mapping[bool | None, str]] = {
 NOT_SHOWN: Final = "Whoever earned this badge does not show its page. Ask them for the file, which can be checked here."
 RENEWED: Final = "We signed it, and whoever earned it got a newer badge for the same on"
 SEALED_UNKNOWN: Final = "It carries our seal unbroken, but it is not in our record. Do not rely on it, and tell us."
+SEAL_REVOKED: Final = (
+    "It is sealed with a certificate that we revoked, which proves nothing any more, and it is none of the files that "
+    "we made. Ask for the original."
+)
 BROKEN: Final = "It carries a seal of ours that is broken: something in the file was changed. Ask for the original."
 BY_OTHERS: Final = "Somebody else sealed it, and it is none of the files that we made. The certificate’s fingerprint:"
 A_LIST: Final = "It is a list of ours that says, for programs, which badges were revoked. Give the badge itself."
@@ -129,6 +133,8 @@ def _altered(number: str) -> Answer:
 
 def _of_seal(seal: SealFound, thing: object) -> Answer:
     """A PDF with a seal that is none of the files we made."""
+    if seal.revoked:
+        return _plain(Verdict.UNKNOWN, SEAL_REVOKED, status=UNKNOWN)
     if seal.whole and seal.ours:
         return _plain(Verdict.UNKNOWN, SEALED_UNKNOWN, status=UNKNOWN)
     if isinstance(thing, AlteredDocument):

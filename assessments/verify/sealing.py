@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final
 
-from assessments.seal.keys import published
+from assessments.seal.keys import published, revocations
 from assessments.showing.drawing import said_by_child
 from fourweek.settings import Settings
 
@@ -18,17 +18,19 @@ CHILD: Final = "verify.seal_child"
 class SealFound:
     """`whole`: no byte differs since it was sealed. `ours`: it names a certificate of ours, broken or not.
 
-    `fingerprint` is of the certificate that it names, "" where there is no seal that can be read.
+    `fingerprint` is of the certificate that it names, "" where there is no seal that can be read; `revoked`: a seal of
+    it proves nothing any more.
     """
 
     whole: bool = False
     ours: bool = False
     fingerprint: str = ""
+    revoked: bool = False
 
 
 def seal_of(pdf: BinaryIO, settings: Settings) -> SealFound:
     """What its seal is worth. Takes a second of one core, in little memory: not on the loop. Raises KeyFileError."""
-    ours = published(settings)
+    ours, revoked = published(settings), revocations(settings)
     with TemporaryDirectory(prefix="fourweek-seal-") as folder:
         source = Path(folder) / "given.pdf"
         pdf.seek(0)
@@ -36,4 +38,4 @@ def seal_of(pdf: BinaryIO, settings: Settings) -> SealFound:
             shutil.copyfileobj(pdf, copy)
         said: Mapping[str, Any] = said_by_child(CHILD, source, Path(folder) / "nothing") or {}
     fingerprint = str(said.get("fingerprint", ""))
-    return SealFound(bool(said.get("whole")), fingerprint in ours, fingerprint)
+    return SealFound(bool(said.get("whole")), fingerprint in ours, fingerprint, fingerprint in revoked)

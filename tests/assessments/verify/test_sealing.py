@@ -35,6 +35,7 @@ def test_a_seal_is_looked_at_by_a_process_of_its_own(tmp_path: Path) -> None:
     [
         (SealFound(True, True, PRINT), None, Verdict.UNKNOWN, "our seal unbroken, but it is not in our record"),
         (SealFound(True, True, PRINT), ALTERED, Verdict.UNKNOWN, "our seal unbroken, but it is not in our record"),
+        (SealFound(True, True, PRINT, revoked=True), None, Verdict.UNKNOWN, "a certificate that we revoked"),
         (SealFound(False, True, PRINT), None, Verdict.ALTERED, "a seal of ours that is broken"),
         (SealFound(False, True, PRINT), ALTERED, Verdict.ALTERED, "It says that it is T-2026-000123"),
         (SealFound(True, False, PRINT), None, Verdict.ISSUER_UNKNOWN, "ABAB ABAB"),

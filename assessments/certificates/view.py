@@ -4,17 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.parts import Approval, Issuer, Learner, TranscriptLine
-from assessments.transcripts.pieces import LicenceShown
 from assessments.transcripts.sums import category_totals, subtotal
 from assessments.transcripts.view import View, breakable, common, say_category, say_count, say_day
+from assessments.transcripts.words import capital, say_instructors, say_licence, say_mode, say_place
 
-MODES = {
-    "self_paced": "online, self-paced",
-    "live_online": "live online",
-    "in_person": "in person",
-    "blended": "blended",
-}
-ONLINE = frozenset({"self_paced", "live_online"})
 _LONG_IN_TITLE = 40
 
 
@@ -49,33 +42,19 @@ def certificate_of(snapshot: TranscriptSnapshot, lines: Sequence[TranscriptLine]
     }
 
 
-def say_licence(licence: LicenceShown) -> str:
-    """Such as "Professional engineer, New York, 012345 (as stated by the learner)"."""
-    source = f"checked on {say_day(licence.checked_on)}" if licence.checked_on else "as stated by the learner"
-    named = ", ".join(part for part in (licence.profession, licence.jurisdiction) if part)
-    return f"{named}, licence {licence.number} ({source})"
-
-
 def say_modes(lines: Iterable[TranscriptLine]) -> str:
-    """How it was taught: as boards tell modes apart, and in the cohort's own words where they say more."""
-    said = (part for line in lines for part in (MODES.get(line.mode, ""), line.delivery))
-    return "; ".join(dict.fromkeys(filter(None, said)))
+    """How it was taught, each way once."""
+    return "; ".join(dict.fromkeys(filter(None, map(say_mode, lines))))
 
 
 def say_places(lines: Iterable[TranscriptLine]) -> str:
     """Where it was taught, such as "online"; "" where nobody said."""
-    said = (line.place or ("online" if line.mode in ONLINE else "") for line in lines)
-    return "; ".join(dict.fromkeys(filter(None, said)))
+    return "; ".join(dict.fromkeys(filter(None, map(say_place, lines))))
 
 
 def say_subjects(lines: Iterable[TranscriptLine]) -> str:
     """The exact time of each category, such as "Technical 7:35, Ethics 2:25"."""
     return ", ".join(f"{say_category(part.label)} {part.contact_hours}" for part in category_totals(lines))
-
-
-def say_instructors(lines: Iterable[TranscriptLine]) -> str:
-    people = dict.fromkeys(one for line in lines for one in line.instructors)
-    return "; ".join(", ".join(part for part in (one.name, one.credential) if part) for one in people)
 
 
 def say_period(lines: Sequence[TranscriptLine]) -> str:
@@ -128,10 +107,6 @@ def say_identity(lines: Iterable[TranscriptLine]) -> str:
     """How and when somebody made sure who the learner is."""
     checks = dict.fromkeys(line.identity for line in lines if line.identity)
     return capital("; ".join(f"{one.result}, {one.method}, {say_day(one.checked_on)}" for one in checks))
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _module(line: TranscriptLine) -> dict[str, str]:

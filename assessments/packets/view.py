@@ -4,11 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from assessments.certificates.view import (
-    capital,
     certificate_of,
     say_identity,
-    say_instructors,
-    say_licence,
     say_modes,
     say_period,
     say_places,
@@ -21,6 +18,7 @@ from assessments.transcripts.parts import TranscriptLine
 from assessments.transcripts.pieces import BoardEstimate, BoardNeed, StatedLine
 from assessments.transcripts.sums import subtotal
 from assessments.transcripts.view import View, breakable, by_course, common, say_category, say_count, say_day
+from assessments.transcripts.words import capital, say_instructors, say_licence
 
 ANY_BOARD = "any board"
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}

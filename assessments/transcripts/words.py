@@ -1,5 +1,6 @@
 """The words for the facts of a line, as every kind of document says them. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from assessments.transcripts.parts import TranscriptLine
@@ -22,9 +23,13 @@ def capital(text: str) -> str:
 def say_mode(line: TranscriptLine) -> str:
     """How it was taught: as boards tell modes apart, and in the cohort's own words where they say more."""
     mode = MODES.get(line.mode, "")
-    if line.delivery.casefold().startswith(mode.casefold()):
-        return line.delivery or mode
+    if _words(mode) <= _words(line.delivery):
+        return line.delivery
     return f"{mode} ({line.delivery})" if line.delivery else mode
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w-]+", text.casefold()))
 
 
 def say_place(line: TranscriptLine) -> str:
@@ -45,10 +50,10 @@ def say_identity(line: TranscriptLine) -> str:
 
 
 def say_licence(licence: LicenceShown) -> str:
-    """Such as "Professional engineer, New York, no. 012345 (as stated by the learner)"."""
+    """Such as "Professional engineer, New York, licence 012345 (as stated by the learner)"."""
     source = f"checked on {say_day(licence.checked_on)}" if licence.checked_on else "as stated by the learner"
     named = ", ".join(part for part in (licence.profession, licence.jurisdiction) if part)
-    return f"{named}, no. {licence.number} ({source})"
+    return f"{named}, licence {licence.number} ({source})"
 
 
 def say_approvals(line: TranscriptLine) -> str:

@@ -36,7 +36,7 @@ def test_a_whole_course_says_what_boards_ask_for() -> None:
     ]
     assert facts(found) == {
         "Dates": "14 October 2024 to 6 November 2024 (America/New_York)",
-        "How it was taught": "Live online; two evenings a week",
+        "How it was taught": "Live online (two evenings a week)",
         "Place": "Online",
         "Instructor": "Ingrid Solheim, PE",
         "Subjects, in hours": "Ethics 2:25, Technical 7:35",

@@ -114,7 +114,7 @@ def test_all_that_a_line_may_say_is_on_the_page() -> None:
     text = words(reader)
     for said in (
         "An extract from 1 January 2025; the record may hold more.",
-        "Professional engineer, New York, no. 012345 (as stated by the learner)",
+        "Professional engineer, New York, licence 012345 (as stated by the learner)",
         "Earned in part under the name Amara Okonkwo.",
         "In person (Self-paced online with graded work). At 12 Quay Street, room 4. Began 5 October 2026.",
         "Taught by Rosa Fuentes, P.E.; Tom Okafor. Attended 3 of 4 live sessions. "

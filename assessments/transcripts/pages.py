@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from assessments.credit.rules import ceu_text, contact_hours_text
-from assessments.holds.queries import open_holds
+from assessments.holds.pages import Waiting, waiting_of
 from assessments.licences.queries import licences_of
 from assessments.names.queries import names_of
 from assessments.stated.queries import stated_of
@@ -114,19 +114,11 @@ class RecordRows:
 
 
 @dataclass(frozen=True, slots=True)
-class HoldRow:
-    """Credit that waits, and for what."""
-
-    course: str
-    identity: bool
-
-
-@dataclass(frozen=True, slots=True)
 class TranscriptPage:
     """The visitor's own record, and the form of a document with what may be chosen for it: (value, words)."""
 
     record: RecordRows
-    holds: tuple[HoldRow, ...]
+    waiting: tuple[Waiting, ...]
     form: DocumentForm
     whats: tuple[tuple[str, str, str], ...]
     papers: tuple[tuple[str, str], ...]
@@ -146,7 +138,7 @@ def transcript_page(
     titles = {line.course_code: line.course_title for line in in_print_order(found.lines)}
     return TranscriptPage(
         record=_rows(found, *documents, numbers[1]),
-        holds=tuple(HoldRow(row.course or "All courses", row.cause == "identity") for row in open_holds(conn, me)),
+        waiting=waiting_of(conn, me),
         form=form,
         whats=WHATS,
         papers=PAPERS,

@@ -21,6 +21,7 @@ def test_a_check_is_recorded_and_credit_goes_on(house: House, browser: Any) -> N
         assert browser(stranger).get(path).status_code == 404
     desk = browser(rita.me.id)
     assert "Credit waits" in desk.get(f"/record/{number}").text
+    assert "Show whoever keeps the records once who you are" in browser(who.person_id).get("/transcript").text
     with statements(house.db) as count:
         page = desk.get(path).text
     assert ("For an identity check" in page, "None yet." in page, count.number <= 8) == (True, True, True)

@@ -1,21 +1,24 @@
 """What somebody has credit for already that is equivalent to a module about to be recorded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY
 from assessments.credit.queries import DueCredit
-from assessments.credit.repeats import Had
+from assessments.credit.repeats import Had, is_inside, window_on
+from assessments.credit.rulebook import CEU
 from assessments.equivalence.queries import decisions_of
 from assessments.equivalence.rules import Decided, group_key
 
 _TAKING_BACK = ENTRY.alias("taking_back")
 # What stands in a ledger and carries credit, from other enrolments than this.
 _ELSEWHERE = (
-    select(ENTRY.c.id, ENTRY.c.course_code, ENTRY.c.course_version, ENTRY.c.module_number, ENTRY.c.completed_on)
+    select(ENTRY)
     .where(
         ENTRY.c.ledger_id == bindparam("ledger"),
         ENTRY.c.enrolment_id != bindparam("enrolment"),
@@ -34,22 +37,32 @@ class Groups:
     course_code: str
     major: int
     decisions: dict[str, list[Decided]]
-    elsewhere: dict[str, list[Had]]
+    elsewhere: dict[str, list[Row[Any]]]
 
     def key(self, number: int) -> str:
         return group_key(self.decisions.get(self.course_code, []), self.course_code, self.major, number)
 
     def earlier(self, number: int) -> list[Had]:
-        return self.elsewhere.get(self.key(number), [])
+        return [Had(row.id, row.completed_on) for row in self.elsewhere.get(self.key(number), [])]
+
+    def carried(self, numbers: Iterable[int], day: date) -> list[Row[Any]]:
+        """The entries elsewhere of what is equivalent to any of these modules, as far as the window of `day` reaches.
+
+        Who begins a course again goes on where it was left: what is credited of it already is part of the event, so
+        that a course taken in two goes adds up to no more than its hours.
+        """
+        months = window_on(day).months_of(CEU)
+        rows = [row for number in numbers for row in self.elsewhere.get(self.key(number), [])]
+        return [row for row in rows if is_inside(row.completed_on, day, months)]
 
 
 def equivalents_of(conn: Connection, ledger_id: str, due: DueCredit) -> Groups:
     """Two statements; the caller holds the ledger, so that no equivalent module is recorded meanwhile."""
     rows = conn.execute(_ELSEWHERE, {"ledger": ledger_id, "enrolment": due.enrolment_id}).all()
     decisions = decisions_of(conn, {due.course_code, *(row.course_code for row in rows)})
-    elsewhere: dict[str, list[Had]] = {}
+    elsewhere: dict[str, list[Row[Any]]] = {}
     for row in rows:
-        elsewhere.setdefault(_group(row, decisions), []).append(Had(row.id, row.completed_on))
+        elsewhere.setdefault(_group(row, decisions), []).append(row)
     return Groups(due.course_code, _major(due.course_version), decisions, elsewhere)
 
 

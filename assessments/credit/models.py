@@ -38,8 +38,8 @@ class CreditEntry(SQLModel, table=True):
     """One line of a ledger. Holds no personal data (law 8); `chain.EntryFields` is the part of it that is chained.
 
     `minutes` are the module's counted minutes and `tenths` its line in tenths of a unit by rule `rule_id`, both frozen
-    and both negative in a reversal; `minutes_before` is what the course had before it. `completed_on` is the local date
-    in `zone`. `seq` counts from 1 per ledger; `hash` covers this row and `previous`.
+    and both negative in a reversal; `minutes_before` is what the course had before it, from an earlier go at it too.
+    `completed_on` is the local date in `zone`. `seq` counts from 1 per ledger; `hash` covers this row and `previous`.
 
     Since format 2 `amounts` hold what other credit types came to, {"type", "rule", "steps"} in steps of the rule, and
     `parts` how the minutes divide, {"category", "minutes"}; both are frozen like `tenths`. `group_key` names what is

@@ -46,7 +46,9 @@ def repeated(earlier: Sequence[Had], day: date, types: Iterable[str], window: Wi
     A window reaches both ways, so that the order in which two completions were recorded makes no difference.
     """
     found = {
-        key: near for key in types if (near := [one for one in earlier if _inside(one, day, window.months_of(key))])
+        key: near
+        for key in types
+        if (near := [one for one in earlier if is_inside(one.completed_on, day, window.months_of(key))])
     }
     if not found:
         return None
@@ -81,6 +83,7 @@ def all_windows() -> tuple[Window, ...]:
     return tuple(parse_window(text) for text in texts)
 
 
-def _inside(one: Had, day: date, months: int) -> bool:
-    first, last = sorted((one.completed_on, day))
+def is_inside(earlier: date, day: date, months: int) -> bool:
+    """Whether two days are less than so many months apart, whichever is the first."""
+    first, last = sorted((earlier, day))
     return last < months_later(first, months)

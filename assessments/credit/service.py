@@ -95,12 +95,14 @@ def record_credit(conn: Connection, due: DueCredit, now: Now, book: Book | None 
 
 
 def _event(due: DueCredit, module: DueModule, plan: Plan, rows: Sequence[Row[Any]]) -> Event:
-    """The event that a module is counted in: the course, or the module where each is one of its own."""
+    """The event that a module is counted in: the course, also what an earlier go at it earned, or the module where each
+    is an event of its own."""
     if due.separate_events:
         rows = [row for row in rows if row.module_number == module.number]
         planned = plan.parts.get(module.number, ())
     else:
         planned = tuple(part for parts in plan.parts.values() for part in parts)
+        rows = [*plan.groups.carried(plan.parts, _day(due, module)), *rows]
     return Event(planned, due.credit_types, counted_so_far(rows))
 
 
@@ -125,7 +127,7 @@ def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, 
 
 
 def _earned(due: DueCredit, module: DueModule, event: Event, plan: Plan, ledger: LedgerHead, now: Now) -> EntryFields:
-    completed_on = module.completed_at.astimezone(zone(due.zone)).date()
+    completed_on = _day(due, module)
     repeat = _repeat(due, module, plan, completed_on)
     counted = worth(event, module.counted_minutes, completed_on, plan.book, repeat.types if repeat else ())
     parts = plan.parts.get(module.number, ())
@@ -155,6 +157,11 @@ def _earned(due: DueCredit, module: DueModule, event: Event, plan: Plan, ledger:
         group_key=plan.groups.key(module.number),
         repeat_of=repeat.of if repeat and CEU in repeat.types else None,
     )
+
+
+def _day(due: DueCredit, module: DueModule) -> date:
+    """The day on which a module was completed, where its cohort is."""
+    return module.completed_at.astimezone(zone(due.zone)).date()
 
 
 def _repeat(due: DueCredit, module: DueModule, plan: Plan, day: date) -> Repeat | None:

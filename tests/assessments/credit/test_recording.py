@@ -198,8 +198,28 @@ def test_an_equivalent_module_inside_the_window_earns_nothing_and_says_of_what(d
     record_due_credit(db, Now(real=later + MONTH, school=later + MONTH))
     repeat, new = lines(db, second)
     assert (repeat.tenths, repeat.amounts, repeat.repeat_of_id, repeat.minutes) == (0, [], first.id, 150)
-    assert (new.tenths, steps([new], "PDH"), new.minutes_before, new.repeat_of_id) == (3, [5], 0, None)
+    assert (new.tenths, steps([new], "PDH"), new.minutes_before, new.repeat_of_id) == (2, [5], 150, None)
     assert db.read_now(first_broken_ledger) is None
+
+
+def test_a_course_taken_in_two_goes_adds_up_to_its_hours(db: Database) -> None:
+    """Module 1 in one cohort, the rest in another, where module 1 comes last and is a repeat."""
+    who = db.write_now(lambda conn: giving(conn, ("PDH",), minutes=155))
+    db.write_now(demonstrate, who, 1)
+    record_due_credit(db, NOW)
+    second = db.write_now(again, who)
+    for week, day in ((2, 3), (3, 4), (4, 5), (1, 6)):
+        db.write_now(demonstrate, second, week, make.START + day * DAY)
+    record_due_credit(db, NOW)
+    rows = [*lines(db, who), *lines(db, second)]
+    assert [(row.module_number, row.minutes_before, row.tenths) for row in rows] == [
+        (1, 0, 3),
+        (2, 155, 2),
+        (3, 310, 3),
+        (4, 465, 2),
+        (1, 620, 0),
+    ]
+    assert steps(rows, "PDH") == [5, 5, 5, 5]
 
 
 def test_after_the_window_it_earns_again_and_so_after_the_first_was_taken_back(db: Database) -> None:

@@ -35,6 +35,7 @@ def _said(rule: BoardRule, found: Estimate, whole: Estimate) -> BoardEstimate:
         title=rule.title,
         rule_id=rule.id,
         unit=rule.obligation.unit,
+        months=rule.obligation.months,
         required=found.say(found.required),
         earned=found.say(found.earned),
         missing=found.say(found.missing),

@@ -13,6 +13,7 @@ from assessments.certificates.view import (
 )
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.boards import all_boards
+from assessments.licences.windows import MONTHS_A_YEAR
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.parts import TranscriptLine
 from assessments.transcripts.pieces import BoardEstimate, BoardNeed, StatedLine
@@ -111,6 +112,7 @@ def _estimate(found: BoardEstimate | None) -> View | None:
     return {
         "rule": found.rule_id,
         "unit": found.unit,
+        "window": "a year" if found.months == MONTHS_A_YEAR else f"{found.months} months",
         "required": found.required,
         "earned": found.earned,
         "missing": found.missing,

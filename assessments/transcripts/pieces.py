@@ -156,14 +156,16 @@ class BoardNeed(CleanText):
 class BoardEstimate(CleanText):
     """What the lines of a packet come to by a board's rule `rule_id`; an estimate, never an award.
 
-    `required`, `earned` and `missing` are units as text, rounded once; `with_stated` is what was earned together with
-    what is stated from elsewhere, "" where nothing is. Nothing is carried over from the period before.
+    What is asked for is for a renewal window of so many `months`, whatever the period of the packet. `required`,
+    `earned` and `missing` are units as text, rounded once; `with_stated` is what was earned together with what is stated
+    from elsewhere, "" where nothing is. Nothing is carried over from the period before.
     """
 
     board: str
     title: str
     rule_id: str
     unit: str
+    months: int
     required: str
     earned: str
     missing: str

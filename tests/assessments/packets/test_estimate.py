@@ -22,7 +22,11 @@ def test_what_is_stated_is_in_no_sum_but_the_one_that_names_it() -> None:
         ("Ethics", "1.0", "4:50", 60),
         ("Area of practice", "4.0", "15:10", 120),
     ]
-    assert (found.rule_id, found.note) == ("us-fl-pe-2017", "This is an estimate; your board decides.")
+    assert (found.rule_id, found.months, found.note) == (
+        "us-fl-pe-2017",
+        24,
+        "This is an estimate; your board decides.",
+    )
 
 
 def test_an_hour_that_is_stated_and_ours_counts_once() -> None:

@@ -45,6 +45,7 @@ def test_everything_for_the_board_is_in_one_file(tmp_path: Path) -> None:
         "Attended 3 of 4 live sessions",
     ):
         assert words in cover, words
+    assert "asks for 18.0 CE hours in a renewal window of 24 months, by the rule us-fl-pe-2017." in whole
     assert "What was earned here comes to 20.0 CE hours: the total is reached." in whole
     assert "This is an estimate; your board decides." in whole
     assert "Stated by the professional, not earned here" in whole

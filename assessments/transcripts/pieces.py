@@ -157,8 +157,8 @@ class BoardEstimate(CleanText):
     """What the lines of a packet come to by a board's rule `rule_id`; an estimate, never an award.
 
     What is asked for is for a renewal window of so many `months`, whatever the period of the packet. `required`,
-    `earned` and `missing` are units as text, rounded once; `with_stated` is what was earned together with what is stated
-    from elsewhere, "" where nothing is. Nothing is carried over from the period before.
+    `earned` and `missing` are units as text, rounded once; `with_stated` is what was earned together with what is
+    stated from elsewhere, "" where nothing is. Nothing is carried over from the period before.
     """
 
     board: str

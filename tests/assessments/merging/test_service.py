@@ -1,5 +1,6 @@
 """Two accounts of one person become one: both chains whole, every hour once, nobody signs in to the one that goes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from fourweek.accounts.access import PERSON, SIGN_IN
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import EMAIL, PASSWORD, account_of, sign_in
 from fourweek.audit.service import ROW
-from fourweek.database import add, new_id
+from fourweek.database import Database, add, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.migrations.tables import metadata
 from fourweek.outbox import OUTBOX
@@ -210,6 +211,30 @@ def test_credit_that_was_due_during_a_merge_goes_to_the_right_ledger(conn: Conne
     (due,) = _piece(conn, "", NOW.school)
     assert record_credit(conn, due, NOW) == 1
     assert [row[0] for row in case.ledger(case.kept)] == ["earned"]
+
+
+def test_two_merges_of_the_same_pair_at_once_end_in_one(db: Database) -> None:
+    """Each way round was proposed; both are approved at the same moment, and nobody waits for the other for ever."""
+
+    def proposed(conn: Connection) -> tuple[Any, tuple[str, str]]:
+        case = Case(conn)
+        case.credit(case.gone, 2)
+        case.credit(case.kept, 2)
+        kept, gone = case.numbers()
+        return case.rolf, (propose(conn, case.rita, kept, gone, WHY), propose(conn, case.rita, gone, kept, WHY))
+
+    rolf, both = db.write_now(proposed)
+
+    def approve(merge_id: str) -> bool:
+        try:
+            db.write_now(decide, rolf, merge_id, approve=True, why="")
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(approve, both)) == [False, True]
+    assert db.read_now(first_broken_ledger) is None
 
 
 def test_an_account_with_an_open_appeal_is_not_merged(conn: Connection) -> None:

@@ -12,7 +12,7 @@ from assessments.evidence.errors import Removed
 from assessments.evidence.members import is_member
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
-from assessments.identity.names import LEGAL_NAME, NAMING, file_called, hides, names_of
+from assessments.identity.names import ALL_NAMES, NAMING, file_called, hides, names_of
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
@@ -38,7 +38,7 @@ _FILE: Select[Any] = (
         REQUIREMENT.c.title.label("slot"),
         ENROLMENT.c.cohort_id,
         *NAMING,
-        LEGAL_NAME,
+        *ALL_NAMES,
         is_member(bindparam("me")).label("is_mine"),
         in_conflict().label("in_conflict"),
     )

@@ -23,7 +23,7 @@ from assessments.evidence.queries import EVIDENCE, POSTED
 from assessments.grading.access import ASSIGNMENT, ENROLMENT, SOURCE, SUBMISSION
 from assessments.grading.models import DecisionReview, RatingState
 from assessments.grading.queries import DECISION, DECISION_LINE, POSTING, RATING, RATING_LINE
-from assessments.identity.names import LEGAL_NAME, NAMING
+from assessments.identity.names import ALL_NAMES, NAMING
 from assessments.rubrics.models import Rubric
 from assessments.rubrics.queries import CRITERION, LEVEL
 from fourweek.accounts.models import Person
@@ -163,7 +163,7 @@ _EVIDENCE: Select[Any] = (
         EVIDENCE.c.sha256,
         EVIDENCE.c.purged_at,
         REQUIREMENT.c.key.label("slot"),
-        LEGAL_NAME,
+        *ALL_NAMES,
         *_WORK,
     )
     .select_from(

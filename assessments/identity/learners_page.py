@@ -2,23 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.access import Desk
 from assessments.evidence.forms import Answer
 from assessments.evidence.views import AssignmentPage, DraftForm, SlotView
-from assessments.identity.names import grader_called
+from assessments.identity.names import former_names, former_of, grader_called
 from assessments.identity.self_naming import Author, named_in
 from courses.enrolment.models import Enrolment
 from fourweek.accounts.models import EmailAddress, Person
 from fourweek.database import table
-from fourweek.prepared import Prepared
 
 PERSON, ADDRESS, ENROLMENT = table(Person), table(EmailAddress), table(Enrolment)
-_AUTHOR = Prepared(
+_AUTHOR: Select[Any] = (
     select(PERSON.c.legal_name, PERSON.c.display_name, PERSON.c.learner_number, ADDRESS.c.address)
+    .add_columns(former_names(PERSON.c.id))
     .select_from(
         ENROLMENT.join(PERSON, PERSON.c.id == ENROLMENT.c.person_id).outerjoin(
             ADDRESS, ADDRESS.c.person_id == PERSON.c.id
@@ -32,8 +33,8 @@ def hidden_author(conn: Connection, desk: Desk) -> Author | None:
     """Who somebody is whose grading is anonymous, by one statement; None where it is not, by none."""
     if not desk.anonymous:
         return None
-    rows = _AUTHOR.all(conn, enrolment=desk.place.enrolment_id)
-    names = tuple(dict.fromkeys((rows[0].legal_name, rows[0].display_name)))
+    rows = conn.execute(_AUTHOR, {"enrolment": desk.place.enrolment_id}).all()
+    names = tuple(dict.fromkeys((rows[0].legal_name, rows[0].display_name, *former_of(rows[0]))))
     addresses = tuple(row.address for row in rows if row.address)
     return Author(names, addresses, rows[0].learner_number)
 

@@ -14,6 +14,7 @@ from assessments.evidence.kinds import media_type
 from assessments.evidence.models import Submission
 from assessments.evidence.names import ending_of
 from assessments.identity.models import Reveal
+from assessments.names.models import NameChange
 from assessments.terms.models import GradingTerms
 from courses.enrolment.models import Enrolment
 from fourweek.accounts.models import Person
@@ -23,6 +24,7 @@ A_GRADER, A_LEAD = "a grader", "a lead"
 NO_KIND = ".bin"
 _UNKNOWN = media_type("")
 _TERMS, _REVEAL, _LEARNER = table(GradingTerms), table(Reveal), table(Person).alias("learner")
+_CHANGE = table(NameChange)
 
 
 class Named(Protocol):
@@ -66,8 +68,13 @@ def naming(submission: Any, enrolment: Any, assignment: Any) -> tuple[ColumnElem
 
 
 def names_of(row: Any) -> tuple[str, ...]:
-    """Every name of the learner's, for what must not say it; of a row that selects `LEGAL_NAME` too."""
-    return tuple(dict.fromkeys((row.learner_name, row.legal_name)))
+    """Every name the learner has or had, for what must not say it; of a row that selects `ALL_NAMES` too."""
+    return tuple(dict.fromkeys((row.learner_name, row.legal_name, *former_of(row))))
+
+
+def former_of(row: Any) -> tuple[str, ...]:
+    """Names before the one of now, shown or not: work of then may say them."""
+    return tuple((row.former_names or "").splitlines())
 
 
 _SUBMISSION, _ENROLMENT, _ASSIGNMENT = table(Submission), table(Enrolment), table(Assignment)
@@ -79,6 +86,16 @@ LEGAL_NAME = (
     .scalar_subquery()
     .label("legal_name")
 )
+
+
+def former_names(person_id: Any) -> ColumnElement[Any]:
+    """Former names of the person in this column, a line each; None for nobody's."""
+    approved = (_CHANGE.c.person_id == person_id, _CHANGE.c.approved)
+    found = select(func.aggregate_strings(_CHANGE.c.former, "\n")).where(*approved)
+    return found.correlate(person_id.table).scalar_subquery().label("former_names")
+
+
+ALL_NAMES = (LEGAL_NAME, former_names(_ENROLMENT.c.person_id))
 _OF_MANY: Select[Any] = (
     select(_SUBMISSION.c.id, *NAMING)
     .join(_ENROLMENT, _ENROLMENT.c.id == _SUBMISSION.c.enrolment_id)

@@ -17,6 +17,8 @@ from tests import factories as make
 from tests.assessments.evidence.conftest import school, settings  # noqa: F401
 from tests.assessments.evidence.school import NOON, School, typed
 from tests.assessments.grading.factories import school as judged_school
+from tests.assessments.names.test_queries import changed
+from tests.factories import START
 from tests.visits import forms
 
 WHERE = "Grading is anonymous here"
@@ -55,6 +57,13 @@ def test_each_slot_has_its_own_flag(hidden: School, db: Database) -> None:
     form = db.read_now(assignment_page, visitor, hidden.where).form
     assert form is not None
     assert {slot.key: slot.named for slot in form.slots} == {"report": "", "proof": "“Brook”"}
+
+
+@pytest.mark.parametrize("suppress", [False, True])
+def test_a_former_name_names_them_too(hidden: School, db: Database, *, suppress: bool) -> None:
+    db.write_now(changed, hidden.alice, "Alice Reed", START, suppress=suppress)
+    saved = db.write_now(save_slot, make.visitor(hidden.alice, NOON), hidden.where, typed("I am A. Reed."), "report")
+    assert saved.named == "“Reed”"
 
 
 def test_nothing_is_flagged_where_grading_is_not_anonymous(school: School, db: Database) -> None:  # noqa: F811

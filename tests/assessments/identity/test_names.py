@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from assessments.identity.names import file_called, grader_called, hides, learner_called, neutral_name
+from assessments.identity.names import file_called, grader_called, hides, learner_called, names_of, neutral_name
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,8 @@ class Row:
     learner_name: str = "Ada Brook"
     anonymous: bool = False
     revealed: bool = False
+    legal_name: str = "Ada Brook"
+    former_names: str | None = None
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,8 @@ def test_of_a_file_s_own_name_only_a_known_ending_stays(name: str, neutral: str)
     assert neutral_name("P-7K2Q9MHT", "report", 1, name) == neutral
     assert file_called(Row(anonymous=True), "report", 1, name) == neutral
     assert file_called(Row(), "report", 1, name) == name
+
+
+def test_every_name_the_learner_had_counts() -> None:
+    assert names_of(Row()) == ("Ada Brook",)
+    assert names_of(Row(former_names="Ada Reed\nAda Brook")) == ("Ada Brook", "Ada Reed")

@@ -4,12 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select
 from typer.testing import CliRunner, Result
 
+from assessments.credit.models import Ledger
+from fourweek.accounts.access import PERSON
 from fourweek.accounts.service import add_people
 from fourweek.cli.commands import app
 from fourweek.clock import real_time
-from fourweek.database import Database
+from fourweek.database import Database, add
+from tests import factories as make
 
 REPO = Path(__file__).resolve().parents[3]
 EXAMPLE = REPO / "courses" / "examples" / "clear-technical-writing"
@@ -90,6 +94,23 @@ def test_a_tick_by_hand_and_the_checks_say_all_is_well(home: Path) -> None:
     assert _run("tick", "--once").exit_code == 0
     assert _run("audit", "check").stdout == "The audit log's chain is whole.\n"
     assert _run("ledger", "check").stdout == "Every ledger is whole. Entries: 0.\n"
+
+
+def test_the_ledger_check_names_the_broken_link_and_whose_it_is(home: Path) -> None:
+    _run("tick", "--once")
+    db = Database(f"sqlite:///{home}/fourweek.sqlite3")
+    number = db.write_now(_cut_off)
+    db.close()
+    answer = _run("ledger", "check")
+    what = "its last entry is not the one that was recorded last."
+    assert (answer.exit_code, answer.stdout) == (1, f"Ledger cut-off of learner {number}: {what}\n")
+
+
+def _cut_off(conn: Connection) -> str:
+    """A ledger whose row says that it has an entry, which is not there any more."""
+    person_id = make.person(conn)
+    add(conn, Ledger(id="cut-off", person_id=person_id, entries=1, head="f" * 64))
+    return str(conn.execute(select(PERSON.c.learner_number).where(PERSON.c.id == person_id)).scalar_one())
 
 
 def test_the_demonstration_refuses_a_real_school(home: Path) -> None:

@@ -13,7 +13,7 @@ from assessments.credit.amounts import main_category
 from assessments.credit.chain import EntryFields, EntryKind
 from assessments.credit.ledger import LedgerHead, append, hold_ledger
 from assessments.credit.service import reversal
-from assessments.record.queries import registrar
+from assessments.record.queries import another, registrar
 from courses.schedule.walltime import local_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
@@ -29,17 +29,19 @@ ASK = "Another registrar decides; you may take the proposal back."
 def decide(conn: Connection, visitor: Visitor, proposal_id: str, approve: bool, why: str) -> None:  # noqa: FBT001 as the form says it
     """Approve a proposal, which changes the ledger, or reject it, which changes nothing; `why` in words.
 
-    Whoever proposed it may take it back, and not approve it: Forbidden. Raises NotFound for everybody but the
-    registrar, Conflict where it was decided already or its entry does not stand any more, Invalid for missing words.
+    Whoever proposed it may take it back, and not approve it, and nobody decides about their own credit: Forbidden.
+    Raises NotFound for everybody but the registrar, Conflict where it was decided already or its entry does not stand
+    any more, Invalid for missing words.
     """
-    me = registrar(visitor)
+    registrar(visitor)
     lock(conn, PROPOSAL, proposal_id)
     proposal = one_proposal(conn, proposal_id)
     if proposal is None:
         raise NotFound
+    me = another(visitor, proposal.person_id)
     if proposal.decided_at is not None:
         raise Conflict("This proposal was decided already.")
-    if approve and proposal.proposed_by == me.id:
+    if approve and me.id in {proposal.proposed_by, proposal.proposer_now}:
         raise Forbidden(OWN, what_to_do=ASK)
     words = _checked(why, needed=not approve)
     entries = _carry_out(conn, visitor, proposal) if approve else []

@@ -121,9 +121,9 @@ def entry_page(
     conn: Connection, visitor: Visitor, learner_number: str, entry_id: str, typed: Typed | None = None
 ) -> EntryPage:
     """One entry of a learner and the form; three statements. Raises NotFound for everybody but the registrar."""
-    registrar(visitor)
+    me = registrar(visitor)
     row = _of(conn, learner_number, entry_id)
-    may = row.kind is not EntryKind.REVERSAL and row.taken_back_by is None
+    may = row.kind is not EntryKind.REVERSAL and row.taken_back_by is None and row.person_id != me.id
     return EntryPage(
         id=row.id,
         learner_name=row.legal_name,

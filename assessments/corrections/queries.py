@@ -41,9 +41,10 @@ _STANDING: Select[Any] = (
     .order_by(ENTRY.c.seq)
 )
 _PROPOSALS: Select[Any] = (
-    select(PROPOSAL, PERSON.c.legal_name, PERSON.c.learner_number)
+    select(PROPOSAL, LEDGER.c.person_id, PERSON.c.legal_name, PERSON.c.learner_number)
     .add_columns(MODULE.c.title.label("module_title"), VERSION.c.title.label("course_title"), ENTRY.c.module_number)
     .add_columns(_PROPOSER.c.display_name.label("proposer"), _DECIDER.c.display_name.label("decider"))
+    .add_columns(_PROPOSER.c.merged_into_id.label("proposer_now"))
     .join(ENTRY, ENTRY.c.id == PROPOSAL.c.entry_id)
     .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
     .join(PERSON, PERSON.c.id == LEDGER.c.person_id)

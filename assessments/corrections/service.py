@@ -6,7 +6,7 @@ from assessments.corrections.changes import Change
 from assessments.corrections.models import CreditProposal, ProposedAct
 from assessments.corrections.queries import keepers, target
 from assessments.credit.chain import EntryKind
-from assessments.record.queries import registrar
+from assessments.record.queries import another, registrar
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, new_id
@@ -17,13 +17,14 @@ from fourweek.outbox import Mail, post_all
 def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -> str:
     """Note that a registrar wants this change of an entry; returns the proposal's id.
 
-    Raises NotFound for an entry that is not there and for everybody but the registrar, Conflict for one that is a
-    reversal, was taken back already, or is proposed to be changed.
+    Raises NotFound for an entry that is not there and for everybody but the registrar, Forbidden for their own credit,
+    Conflict for an entry that is a reversal, was taken back already, or is proposed to be changed.
     """
-    me = registrar(visitor)
+    registrar(visitor)
     entry = target(conn, entry_id)
     if entry is None:
         raise NotFound
+    me = another(visitor, entry.person_id)
     if entry.kind is EntryKind.REVERSAL or entry.taken_back_by is not None:
         raise Conflict("This entry was taken back already, or it takes another one back.")
     row = CreditProposal(

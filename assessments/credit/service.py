@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from assessments.credit.amounts import Part, main_category, negated, read_amounts
 from assessments.credit.chain import EntryFields, EntryKind
@@ -24,7 +24,7 @@ from courses.coursework import module_complete
 from courses.enrolment.access import ENROLMENT
 from courses.live.queries import unattended_of_many
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, new_id
@@ -34,7 +34,12 @@ log = structlog.get_logger(__name__)
 MOST_WORDS = 500
 
 _OF_ENROLMENT: Select[Any] = select(ENTRY).where(ENTRY.c.enrolment_id == bindparam("enrolment")).order_by(ENTRY.c.id)
-_OWNER = select(ENROLMENT.c.person_id).where(ENROLMENT.c.id == bindparam("enrolment"))
+# Whose ledger an enrolment's credit goes to. A place that stayed with an account that went is its new account's.
+_OWNER = (
+    select(func.coalesce(PERSON.c.merged_into_id, PERSON.c.id))
+    .join(ENROLMENT, ENROLMENT.c.person_id == PERSON.c.id)
+    .where(ENROLMENT.c.id == bindparam("enrolment"))
+)
 _ONE = (
     select(ENTRY, LEDGER.c.person_id)
     .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
@@ -72,8 +77,9 @@ def record_credit(conn: Connection, due: DueCredit, now: Now, book: Book | None 
 
     Nothing is added while the credit is held; it is due again once the hold is lifted.
     """
-    ledger = hold_ledger(conn, due.person_id)
-    if conn.execute(_OWNER, {"enrolment": due.enrolment_id}).scalar() != due.person_id:
+    owner = str(conn.execute(_OWNER, {"enrolment": due.enrolment_id}).scalar())
+    ledger = hold_ledger(conn, owner)
+    if conn.execute(_OWNER, {"enrolment": due.enrolment_id}).scalar() != owner:
         return 0  # the accounts of two were merged meanwhile; it is due to the other one now
     if place_missing_identity(conn, due, now) or held(conn, due.person_id, due.enrolment_id):
         return 0

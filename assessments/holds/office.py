@@ -8,7 +8,7 @@ from assessments.credit.ledger import hold_ledger
 from assessments.holds.models import HoldCause
 from assessments.holds.queries import open_holds
 from assessments.holds.service import lift, place
-from assessments.record.queries import one_learner, registrar
+from assessments.record.queries import another, one_learner, registrar
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Visitor
@@ -27,10 +27,11 @@ def place_hold(conn: Connection, visitor: Visitor, learner_number: str, enrolmen
     """Hold a learner's credit of one enrolment, or of all for ""; returns the hold's id.
 
     Raises NotFound for an enrolment that is not theirs and for everybody but the registrar, Invalid for a missing
-    reason, Conflict where the registrar holds the same already.
+    reason, Conflict where the registrar holds the same already. Forbidden is what concerns their own credit.
     """
-    me = registrar(visitor)
+    registrar(visitor)
     person = one_learner(conn, learner_number)
+    me = another(visitor, person.id)
     words = _reason(why, "hold_why")
     hold_ledger(conn, person.id)
     where = _where(conn, person.id, enrolment_id)
@@ -42,9 +43,13 @@ def place_hold(conn: Connection, visitor: Visitor, learner_number: str, enrolmen
 
 
 def lift_hold(conn: Connection, visitor: Visitor, learner_number: str, hold_id: str, why: str) -> None:
-    """Lift an open hold of this learner, whatever its cause. Raises NotFound for one that is not open, and Invalid."""
-    me = registrar(visitor)
+    """Lift an open hold of this learner, whatever its cause.
+
+    Raises NotFound for one that is not open, Forbidden for the registrar's own, and Invalid.
+    """
+    registrar(visitor)
     person = one_learner(conn, learner_number)
+    me = another(visitor, person.id)
     words = _reason(why, f"lift_why_{hold_id}")
     hold_ledger(conn, person.id)
     row = next((row for row in open_holds(conn, person.id) if row.id == hold_id), None)

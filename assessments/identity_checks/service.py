@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from assessments.credit.ledger import hold_ledger
 from assessments.holds.service import lift_identity
 from assessments.identity_checks.models import CheckMethod, IdentityCheck
-from assessments.record.queries import one_learner, registrar
+from assessments.identity_checks.queries import newest_check
+from assessments.record.queries import another, one_learner, registrar
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
@@ -23,11 +24,12 @@ def record_check(
 ) -> int:
     """Note a check; `typed` is its method, day in the zone, result ("passed" or "failed") and a note.
 
-    One that was passed lifts every hold that waits for it; returns how many. Raises Invalid with a sentence for each
-    field (`method`, `checked_on`, `result`, `note`), and NotFound for everybody but the registrar.
+    Where the one that counts was passed, every hold that waits for it is lifted; returns how many. Raises Invalid with
+    a sentence for each field (`method`, `checked_on`, `result`, `note`), NotFound for everybody but the registrar, Forbidden for their own.
     """
-    me = registrar(visitor)
+    registrar(visitor)
     person = one_learner(conn, learner_number)
+    me = another(visitor, person.id)
     method, day, passed, note = _checked(typed, visitor.now.real.astimezone(zone(zone_name)).date())
     hold_ledger(conn, person.id)  # no credit is recorded, and no hold placed, while this is decided
     row = IdentityCheck(
@@ -44,7 +46,8 @@ def record_check(
     detail = {"method": method.value, "checked_on": day.isoformat(), "passed": passed}
     at = visitor.now.real
     record(conn, "identity.check", "person", person.id, at=at, actor_id=me.id, reason=note, detail=detail)
-    return lift_identity(conn, person.id, at, me.id) if passed else 0
+    newest = newest_check(conn, person.id)
+    return lift_identity(conn, person.id, at, me.id) if newest is not None and newest.passed else 0
 
 
 def _checked(typed: tuple[str, str, str, str], today: date) -> tuple[CheckMethod, date, bool, str]:

@@ -48,6 +48,7 @@ _MERGES: Select[Any] = (
     select(MERGE, _GONE.c.legal_name.label("gone_name"), _GONE.c.learner_number.label("gone_number"))
     .add_columns(_KEPT.c.legal_name.label("kept_name"), _KEPT.c.learner_number.label("kept_number"))
     .add_columns(_PROPOSER.c.display_name.label("proposer"), _DECIDER.c.display_name.label("decider"))
+    .add_columns(_PROPOSER.c.merged_into_id.label("proposer_now"))
     .join(_GONE, _GONE.c.id == MERGE.c.gone_id)
     .join(_KEPT, _KEPT.c.id == MERGE.c.kept_id)
     .join(_PROPOSER, _PROPOSER.c.id == MERGE.c.proposed_by)

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, Row, select, update
 
 from assessments.corrections.service import ask_others
 from assessments.credit.ledger import hold_ledger
+from assessments.holds.service import lift_identity
+from assessments.identity_checks.queries import newest_check
 from assessments.merging import moving, transfer
 from assessments.merging.models import PersonMerge
 from assessments.merging.queries import MERGE, by_ids, by_numbers, one_merge
@@ -74,7 +76,7 @@ def refusal(kept: Row[Any], gone: Row[Any]) -> str:
 def decide(conn: Connection, visitor: Visitor, merge_id: str, approve: bool, why: str) -> None:  # noqa: FBT001 as the form says it
     """Approve a merge, which is then done, or reject it; `why` in words, needed for the latter.
 
-    Whoever proposed it may take it back and not approve it, and nobody approves one of their own account: Forbidden.
+    Whoever proposed it may take it back and not approve it, and nobody decides about their own account: Forbidden.
     Raises NotFound for everybody but the registrar, Conflict where it was decided or cannot be done any more, Invalid.
     """
     me = registrar(visitor)
@@ -84,7 +86,8 @@ def decide(conn: Connection, visitor: Visitor, merge_id: str, approve: bool, why
         raise NotFound
     if merge.decided_at is not None:
         raise Conflict("This merge was decided already.")
-    if approve and me.id in {merge.proposed_by, merge.kept_id, merge.gone_id}:
+    own = me.id in {merge.kept_id, merge.gone_id} and me.id != merge.proposed_by
+    if own or (approve and me.id in {merge.proposed_by, merge.proposer_now, merge.kept_id, merge.gone_id}):
         raise Forbidden(OWN, what_to_do=ASK)
     words = why.strip()
     if (not approve and not words) or len(words) > MOST_WORDS:
@@ -118,6 +121,9 @@ def _merge(conn: Connection, visitor: Visitor, merge: Row[Any]) -> dict[str, int
         record(conn, act, "credit_entry", entry.entry_id, at=at, actor_id=me, reason=merge.why, detail=detail)
     counts = moving.move(conn, gone, kept, me, at)
     moving.close_account(conn, gone, kept, at)
+    newest = newest_check(conn, kept)
+    if newest is not None and newest.passed:
+        lift_identity(conn, kept, at, me)
     data = {"kept": merge.kept_number, "gone": merge.gone_number, "reason": merge.why, "path": "/transcript"}
     data |= {"proposed_by": merge.proposer, "approved_by": visitor.me.name}
     post(conn, f"accounts_merged:{merge.id}", "accounts_merged", kept, now=at, data=data)

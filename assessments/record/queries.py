@@ -14,9 +14,11 @@ from courses.paging import PER_PAGE, offset
 from courses.searching import holds
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.database import table
-from fourweek.errors import NotFound
+from fourweek.errors import Forbidden, NotFound
 
 PROPOSAL, MERGE = table(CreditProposal), table(PersonMerge)
+OWN = "Nobody decides about their own record."
+ANOTHER = "Ask another registrar."
 _TAKING_BACK, _FIRST = ENTRY.alias("taking_back"), ENTRY.alias("first")
 # The proposal or the merge behind an entry, and a proposal about it that waits.
 _CAUSE, _WAITING = PROPOSAL.alias("cause"), PROPOSAL.alias("waiting")
@@ -57,6 +59,14 @@ def registrar(visitor: Visitor) -> SignedIn:
     if not visitor.me.may(Permission.KEEP_RECORD):
         raise NotFound
     return visitor.me
+
+
+def another(visitor: Visitor, person_id: str) -> SignedIn:
+    """The same for what is decided about somebody's credit, which is never one's own: Forbidden."""
+    me = registrar(visitor)
+    if me.id == person_id:
+        raise Forbidden(OWN, what_to_do=ANOTHER)
+    return me
 
 
 def learners(conn: Connection, words: str, number: int) -> tuple[list[Row[Any]], int]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from assessments.corrections.changes import Change, Typed, checked
 from assessments.corrections.deciding import decide
@@ -16,6 +16,7 @@ from assessments.corrections.service import propose
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, credited_of_many, first_broken_ledger
 from assessments.credit.models import ReasonCode
+from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
 from fourweek.database import Database
@@ -71,6 +72,21 @@ def test_whoever_proposed_does_not_approve(conn: Connection) -> None:
             decide(conn, stranger, proposal, approve=True, why="")
     assert figures(conn, at.who.enrolment_id) == EARNED
     decide(conn, at.rita, proposal, approve=False, why="I had the wrong module open.")
+    assert figures(conn, at.who.enrolment_id) == EARNED
+
+
+def test_nobody_decides_about_their_own_credit(conn: Connection) -> None:
+    at = desk(conn)
+    own = make.visitor(at.who.person_id, LATER, (Role.REGISTRAR, ""))
+    with pytest.raises(Forbidden, match="their own"):
+        propose(conn, own, at.entries[0], TAKE_BACK)
+    proposal = propose(conn, at.rita, at.entries[0], TAKE_BACK)
+    for approve in (True, False):
+        with pytest.raises(Forbidden, match="their own"):
+            decide(conn, own, proposal, approve=approve, why="Mine.")
+    conn.execute(update(PERSON).where(PERSON.c.id == at.rita.me.id).values(merged_into_id=at.rolf.me.id))
+    with pytest.raises(Forbidden, match="does not approve it"):
+        decide(conn, at.rolf, proposal, approve=True, why="I am Rita too.")
     assert figures(conn, at.who.enrolment_id) == EARNED
 
 

@@ -22,7 +22,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
 from fourweek.clock import Now
 from fourweek.database import Database
-from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.outbox import OUTBOX
 from tests import factories as make
 from tests.assessments.corrections.factories import keeper
@@ -86,6 +86,24 @@ def test_a_check_that_failed_lifts_nothing_and_counts_once_it_is_the_latest(db: 
     assert (newest.passed, newest.recorder) == (False, "Rita Record")
     assert [check.checked_on.day for check in db.read_now(checks_of, who.person_id)[0]] == [2, 1, 30]
     assert record_due_credit(db, NOW) == 0
+
+
+def test_an_older_check_that_was_passed_lifts_nothing(db: Database) -> None:
+    who, number, rita = db.write_now(asked)
+    db.write_now(record_check, rita, number, ("employer", "2026-12-02", "failed", ""), "UTC")
+    record_due_credit(db, NOW)
+    assert db.write_now(record_check, rita, number, PASSED, "UTC") == 0
+    assert len(db.read_now(open_holds, who.person_id)) == 1
+
+
+def test_nobody_checks_or_holds_for_themselves(conn: Connection) -> None:
+    who, number, rita = asked(conn)
+    hold_id = place_hold(conn, rita, number, "", "A complaint.")
+    own = make.visitor(who.person_id, LATER, (Role.REGISTRAR, ""))
+    acts: list[Any] = [(place_hold, ("", "x")), (lift_hold, (hold_id, "x")), (record_check, (PASSED, "UTC"))]
+    for act, given in acts:
+        with pytest.raises(Forbidden, match="their own"):
+            act(conn, own, number, *given)
 
 
 def test_a_hold_lifted_by_hand_is_not_placed_again(db: Database) -> None:

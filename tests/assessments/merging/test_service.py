@@ -12,6 +12,7 @@ from assessments.credit.models import ReasonCode
 from assessments.credit.queries import _piece
 from assessments.credit.service import record_credit
 from assessments.holds.models import HoldCause
+from assessments.holds.queries import open_holds
 from assessments.holds.service import held, place
 from assessments.identity_checks.models import CheckMethod, IdentityCheck
 from assessments.identity_checks.queries import newest_check
@@ -189,7 +190,10 @@ def test_checks_and_holds_count_for_the_account_that_is_kept(conn: Connection) -
     check |= {"recorded_by": case.rita.me.id, "recorded_at": LATER}
     add(conn, IdentityCheck(id=new_id(), person_id=case.gone.person_id, **check))
     place(conn, case.gone.person_id, None, cause=HoldCause.REGISTRAR, why="x", at=LATER, where="all courses")
+    waits = case.kept.person_id, case.kept.enrolment_id
+    place(conn, *waits, cause=HoldCause.IDENTITY, why="x", at=LATER, where="one course")
     case.merge()
+    assert [row.cause for row in open_holds(conn, case.kept.person_id)] == [HoldCause.REGISTRAR]
     newest = newest_check(conn, case.kept.person_id)
     assert (newest is not None and newest.passed, newest and newest.recorder) == (True, "Rolf Rolls")
     assert held(conn, case.kept.person_id, case.kept.enrolment_id)
@@ -211,6 +215,18 @@ def test_credit_that_was_due_during_a_merge_goes_to_the_right_ledger(conn: Conne
     (due,) = _piece(conn, "", NOW.school)
     assert record_credit(conn, due, NOW) == 1
     assert [row[0] for row in case.ledger(case.kept)] == ["earned"]
+
+
+def test_credit_of_a_place_that_stayed_goes_to_the_one_ledger_and_counts_once(conn: Connection) -> None:
+    case = Case(conn, same_course=True)
+    recorded(conn, case.kept, 1)
+    case.merge()
+    for week in (1, 2):
+        demonstrate(conn, case.gone, week)
+    (due,) = _piece(conn, "", NOW.school)
+    assert record_credit(conn, due, NOW) == 2
+    assert case.ledger(case.gone) == []
+    assert case.ledger(case.kept) == [("earned", 1, 150, 3), ("earned", 1, 150, 0), ("earned", 2, 150, 2)]
 
 
 def test_two_merges_of_the_same_pair_at_once_end_in_one(db: Database) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, inspect, text, types
+from sqlalchemy import Connection, MetaData, Table, text, types
 
 SINCE = {
     "0002": ("audit_row", "audit_link", "credit_entry", "decision", "decision_line", "credential_issue"),
@@ -21,10 +21,14 @@ def growing_at(revision: str) -> list[str]:
     return [name for since, names in SINCE.items() if since <= revision for name in names]
 
 
-def put_row(conn: Connection, name: str) -> None:
+def as_it_is(conn: Connection, name: str) -> Table:
+    """The table as the database has it at this revision, whatever the models say."""
+    return Table(name, MetaData(), autoload_with=conn)
+
+
+def put_row(conn: Connection, table: Table) -> None:
     """Some row, true to the types of its columns and to nothing else: no row that it points to is there."""
-    table = Table(name, MetaData(), autoload_with=conn)
-    row = {column.name: _some(column.type) for column in table.columns if not column.nullable or column.primary_key}
+    row = {column.name: _some(column.type) for column in table.columns if not column.nullable}
     with _pointing_nowhere(conn):
         conn.execute(table.insert(), row)
 
@@ -64,11 +68,11 @@ _ON_SQLITE = ("INSERT OR REPLACE INTO {name} SELECT * FROM {name}", "UPDATE OR R
 _ON_POSTGRES = ("TRUNCATE {name}", "TRUNCATE {name} CASCADE")
 
 
-def attempts(conn: Connection, name: str) -> list[str]:
+def attempts(conn: Connection, table: Table) -> list[str]:
     """Statements that would change, remove or replace a row of the table, each in another way."""
-    key = inspect(conn).get_pk_constraint(name)["constrained_columns"]
+    key = [column.name for column in table.primary_key]
     tried = (*_EVERYWHERE, *(_ON_SQLITE if conn.dialect.name == "sqlite" else _ON_POSTGRES))
-    return [one.format(name=name, keys=", ".join(key), first=key[0]) for one in tried]
+    return [one.format(name=table.name, keys=", ".join(key), first=key[0]) for one in tried]
 
 
 def rows(conn: Connection, name: str) -> list[Any]:

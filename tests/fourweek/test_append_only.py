@@ -4,31 +4,31 @@ Everything here is tried by the role that the application itself signs in with, 
 """
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import DatabaseError
 
 from fourweek.database import Database
 from fourweek.migrations import run
-from tests.fourweek.growing import SINCE, attempts, growing_at, put_row, rows
+from tests.fourweek.growing import SINCE, as_it_is, attempts, growing_at, put_row, rows
 
 EVERY = growing_at(run.head())
 # What another table points to cannot be emptied alone in any case.
 REFUSED = "append-only|cannot truncate a table referenced in a foreign key"
 
 
-def _refuses(conn: Connection, name: str) -> None:
-    put_row(conn, name)
-    before = rows(conn, name)
+def _refuses(conn: Connection, table: Table) -> None:
+    put_row(conn, table)
+    before = rows(conn, table.name)
     assert len(before) == 1
-    for statement in attempts(conn, name):
+    for statement in attempts(conn, table):
         with pytest.raises(DatabaseError, match=REFUSED), conn.begin_nested():
             conn.execute(text(statement))
-    assert rows(conn, name) == before
+    assert rows(conn, table.name) == before
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_no_row_can_be_changed_or_taken_out(conn: Connection, name: str) -> None:
-    _refuses(conn, name)
+    _refuses(conn, as_it_is(conn, name))
 
 
 def test_each_of_them_has_its_triggers_and_no_other_table_has(conn: Connection) -> None:
@@ -50,7 +50,7 @@ def test_a_replaced_row_is_seen_by_the_triggers(db: Database) -> None:
 
 def _each_refuses(conn: Connection, revision: str) -> None:
     for name in growing_at(revision):
-        _refuses(conn, name)
+        _refuses(conn, as_it_is(conn, name))
 
 
 @pytest.mark.slow

@@ -18,9 +18,9 @@ EXPECTED = (
     "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
     "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
     "Achievement Award "
-    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry CreditType CreditEvent Equivalence Correction CreditHold IdentityCheck Transcript Scope Snapshot Superseded Certificate CLR Code Disclosure Seal "
-    "Merge NameChange ReportLayout "
-    "Obligation "
+    "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry CreditType CreditEvent Equivalence "
+    "Correction CreditHold IdentityCheck Transcript Scope Snapshot Superseded Certificate CLR Code Disclosure Seal "
+    "Merge NameChange ReportLayout Obligation "
     "Licence Series Lead Webhook Worker"
 )
 

@@ -31,7 +31,6 @@ NO_FILES = {
     "credential_issue.jwt_sha256",  # of bytes in the row
     "shared_evidence.sha256",  # of a piece that evidence names
     "transcript.content_sha256",  # of what it says
-    "transcript.json_sha256",  # of bytes in the row
     "transcript.unsealed_sha256",  # of what was sealed
     "upload.sha256",  # in the spool until evidence names it
 }

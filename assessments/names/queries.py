@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, exists, func, or_, select, true
 
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.rules import FormerName, Step, former_names, name_on
@@ -23,6 +23,15 @@ _STEPS: Select[Any] = (
 )
 _SINCE = select(func.count()).where(
     CHANGE.c.person_id == bindparam("person"), CHANGE.c.approved, CHANGE.c.decided_at > bindparam("since")
+)
+_SETTLED = (
+    select(CHANGE.c.id)
+    .where(
+        CHANGE.c.person_id == bindparam("person"),
+        CHANGE.c.approved,
+        or_(CHANGE.c.suppress, CHANGE.c.kind == NameChangeKind.CORRECTION),
+    )
+    .order_by(CHANGE.c.id)
 )
 _CORRECTED = _SINCE.where(CHANGE.c.kind == NameChangeKind.CORRECTION)
 _SUPPRESSED = _SINCE.where(CHANGE.c.suppress)
@@ -82,6 +91,11 @@ def name_at(conn: Connection, person_id: str, day: date) -> str:
 def corrected(conn: Connection, person_id: str, since: datetime) -> bool:
     """Whether a correction of the person's name was approved after `since`: documents before it say a wrong name."""
     return bool(conn.execute(_CORRECTED, {"person": person_id, "since": since}).scalar())
+
+
+def settled(conn: Connection, person_id: str) -> tuple[str, ...]:
+    """Ids of the approved changes after which no document from before is the one to use, whatever it says."""
+    return tuple(conn.execute(_SETTLED, {"person": person_id}).scalars())
 
 
 def suppressed(conn: Connection, person_id: str, since: datetime) -> bool:

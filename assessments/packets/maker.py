@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -43,8 +42,7 @@ def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     if not lines:
         raise Invalid({"what": NO_CREDIT})
     scope = draft.wanted.scope
-    end = scope.until + timedelta(days=1) if scope.until else None
-    stated = stated_of(conn, draft.person_id, scope.since, end) if draft.wanted.options.stated else ()
+    stated = stated_of(conn, draft.person_id, scope.since, scope.end) if draft.wanted.options.stated else ()
     record, told = replace(draft.record, lines=lines), tuple(map(_with_certificate, stated))
     extra = (courses_shown(conn, lines), estimate_of(scope, lines, told))
     return replace(draft, record=record, stated=told, extra=extra)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -74,7 +74,6 @@ def outcomes_of(conn: Connection, person_id: str, now: datetime) -> dict[str, tu
 
 def stated_lines(conn: Connection, person_id: str, scope: Scope) -> tuple[StatedLine, ...]:
     """Credit from elsewhere whose day is within the scope; one statement."""
-    end = scope.until + timedelta(days=1) if scope.until else None
     return tuple(
         StatedLine(
             title=row.title,
@@ -88,7 +87,7 @@ def stated_lines(conn: Connection, person_id: str, scope: Scope) -> tuple[Stated
             minutes=row.minutes,
             said=row.said,
         )
-        for row in stated_of(conn, person_id, scope.since, end)
+        for row in stated_of(conn, person_id, scope.since, scope.end)
     )
 
 

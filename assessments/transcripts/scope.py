@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from assessments.transcripts.canonical import ADDED
@@ -37,6 +37,11 @@ class Scope:
             and (self.until is None or line.completed_on <= self.until)
             and (not self.module or self.module in {module_key(line), line.entry})
         )
+
+    @property
+    def end(self) -> date | None:
+        """The day after the last; None where there is none."""
+        return self.until + timedelta(days=1) if self.until and self.until < date.max else None
 
     def stored(self) -> dict[str, Any]:
         """As the column `scope` holds it; equal scopes give equal text."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from assessments.credit.rulebook import load_rule
 from assessments.credit.rules import Rule
+from assessments.names.queries import settled
 from assessments.seal.certificates import SealKey
 from assessments.seal.service import seal, sealing_key
 from assessments.transcripts import standing
@@ -51,7 +52,7 @@ class Draft:
     """A record frozen for a document. `same` is the number of one that says exactly this already.
 
     `replaces` is the number of one of the same kind and scope that was superseded. `extra` are dataclasses that only
-    this kind of document says.
+    this kind of document says. `settled` are the changes of a name that made what was issued before useless.
     """
 
     wanted: Wanted
@@ -62,11 +63,12 @@ class Draft:
     same: str | None
     now: datetime
     extra: tuple[Any, ...] = ()
+    settled: tuple[str, ...] = ()
 
     @property
     def content_sha256(self) -> str:
-        """Of everything the document says: two of equal content are one."""
-        said = (self.record.learner, *self.record.lines, *self.stated, *self.extra)
+        """Of everything the document says: two of equal content are one, unless a name was settled between them."""
+        said = (self.record.learner, *self.record.lines, *self.stated, *self.extra, *self.settled)
         asked = (self.wanted.maker.kind, self.wanted.scope, self.wanted.options)
         return hashlib.sha256(dump((*asked, *said))).hexdigest()
 
@@ -104,7 +106,7 @@ def draft(conn: Connection, visitor: Visitor, wanted: Wanted, settings: Settings
     found = detailed(conn, me, found, wanted.options, now.school)
     lines = with_approvals(found.lines, settings.approvals)
     stated = stated_lines(conn, me, wanted.scope) if wanted.options.stated else ()
-    frozen = Draft(wanted, me, _with(found, lines), stated, None, None, now.real)
+    frozen = Draft(wanted, me, _with(found, lines), stated, None, None, now.real, settled=settled(conn, me))
     return _compared(conn, wanted.maker.read(conn, frozen, settings))
 
 

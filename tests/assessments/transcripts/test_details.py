@@ -163,6 +163,8 @@ def test_credit_from_elsewhere_is_shown_by_choice_within_the_period(conn: Connec
     scope = Scope(since=date(2026, 1, 1), until=date(2026, 12, 31))
     frozen = draft(conn, who, scope=scope, options=Options(stated=True))
     assert [(one.title, one.minutes) for one in frozen.stated] == [("Bridge inspection refresher", 90)]
+    open_end = draft(conn, who, scope=Scope(until=date.max), options=Options(stated=True))
+    assert len(open_end.stated) == 2
     assert sum(line.counted_minutes for line in frozen.record.lines) == 150
 
 

@@ -135,6 +135,19 @@ def test_a_changed_name_leaves_documents_valid_and_so_does_one_not_approved(
     assert standing(conn, document) == VALID
 
 
+@pytest.mark.parametrize(("kind", "suppress"), [(NameChangeKind.CORRECTION, False), (NameChangeKind.CHANGE, True)])
+def test_what_a_name_made_useless_is_issued_anew_though_it_says_the_same(
+    conn: Connection, who: Learning, kind: NameChangeKind, *, suppress: bool
+) -> None:
+    recorded(conn, who, 1)
+    _, first = issue(conn, who.person_id, AT)
+    rename(conn, who, kind, 1)
+    conn.execute(update(table(NameChange)).values(suppress=suppress))
+    _, second = issue(conn, who.person_id, AT + 2 * HOUR)
+    assert second != first
+    assert issue(conn, who.person_id, AT + 3 * HOUR)[1] == second
+
+
 def test_other_peoples_corrections_are_theirs(conn: Connection, who: Learning) -> None:
     recorded(conn, who, 1)
     document, _ = issue(conn, who.person_id, AT)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, false, or_, select, update
 
 from assessments.badges.holders import held_for_correction
 from assessments.badges.queries import AWARD
@@ -66,8 +66,12 @@ def _state_anew(conn: Connection, person_id: str, naming: Naming) -> int:
 
 
 def _rename(conn: Connection, person: Row[Any], naming: Naming) -> None:
-    """What the person is called on pages follows, unless it was another name before."""
+    """What the person is called on pages follows, unless it was another name before.
+
+    With `everywhere`, so does what accounts are called that were merged into this one.
+    """
     names = {"legal_name": naming.name}
     if naming.everywhere or person.display_name == person.legal_name:
         names["display_name"] = naming.name
-    conn.execute(update(PERSON).where(PERSON.c.id == person.id).values(names))
+    joined = PERSON.c.merged_into_id == person.id if naming.everywhere else false()
+    conn.execute(update(PERSON).where(or_(PERSON.c.id == person.id, joined)).values(names))

@@ -1,6 +1,7 @@
 """Taking a suppressed name out of notices that were written while it held: others have them in their lists."""
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -14,7 +15,7 @@ SHORTEST = 3
 
 def hush_notices(conn: Connection, former: Collection[str], name: str) -> int:
     """Say `name` wherever the values of a notice say one of the `former` names; returns how many notices changed."""
-    sought = sorted({one for one in former if len(one) >= SHORTEST and one != name}, key=len, reverse=True)
+    sought = sorted({one for one in former if len(one) >= SHORTEST and one != name})
     if not sought:
         return 0
     kept = cast(OUTBOX.c.data, Text)
@@ -25,12 +26,25 @@ def hush_notices(conn: Connection, former: Collection[str], name: str) -> int:
     return len(rows)
 
 
+def said_with(text: str, former: Collection[str], name: str) -> str:
+    """`text` with `name` for each of the `former` names; one that only begins or ends a longer word is none."""
+    known = sorted({*former, name}, key=len, reverse=True)
+    return re.sub("|".join(map(_whole, known)), lambda _: name, text)
+
+
+def _whole(name: str) -> str:
+    """A pattern; letters without capitals are often written without spaces, so nothing is asked beside them."""
+    before, after = (
+        mark if letter.upper() != letter.lower() else ""
+        for letter, mark in ((name[0], r"(?<!\w)"), (name[-1], r"(?!\w)"))
+    )
+    return f"{before}{re.escape(name)}{after}"
+
+
 def _without(value: Any, sought: Collection[str], name: str) -> Any:
     """The same values with the name of now in every text."""
     if isinstance(value, str):
-        for one in sought:
-            value = value.replace(one, name)
-        return value
+        return said_with(value, sought, name)
     if isinstance(value, dict):
         return {key: _without(one, sought, name) for key, one in value.items()}
     if isinstance(value, list):

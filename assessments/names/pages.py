@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from assessments.evidence.names import ending_of
 from assessments.names import listing
 from assessments.names.listing import KINDS, Chosen
 from assessments.names.models import NameChangeKind
@@ -151,7 +152,7 @@ def evidence_file(conn: Connection, visitor: Visitor, change_id: str) -> KeptFil
         registrar(visitor)
     if not row.evidence_sha256:
         raise NotFound
-    return KeptFile(row.evidence_sha256, row.evidence_name)
+    return KeptFile(row.evidence_sha256, _paper(row))
 
 
 def _page(conn: Connection, visitor: Visitor, person_id: str, number: int, settings: Settings) -> MyNamePage:
@@ -180,11 +181,17 @@ def _row(row: Row[Any], settings: Settings, visitor: Visitor) -> ChangeRow:
         asked=say_instant(row.asked_at, here, viewer),
         asked_by=row.asker,
         why=row.why if row.former else "",
-        evidence=row.evidence_name if row.evidence_sha256 else "",
+        evidence=_paper(row) if row.evidence_sha256 else "",
         decided=say_instant(row.decided_at, here, viewer) if row.decided_at else None,
         decided_by=row.decider or "",
         decided_why=row.decided_why if row.former or row.approved else "",
     )
+
+
+def _paper(row: Row[Any]) -> str:
+    """What the document is called: people name files by what is in them, so of a suppressed name the kind alone."""
+    name: str = row.evidence_name
+    return name if row.former else f"evidence{ending_of(name)}"
 
 
 def _state(row: Row[Any]) -> tuple[str, str]:

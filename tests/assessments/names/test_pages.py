@@ -8,9 +8,16 @@ from sqlalchemy import Connection, select
 
 from assessments.names.listing import Chosen
 from assessments.names.models import NameChangeKind
-from assessments.names.pages import HIDDEN, decide_page, learner_name_page, my_name_page, queue_page
+from assessments.names.pages import (
+    HIDDEN,
+    decide_page,
+    evidence_file,
+    learner_name_page,
+    my_name_page,
+    queue_page,
+)
 from assessments.names.queries import CHANGE
-from assessments.names.service import Asked, ask, decide
+from assessments.names.service import Asked, Evidence, ask, decide
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.database import Database
@@ -79,7 +86,8 @@ def test_no_row_says_a_suppressed_name_nor_one_before_it(conn: Connection) -> No
     for day, name, suppress in ((1, "Alice Reed", False), (2, "Alice Stream", True), (3, "Alice Moss", False)):
         at = START + timedelta(days=day)
         mine, desk = (make.visitor(me.me.id, at), make.visitor(office.me.id, at, (Role.REGISTRAR, "")))
-        asked = Asked(NameChangeKind.CHANGE, name, f"Was {name}.", suppress=suppress, evidence=PASSPORT)
+        paper = Evidence(PASSPORT.sha256, f"{name}.pdf")
+        asked = Asked(NameChangeKind.CHANGE, name, f"Was {name}.", suppress=suppress, evidence=paper)
         change_id = ask(conn, mine, asked)
         decide(conn, desk, change_id, approve=True, why="")
     found = queue_page(conn, office, Chosen(show="all"), 1, Settings())
@@ -87,6 +95,11 @@ def test_no_row_says_a_suppressed_name_nor_one_before_it(conn: Connection) -> No
     assert said == [("Alice Stream", "Alice Moss"), (HIDDEN, "Alice Stream"), (HIDDEN, HIDDEN)]
     assert "Reed" not in str(found)
     assert "Brook" not in str(my_name_page(conn, me, 1, Settings()))
+    assert [evidence_file(conn, office, row.change.id).name for row in found.rows] == [
+        "Alice Moss.pdf",
+        "evidence.pdf",
+        "evidence.pdf",
+    ]
 
 
 def test_staff_see_odd_letters_and_namesakes(conn: Connection) -> None:

@@ -1,17 +1,19 @@
 """A change of name: asked for by one, decided by another, told, and noted without a name."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from assessments.awards.office_queries import one_form
 from assessments.badges.models import CredentialIssue
 from assessments.badges.queries import AWARD
+from assessments.names.hushing import said_with
 from assessments.names.models import NameChangeKind
 from assessments.names.queries import CHANGE, names_of
 from assessments.names.service import Asked, Evidence, ask, ask_for, decide, withdraw
@@ -171,6 +173,23 @@ def test_notices_of_others_say_the_suppressed_name_no_longer(conn: Connection) -
     }
     assert rows["two"] == {"what": "Alice B."}
     assert "Brook" not in str(rows)
+
+
+def test_a_name_within_another_stays_as_it_is() -> None:
+    former = ("Ana Lee", "Ana", "王小明", "Ana Lee Park")
+    for said, then in (
+        ("Ana Lee, Ana’s; Ana Lee Parker", "Ana Lee Park, Ana Lee Park’s; Ana Lee Park Parker"),
+        ("Ana Lee Park, Hanane, Anabel", "Ana Lee Park, Hanane, Anabel"),
+        ("王小明的", "Ana Lee Park的"),
+    ):
+        assert said_with(said, former, "Ana Lee Park") == then
+
+
+def test_a_suppressed_name_leaves_accounts_that_were_joined(conn: Connection) -> None:
+    me, office, gone = alice(conn), registrar(conn), make.person(conn, "Alice Brook")
+    conn.execute(update(PERSON).where(PERSON.c.id == gone).values(merged_into_id=me.me.id))
+    decide(conn, office, ask(conn, me, replace(ASKED, suppress=True)), approve=True, why="")
+    assert conn.execute(select(PERSON.c.id).where(PERSON.c.legal_name.contains("Brook"))).all() == []
 
 
 def test_notices_find_names_of_any_script(conn: Connection) -> None:

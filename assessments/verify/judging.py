@@ -100,6 +100,7 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
     None for what needs no looking at: codes and addresses that nothing is known of.
     """
     work: Callable[[], Looked] | None = None
+    turns = _loupe()
     if given.kind in (Kind.BADGE, Kind.TOKEN) or (given.kind is Kind.SLUG and _signed(found.thing)):
         work = partial(judge, given, found, settings, asked.email, real_time())
     elif given.kind is Kind.RECORD and not is_file(found.thing):
@@ -107,12 +108,12 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
     elif isinstance(found.thing, KnownDocument):
         work = partial(document_answer, found.thing, asked.last_name, settings)
     elif given.pdf is not None:
-        work = partial(seal_of, given.pdf, settings)
+        work, turns = partial(seal_of, given.pdf, settings), _strangers()
     if work is None:
         return None
-    if _loupe().statistics().tasks_waiting >= MOST_WAITING:
+    if turns.statistics().tasks_waiting >= MOST_WAITING:
         raise Busy("Many badges and documents are being checked just now.")
-    return await anyio.to_thread.run_sync(work, limiter=_loupe())
+    return await anyio.to_thread.run_sync(work, limiter=turns)
 
 
 def judge(given: Given, found: Known, settings: Settings, email: str, now: datetime) -> Judged:
@@ -220,4 +221,10 @@ def _tokens(base_url: str, ring: KeyRing) -> dict[str, RsaPublicKey]:
 @cache
 def _loupe() -> anyio.CapacityLimiter:
     """Badges are looked at one at a time in a process: checking a signature takes a whole core."""
+    return anyio.CapacityLimiter(AT_ONCE)
+
+
+@cache
+def _strangers() -> anyio.CapacityLimiter:
+    """PDFs that are none of ours wait for each other alone: one that is made to take long keeps nobody else waiting."""
     return anyio.CapacityLimiter(AT_ONCE)

@@ -21,6 +21,7 @@ MOST_PDF: Final = 24 * 1024 * 1024
 """An audit packet may hold certificates that somebody else made."""
 _PIECE: Final = 1024 * 1024
 _OVERLAP: Final = 64
+_MOST_NUMBERS: Final = 5
 MOST_TYPED: Final = 300
 _PNG, _PDF, _CSV = b"\x89PNG", b"%PDF-", b"\xef\xbb\xbf"
 NO_CODE: Final = "A code has 16 letters and digits in groups of four. Check it against the document."
@@ -119,10 +120,10 @@ def given_document(file: BinaryIO) -> Given:
     while piece := file.read(_PIECE):
         digest.update(piece)
         seen = before + piece
-        numbers.update(_NUMBER.findall(seen))
+        numbers = set(sorted(numbers | set(_NUMBER.findall(seen)))[:_MOST_NUMBERS])
         sealed = sealed or _SEAL in seen
         before = seen[-_OVERLAP:]
-    said = tuple(sorted(number.decode() for number in numbers)[:5])
+    said = tuple(sorted(number.decode() for number in numbers))
     return Given(Kind.DOCUMENT, digest.hexdigest(), numbers=said, pdf=file if sealed else None)
 
 

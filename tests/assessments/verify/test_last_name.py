@@ -31,6 +31,10 @@ from assessments.verify.last_name import is_last_name
         ("Ѐ".replace("Ѐ", "Йорданов"), "Иван Йорданов"),
         ("शर्मा", "अमित शर्मा"),
         ("-Nguyen", "-Nguyen"),
+        ("YILMAZ", "Ayşe Yılmaz"),
+        ("Walesa", "Lech Wałęsa"),
+        ("Brook", "Alice Brook, Jr."),
+        ("van Brook", "Alice van Brook III"),
     ],
 )
 def test_a_last_name_opens(typed: str, name: str) -> None:
@@ -52,6 +56,8 @@ def test_a_last_name_opens(typed: str, name: str) -> None:
         ("A", "Alice Brook"),
         ("Brооk", "Alice Brook"),
         ("शर्म", "अमित शर्मा"),
+        ("Alice", "Alice Brook Jr."),
+        ("Alice", "Alice Jr."),
         ("Berg" * 100, "Anna van der Berg"),
     ],
 )

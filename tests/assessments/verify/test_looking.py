@@ -75,6 +75,8 @@ def test_a_pdf_is_known_by_its_digest_and_the_numbers_in_it() -> None:
     given = given_file(data)
     assert (given.kind, given.numbers, len(given.key)) == (Kind.DOCUMENT, ("T-2026-000123", "T-2026-000124"), 64)
     assert given_file(b"%PDF-1.7").numbers == ()
+    many = b"%PDF-1.7" + b"".join(b" T-2026-%06d" % number for number in range(99))
+    assert len(given_file(many).numbers) == 5
 
 
 def test_only_the_address_of_a_badge_has_a_slug() -> None:

@@ -1,17 +1,21 @@
 """PDFs with a seal that are none of the files we made: whole or broken, ours or a stranger's."""
 
 import io
+import threading
+from dataclasses import fields
 from pathlib import Path
 
+import anyio
 import pytest
 
 from assessments.badges.checks import Verdict
 from assessments.seal.certificates import SealKey
 from assessments.seal.keys import current_seal
 from assessments.seal.service import seal
-from assessments.verify.looking import given_file
+from assessments.verify import judging
+from assessments.verify.looking import Given, Kind, given_file
 from assessments.verify.pages import answer
-from assessments.verify.queries import AlteredDocument, Known
+from assessments.verify.queries import AlteredDocument, Known, KnownDocument
 from assessments.verify.sealing import SealFound, seal_of
 from fourweek.settings import Settings
 from tests.assessments.seal.factories import NOW, one_document, one_key
@@ -51,3 +55,24 @@ def test_what_is_said_of_a_seal(
     assert given.pdf is not None
     said = answer(given, Known(thing), seal_found)
     assert (said.verdict, words in said.sentence, said.ours, said.facts) == (verdict, True, False, ())
+
+
+def test_a_pdf_that_takes_long_keeps_no_code_waiting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A stranger's PDF may take all the time that its process is given."""
+    let_go, settings = threading.Event(), Settings(home=tmp_path)
+    monkeypatch.setattr(judging, "seal_of", lambda *_: SealFound() if let_go.wait(10) else None)
+    monkeypatch.setattr(judging, "document_answer", lambda *_: let_go.set())
+    document = KnownDocument(**dict.fromkeys((one.name for one in fields(KnownDocument)), None))  # type: ignore[arg-type]
+    given, found = given_file(b"%PDF-1.7 /ByteRange"), []
+
+    async def both() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(slow)
+            await anyio.wait_all_tasks_blocked()
+            await judging.judged(Given(Kind.CODE, "c"), Known(document), settings)
+
+    async def slow() -> None:
+        found.append(await judging.judged(given, Known(None), settings))
+
+    anyio.run(both)
+    assert found == [SealFound()]

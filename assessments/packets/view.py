@@ -20,6 +20,7 @@ from assessments.transcripts.pieces import BoardEstimate, BoardNeed, StatedLine
 from assessments.transcripts.sums import subtotal
 from assessments.transcripts.view import View, breakable, by_course, common, say_category, say_count, say_day
 from assessments.transcripts.words import capital, say_instructors, say_licence
+from fourweek.letters.printing import is_printable
 
 ANY_BOARD = "any board"
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
@@ -153,7 +154,7 @@ def _stated(row: StatedLine, attached: Mapping[str, str]) -> dict[str, str]:
         "instructor": breakable(row.instructor or _NONE, _IN_CELL),
         "said": breakable(row.said or _NONE, _IN_CELL),
         "category": breakable(say_category(row.category), _IN_CELL),
-        "evidence": breakable(row.evidence_name, _IN_CELL),
+        "evidence": breakable("".join(filter(is_printable, row.evidence_name)), _IN_CELL),
         "sha256": breakable(row.evidence_sha256, _IN_CELL),
         "attachment": attached.get(row.evidence_sha256, ""),
     }

@@ -64,6 +64,11 @@ def test_certificates_that_are_too_large_or_lost_are_named_and_left_out(tmp_path
     assert all(row["sha256"] for row in rows)
 
 
+def test_a_certificate_may_be_called_anything() -> None:
+    odd = packet(stated=(replace(packet().stated[0], evidence_name="\U0001f4c4 Zertifikat 证书.pdf"),))
+    assert view_of(odd, {})["stated"][0]["evidence"] == " Zertifikat 证书.pdf"
+
+
 def test_a_packet_for_no_board_has_no_sum() -> None:
     bare = packet(scope=replace(packet().scope, board=""))
     found = view_of(bare, {})

@@ -83,7 +83,7 @@ async def take(request: Request, layout_id: str) -> Response:
         found = await read(request, pages.report_page, layout_id, values, 1, settings)
         again = replace(found, errors=found.errors | error.fields)
         return render(request, "reports/report.html", again, status=error.status)
-    name = f"completions-{values['first']}-{values['last']}.csv"
+    name = f"completions-{values['first'].strip()}-{values['last'].strip()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
     return Response(_table(taken), media_type="text/csv; charset=utf-8", headers=headers)
 

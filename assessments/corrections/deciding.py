@@ -140,7 +140,7 @@ def corrected(new: NewEntry, ledger: LedgerHead, at: datetime, cause: str) -> En
         amounts=new.amounts,
         parts=new.parts,
         group_key=row.group_key,
-        repeat_of=row.repeat_of_id,
+        repeat_of=new.repeat_of,
         cause=cause,
     )
 

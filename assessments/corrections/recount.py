@@ -5,7 +5,7 @@ of 150 minutes (0.3, 0.2, 0.3, 0.2) the last three come to 0.7, and 450 minutes 
 as possible are written anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assessments.credit.amounts import Amount, Part
@@ -49,38 +49,47 @@ class Written:
     amounts: tuple[Amount, ...]
 
 
-def recount(lines: Sequence[Line]) -> tuple[Written, ...]:
+def recount(lines: Sequence[Line], nothing: Collection[str] = (), fixed: int = 0) -> tuple[Written, ...]:
     """Which lines have to be written (anew), in their order: every new one, and as few others as make the event right.
 
-    Lines come in their order, those that are new last. Nothing where all is right as it stands.
+    Lines come in their order, those that are new last. Nothing where all is right as it stands. The event earns
+    `nothing` of these types. The first `fixed` lines are never written; where they alone are above the event's total,
+    the others add nothing.
     """
-    fresh = sum(line.is_new for line in lines)
-    for anew in range(fresh, len(lines) + 1):
-        start = len(lines) - anew
-        written = _from(lines, start)
-        if written is not None:
-            return tuple(one for one, line in zip(written, lines[start:], strict=True) if _differs(one, line))
-    raise AssertionError("An event that is written wholly anew comes out right.")
+    fresh = next((len(lines) - place for place, line in enumerate(lines) if line.is_new), 0)
+    starts = range(len(lines) - fresh, fixed - 1, -1)
+    found = next((one for start in starts if (one := _from(lines, start, nothing)) is not None), None)
+    if found is None:
+        found = _from(lines, fixed, nothing, is_right=False) or []
+    anew = lines[len(lines) - len(found) :]
+    return tuple(one for one, line in zip(found, anew, strict=True) if _differs(one, line))
 
 
-def _from(lines: Sequence[Line], start: int) -> list[Written] | None:
-    """The lines from `start` on, worked out anew; None where the event comes out wrong or a line below nothing."""
+def _from(
+    lines: Sequence[Line], start: int, nothing: Collection[str], *, is_right: bool = True
+) -> list[Written] | None:
+    """The lines from `start` on, worked out anew, none below nothing; None where the event comes out wrong."""
     so_far = {key: sum(line.held[key][1] for line in lines[:start] if key in line.held) for key in _types(lines)}
     written = []
     for place in range(start, len(lines)):
-        line, whole = lines[place], {key: _total(lines[: place + 1], key) for key in lines[place].held}
+        line, whole = lines[place], _totals(lines[: place + 1], lines[place].held, nothing)
         gained = {key: whole[key] - so_far[key] for key in whole}
-        if any(steps < 0 for steps in gained.values()):
+        if is_right and any(steps < 0 for steps in gained.values()):
             return None
+        gained = {key: max(0, steps) for key, steps in gained.items()}
         before = sum(one.minutes for one in lines[:place] if not one.is_repeat)
         amounts = tuple(Amount(one.credit_type, one.rule_id, gained[one.credit_type]) for one in line.amounts)
         written.append(Written(line.key, before, gained.get(CEU, 0), amounts))
-        so_far |= whole
-    return written if all(so_far[key] == _total(lines, key) for key in so_far) else None
+        so_far |= {key: so_far[key] + steps for key, steps in gained.items()}
+    return written if not is_right or so_far == _totals(lines, so_far, nothing) else None
 
 
 def _types(lines: Sequence[Line]) -> set[str]:
     return {key for line in lines for key in line.held}
+
+
+def _totals(lines: Sequence[Line], keys: Collection[str], nothing: Collection[str]) -> dict[str, int]:
+    return {key: 0 if key in nothing else _total(lines, key) for key in keys}
 
 
 def _total(lines: Sequence[Line], key: str) -> int:

@@ -56,8 +56,11 @@ class Groups:
         return [row for row in rows if is_inside(row.completed_on, day, months)]
 
 
-def equivalents_of(conn: Connection, ledger_id: str, due: DueCredit) -> Groups:
-    """Two statements; the caller holds the ledger, so that no equivalent module is recorded meanwhile."""
+def equivalents_of(conn: Connection, ledger_id: str, due: DueCredit | Row[Any]) -> Groups:
+    """Of what is due, or of an entry that stands; two statements.
+
+    Whoever writes holds the ledger, so that no equivalent module is recorded meanwhile.
+    """
     rows = conn.execute(_ELSEWHERE, {"ledger": ledger_id, "enrolment": due.enrolment_id}).all()
     decisions = decisions_of(conn, {due.course_code, *(row.course_code for row in rows)})
     elsewhere: dict[str, list[Row[Any]]] = {}

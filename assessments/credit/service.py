@@ -14,7 +14,7 @@ from assessments.credit.counting import Event, counted_so_far, worth
 from assessments.credit.equivalents import Groups, equivalents_of
 from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, hold_ledger, parts_of
 from assessments.credit.models import ReasonCode
-from assessments.credit.planned import module_parts
+from assessments.credit.planned import as_recorded, module_parts
 from assessments.credit.queries import DueCredit, DueModule, due_credit
 from assessments.credit.repeats import Repeat, repeated, window_on
 from assessments.credit.rulebook import CEU, Book
@@ -107,7 +107,7 @@ def _event(due: DueCredit, module: DueModule, plan: Plan, rows: Sequence[Row[Any
         rows = [row for row in rows if row.module_number == module.number]
         planned = plan.parts.get(module.number, ())
     else:
-        planned = tuple(part for parts in plan.parts.values() for part in parts)
+        planned = tuple(part for parts in as_recorded(plan.parts, rows).values() for part in parts)
         rows = [*plan.groups.carried(plan.parts, _day(due, module)), *rows]
     return Event(planned, due.credit_types, counted_so_far(rows))
 

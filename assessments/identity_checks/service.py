@@ -25,7 +25,8 @@ def record_check(
     """Note a check; `typed` is its method, day in the zone, result ("passed" or "failed") and a note.
 
     Where the one that counts was passed, every hold that waits for it is lifted; returns how many. Raises Invalid with
-    a sentence for each field (`method`, `checked_on`, `result`, `note`), NotFound for everybody but the registrar, Forbidden for their own.
+    a sentence for each field (`method`, `checked_on`, `result`, `note`), NotFound for everybody but the registrar,
+    Forbidden for their own.
     """
     registrar(visitor)
     person = one_learner(conn, learner_number)

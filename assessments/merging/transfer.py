@@ -1,6 +1,6 @@
 """Which entries of one ledger go to another, where both are one person's. An hour that stood in both counts once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +15,7 @@ from assessments.credit.amounts import Amount
 from assessments.credit.chain import EntryFields, EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, parts_of
 from assessments.credit.models import ReasonCode
-from assessments.credit.repeats import Had, repeated, window_on
+from assessments.credit.repeats import Had, is_inside, repeated, window_on
 from assessments.credit.rulebook import CEU
 from assessments.credit.service import reversal
 from assessments.equivalence.queries import decisions_of
@@ -29,6 +29,7 @@ _STANDING: Select[Any] = (
     select(
         ENTRY, MODULE.c.title.label("module_title"), VERSION.c.title.label("course_title"), VERSION.c.separate_events
     )
+    .add_columns(VERSION.c.id.label("version_id"))
     .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
     .join(MODULE, MODULE.c.id == ENTRY.c.module_id)
     .join(VERSION, VERSION.c.id == MODULE.c.version_id)
@@ -38,6 +39,9 @@ _STANDING: Select[Any] = (
         ~exists().where(_TAKING_BACK.c.reverses_id == ENTRY.c.id),
     )
     .order_by(ENTRY.c.seq)
+)
+_MODULES: Select[Any] = select(MODULE.c.version_id, MODULE.c.number).where(
+    MODULE.c.version_id.in_(bindparam("versions", expanding=True))
 )
 
 
@@ -56,11 +60,17 @@ class Moving:
 
 
 def plan(conn: Connection, gone: str, kept: str) -> tuple[Moving, ...]:
-    """What a merge means for the ledgers, in the order of the one that goes; three statements."""
+    """What a merge means for the ledgers, in the order of the one that goes; four statements."""
     theirs, ours = (list(conn.execute(_STANDING, {"person": person})) for person in (gone, kept))
-    stood = _stood(theirs, ours, decisions_of(conn, {row.course_code for row in (*theirs, *ours)}))
+    decisions = decisions_of(conn, {row.course_code for row in (*theirs, *ours)})
+    modules = conn.execute(_MODULES, {"versions": list({row.version_id for row in theirs})}).all()
+    stood = _stood(theirs, ours, decisions)
     left = [row for row in theirs if row.id not in stood]
-    worth = {one.row.id: one for event in _events(left) for one in _worth(event)}
+    worth: dict[str, Moving] = {}
+    for event in _events(left):
+        numbers = [one.number for one in modules if one.version_id == event[0].version_id]
+        found = _worth(event, _carried(event, numbers, ours, decisions))
+        worth |= {one.row.id: one for one in found}
     return tuple(worth.get(row.id) or Moving(row, stood[row.id]) for row in theirs)
 
 
@@ -81,10 +91,25 @@ def _stood(theirs: Sequence[Row[Any]], ours: Sequence[Row[Any]], decisions: dict
     return found
 
 
-def _group(row: Row[Any], decisions: dict[str, list[Decided]]) -> str:
+def _carried(
+    event: Sequence[Row[Any]], numbers: Iterable[int], ours: Sequence[Row[Any]], decisions: dict[str, list[Decided]]
+) -> list[Row[Any]]:
+    """What the ledger that is kept has of the same course: a course taken in two accounts is worth its hours once."""
+    first = event[0]
+    if first.separate_events:
+        return []
+    groups, months = (
+        {_group(first, decisions, number) for number in numbers},
+        window_on(first.completed_on).months_of(CEU),
+    )
+    same = [row for row in ours if row.repeat_of_id is None and _group(row, decisions) in groups]
+    return [row for row in same if is_inside(row.completed_on, first.completed_on, months)]
+
+
+def _group(row: Row[Any], decisions: dict[str, list[Decided]], number: int | None = None) -> str:
     """What is decided today holds for what was recorded before as well."""
     major = int(row.course_version.partition(".")[0])
-    return group_key(decisions[row.course_code], row.course_code, major, row.module_number)
+    return group_key(decisions[row.course_code], row.course_code, major, number or row.module_number)
 
 
 def _events(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
@@ -96,11 +121,16 @@ def _events(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     return [list(group) for _, group in groupby(sorted(rows, key=lambda row: (*event(row), row.seq)), key=event)]
 
 
-def _worth(rows: Sequence[Row[Any]]) -> list[Moving]:
-    """The entries of an event without what stood elsewhere: each as it was, unless the whole would be a step off."""
-    lines = [line_of(row) for row in rows]
-    left, before, found = left_of(lines, recount(lines)), 0, []
-    for row, line in zip(rows, left, strict=True):
+def _worth(rows: Sequence[Row[Any]], carried: Sequence[Row[Any]]) -> list[Moving]:
+    """The entries of an event without what stood elsewhere: each as it was, unless the whole would be a step off.
+
+    What is `carried` of it stays as it is in the ledger that is kept.
+    """
+    fixed = len(carried)
+    lines = [line_of(row) for row in (*carried, *rows)]
+    left, found = left_of(lines, recount(lines, fixed=fixed)), []
+    before = sum(row.minutes for row in carried)
+    for row, line in zip(rows, left[fixed:], strict=True):
         found.append(Moving(row, None, before, line.tenths, line.amounts))
         before += 0 if line.is_repeat else line.minutes
     return found

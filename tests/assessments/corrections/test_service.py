@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,15 +17,17 @@ from assessments.corrections.service import propose
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, credited_of_many, first_broken_ledger
 from assessments.credit.models import ReasonCode
+from assessments.credit.service import reverse_entry
+from courses.catalogue.models import CourseVersion
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
-from fourweek.database import Database
+from fourweek.database import Database, table
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from fourweek.outbox import OUTBOX
 from tests import factories as make
 from tests.assessments.corrections.factories import Desk, desk, figures
-from tests.assessments.credit.factories import LATER
+from tests.assessments.credit.factories import LATER, Learning, recorded
 
 TAKE_BACK = Change(ProposedAct.TAKE_BACK, ReasonCode.INTEGRITY, "It was not their own work.")
 EARNED = [("earned", 150, tenths, 5) for tenths in (3, 2, 3, 2)]
@@ -163,6 +166,80 @@ def test_what_was_corrected_can_be_corrected_again_and_taken_back(conn: Connecti
     with pytest.raises(Conflict, match="taken back already"):
         propose(conn, at.rita, at.entries[1], TAKE_BACK)
     assert first_broken_ledger(conn) is None
+
+
+def change(conn: Connection, at: Desk, entry_id: str, what: Change) -> str:
+    """Proposed and approved; returns the entry that is written last, or taken back."""
+    decide(conn, at.rolf, propose(conn, at.rita, entry_id, what), approve=True, why="")
+    module = entry(conn, entry_id).module_id, entry(conn, entry_id).enrolment_id
+    of = select(ENTRY.c.id).where(ENTRY.c.module_id == module[0], ENTRY.c.enrolment_id == module[1])
+    return str(conn.execute(of.order_by(ENTRY.c.seq.desc())).scalars().first())
+
+
+def all_of(category: str) -> Change:
+    day = date(2026, 11, 20)
+    return Change(ProposedAct.CORRECT, ReasonCode.RECORDED_IN_ERROR, "Wrongly divided.", ((category, 150),), day)
+
+
+def another_go(conn: Connection, at: Desk) -> Learning:
+    cohort = make.cohort(conn, at.who.course, zone="UTC")
+    return replace(at.who, cohort_id=cohort, enrolment_id=make.enrol(conn, cohort, at.who.person_id))
+
+
+def test_a_course_taken_in_two_goes_is_corrected_as_one(conn: Connection) -> None:
+    """The first go has 0.3 of it, so that the other three modules come to 0.7 and not to 0.8."""
+    at = desk(conn)
+    for entry_id in at.entries[1:]:
+        reverse_entry(conn, at.rita, entry_id, "integrity", "Only the first was done.")
+    again = another_go(conn, at)
+    last = [recorded(conn, again, week, tenths=tenths) for week, tenths in ((2, 2), (3, 3), (4, 2))][-1]
+    change(conn, at, last, all_of("ethics"))
+    assert figures(conn, again.enrolment_id)[3:] == [("reversal", -150, -2, -5), ("correction", 150, 2, 5)]
+
+
+def test_a_repeat_whose_original_was_taken_back_is_credited_by_a_correction(conn: Connection) -> None:
+    at = desk(conn)
+    versions = table(CourseVersion)
+    conn.execute(update(versions).where(versions.c.id == at.who.course.version_id).values(credit_types=["PDH"]))
+    again = another_go(conn, at)
+    repeat = recorded(conn, again, 1, tenths=0, amounts=(), repeat_of=at.entries[0])
+    repeat = change(conn, at, repeat, all_of("ethics"))
+    assert entry(conn, repeat).repeat_of_id == at.entries[0]
+    change(conn, at, at.entries[0], TAKE_BACK)
+    freed = entry(conn, change(conn, at, repeat, all_of("ethics")))
+    assert (freed.repeat_of_id, freed.amounts[0]["steps"]) == (None, 5)
+    rows = figures(conn, at.who.enrolment_id) + figures(conn, again.enrolment_id)
+    assert (sum(row[2] for row in rows), sum(row[3] for row in rows)) == (10, 20)
+
+
+def test_a_type_that_asks_for_a_share_of_a_category_goes_and_comes_with_it(conn: Connection) -> None:
+    """Three of four modules about safety are enough for HSW, two are not."""
+    at = desk(conn)
+    versions = table(CourseVersion)
+    conn.execute(update(versions).where(versions.c.id == at.who.course.version_id).values(credit_types=["HSW"]))
+    found = []
+    for number in (1, 2, 3, 4):
+        change(conn, at, latest(conn, number), all_of("health-safety-welfare"))
+        found.append(hsw(conn, at))
+    assert found == [0, 0, 40, 40]
+    for place in (0, 1):
+        change(conn, at, latest(conn, place + 1), all_of("technical"))
+        found.append(hsw(conn, at))
+    assert found[4:] == [40, 0]
+    change(conn, at, latest(conn, 2), all_of("health-safety-welfare"))
+    assert hsw(conn, at) == 40
+    assert sum(row[2] for row in figures(conn, at.who.enrolment_id)) == 10
+
+
+def hsw(conn: Connection, at: Desk) -> int:
+    rows = conn.execute(select(ENTRY.c.amounts).where(ENTRY.c.enrolment_id == at.who.enrolment_id)).scalars()
+    return sum(one["steps"] for amounts in rows for one in amounts if one["type"] == "HSW")
+
+
+def latest(conn: Connection, number: int) -> str:
+    return str(
+        conn.execute(select(ENTRY.c.id).where(ENTRY.c.module_number == number).order_by(ENTRY.c.seq.desc())).scalar()
+    )
 
 
 def test_a_proposal_about_a_line_that_is_gone_can_only_be_rejected(conn: Connection) -> None:

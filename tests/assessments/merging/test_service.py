@@ -82,16 +82,26 @@ def test_entries_are_taken_back_and_transferred_in_order(conn: Connection) -> No
 
 
 def test_an_hour_that_stood_in_both_counts_once(conn: Connection) -> None:
-    """Both did the second week of the same course; the other three come to 0.8, not to 0.3 + 0.3 + 0.2 by chance."""
+    """Both did the first week of the same course; the other three bring its 0.3 to the 1.0 that 600 minutes are."""
     case = Case(conn, same_course=True)
     case.credit(case.gone)
     recorded(conn, case.kept, 1, tenths=3)
     case.merge()
     added = [row for row in case.ledger(case.kept) if row[0] == "transferred"]
     assert [row[1] for row in added] == [2, 3, 4]
-    assert sum(row[3] for row in added) == 8
+    assert sum(row[3] for row in added) == 7
     assert sum(row[3] for row in case.ledger(case.gone)) == 0
     assert first_broken_ledger(conn) is None
+
+
+def test_a_course_that_each_account_has_a_part_of_is_worth_its_hours(conn: Connection) -> None:
+    """Apart, 150 minutes are 0.3 and 450 are 0.8; together they are 600 and 1.0."""
+    case = Case(conn, same_course=True)
+    for week, tenths in ((2, 3), (3, 2), (4, 3)):
+        recorded(conn, case.gone, week, tenths=tenths)
+    recorded(conn, case.kept, 1, tenths=3)
+    case.merge()
+    assert [row[3] for row in case.ledger(case.kept)] == [3, 3, 2, 2]
 
 
 def test_an_hour_of_long_ago_counts_beside_a_new_one(conn: Connection) -> None:

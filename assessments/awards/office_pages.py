@@ -240,7 +240,7 @@ def _facts(row: Row[Any], visitor: Visitor, settings: Settings) -> AwardFacts:
         id=row.id,
         slug=row.slug,
         badge=row.name,
-        holder=said.holder,
+        holder=row.legal_name if row.hushed else said.holder,  # a withdrawn badge is stated anew no more
         holder_in_record=row.legal_name,
         learner_number=row.learner_number,
         awarded=_day(row.awarded_at, settings),

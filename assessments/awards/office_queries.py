@@ -36,7 +36,7 @@ _ONE: Select[Any] = (
     select(*_COLUMNS)
     .add_columns(*(AWARD.c[name] for name in ("number", "why", "snapshot", "base_url", "revoked_why", "withdrawn_why")))
     .add_columns(_REVOKER.c.display_name.label("revoked_by"), LIST.c.number.label("list_number"))
-    .add_columns(ENTRY.c.place, ENTRY.c.set_at)
+    .add_columns(ENTRY.c.place, ENTRY.c.set_at, is_suppressed(AWARD.c.person_id, AWARD.c.withdrawn_at).label("hushed"))
     .select_from(
         _SOURCE.outerjoin(_REVOKER, _REVOKER.c.id == AWARD.c.revoked_by)
         .outerjoin(ENTRY, ENTRY.c.id == NEWEST_PLACE)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
+from assessments.awards.office_pages import award_page
 from assessments.awards.office_queries import one_form
 from assessments.badges.models import CredentialIssue
 from assessments.badges.queries import AWARD
@@ -23,6 +24,7 @@ from fourweek.audit.service import ROW
 from fourweek.database import Database, add, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.outbox import OUTBOX, post
+from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.status.factories import award
 from tests.factories import START
@@ -223,6 +225,17 @@ def test_signed_forms_with_a_suppressed_name_are_given_out_no_more(conn: Connect
     decide(conn, later, ask(conn, me, asked), approve=True, why="")
     with pytest.raises(NotFound):
         one_form(conn, award_id, number)
+
+
+def test_a_withdrawn_badge_says_a_suppressed_name_no_longer(conn: Connection) -> None:
+    office = registrar(conn)
+    award_id = award(conn, withdrawn_at=START)
+    person_id = conn.execute(select(AWARD.c.person_id).where(AWARD.c.id == award_id)).scalar_one()
+    me = make.visitor(person_id, START + timedelta(days=99))
+    later = make.visitor(office.me.id, me.now.real, (Role.REGISTRAR, ""))
+    asked = Asked(NameChangeKind.CHANGE, "Ada Stone", suppress=True, evidence=PASSPORT)
+    decide(conn, later, ask(conn, me, asked), approve=True, why="")
+    assert award_page(conn, later, award_id, (1, 1), Settings()).award.holder == "Ada Stone"
 
 
 def test_of_two_who_decide_at_once_one_does(db: Database) -> None:

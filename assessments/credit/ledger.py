@@ -57,6 +57,11 @@ _FOLLOWED: Select[Any] = (
     .select_from(_SOME.outerjoin(ENTRY, ENTRY.c.ledger_id == _SOME.c.id))
     .order_by(_SOME.c.id, ENTRY.c.seq)
 )
+_FOLLOWED_ONE = _FOLLOWED.where(ENTRY.c.id == bindparam("entry"))
+_IDS = select(ENTRY.c.id).where(ENTRY.c.ledger_id == bindparam("ledger")).order_by(ENTRY.c.seq)
+# What reading a row raises whose columns were written behind our back.
+_UNREADABLE = (LookupError, TypeError, ValueError)
+NO_ENTRY = "It holds what no entry can hold."
 _TAKING_BACK = ENTRY.alias("taking_back")
 _CREDITED = select(ENTRY.c.enrolment_id, ENTRY.c.module_number).where(
     ENTRY.c.enrolment_id.in_(bindparam("enrolments", expanding=True)),
@@ -146,10 +151,15 @@ def first_broken_ledger(conn: Connection, followed: Callable[[int], None] = lamb
 
     A few ledgers are in memory at a time. `followed` is told of each one's number of entries.
     """
-    for rows in _ledgers(conn):
-        if broken := _fault(rows):
-            return broken
-        followed(rows[0].kept_entries)
+    after = ""
+    try:
+        for rows in _ledgers(conn):
+            if broken := _fault(rows):
+                return broken
+            after = rows[0].of_ledger
+            followed(rows[0].kept_entries)
+    except _UNREADABLE:
+        return _first_unreadable(conn, after)
     return None
 
 
@@ -160,6 +170,21 @@ def _ledgers(conn: Connection) -> Iterator[list[Row[Any]]]:
         for _, group in groupby(rows, key=lambda row: row.of_ledger):
             yield list(group)
         after = rows[-1].of_ledger
+
+
+def _first_unreadable(conn: Connection, after: str) -> BrokenLedger | None:
+    """The same for the next few ledgers, entry by entry, where a column holds what none of its kind can hold."""
+    for kept in conn.execute(select(_SOME), {"after": after}).all():
+        rows: list[Row[Any]] = []
+        for entry_id in conn.execute(_IDS, {"ledger": kept.id}).scalars().all():
+            try:
+                rows.append(conn.execute(_FOLLOWED_ONE, {"after": after, "entry": entry_id}).one())
+            except _UNREADABLE:
+                link = first_broken_link(map(chained, rows)) or BrokenLink(len(rows) + 1, entry_id, NO_ENTRY)
+                return BrokenLedger(kept.id, kept.learner_number, link)
+        if rows and (broken := _fault(rows)):
+            return broken
+    return None
 
 
 def _fault(rows: list[Row[Any]]) -> BrokenLedger | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from assessments.assignments.models import Assignment
 from assessments.credit.chain import EntryKind
@@ -321,6 +321,8 @@ def _tamper(conn: Connection, act: Any) -> None:
     ("act", "why"),
     [
         (ENTRY.update().where(ENTRY.c.seq == 2).values(tenths=9), "content does not match"),
+        (text("UPDATE credit_entry SET tenths = 3.5 WHERE seq = 2"), "content does not match"),
+        (text("UPDATE credit_entry SET kind = 'given' WHERE seq = 2"), "holds what no entry can hold"),
         (ENTRY.delete().where(ENTRY.c.seq == 2), "Its number is 3"),
         (ENTRY.delete().where(ENTRY.c.seq == 4), "not the one that was recorded last"),
     ],

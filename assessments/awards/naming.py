@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, false, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from assessments.badges.holders import held_for_correction
 from assessments.badges.queries import AWARD
@@ -42,6 +42,13 @@ def give_name(conn: Connection, person_id: str, naming: Naming) -> int:
     return badges
 
 
+def name_joined(conn: Connection, person_id: str, by: str, at: datetime) -> None:
+    """What came to a person by a merge says their name of now: the other account's may be one that is suppressed."""
+    person = held_for_correction(conn, person_id)
+    _state_anew(conn, person_id, Naming(person.legal_name, by, at))
+    _rename_joined(conn, person_id, person.legal_name)
+
+
 def wrong_name(name: str) -> str:
     """What is wrong with a name as documents have to print it; "" for nothing. `name` is clean."""
     if not name:
@@ -66,12 +73,16 @@ def _state_anew(conn: Connection, person_id: str, naming: Naming) -> int:
 
 
 def _rename(conn: Connection, person: Row[Any], naming: Naming) -> None:
-    """What the person is called on pages follows, unless it was another name before.
-
-    With `everywhere`, so does what accounts are called that were merged into this one.
-    """
+    """What the person is called on pages follows, unless it was another name before."""
     names = {"legal_name": naming.name}
     if naming.everywhere or person.display_name == person.legal_name:
         names["display_name"] = naming.name
-    joined = PERSON.c.merged_into_id == person.id if naming.everywhere else false()
-    conn.execute(update(PERSON).where(or_(PERSON.c.id == person.id, joined)).values(names))
+    conn.execute(update(PERSON).where(PERSON.c.id == person.id).values(names))
+    if naming.everywhere:
+        _rename_joined(conn, person.id, naming.name)
+
+
+def _rename_joined(conn: Connection, person_id: str, name: str) -> None:
+    """Accounts that were merged into the person's, whose names are shown beside what was theirs."""
+    joined = update(PERSON).where(PERSON.c.merged_into_id == person_id)
+    conn.execute(joined.values(legal_name=name, display_name=name))

@@ -1,9 +1,11 @@
 """Merging two accounts of one person: proposed by one registrar, approved by another, done in one transaction."""
 
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
+from assessments.awards.naming import name_joined
 from assessments.corrections.service import ask_others
 from assessments.credit.ledger import hold_ledger
 from assessments.holds.service import lift_identity
@@ -11,6 +13,7 @@ from assessments.identity_checks.queries import newest_check
 from assessments.merging import moving, transfer
 from assessments.merging.models import PersonMerge
 from assessments.merging.queries import MERGE, by_ids, by_numbers, one_merge
+from assessments.names.queries import suppressed
 from assessments.record.queries import registrar
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Visitor
@@ -20,6 +23,7 @@ from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.outbox import post
 
 MOST_WORDS: Final = 500
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 OWN = "Whoever proposes a merge does not approve it, and nobody decides about an account of their own."
 ASK = "Another registrar decides; you may take your own proposal back."
 
@@ -121,6 +125,8 @@ def _merge(conn: Connection, visitor: Visitor, merge: Row[Any]) -> dict[str, int
         record(conn, act, "credit_entry", entry.entry_id, at=at, actor_id=me, reason=merge.why, detail=detail)
     counts = moving.move(conn, gone, kept, me, at)
     moving.close_account(conn, gone, kept, at)
+    if suppressed(conn, kept, _EVER):
+        name_joined(conn, kept, me, at)
     newest = newest_check(conn, kept)
     if newest is not None and newest.passed:
         lift_identity(conn, kept, at, me)

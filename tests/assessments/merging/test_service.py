@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from assessments.badges.queries import AWARD
 from assessments.credit.ledger import ENTRY, LEDGER, credited_of_many, first_broken_ledger
 from assessments.credit.models import ReasonCode
 from assessments.credit.queries import _piece
@@ -28,8 +29,10 @@ from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.migrations.tables import metadata
 from fourweek.outbox import OUTBOX
 from tests import factories as make
+from tests.assessments.badges.factories import an_award
 from tests.assessments.corrections.factories import LINES, keeper
 from tests.assessments.credit.factories import DAY, LATER, NOW, Learning, demonstrate, learning, one_more, recorded
+from tests.assessments.sharing.factories import renamed
 
 WHY = "Both came with the same passport."
 
@@ -186,6 +189,16 @@ def test_what_is_the_persons_moves_and_nobody_signs_in_to_what_is_left(conn: Con
     assert (letter.person_id, letter.data["kept"], letter.data["gone"]) == (kept, *case.numbers())
     noted = conn.execute(select(ROW).where(ROW.c.act == "person.merge")).one()
     assert (noted.actor_id, noted.detail["proposed_by"]) == (case.rolf.me.id, case.rita.me.id)
+
+
+def test_a_suppressed_name_comes_not_back_by_a_merge(conn: Connection) -> None:
+    case = Case(conn)
+    renamed(conn, case.kept.person_id, LATER - DAY, suppress=True)
+    award_id = an_award(conn, case.gone)
+    case.merge()
+    names = conn.execute(select(PERSON.c.legal_name, PERSON.c.display_name).where(PERSON.c.id == case.gone.person_id))
+    assert tuple(names.one()) == ("Alice Brook", "Alice Brook")
+    assert conn.execute(select(AWARD.c.snapshot).where(AWARD.c.id == award_id)).scalar_one()["holder"] == "Alice Brook"
 
 
 def table_row(person_id: str) -> Any:

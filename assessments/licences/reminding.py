@@ -4,7 +4,6 @@ Safe to run twice or at once: each letter has a key of its own for its licence, 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -22,7 +21,6 @@ from fourweek.outbox import OUTBOX, Mail, post_all
 
 KIND: Final = "licence_ends"
 PIECE: Final = 200
-PAUSE: Final = timedelta(minutes=10)
 SLACK: Final = timedelta(days=2)
 """A day of a zone may begin and end this much apart from one of UTC."""
 _ENDING: Select[Any] = (
@@ -38,22 +36,6 @@ _ENDING: Select[Any] = (
     .limit(PIECE)
 )
 _TOLD = select(OUTBOX.c.key).where(OUTBOX.c.key.in_(bindparam("keys", expanding=True)))
-
-
-@dataclass(slots=True)
-class Reminding:
-    """The worker's scan; what it remembers saves work only. Days change slowly, so it rests between two looks."""
-
-    db: Database
-    rests_until: datetime | None = None
-
-    def run(self, now: Now) -> int:
-        """Returns how many letters were written."""
-        if self.rests_until is not None and now.school < self.rests_until:
-            return 0
-        written = remind_of_windows(self.db, now)
-        self.rests_until = now.school + PAUSE
-        return written
 
 
 def remind_of_windows(db: Database, now: Now) -> int:

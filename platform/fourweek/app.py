@@ -18,7 +18,7 @@ from assessments.appeals import routes as appeals
 from assessments.appeals.giving import give_again
 from assessments.awards import office_routes as award_office
 from assessments.awards import routes as awards
-from assessments.awards.reminding import Reminding
+from assessments.awards.reminding import remind_of_ends
 from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
 from assessments.badges import picture_routes as badge_pictures
@@ -52,7 +52,7 @@ from assessments.identity import routes as identity
 from assessments.identity_checks import routes as identity_checks
 from assessments.licences import office_routes as licence_office
 from assessments.licences import routes as licences
-from assessments.licences.reminding import Reminding as WindowReminding
+from assessments.licences.reminding import remind_of_windows
 from assessments.merging import routes as merging
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
@@ -127,6 +127,7 @@ from fourweek.accounts.service import clear_ended
 from fourweek.audit.service import chain
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.jobs.resting import Resting
 from fourweek.jobs.service import Scan
 from fourweek.limits.service import sweep as sweep_tries
 from fourweek.mail import sender
@@ -309,7 +310,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     complete = Rules(db, house.store, Derived(settings.home))
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
-    reminding, windows = Reminding(db), WindowReminding(db)
+    reminding, windows = Resting(db, remind_of_ends), Resting(db, remind_of_windows)
     send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
     series_badges = SeriesBadges(db, settings)
     hand_over = Sender(inside=settings.webhooks_inside)

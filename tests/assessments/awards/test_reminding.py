@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, update
 
 from assessments.awards.ending import STEPS, step_due
-from assessments.awards.reminding import Reminding, remind_of_ends
+from assessments.awards.reminding import remind_of_ends
 from assessments.badges.ends import holds_until
 from assessments.badges.queries import AWARD
 from courses.cohorts.models import EnrolmentWay
@@ -20,6 +20,7 @@ from courses.enrolment.models import EnrolmentState
 from fourweek.clock import Now
 from fourweek.database import Database, table
 from fourweek.edge import House
+from fourweek.jobs.resting import Resting
 from fourweek.mail import compose
 from fourweek.outbox import Letter, OutboxMessage
 from fourweek.pages import Pages
@@ -175,7 +176,7 @@ def test_who_takes_the_course_again_is_told_so(db: Database) -> None:
 
 def test_a_worker_rests_between_two_looks_and_a_look_is_one_statement(db: Database) -> None:
     db.write_now(ending)
-    scan = Reminding(db)
+    scan = Resting(db, remind_of_ends)
     with statements(db) as count:
         assert scan.run(at(ENDS - 200 * DAY)) == 0
         assert scan.run(at(ENDS - 200 * DAY + timedelta(minutes=9))) == 0

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from assessments.licences.queries import LICENCE
-from assessments.licences.reminding import Reminding, remind_of_windows
+from assessments.licences.reminding import remind_of_windows
 from assessments.licences.standing import step_due
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.jobs.resting import Resting
 from fourweek.mail import compose
 from fourweek.outbox import OUTBOX, Letter
 from fourweek.pages import Pages
@@ -69,7 +70,7 @@ def test_the_scan_asks_as_much_for_many_as_for_one_and_rests(db: Database) -> No
             licence(conn, make.person(conn, f"Paula{number} Pages"))
 
     db.write_now(many)
-    scan, now = Reminding(db), at(MIDNIGHT - 30 * DAY)
+    scan, now = Resting(db, remind_of_windows), at(MIDNIGHT - 30 * DAY)
     with statements(db) as count:
         assert scan.run(now) == 12
     assert count.number <= 8

@@ -5,6 +5,7 @@ import hashlib
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +13,19 @@ from sqlalchemy import Connection, select, update
 
 from assessments.credit.service import record_due_credit
 from assessments.seal.checking import check_seal
-from assessments.transcripts import service
+from assessments.transcripts import issuing, service
 from assessments.transcripts.codes import code_hash
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import Transcript
 from assessments.transcripts.pdf import transcript_pdf
-from fourweek.accounts.access import PERSON
+from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.database import Database, table
 from fourweek.edge import House
+from fourweek.errors import TooMany
+from fourweek.limits.rules import Limit
+from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.credit.factories import NOW, Learning, demonstrate, learning
 from tests.assessments.transcripts.factory import line
@@ -226,6 +230,22 @@ def test_twenty_numbers_at_once_are_twenty_numbers(db: Database) -> None:
     with ThreadPoolExecutor(20) as pool:
         numbers = list(pool.map(lambda _: db.write_now(service.next_number, visitor, 2026), range(20)))
     assert sorted(numbers) == [f"T-2026-{place:06d}" for place in range(1, 21)]
+
+
+def test_one_person_issues_so_many_in_an_hour_and_others_go_on(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(issuing, "DOCUMENTS", Limit("document", 2, 3600))
+    settings = Settings(home=tmp_path)
+    alice, eve = (make.visitor(db.write_now(make.person, name)) for name in ("Alice Brook", "Eve Marsh"))
+
+    def ask(visitor: Visitor) -> str:
+        return db.write_now(issuing.numbered, visitor, settings, 2026, "T")
+
+    assert [ask(alice), ask(alice)] == ["T-2026-000001", "T-2026-000002"]
+    with pytest.raises(TooMany):
+        ask(alice)
+    assert ask(eve) == "T-2026-000003"
 
 
 def test_the_issuer_is_as_it_is_set(house: House) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, select
 from assessments.assignments.queries import MODULE
 from assessments.corrections.plan import left_of, line_of
 from assessments.corrections.recount import recount
-from assessments.credit.amounts import Amount
+from assessments.credit.amounts import Amount, read_amounts
 from assessments.credit.chain import EntryFields, EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, parts_of
 from assessments.credit.models import ReasonCode
@@ -20,6 +20,7 @@ from assessments.credit.rulebook import CEU
 from assessments.credit.service import reversal
 from assessments.equivalence.queries import decisions_of
 from assessments.equivalence.rules import Decided, group_key
+from assessments.merging.documents import follow
 from courses.cohorts.queries import VERSION
 from fourweek.clock import Now
 from fourweek.database import new_id
@@ -139,7 +140,9 @@ def _worth(rows: Sequence[Row[Any]], carried: Sequence[Row[Any]]) -> list[Moving
 def write(
     conn: Connection, moving: Sequence[Moving], ledgers: tuple[LedgerHead, LedgerHead], now: Now, cause: str
 ) -> list[EntryFields]:
-    """Take the entries back in the ledger that goes, then add them to the other. Returns all that was written.
+    """Take the entries back in the ledger that goes, then add them to the other; documents follow what stays the same.
+
+    Returns all that was written.
 
     `ledgers` are both of them, held, in this order.
     """
@@ -149,7 +152,7 @@ def write(
         entry = reversal(one.row, ReasonCode.MERGED, theirs, now, cause=cause)
         theirs = append(conn, theirs, entry, one.row.module_id)
         written.append(entry)
-    stands = {one.row.id: one.stood for one in moving if one.stood}
+    stands, same = {one.row.id: one.stood for one in moving if one.stood}, dict[str, str]()
     for one in moving:
         if one.stood is None:
             entry = _transferred(
@@ -158,6 +161,9 @@ def write(
             ours = append(conn, ours, entry, one.row.module_id)
             stands[one.row.id] = entry.entry_id
             written.append(entry)
+            if (one.tenths, one.amounts) == (one.row.tenths, read_amounts(one.row.amounts)):
+                same[one.row.id] = entry.entry_id
+    follow(conn, theirs.id, same)
     return written
 
 

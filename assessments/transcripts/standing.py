@@ -1,6 +1,7 @@
 """How an issued document stands: it holds as of its date until a line or the name that it shows is corrected.
 
-A newer document alone supersedes nothing, nor does new credit, nor a name that changed.
+A newer document alone supersedes nothing, nor does new credit, nor a name that changed, nor that two accounts of its
+learner became one.
 """
 
 import json
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, exists, func, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, cast, exists, func, or_, select
 
+from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.names.models import NameChangeKind
 from assessments.names.queries import CHANGE
@@ -42,13 +44,32 @@ class Standing:
 VALID: Final = Standing()
 TRANSCRIPT, LINE = table(Transcript), table(DocumentLine)
 _TAKEN_BACK, _LATER = ENTRY.alias("taken_back"), TRANSCRIPT.alias("later")
+_FOLLOWS, _TRANSFERRED = LINE.alias("follows"), ENTRY.alias("transferred")
 
 # When an entry that the document shows was last taken back, of those that stood when it was issued. Their ledger need
-# not be the person's any more: accounts are merged.
+# not be the person's any more: where accounts were merged, an entry that went to the other ledger as it was is a line
+# of the document too, and was not corrected.
+_SAME = (
+    exists()
+    .where(
+        _FOLLOWS.c.document_id == TRANSCRIPT.c.id,
+        _FOLLOWS.c.entry_id == _TRANSFERRED.c.id,
+        _TRANSFERRED.c.kind == EntryKind.TRANSFERRED,
+        _TRANSFERRED.c.cause_id == _TAKEN_BACK.c.cause_id,
+        _TRANSFERRED.c.enrolment_id == _TAKEN_BACK.c.enrolment_id,
+        _TRANSFERRED.c.module_number == _TAKEN_BACK.c.module_number,
+    )
+    .correlate(TRANSCRIPT, _TAKEN_BACK)
+)
 _LISTED_AT = (
     select(func.max(_TAKEN_BACK.c.recorded_at))
-    .join_from(LINE, _TAKEN_BACK, _TAKEN_BACK.c.reverses_id == LINE.c.entry_id)
-    .where(LINE.c.document_id == TRANSCRIPT.c.id, _TAKEN_BACK.c.seq > TRANSCRIPT.c.ledger_entries)
+    .join_from(LINE, ENTRY, ENTRY.c.id == LINE.c.entry_id)
+    .join(_TAKEN_BACK, _TAKEN_BACK.c.reverses_id == ENTRY.c.id)
+    .where(
+        LINE.c.document_id == TRANSCRIPT.c.id,
+        or_(_TAKEN_BACK.c.seq > TRANSCRIPT.c.ledger_entries, ENTRY.c.recorded_at > TRANSCRIPT.c.issued_at),
+        ~_SAME,
+    )
     .correlate(TRANSCRIPT)
     .scalar_subquery()
 )

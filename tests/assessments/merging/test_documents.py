@@ -1,0 +1,45 @@
+"""What a merge leaves valid of the documents of the account that goes, and what is corrected afterwards."""
+
+import pytest
+from sqlalchemy import Connection, delete, select
+
+from assessments.credit.ledger import ENTRY
+from assessments.credit.service import reverse_entry
+from assessments.transcripts.standing import LINE, VALID, Standing, Why, standing
+from tests import factories as make
+from tests.assessments.credit.factories import DAY, LATER, recorded
+from tests.assessments.merging.test_service import Case
+from tests.assessments.transcripts.issued import issue
+
+
+def take_back_last(conn: Connection, case: Case) -> None:
+    last = conn.execute(select(ENTRY.c.id).order_by(ENTRY.c.recorded_at.desc(), ENTRY.c.id.desc())).scalars().first()
+    later = make.visitor(case.rita.me.id, LATER + 2 * DAY, *case.rita.me.grants)
+    reverse_entry(conn, later, str(last), "integrity", "Copied.")
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_document_outlives_a_merge_and_not_a_correction_after_it(conn: Connection, listed: bool) -> None:  # noqa: FBT001
+    """Also one of a ledger that was longer than the one that is kept, and one from before lines were listed."""
+    case = Case(conn)
+    case.credit(case.gone, 3)
+    document, _ = issue(conn, case.gone.person_id, LATER - DAY)
+    if not listed:
+        sqlite = "DROP TRIGGER document_line_no_delete"
+        postgres = "ALTER TABLE document_line DISABLE TRIGGER USER"
+        conn.exec_driver_sql(sqlite if conn.dialect.name == "sqlite" else postgres)
+        conn.execute(delete(LINE))
+    case.merge()
+    assert standing(conn, document) == VALID
+    take_back_last(conn, case)
+    assert standing(conn, document) == Standing(Why.LINE)
+
+
+def test_a_document_with_an_hour_that_stood_twice_is_superseded(conn: Connection) -> None:
+    case = Case(conn, same_course=True)
+    case.credit(case.gone, 2)
+    recorded(conn, case.kept, 1)
+    gone, _ = issue(conn, case.gone.person_id, LATER - DAY)
+    kept, _ = issue(conn, case.kept.person_id, LATER - DAY)
+    case.merge()
+    assert (standing(conn, gone), standing(conn, kept)) == (Standing(Why.LINE), VALID)

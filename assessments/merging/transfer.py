@@ -1,7 +1,7 @@
 """Which entries of one ledger go to another, where both are one person's. An hour that stood in both counts once."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -70,7 +70,8 @@ def plan(conn: Connection, gone: str, kept: str) -> tuple[Moving, ...]:
     worth: dict[str, Moving] = {}
     for event in _events(left):
         numbers = [one.number for one in modules if one.version_id == event[0].version_id]
-        found = _worth(event, _carried(event, numbers, ours, decisions))
+        beside = [*ours, *(row for row in left if row not in event)]
+        found = _worth(event, _carried(event, numbers, beside, decisions), worth)
         worth |= {one.row.id: one for one in found}
     return tuple(worth.get(row.id) or Moving(row, stood[row.id]) for row in theirs)
 
@@ -93,9 +94,9 @@ def _stood(theirs: Sequence[Row[Any]], ours: Sequence[Row[Any]], decisions: dict
 
 
 def _carried(
-    event: Sequence[Row[Any]], numbers: Iterable[int], ours: Sequence[Row[Any]], decisions: dict[str, list[Decided]]
+    event: Sequence[Row[Any]], numbers: Iterable[int], beside: Sequence[Row[Any]], decisions: dict[str, list[Decided]]
 ) -> list[Row[Any]]:
-    """What the ledger that is kept has of the same course: a course taken in two accounts is worth its hours once."""
+    """What stands of the same course beside an event: one taken in two accounts, or goes, is worth its hours once."""
     first = event[0]
     if first.separate_events:
         return []
@@ -103,7 +104,7 @@ def _carried(
         {_group(first, decisions, number) for number in numbers},
         window_on(first.completed_on).months_of(CEU),
     )
-    same = [row for row in ours if row.repeat_of_id is None and _group(row, decisions) in groups]
+    same = [row for row in beside if row.repeat_of_id is None and _group(row, decisions) in groups]
     return [row for row in same if is_inside(row.completed_on, first.completed_on, months)]
 
 
@@ -122,15 +123,17 @@ def _events(rows: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     return [list(group) for _, group in groupby(sorted(rows, key=lambda row: (*event(row), row.seq)), key=event)]
 
 
-def _worth(rows: Sequence[Row[Any]], carried: Sequence[Row[Any]]) -> list[Moving]:
+def _worth(rows: Sequence[Row[Any]], carried: Sequence[Row[Any]], worth: Mapping[str, Moving]) -> list[Moving]:
     """The entries of an event without what stood elsewhere: each as it was, unless the whole would be a step off.
 
-    What is `carried` of it stays as it is in the ledger that is kept.
+    What is `carried` of it stays as it is, or as it is `worth` by now.
     """
     fixed = len(carried)
-    lines = [line_of(row) for row in (*carried, *rows)]
+    beside = [(line_of(row), worth.get(row.id)) for row in carried]
+    lines = [replace(line, tenths=now.tenths, amounts=now.amounts) if now else line for line, now in beside]
+    lines += map(line_of, rows)
     left, found = left_of(lines, recount(lines, fixed=fixed)), []
-    before = sum(row.minutes for row in carried)
+    before = sum(row.minutes for row in carried if row.ledger_id != rows[0].ledger_id or row.seq < rows[0].seq)
     for row, line in zip(rows, left[fixed:], strict=True):
         found.append(Moving(row, None, before, line.tenths, line.amounts))
         before += 0 if line.is_repeat else line.minutes
@@ -142,9 +145,7 @@ def write(
 ) -> list[EntryFields]:
     """Take the entries back in the ledger that goes, then add them to the other; documents follow what stays the same.
 
-    Returns all that was written.
-
-    `ledgers` are both of them, held, in this order.
+    `ledgers` are both of them, held, in this order. Returns all that was written.
     """
     theirs, ours = ledgers
     written: list[EntryFields] = []

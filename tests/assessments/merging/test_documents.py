@@ -1,4 +1,6 @@
-"""What a merge leaves valid of the documents of the account that goes, and what is corrected afterwards."""
+"""What a merge leaves of goes at a course, and of documents, and what is corrected afterwards."""
+
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Connection, delete, select
@@ -7,6 +9,7 @@ from assessments.credit.ledger import ENTRY
 from assessments.credit.service import reverse_entry
 from assessments.transcripts.standing import LINE, VALID, Standing, Why, standing
 from tests import factories as make
+from tests.assessments.corrections.factories import LINES
 from tests.assessments.credit.factories import DAY, LATER, recorded
 from tests.assessments.merging.test_service import Case
 from tests.assessments.transcripts.issued import issue
@@ -33,6 +36,19 @@ def test_a_document_outlives_a_merge_and_not_a_correction_after_it(conn: Connect
     assert standing(conn, document) == VALID
     take_back_last(conn, case)
     assert standing(conn, document) == Standing(Why.LINE)
+
+
+def test_two_goes_of_the_account_that_goes_keep_their_sum(conn: Connection) -> None:
+    """The second go went on from the first: 0.3, then 0.2, 0.3 and 0.2, which alone would be 0.8."""
+    case = Case(conn)
+    recorded(conn, case.gone, 1)
+    cohort_id = make.cohort(conn, case.gone.course, zone="UTC")
+    enrolment_id = make.enrol(conn, cohort_id, case.gone.person_id)
+    again = replace(case.gone, cohort_id=cohort_id, enrolment_id=enrolment_id)
+    for week, tenths in LINES[1:]:
+        recorded(conn, again, week, tenths=tenths)
+    case.merge()
+    assert [row[3] for row in case.ledger(case.kept)] == [3, 2, 3, 2]
 
 
 def test_a_document_with_an_hour_that_stood_twice_is_superseded(conn: Connection) -> None:

@@ -13,6 +13,7 @@ from fourweek.errors import Invalid
 MOST_WORDS: Final = 500
 MOST_MINUTES: Final = 10_000
 MOST_PARTS: Final = 8
+EARLIEST: Final = date(1970, 1, 1)
 CATEGORY: Final = re.compile(r"[a-z][a-z-]*(:[A-Z][A-Z-]{1,9})?")
 
 
@@ -51,7 +52,7 @@ def checked(typed: Typed, today: date) -> Change:
     if act is ProposedAct.CORRECT:
         if parts is None:
             wrong["parts"] = f"Give whole minutes from 1 to {MOST_MINUTES:,} for each category, and each category once."
-        if day is None or day > today:
+        if day is None or not EARLIEST <= day <= today:
             wrong["completed_on"] = "Give the day on which the module was completed; it is not in the future."
     if wrong or act is None:
         raise Invalid(wrong)

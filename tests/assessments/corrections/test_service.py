@@ -309,6 +309,7 @@ def test_what_is_typed_right_is_a_change(typed: Typing) -> None:
         ({"parts": (("ethics", "30"), ("ethics", "60"))}, {"parts"}),
         ({"completed_on": "2026-12-02"}, {"completed_on"}),
         ({"completed_on": "yesterday"}, {"completed_on"}),
+        ({"completed_on": "0026-11-20"}, {"completed_on"}),
     ],
 )
 def test_what_is_typed_wrong_is_said_beside_its_field(typed: Typing, changes: Any, fields: set[str]) -> None:

@@ -10,6 +10,7 @@ from assessments.licences.access import my_licence
 from assessments.licences.boards import BoardRule, all_boards
 from assessments.licences.forms import NEEDS, OWN, LicenceForm
 from courses.catalogue.categories import CATEGORIES
+from courses.jurisdictions import say_jurisdiction
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone_choices
 from fourweek.accounts.access import Visitor
@@ -71,9 +72,11 @@ def form_page(form: LicenceForm, licence_id: str = "", errors: dict[str, str] | 
 
 def board_choices() -> tuple[BoardChoice, ...]:
     """The shipped boards by jurisdiction."""
-    rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: rule.jurisdiction)
+    rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: say_jurisdiction(rule.jurisdiction))
     return tuple(
-        BoardChoice(rule.board, f"{rule.profession}, {rule.jurisdiction}", f"{rule.title}: {_asks(rule)}")
+        BoardChoice(
+            rule.board, f"{rule.profession}, {say_jurisdiction(rule.jurisdiction)}", f"{rule.title}: {_asks(rule)}"
+        )
         for rule in rules
     )
 

@@ -17,6 +17,7 @@ from assessments.licences.queries import LICENCE
 from assessments.licences.standing import Held
 from assessments.licences.windows import next_end
 from courses.catalogue.categories import say_category
+from courses.jurisdictions import say_jurisdiction
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
@@ -168,7 +169,7 @@ def held_of(row: Row[Any]) -> Held:
 
 
 def title_of(row: Row[Any]) -> str:
-    return f"{row.profession}, {row.jurisdiction}"
+    return f"{row.profession}, {say_jurisdiction(row.jurisdiction)}"
 
 
 def masked(number: str) -> str:

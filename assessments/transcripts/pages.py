@@ -23,6 +23,7 @@ from assessments.transcripts.sums import in_print_order, subtotal, totals_of
 from assessments.transcripts.transcript_view import say_credits
 from assessments.transcripts.view import by_course, say_category, say_count, say_day
 from assessments.transcripts.words import say_subjects
+from courses.jurisdictions import say_jurisdiction
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
@@ -144,7 +145,8 @@ def transcript_page(
         papers=PAPERS,
         courses=tuple(titles.items()),
         licences=tuple(
-            (row.id, f"{row.profession}, {row.jurisdiction}, {row.number}") for row in licences_of(conn, me)
+            (row.id, f"{row.profession}, {say_jurisdiction(row.jurisdiction)}, {row.number}")
+            for row in licences_of(conn, me)
         ),
         states=len(stated_of(conn, me)),
         former=tuple(one.name for one in names_of(conn, me)),

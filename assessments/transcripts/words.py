@@ -7,6 +7,7 @@ from assessments.transcripts.parts import TranscriptLine
 from assessments.transcripts.pieces import LicenceShown
 from assessments.transcripts.sums import minutes_by_category
 from assessments.transcripts.view import say_category, say_day
+from courses.jurisdictions import say_jurisdiction
 
 MODES = {
     "self_paced": "self-paced online",
@@ -52,7 +53,7 @@ def say_identity(line: TranscriptLine) -> str:
 def say_licence(licence: LicenceShown) -> str:
     """Such as "Professional engineer, New York, licence 012345 (as stated by the learner)"."""
     source = f"checked on {say_day(licence.checked_on)}" if licence.checked_on else "as stated by the learner"
-    named = ", ".join(part for part in (licence.profession, licence.jurisdiction) if part)
+    named = ", ".join(part for part in (licence.profession, say_jurisdiction(licence.jurisdiction)) if part)
     return f"{named}, licence {licence.number} ({source})"
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from courses.jurisdictions import say_jurisdiction
+
 CATEGORIES = {
     "technical": "Technical",
     "ethics": "Ethics",
@@ -22,7 +24,7 @@ def is_category(text: str) -> bool:
 
 
 def say_category(category: str) -> str:
-    """Such as "Ethics" or "Laws and rules (US-FL)"."""
+    """Such as "Ethics" or "Laws and rules (Florida)"."""
     key, _, place = category.partition(":")
     words = CATEGORIES.get(key) or key.replace("-", " ").capitalize()
-    return f"{words} ({place})" if place else words
+    return f"{words} ({say_jurisdiction(place)})" if place else words

@@ -84,11 +84,11 @@ def test_the_steps() -> None:
 
 
 def test_the_letter_in_words() -> None:
-    data = {"licence": "Professional engineer, US-FL", "left": 30, "last": "Sunday 28 February 2027"}
+    data = {"licence": "Professional engineer, Florida", "left": 30, "last": "Sunday 28 February 2027"}
     for missing, words in ((["7.5 PDH in all", "1.0 hours: Ethics"], "- 1.0 hours: Ethics"), ([], "it is complete")):
         said = data | {"missing": missing, "path": "/licences/x"}
         letter = Letter(message_id="m", at=make.START, to="a@example.org", kind="licence_ends", data=said)
         message = compose(letter, Settings(base_url="https://school.example"), Pages((), str).env)
         text = message.get_content()
-        assert message["Subject"] == "In 30 days a renewal window closes: Professional engineer, US-FL"
+        assert message["Subject"] == "In 30 days a renewal window closes: Professional engineer, Florida"
         assert (words in text, "your board decides" in text, "\n\n\n" in text) == (True, True, False)

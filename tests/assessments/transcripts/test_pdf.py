@@ -121,7 +121,7 @@ def test_all_that_a_line_may_say_is_on_the_page() -> None:
         "Identity confirmed on 1 September 2026, identity document seen in person. "
         "Approved by Example Board of Continuing Education EX-2210, course no. RS-77.",
         "Outcomes: Choose what to measure",
-        "Laws and rules (US-FL) 60 Technical 90",
+        "Laws and rules (Florida) 60 Technical 90",
         "9 Oct 2026 Demonstrated amended 150 2.5 0.3 2.5 PDH 2.50 LU Hour",
         "9 Oct 2026 Taken back revoked (150) (2.5) 0.0",
         "9 Jan 2025 Demonstrated repeat, no credit",

@@ -27,4 +27,4 @@ def test_online_has_no_other_place() -> None:
 
 def test_several_subjects_are_said_with_their_minutes() -> None:
     assert say_subjects(line(category="ethics")) == ["Ethics"]
-    assert say_subjects(full_line()) == ["Laws and rules (US-FL) 60", "Technical 90"]
+    assert say_subjects(full_line()) == ["Laws and rules (Florida) 60", "Technical 90"]

@@ -124,7 +124,7 @@ def test_a_module_that_is_an_event_needs_an_assessment_of_its_own(tmp_path: Path
 def test_categories_in_words() -> None:
     assert [say_category(one) for one in ("technical", "laws-rules:US-FL", "health-safety-welfare", "old-one")] == [
         "Technical",
-        "Laws and rules (US-FL)",
+        "Laws and rules (Florida)",
         "Health, safety and welfare",
         "Old one",
     ]

@@ -50,7 +50,8 @@ _MODULES: Select[Any] = select(MODULE.c.version_id, MODULE.c.number).where(
 class Moving:
     """An entry that stands in the ledger that goes, and what it is worth in the other one.
 
-    `stood` is the entry there that has the same hour already; then this one is only taken back.
+    `stood` is the entry there that has the same hour already: this one is a repeat of it then, which carries no credit
+    and lets its course be completed.
     """
 
     row: Row[Any]
@@ -155,13 +156,12 @@ def write(
         written.append(entry)
     stands, same = {one.row.id: one.stood for one in moving if one.stood}, dict[str, str]()
     for one in moving:
+        repeat_of = one.stood or stands.get(one.row.repeat_of_id or "", one.row.repeat_of_id)
+        entry = _transferred(one, ours, now.real, cause, repeat_of)
+        ours = append(conn, ours, entry, one.row.module_id)
+        written.append(entry)
         if one.stood is None:
-            entry = _transferred(
-                one, ours, now.real, cause, stands.get(one.row.repeat_of_id or "", one.row.repeat_of_id)
-            )
-            ours = append(conn, ours, entry, one.row.module_id)
             stands[one.row.id] = entry.entry_id
-            written.append(entry)
             if (one.tenths, one.amounts) == (one.row.tenths, read_amounts(one.row.amounts)):
                 same[one.row.id] = entry.entry_id
     follow(conn, theirs.id, same)

@@ -88,11 +88,13 @@ def test_an_hour_that_stood_in_both_counts_once(conn: Connection) -> None:
     """Both did the first week of the same course; the other three bring its 0.3 to the 1.0 that 600 minutes are."""
     case = Case(conn, same_course=True)
     case.credit(case.gone)
-    recorded(conn, case.kept, 1, tenths=3)
+    stood = recorded(conn, case.kept, 1, tenths=3)
     case.merge()
     added = [row for row in case.ledger(case.kept) if row[0] == "transferred"]
-    assert [row[1] for row in added] == [2, 3, 4]
-    assert sum(row[3] for row in added) == 7
+    assert [(row[1], row[3]) for row in added] == [(1, 0), (2, 2), (3, 3), (4, 2)]
+    repeats = list(conn.execute(select(ENTRY).where(ENTRY.c.repeat_of_id.is_not(None))))
+    assert [(row.repeat_of_id, row.amounts) for row in repeats] == [(stood, [])]
+    assert credited_of_many(conn, [case.gone.enrolment_id])[case.gone.enrolment_id] == {1, 2, 3, 4}
     assert sum(row[3] for row in case.ledger(case.gone)) == 0
     assert first_broken_ledger(conn) is None
 

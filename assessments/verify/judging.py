@@ -33,7 +33,7 @@ from assessments.badges.standing import Standing, in_record
 from assessments.clr.checking import check_record, check_record_jwt
 from assessments.transcripts.models import DocumentKind
 from assessments.verify.documents import DocumentAnswer, document_answer
-from assessments.verify.looking import Given, Kind, proof_of
+from assessments.verify.looking import FILE_KINDS, Given, Kind, proof_of
 from assessments.verify.queries import By, Known, KnownBadge, KnownDocument
 from assessments.verify.sealing import SealFound, seal_of
 from fourweek.clock import real_time
@@ -100,7 +100,7 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
     None for what needs no looking at: codes and addresses that nothing is known of.
     """
     work: Callable[[], Looked] | None = None
-    turns = _loupe()
+    turns = _strangers() if given.kind in FILE_KINDS and not is_file(found.thing) else _loupe()
     if given.kind in (Kind.BADGE, Kind.TOKEN) or (given.kind is Kind.SLUG and _signed(found.thing)):
         work = partial(judge, given, found, settings, asked.email, real_time())
     elif given.kind is Kind.RECORD and not is_file(found.thing):
@@ -108,7 +108,7 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
     elif isinstance(found.thing, KnownDocument):
         work = partial(document_answer, found.thing, asked.last_name, settings)
     elif given.pdf is not None:
-        work, turns = partial(seal_of, given.pdf, settings), _strangers()
+        work = partial(seal_of, given.pdf, settings)
     if work is None:
         return None
     if turns.statistics().tasks_waiting >= MOST_WAITING:
@@ -220,11 +220,11 @@ def _tokens(base_url: str, ring: KeyRing) -> dict[str, RsaPublicKey]:
 
 @cache
 def _loupe() -> anyio.CapacityLimiter:
-    """Badges are looked at one at a time in a process: checking a signature takes a whole core."""
+    """What we know by its code, address or bytes is looked at one at a time in a process: it takes a whole core."""
     return anyio.CapacityLimiter(AT_ONCE)
 
 
 @cache
 def _strangers() -> anyio.CapacityLimiter:
-    """PDFs that are none of ours wait for each other alone: one that is made to take long keeps nobody else waiting."""
+    """Other files wait for each other alone: one that is made to take long keeps nobody else waiting."""
     return anyio.CapacityLimiter(AT_ONCE)

@@ -57,13 +57,17 @@ def test_what_is_said_of_a_seal(
     assert (said.verdict, words in said.sentence, said.ours, said.facts) == (verdict, True, False, ())
 
 
-def test_a_pdf_that_takes_long_keeps_no_code_waiting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A stranger's PDF may take all the time that its process is given."""
+@pytest.mark.parametrize("data", [b"%PDF-1.7 /ByteRange", b'{"type": ["ClrCredential"]}', b'{"proof": []}'])
+def test_a_file_that_takes_long_keeps_no_code_waiting(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A stranger's PDF may take all the time that its process is given, and a badge seconds."""
     let_go, settings = threading.Event(), Settings(home=tmp_path)
-    monkeypatch.setattr(judging, "seal_of", lambda *_: SealFound() if let_go.wait(10) else None)
+    for work in ("seal_of", "judge", "judge_record"):
+        monkeypatch.setattr(judging, work, lambda *_: SealFound() if let_go.wait(5) else None)
     monkeypatch.setattr(judging, "document_answer", lambda *_: let_go.set())
     document = KnownDocument(**dict.fromkeys((one.name for one in fields(KnownDocument)), None))  # type: ignore[arg-type]
-    given, found = given_file(b"%PDF-1.7 /ByteRange"), []
+    given, found = given_file(data), []
 
     async def both() -> None:
         async with anyio.create_task_group() as group:

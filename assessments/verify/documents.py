@@ -37,6 +37,7 @@ _KNOWN: Final[Mapping[By, str]] = {
     By.SIGNATURE: "We signed it, and nothing in it was changed.",
 }
 HOLDS: Final = "We issued it, and nothing that stands on it has been corrected since. It holds as of its date."
+REVOKED_INSIDE: Final = "But a badge in it was revoked since: check each badge by itself."
 NO_LONGER: Final = "We keep its files no longer; the record itself we keep."
 WRONG_NAME: Final = "This is not the last name on the document. Type it as it stands there."
 
@@ -112,7 +113,8 @@ def _gone(found: KnownDocument, settings: Settings) -> DocumentAnswer:
 
 def _sentence(found: KnownDocument) -> str:
     holds = HOLDS if found.standing.valid else f"We issued it. {say_standing(found.standing)}"
-    return " ".join(part for part in (_KNOWN[found.by], holds, HIDDEN if found.hidden else "") if part)
+    revoked = REVOKED_INSIDE if found.badge_revoked else ""
+    return " ".join(part for part in (_KNOWN[found.by], holds, revoked, HIDDEN if found.hidden else "") if part)
 
 
 def _initials(found: KnownDocument) -> str:

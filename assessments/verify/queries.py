@@ -12,11 +12,12 @@ from assessments.awards.models import AwardChoice
 from assessments.badges.issuer_addresses import noted
 from assessments.badges.plain import read_json
 from assessments.badges.queries import AWARD, ISSUE, LATER, RENEWS
+from assessments.credit.ledger import ENTRY
 from assessments.sharing.documents import CHOICE as SHOWN
 from assessments.sharing.documents import HIDDEN
 from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.queries import TRANSCRIPT
-from assessments.transcripts.standing import COLUMNS, Standing, standing_of
+from assessments.transcripts.standing import COLUMNS, LINE, Standing, standing_of
 from assessments.verify.limits import Tries, count_miss, count_try
 from assessments.verify.looking import Given, Kind, proof_of
 from fourweek.accounts.access import Visitor
@@ -25,10 +26,25 @@ from fourweek.database import table
 CHOICE = table(AwardChoice)
 _DIGESTS = ("pdf_sha256", "csv_sha256", "json_sha256", "jwt_sha256", "unsealed_sha256")
 _SAID = ("number", "kind", "issued_at", "initials", "lines", "minutes", "tenths", "seal", "snapshot")
+# A learner record holds badges as they were signed: one of a course that it shows was revoked since.
+_REVOKED_SINCE = (
+    select(AWARD.c.id)
+    .join(ENTRY, ENTRY.c.enrolment_id == AWARD.c.enrolment_id)
+    .join(LINE, LINE.c.entry_id == ENTRY.c.id)
+    .where(
+        TRANSCRIPT.c.kind == DocumentKind.CLR,
+        LINE.c.document_id == TRANSCRIPT.c.id,
+        AWARD.c.awarded_at <= TRANSCRIPT.c.issued_at,
+        AWARD.c.revoked_at > TRANSCRIPT.c.issued_at,
+    )
+    .correlate(TRANSCRIPT)
+    .exists()
+)
 
 
 def _documents(*where: ColumnElement[bool]) -> Select[Any]:
     found: Select[Any] = select(*(TRANSCRIPT.c[name] for name in _SAID), *COLUMNS, HIDDEN.label("hidden"))
+    found = found.add_columns(_REVOKED_SINCE.label("badge_revoked"))
     stripped = and_(TRANSCRIPT.c.unsealed_sha256 == bindparam("key"), TRANSCRIPT.c.pdf_sha256 != bindparam("key"))
     return (
         found.add_columns(SHOWN.c.name_shown, SHOWN.c.lines_shown, stripped.label("stripped"))
@@ -78,7 +94,7 @@ class KnownDocument:
 
     `name_shown` and `lines_shown` are its learner's choice; `hidden`: it shows a name that is to be shown nowhere.
     `snapshot` holds the code, which whoever gave it knows; it is empty once the record's period is over. `seal` is the
-    fingerprint of its certificate, "" for none.
+    fingerprint of its certificate, "" for none. `badge_revoked`: a badge inside of a learner record was revoked since.
     """
 
     number: str
@@ -95,6 +111,7 @@ class KnownDocument:
     lines_shown: bool
     hidden: bool
     by: By
+    badge_revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,7 @@ def _document(conn: Connection, statement: Select[Any], key: str, by: By) -> Kno
         name_shown=bool(row.name_shown),
         lines_shown=bool(row.lines_shown),
         hidden=bool(row.hidden),
+        badge_revoked=bool(row.badge_revoked),
         by=By.STRIPPED if by is By.FILE and row.stripped else by,
     )
 

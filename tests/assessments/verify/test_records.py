@@ -7,22 +7,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from assessments.badges.checks import Verdict
 from assessments.badges.keys import load_keys
+from assessments.badges.queries import AWARD
 from assessments.clr.signing import SignedRecord, sign_record
 from assessments.transcripts.codes import code_hash
 from assessments.transcripts.document import TranscriptSnapshot
-from assessments.transcripts.models import DocumentKind
+from assessments.transcripts.models import DocumentKind, DocumentLine
+from assessments.transcripts.queries import TRANSCRIPT
 from assessments.transcripts.standing import VALID
+from assessments.verify.documents import REVOKED_INSIDE, document_answer
 from assessments.verify.judging import judge_record
 from assessments.verify.looking import Given, Kind, given_file, given_text
 from assessments.verify.pages import Answer, answer
 from assessments.verify.queries import By, Known, KnownDocument, known
+from fourweek.database import add
 from fourweek.settings import Settings
 from tests import factories as make
+from tests.assessments.badges.factories import an_award
 from tests.assessments.clr.factory import HOLDER, record_snapshot
+from tests.assessments.credit.factories import learning, recorded
 from tests.assessments.sharing.factories import document, files_of
 from tests.assessments.transcripts.factory import CODE
 from tests.keys import put_jwt_key
@@ -113,6 +119,26 @@ def test_the_record_knows_it_by_file_then_by_code(conn: Connection) -> None:
         assert isinstance(thing, KnownDocument)
         assert (thing.number, thing.by) == (made.number, by)
     assert known(conn, make.visitor(), replace(given, form="")).thing is None
+
+
+def test_it_says_that_a_badge_inside_was_revoked_since(conn: Connection) -> None:
+    who = learning(conn, weeks=1)
+    entry = recorded(conn, who)
+    award_id = an_award(conn, who)
+    made = document(conn, who.person_id, kind=DocumentKind.CLR)
+    row = conn.execute(select(TRANSCRIPT.c.id, TRANSCRIPT.c.issued_at).where(TRANSCRIPT.c.number == made.number)).one()
+    add(conn, DocumentLine(document_id=row.id, entry_id=entry))
+
+    def said() -> str:
+        thing = known(conn, make.visitor(), Given(Kind.CODE, code_hash(made.code))).thing
+        assert isinstance(thing, KnownDocument)
+        return document_answer(replace(thing, snapshot=b""), "", Settings()).sentence
+
+    for awarded, revoked, told in ((-2, None, False), (-2, -1, False), (-2, 1, True), (2, 3, False)):
+        days = {"awarded_at": awarded, "revoked_at": revoked}
+        dates = {name: day and row.issued_at + timedelta(days=day) for name, day in days.items()}
+        conn.execute(update(AWARD).where(AWARD.c.id == award_id).values(dates))
+        assert (REVOKED_INSIDE in said()) is told
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Had:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The credit types that a module earns nothing of, and of those the entry that had the credit."""
+    """The credit types that a module earns nothing of, and the entry that had the credit of the first of these."""
 
     of: str
     types: frozenset[str]
@@ -52,7 +52,7 @@ def repeated(earlier: Sequence[Had], day: date, types: Iterable[str], window: Wi
     }
     if not found:
         return None
-    last = max((one for near in found.values() for one in near), key=lambda one: (one.completed_on, one.entry_id))
+    last = max(next(iter(found.values())), key=lambda one: (one.completed_on, one.entry_id))
     return Repeat(last.entry_id, frozenset(found))
 
 

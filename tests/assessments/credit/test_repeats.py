@@ -31,6 +31,9 @@ def test_the_latest_of_several_is_named() -> None:
     earlier = [FIRST, Had("three", date(2025, 1, 1)), Had("two", date(2024, 6, 1))]
     assert repeated(earlier, date(2025, 6, 1), ("CEU",), TWO_YEARS) == Repeat("three", frozenset({"CEU"}))
     assert repeated([], date(2025, 6, 1), ("CEU",), TWO_YEARS) is None
+    longer = Window(id="w", source="s", effective_from=date(2018, 1, 1), months=24, types={"NURSING": 36})
+    of_both = repeated([FIRST, Had("later", date(2028, 6, 1))], date(2025, 12, 1), ("CEU", "NURSING"), longer)
+    assert of_both == Repeat("one", frozenset({"CEU", "NURSING"}))
 
 
 def test_the_window_of_a_day_is_the_newest_in_force() -> None:

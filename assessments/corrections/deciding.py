@@ -11,14 +11,14 @@ from assessments.corrections.queries import PROPOSAL, award_of, one_proposal, ta
 from assessments.corrections.words import entry_words, event_words, new_words
 from assessments.credit.amounts import main_category
 from assessments.credit.chain import EntryFields, EntryKind
-from assessments.credit.ledger import LedgerHead, append, hold_ledger
+from assessments.credit.ledger import LedgerHead, append, following, hold_ledger
 from assessments.credit.service import reversal
 from assessments.record.queries import another, registrar
 from courses.schedule.walltime import local_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
-from fourweek.database import lock, new_id
+from fourweek.database import lock
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.outbox import post
 
@@ -116,30 +116,17 @@ def corrected(new: NewEntry, ledger: LedgerHead, at: datetime, cause: str) -> En
     completed_at = row.completed_at
     if new.completed_on != row.completed_on:
         completed_at = local_instant(new.completed_on, row.completed_at.astimezone(where).time(), where)
-    return EntryFields(
-        entry_id=new_id(),
-        ledger_id=ledger.id,
-        sequence=ledger.entries + 1,
-        kind=EntryKind.CORRECTION,
-        reverses=None,
-        reason_code=None,
-        enrolment_id=row.enrolment_id,
-        course_code=row.course_code,
-        course_version=row.course_version,
-        module_number=row.module_number,
+    when = {"completed_at": completed_at, "completed_on": new.completed_on}
+    counted = {"counted_minutes": new.minutes, "tenths": new.tenths, "amounts": new.amounts, "parts": new.parts}
+    return following(
+        row,
+        ledger,
+        EntryKind.CORRECTION,
+        at,
+        **when,
+        **counted,
         category=main_category(new.parts) or row.category,
-        credit_type=row.credit_type,
-        rule_id=row.rule_id,
         minutes_before=new.minutes_before,
-        counted_minutes=new.minutes,
-        tenths=new.tenths,
-        completed_at=completed_at,
-        completed_on=new.completed_on,
-        zone=row.zone,
-        recorded_at=at,
-        amounts=new.amounts,
-        parts=new.parts,
-        group_key=row.group_key,
         repeat_of=new.repeat_of,
         cause=cause,
     )

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select,
 
 from assessments.credit.amounts import Part, joined_parts, read_amounts, read_parts, stored_amounts, stored_parts
 from assessments.credit.chain import (
+    FORMAT,
     GENESIS,
     BrokenLink,
     ChainedEntry,
@@ -20,7 +22,7 @@ from assessments.credit.chain import (
 )
 from assessments.credit.models import CreditEntry, Ledger
 from fourweek.accounts.access import PERSON
-from fourweek.database import add, add_once, table
+from fourweek.database import add, add_once, new_id, table
 
 LEDGER, ENTRY = table(Ledger), table(CreditEntry)
 PIECE = 200
@@ -134,6 +136,15 @@ def chained(row: Row[Any]) -> ChainedEntry:
     values = {name: getattr(row, column) for name, column in _CHAINED}
     values |= {"amounts": read_amounts(row.amounts), "parts": read_parts(row.parts)}
     return ChainedEntry(EntryFields(**values), row.previous, row.hash)
+
+
+def following(row: Row[Any], ledger: LedgerHead, kind: EntryKind, at: datetime, **changes: Any) -> EntryFields:
+    """The next entry of a held ledger, in today's format: of the module and the course of a stored one, saying the same
+    but for its `changes`; it takes nothing back and has no cause unless they say so."""
+    own: dict[str, Any] = {"entry_id": new_id(), "ledger_id": ledger.id, "sequence": ledger.entries + 1}
+    own |= {"kind": kind, "format": FORMAT, "recorded_at": at, "parts": parts_of(row)}
+    own |= {"reverses": None, "reason_code": None, "cause": None}
+    return replace(chained(row).fields, **(own | changes))
 
 
 def parts_of(row: Row[Any]) -> tuple[Part, ...]:

@@ -1,4 +1,4 @@
-"""Recording credit for completed modules, and taking an entry back."""
+"""Recording credit for completed modules, and what takes an entry back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from assessments.credit.amounts import Part, main_category, negated, read_amount
 from assessments.credit.chain import EntryFields, EntryKind
 from assessments.credit.counting import Event, counted_so_far, worth
 from assessments.credit.equivalents import Groups, equivalents_of
-from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, hold_ledger, parts_of
+from assessments.credit.ledger import ENTRY, LedgerHead, append, following, hold_ledger, parts_of
 from assessments.credit.models import ReasonCode
 from assessments.credit.planned import as_recorded, module_parts
 from assessments.credit.queries import DueCredit, DueModule, due_credit
@@ -24,14 +24,12 @@ from courses.coursework import module_complete
 from courses.enrolment.access import ENROLMENT
 from courses.live.queries import unattended_of_many
 from courses.schedule.zones import zone
-from fourweek.accounts.access import PERSON, Permission, Visitor
+from fourweek.accounts.access import PERSON
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, new_id
-from fourweek.errors import Conflict, Invalid, NotFound
 
 log = structlog.get_logger(__name__)
-MOST_WORDS = 500
 
 _OF_ENROLMENT: Select[Any] = select(ENTRY).where(ENTRY.c.enrolment_id == bindparam("enrolment")).order_by(ENTRY.c.id)
 # Whose ledger an enrolment's credit goes to. A place that stayed with an account that went is its new account's.
@@ -40,12 +38,6 @@ _OWNER = (
     .join(ENROLMENT, ENROLMENT.c.person_id == PERSON.c.id)
     .where(ENROLMENT.c.id == bindparam("enrolment"))
 )
-_ONE = (
-    select(ENTRY, LEDGER.c.person_id)
-    .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
-    .where(ENTRY.c.id == bindparam("entry"))
-)
-_TAKEN_BACK = select(ENTRY.c.id).where(ENTRY.c.reverses_id == bindparam("entry"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +104,6 @@ def _event(due: DueCredit, module: DueModule, plan: Plan, rows: Sequence[Row[Any
     return Event(planned, due.credit_types, counted_so_far(rows))
 
 
-def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, words: str) -> None:
-    """Take an entry back in full, with a reason. For the registrar; everybody else gets NotFound.
-
-    Raises Invalid for a missing reason, Conflict for an entry that was taken back or is a reversal itself.
-    """
-    registrar = visitor.me
-    if not registrar.may(Permission.KEEP_RECORD):
-        raise NotFound
-    reason = _reason(code, words)
-    target = conn.execute(_ONE, {"entry": entry_id}).first()
-    if target is None:
-        raise NotFound
-    ledger = hold_ledger(conn, target.person_id)
-    if target.kind is EntryKind.REVERSAL or conn.execute(_TAKEN_BACK, {"entry": entry_id}).first():
-        raise Conflict("This entry was taken back already.")
-    entry = reversal(target, reason, ledger, visitor.now)
-    append(conn, ledger, entry, target.module_id)
-    _note(conn, "credit.reverse", entry, visitor.now, actor_id=registrar.id, reason=words.strip())
-
-
 def _earned(due: DueCredit, module: DueModule, event: Event, plan: Plan, ledger: LedgerHead, now: Now) -> EntryFields:
     completed_on = _day(due, module)
     repeat = _repeat(due, module, plan, completed_on)
@@ -180,46 +152,9 @@ def reversal(
 ) -> EntryFields:
     """What takes the stored entry `target` back in full: the same, with its figures negative."""
     amounts, parts = negated(read_amounts(target.amounts), parts_of(target))
-    return EntryFields(
-        entry_id=new_id(),
-        ledger_id=ledger.id,
-        sequence=ledger.entries + 1,
-        kind=EntryKind.REVERSAL,
-        reverses=target.id,
-        reason_code=reason,
-        enrolment_id=target.enrolment_id,
-        course_code=target.course_code,
-        course_version=target.course_version,
-        module_number=target.module_number,
-        category=target.category,
-        credit_type=target.credit_type,
-        rule_id=target.rule_id,
-        minutes_before=target.minutes_before,
-        counted_minutes=-target.minutes,
-        tenths=-target.tenths,
-        completed_at=target.completed_at,
-        completed_on=target.completed_on,
-        zone=target.zone,
-        recorded_at=now.real,
-        amounts=amounts,
-        parts=parts,
-        group_key=target.group_key,
-        repeat_of=target.repeat_of_id,
-        cause=cause,
-    )
-
-
-def _reason(code: str, words: str) -> ReasonCode:
-    problems: dict[str, str] = {}
-    if code not in set(ReasonCode):
-        problems["code"] = "Choose a reason."
-    if not words.strip():
-        problems["words"] = "Say in a sentence why."
-    elif len(words) > MOST_WORDS:
-        problems["words"] = f"Say it in at most {MOST_WORDS} characters."
-    if problems:
-        raise Invalid(problems)
-    return ReasonCode(code)
+    figures = {"counted_minutes": -target.minutes, "tenths": -target.tenths, "amounts": amounts, "parts": parts}
+    stood = {"reverses": target.id, "reason_code": reason, "cause": cause}
+    return following(target, ledger, EntryKind.REVERSAL, now.real, **figures, **stood)
 
 
 def _note(conn: Connection, act: str, entry: EntryFields, now: Now, *, actor_id: str | None, reason: str = "") -> None:

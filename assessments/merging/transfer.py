@@ -13,7 +13,7 @@ from assessments.corrections.plan import left_of, line_of
 from assessments.corrections.recount import recount
 from assessments.credit.amounts import Amount, read_amounts
 from assessments.credit.chain import EntryFields, EntryKind
-from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, parts_of
+from assessments.credit.ledger import ENTRY, LEDGER, LedgerHead, append, following
 from assessments.credit.models import ReasonCode
 from assessments.credit.repeats import Had, is_inside, repeated, window_on
 from assessments.credit.rulebook import CEU
@@ -23,7 +23,6 @@ from assessments.equivalence.rules import Decided, group_key
 from assessments.merging.documents import follow
 from courses.cohorts.queries import VERSION
 from fourweek.clock import Now
-from fourweek.database import new_id
 
 _TAKING_BACK = ENTRY.alias("taking_back")
 _STANDING: Select[Any] = (
@@ -169,31 +168,5 @@ def write(
 
 
 def _transferred(one: Moving, ledger: LedgerHead, at: datetime, cause: str, repeat_of: str | None) -> EntryFields:
-    row = one.row
-    return EntryFields(
-        entry_id=new_id(),
-        ledger_id=ledger.id,
-        sequence=ledger.entries + 1,
-        kind=EntryKind.TRANSFERRED,
-        reverses=None,
-        reason_code=None,
-        enrolment_id=row.enrolment_id,
-        course_code=row.course_code,
-        course_version=row.course_version,
-        module_number=row.module_number,
-        category=row.category,
-        credit_type=row.credit_type,
-        rule_id=row.rule_id,
-        minutes_before=one.minutes_before,
-        counted_minutes=row.minutes,
-        tenths=one.tenths,
-        completed_at=row.completed_at,
-        completed_on=row.completed_on,
-        zone=row.zone,
-        recorded_at=at,
-        amounts=one.amounts,
-        parts=parts_of(row),
-        group_key=row.group_key,
-        repeat_of=repeat_of,
-        cause=cause,
-    )
+    counted = {"minutes_before": one.minutes_before, "tenths": one.tenths, "amounts": one.amounts}
+    return following(one.row, ledger, EntryKind.TRANSFERRED, at, **counted, repeat_of=repeat_of, cause=cause)

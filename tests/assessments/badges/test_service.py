@@ -22,7 +22,7 @@ from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
 from assessments.badges.service import award_due_badges
 from assessments.badges.snapshot import read_snapshot
 from assessments.credit.ledger import ENTRY
-from assessments.credit.service import record_due_credit, reverse_entry
+from assessments.credit.service import record_due_credit
 from assessments.status.models import StatusEntry
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
@@ -37,7 +37,7 @@ from fourweek.outbox import OUTBOX, Letter
 from fourweek.pages import Pages
 from tests import factories as make
 from tests.assessments.badges.factories import achievement, awarded, of_person, ready, sweep
-from tests.assessments.credit.factories import DAY, LATER, NOW, demonstrate, learning
+from tests.assessments.credit.factories import DAY, LATER, NOW, demonstrate, learning, reverse_entry
 
 AUDIT, STATUS = table(AuditRow), table(StatusEntry)
 

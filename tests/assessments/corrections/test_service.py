@@ -17,7 +17,6 @@ from assessments.corrections.service import propose
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, credited_of_many, first_broken_ledger
 from assessments.credit.models import ReasonCode
-from assessments.credit.service import reverse_entry
 from courses.catalogue.models import CourseVersion
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
@@ -27,7 +26,7 @@ from fourweek.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from fourweek.outbox import OUTBOX
 from tests import factories as make
 from tests.assessments.corrections.factories import Desk, desk, figures
-from tests.assessments.credit.factories import LATER, Learning, recorded
+from tests.assessments.credit.factories import LATER, Learning, recorded, reverse_entry
 
 TAKE_BACK = Change(ProposedAct.TAKE_BACK, ReasonCode.INTEGRITY, "It was not their own work.")
 EARNED = [("earned", 150, tenths, 5) for tenths in (3, 2, 3, 2)]

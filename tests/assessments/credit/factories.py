@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from assessments.credit.amounts import Amount, Part
 from assessments.credit.chain import EntryFields, EntryKind
-from assessments.credit.ledger import append, hold_ledger
+from assessments.credit.ledger import ENTRY, LEDGER, append, hold_ledger
+from assessments.credit.models import ReasonCode
 from assessments.credit.rulebook import CEU, CEU_NEAREST
+from assessments.credit.service import reversal
 from assessments.grading.models import Outcome
+from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
 from fourweek.clock import Now
 from fourweek.database import new_id
@@ -107,3 +110,11 @@ def recorded(
     )
     append(conn, ledger, entry, who.course.modules[week - 1])
     return entry.entry_id
+
+
+def reverse_entry(conn: Connection, visitor: Visitor, entry_id: str, code: str, _why: str) -> None:
+    """Take an entry back without a proposal and its approval, for tests of what follows."""
+    wanted = select(ENTRY, LEDGER.c.person_id).join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
+    row = conn.execute(wanted.where(ENTRY.c.id == entry_id)).one()
+    ledger = hold_ledger(conn, row.person_id)
+    append(conn, ledger, reversal(row, ReasonCode(code), ledger, visitor.now), row.module_id)

@@ -15,7 +15,7 @@ from assessments.credit.chain import EntryKind, canonical_bytes
 from assessments.credit.ledger import ENTRY, chained, first_broken_ledger
 from assessments.credit.rulebook import Book, rules_in
 from assessments.credit.rules import Mode
-from assessments.credit.service import record_due_credit, reverse_entry
+from assessments.credit.service import record_due_credit
 from assessments.equivalence.models import Equivalence
 from courses.catalogue.models import Activity, CourseVersion
 from courses.cohorts.models import Cohort
@@ -23,7 +23,16 @@ from fourweek.accounts.models import Role
 from fourweek.clock import Now
 from fourweek.database import Database, add, new_id, table
 from tests import factories as make
-from tests.assessments.credit.factories import DAY, LATER, NOW, Learning, demonstrate, demonstrate_all, learning
+from tests.assessments.credit.factories import (
+    DAY,
+    LATER,
+    NOW,
+    Learning,
+    demonstrate,
+    demonstrate_all,
+    learning,
+    reverse_entry,
+)
 
 ACTIVITY = table(Activity)
 FOLDER = Path(assessments.credit.__file__).parent / "rules"

@@ -11,15 +11,24 @@ from assessments.assignments.models import Assignment
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER, first_broken_ledger
 from assessments.credit.models import ReasonCode
-from assessments.credit.service import record_due_credit, reverse_entry
+from assessments.credit.service import record_due_credit
 from assessments.grading.models import Decision, Outcome, Posting
 from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import Database, add, new_id, table
-from fourweek.errors import Conflict, Invalid, NotFound, SignInNeeded
 from tests import factories as make
-from tests.assessments.credit.factories import DAY, LATER, NOW, demonstrate, demonstrate_all, judge, learning, one_more
+from tests.assessments.credit.factories import (
+    DAY,
+    LATER,
+    NOW,
+    demonstrate,
+    demonstrate_all,
+    judge,
+    learning,
+    one_more,
+    reverse_entry,
+)
 from tests.statements import statements
 
 
@@ -235,17 +244,6 @@ def _recorded(db: Database, weeks: int = 4) -> tuple[Any, list[Any]]:
     return who, db.read_now(entries, who.enrolment_id)
 
 
-def test_reversing_is_for_the_registrar(db: Database) -> None:
-    who, rows = _recorded(db)
-    words = (rows[0].id, "recorded_in_error", "The wrong person.")
-    with pytest.raises(SignInNeeded):
-        db.write_now(reverse_entry, make.visitor(), *words)
-    for grants in ((), ((Role.AUTHOR, ""),), ((Role.REGISTRAR, who.cohort_id),)):
-        with pytest.raises(NotFound):
-            db.write_now(reverse_entry, make.visitor(who.person_id, LATER, *grants), *words)
-    assert len(db.read_now(entries, who.enrolment_id)) == 4
-
-
 def test_reversing_takes_an_entry_back_once_and_keeps_it(db: Database) -> None:
     who, rows = _recorded(db)
     registrar = db.write_now(make.with_role, Role.REGISTRAR)
@@ -258,44 +256,8 @@ def test_reversing_takes_an_entry_back_once_and_keeps_it(db: Database) -> None:
         ReasonCode.RECORDED_IN_ERROR,
     )
     assert (last.minutes, last.tenths, last.seq) == (-150, -2, 5)
-    audit = db.read_now(lambda conn: conn.execute(select(AUDIT).where(AUDIT.c.act == "credit.reverse")).one())
-    assert (audit.actor_id, audit.reason, audit.subject_id) == (registrar, "The wrong person.", last.id)
-    for taken in (rows[1].id, last.id):
-        with pytest.raises(Conflict):
-            db.write_now(reverse_entry, visitor, taken, "recorded_in_error", "Again.")
     assert record_due_credit(db, NOW) == 0
     assert db.read_now(first_broken_ledger) is None
-
-
-def test_reversing_needs_a_reason(db: Database) -> None:
-    _, rows = _recorded(db, weeks=1)
-    visitor = make.visitor(db.write_now(make.with_role, Role.REGISTRAR), LATER, (Role.REGISTRAR, ""))
-    for code, words, fields in (
-        ("", "Why", {"code"}),
-        ("integrity", " ", {"words"}),
-        ("x", "y" * 501, {"code", "words"}),
-    ):
-        with pytest.raises(Invalid) as caught:
-            db.write_now(reverse_entry, visitor, rows[0].id, code, words)
-        assert set(caught.value.fields) == fields
-    with pytest.raises(NotFound):
-        db.write_now(reverse_entry, visitor, "nowhere", "integrity", "Why")
-
-
-def test_twenty_reversals_at_once_take_back_once(db: Database) -> None:
-    who, rows = _recorded(db, weeks=1)
-    visitor = make.visitor(db.write_now(make.with_role, Role.REGISTRAR), LATER, (Role.REGISTRAR, ""))
-
-    def attempt(_: int) -> bool:
-        try:
-            db.write_now(reverse_entry, visitor, rows[0].id, "integrity", "Twice.")
-        except Conflict:
-            return False
-        return True
-
-    with ThreadPoolExecutor(20) as pool:
-        assert sum(pool.map(attempt, range(20))) == 1
-    assert len(db.read_now(entries, who.enrolment_id)) == 2
 
 
 def test_after_a_reversal_the_next_module_brings_the_course_to_its_hours(db: Database) -> None:

@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection
 
 from assessments.credit.amounts import Part
-from assessments.credit.service import reverse_entry
 from assessments.licences.counting import REPEAT, TAKEN_BACK
 from assessments.licences.lines import earned_by, earned_by_each
 from assessments.licences.standing import Held
 from courses.schedule.zones import zone
 from fourweek.accounts.models import Role
 from tests import factories as make
-from tests.assessments.credit.factories import learning, recorded
+from tests.assessments.credit.factories import learning, recorded, reverse_entry
 from tests.assessments.stated.factories import stated
 
 NEW_YEAR = datetime(2027, 1, 1, 3, tzinfo=UTC)

@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import Connection, delete, select
 
 from assessments.credit.ledger import ENTRY
-from assessments.credit.service import reverse_entry
 from assessments.transcripts.standing import LINE, VALID, Standing, Why, standing
 from tests import factories as make
 from tests.assessments.corrections.factories import LINES
-from tests.assessments.credit.factories import DAY, LATER, recorded
+from tests.assessments.credit.factories import DAY, LATER, recorded, reverse_entry
 from tests.assessments.merging.test_service import Case
 from tests.assessments.transcripts.issued import issue
 

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 
 from assessments.credit.ledger import ENTRY
 from assessments.credit.models import ReasonCode
-from assessments.credit.service import reverse_entry
 from assessments.reports.columns import HOLDS, SHIPPED, cells, mask
 from assessments.reports.pages import report_page, reports_page
 from assessments.reports.queries import SENT, Asked, completions, count
@@ -22,7 +21,7 @@ from fourweek.errors import Invalid, NotFound
 from fourweek.settings import ApprovalSetting, Settings
 from fourweek.spreadsheets import decoded, rows_of
 from tests import factories as make
-from tests.assessments.credit.factories import learning, one_more, recorded
+from tests.assessments.credit.factories import learning, one_more, recorded, reverse_entry
 from tests.assessments.reports.factories import FLORIDA, completed, licensed, registrar
 from tests.factories import START
 from tests.statements import statements

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from assessments.badges.queries import AWARD
 from assessments.credit.ledger import ENTRY
-from assessments.credit.service import record_due_credit, reverse_entry
+from assessments.credit.service import record_due_credit
 from assessments.transcripts.parts import LineStatus
 from assessments.transcripts.record import Record, record_of
 from courses.cohorts.models import Section
@@ -17,7 +17,7 @@ from fourweek.database import Database, add, new_id
 from fourweek.edge import House
 from tests import factories as make
 from tests.assessments.badges.factories import awarded
-from tests.assessments.credit.factories import LATER, NOW, Learning, demonstrate, learning
+from tests.assessments.credit.factories import LATER, NOW, Learning, demonstrate, learning, reverse_entry
 from tests.assessments.stacking import factories as stacked
 from tests.statements import statements
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Connection, delete, select, update
 
 from assessments.credit.ledger import ENTRY
-from assessments.credit.service import reverse_entry
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import DocumentKind, DocumentLine
@@ -16,7 +15,7 @@ from assessments.transcripts.standing import VALID, Standing, Why, standing, sta
 from fourweek.accounts.models import Role
 from fourweek.database import add, new_id, table
 from tests import factories as make
-from tests.assessments.credit.factories import DAY, LATER, Learning, learning, recorded
+from tests.assessments.credit.factories import DAY, LATER, Learning, learning, recorded, reverse_entry
 from tests.assessments.transcripts.issued import issue
 
 AT = LATER + DAY

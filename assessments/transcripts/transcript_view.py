@@ -111,8 +111,9 @@ def _short(credit_type: str) -> str:
 
 
 def _named(snapshot: TranscriptSnapshot) -> str:
-    names = dict.fromkeys(line.earned_as for line in snapshot.lines if line.earned_as)
-    return f"Earned in part under the name {', '.join(names)}." if names else ""
+    names = dict.fromkeys((line.earned_as for line in snapshot.lines), True)
+    part = "in part " if names.pop("", None) else ""
+    return f"Earned {part}under the name {', '.join(names)}." if names else ""
 
 
 def _summary(snapshot: TranscriptSnapshot) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ from assessments.transcripts.layout import Layout
 from assessments.transcripts.parts import Learner, LineStatus
 from assessments.transcripts.pdf import Paper, qr_svg, transcript_pdf, typeset
 from assessments.transcripts.pieces import OutcomeMet
+from assessments.transcripts.transcript_view import view_of
 from tests.assessments.transcripts.factory import APPROVAL, CODE, ISSUER, course, full_snapshot, line, snapshot
 
 
@@ -106,6 +107,12 @@ def test_lines_without_credit_stand_in_brackets() -> None:
     revoked = line(module_number=2, status=LineStatus.REVOKED, ceu_tenths=0)
     text = words(read(transcript_pdf(snapshot([line(), revoked]))))
     assert "Demonstrated revoked (150) (2.5) 0.0 Course total 150 2.5 0.3" in text
+
+
+def test_a_former_name_under_which_all_was_earned_is_not_called_a_part() -> None:
+    former, now = line(earned_as="Amara Okonkwo"), line(module_number=2)
+    assert view_of(snapshot([former]))["named"] == "Earned under the name Amara Okonkwo."
+    assert view_of(snapshot([former, now]))["named"] == "Earned in part under the name Amara Okonkwo."
 
 
 def test_all_that_a_line_may_say_is_on_the_page() -> None:

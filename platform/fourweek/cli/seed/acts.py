@@ -87,7 +87,7 @@ def open_cohort(
         zone=ZONE,
         close_days="14",
         capacity="16",
-        instructors=({"name": "Marta Lindqvist", "background": "Keeps the ticket system of a railway running."},),
+        instructors=({"name": "Marta Lindqvist", "background": "M.Sc., twelve years with the systems of a railway"},),
     )
     form = replace(form, **(changes or {}))
     cohort_id = stage.house.db.write_now(create_cohort, stage.visitor("rosa", at), form)

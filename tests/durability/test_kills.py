@@ -13,7 +13,7 @@ import pytest
 from tests.durability.killing import Killing
 from tests.durability.ledger import Files, Lost, Stage, Text, Upload, Work
 
-FEW = [("sqlite", 5), ("postgres", 1)]
+FEW = [("sqlite", 3), ("postgres", 1)]
 MANY = [("sqlite", 40), ("postgres", 15)]
 
 

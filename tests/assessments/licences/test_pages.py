@@ -55,7 +55,7 @@ def test_nobody_else_sees_or_touches_a_licence(alice: str, house: House, browser
         assert browser().get(path).headers["location"].startswith("/sign-in?next=/licences")
     for person in (house.db.write_now(make.person, "Bob Other"), house.db.write_now(make.with_role, Role.REGISTRAR)):
         visitor = browser(person)
-        assert "482" not in visitor.get("/licences").text
+        assert "•482" not in visitor.get("/licences").text
         assert [visitor.get(path).status_code for path in paths[1:]] == [404, 404]
         sent = {
             "form_token": forms(visitor.get("/licences").text)["/sign-out"]["form_token"],

@@ -270,7 +270,8 @@ def test_the_chains_are_whole_and_a_tick_finds_nothing_to_do(school: School) -> 
     assert school.db.read_now(first_broken_ledger) is None
     done = tick(school.db, make_scans(school.house))
     assert "mail" in done
-    assert {name: number for name, number in done.items() if number and name not in ("audit", "sign_ins")} == {}
+    sweeping = {"audit", "sign_ins", "tries"}  # of the real clock: what has ended since the school was made
+    assert {name: number for name, number in done.items() if number and name not in sweeping} == {}
 
 
 def test_every_letter_left_at_its_time_and_none_left_the_machine(school: School) -> None:

@@ -18,6 +18,7 @@ from fourweek.database import new_id
 from fourweek.migrations.tables import metadata
 
 TABLES: Final = metadata.tables
+CONSENT: Final = TABLES["consent"]
 
 MOVED: Final = (
     "email_address.person_id",
@@ -36,15 +37,21 @@ MOVED: Final = (
     "package_draft.author_id",
     "grading_conflict.person_id",
     "person.merged_into_id",
+    "openid_identity.person_id",
 )
 """What is the person's own goes to the account that is kept."""
-COPIED: Final = ("identity_check.person_id", "credit_hold.person_id", "legal_hold.person_id")
+COPIED: Final = ("identity_check.person_id", "credit_hold.person_id", "legal_hold.person_id", "consent.person_id")
 """What holds for the person is noted for the account that is kept too; the rows themselves only grow, or stay."""
 ENDED: Final = (
     "password_hash.person_id",
     "password_link.person_id",
     "address_link.person_id",
     "sign_in.person_id",
+    "known_device.person_id",
+    "totp_secret.person_id",
+    "recovery_code.person_id",
+    "openid_request.person_id",
+    "api_token.person_id",
     "role_grant.person_id",
     "section_grader.grader_id",
     "calendar_address.person_id",
@@ -117,6 +124,8 @@ def _copy(conn: Connection, gone: str, kept: str, by: str, at: datetime) -> None
     in_force = select(LEGAL_HOLD).where(LEGAL_HOLD.c.person_id == gone, LEGAL_HOLD.c.lifted_at.is_(None))
     for row in conn.execute(in_force.order_by(LEGAL_HOLD.c.id)).all():
         conn.execute(LEGAL_HOLD.insert(), row._asdict() | {"id": new_id(), "person_id": kept})
+    for row in conn.execute(select(CONSENT).where(CONSENT.c.person_id == gone).order_by(CONSENT.c.id)).all():
+        conn.execute(CONSENT.insert(), row._asdict() | {"id": new_id(), "person_id": kept})
 
 
 def close_account(conn: Connection, gone: str, kept: str, at: datetime) -> None:

@@ -35,6 +35,8 @@ NEEDS_PASSWORD = "needs_password"  # noqa: S105
 class OutboxMessage(SQLModel, table=True):
     """One notice to one person, once per `key`. `kind` names the template, `data` its values (JSON).
 
+    Without a person it is a letter to an address that nobody has yet, which its data names as `to`.
+
     Instants are of the real clock. `shown_from` is when it counts: listed from then on, if `in_product`, and not sent
     before. `try_at` is the next try to send it, None when there is none to come.
     """
@@ -54,7 +56,7 @@ class OutboxMessage(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=26)
     key: str = Field(max_length=200, unique=True)
     kind: str = Field(max_length=60)
-    person_id: str = Field(foreign_key="person.id")
+    person_id: str | None = Field(default=None, foreign_key="person.id")
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_type=INSTANT)
     shown_from: datetime = Field(sa_type=INSTANT)

@@ -12,6 +12,7 @@ SINCE = {
     "0013": ("grader_note", "reveal", "decision_review", "decision_rule", "appeal_line", "appeal_message"),
     "0015": ("issuer_address", "series_rule", "series_rule_course"),
     "0019": ("credit_hold", "identity_check", "equivalence", "document_line", "share_visit"),
+    "0021": ("consent",),
 }
 """The revision that made each of them refuse a change. A new one: say so here."""
 

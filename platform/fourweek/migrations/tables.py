@@ -18,6 +18,7 @@ import assessments.corrections.models
 import assessments.credit.models
 import assessments.deciding.models
 import assessments.equivalence.models
+import assessments.erasure.models
 import assessments.evidence.models
 import assessments.grading.models
 import assessments.holds.models
@@ -48,12 +49,16 @@ import courses.progress.models
 import courses.questions.models
 import courses.series.models
 import fourweek.accounts.models
+import fourweek.accounts.openid.models
+import fourweek.accounts.second.models
 import fourweek.audit.models
 import fourweek.clock
+import fourweek.consents.models
 import fourweek.jobs.models
 import fourweek.limits.models
 import fourweek.notices.models
 import fourweek.outbox
+import fourweek.tokens.models
 import fourweek.webhooks.models
 
 metadata = SQLModel.metadata

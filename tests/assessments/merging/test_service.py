@@ -298,6 +298,7 @@ ACTS |= {"closed_by", "hidden_by", "withdrawn_by", "revoked_by", "opened_by", "g
 ACTS |= {"reconciled_by", "reviewed_by", "posted_by", "ended_by", "actor_id", "lead_id", "owner_id", "grader_id"}
 STAYS = {"person_merge.kept_id", "person_merge.gone_id"}
 STAYS |= {f"{name}.author_id" for name in ("announcement", "appeal_message", "grader_note")}
+STAYS |= {"erasure_request.person_id"}  # whoever wished it is asked again about the account that is kept
 
 
 def test_every_column_that_names_a_person_is_thought_of() -> None:

@@ -8,7 +8,9 @@ from starlette.responses import Response
 from assessments.allocation import giving, service
 from assessments.allocation.people import people_page
 from courses.paging import page_number, query
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -18,13 +20,13 @@ GRADERS = "/staff/cohorts/{cohort_id}/graders"
 
 
 @router.get("/grading/allocation", name="allocation")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def work(request: Request, cohort: str = "", held_by: str = "", page: str = "1") -> Response:
     return render(request, GIVING, await read(request, giving.giving_page, cohort, held_by, page_number(page)))
 
 
 @router.post("/grading/allocation", name="allocation-give")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def give(request: Request) -> Response:
     form = await read_form(request)
     cohort, held_by, number = text(form, "cohort"), text(form, "held_by"), page_number(text(form, "page"))
@@ -43,13 +45,13 @@ async def give(request: Request) -> Response:
 
 
 @router.get(GRADERS, name="cohort-graders")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def people(request: Request, cohort_id: str, page: str = "1") -> Response:
     return render(request, PEOPLE, await read(request, people_page, cohort_id, page_number(page)))
 
 
 @router.post(GRADERS + "/sections", name="section-graders")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def sections(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     typed = {name: text(form, name) for name in ("section", "section_grader")}
@@ -65,7 +67,7 @@ async def sections(request: Request, cohort_id: str) -> Response:
 
 
 @router.post(GRADERS + "/conflicts", name="conflicts")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def keep_apart(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     typed = {name: text(form, name).strip() for name in ("grader", "person", "reason")}
@@ -77,7 +79,7 @@ async def keep_apart(request: Request, cohort_id: str) -> Response:
 
 
 @router.post(GRADERS + "/conflicts/end", name="conflict-end")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def end(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     await write(request, service.end_conflict, cohort_id, text(form, "conflict"))
@@ -85,7 +87,7 @@ async def end(request: Request, cohort_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/conflict", name="grading-conflict")
-@signed_in
+@allowed(Permission.GRADE)
 async def own_conflict(request: Request, submission_id: str) -> Response:
     reason = text(await read_form(request), "reason").strip()
     await write(request, service.state_own, submission_id, reason)

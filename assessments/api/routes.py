@@ -20,7 +20,8 @@ from assessments.credit.rules import Mode
 from assessments.verify.routes import answered
 from courses.paging import page_number
 from fourweek.accounts.access import Visitor
-from fourweek.edge import cookie_name, house, public, read, signed_in
+from fourweek.accounts.declaring import by_address, public, signed_in
+from fourweek.edge import cookie_name, house, read
 from fourweek.errors import NotFound
 
 router = APIRouter(prefix=ROOT)
@@ -72,7 +73,7 @@ async def verify(request: Request) -> Response:
     summary="A badge",
     responses=_answers(shapes.Badge, "What it says and how it stands", 404, 410),
 )
-@public
+@by_address
 async def badge(request: Request, slug: str) -> Response:
     """The facts of a badge as its page shows them, and where its signed files are."""
     return _json(await read(request, queries.badge, slug, house(request).settings))
@@ -84,7 +85,7 @@ async def badge(request: Request, slug: str) -> Response:
     summary="How a badge stands now",
     responses=_answers(shapes.BadgeStatus, "Whether it holds, and since when and why it does not", 404, 410),
 )
-@public
+@by_address
 async def badge_status(request: Request, slug: str) -> Response:
     """From the record, at this moment. Revocations are seen here at once."""
     return _json(await read(request, queries.status, slug))

@@ -22,8 +22,10 @@ from assessments.grading.rules import Scoring
 from assessments.grading.screen import Clash, differences
 from assessments.grading.words import clock
 from courses.paging import page_number
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, own
 from fourweek.clock import real_time
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Forbidden, FourweekError, Invalid, NotFound
 from fourweek.pages import from_htmx, redirect, render
 
@@ -34,14 +36,14 @@ TROUBLE = {"hx-retarget": "#rating-trouble", "hx-reswap": "innerHTML"}
 
 
 @router.get(AT, name="appeal")
-@signed_in
+@own
 async def mine(request: Request, cohort_id: str, number: int, key: str, attempt: int) -> Response:
     page = await read(request, mine_page, Where(cohort_id, number, key), attempt)
     return render(request, MINE, page)
 
 
 @router.post(AT, name="appeal-open")
-@signed_in
+@own
 async def open_one(request: Request, cohort_id: str, number: int, key: str, attempt: int) -> Response:
     """An appeal, by when its form arrived. What was typed comes back whenever it cannot be taken."""
     where, arrived = Where(cohort_id, number, key), real_time()
@@ -57,7 +59,7 @@ async def open_one(request: Request, cohort_id: str, number: int, key: str, atte
 
 
 @router.post(AT + "/messages", name="appeal-message")
-@signed_in
+@own
 async def say(request: Request, cohort_id: str, number: int, key: str, attempt: int) -> Response:
     where, form = Where(cohort_id, number, key), await read_form(request)
     said = text(form, "message")
@@ -73,7 +75,7 @@ async def say(request: Request, cohort_id: str, number: int, key: str, attempt: 
 
 
 @router.post(AT + "/take-back", name="appeal-take-back")
-@signed_in
+@own
 async def take_back(request: Request, cohort_id: str, number: int, key: str, attempt: int) -> Response:
     await read_form(request)
     where = Where(cohort_id, number, key)
@@ -82,19 +84,19 @@ async def take_back(request: Request, cohort_id: str, number: int, key: str, att
 
 
 @router.get(ADDRESS, name="appeals")
-@signed_in
+@allowed_anywhere(Permission.GRADE)
 async def listing(request: Request, part: str = "", page: str = "") -> Response:
     return render(request, "appeals/list.html", await read(request, list_page, part, page_number(page)))
 
 
 @router.get(ADDRESS + "/{appeal_id}", name="appeal-desk")
-@signed_in
+@allowed(Permission.GRADE)
 async def show(request: Request, appeal_id: str) -> Response:
     return render(request, DESK, await read(request, desk_page, appeal_id))
 
 
 @router.post(ADDRESS + "/{appeal_id}", name="appeal-send")
-@signed_in
+@allowed(Permission.GRADE)
 async def send(request: Request, appeal_id: str) -> Response:
     """Save, finish the blind rating, or close, by the button that was pressed; a plain save when none was."""
     form = await read_form(request)
@@ -112,7 +114,7 @@ async def send(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/draft", name="appeal-draft")
-@signed_in
+@allowed(Permission.GRADE)
 async def save_draft(request: Request, appeal_id: str) -> Response:
     """What the page saves by itself: never anything but a draft."""
     typed = weighing_of(await read_form(request))
@@ -132,7 +134,7 @@ async def save_draft(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/take", name="appeal-take")
-@signed_in
+@allowed(Permission.GRADE)
 async def take(request: Request, appeal_id: str) -> Response:
     await read_form(request)
     await write(request, giving.take, appeal_id)
@@ -140,7 +142,7 @@ async def take(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/give", name="appeal-give")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def give(request: Request, appeal_id: str) -> Response:
     form = await read_form(request)
     try:
@@ -152,7 +154,7 @@ async def give(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/messages", name="appeal-answer")
-@signed_in
+@allowed(Permission.GRADE)
 async def answer(request: Request, appeal_id: str) -> Response:
     said = text(await read_form(request), "message")
     try:

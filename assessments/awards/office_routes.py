@@ -11,7 +11,9 @@ from assessments.awards.office_pages import Act
 from assessments.awards.office_queries import Chosen
 from assessments.badges.pictures import read_picture
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
 from fourweek.pages import address, redirect, render
 from fourweek.storage.aside import read_aside
@@ -32,7 +34,7 @@ DONE: Final = {
 
 
 @router.get("/awards", name="awards")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def awards(request: Request, q: str = "", show: str = "", page: str = "1") -> Response:
     settings = house(request).settings
     found = await read(request, office_pages.awards_page, Chosen.of(q, show), page_number(page), settings)
@@ -40,7 +42,7 @@ async def awards(request: Request, q: str = "", show: str = "", page: str = "1")
 
 
 @router.get("/awards/{award_id}", name="award")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def award(request: Request, award_id: str, forms: str = "1", acts: str = "1") -> Response:
     numbers = (page_number(forms), page_number(acts))
     found = await read(request, office_pages.award_page, award_id, numbers, house(request).settings)
@@ -48,14 +50,14 @@ async def award(request: Request, award_id: str, forms: str = "1", acts: str = "
 
 
 @router.get("/awards/{award_id}/{act}", name="award-act")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def ask(request: Request, award_id: str, act: str) -> Response:
     found = await read(request, office_pages.act_page, award_id, act, house(request).settings)
     return render(request, "record/award_act.html", found)
 
 
 @router.post("/awards/{award_id}/{act}", name="do-award-act")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def do(request: Request, award_id: str, act: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:
@@ -69,7 +71,7 @@ async def do(request: Request, award_id: str, act: str) -> Response:
 
 
 @router.get("/awards/{award_id}/forms/{number}/{name}", name="award-file")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def form_file(request: Request, award_id: str, number: str, name: str) -> Response:
     """One file of one signed form, exactly as it was served while it was the newest."""
     if name not in TYPES or not (number.isascii() and number.isdigit() and len(number) < 9):

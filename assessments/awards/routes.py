@@ -17,7 +17,9 @@ from assessments.badges.award_routes import form_response, picture_response
 from assessments.badges.negotiation import TEXT_TYPE
 from assessments.badges.shown import own_record
 from courses.paging import page_number
-from fourweek.edge import house, public, read, read_form, signed_in, text, write
+from fourweek.accounts import declaring
+from fourweek.accounts.declaring import by_address
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import NotFound
 from fourweek.files import Terms, file_headers, file_response
 from fourweek.pages import address, redirect, render
@@ -36,7 +38,7 @@ TYPES: Final = {
 
 
 @router.get("/badges/{slug}/evidence/{sha256}", name="badge-evidence")
-@public
+@by_address
 async def evidence(request: Request, slug: str, sha256: str) -> Response:
     """A piece that the earner shares, exactly as it was handed in, so that its digest fits; never shown, only saved."""
     piece = await read(request, shared_piece, slug, sha256)
@@ -49,7 +51,7 @@ async def evidence(request: Request, slug: str, sha256: str) -> Response:
 
 
 @router.get("/badges/{slug}/mine", name="my-badge")
-@signed_in
+@declaring.own
 async def my_badge(request: Request, slug: str, page: str = "1") -> Response:
     number = page_number(page)
     found = await read(request, own.own_award, slug, number)
@@ -58,7 +60,7 @@ async def my_badge(request: Request, slug: str, page: str = "1") -> Response:
 
 
 @router.get("/badges/{slug}/mine/qr.svg", name="my-badge-code")
-@signed_in
+@declaring.own
 async def code(request: Request, slug: str) -> Response:
     record = await read(request, own_record, slug)
     page = badge_url(record.base_url or house(request).settings.public_url, record.slug)
@@ -67,7 +69,7 @@ async def code(request: Request, slug: str) -> Response:
 
 
 @router.get("/badges/{slug}/mine/{name}", name="my-badge-file")
-@signed_in
+@declaring.own
 async def file(request: Request, slug: str, name: str) -> Response:
     """The earner's own copies, which are there also while the page is not."""
     if name not in TYPES:
@@ -83,7 +85,7 @@ async def file(request: Request, slug: str, name: str) -> Response:
 
 
 @router.post("/badges/{slug}/mine/page", name="my-badge-page-send")
-@signed_in
+@declaring.own
 async def choose_page(request: Request, slug: str) -> Response:
     form = await read_form(request)
     holder = HolderShown.INITIALS if text(form, "holder") == HolderShown.INITIALS else HolderShown.NAME
@@ -93,7 +95,7 @@ async def choose_page(request: Request, slug: str) -> Response:
 
 
 @router.post("/badges/{slug}/mine/evidence", name="my-badge-evidence-send")
-@signed_in
+@declaring.own
 async def choose_evidence(request: Request, slug: str) -> Response:
     form = await read_form(request)
     digests = [one for one in form.getlist("shared") if isinstance(one, str)]
@@ -102,7 +104,7 @@ async def choose_evidence(request: Request, slug: str) -> Response:
 
 
 @router.post("/badges/{slug}/mine/addresses", name="my-badge-addresses-send")
-@signed_in
+@declaring.own
 async def choose_addresses(request: Request, slug: str) -> Response:
     form = await read_form(request)
     addresses = [one for one in form.getlist("address") if isinstance(one, str)]

@@ -14,7 +14,8 @@ from assessments.badges.picture_routes import ONLY_DRAWS
 from assessments.badges.pictures import read_picture
 from assessments.badges.shown import SignedForm
 from courses.paging import page_number
-from fourweek.edge import cookie, house, public, read, signed_in
+from fourweek.accounts.declaring import by_address, signed_in
+from fourweek.edge import cookie, house, read
 from fourweek.errors import Busy, FourweekError
 from fourweek.pages import NOTE_COOKIE, error_response, redirect, render, render_for_guests
 from fourweek.storage.aside import read_aside
@@ -36,7 +37,7 @@ async def my_badges(request: Request, page: str = "1") -> Response:
 
 
 @router.get("/badges/{slug}", name="badge")
-@public
+@by_address
 async def badge(request: Request) -> Response:
     slug: str = request.path_params["slug"]  # as it is: the framework's parameters would cost as much as the answer
     media_type = file_asked(request.headers.get("accept", ""))
@@ -62,7 +63,7 @@ async def _page(request: Request, slug: str) -> Response:
 
 
 @router.post("/badges/{slug}/check", name="badge-check")
-@public
+@by_address
 async def check_again(request: Request, slug: str) -> Response:
     """Run the checks now, at most once in a while.
 
@@ -75,26 +76,26 @@ async def check_again(request: Request, slug: str) -> Response:
 
 
 @router.get("/badges/{slug}/credential.json", name="badge-file")
-@public
+@by_address
 async def credential(request: Request, slug: str) -> Response:
     return await _open(request, _file(request, slug, "application/ld+json", "badge.json"))
 
 
 @router.get("/badges/{slug}/credential.jwt", name="badge-token")
-@public
+@by_address
 async def token(request: Request, slug: str) -> Response:
     asked = file_asked(request.headers.get("accept", ""))
     return await _open(request, _file(request, slug, asked if asked == JWT_TYPE else TEXT_TYPE, "badge.jwt"))
 
 
 @router.get("/badges/{slug}/badge.png", name="badge-picture")
-@public
+@by_address
 async def badge_picture(request: Request, slug: str) -> Response:
     return await _open(request, _picture(request, slug, "image/png"))
 
 
 @router.get("/badges/{slug}/badge.svg", name="badge-drawing")
-@public
+@by_address
 async def badge_drawing(request: Request, slug: str) -> Response:
     return await _open(request, _picture(request, slug, "image/svg+xml"))
 

@@ -23,7 +23,8 @@ from assessments.badges.rsa_keys import RsaPublicKey
 from assessments.seal.shown import SealRow, seal_rows
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
-from fourweek.edge import house, public, read
+from fourweek.accounts.declaring import public
+from fourweek.edge import house, read
 from fourweek.errors import Gone, NotFound
 from fourweek.pages import render
 from fourweek.settings import Settings

@@ -10,7 +10,8 @@ from assessments.badges.pictures import badge_picture, drawn, pictured, pictured
 from assessments.coursework import PreparedAssignments
 from courses.catalogue.drafts.queries import my_draft
 from courses.catalogue.drafts.reading import readings
-from fourweek.edge import house, public, read, signed_in
+from fourweek.accounts.declaring import own, public
+from fourweek.edge import house, read
 from fourweek.errors import NotFound
 from fourweek.files import has_it
 
@@ -46,7 +47,7 @@ async def course_badge(request: Request, code: str) -> Response:
 
 
 @router.get("/authoring/drafts/{draft_id}/badge.png", name="draft-badge")
-@signed_in
+@own
 async def draft_badge(request: Request, draft_id: str) -> Response:
     draft = await read(request, my_draft, draft_id)
     work = (await readings(request).read_aside(draft.sha256)).work

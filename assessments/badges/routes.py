@@ -16,7 +16,8 @@ from assessments.badges.pages import achievement_page
 from assessments.badges.snapshot import AchievementShown
 from assessments.credit.rules import Mode
 from fourweek.accounts.access import Visitor
-from fourweek.edge import house, public, read
+from fourweek.accounts.declaring import public
+from fourweek.edge import house, read
 from fourweek.errors import NotFound
 from fourweek.pages import render
 

@@ -12,7 +12,8 @@ from assessments.certificates.pages import WHOLE_COURSE, CertificateForm, certif
 from assessments.transcripts.issuing import Issued, issue
 from assessments.transcripts.scope import Options
 from assessments.transcripts.service import Wanted
-from fourweek.edge import house, read, read_form, signed_in, text
+from fourweek.accounts.declaring import own
+from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -21,14 +22,14 @@ TEMPLATE = "certificates/certificate.html"
 
 
 @router.get("/transcript/certificate/{course}", name="certificate")
-@signed_in
+@own
 async def certificate(request: Request, course: str) -> Response:
     found = await read(request, certificate_page, course, house(request).settings)
     return render(request, TEMPLATE, found)
 
 
 @router.post("/transcript/certificate/{course}", name="issue-certificate")
-@signed_in
+@own
 async def issue_certificate(request: Request, course: str) -> Response:
     typed, settings = _typed(await read_form(request)), house(request).settings
     options = Options(paper=chosen_paper(typed.paper, settings), licences=typed.licences, names=not typed.hide_names)

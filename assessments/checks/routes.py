@@ -11,8 +11,9 @@ from assessments.checks.pages import Trouble, check_page, check_path, save_answe
 from assessments.checks.service import Saved, begin_try, finish_try, save_answers
 from assessments.evidence.access import Where
 from courses.paging import page_number
+from fourweek.accounts.declaring import enrolled, own
 from fourweek.clock import real_time
-from fourweek.edge import read, read_form, signed_in, write
+from fourweek.edge import read, read_form, write
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -23,7 +24,7 @@ MOST_FIELDS = 600
 
 
 @router.get(AT, name="check")
-@signed_in
+@enrolled
 async def check(request: Request, cohort_id: str, number: int, key: str, slot: str, page: str = "1") -> Response:
     where = Where(cohort_id, number, key)
     shown = await read(request, check_page, where, slot, number=page_number(page))
@@ -31,7 +32,7 @@ async def check(request: Request, cohort_id: str, number: int, key: str, slot: s
 
 
 @router.get(AT + "/tries/{try_id}", name="check-try")
-@signed_in
+@own
 async def one_try(request: Request, cohort_id: str, number: int, key: str, slot: str, try_id: str) -> Response:
     """A try that was checked, with what was right once that is told."""
     return render(
@@ -40,7 +41,7 @@ async def one_try(request: Request, cohort_id: str, number: int, key: str, slot:
 
 
 @router.post(AT + "/tries", name="check-begin")
-@signed_in
+@enrolled
 async def begin(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
     """Questions are drawn, and the page shows them."""
     where, arrived = Where(cohort_id, number, key), real_time()
@@ -50,7 +51,7 @@ async def begin(request: Request, cohort_id: str, number: int, key: str, slot: s
 
 
 @router.post(AT + "/answers", name="check-answers")
-@signed_in
+@enrolled
 async def answers(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
     """All answers, kept for later; from the script one question at a time, answered with a small fragment."""
     where, sent = Where(cohort_id, number, key), await _sent(request)
@@ -63,7 +64,7 @@ async def answers(request: Request, cohort_id: str, number: int, key: str, slot:
 
 
 @router.post(AT + "/finish", name="check-finish")
-@signed_in
+@enrolled
 async def finish(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
     """All answers, checked once."""
     where, arrived = Where(cohort_id, number, key), real_time()

@@ -14,7 +14,8 @@ from assessments.transcripts.record import record_of
 from assessments.transcripts.scope import WHOLE, Options
 from assessments.transcripts.service import Wanted
 from fourweek.accounts.access import Visitor
-from fourweek.edge import house, read, read_form, signed_in
+from fourweek.accounts.declaring import signed_in
+from fourweek.edge import house, read, read_form
 from fourweek.pages import render
 from fourweek.settings import Settings
 

@@ -12,7 +12,9 @@ from assessments.coaching.service import Closing, begin, close
 from assessments.evidence.access import Where
 from assessments.evidence.pages import assignment_page
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, enrolled
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import redirect, render
 
@@ -20,7 +22,7 @@ router = APIRouter()
 
 
 @router.post("/cohorts/{cohort_id}/modules/{number}/assignments/{key}/coaching", name="coaching-ask")
-@signed_in
+@enrolled
 async def ask_for_it(request: Request, cohort_id: str, number: int, key: str) -> Response:
     form = await read_form(request)
     where, wish = Where(cohort_id, number, key), text(form, "wish")
@@ -34,13 +36,13 @@ async def ask_for_it(request: Request, cohort_id: str, number: int, key: str) ->
 
 
 @router.get(ADDRESS, name="coaching")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def listing(request: Request, part: str = "", page: str = "") -> Response:
     return render(request, "coaching/list.html", await read(request, list_page, part, page_number(page)))
 
 
 @router.post(ADDRESS, name="coaching-begin")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def begin_one(request: Request) -> Response:
     form = await read_form(request)
     begun = await write(request, begin, text(form, "enrolment"), text(form, "key"))
@@ -48,13 +50,13 @@ async def begin_one(request: Request) -> Response:
 
 
 @router.get(ADDRESS + "/{coaching_id}", name="coaching-talk")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def talk(request: Request, coaching_id: str) -> Response:
     return render(request, "coaching/talk.html", await read(request, talk_page, coaching_id))
 
 
 @router.post(ADDRESS + "/{coaching_id}", name="coaching-close")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def close_it(request: Request, coaching_id: str) -> Response:
     form = await read_form(request)
     typed = Closing(text(form, "answer"), text(form, "extra"), text(form, "reason"))

@@ -5,7 +5,9 @@ from starlette.responses import Response
 
 from assessments.competencies import progress_pages
 from courses.paging import page_number
-from fourweek.edge import read, signed_in
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, signed_in
+from fourweek.edge import read
 from fourweek.pages import render
 
 router = APIRouter()
@@ -20,14 +22,14 @@ async def mine(request: Request, page: str = "1", skills: str = "1") -> Response
 
 
 @router.get("/record/{learner_number}/competencies", name="record-competencies")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def on_record(request: Request, learner_number: str, page: str = "1", skills: str = "1") -> Response:
     numbers = page_number(page), page_number(skills)
     return render(request, TEMPLATE, await read(request, progress_pages.progress_on_record, learner_number, *numbers))
 
 
 @router.get("/staff/cohorts/{cohort_id}/enrolments/{enrolment_id}/competencies", name="place-competencies")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def in_cohort(
     request: Request, cohort_id: str, enrolment_id: str, page: str = "1", skills: str = "1"
 ) -> Response:

@@ -13,7 +13,9 @@ from assessments.competencies.known import FrameworkFacts
 from assessments.competencies.plan import SkillsPlan
 from assessments.competencies.table import MOST_BYTES
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_everywhere
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
@@ -26,28 +28,28 @@ MOST_TYPED = 100
 
 
 @router.get("/authoring/frameworks", name="frameworks")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def list_frameworks(request: Request, page: str = "1") -> Response:
     shown = await read(request, frameworks.frameworks_page, page_number(page))
     return render(request, "competencies/frameworks.html", shown)
 
 
 @router.get("/authoring/frameworks/{key}", name="framework")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def framework(request: Request, key: str, q: str = "", page: str = "1") -> Response:
     shown = await read(request, frameworks.framework_page, key, q.strip()[:MOST_TYPED], page_number(page))
     return render(request, "competencies/framework.html", shown, block="found")
 
 
 @router.get("/authoring/import-skills", name="skills-import")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def import_form(request: Request, framework: str = "") -> Response:
     shown = await read(request, frameworks.import_form, framework[:60])
     return render(request, "competencies/import.html", shown)
 
 
 @router.post("/authoring/import-skills", name="skills-import-send")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def import_skills(request: Request) -> Response:
     """Look at a table; take its skills in once they were shown."""
     me = await read(request, frameworks.importer)
@@ -69,7 +71,7 @@ async def import_skills(request: Request) -> Response:
 
 
 @router.get("/authoring/courses/{code}/competencies", name="course-competencies")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE)
 async def competencies(request: Request, code: str, align: str = "", q: str = "", page: str = "1") -> Response:
     asked = aligning.Asked(align[:60], q.strip()[:MOST_TYPED])
     shown = await read(request, aligning.competencies_page, code, asked, page_number(page))
@@ -77,7 +79,7 @@ async def competencies(request: Request, code: str, align: str = "", q: str = ""
 
 
 @router.post("/authoring/courses/{code}/competencies", name="course-competencies-send")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE)
 async def align(request: Request, code: str) -> Response:
     form = await read_form(request)
     key, skill, ends = text(form, "competency"), text(form, "skill"), text(form, "act") == "end"

@@ -10,7 +10,9 @@ from assessments.corrections import pages
 from assessments.corrections.changes import Typed
 from assessments.corrections.deciding import decide
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -19,14 +21,14 @@ MOST_TYPED = 600
 
 
 @router.get("/record/{learner_number}/entries/{entry_id}", name="record-entry")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def entry(request: Request, learner_number: str, entry_id: str) -> Response:
     found = await read(request, pages.entry_page, learner_number, entry_id)
     return render(request, "record/entry.html", found)
 
 
 @router.post("/record/{learner_number}/entries/{entry_id}", name="propose-correction")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def propose(request: Request, learner_number: str, entry_id: str) -> Response:
     typed = _typed(await read_form(request))
     try:
@@ -40,21 +42,21 @@ async def propose(request: Request, learner_number: str, entry_id: str) -> Respo
 
 
 @router.get("/corrections", name="corrections")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def queue(request: Request, show: str = "", page: str = "1") -> Response:
     found = await read(request, pages.queue_page, show, page_number(page), house(request).settings)
     return render(request, "record/corrections.html", found)
 
 
 @router.get("/corrections/{proposal_id}", name="correction")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def proposal(request: Request, proposal_id: str) -> Response:
     found = await read(request, pages.proposal_page, proposal_id, house(request).settings)
     return render(request, "record/correction.html", found)
 
 
 @router.post("/corrections/{proposal_id}", name="decide-correction")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def decided(request: Request, proposal_id: str) -> Response:
     form = await read_form(request)
     approve, why = text(form, "verdict") == "approve", text(form, "why")

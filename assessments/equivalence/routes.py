@@ -8,7 +8,9 @@ from assessments.equivalence import pages
 from assessments.equivalence.forms import Typed, read_wish
 from assessments.equivalence.service import decide
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -16,19 +18,19 @@ router = APIRouter(prefix="/equivalence")
 
 
 @router.get("", name="equivalence")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def decisions(request: Request, page: str = "1") -> Response:
     return render(request, "equivalence/decisions.html", await read(request, pages.decisions_page, page_number(page)))
 
 
 @router.get("/new", name="new-equivalence")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def new(request: Request) -> Response:
     return render(request, "equivalence/new.html", await read(request, pages.form_page))
 
 
 @router.post("/new", name="decide-equivalence")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def decided(request: Request) -> Response:
     typed = _typed(await read_form(request))
     await read(request, pages.form_page)

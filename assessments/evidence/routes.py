@@ -19,8 +19,9 @@ from assessments.evidence.receipt_pdf import sheet_of
 from assessments.evidence.receipts import receipt_page
 from assessments.evidence.service import new_receipt
 from assessments.evidence.views import AssignmentPage, DraftForm, Trouble
+from fourweek.accounts.declaring import enrolled, own
 from fourweek.clock import real_time
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import TooLarge
 from fourweek.files import SANDBOX, disposition, has_it
 from fourweek.pages import from_htmx, redirect, render
@@ -31,14 +32,14 @@ PAGE = "evidence/assignment.html"
 
 
 @router.get(AT, name="assignment")
-@signed_in
+@enrolled
 async def assignment(request: Request, cohort_id: str, number: int, key: str) -> Response:
     page = await read(request, assignment_page, Where(cohort_id, number, key))
     return render(request, PAGE, _kept(request, page))
 
 
 @router.post(AT + "/draft", name="assignment-draft")
-@signed_in
+@enrolled
 async def draft(request: Request, cohort_id: str, number: int, key: str) -> Response:
     """The whole form, with files: kept as a draft."""
     where, arrived = Where(cohort_id, number, key), real_time()
@@ -56,7 +57,7 @@ async def draft(request: Request, cohort_id: str, number: int, key: str) -> Resp
 
 
 @router.post(AT + "/draft/{slot}", name="assignment-slot")
-@signed_in
+@enrolled
 async def draft_slot(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
     """One slot as it is typed, for the script: parts of the page by their ids. Refusals are JSON, as it asks for."""
     form = await read_form(request)
@@ -70,7 +71,7 @@ async def draft_slot(request: Request, cohort_id: str, number: int, key: str, sl
 
 
 @router.post(AT + "/submit", name="assignment-submit")
-@signed_in
+@enrolled
 async def submit(request: Request, cohort_id: str, number: int, key: str) -> Response:
     """The whole form, with files: handed in, once, by when the request came in and not by how long its body took."""
     where, arrived = Where(cohort_id, number, key), real_time()
@@ -85,7 +86,7 @@ async def submit(request: Request, cohort_id: str, number: int, key: str) -> Res
 
 
 @router.post(AT + "/attempts", name="assignment-attempt")
-@signed_in
+@enrolled
 async def next_attempt(request: Request, cohort_id: str, number: int, key: str) -> Response:
     await read_form(request)
     where = Where(cohort_id, number, key)
@@ -94,7 +95,7 @@ async def next_attempt(request: Request, cohort_id: str, number: int, key: str) 
 
 
 @router.get(AT + "/attempts/{attempt}/compared", name="attempts-compared")
-@signed_in
+@own
 async def compare(request: Request, cohort_id: str, number: int, key: str, attempt: int) -> Response:
     """What changed in the texts since the attempt before."""
     found = await read(request, my_comparison, Where(cohort_id, number, key), attempt)
@@ -102,7 +103,7 @@ async def compare(request: Request, cohort_id: str, number: int, key: str, attem
 
 
 @router.post(AT + "/withdraw", name="assignment-withdraw")
-@signed_in
+@enrolled
 async def take_back(request: Request, cohort_id: str, number: int, key: str) -> Response:
     """What waits for a grader is taken back and is a draft again."""
     where, arrived = Where(cohort_id, number, key), real_time()
@@ -113,7 +114,7 @@ async def take_back(request: Request, cohort_id: str, number: int, key: str) -> 
 
 
 @router.get("/receipts/{number}.pdf", name="receipt-pdf")
-@signed_in
+@own
 async def receipt_file(request: Request, number: str) -> Response:
     """The receipt on paper, typeset outside of the transaction, one at a time; 304 where the browser has it."""
     settings = house(request).settings
@@ -133,7 +134,7 @@ async def receipt_file(request: Request, number: str) -> Response:
 
 
 @router.get("/receipts/{number}", name="receipt")
-@signed_in
+@own
 async def receipt(request: Request, number: str) -> Response:
     page = await read(request, receipt_page, number, house(request).settings.evidence_kept_days)
     return render(request, "evidence/receipt.html", page)

@@ -11,7 +11,9 @@ from assessments.exports.pages import begin_export, cohorts_page, export_page
 from assessments.exports.queries import Wanted
 from assessments.exports.streams import as_csv, as_json
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.files import disposition
 from fourweek.pages import render
 
@@ -20,19 +22,19 @@ MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "zi
 
 
 @router.get("/grading/exports", name="exports")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def index(request: Request, page: str = "") -> Response:
     return render(request, "exports/index.html", await read(request, cohorts_page, page_number(page)))
 
 
 @router.get("/grading/exports/{cohort_id}", name="exports-of")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def show(request: Request, cohort_id: str, assignment: str = "") -> Response:
     return render(request, "exports/cohort.html", await read(request, export_page, cohort_id, assignment))
 
 
 @router.post("/grading/exports/{cohort_id}", name="export")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def export(request: Request, cohort_id: str) -> Response:
     """A file, sent while it is read. An act, and so a POST: who took what away is kept."""
     form = await read_form(request)

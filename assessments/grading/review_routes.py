@@ -14,7 +14,9 @@ from assessments.grading.forms import change_of, clean
 from assessments.grading.postings import Batch
 from assessments.grading.review import PAGE, Part, review_page
 from assessments.grading.screen import changing, clash_of, screen
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, Refused
 from fourweek.pages import redirect, render
 
@@ -38,7 +40,7 @@ def delay(request: Request) -> timedelta:
 
 
 @router.get(POSTING, name="grading-posting")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def review(
     request: Request, part: Part | None = None, cohort: str = "", assignment: str = "", page: int = 1
 ) -> Response:
@@ -47,7 +49,7 @@ async def review(
 
 
 @router.post(POSTING, name="grading-post-many")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def act_on_many(request: Request) -> Response:
     """What the button says, with the ticked ones or with all that are ready as filtered."""
     form = await read_form(request)
@@ -65,7 +67,7 @@ async def act_on_many(request: Request) -> Response:
 
 
 @router.post("/grading/posting/undo", name="grading-undo-many")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def undo_many(request: Request) -> Response:
     form = await read_form(request)
     try:
@@ -77,7 +79,7 @@ async def undo_many(request: Request) -> Response:
 
 
 @router.post("/grading/{submission_id}/ready", name="grading-ready")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def ready(request: Request, submission_id: str) -> Response:
     """Found ready, alone or with its posting."""
     form = await read_form(request)
@@ -89,7 +91,7 @@ async def ready(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/send-back", name="grading-send-back")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def send_back(request: Request, submission_id: str) -> Response:
     form = await read_form(request)
     back = clean(form, "back")
@@ -102,7 +104,7 @@ async def send_back(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/post", name="grading-post")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def post(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.post, submission_id, delay(request))
@@ -110,7 +112,7 @@ async def post(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/undo", name="grading-undo")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def undo(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.undo, submission_id)
@@ -118,13 +120,13 @@ async def undo(request: Request, submission_id: str) -> Response:
 
 
 @router.get("/grading/{submission_id}/change", name="grading-change")
-@signed_in
+@allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
 async def show_change(request: Request, submission_id: str) -> Response:
     return render(request, CHANGE, await read(request, changing, submission_id))
 
 
 @router.post("/grading/{submission_id}/change", name="grading-change-send")
-@signed_in
+@allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
 async def change(request: Request, submission_id: str) -> Response:
     form = await read_form(request)
     wanted = change_of(form)

@@ -24,8 +24,9 @@ from assessments.grading.screen import Screen, clash_of, screen, with_changes
 from assessments.grading.words import OUTCOMES, WAITS, clock
 from assessments.remarks.bank import words_of
 from assessments.showing.derived import Derived
-from fourweek.accounts.access import Visitor
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Forbidden, Invalid, NotFound
 from fourweek.pages import PRIVATE, from_htmx, redirect, render
 
@@ -41,7 +42,7 @@ def _lasts(request: Request) -> timedelta:
 
 
 @router.get(QUEUE, name="grading")
-@signed_in
+@allowed_anywhere(Permission.GRADE)
 async def queue(
     request: Request,
     part: Part = Part.FREE,
@@ -55,7 +56,7 @@ async def queue(
 
 
 @router.post("/grading/next", name="grading-next")
-@signed_in
+@allowed_anywhere(Permission.GRADE)
 async def grade_next(request: Request) -> Response:
     form = await read_form(request)
     chosen = text(form, "cohort"), text(form, "assignment")
@@ -68,13 +69,13 @@ async def grade_next(request: Request) -> Response:
 
 
 @router.get("/grading/{submission_id}", name="grading-screen")
-@signed_in
+@allowed(Permission.GRADE, Permission.KEEP_RECORD)
 async def show(request: Request, submission_id: str) -> Response:
     return render(request, SCREEN, await with_changes(await read(request, screen, submission_id)))
 
 
 @router.get("/grading/{submission_id}/compared", name="grading-compared")
-@signed_in
+@allowed(Permission.GRADE, Permission.KEEP_RECORD)
 async def compare(request: Request, submission_id: str) -> Response:
     """What changed in the texts since the attempt before."""
     found = await read(request, comparison, submission_id)
@@ -82,7 +83,7 @@ async def compare(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}", name="grading-send")
-@signed_in
+@allowed(Permission.GRADE)
 async def send(request: Request, submission_id: str) -> Response:
     """Save, decide or return, by the button that was pressed; a plain save when none was."""
     form = await read_form(request)
@@ -104,7 +105,7 @@ async def send(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/draft", name="grading-draft")
-@signed_in
+@allowed(Permission.GRADE)
 async def save_draft(request: Request, submission_id: str) -> Response:
     """What the page saves by itself: never anything but a draft, whatever the form holds."""
     typed = typed_of(await read_form(request))
@@ -125,7 +126,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/claim", name="grading-claim")
-@signed_in
+@allowed(Permission.GRADE)
 async def claim(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, claims.claim, submission_id, _lasts(request))
@@ -134,7 +135,7 @@ async def claim(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/reading", name="grading-reading")
-@signed_in
+@allowed(Permission.GRADE)
 async def reading(request: Request, submission_id: str) -> Response:
     """The page's script says that its grader reads: the claim lasts, and it is told until when. JSON."""
     await read_form(request)
@@ -143,7 +144,7 @@ async def reading(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/notes", name="grading-note")
-@signed_in
+@allowed(Permission.GRADE)
 async def add_note(request: Request, submission_id: str) -> Response:
     """A note for other graders from a page without a rating form."""
     note = clean(await read_form(request), "note")
@@ -156,7 +157,7 @@ async def add_note(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/release", name="grading-release")
-@signed_in
+@allowed(Permission.GRADE)
 async def release(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, claims.release, submission_id)
@@ -164,7 +165,7 @@ async def release(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/break", name="grading-break")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def break_claim(request: Request, submission_id: str) -> Response:
     reason = clean(await read_form(request), "reason")
     try:

@@ -10,7 +10,9 @@ from assessments.deciding.forms import TypedRule, typed_rule
 from assessments.deciding.service import RuleChanged
 from assessments.grading.rule_page import apply_rule, courses_page, rule_page, rules_page
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -19,25 +21,25 @@ RULE = "deciding/rule.html"
 
 
 @router.get("", name="decision-rule-courses")
-@signed_in
+@allowed_anywhere(Permission.PUBLISH_COURSE, Permission.REVIEW_GRADES)
 async def courses(request: Request, page: str = "1") -> Response:
     return render(request, "deciding/courses.html", await read(request, courses_page, page_number(page)))
 
 
 @router.get("/{code}/rules", name="decision-rules")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE, Permission.REVIEW_GRADES)
 async def rules(request: Request, code: str) -> Response:
     return render(request, "deciding/rules.html", await read(request, rules_page, code))
 
 
 @router.get("/{code}/assignments/{key}/rule", name="decision-rule")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE, Permission.REVIEW_GRADES)
 async def rule(request: Request, code: str, key: str) -> Response:
     return render(request, RULE, await read(request, rule_page, code, key))
 
 
 @router.post("/{code}/assignments/{key}/rule", name="decision-rule-send")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE) | allowed_everywhere(Permission.REVIEW_GRADES)
 async def send(request: Request, code: str, key: str) -> Response:
     """Show what the typed rule would change; let it hold once that very rule was shown."""
     form = await read_form(request)

@@ -8,7 +8,9 @@ from starlette.responses import Response
 from assessments.identity.listing import ADDRESS, reveals_page
 from assessments.identity.revealing import reveal, whose_page
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -17,13 +19,13 @@ WHOSE = "/grading/{submission_id}/whose"
 
 
 @router.get(WHOSE, name="grading-whose")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def whose(request: Request, submission_id: str) -> Response:
     return render(request, "identity/whose.html", await read(request, whose_page, submission_id))
 
 
 @router.post(WHOSE, name="grading-reveal")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def show(request: Request, submission_id: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:
@@ -36,6 +38,6 @@ async def show(request: Request, submission_id: str) -> Response:
 
 
 @router.get(ADDRESS, name="reveals")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
 async def index(request: Request, page: str = "") -> Response:
     return render(request, "identity/reveals.html", await read(request, reveals_page, page_number(page)))

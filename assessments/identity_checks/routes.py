@@ -10,7 +10,9 @@ from assessments.holds.office import lift_hold, place_hold
 from assessments.identity_checks import pages
 from assessments.identity_checks.service import record_check
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -18,14 +20,14 @@ router = APIRouter()
 
 
 @router.get("/record/{learner_number}/identity", name="record-identity")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def identity(request: Request, learner_number: str, page: str = "1") -> Response:
     found = await read(request, pages.identity_page, learner_number, page_number(page))
     return render(request, "record/identity.html", found)
 
 
 @router.post("/record/{learner_number}/identity", name="record-check")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def check(request: Request, learner_number: str) -> Response:
     form = await read_form(request)
     typed = (text(form, "method"), text(form, "checked_on"), text(form, "result"), text(form, "note"))
@@ -39,7 +41,7 @@ async def check(request: Request, learner_number: str) -> Response:
 
 
 @router.post("/record/{learner_number}/holds", name="hold-credit")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def hold(request: Request, learner_number: str) -> Response:
     form = await read_form(request)
     enrolment, why = text(form, "enrolment"), text(form, "hold_why")
@@ -52,7 +54,7 @@ async def hold(request: Request, learner_number: str) -> Response:
 
 
 @router.post("/record/{learner_number}/holds/{hold_id}", name="release-credit")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def release(request: Request, learner_number: str, hold_id: str) -> Response:
     form = await read_form(request)
     name = f"lift_why_{hold_id}"

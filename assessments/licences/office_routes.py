@@ -7,7 +7,9 @@ from starlette.responses import Response
 
 from assessments.licences import office
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -16,14 +18,14 @@ AT = "/record/{learner_number}/licences"
 
 
 @router.get(AT, name="record-licences")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def licences(request: Request, learner_number: str, page: str = "1") -> Response:
     found = await read(request, office.licences_of_learner, learner_number, page_number(page))
     return render(request, "licences/office_list.html", found)
 
 
 @router.get(f"{AT}/{{licence_id}}", name="record-licence")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def licence(request: Request, learner_number: str, licence_id: str, page: str = "1") -> Response:
     """Written, since who saw a number is noted with it."""
     found = await write(request, office.look_at, learner_number, licence_id, page_number(page))
@@ -31,7 +33,7 @@ async def licence(request: Request, learner_number: str, licence_id: str, page: 
 
 
 @router.post(f"{AT}/{{licence_id}}", name="record-licence-checked")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def checked(request: Request, learner_number: str, licence_id: str) -> Response:
     typed = text(await read_form(request), "checked_on")
     try:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from assessments.licences import form_pages, pages, service
 from assessments.licences.forms import LicenceForm
 from courses.paging import page_number
-from fourweek.edge import greet, read, read_form, signed_in, text, write
+from fourweek.accounts.declaring import own, signed_in
+from fourweek.edge import greet, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -46,20 +47,20 @@ async def add(request: Request) -> Response:
 
 
 @router.get("/licences/{licence_id}", name="licence")
-@signed_in
+@own
 async def licence(request: Request, licence_id: str, page: str = "1") -> Response:
     found = await read(request, pages.licence_page, licence_id, page_number(page))
     return render(request, "licences/licence.html", found)
 
 
 @router.get("/licences/{licence_id}/change", name="licence-change")
-@signed_in
+@own
 async def change_form(request: Request, licence_id: str) -> Response:
     return render(request, "licences/form.html", await read(request, form_pages.change_page, licence_id))
 
 
 @router.post("/licences/{licence_id}/change", name="licence-change-send")
-@signed_in
+@own
 async def change(request: Request, licence_id: str) -> Response:
     form = _typed(await read_form(request))
     try:
@@ -71,7 +72,7 @@ async def change(request: Request, licence_id: str) -> Response:
 
 
 @router.post("/licences/{licence_id}/renew", name="licence-renew")
-@signed_in
+@own
 async def renew(request: Request, licence_id: str) -> Response:
     form = await read_form(request)
     try:
@@ -84,7 +85,7 @@ async def renew(request: Request, licence_id: str) -> Response:
 
 
 @router.post("/licences/{licence_id}/switch", name="licence-switch")
-@signed_in
+@own
 async def switch(request: Request, licence_id: str) -> Response:
     form = await read_form(request)
     await write(request, service.switch_licence, licence_id, text(form, "switch"), on=text(form, "on") == "1")
@@ -92,7 +93,7 @@ async def switch(request: Request, licence_id: str) -> Response:
 
 
 @router.post("/licences/{licence_id}/remove", name="licence-remove")
-@signed_in
+@own
 async def remove(request: Request, licence_id: str) -> Response:
     await read_form(request)
     await write(request, service.remove_licence, licence_id)

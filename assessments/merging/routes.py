@@ -8,7 +8,9 @@ from starlette.responses import Response
 from assessments.merging import pages
 from assessments.merging.service import decide, propose
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -16,14 +18,14 @@ router = APIRouter()
 
 
 @router.get("/record/{learner_number}/merge", name="new-merge")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def new(request: Request, learner_number: str, gone: str = "") -> Response:
     found = await read(request, pages.new_page, learner_number, gone)
     return render(request, "record/merge_new.html", found, status=422 if found.errors else 200)
 
 
 @router.post("/record/{learner_number}/merge", name="propose-merge")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def proposed(request: Request, learner_number: str) -> Response:
     form = await read_form(request)
     gone, why = text(form, "gone").strip(), text(form, "why")
@@ -38,21 +40,21 @@ async def proposed(request: Request, learner_number: str) -> Response:
 
 
 @router.get("/merges", name="merges")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def queue(request: Request, show: str = "", page: str = "1") -> Response:
     found = await read(request, pages.queue_page, show, page_number(page), house(request).settings)
     return render(request, "record/merges.html", found)
 
 
 @router.get("/merges/{merge_id}", name="merge")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def merge(request: Request, merge_id: str) -> Response:
     found = await read(request, pages.merge_page, merge_id, house(request).settings)
     return render(request, "record/merge.html", found)
 
 
 @router.post("/merges/{merge_id}", name="decide-merge")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def decided(request: Request, merge_id: str) -> Response:
     form = await read_form(request)
     approve, why = text(form, "verdict") == "approve", text(form, "why")

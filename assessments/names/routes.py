@@ -14,8 +14,9 @@ from assessments.names.listing import Chosen
 from assessments.names.service import ask, ask_for, decide, withdraw
 from assessments.record.queries import registrar
 from courses.paging import page_number
-from fourweek.accounts.access import Visitor
-from fourweek.edge import greet, house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.declaring import allowed, signed_in
+from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.files import NOT_KEPT, StoredFile, file_response
 from fourweek.pages import address, redirect, render
@@ -55,7 +56,7 @@ async def take_back(request: Request) -> Response:
 
 
 @router.get("/names", name="names")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def queue(request: Request, q: str = "", show: str = "", page: str = "1") -> Response:
     chosen = Chosen.of(q, show)
     found = await read(request, pages.queue_page, chosen, page_number(page), house(request).settings)
@@ -63,14 +64,14 @@ async def queue(request: Request, q: str = "", show: str = "", page: str = "1") 
 
 
 @router.get("/names/{change_id}", name="name-change")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def change(request: Request, change_id: str) -> Response:
     found = await read(request, pages.decide_page, change_id, house(request).settings)
     return render(request, "names/change.html", found)
 
 
 @router.post("/names/{change_id}", name="decide-name")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def judge(request: Request, change_id: str) -> Response:
     form = await read_form(request)
     approve, why = text(form, "decision") == "approve", text(form, "why")
@@ -85,7 +86,7 @@ async def judge(request: Request, change_id: str) -> Response:
 
 
 @router.get("/names/{change_id}/evidence", name="name-evidence")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def evidence(request: Request, change_id: str) -> Response:
     """The document that was handed in, kept by no cache."""
     found = await read(request, pages.evidence_file, change_id)
@@ -95,7 +96,7 @@ async def evidence(request: Request, change_id: str) -> Response:
 
 
 @router.get("/record/{learner_number}/name", name="record-name")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def learner(request: Request, learner_number: str, page: str = "1") -> Response:
     settings = house(request).settings
     found = await read(request, pages.learner_name_page, learner_number, page_number(page), settings)
@@ -103,7 +104,7 @@ async def learner(request: Request, learner_number: str, page: str = "1") -> Res
 
 
 @router.post("/record/{learner_number}/name", name="ask-name-for")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def ask_theirs(request: Request, learner_number: str) -> Response:
     await read(request, _registrar)
     sent = await taken_in(request)

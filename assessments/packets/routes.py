@@ -13,7 +13,8 @@ from assessments.packets.pages import PacketForm, packet_page
 from assessments.transcripts.issuing import issue
 from assessments.transcripts.scope import Options
 from assessments.transcripts.service import Wanted
-from fourweek.edge import house, read, read_form, signed_in, text
+from fourweek.accounts.declaring import signed_in
+from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
 from fourweek.pages import render
 

@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 from assessments.remarks import bank
 from assessments.remarks.pages import bank_page
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, own
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import redirect, render
 
@@ -17,13 +19,13 @@ BANK, PAGE = "/grading/comments", "grading/comments.html"
 
 
 @router.get(BANK, name="grading-comments")
-@signed_in
+@allowed_anywhere(Permission.GRADE)
 async def show(request: Request, course: str = "", words: str = "", page: int = 1) -> Response:
     return render(request, PAGE, await read(request, bank_page, course, words, page))
 
 
 @router.post(BANK, name="grading-comment-add")
-@signed_in
+@allowed_anywhere(Permission.GRADE)
 async def add(request: Request) -> Response:
     """A comment for any criterion of a course."""
     form = await read_form(request)
@@ -37,7 +39,7 @@ async def add(request: Request) -> Response:
 
 
 @router.post(BANK + "/{comment_id}", name="grading-comment-act")
-@signed_in
+@own | allowed(Permission.REVIEW_GRADES)
 async def act(request: Request, comment_id: str) -> Response:
     """Edit, remove or share a comment, by the button that was pressed."""
     form = await read_form(request)

@@ -11,7 +11,9 @@ from assessments.reports import pages
 from assessments.reports.columns import cells
 from assessments.reports.service import TakenOut, remove_layout, save_layout, take_out
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import safe_cell, written
@@ -21,7 +23,7 @@ LONGEST = 500
 
 
 @router.get("", name="reports")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def reports(request: Request, page: str = "1", sent: str = "1") -> Response:
     numbers = (page_number(page), page_number(sent))
     return render(
@@ -30,32 +32,32 @@ async def reports(request: Request, page: str = "1", sent: str = "1") -> Respons
 
 
 @router.get("/layouts/new", name="new-report-layout")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def new_layout(request: Request, like: str = "") -> Response:
     found = await read(request, pages.layout_page, like)
     return render(request, "reports/layout.html", replace(found, layout_id=""))
 
 
 @router.post("/layouts/new", name="add-report-layout")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def add_layout(request: Request) -> Response:
     return await _save(request, "")
 
 
 @router.get("/layouts/{layout_id}", name="report-layout")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def layout(request: Request, layout_id: str) -> Response:
     return render(request, "reports/layout.html", await read(request, pages.layout_page, layout_id))
 
 
 @router.post("/layouts/{layout_id}", name="save-report-layout")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def save(request: Request, layout_id: str) -> Response:
     return await _save(request, layout_id)
 
 
 @router.post("/layouts/{layout_id}/remove", name="remove-report-layout")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def remove(request: Request, layout_id: str) -> Response:
     await read_form(request)
     await write(request, remove_layout, layout_id)
@@ -63,7 +65,7 @@ async def remove(request: Request, layout_id: str) -> Response:
 
 
 @router.get("/{layout_id}", name="report")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def report(
     request: Request, layout_id: str, first: str = "", last: str = "", courses: str = "", page: str = "1"
 ) -> Response:
@@ -73,7 +75,7 @@ async def report(
 
 
 @router.post("/{layout_id}", name="take-report")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def take(request: Request, layout_id: str) -> Response:
     """The report as a table, noted as a disclosure before it leaves."""
     values, settings = _values(await read_form(request)), house(request).settings

@@ -10,7 +10,9 @@ from assessments.retention.disposing import dispose
 from assessments.retention.record_pages import period_page
 from assessments.retention.service import hold_cohort, hold_person, lift
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -18,7 +20,7 @@ router = APIRouter()
 
 
 @router.get("/retention", name="retention")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def retention(request: Request, q: str = "", show: str = "", about: str = "", page: str = "1") -> Response:
     chosen, settings = pages.Chosen.of(q, show, about), house(request).settings
     found = await read(request, pages.holds_page, chosen, page_number(page), settings)
@@ -26,14 +28,14 @@ async def retention(request: Request, q: str = "", show: str = "", about: str = 
 
 
 @router.get("/retention/new", name="new-hold")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def new(request: Request, q: str = "", cohort: str = "", page: str = "1") -> Response:
     found = await read(request, pages.new_hold_page, q.strip()[:100], page_number(page), cohort)
     return render(request, "retention/new.html", found)
 
 
 @router.post("/retention", name="place-hold")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def place(request: Request) -> Response:
     form = await read_form(request)
     cohort, typed = text(form, "cohort"), (text(form, "address"), text(form, "reason"))
@@ -49,14 +51,14 @@ async def place(request: Request) -> Response:
 
 
 @router.get("/retention/records", name="record-period")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def period(request: Request, page: str = "1") -> Response:
     found = await read(request, period_page, page_number(page), house(request).settings)
     return render(request, "retention/records.html", found)
 
 
 @router.post("/retention/records", name="dispose-records")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def dispose_records(request: Request) -> Response:
     form = await read_form(request)
     settings, reason, confirmed = house(request).settings, text(form, "reason"), text(form, "confirmed") == "1"
@@ -71,14 +73,14 @@ async def dispose_records(request: Request) -> Response:
 
 
 @router.get("/retention/{hold_id}", name="hold")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def hold(request: Request, hold_id: str) -> Response:
     found = await read(request, pages.hold_page, hold_id, house(request).settings)
     return render(request, "retention/hold.html", found)
 
 
 @router.post("/retention/{hold_id}", name="lift-hold")
-@signed_in
+@allowed(Permission.HOLD_EVIDENCE)
 async def end(request: Request, hold_id: str) -> Response:
     form = await read_form(request)
     try:

@@ -5,7 +5,9 @@ from starlette.responses import Response
 
 from assessments.rubrics import library, versions
 from courses.paging import page_number
-from fourweek.edge import read, signed_in
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_everywhere
+from fourweek.edge import read
 from fourweek.pages import render
 
 router = APIRouter()
@@ -13,14 +15,14 @@ MOST_TYPED = 100
 
 
 @router.get("/authoring/rubrics", name="rubrics")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def rubrics(request: Request, q: str = "", page: str = "1") -> Response:
     found = await read(request, library.library_page, q.strip()[:MOST_TYPED], page_number(page))
     return render(request, "rubrics/library.html", found, block="found")
 
 
 @router.get("/authoring/courses/{code}/rubrics/{key}", name="rubric")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE)
 async def rubric(request: Request, code: str, key: str, page: str = "1") -> Response:
     return render(
         request, "rubrics/rubric.html", await read(request, versions.rubric_page, code, key, page_number(page))
@@ -28,7 +30,7 @@ async def rubric(request: Request, code: str, key: str, page: str = "1") -> Resp
 
 
 @router.get("/authoring/courses/{code}/rubrics/{key}/rubric.toml", name="rubric-toml")
-@signed_in
+@allowed(Permission.PUBLISH_COURSE)
 async def rubric_toml(request: Request, code: str, key: str) -> Response:
     text = await read(request, versions.rubric_toml, code, key)
     headers = {

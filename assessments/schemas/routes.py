@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from assessments.schemas.making import schema_of
 from assessments.transcripts.document import SCHEMA, TranscriptSnapshot
-from fourweek.edge import house, public
+from fourweek.accounts.declaring import public
+from fourweek.edge import house
 
 router = APIRouter()
 NAME: Final = f"{SCHEMA.replace('/', '-')}.json"

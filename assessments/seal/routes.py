@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assessments.seal.keys import published_pem, seals_now
-from fourweek.edge import house, public
+from fourweek.accounts.declaring import public
+from fourweek.edge import house
 from fourweek.errors import NotFound
 from fourweek.settings import Settings
 

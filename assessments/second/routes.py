@@ -15,7 +15,9 @@ from assessments.grading.words import OUTCOMES, clock
 from assessments.second.asked import ask_by_hand
 from assessments.second.calling_off import FIELD, call_off
 from assessments.second.reconciling import reconcile, save_typed, two_ratings
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import from_htmx, redirect, render
 
@@ -24,7 +26,7 @@ PAGE = "second/ratings.html"
 
 
 @router.post("/grading/{submission_id}/second", name="grading-second")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def ask(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, ask_by_hand, submission_id)
@@ -33,7 +35,7 @@ async def ask(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/second/off", name="grading-second-off")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def end(request: Request, submission_id: str) -> Response:
     reason = clean(await read_form(request), FIELD)
     try:
@@ -46,13 +48,13 @@ async def end(request: Request, submission_id: str) -> Response:
 
 
 @router.get("/grading/{submission_id}/ratings", name="grading-ratings")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def show(request: Request, submission_id: str) -> Response:
     return render(request, PAGE, await read(request, two_ratings, submission_id))
 
 
 @router.post("/grading/{submission_id}/ratings/draft", name="grading-reconcile-draft")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def save_draft(request: Request, submission_id: str) -> Response:
     """What the page saves by itself: never anything but a draft."""
     typed = typed_of(await read_form(request))
@@ -74,7 +76,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/ratings", name="grading-reconcile")
-@signed_in
+@allowed(Permission.REVIEW_GRADES)
 async def settle(request: Request, submission_id: str) -> Response:
     form = await read_form(request)
     typed = typed_of(form)

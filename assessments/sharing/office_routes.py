@@ -9,7 +9,9 @@ from assessments.sharing import pages
 from assessments.sharing.disclosing import take_document
 from assessments.sharing.files import give
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import render
 
@@ -18,20 +20,20 @@ TEMPLATE = "sharing/take.html"
 
 
 @router.get("/record/{learner_number}/disclosures", name="record-disclosures")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def handed_on(request: Request, learner_number: str, page: str = "1") -> Response:
     found = await read(request, pages.learner_disclosures_page, learner_number, page_number(page))
     return render(request, "sharing/disclosures.html", found)
 
 
 @router.get("/record/{learner_number}/documents/{number}", name="record-document")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def ask(request: Request, learner_number: str, number: str) -> Response:
     return render(request, TEMPLATE, await read(request, pages.take_page, learner_number, number))
 
 
 @router.post("/record/{learner_number}/documents/{number}", name="take-document")
-@signed_in
+@allowed(Permission.KEEP_RECORD)
 async def take(request: Request, learner_number: str, number: str) -> Response:
     form = await read_form(request)
     said, ending = (text(form, "to"), text(form, "why")), text(form, "file")

@@ -10,7 +10,8 @@ from assessments.sharing.choosing import choose
 from assessments.sharing.links import end_link, make_link
 from assessments.sharing.tokens import new_token, token_hash
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text, write
+from fourweek.accounts.declaring import own, signed_in
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -26,13 +27,13 @@ async def disclosures(request: Request, page: str = "1") -> Response:
 
 
 @router.get("/transcript/documents/{number}", name="document")
-@signed_in
+@own
 async def document(request: Request, number: str, page: str = "1") -> Response:
     return render(request, TEMPLATE, await _page(request, number, page_number(page)))
 
 
 @router.post("/transcript/documents/{number}/choices", name="choose-document")
-@signed_in
+@own
 async def chosen(request: Request, number: str) -> Response:
     form = await read_form(request)
     name, lines = (text(form, field) == "1" for field in ("name", "lines"))
@@ -42,7 +43,7 @@ async def chosen(request: Request, number: str) -> Response:
 
 
 @router.post("/transcript/documents/{number}/links", name="make-share-link")
-@signed_in
+@own
 async def share(request: Request, number: str) -> Response:
     """The address is on this answer alone: no row, no log and no further page ever holds it."""
     form = await read_form(request)
@@ -60,7 +61,7 @@ async def share(request: Request, number: str) -> Response:
 
 
 @router.post("/transcript/documents/{number}/links/{link_id}/end", name="end-share-link")
-@signed_in
+@own
 async def end(request: Request, number: str, link_id: str) -> Response:
     await read_form(request)
     await write(request, end_link, number, link_id)

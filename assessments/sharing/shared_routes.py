@@ -10,7 +10,8 @@ from assessments.sharing.files import give
 from assessments.sharing.opening import Opened, opened
 from assessments.sharing.pages import shared_page
 from assessments.sharing.tokens import token_hash
-from fourweek.edge import house, public, write
+from fourweek.accounts.declaring import by_address
+from fourweek.edge import house, write
 from fourweek.limits.callers import caller
 from fourweek.pages import error_response, render
 
@@ -19,7 +20,7 @@ UNSEEN: Final = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex", "c
 
 
 @router.get("/{token}", name="shared")
-@public
+@by_address
 async def shared(request: Request, token: str) -> Response:
     found = await _opened(request, token, "page")
     if found is None:
@@ -29,7 +30,7 @@ async def shared(request: Request, token: str) -> Response:
 
 
 @router.get("/{token}/document.{ending}", name="shared-file")
-@public
+@by_address
 async def shared_file(request: Request, token: str, ending: str) -> Response:
     found = await _opened(request, token, ending)
     if found is None or ending not in found.document.files:

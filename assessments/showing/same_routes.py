@@ -5,13 +5,15 @@ from starlette.responses import Response
 
 from assessments.showing.same_files import ADDRESS, same_page
 from courses.paging import page_number
-from fourweek.edge import read, signed_in
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed_anywhere
+from fourweek.edge import read
 from fourweek.pages import render
 
 router = APIRouter()
 
 
 @router.get(ADDRESS, name="same-files")
-@signed_in
+@allowed_anywhere(Permission.REVIEW_GRADES)
 async def index(request: Request, page: str = "") -> Response:
     return render(request, "showing/same.html", await read(request, same_page, page_number(page)))

@@ -5,7 +5,9 @@ from starlette.responses import Response
 
 from assessments.stacking import pages, service
 from assessments.stacking.forms import typed_rule
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed_everywhere
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -15,13 +17,13 @@ MAKE = "make"
 
 
 @router.get("/{code}/badge", name="series-rule")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def rule(request: Request, code: str) -> Response:
     return render(request, PAGE, await read(request, pages.rule_page, code))
 
 
 @router.post("/{code}/badge", name="series-rule-send")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def make(request: Request, code: str) -> Response:
     """Show whom the typed rule would award; let it hold once that very rule was shown."""
     form = await read_form(request)
@@ -42,7 +44,7 @@ async def make(request: Request, code: str) -> Response:
 
 
 @router.post("/{code}/badge/end", name="series-rule-end")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def end(request: Request, code: str) -> Response:
     form = await read_form(request)
     why = " ".join(text(form, "why_end").split())

@@ -11,7 +11,9 @@ from assessments.stated.intake import MOST_BYTES, kept_certificate
 from assessments.stated.table import MOST_BYTES as MOST_TABLE
 from assessments.stated.table import DayOrder, Table, read_table, template
 from courses.paging import page_number
-from fourweek.edge import greet, house, read, read_form, signed_in, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, own, signed_in
+from fourweek.edge import greet, house, read, read_form, write
 from fourweek.errors import Invalid
 from fourweek.files import SAVED_ONLY, StoredFile, file_response
 from fourweek.multipart import Arrived
@@ -95,7 +97,7 @@ async def example(request: Request) -> Response:
 
 
 @router.get(f"{AT}/{{stated_id}}/certificate", name="stated-certificate")
-@signed_in
+@own | allowed(Permission.KEEP_RECORD)
 async def certificate(request: Request, stated_id: str) -> Response:
     sha256, name = await read(request, certificate_of, stated_id)
     size = await read_aside(house(request).store.size, sha256)
@@ -104,7 +106,7 @@ async def certificate(request: Request, stated_id: str) -> Response:
 
 
 @router.post(f"{AT}/{{stated_id}}/remove", name="stated-remove")
-@signed_in
+@own
 async def remove(request: Request, stated_id: str) -> Response:
     await read_form(request)
     await write(request, service.remove_stated, stated_id)

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from assessments.badges.keys import load_keys
 from assessments.badges.negotiation import JWT_TYPE, TEXT_TYPE, file_asked
 from assessments.status.lists import FRESH_SECONDS, etag, kept_form, list_token, signed_list, stored_list
+from fourweek.accounts.declaring import public
 from fourweek.clock import real_time
-from fourweek.edge import House, house, public
+from fourweek.edge import House, house
 from fourweek.errors import NotFound
 
 router = APIRouter()

@@ -7,7 +7,9 @@ from assessments.terms import holidays
 from assessments.terms.forms import typed_form
 from assessments.terms.service import TermsMoved, keep_terms, terms_page
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -16,13 +18,13 @@ TERMS, HOLIDAYS = "terms/terms.html", "terms/holidays.html"
 
 
 @router.get("/staff/cohorts/{cohort_id}/grading", name="grading-terms")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def terms(request: Request, cohort_id: str) -> Response:
     return render(request, TERMS, await read(request, terms_page, cohort_id))
 
 
 @router.post("/staff/cohorts/{cohort_id}/grading", name="grading-terms-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def keep(request: Request, cohort_id: str) -> Response:
     typed = typed_form(await read_form(request))
     try:
@@ -38,13 +40,13 @@ async def keep(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/staff/holidays", name="holidays")
-@signed_in
+@allowed_anywhere(Permission.RUN_COHORT)
 async def listing(request: Request, page: str = "1") -> Response:
     return render(request, HOLIDAYS, await read(request, holidays.holidays_page, page_number(page)))
 
 
 @router.post("/staff/holidays", name="holidays-add")
-@signed_in
+@allowed_everywhere(Permission.RUN_COHORT)
 async def add(request: Request) -> Response:
     typed = text(await read_form(request), "days")
     try:
@@ -57,7 +59,7 @@ async def add(request: Request) -> Response:
 
 
 @router.post("/staff/holidays/remove", name="holidays-remove")
-@signed_in
+@allowed_everywhere(Permission.RUN_COHORT)
 async def remove(request: Request) -> Response:
     await write(request, holidays.remove_holiday, text(await read_form(request), "day"))
     return redirect(request, address(request, "holidays"), note="Removed. Promises made before stay as they are.")

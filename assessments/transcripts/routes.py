@@ -12,7 +12,8 @@ from assessments.transcripts.issuing import issue
 from assessments.transcripts.queries import document_file
 from assessments.transcripts.service import Wanted
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, text
+from fourweek.accounts.declaring import own, signed_in
+from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
@@ -65,7 +66,7 @@ def _typed(form: FormData) -> DocumentForm:
 
 
 @router.get("/transcripts/{name}", name="transcript-file")
-@signed_in
+@own
 async def download(request: Request, name: str) -> Response:
     found = await read(request, document_file, name)
     data = await read_aside(_bytes, house(request).store, found.sha256)

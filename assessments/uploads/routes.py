@@ -13,7 +13,8 @@ from assessments.uploads.pages import slot_uploads, state_of
 from assessments.uploads.protocol import PIECE_TYPE, checksum, metadata, said, whole
 from assessments.uploads.service import NewUpload, Terms, begin, drop
 from assessments.uploads.taking import let_go, make_room_for, settled, take_piece
-from fourweek.edge import house, public, read, signed_in, write
+from fourweek.accounts.declaring import enrolled, own, public
+from fourweek.edge import house, read, write
 from fourweek.errors import Refused
 from fourweek.pages import render
 
@@ -31,7 +32,7 @@ async def terms(request: Request, cohort_id: str, number: int, key: str, slot: s
 
 
 @router.get(OF_SLOT, name="uploads")
-@signed_in
+@enrolled
 async def uploads(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
     """What is on its way to a slot, from any device: a fragment of the assignment's page."""
     page = await read(request, slot_uploads, Where(cohort_id, number, key), slot)
@@ -39,7 +40,7 @@ async def uploads(request: Request, cohort_id: str, number: int, key: str, slot:
 
 
 @router.post(OF_SLOT, name="upload-begin")
-@signed_in
+@enrolled
 @tus
 async def begin_upload(request: Request, cohort_id: str, number: int, key: str, slot: str) -> Response:
     settings, where = house(request).settings, Where(cohort_id, number, key)
@@ -52,7 +53,7 @@ async def begin_upload(request: Request, cohort_id: str, number: int, key: str, 
 
 
 @router.get(ONE, name="upload")
-@signed_in
+@own
 @tus
 async def upload_state(request: Request, cohort_id: str, number: int, key: str, slot: str, upload_id: str) -> Response:
     """How far an upload is: by its headers, and for the page in words."""
@@ -67,7 +68,7 @@ async def upload_state(request: Request, cohort_id: str, number: int, key: str, 
 
 
 @router.patch(ONE, name="upload-piece")
-@signed_in
+@own
 @tus
 async def upload_piece(request: Request, cohort_id: str, number: int, key: str, slot: str, upload_id: str) -> Response:
     """The next piece. The last one, or an empty one after it, makes the file evidence of the draft."""
@@ -79,7 +80,7 @@ async def upload_piece(request: Request, cohort_id: str, number: int, key: str, 
 
 
 @router.delete(ONE, name="upload-drop")
-@signed_in
+@own
 @tus
 async def drop_upload(request: Request, cohort_id: str, number: int, key: str, slot: str, upload_id: str) -> Response:
     where = Where(cohort_id, number, key)

@@ -16,7 +16,8 @@ from assessments.verify.limits import tries_of
 from assessments.verify.looking import MOST_PDF, MOST_TYPED, Given, Kind, given_text, given_upload
 from assessments.verify.pages import MALFORMED, Answer, VerifyPage, answer
 from assessments.verify.queries import checked
-from fourweek.edge import house, public, read_form, text, uploads, write
+from fourweek.accounts.declaring import public
+from fourweek.edge import house, read_form, text, uploads, write
 from fourweek.errors import TooLarge, TooMany
 from fourweek.limits.callers import caller
 from fourweek.pages import render

@@ -9,7 +9,9 @@ from courses.announcements import queries, service
 from courses.announcements.forms import AnnouncementForm, typed_form
 from courses.paging import page_number
 from courses.typed_markdown import render_typed
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, member
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -18,20 +20,20 @@ PREVIEW = "preview"
 
 
 @router.get("", name="announcements")
-@signed_in
+@member
 async def announcements(request: Request, cohort_id: str, page: str = "") -> Response:
     found = await read(request, queries.announcements_page, cohort_id, page_number(page))
     return render(request, "announcements/index.html", found)
 
 
 @router.get("/new", name="announcement-new")
-@signed_in
+@allowed(Permission.TEACH)
 async def new_announcement(request: Request, cohort_id: str) -> Response:
     return render(request, "announcements/form.html", await read(request, service.form_page, cohort_id))
 
 
 @router.post("/new", name="announcement-new-send")
-@signed_in
+@allowed(Permission.TEACH)
 async def post_announcement(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     typed = typed_form(form)
@@ -46,21 +48,21 @@ async def post_announcement(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/{announcement_id}", name="announcement")
-@signed_in
+@member
 async def announcement(request: Request, cohort_id: str, announcement_id: str) -> Response:
     found = await read(request, queries.announcement_page, cohort_id, announcement_id)
     return render(request, "announcements/announcement.html", found)
 
 
 @router.get("/{announcement_id}/edit", name="announcement-edit")
-@signed_in
+@allowed(Permission.TEACH)
 async def edit_page(request: Request, cohort_id: str, announcement_id: str) -> Response:
     found = await read(request, service.form_page, cohort_id, announcement_id)
     return render(request, "announcements/form.html", found)
 
 
 @router.post("/{announcement_id}/edit", name="announcement-edit-send")
-@signed_in
+@allowed(Permission.TEACH)
 async def edit(request: Request, cohort_id: str, announcement_id: str) -> Response:
     form = await read_form(request)
     typed = typed_form(form)
@@ -76,14 +78,14 @@ async def edit(request: Request, cohort_id: str, announcement_id: str) -> Respon
 
 
 @router.get("/{announcement_id}/withdraw", name="announcement-withdraw")
-@signed_in
+@allowed(Permission.TEACH)
 async def withdraw_page(request: Request, cohort_id: str, announcement_id: str) -> Response:
     found = await read(request, service.withdraw_page, cohort_id, announcement_id)
     return render(request, "announcements/withdraw.html", found)
 
 
 @router.post("/{announcement_id}/withdraw", name="announcement-withdraw-send")
-@signed_in
+@allowed(Permission.TEACH)
 async def withdraw(request: Request, cohort_id: str, announcement_id: str) -> Response:
     reason = text(await read_form(request), "reason").strip()
     try:

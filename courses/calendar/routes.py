@@ -14,8 +14,9 @@ from courses.calendar.feed import calendar
 from courses.calendar.service import calendar_page, make_address, revoke_address
 from courses.calendar.writing import write_calendar
 from courses.coursework import coursework
+from fourweek.accounts.declaring import by_address, signed_in
 from fourweek.accounts.service import digest
-from fourweek.edge import house, public, read, read_form, signed_in, text, write
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import NotFound
 from fourweek.files import has_it
 from fourweek.pages import address, redirect, render
@@ -52,7 +53,7 @@ async def revoke(request: Request) -> Response:
 
 
 @router.get("/{token}.ics", name="calendar-file")
-@public
+@by_address
 async def calendar_file(request: Request, token: str) -> Response:
     try:
         entries = await read(request, calendar, coursework(request), digest(token))

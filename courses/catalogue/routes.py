@@ -8,7 +8,8 @@ from courses.catalogue.filters import read_filters
 from courses.catalogue.listing import catalogue_page
 from courses.coursework import coursework
 from courses.paging import page_number
-from fourweek.edge import public, read
+from fourweek.accounts.declaring import public
+from fourweek.edge import read
 from fourweek.files import FOR_ALL, file_response
 from fourweek.pages import address, from_htmx, redirect, render
 

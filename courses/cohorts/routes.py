@@ -6,7 +6,9 @@ from starlette.responses import Response
 from courses.cohorts import service, staff
 from courses.cohorts.forms import MOST_FIELDS, CohortForm, typed_form
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -14,19 +16,19 @@ router = APIRouter()
 
 
 @router.get("/staff/cohorts", name="staff-cohorts")
-@signed_in
+@allowed_anywhere(Permission.RUN_COHORT)
 async def cohorts(request: Request, page: str = "1") -> Response:
     return render(request, "cohorts/index.html", await read(request, staff.cohorts_page, page_number(page)))
 
 
 @router.get("/staff/cohorts/new", name="cohort-new")
-@signed_in
+@allowed_everywhere(Permission.RUN_COHORT)
 async def new_cohort(request: Request) -> Response:
     return render(request, "cohorts/new.html", await read(request, staff.new_cohort_page))
 
 
 @router.post("/staff/cohorts/new", name="cohort-new-send")
-@signed_in
+@allowed_everywhere(Permission.RUN_COHORT)
 async def plan_cohort(request: Request) -> Response:
     """Show the dates first; keep the cohort once those very dates were shown."""
     form = await read_form(request, max_fields=MOST_FIELDS)
@@ -41,7 +43,7 @@ async def plan_cohort(request: Request) -> Response:
 
 
 @router.get("/staff/cohorts/{cohort_id}", name="staff-cohort")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def cohort(request: Request, cohort_id: str) -> Response:
     return render(request, "cohorts/cohort.html", await read(request, staff.staff_cohort_page, cohort_id))
 

@@ -16,7 +16,8 @@ from courses.enrolment.service import Outcome
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.declaring import enrolled, offered, own
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -44,13 +45,13 @@ class WithdrawPage:
 
 
 @router.get("/cohorts/{cohort_id}/enrol", name="join")
-@signed_in
+@offered
 async def join(request: Request, cohort_id: str) -> Response:
     return render(request, "enrolment/join.html", await read(request, join_page, cohort_id))
 
 
 @router.post("/cohorts/{cohort_id}/enrol", name="enrol")
-@signed_in
+@offered
 async def enrol(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     message = text(form, "message").strip()
@@ -65,7 +66,7 @@ async def enrol(request: Request, cohort_id: str) -> Response:
 
 
 @router.post("/cohorts/{cohort_id}/enrol/take-back", name="take-back")
-@signed_in
+@own
 async def take_back(request: Request, cohort_id: str) -> Response:
     await read_form(request)
     kind = await write(request, service.take_back, cohort_id)
@@ -73,13 +74,13 @@ async def take_back(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/cohorts/{cohort_id}/withdraw", name="withdraw")
-@signed_in
+@enrolled
 async def withdraw_page(request: Request, cohort_id: str) -> Response:
     return render(request, "enrolment/withdraw.html", await read(request, _withdraw_page, cohort_id))
 
 
 @router.post("/cohorts/{cohort_id}/withdraw", name="withdraw-send")
-@signed_in
+@enrolled
 async def withdraw(request: Request, cohort_id: str) -> Response:
     await read_form(request)
     await write(request, service.withdraw, cohort_id)

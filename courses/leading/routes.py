@@ -6,14 +6,16 @@ from starlette.responses import Response
 from courses.coursework import coursework
 from courses.leading.pages import Chosen, lead_csv, lead_page
 from courses.paging import page_number
-from fourweek.edge import read, signed_in
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read
 from fourweek.pages import render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 
 
 @router.get("/progress", name="cohort-progress")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def progress(request: Request, cohort_id: str, page: str = "") -> Response:
     found = await read(
         request, lead_page, coursework(request), cohort_id, chosen=_chosen(request), number=page_number(page)
@@ -22,7 +24,7 @@ async def progress(request: Request, cohort_id: str, page: str = "") -> Response
 
 
 @router.get("/progress.csv", name="cohort-progress-csv")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def progress_csv(request: Request, cohort_id: str) -> Response:
     data = await read(request, lead_csv, coursework(request), cohort_id, chosen=_chosen(request))
     headers = {

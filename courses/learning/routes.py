@@ -11,7 +11,8 @@ from courses.learning.module_page import locked_page, module_facts, module_page,
 from courses.learning.overview_page import overview_page
 from courses.learning.search_page import search_page
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.declaring import enrolled, member, signed_in
+from fourweek.edge import read, read_form, text, write
 from fourweek.files import FOR_READERS, file_response
 from fourweek.pages import from_htmx, pages, redirect, render
 
@@ -27,21 +28,21 @@ async def home(request: Request, page: str = "", asked: str = "") -> Response:
 
 
 @router.api_route("/cohorts/{cohort_id}", methods=READ, name="cohort")
-@signed_in
+@member
 async def overview(request: Request, cohort_id: str) -> Response:
     page = await read(request, overview_page, coursework(request), cohort_id)
     return render(request, "learning/overview.html", page)
 
 
 @router.api_route("/cohorts/{cohort_id}/search", methods=READ, name="search")
-@signed_in
+@member
 async def search(request: Request, cohort_id: str, q: str = "", page: str = "") -> Response:
     found = await read(request, search_page, cohort_id, q, page_number(page))
     return render(request, "learning/search.html", found)
 
 
 @router.api_route("/cohorts/{cohort_id}/modules/{n}", methods=READ, name="module")
-@signed_in
+@member
 async def module(request: Request, cohort_id: str, n: int) -> Response:
     facts = await read(request, module_facts, coursework(request), cohort_id, n)
     if not facts.is_open:
@@ -51,13 +52,13 @@ async def module(request: Request, cohort_id: str, n: int) -> Response:
 
 
 @router.api_route("/cohorts/{cohort_id}/modules/{n}/lessons/{slug}", methods=READ, name="lesson")
-@signed_in
+@member
 async def lesson(request: Request, cohort_id: str, n: int, slug: str) -> Response:
     return render(request, "learning/lesson.html", await read(request, lesson_page, cohort_id, n, slug))
 
 
 @router.post("/cohorts/{cohort_id}/modules/{n}/lessons/{slug}/read", name="lesson-read")
-@signed_in
+@enrolled
 async def mark(request: Request, cohort_id: str, n: int, slug: str) -> Response:
     form = await read_form(request)
     page = await write(request, set_mark, cohort_id, n, slug, is_read=text(form, "read") != "0")
@@ -67,7 +68,7 @@ async def mark(request: Request, cohort_id: str, n: int, slug: str) -> Response:
 
 
 @router.post("/cohorts/{cohort_id}/modules/{n}/lessons/{slug}/place", name="lesson-place")
-@signed_in
+@enrolled
 async def keep_place(request: Request, cohort_id: str, n: int, slug: str) -> Response:
     """How far the lesson was read, told by the page's script as it goes."""
     form = await read_form(request)
@@ -76,7 +77,7 @@ async def keep_place(request: Request, cohort_id: str, n: int, slug: str) -> Res
 
 
 @router.api_route("/cohorts/{cohort_id}/modules/{n}/files/{path:path}", methods=READ, name="module-file")
-@signed_in
+@member
 async def file(request: Request, cohort_id: str, n: int, path: str) -> Response:
     found = await read(request, released_file, cohort_id, n, path)
     return await file_response(request, found, FOR_READERS)

@@ -9,7 +9,9 @@ from courses.coursework import coursework
 from courses.live import attending, learner, service, staff
 from courses.live.forms import typed_form
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed, allowed_anywhere, enrolled, member
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -19,21 +21,21 @@ ONE = OF_COHORT + "/{session_id}"
 
 
 @router.get("/cohorts/{cohort_id}/sessions", name="sessions")
-@signed_in
+@member
 async def sessions(request: Request, cohort_id: str, page: str = "1") -> Response:
     shown = await read(request, learner.sessions_page, cohort_id, page_number(page))
     return render(request, "live/sessions.html", shown)
 
 
 @router.get("/cohorts/{cohort_id}/sessions/{session_id}", name="session")
-@signed_in
+@member
 async def session(request: Request, cohort_id: str, session_id: str) -> Response:
     shown = await read(request, learner.session_page, cohort_id, session_id)
     return render(request, "live/session.html", shown)
 
 
 @router.post("/cohorts/{cohort_id}/sessions/{session_id}/attend", name="attend")
-@signed_in
+@enrolled
 async def attend(request: Request, cohort_id: str, session_id: str) -> Response:
     """Type the code of the session. A wrong one is counted, so what came of it is a value and no error."""
     typed = text(await read_form(request), "code")
@@ -47,27 +49,27 @@ async def attend(request: Request, cohort_id: str, session_id: str) -> Response:
 
 
 @router.get("/staff/sessions", name="staff-sessions")
-@signed_in
+@allowed_anywhere(Permission.TEACH)
 async def taught(request: Request, page: str = "1") -> Response:
     return render(request, "live/taught.html", await read(request, staff.taught_page, page_number(page)))
 
 
 @router.get(OF_COHORT, name="cohort-sessions")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def planned(request: Request, cohort_id: str, page: str = "1") -> Response:
     shown = await read(request, staff.sessions_page, cohort_id, page_number(page))
     return render(request, "live/staff.html", shown)
 
 
 @router.get(OF_COHORT + "/new", name="session-new")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def new_sessions(request: Request, cohort_id: str) -> Response:
     page = await read(request, staff.new_page, coursework(request), cohort_id)
     return render(request, "live/new.html", page)
 
 
 @router.post(OF_COHORT + "/new", name="session-new-send")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def plan(request: Request, cohort_id: str) -> Response:
     """Show the dates first; keep the sessions once those very dates were shown."""
     form = await read_form(request)
@@ -86,14 +88,14 @@ async def plan(request: Request, cohort_id: str) -> Response:
 
 
 @router.get(ONE, name="session-change")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def change_form(request: Request, cohort_id: str, session_id: str) -> Response:
     page = await read(request, staff.change_page, cohort_id, session_id)
     return render(request, "live/change.html", page)
 
 
 @router.post(ONE, name="session-change-send")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def change(request: Request, cohort_id: str, session_id: str) -> Response:
     typed = typed_form(await read_form(request))
     try:
@@ -105,14 +107,14 @@ async def change(request: Request, cohort_id: str, session_id: str) -> Response:
 
 
 @router.get(ONE + "/cancel", name="session-cancel")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def cancel_form(request: Request, cohort_id: str, session_id: str) -> Response:
     page = await read(request, staff.cancel_page, cohort_id, session_id)
     return render(request, "live/cancel.html", page)
 
 
 @router.post(ONE + "/cancel", name="session-cancel-send")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def cancel(request: Request, cohort_id: str, session_id: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:

@@ -5,7 +5,9 @@ from starlette.responses import Response
 
 from courses.questions import moderation
 from courses.questions.access import Spot
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -13,7 +15,7 @@ router = APIRouter(prefix="/cohorts/{cohort_id}/modules/{n}/questions/{question_
 
 
 @router.post("/answer", name="question-answer")
-@signed_in
+@allowed(Permission.TEACH)
 async def answer(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     reply_id = text(await read_form(request), "reply")
     await write(request, moderation.mark_answer, Spot(cohort_id, n, question_id, reply_id))
@@ -22,7 +24,7 @@ async def answer(request: Request, cohort_id: str, n: int, question_id: str) -> 
 
 
 @router.post("/close", name="question-close")
-@signed_in
+@allowed(Permission.TEACH)
 async def close(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     closed = text(await read_form(request), "closed") == "1"
     await write(request, moderation.set_closed, Spot(cohort_id, n, question_id), closed=closed)
@@ -31,14 +33,14 @@ async def close(request: Request, cohort_id: str, n: int, question_id: str) -> R
 
 
 @router.get("/hide", name="question-hide")
-@signed_in
+@allowed(Permission.TEACH)
 async def hide_page(request: Request, cohort_id: str, n: int, question_id: str, reply: str = "") -> Response:
     page = await read(request, moderation.hide_page, Spot(cohort_id, n, question_id, reply))
     return render(request, "questions/hide.html", page)
 
 
 @router.post("/hide", name="question-hide-send")
-@signed_in
+@allowed(Permission.TEACH)
 async def hide(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     form = await read_form(request)
     spot, reason = Spot(cohort_id, n, question_id, text(form, "reply")), text(form, "reason").strip()
@@ -52,7 +54,7 @@ async def hide(request: Request, cohort_id: str, n: int, question_id: str) -> Re
 
 
 @router.post("/show", name="question-show")
-@signed_in
+@allowed(Permission.TEACH)
 async def show(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     reply_id = text(await read_form(request), "reply")
     await write(request, moderation.show_again, Spot(cohort_id, n, question_id, reply_id))

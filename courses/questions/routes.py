@@ -12,7 +12,9 @@ from courses.questions.desk import desk_page
 from courses.questions.form_pages import ask_page, edit_page
 from courses.questions.forms import PostForm, typed_post
 from courses.typed_markdown import render_typed
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed_anywhere, member, own
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -23,27 +25,27 @@ PREVIEW = "preview"
 
 
 @router.get("/staff/questions", name="staff-questions")
-@signed_in
+@allowed_anywhere(Permission.TEACH)
 async def desk(request: Request, page: str = "", cohorts: str = "") -> Response:
     found = await read(request, desk_page, page_number(page), page_number(cohorts))
     return render(request, "questions/desk.html", found)
 
 
 @router.get(HERE, name="questions")
-@signed_in
+@member
 async def questions(request: Request, cohort_id: str, n: int, show: str = "", page: str = "") -> Response:
     found = await read(request, reading.questions_page, Spot(cohort_id, n), show, page_number(page))
     return render(request, "questions/index.html", found)
 
 
 @router.get(HERE + "/new", name="question-new")
-@signed_in
+@member
 async def new_question(request: Request, cohort_id: str, n: int) -> Response:
     return render(request, "questions/form.html", await read(request, ask_page, Spot(cohort_id, n)))
 
 
 @router.post(HERE + "/new", name="question-new-send")
-@signed_in
+@member
 async def ask(request: Request, cohort_id: str, n: int) -> Response:
     form = await read_form(request)
     typed = typed_post(form)
@@ -60,14 +62,14 @@ async def ask(request: Request, cohort_id: str, n: int) -> Response:
 
 
 @router.get(ONE, name="question")
-@signed_in
+@member
 async def question(request: Request, cohort_id: str, n: int, question_id: str, page: str = "") -> Response:
     found = await read(request, reading.thread_page, Spot(cohort_id, n, question_id), page_number(page))
     return render(request, "questions/thread.html", found)
 
 
 @router.post(ONE + "/reply", name="question-reply")
-@signed_in
+@member
 async def reply(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     form = await read_form(request)
     typed = typed_post(form)
@@ -84,19 +86,19 @@ async def reply(request: Request, cohort_id: str, n: int, question_id: str) -> R
 
 
 @router.get(ONE + "/edit", name="question-edit")
-@signed_in
+@own
 async def edit_question_page(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     return render(request, "questions/form.html", await read(request, edit_page, Spot(cohort_id, n, question_id)))
 
 
 @router.post(ONE + "/edit", name="question-edit-send")
-@signed_in
+@own
 async def edit_question(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     return await _edit(request, Spot(cohort_id, n, question_id))
 
 
 @router.get(ONE + "/replies/{reply_id}/edit", name="reply-edit")
-@signed_in
+@own
 async def edit_reply_page(request: Request, cohort_id: str, n: int, question_id: str, reply_id: str) -> Response:
     return render(
         request, "questions/form.html", await read(request, edit_page, Spot(cohort_id, n, question_id, reply_id))
@@ -104,7 +106,7 @@ async def edit_reply_page(request: Request, cohort_id: str, n: int, question_id:
 
 
 @router.post(ONE + "/replies/{reply_id}/edit", name="reply-edit-send")
-@signed_in
+@own
 async def edit_reply(request: Request, cohort_id: str, n: int, question_id: str, reply_id: str) -> Response:
     return await _edit(request, Spot(cohort_id, n, question_id, reply_id))
 

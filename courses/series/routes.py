@@ -11,7 +11,9 @@ from courses.series import queries, service
 from courses.series.forms import SeriesForm, typed_form
 from courses.series.rules import Move
 from courses.typed_markdown import render_typed
-from fourweek.edge import public, read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed_everywhere, public
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -32,19 +34,19 @@ async def series(request: Request, code: str) -> Response:
 
 
 @router.get("/authoring/series", name="written-series")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def written_series(request: Request, page: str = "1") -> Response:
     return render(request, "series/written.html", await read(request, queries.written_series_page, page_number(page)))
 
 
 @router.get("/authoring/series/new", name="series-new")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def new_series(request: Request) -> Response:
     return render(request, "series/form.html", await read(request, queries.form_page))
 
 
 @router.post("/authoring/series/new", name="series-new-send")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def create(request: Request) -> Response:
     form = await read_form(request)
     typed = typed_form(form)
@@ -59,13 +61,13 @@ async def create(request: Request) -> Response:
 
 
 @router.get("/authoring/series/{code}", name="series-edit")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def edit_page(request: Request, code: str) -> Response:
     return render(request, "series/form.html", await read(request, queries.form_page, code))
 
 
 @router.post("/authoring/series/{code}", name="series-edit-send")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def edit(request: Request, code: str) -> Response:
     form = await read_form(request)
     typed = typed_form(form)
@@ -80,7 +82,7 @@ async def edit(request: Request, code: str) -> Response:
 
 
 @router.post("/authoring/series/{code}/courses", name="series-courses")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def order(request: Request, code: str) -> Response:
     form = await read_form(request)
     move = text(form, "act")
@@ -93,7 +95,7 @@ async def order(request: Request, code: str) -> Response:
 
 
 @router.post("/authoring/series/{code}/public", name="series-public")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def publish(request: Request, code: str) -> Response:
     public_now = text(await read_form(request), "act") == "publish"
     try:

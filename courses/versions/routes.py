@@ -6,7 +6,9 @@ from starlette.responses import Response
 from courses.coursework import coursework
 from courses.paging import page_number
 from courses.versions import queries, service
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -14,14 +16,14 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/version")
 
 
 @router.get("", name="cohort-version")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def version(request: Request, cohort_id: str, to: str = "", page: str = "1") -> Response:
     shown = await read(request, queries.version_page, cohort_id, coursework(request), to, page_number(page))
     return render(request, "versions/version.html", shown)
 
 
 @router.post("", name="cohort-version-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def move(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     seen, to, confirmed = text(form, "seen"), text(form, "to"), text(form, "confirmed") == "1"

@@ -14,7 +14,9 @@ from courses.learning.module_page import locked_page, module_page, module_parts
 from courses.paging import page_number
 from courses.viewing import pages as views
 from courses.viewing.access import NOT_AN_INSTANT, NOW, read_instant
-from fourweek.edge import read, signed_in
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read
 from fourweek.files import NOT_KEPT, file_response
 from fourweek.pages import pages, redirect, render
 
@@ -23,7 +25,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}")
 
 
 @router.get("", name="view-as")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = "") -> Response:
     """To the view as of the instant that was typed; as of now where none was, or none that can be read."""
     page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, NOW))
@@ -35,7 +37,7 @@ async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = 
 
 
 @router.get("/{at}", name="view-overview")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str) -> Response:
     page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, at))
     note(request, cohort_id, enrolment_id, at)
@@ -43,7 +45,7 @@ async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str)
 
 
 @router.get("/{at}/search", name="view-search")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def search(request: Request, cohort_id: str, enrolment_id: str, at: str, q: str = "", page: str = "") -> Response:
     found = await read(request, views.search_as, (cohort_id, enrolment_id, at), q, page_number(page))
     note(request, cohort_id, enrolment_id, at)
@@ -51,7 +53,7 @@ async def search(request: Request, cohort_id: str, enrolment_id: str, at: str, q
 
 
 @router.get("/{at}/announcements", name="view-announcements")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def announcements(request: Request, cohort_id: str, enrolment_id: str, at: str, page: str = "") -> Response:
     found = await read(request, views.announcements_as, (cohort_id, enrolment_id, at), page_number(page))
     note(request, cohort_id, enrolment_id, at)
@@ -59,7 +61,7 @@ async def announcements(request: Request, cohort_id: str, enrolment_id: str, at:
 
 
 @router.get("/{at}/announcements/{announcement_id}", name="view-announcement")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def announcement(request: Request, cohort_id: str, enrolment_id: str, at: str, announcement_id: str) -> Response:
     found = await read(request, views.announcement_as, (cohort_id, enrolment_id, at), announcement_id)
     note(request, cohort_id, enrolment_id, at)
@@ -67,7 +69,7 @@ async def announcement(request: Request, cohort_id: str, enrolment_id: str, at: 
 
 
 @router.get("/{at}/modules/{n}/questions", name="view-questions")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def questions(
     request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, show: str = "", page: str = ""
 ) -> Response:
@@ -77,7 +79,7 @@ async def questions(
 
 
 @router.get("/{at}/modules/{n}/questions/{question_id}", name="view-question")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def question(
     request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, question_id: str, page: str = ""
 ) -> Response:
@@ -87,7 +89,7 @@ async def question(
 
 
 @router.get("/{at}/modules/{n}", name="view-module")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int) -> Response:
     facts = await read(request, views.module_as, coursework(request), (cohort_id, enrolment_id, at), n)
     note(request, cohort_id, enrolment_id, at)
@@ -97,7 +99,7 @@ async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n
 
 
 @router.get("/{at}/modules/{n}/lessons/{slug}", name="view-lesson")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, slug: str) -> Response:
     page = await read(request, views.lesson_as, (cohort_id, enrolment_id, at), n, slug)
     note(request, cohort_id, enrolment_id, at)
@@ -105,7 +107,7 @@ async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n
 
 
 @router.get("/{at}/modules/{n}/files/{path:path}", name="view-file")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def file(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, path: str) -> Response:
     found = await read(request, views.file_as, (cohort_id, enrolment_id, at), n, path)
     return await file_response(request, found, NOT_KEPT)

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from fourweek import clock
 from fourweek.accounts.access import Visitor
+from fourweek.accounts.declaring import public
 from fourweek.audit.service import record
-from fourweek.edge import public, read_form, text, write
+from fourweek.edge import read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import redirect
 

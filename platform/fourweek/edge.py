@@ -3,9 +3,9 @@
 import hmac
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,10 +15,12 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from fourweek.accounts import declaring
 from fourweek.accounts.access import Visit, Visitor, identify
+from fourweek.accounts.declaring import access_of
 from fourweek.accounts.service import SEEN_STEP, digest, seen
 from fourweek.clock import real_time
-from fourweek.errors import CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
+from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
 
 if TYPE_CHECKING:
     from fourweek.accounts.passwords import Passwords
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+public, signed_in = declaring.public, declaring.signed_in
 
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 PASSWORD_FIELD = "password"  # noqa: S105
@@ -36,26 +38,6 @@ TOKEN_FIELD = "form_token"  # noqa: S105
 TOKEN_HEADER = "x-form-token"  # noqa: S105
 WHOSE_FIELD, WHOSE_HEADER = "whose", "x-whose"
 """Say whose page a request was made on: what one person typed is never kept as another's."""
-
-
-class Access(Enum):
-    """A route's declared access. What a signed-in person may touch is decided where it is fetched."""
-
-    PUBLIC = "public"
-    SIGNED_IN = "signed in"
-
-
-def access(kind: Access) -> Callable[[Endpoint], Endpoint]:
-    """Declare a route's access; a test walks the routes and fails where it is missing."""
-
-    def mark(endpoint: Endpoint) -> Endpoint:
-        endpoint.access = kind  # type: ignore[attr-defined]
-        return endpoint
-
-    return mark
-
-
-public, signed_in = access(Access.PUBLIC), access(Access.SIGNED_IN)
 
 
 @dataclass(slots=True)
@@ -104,8 +86,8 @@ def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Co
     settings = house(request).settings
     visitor = identify(conn, visit, visit.real - timedelta(hours=settings.idle_hours))
     request.state.visitor = visitor
-    needed = getattr(request.scope.get("endpoint"), "access", Access.SIGNED_IN) is Access.SIGNED_IN
-    if needed and visitor.person is None:
+    declared = access_of(request.scope.get("endpoint"))
+    if visitor.person is None and not (declared and declared.for_guests):
         raise SignInNeeded
     whose = request.headers.get(WHOSE_HEADER) or getattr(request.state, "whose", "")
     if whose and visitor.person is not None and whose != visitor.person.id:
@@ -156,7 +138,8 @@ async def _note_seen(request: Request, visit: Visit) -> None:
     if len(_seen_at) > 10_000:
         _seen_at.clear()
     _seen_at[visit.token_hash] = visit.real
-    await house(request).db.write(seen, frozenset({visit.token_hash}), visit.real)
+    with suppress(Busy):  # what was asked for is answered, also by a database that cannot be written just now
+        await house(request).db.write(seen, frozenset({visit.token_hash}), visit.real)
 
 
 async def read_form(request: Request, *, max_files: int = 0, max_fields: int = 300) -> FormData:

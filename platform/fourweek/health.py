@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection, text
 from starlette.responses import PlainTextResponse, Response
 
-from fourweek.edge import house, public
+from fourweek.accounts.declaring import public
+from fourweek.edge import house
 
 router = APIRouter()
 

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from fourweek.edge import greet, public
+from fourweek.accounts.declaring import public
+from fourweek.edge import greet
 from fourweek.pages import redirect, render
 from fourweek.patterns import example_page
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
+from fourweek.accounts.declaring import access_of, signed_in
 from fourweek.app import ROUTERS, create_app
-from fourweek.edge import Access, House
+from fourweek.edge import House
 from fourweek.settings import Settings
 from tests import factories
 from tests.visits import Browser
@@ -53,14 +54,21 @@ def _methods(route: APIRoute) -> list[str]:
     return sorted(route.methods or ())
 
 
+def is_for_guests(route: APIRoute) -> bool:
+    declared = access_of(route.endpoint)
+    return declared is not None and declared.for_guests
+
+
 UNSAFE = [route for route in _routes() if set(_methods(route)) - SAFE]
-PRIVATE = [route for route in _routes() if getattr(route.endpoint, "access", None) is Access.SIGNED_IN]
+PRIVATE = [route for route in _routes() if not is_for_guests(route)]
 
 
 @pytest.mark.parametrize("route", _routes(), ids=lambda r: f"{_methods(r)[0]} {r.path}")
 def test_route_is_async_named_once_and_declares_its_access(route: APIRoute) -> None:
     assert inspect.iscoroutinefunction(route.endpoint)
-    assert isinstance(getattr(route.endpoint, "access", None), Access)
+    declared = access_of(route.endpoint)
+    assert declared is not None
+    assert not (declared == signed_in and route.param_convertors), "whose is what its address names?"
     assert [other.path for other in _routes() if other.name == route.name] == [route.path]
 
 

@@ -10,7 +10,8 @@ from courses.catalogue.drafts import queries
 from courses.catalogue.drafts.pages import PreviewPage
 from courses.catalogue.drafts.reading import Reading, readings
 from courses.packages.models import ParsedCourse, ParsedFile, ParsedModule
-from fourweek.edge import read, signed_in
+from fourweek.accounts.declaring import own
+from fourweek.edge import read
 from fourweek.errors import NotFound
 from fourweek.files import NOT_KEPT, StoredFile, file_headers
 from fourweek.pages import render
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/authoring/drafts/{draft_id}")
 
 
 @router.get("/about", name="draft-about")
-@signed_in
+@own
 async def about(request: Request, draft_id: str) -> Response:
     course, _ = await _opened(request, draft_id)
     page = PreviewPage(
@@ -29,7 +30,7 @@ async def about(request: Request, draft_id: str) -> Response:
 
 
 @router.get("/modules/{number}/lessons/{slug}", name="draft-lesson")
-@signed_in
+@own
 async def lesson(request: Request, draft_id: str, number: int, slug: str) -> Response:
     course, _ = await _opened(request, draft_id)
     module = _module(course, number)
@@ -53,7 +54,7 @@ async def lesson(request: Request, draft_id: str, number: int, slug: str) -> Res
 
 
 @router.get("/modules/{number}/assignments/{key}", name="draft-assignment")
-@signed_in
+@own
 async def assignment(request: Request, draft_id: str, number: int, key: str) -> Response:
     course, reading = await _opened(request, draft_id)
     module = _module(course, number)
@@ -75,14 +76,14 @@ async def assignment(request: Request, draft_id: str, number: int, key: str) -> 
 
 
 @router.get("/files/{path:path}", name="draft-about-file")
-@signed_in
+@own
 async def about_file(request: Request, draft_id: str, path: str) -> Response:
     course, _ = await _opened(request, draft_id)
     return await _file(course.description_files, path)
 
 
 @router.get("/modules/{number}/files/{path:path}", name="draft-file")
-@signed_in
+@own
 async def module_file(request: Request, draft_id: str, number: int, path: str) -> Response:
     course, _ = await _opened(request, draft_id)
     return await _file(_module(course, number).files, path)

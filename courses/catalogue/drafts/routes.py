@@ -11,7 +11,9 @@ from courses.catalogue.drafts.reading import READERS, opening_problems, readings
 from courses.catalogue.publish import VersionRefused, keep_files
 from courses.coursework import coursework
 from courses.paging import page_number
-from fourweek.edge import house, read, read_form, signed_in, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed_everywhere, own
+from fourweek.edge import house, read, read_form, write
 from fourweek.errors import TooLarge
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
@@ -24,21 +26,21 @@ router = APIRouter()
 
 
 @router.get("/authoring", name="authoring")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def authoring(request: Request, drafts: str = "1", versions: str = "1") -> Response:
     page = await read(request, queries.authoring_page, page_number(drafts), page_number(versions))
     return render(request, "authoring/index.html", page)
 
 
 @router.get("/authoring/upload", name="package-upload")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def upload_page(request: Request) -> Response:
     await read(request, queries.may_publish)
     return _upload_page(request, 200)
 
 
 @router.post("/authoring/upload", name="package-upload-send")
-@signed_in
+@allowed_everywhere(Permission.PUBLISH_COURSE)
 async def upload(request: Request) -> Response:
     await read(request, queries.may_publish)
     ours = house(request)
@@ -68,13 +70,13 @@ async def _take(request: Request, arrived: Arrived | None) -> Response:
 
 
 @router.get("/authoring/drafts/{draft_id}", name="draft")
-@signed_in
+@own
 async def draft(request: Request, draft_id: str) -> Response:
     return await _draft(request, draft_id)
 
 
 @router.post("/authoring/drafts/{draft_id}/publish", name="draft-publish")
-@signed_in
+@own
 async def publish(request: Request, draft_id: str) -> Response:
     await read_form(request)
     facts = await read(request, queries.my_draft, draft_id)
@@ -93,7 +95,7 @@ async def publish(request: Request, draft_id: str) -> Response:
 
 
 @router.post("/authoring/drafts/{draft_id}/drop", name="draft-drop")
-@signed_in
+@own
 async def drop(request: Request, draft_id: str) -> Response:
     await read_form(request)
     await write(request, service.drop_draft, draft_id)

@@ -11,7 +11,9 @@ from courses.cohorts.extensions.forms import typed_form
 from courses.cohorts.extensions.service import Granted, pieces
 from courses.coursework import coursework
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -20,14 +22,14 @@ SEVERAL = "cohorts/extend_several.html"
 
 
 @router.get("/enrolments/{enrolment_id}/extension", name="extension")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def extension(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     page = await read(request, queries.extension_page, cohort_id, enrolment_id)
     return render(request, "cohorts/extension.html", page)
 
 
 @router.post("/enrolments/{enrolment_id}/extension", name="extension-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def grant(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     """Show what moves; grant it once that very thing was shown."""
     form = await read_form(request)
@@ -45,20 +47,20 @@ async def grant(request: Request, cohort_id: str, enrolment_id: str) -> Response
 
 
 @router.get("/extensions", name="extensions")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def extensions(request: Request, cohort_id: str, page: str = "1") -> Response:
     shown = await read(request, queries.extensions_page, cohort_id, page_number(page))
     return render(request, "cohorts/extensions.html", shown)
 
 
 @router.get("/extensions/new", name="extend-several")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def several(request: Request, cohort_id: str) -> Response:
     return render(request, SEVERAL, await read(request, choosing.several_page, cohort_id, coursework(request)))
 
 
 @router.post("/extensions/new", name="extend-several-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def grant_several(request: Request, cohort_id: str) -> Response:
     """Turn the pages of the list, show what moves for whom, and grant it once that very thing was shown."""
     form = await read_form(request)
@@ -85,14 +87,14 @@ async def _grant_pieces(request: Request, cohort_id: str, choice: Choice, enrolm
 
 
 @router.get("/extensions/batches/{batch}/end", name="batch-end")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def batch_end(request: Request, cohort_id: str, batch: str) -> Response:
     page = await read(request, queries.end_page, cohort_id, batch, batch=True)
     return render(request, "cohorts/extension_end.html", page)
 
 
 @router.post("/extensions/batches/{batch}/end", name="batch-end-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def end_batch(request: Request, cohort_id: str, batch: str) -> Response:
     reason = text(await read_form(request), "reason")
     keys = await read(request, queries.batch_keys, cohort_id, batch)
@@ -100,21 +102,21 @@ async def end_batch(request: Request, cohort_id: str, batch: str) -> Response:
 
 
 @router.get("/extensions/{key}/end", name="extension-end")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def extension_end(request: Request, cohort_id: str, key: str) -> Response:
     page = await read(request, queries.end_page, cohort_id, key, batch=False)
     return render(request, "cohorts/extension_end.html", page)
 
 
 @router.post("/extensions/{key}/end", name="extension-end-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def end_one(request: Request, cohort_id: str, key: str) -> Response:
     reason = text(await read_form(request), "reason")
     return await _end(request, cohort_id, key, (key,), reason, batch=False)
 
 
 @router.post("/extensions/{key}/pause", name="pause-end")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def end_pause(request: Request, cohort_id: str, key: str) -> Response:
     await read_form(request)
     await write(request, service.end_pause, cohort_id, key)

@@ -7,14 +7,16 @@ from starlette.responses import Response
 from courses.cohorts.grid import queries
 from courses.cohorts.grid.table import grid_csv
 from courses.paging import page_number
-from fourweek.edge import read, signed_in
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read
 from fourweek.pages import render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 
 
 @router.get("/dates", name="cohort-dates")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def dates(
     request: Request, cohort_id: str, q: str = "", section: str = "", differs: str = "", page: str = "1"
 ) -> Response:
@@ -24,7 +26,7 @@ async def dates(
 
 
 @router.get("/dates.csv", name="cohort-dates-csv")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def dates_csv(request: Request, cohort_id: str, q: str = "", section: str = "", differs: str = "") -> Response:
     titles, learners = await read(request, queries.grid_table, cohort_id, (q, section, bool(differs)))
     data = await anyio.to_thread.run_sync(grid_csv, titles, learners)

@@ -5,7 +5,9 @@ from starlette.responses import Response
 
 from courses.cohorts.forms import MOST_FIELDS, CohortForm, typed_form
 from courses.cohorts.rules import service
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -13,13 +15,13 @@ router = APIRouter()
 
 
 @router.get("/staff/cohorts/{cohort_id}/rules", name="cohort-rules")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def rules(request: Request, cohort_id: str) -> Response:
     return render(request, "cohorts/rules.html", await read(request, service.rules_page, cohort_id))
 
 
 @router.post("/staff/cohorts/{cohort_id}/rules", name="cohort-rules-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def change(request: Request, cohort_id: str) -> Response:
     """Show first what moves; keep the rules once that very thing was shown."""
     form = await read_form(request, max_fields=MOST_FIELDS)

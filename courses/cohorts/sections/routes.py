@@ -7,7 +7,9 @@ from courses.cohorts.sections import members, service
 from courses.cohorts.sections.forms import SectionForm, typed_form
 from courses.cohorts.sections.members import MoveForm, typed_move
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -15,32 +17,32 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/sections")
 
 
 @router.get("", name="sections")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def sections(request: Request, cohort_id: str) -> Response:
     return render(request, "cohorts/sections.html", await read(request, service.sections_page, cohort_id))
 
 
 @router.get("/new", name="section-new")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def new_section(request: Request, cohort_id: str) -> Response:
     return render(request, "cohorts/section.html", await read(request, service.section_page, cohort_id))
 
 
 @router.post("/new", name="section-new-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def create(request: Request, cohort_id: str) -> Response:
     return await _sent(request, cohort_id, "")
 
 
 @router.get("/people", name="section-members")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def people(request: Request, cohort_id: str, page: str = "1") -> Response:
     shown = await read(request, members.members_page, cohort_id, page_number(page))
     return render(request, "cohorts/members.html", shown)
 
 
 @router.post("/people", name="section-members-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def move(request: Request, cohort_id: str) -> Response:
     """Show first what moves for those chosen; move them once that very thing was shown."""
     form = await read_form(request)
@@ -57,20 +59,20 @@ async def move(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/{section_id}", name="section")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def section(request: Request, cohort_id: str, section_id: str) -> Response:
     page = await read(request, service.section_page, cohort_id, section_id)
     return render(request, "cohorts/section.html", page)
 
 
 @router.post("/{section_id}", name="section-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def change(request: Request, cohort_id: str, section_id: str) -> Response:
     return await _sent(request, cohort_id, section_id)
 
 
 @router.post("/{section_id}/remove", name="section-remove")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def remove(request: Request, cohort_id: str, section_id: str) -> Response:
     await read_form(request)
     await write(request, service.remove_section, cohort_id, section_id)

@@ -13,8 +13,9 @@ from courses.enrolment.roster.importing import Order, check_import, run_import
 from courses.enrolment.roster.plan import IDLE, Fate, ImportPlan, PlannedRow, Purpose
 from courses.enrolment.roster.table import MOST_BYTES
 from courses.enrolment.words import say_taken
-from fourweek.accounts.access import Visitor
-from fourweek.edge import house, read, signed_in, write
+from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, write
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import NotATable, decoded
@@ -47,13 +48,13 @@ class ImportPage:
 
 
 @router.get("/roster/import", name="roster-import")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def import_page(request: Request, cohort_id: str) -> Response:
     return render(request, "enrolment/import.html", await read(request, _page, cohort_id, Order("")))
 
 
 @router.post("/roster/import", name="roster-import-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def take_table(request: Request, cohort_id: str) -> Response:
     """Check a table; import it once that very check was shown."""
     app = house(request)

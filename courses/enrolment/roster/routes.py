@@ -11,7 +11,9 @@ from courses.enrolment.models import RequestKind
 from courses.enrolment.roster import place, queries, service
 from courses.enrolment.roster.service import Answered
 from courses.paging import page_number
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 
@@ -19,7 +21,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 
 
 @router.get("/roster", name="roster")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def roster(
     request: Request, cohort_id: str, q: str = "", state: str = "", section: str = "", page: str = "1"
 ) -> Response:
@@ -29,7 +31,7 @@ async def roster(
 
 
 @router.get("/roster.csv", name="roster-csv")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def roster_csv(request: Request, cohort_id: str) -> Response:
     data = await read(request, queries.roster_csv, cohort_id)
     headers = {
@@ -40,14 +42,14 @@ async def roster_csv(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/roster/requests", name="roster-requests")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def requests(request: Request, cohort_id: str, kind: str = "", page: str = "1") -> Response:
     shown = await read(request, queries.requests_page, cohort_id, _kind(kind), page_number(page))
     return render(request, "enrolment/requests.html", shown)
 
 
 @router.post("/roster/requests", name="roster-requests-send")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def answer(request: Request, cohort_id: str) -> Response:
     """Give the ticked ones a place, or decline them."""
     form = await read_form(request)
@@ -67,14 +69,14 @@ async def answer(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/enrolments/{enrolment_id}", name="place")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def one_place(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     shown = await read(request, place.place_page, cohort_id, enrolment_id)
     return render(request, "enrolment/place.html", shown)
 
 
 @router.post("/enrolments/{enrolment_id}/withdraw", name="place-withdraw")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def withdraw(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:
@@ -87,7 +89,7 @@ async def withdraw(request: Request, cohort_id: str, enrolment_id: str) -> Respo
 
 
 @router.post("/enrolments/{enrolment_id}/link", name="place-link")
-@signed_in
+@allowed(Permission.RUN_COHORT)
 async def send_link(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     await read_form(request)
     await write(request, place.send_link, cohort_id, enrolment_id)

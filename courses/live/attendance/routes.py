@@ -12,7 +12,9 @@ from courses.live.attendance.service import Sheet
 from courses.live.models import Presence
 from courses.live.service import start_code
 from courses.paging import PER_PAGE, page_number
-from fourweek.edge import read, read_form, signed_in, text, uploads, write
+from fourweek.accounts.access import Permission
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import read, read_form, text, uploads, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import NotATable, decoded
@@ -23,14 +25,14 @@ MOST_FIELDS = 10 + 3 * PER_PAGE
 
 
 @router.get("", name="attendance")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def attendance(request: Request, cohort_id: str, session_id: str, page: str = "1") -> Response:
     shown = await read(request, pages.list_page, cohort_id, session_id, page_number(page))
     return render(request, "live/attendance.html", shown)
 
 
 @router.post("", name="attendance-send")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def save(request: Request, cohort_id: str, session_id: str, page: str = "1") -> Response:
     form, number = await read_form(request, max_fields=MOST_FIELDS), page_number(page)
     entries, rest = typed_entries(form), text(form, "act") == "rest"
@@ -45,7 +47,7 @@ async def save(request: Request, cohort_id: str, session_id: str, page: str = "1
 
 
 @router.post("/code", name="attendance-code")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def code(request: Request, cohort_id: str, session_id: str) -> Response:
     await read_form(request)
     await write(request, start_code, cohort_id, session_id)
@@ -53,7 +55,7 @@ async def code(request: Request, cohort_id: str, session_id: str) -> Response:
 
 
 @router.get("/sheet.csv", name="attendance-file")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def file(request: Request, cohort_id: str, session_id: str) -> Response:
     people = await read(request, pages.sheet_file, cohort_id, session_id)
     headers = {"content-disposition": 'attachment; filename="attendance.csv"', "cache-control": "no-store"}
@@ -61,13 +63,13 @@ async def file(request: Request, cohort_id: str, session_id: str) -> Response:
 
 
 @router.get("/sheet", name="attendance-sheet")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def sheet(request: Request, cohort_id: str, session_id: str) -> Response:
     return render(request, "live/sheet.html", await read(request, pages.sheet_page, cohort_id, session_id, Sheet()))
 
 
 @router.post("/sheet", name="attendance-sheet-send")
-@signed_in
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def take(request: Request, cohort_id: str, session_id: str) -> Response:
     """Show what the sheet comes to; take it once that very thing was shown."""
     form = await read_form(request, max_files=1)

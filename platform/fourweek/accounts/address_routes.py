@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from fourweek.accounts import mail_addresses
+from fourweek.accounts.declaring import own, signed_in
 from fourweek.accounts.mail_addresses import MailAddress
-from fourweek.edge import read, read_form, signed_in, text, write
+from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address as path_of
 from fourweek.pages import redirect, render
@@ -66,14 +67,14 @@ async def make_main(request: Request) -> Response:
 
 
 @router.get("/account/addresses/confirm/{token}", name="mail-address-confirm")
-@signed_in
+@own
 async def confirm_page(request: Request, token: str) -> Response:
     found = await read(request, mail_addresses.link_address, token)
     return render(request, "accounts/confirm_address.html", ConfirmPage(found, token))
 
 
 @router.post("/account/addresses/confirm/{token}", name="mail-address-confirm-send")
-@signed_in
+@own
 async def confirm(request: Request, token: str) -> Response:
     await read_form(request)
     address = await write(request, mail_addresses.confirm, token)

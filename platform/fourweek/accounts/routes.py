@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from fourweek.accounts import password_links, passwords, service
+from fourweek.accounts.declaring import by_address, public, signed_in
 from fourweek.accounts.password_links import LinkFacts
 from fourweek.accounts.personas import Persona, personas
-from fourweek.edge import cookie_name, form_token, greet, house, public, read, read_form, signed_in, text, write
+from fourweek.edge import cookie_name, form_token, greet, house, read, read_form, text, write
 from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
 
 router = APIRouter()
@@ -79,14 +80,14 @@ async def signed_in_beside(request: Request) -> Response:
 
 
 @router.get("/set-password/{token}", name="set-password")
-@public
+@by_address
 async def set_password_page(request: Request, token: str, next: str = "/home") -> Response:  # noqa: A002
     link = await read(request, password_links.usable_link, token)
     return render(request, "accounts/set_password.html", SetPasswordPage(link, token, inside(next)))
 
 
 @router.post("/set-password/{token}", name="set-password-send")
-@public
+@by_address
 async def set_password(request: Request, token: str) -> Response:
     form = await read_form(request)
     to, password = inside(text(form, "next") or "/home"), text(form, "password")

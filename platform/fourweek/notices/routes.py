@@ -5,7 +5,8 @@ from datetime import UTC
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from fourweek.edge import house, public, read, read_form, signed_in, text, write
+from fourweek.accounts.declaring import by_address, own, signed_in
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.mail import subject_line
 from fourweek.notices import queries, service
 from fourweek.notices.pages import Listed, Notice, NoticeLine, NoticesPage
@@ -32,7 +33,7 @@ async def mark_read(request: Request) -> Response:
 
 
 @router.get("/notices/{notice_id}/open", name="notice-open")
-@signed_in
+@own
 async def follow(request: Request, notice_id: str) -> Response:
     """On to the page that a notice is about; whoever follows the link has read the notice.
 
@@ -62,14 +63,14 @@ async def choose(request: Request) -> Response:
 
 
 @router.get("/unsubscribe/{token}/{kind}", name="unsubscribe")
-@public
+@by_address
 async def unsubscribe_page(request: Request, token: str, kind: str) -> Response:
     page = await read(request, queries.unsubscribe_page, token, kind)
     return render(request, "notices/unsubscribe.html", page)
 
 
 @router.post("/unsubscribe/{token}/{kind}", name="unsubscribe-send")
-@public
+@by_address
 async def unsubscribe(request: Request, token: str, kind: str) -> Response:
     """One click (RFC 8058): a mail program posts here for its user, without a cookie, a page or a form's token.
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from fourweek.accounts.access import Visitor
-from fourweek.edge import house, read, read_form, signed_in, write
+from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.declaring import allowed
+from fourweek.edge import house, read, read_form, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, pages, redirect, render
 from fourweek.webhooks import queries, service
@@ -30,7 +31,7 @@ router = APIRouter()
 
 
 @router.get("/webhooks", name="webhooks")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def hook_list(request: Request, page: str = "1") -> Response:
     number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 else 1
     rows = await read(request, queries.hooks, (max(number, 1) - 1) * PER_PAGE)
@@ -38,14 +39,14 @@ async def hook_list(request: Request, page: str = "1") -> Response:
 
 
 @router.get("/webhooks/new", name="webhook-new")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def new_hook(request: Request) -> Response:
     await read(request, _only_for_keepers)
     return render(request, "webhooks/new.html", form_page(HookForm()))
 
 
 @router.post("/webhooks/new", name="webhook-new-send")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def add_hook(request: Request) -> Response:
     typed = typed_hook(await read_form(request))
     await read(request, _only_for_keepers)
@@ -60,7 +61,7 @@ async def add_hook(request: Request) -> Response:
 
 
 @router.get("/webhooks/{hook_id}", name="webhook")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def hook(request: Request, hook_id: str, show: str = "", before: str = "") -> Response:
     shown = Show(show) if show in set(Show) else Show.ALL
     row, messages, counts = await read(request, queries.hook_with_messages, hook_id, shown, before)
@@ -79,14 +80,14 @@ async def hook(request: Request, hook_id: str, show: str = "", before: str = "")
 
 
 @router.get("/webhooks/messages/{message_id}", name="webhook-message")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def message(request: Request, message_id: str) -> Response:
     row = await read(request, queries.one_message, message_id)
     return render(request, "webhooks/message.html", message_page(row, _say(request)))
 
 
 @router.post("/webhooks/messages/{message_id}/again", name="webhook-message-again")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def again(request: Request, message_id: str) -> Response:
     await read_form(request)
     await write(request, service.send_again, message_id)
@@ -95,7 +96,7 @@ async def again(request: Request, message_id: str) -> Response:
 
 
 @router.post("/webhooks/{hook_id}/test", name="webhook-test")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def test(request: Request, hook_id: str) -> Response:
     await read_form(request)
     message_id = await write(request, service.send_test, hook_id)
@@ -104,7 +105,7 @@ async def test(request: Request, hook_id: str) -> Response:
 
 
 @router.post("/webhooks/{hook_id}/again", name="webhook-again")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def all_again(request: Request, hook_id: str) -> Response:
     await read_form(request)
     number = await write(request, service.send_given_up_again, hook_id)
@@ -113,14 +114,14 @@ async def all_again(request: Request, hook_id: str) -> Response:
 
 
 @router.get("/webhooks/{hook_id}/end", name="webhook-end")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def end_page(request: Request, hook_id: str) -> Response:
     row = await read(request, queries.one_hook, hook_id)
     return render(request, "webhooks/end.html", hook_view(row, _say(request)))
 
 
 @router.post("/webhooks/{hook_id}/end", name="webhook-end-send")
-@signed_in
+@allowed(Permission.CONNECT_PROGRAMS)
 async def end(request: Request, hook_id: str) -> Response:
     await read_form(request)
     await write(request, service.end_hook, hook_id)

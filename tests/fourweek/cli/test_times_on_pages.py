@@ -17,8 +17,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, select, update
 
 from fourweek.accounts.access import PERSON
+from fourweek.accounts.declaring import access_of
 from fourweek.app import ROUTERS, create_app
-from fourweek.edge import Access
 from tests.fourweek.cli.schools import School
 from tests.visits import Browser
 
@@ -144,7 +144,8 @@ def _route(path: str) -> str | None:
     """The name of the page of an address; None for one that is not walked."""
     for route in ROUTES:
         if route.path_regex.match(path):
-            private = getattr(route.endpoint, "access", None) is Access.SIGNED_IN
+            declared = access_of(route.endpoint)
+            private = declared is not None and not declared.for_guests
             return route.name if private or route.name in PUBLIC_FOR_THEM else None
     return None
 

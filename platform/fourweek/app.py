@@ -97,6 +97,7 @@ from courses.cohorts.clone import routes as cohort_clone
 from courses.cohorts.extensions import routes as extensions
 from courses.cohorts.grid import routes as grid
 from courses.cohorts.rules import routes as cohort_rules
+from courses.cohorts.scopes import CourseScopes
 from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
 from courses.enrolment.giving import give_free_places
@@ -123,6 +124,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.mail_addresses import with_address_links
 from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
+from fourweek.accounts.scopes import ask_about_scopes
 from fourweek.accounts.service import clear_ended
 from fourweek.audit.service import chain
 from fourweek.database import Database
@@ -244,6 +246,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Legal holds", "retention", needs=Permission.HOLD_EVIDENCE),
     NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
 )
+ask_about_scopes(CourseScopes())
 NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES, *STATED_FILES, *NAME_FILES)
 """Every place where a row names a file of the store. What none names goes after a day."""
 

@@ -1,13 +1,15 @@
 """Who is here: the visitor of a request, and what their roles let them do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, not_, select
 
-from fourweek.accounts.models import Person, Role, RoleGrant, SignIn
+from fourweek.accounts.models import Person, Role, RoleGrant, ScopeKind, SignIn
+from fourweek.accounts.scopes import scopes
 from fourweek.clock import AHEAD, Now, now_at, school_now
 from fourweek.database import table
 from fourweek.errors import Forbidden, SignInNeeded
@@ -29,6 +31,8 @@ class Permission(Enum):
     KEEP_RECORD = auto()
     HOLD_EVIDENCE = auto()
     CONNECT_PROGRAMS = auto()
+    KEEP_PEOPLE = auto()
+    READ_AUDIT = auto()
 
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
@@ -36,8 +40,16 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.GRADER: frozenset({Permission.GRADE}),
     Role.LEAD: frozenset({Permission.GRADE, Permission.REVIEW_GRADES, Permission.RUN_COHORT, Permission.TEACH}),
     Role.AUTHOR: frozenset({Permission.PUBLISH_COURSE, Permission.RUN_COHORT, Permission.TEACH}),
-    Role.REGISTRAR: frozenset({Permission.KEEP_RECORD, Permission.HOLD_EVIDENCE, Permission.CONNECT_PROGRAMS}),
-    Role.OPERATOR: frozenset({Permission.CONNECT_PROGRAMS}),
+    Role.REGISTRAR: frozenset(
+        {
+            Permission.KEEP_RECORD,
+            Permission.HOLD_EVIDENCE,
+            Permission.CONNECT_PROGRAMS,
+            Permission.KEEP_PEOPLE,
+            Permission.READ_AUDIT,
+        }
+    ),
+    Role.OPERATOR: frozenset({Permission.CONNECT_PROGRAMS, Permission.KEEP_PEOPLE, Permission.READ_AUDIT}),
 }
 
 
@@ -52,7 +64,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person at this request. `grants` holds (role, scope id), scope "" for the whole institution.
+    """A person at this request.
+
+    `grants` holds (role, scope id), scope "" for the whole institution; a role for a course stands there for each of
+    its cohorts too.
 
     `unread` counts the notices that are new to them, up to MANY.
     """
@@ -63,10 +78,14 @@ class SignedIn:
     zone: str
     grants: frozenset[tuple[Role, str]] = field(default_factory=frozenset)
     unread: int = 0
+    renew: bool = False
 
-    def may(self, permission: Permission, scope_id: str = EVERYWHERE) -> bool:
-        """Whether a grant for the institution or for this scope allows it."""
-        return any(permission in ALLOWS[role] for role, scope in self.grants if scope in (EVERYWHERE, scope_id))
+    def may(self, permission: Permission, *scope_ids: str | None) -> bool:
+        """Whether a grant for the institution or for one of these scopes allows it.
+
+        What belongs to a section is asked for with its cohort and its section: a role for either will do.
+        """
+        return any(permission in ALLOWS[role] for role, scope in self.grants if scope in (EVERYWHERE, *scope_ids))
 
     def may_anywhere(self, permission: Permission) -> bool:
         return any(permission in ALLOWS[role] for role, _ in self.grants)
@@ -90,9 +109,9 @@ class Visitor:
             raise SignInNeeded
         return self.person
 
-    def need(self, permission: Permission, scope_id: str = EVERYWHERE) -> SignedIn:
-        """The signed-in person if the permission holds for the scope; raises SignInNeeded or Forbidden."""
-        if not self.me.may(permission, scope_id):
+    def need(self, permission: Permission, *scope_ids: str | None) -> SignedIn:
+        """The signed-in person if the permission holds for one of the scopes; raises SignInNeeded or Forbidden."""
+        if not self.me.may(permission, *scope_ids):
             raise Forbidden
         return self.me
 
@@ -120,7 +139,7 @@ _NEW = (
 UNREAD = select(func.count()).select_from(_NEW.subquery()).correlate(PERSON).scalar_subquery()
 
 
-def _who(*extra: Any) -> Any:
+def _who(*extra: Any, known_by: Any = SIGN_IN.c.token_hash) -> Any:
     joined = SIGN_IN.join(PERSON, PERSON.c.id == SIGN_IN.c.person_id).outerjoin(GRANT, GRANT.c.person_id == PERSON.c.id)
     return (
         select(
@@ -130,12 +149,15 @@ def _who(*extra: Any) -> Any:
             PERSON.c.zone,
             GRANT.c.role,
             GRANT.c.scope_id,
+            GRANT.c.scope_kind,
             UNREAD.label("unread"),
+            SIGN_IN.c.renew,
             *extra,
         )
         .select_from(joined)
         .where(
-            SIGN_IN.c.token_hash == bindparam("token"),
+            known_by == bindparam("token"),
+            not_(SIGN_IN.c.waiting),
             SIGN_IN.c.ends_at > bindparam("real"),
             SIGN_IN.c.seen_at > bindparam("idle"),
             PERSON.c.disabled_at.is_(None),
@@ -144,10 +166,13 @@ def _who(*extra: Any) -> Any:
 
 
 _WHO, _WHO_DEMO = Prepared(_who()), Prepared(_who(AHEAD.label("ahead")))
+_BEFORE: Any = _who(AHEAD.label("ahead"), known_by=SIGN_IN.c.previous_hash).where(
+    SIGN_IN.c.previous_until > bindparam("real")
+)
 
 
 def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
-    """The visitor behind a request: one statement, for the demonstration's clock too."""
+    """The visitor behind a request: one statement, for the demonstration's clock too; one more for roles by course."""
     rows = _rows(conn, visit, idle_since) if visit.token_hash else []
     if not rows:
         now = school_now(conn, visit.real) if visit.demo else now_at(visit.real, 0)
@@ -158,12 +183,26 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
         sign_in_id=first.sign_in_id,
         name=first.display_name,
         zone=first.zone,
-        grants=frozenset((row.role, row.scope_id) for row in rows if row.role is not None),
+        grants=grants_of(conn, rows),
         unread=first.unread,
+        renew=first.renew,
     )
     return Visitor(now=now_at(visit.real, first.ahead if visit.demo else 0), person=person)
 
 
+def grants_of(conn: Connection, rows: Iterable[Any]) -> frozenset[tuple[Role, str]]:
+    """What rows with `role`, `scope_id` and `scope_kind` give, as `SignedIn.grants` holds it.
+
+    One statement where a role is given for a course, none otherwise.
+    """
+    held = [row for row in rows if row.role is not None]
+    courses = {row.scope_id for row in held if row.scope_kind is ScopeKind.COURSE}
+    cohorts = scopes().cohorts_of(conn, courses) if courses else {}
+    within = {(row.role, cohort) for row in held for cohort in cohorts.get(row.scope_id, ())}
+    return frozenset({(row.role, row.scope_id) for row in held} | within)
+
+
 def _rows(conn: Connection, visit: Visit, idle_since: datetime) -> Any:
     statement = _WHO_DEMO if visit.demo else _WHO
-    return statement.all(conn, token=visit.token_hash, real=visit.real, idle=idle_since)
+    keys = {"token": visit.token_hash, "real": visit.real, "idle": idle_since}
+    return statement.all(conn, **keys) or conn.execute(_BEFORE, keys).all()

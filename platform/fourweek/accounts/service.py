@@ -17,6 +17,7 @@ from fourweek.accounts.models import (
     Person,
     Role,
     RoleGrant,
+    ScopeKind,
     SignIn,
 )
 from fourweek.audit.service import record, record_all
@@ -53,30 +54,6 @@ def account_of(conn: Connection, _visitor: Visitor, address: str) -> Account:
     """The account behind an address; an empty one for an unknown address or a disabled person."""
     found = conn.execute(_ACCOUNT, {"address": address.strip().lower()}).first()
     return Account(found.id, found.hash) if found else Account(None, None)
-
-
-def sign_in(
-    conn: Connection, visitor: Visitor, person_id: str, lasts: timedelta, device: str, fresh: str | None
-) -> str:
-    """Open a sign-in and return its cookie's value. Ends the one the browser had; `fresh` replaces an outdated hash."""
-    token, now = secrets.token_urlsafe(32), visitor.now.real
-    if visitor.person is not None:
-        conn.execute(delete(SIGN_IN).where(SIGN_IN.c.id == visitor.person.sign_in_id))
-    row = SignIn(
-        id=new_id(),
-        token_hash=digest(token),
-        person_id=person_id,
-        created_at=now,
-        seen_at=now,
-        ends_at=now + lasts,
-        device=device[:200],
-    )
-    add(conn, row)
-    conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(seen_at=now))
-    if fresh:
-        conn.execute(update(PASSWORD).where(PASSWORD.c.person_id == person_id).values(hash=fresh))
-    record(conn, "sign_in.open", "person", person_id, at=now, actor_id=person_id)
-    return token
 
 
 def sign_out(conn: Connection, visitor: Visitor) -> None:
@@ -172,8 +149,9 @@ def _renumber(conn: Connection, people: Sequence[Person]) -> None:
 
 
 def grant(conn: Connection, person_id: str, role: Role, *, scope_id: str = "", now: datetime) -> None:
-    """Give a role, for the whole institution or one cohort; nothing happens when it is held already."""
-    row = RoleGrant(id=new_id(), person_id=person_id, role=role, scope_id=scope_id, granted_at=now)
+    """Give a role while a school is set up, for all of it or one cohort, telling nobody; `roles.give_role` tells."""
+    kind = ScopeKind.COHORT if scope_id else ScopeKind.INSTITUTION
+    row = RoleGrant(id=new_id(), person_id=person_id, role=role, scope_id=scope_id, scope_kind=kind, granted_at=now)
     if add_once(conn, row):
         detail = {"role": role.value, "scope": scope_id}
         record(conn, "role.grant", "person", person_id, at=now, actor_id=None, detail=detail)

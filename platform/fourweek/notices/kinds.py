@@ -159,6 +159,7 @@ KINDS = (
     Kind(
         "accounts_merged", "Two accounts became one", "Another account of yours was joined to this one.", optional=False
     ),
+    Kind("role_changed", "Your roles", "A role was given to you, or a role of yours ended.", optional=False),
     Kind("withdrawn", "Your place was taken back", "Staff withdrew you from a cohort.", optional=False),
 )
 KIND = {kind.key: kind for kind in KINDS}

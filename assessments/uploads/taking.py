@@ -24,9 +24,9 @@ from assessments.uploads.receiving import Receiving
 from assessments.uploads.service import advance, drop
 from assessments.uploads.spool import Spooled, folder, hold, is_held, make
 from fourweek.edge import house, read, write
+from fourweek.faults import FULL
 from fourweek.keeping import Bounded
 from fourweek.storage import PIECE, Store
-from fourweek.storage.trouble import FULL
 from fourweek.uploads import THREADS
 
 log = structlog.get_logger(__name__)

@@ -33,11 +33,11 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from fourweek.commits import Commits
 from fourweek.errors import Busy
+from fourweek.faults import WAITED, database_as_busy
 
 try:
     import fcntl
@@ -51,6 +51,8 @@ E = TypeVar("E", bound=StrEnum)
 READ_SLOTS = 8
 WRITE_SLOTS = 8
 LOCK_DEADLINE = 5.0
+QUEUE_DEADLINE = 10.0
+"""Seconds after which a call that has not begun is given up: whoever asked has long been waiting."""
 BUSY_MS = 5000
 PRAGMAS = (
     "journal_mode=WAL",
@@ -175,30 +177,52 @@ class Database:
             self.reader = _postgres_engine(url, READ_SLOTS, reading=True)
             self.writer = _postgres_engine(url, WRITE_SLOTS, reading=False)
         self.commits = Commits(path if self.embedded else None)
+        self.heard_wait: Callable[[str, float], None] = _nobody_listens
         self._reading = ThreadPoolExecutor(READ_SLOTS, "read")
         self._writing = ThreadPoolExecutor(self.write_slots, "write")
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(connection, …)` in a reading slot, in one thread hop."""
-        call = functools.partial(self.read_now, fn, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._reading, call)
+        return await self._aside("read", self._reading, self.read_now, lambda conn: fn(conn, *args, **kwargs))
 
     async def write(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn(connection, …)` in one transaction and commit; an exception rolls back and comes out unchanged.
 
         When the request is given up meanwhile, what has begun still ends by itself: it commits or it rolls back, whole.
         """
-        call = functools.partial(self.write_now, fn, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._writing, call)
+        return await self._aside("write", self._writing, self.write_now, lambda conn: fn(conn, *args, **kwargs))
+
+    async def _aside(
+        self, way: str, slots: ThreadPoolExecutor, run: Callable[[Callable[[Connection], T]], T], fn: Any
+    ) -> T:
+        """Hand a call to its slots. Raises Busy when it waited too long for one; says how long it waited."""
+        asked, waited = time.perf_counter(), 0.0
+
+        def begun(conn: Connection) -> T:
+            nonlocal waited
+            waited = time.perf_counter() - asked
+            return cast(T, fn(conn))
+
+        def turn() -> T:
+            nonlocal waited
+            waited = time.perf_counter() - asked
+            if waited > QUEUE_DEADLINE:
+                raise Busy(WAITED)
+            return run(begun)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(slots, turn)
+        finally:
+            self.heard_wait(way, waited)
 
     def read_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`read` for callers without a loop: commands, jobs, tests."""
-        with _busy_as_503(), self.reader.connect() as conn:
+        with database_as_busy(reading=True), self.reader.connect() as conn:
             return fn(conn, *args, **kwargs)
 
     def write_now(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for callers without a loop."""
-        with _busy_as_503(), self._turn(), self.writer.begin() as conn:
+        with database_as_busy(), self._turn(), self.writer.begin() as conn:
             return fn(conn, *args, **kwargs)
 
     def close(self) -> None:
@@ -219,6 +243,10 @@ class Database:
             yield
 
 
+def _nobody_listens(_way: str, _seconds: float) -> None:
+    """Until somebody counts the waits."""
+
+
 def _take(descriptor: int) -> None:
     deadline = time.monotonic() + LOCK_DEADLINE
     while True:
@@ -230,16 +258,6 @@ def _take(descriptor: int) -> None:
             time.sleep(0.002)
         else:
             return
-
-
-@contextmanager
-def _busy_as_503() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        if "locked" in str(error.orig) or "timeout" in str(error.orig):
-            raise Busy("The database did not answer in time.") from error
-        raise
 
 
 def _sqlite_engine(url: str, slots: int, *, reading: bool) -> Engine:
@@ -265,6 +283,10 @@ def _sqlite_engine(url: str, slots: int, *, reading: bool) -> Engine:
     return engine
 
 
+_LOST_SOON = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+"""A server that went without a word is noticed within half a minute; over a local socket these say nothing."""
+
+
 def _postgres_engine(url: str, slots: int, *, reading: bool) -> Engine:
     options = "-c timezone=utc -c statement_timeout=20000"
     if reading:
@@ -275,5 +297,5 @@ def _postgres_engine(url: str, slots: int, *, reading: bool) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         isolation_level="AUTOCOMMIT" if reading else "READ COMMITTED",
-        connect_args={"options": options, "connect_timeout": 5},
+        connect_args={"options": options, "connect_timeout": 5, **_LOST_SOON},
     )

@@ -39,6 +39,13 @@ class Forbidden(FourweekError):
     what_to_do = "Ask the person who leads the course if you think it should be."
 
 
+class SecondFactorNeeded(Forbidden):
+    """A role of the person asks for a second factor at sign-in, and they have none yet."""
+
+    title = "Your role asks for a second factor"
+    what_to_do = "Set one up on the page of your second factor, then go on here."
+
+
 class Invalid(FourweekError):
     """A form that cannot be taken as it is: `fields` maps a field's name ("" for the whole form) to a sentence."""
 
@@ -125,3 +132,11 @@ class Busy(FourweekError):
     status = 503
     title = "Very busy just now"
     what_to_do = "Wait a few seconds and try again. Nothing was changed."
+
+
+class NoRoom(Busy):
+    """A disk is full, of files or of the database: what was asked waits until the operator has made room."""
+
+    status = 507
+    title = "There is no room just now"
+    what_to_do = "Tell the people who run this school, and try again later. Nothing was changed."

@@ -10,7 +10,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fourweek.edge import FRESH, sign_in_cookie
 from fourweek.errors import FourweekError, Refused, TooLarge
+from fourweek.faults import foreseen
 from fourweek.pages import error_response
 from fourweek.settings import Settings
 
@@ -58,6 +60,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._add_headers(message)
+                self._add_fresh_cookie(scope, message)
             await send(message)
 
         headers = Headers(scope=scope)
@@ -75,11 +78,12 @@ class Guard:
         try:
             await self.app(scope, receive, send)
         except Exception as error:
-            log.exception("unforeseen", path=told(scope["path"]))
+            known = foreseen(error)
+            if known is None:
+                log.exception("unforeseen", path=told(scope["path"]))
             if not unanswered():
                 raise
-            known = error if isinstance(error, FourweekError) else FourweekError()
-            await error_response(Request(scope, receive), known)(scope, receive, send)
+            await error_response(Request(scope, receive), known or FourweekError())(scope, receive, send)
 
     async def _is_ours(self, scope: Scope, headers: Headers) -> bool:
         """Whether we answer under that name: under an earlier one of ours there is only reading."""
@@ -124,6 +128,13 @@ class Guard:
         """Ours after the answer's own, which stand where it has one of the same name."""
         own = {name for name, _ in message["headers"]}
         message["headers"] = [*message["headers"], *(pair for pair in self.always if pair[0] not in own)]
+
+    def _add_fresh_cookie(self, scope: Scope, message: Message) -> None:
+        """The new identifier that a sign-in got with this request (`edge.FRESH`), on an answer that nobody keeps."""
+        if token := scope.get(FRESH):
+            rest = [pair for pair in message["headers"] if pair[0] != b"cache-control"]
+            kept = (b"cache-control", b"no-store")
+            message["headers"] = [*rest, kept, sign_in_cookie(self.settings, token)]
 
 
 def told(path: str) -> str:

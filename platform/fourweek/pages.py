@@ -21,12 +21,14 @@ from fourweek import assets
 from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
-from fourweek.errors import FourweekError, NotFound, SignInNeeded, StaleForm, TooMany
+from fourweek.errors import FourweekError, NotFound, SecondFactorNeeded, SignInNeeded, StaleForm, TooMany
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
 PROBLEM = "application/problem+json"  # RFC 9457; without a type it is "about:blank"
 MACROS_KEPT = 512
+RETRY = {503: "3", 507: "60"}
+"""Seconds after which it is worth trying again."""
 STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
 
 
@@ -306,6 +308,8 @@ def error_response(request: Request, error: FourweekError) -> Response:
         return _sign_in_first(request, error)
     if isinstance(error, StaleForm):
         return _stale_form(request, error)
+    if isinstance(error, SecondFactorNeeded):
+        return _second_factor_first(request, error)
     return _error_face(request, error)
 
 
@@ -321,7 +325,7 @@ def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = 
 def _retry(error: FourweekError) -> dict[str, str]:
     if isinstance(error, TooMany):
         return {"retry-after": str(error.wait)}
-    return {"retry-after": "3"} if error.status == 503 else {}
+    return {"retry-after": RETRY[error.status]} if error.status in RETRY else {}
 
 
 def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
@@ -339,6 +343,14 @@ def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
         page = ResendPage(request.url.path, message, _given_back(typed), f"{to}?next=/signed-in")
         return render(request, "errors/resend.html", page, status=error.status)
     return _error_face(request, error, ("Sign in", to))
+
+
+def _second_factor_first(request: Request, error: SecondFactorNeeded) -> Response:
+    """Readers are led to where it is set up; whoever sent a form is told, and its page stays open."""
+    to = pages(request).url("second-factor")
+    if request.method in {"GET", "HEAD"}:
+        return redirect(request, to)
+    return _error_face(request, error, ("Set it up", to))
 
 
 def _stale_form(request: Request, error: StaleForm) -> Response:

@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from fourweek.accounts.models import Role
 from fourweek.colours import VISIBLE, contrast, deepen, parse_colour
 from fourweek.letters.printing import names_ok
 
@@ -131,6 +132,18 @@ class Settings(BaseSettings):
         le=36500,
         description="How long evidence is kept after it was handed in, and a draft after it was last saved.",
     )
+    privacy_version: str = Field(
+        default="",
+        max_length=40,
+        description="Version of the privacy notice that people are asked to agree to, such as its date; empty asks "
+        "nobody.",
+    )
+    terms_version: str = Field(
+        default="",
+        max_length=40,
+        description="Version of the terms that people are asked to agree to (texts/terms.md in the home folder); empty "
+        "asks nobody.",
+    )
     derived_limit: int = Field(
         default=2 * 1024**3, ge=0, description="Most bytes of copies that were made of evidence for looking at."
     )
@@ -138,12 +151,25 @@ class Settings(BaseSettings):
     form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")
     idle_hours: int = Field(default=12, ge=1, description="A sign-in ends after this long without use.")
     absolute_days: int = Field(default=14, ge=1, description="A sign-in ends after this long whatever happens.")
+    second_factor_for: tuple[Role, ...] = Field(
+        default=(),
+        description='Roles that need a second factor at sign-in, as a JSON list such as ["registrar"].',
+    )
     claim_minutes: int = Field(default=45, ge=1, description="A grader's lease on a submission.")
     undo_seconds: int = Field(default=0, ge=0, description="How long a posted decision waits before it counts.")
     tick_seconds: int = Field(default=30, ge=1, description="Pause between two ticks of the worker.")
     webhooks_inside: bool = Field(
         default=False,
         description="Webhooks may lead to private addresses and go without TLS; for tests and demonstrations alone.",
+    )
+    backup_passphrase: SecretStr = Field(
+        default=SecretStr(""),
+        description="Encrypts the keys in backups; empty asks for it on a terminal.",
+    )
+    upgrade_backups: str = Field(
+        default="",
+        description="Folder for a copy of the database before each upgrade; empty takes backups/ under the home folder "
+        "for SQLite, and makes none of PostgreSQL.",
     )
     argon2_memory_kib: int = Field(default=19456, ge=8192, description="argon2id memory, KiB.")
     argon2_rounds: int = Field(default=2, ge=1, description="argon2id passes.")
@@ -199,6 +225,16 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> Path:
         return self.home / "keys"
+
+    @property
+    def backups(self) -> Path:
+        """Copies made before upgrades, and a note of the last backup."""
+        return self.home / "backups"
+
+    @property
+    def texts(self) -> Path:
+        """The institution's own texts, Markdown: `privacy.md` and `terms.md`."""
+        return self.home / "texts"
 
     @property
     def mail(self) -> Path:

@@ -1,0 +1,46 @@
+"""Agreeing, and taking it back. Every word is a row of its own."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from fourweek.accounts.access import Visitor
+from fourweek.audit.service import record
+from fourweek.consents.models import Consent
+from fourweek.consents.queries import ConsentKind, asked, newest
+from fourweek.database import add, new_id
+from fourweek.errors import Invalid
+from fourweek.settings import Settings
+
+
+def give(conn: Connection, person_id: str, kind: ConsentKind, version: str, at: datetime) -> None:
+    """Note that a person agreed to this wording; nothing happens where it is their newest word already."""
+    _say(conn, person_id, kind, version, at, given=True)
+
+
+def agree(conn: Connection, visitor: Visitor, kinds: Collection[str], settings: Settings) -> None:
+    """Agree to the wordings of now. Raises Invalid unless everything that is asked for is among `kinds`."""
+    wanted = asked(settings)
+    if missing := {kind: "Tick this to go on." for kind in wanted if kind not in kinds}:
+        raise Invalid({f"agree-{kind}": words for kind, words in missing.items()})
+    for kind, version in wanted.items():
+        give(conn, visitor.me.id, kind, version, visitor.now.real)
+
+
+def take_back(conn: Connection, visitor: Visitor, kind: str) -> bool:
+    """Agree no longer to what one agreed to; False where one had not. One is asked again at the next sign-in."""
+    said = newest(conn, visitor.me.id).get(kind)
+    if said is None or not said.given:
+        return False
+    _say(conn, visitor.me.id, ConsentKind(kind), said.version, visitor.now.real, given=False)
+    return True
+
+
+def _say(conn: Connection, person_id: str, kind: ConsentKind, version: str, at: datetime, *, given: bool) -> None:
+    said = newest(conn, person_id).get(kind)
+    if said is not None and (said.version, said.given) == (version, given):
+        return
+    add(conn, Consent(id=new_id(), person_id=person_id, kind=kind, version=version, given=given, at=at))
+    act, detail = "consent.give" if given else "consent.take_back", {"kind": kind.value, "version": version}
+    record(conn, act, "person", person_id, at=at, actor_id=person_id, detail=detail)

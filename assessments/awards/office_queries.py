@@ -12,11 +12,11 @@ from assessments.badges.queries import ACHIEVEMENT, AWARD, ISSUE
 from assessments.names.queries import is_suppressed
 from assessments.status.places import ENTRY, LIST, NEWEST_PLACE
 from courses.paging import PER_PAGE, offset
-from courses.searching import holds
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.service import EMAIL
 from fourweek.audit.service import ROW
 from fourweek.errors import NotFound
+from fourweek.searching import holds
 
 _ADDRESS = re.compile(r"/badges/([^/?#\s]+)")
 _SIGNED = select(ISSUE.c.id).where(ISSUE.c.award_id == AWARD.c.id, ISSUE.c.number == AWARD.c.number).exists()

@@ -11,11 +11,11 @@ from assessments.rubrics.queries import COMPETENCY
 from courses.catalogue.rules import search_words
 from courses.cohorts.queries import COURSE, VERSION
 from courses.paging import PER_PAGE, Pager, offset, pager, query
-from courses.searching import holds
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once
 from fourweek.errors import NotFound
+from fourweek.searching import holds
 
 MOST_FOUND = 20
 

@@ -13,9 +13,9 @@ from assessments.rubrics.queries import COMPETENCY
 from courses.catalogue.rules import search_words
 from courses.cohorts.queries import COURSE
 from courses.paging import PER_PAGE, Pager, offset, pager, query
-from courses.searching import holds
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.searching import holds
 
 MOST_WRONG, MOST_SHOWN = 200, 20
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_
 from assessments.names.models import NameChangeKind
 from assessments.names.queries import CHANGE
 from courses.paging import PER_PAGE, offset
-from courses.searching import holds
 from fourweek.accounts.access import PERSON
 from fourweek.errors import NotFound
+from fourweek.searching import holds
 
 KINDS: Final = {
     NameChangeKind.CHANGE: "The name has changed",

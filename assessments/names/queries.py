@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.rules import FormerName, Step, former_names, name_on
-from courses.searching import holds
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
+from fourweek.searching import holds
 
 CHANGE = table(NameChange)
 

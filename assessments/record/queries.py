@@ -11,10 +11,10 @@ from assessments.merging.models import PersonMerge
 from assessments.names.queries import formerly
 from courses.cohorts.queries import VERSION
 from courses.paging import PER_PAGE, offset
-from courses.searching import holds
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.searching import holds
 
 PROPOSAL, MERGE = table(CreditProposal), table(PersonMerge)
 OWN = "Nobody decides about their own record."

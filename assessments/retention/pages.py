@@ -12,8 +12,8 @@ from courses.cohorts.queries import COHORT, VERSION
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
-from courses.searching import holds
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.searching import holds
 from fourweek.settings import Settings
 
 

@@ -16,8 +16,8 @@ from courses.cohorts.queries import COURSE, VERSION
 from courses.coursework import PublicCriterion
 from courses.packages.models import ParsedAlignment, ParsedCompetency
 from courses.paging import Pager, offset, pager, query
-from courses.searching import holds
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.searching import holds
 
 PER_PAGE = 10
 

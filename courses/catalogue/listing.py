@@ -29,10 +29,10 @@ from courses.schedule.rules import starts_at
 from courses.schedule.terms import Pacing
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from courses.searching import holds
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.prepared import Prepared
+from fourweek.searching import holds
 
 COURSE, VERSION, SKILL = table(Course), table(CourseVersion), table(CourseSkill)
 MOST_OPTIONS = 500

@@ -19,9 +19,9 @@ from courses.schedule.rules import all_dates
 from courses.schedule.terms import Pacing
 from courses.schedule.words import say_apart
 from courses.schedule.zones import zone
-from courses.searching import holds
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
+from fourweek.searching import holds
 
 PER_PAGE = 30
 NO_SECTION = "none"

@@ -20,10 +20,10 @@ from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.walltime import local_day
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
-from courses.searching import holds
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.database import table
+from fourweek.searching import holds
 from fourweek.spreadsheets import safe_cell, written
 
 EXTENSION = table(Extension)

@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from fourweek.accounts import declaring
 from fourweek.accounts.access import Visit, Visitor, identify
 from fourweek.accounts.declaring import access_of
 from fourweek.accounts.service import SEEN_STEP, digest, seen
+from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
 from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
 
@@ -36,6 +38,8 @@ _UNKEPT = re.compile("[\0\ud800-\udfff]")
 PASSWORD_FIELD = "password"  # noqa: S105
 TOKEN_FIELD = "form_token"  # noqa: S105
 TOKEN_HEADER = "x-form-token"  # noqa: S105
+FRESH = "fourweek.fresh_cookie"
+"""Where the scope of a request holds the secret that its sign-in has from now on."""
 WHOSE_FIELD, WHOSE_HEADER = "whose", "x-whose"
 """Say whose page a request was made on: what one person typed is never kept as another's."""
 
@@ -61,7 +65,23 @@ def cookie_name(settings: "Settings") -> str:
 
 
 def cookie(request: Request) -> str | None:
-    return request.cookies.get(cookie_name(house(request).settings))
+    """The sign-in's secret: the one that this answer brings, else the one that the browser sent."""
+    return request.scope.get(FRESH) or request.cookies.get(cookie_name(house(request).settings))
+
+
+def sign_in_cookie(settings: "Settings", token: str) -> tuple[bytes, bytes]:
+    """The header that gives a browser the cookie of its sign-in."""
+    response = Response()
+    response.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=settings.absolute_days * 86400,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure,
+    )
+    return next(pair for pair in response.raw_headers if pair[0] == b"set-cookie")
 
 
 def guest_cookie_name(settings: "Settings") -> str:
@@ -122,8 +142,24 @@ async def _call(request: Request, way: Callable[..., Any], fn: Callable[..., T],
     visit = _visit(request)
     found: T = await way(_inside, request, visit, lambda conn, visitor: fn(conn, visitor, *args, **kwargs))
     if request.state.visitor.person is not None and visit.token_hash:
+        await _renew(request, visit)
         await _note_seen(request, visit)
     return found
+
+
+async def _renew(request: Request, visit: Visit) -> None:
+    """Give a sign-in whose rights changed its new identifier, with a page that nobody but its reader keeps.
+
+    `Guard` puts the cookie on the answer; the forms of the page carry the token that belongs to it.
+    """
+    person, declared = request.state.visitor.person, access_of(request.scope.get("endpoint"))
+    part = "hx-request" in request.headers or "application/json" in request.headers.get("accept", "")
+    if not person.renew or request.method != "GET" or part or (declared and declared.for_guests):
+        return
+    assert visit.token_hash is not None  # noqa: S101
+    with suppress(Busy):  # the next page does it
+        token = await house(request).db.write(renew, person.sign_in_id, visit.token_hash, visit.real)
+        request.scope[FRESH] = token
 
 
 _seen_at: dict[str, Any] = {}

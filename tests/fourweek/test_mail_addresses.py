@@ -8,8 +8,10 @@ from sqlalchemy import Connection, select
 
 from fourweek.accounts import mail_addresses as mail
 from fourweek.accounts.access import Visitor
+from fourweek.accounts.known_devices import Device
 from fourweek.accounts.models import AddressLink, EmailAddress, PasswordHash
-from fourweek.accounts.service import EMAIL, account_of, clear_ended, digest
+from fourweek.accounts.service import EMAIL, clear_ended, digest
+from fourweek.accounts.signing_in import account_of
 from fourweek.audit.service import ROW
 from fourweek.clock import real_time
 from fourweek.database import add, table
@@ -52,7 +54,7 @@ def test_a_link_adds_its_address_once_and_one_may_sign_in_with_it(conn: Connecti
     with pytest.raises(mail.AddressLinkGone):
         mail.confirm(conn, alice, token)
     add(conn, PasswordHash(person_id=alice.me.id, hash="x", changed_at=alice.now.real))
-    assert account_of(conn, factories.visitor(), NEW.upper()).person_id == alice.me.id
+    assert account_of(conn, NEW.upper(), Device("", "a browser")).person_id == alice.me.id
 
 
 def test_nobody_else_can_use_a_link(conn: Connection) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
+from fourweek.accounts.known_devices import Device
 from fourweek.accounts.models import EmailAddress, PasswordHash, PasswordLink, Person
 from fourweek.accounts.password_links import LASTS, NEEDED, LinkGone, new_link, set_password, with_password_links
 from fourweek.accounts.service import add_person, clear_ended, digest
@@ -19,6 +20,7 @@ from fourweek.outbox import Letter, OutboxMessage, deliver, post
 from tests import factories
 
 ADDRESS, PASSWORD = "mary@example.org", "a quiet harbour at noon"
+DEVICE = Device("", "a browser")
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def test_of_two_links_used_at_once_one_counts(house: House, mary: str) -> None:
         ready.wait()
         nobody = factories.visitor(at=real_time())
         try:
-            house.db.write_now(set_password, nobody, token, f"hash {token}", lasts=LASTS, device="")
+            house.db.write_now(set_password, nobody, token, f"hash {token}", lasts=LASTS, device=DEVICE)
         except LinkGone:
             outcomes.append("gone")
         except Exception as error:  # noqa: BLE001 said by the assertion below
@@ -141,7 +143,9 @@ def test_the_letter_alone_holds_the_token(house: House, mary: str, browser: Any)
 
 
 def test_who_has_a_password_gets_no_link(house: House, mary: str) -> None:
-    house.db.write_now(set_password, factories.visitor(at=real_time()), _link(house), "hash", lasts=LASTS, device="")
+    house.db.write_now(
+        set_password, factories.visitor(at=real_time()), _link(house), "hash", lasts=LASTS, device=DEVICE
+    )
     assert house.db.write_now(new_link, ADDRESS, real_time()) is None
     assert house.db.write_now(new_link, "nobody@example.org", real_time()) is None
 

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, select, update
 
 from fourweek.accounts.access import PERSON, Visitor
-from fourweek.accounts.models import PasswordHash, PasswordLink
-from fourweek.accounts.service import EMAIL, PASSWORD, digest, sign_in
+from fourweek.accounts.known_devices import Device
+from fourweek.accounts.models import PasswordHash, PasswordLink, SignInWay
+from fourweek.accounts.service import EMAIL, PASSWORD, digest
+from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, table
 from fourweek.errors import Gone, NotFound
@@ -89,8 +91,10 @@ def usable_link(conn: Connection, visitor: Visitor, token: str) -> LinkFacts:
     return LinkFacts(row.person_id, row.display_name, row.address)
 
 
-def set_password(conn: Connection, visitor: Visitor, token: str, hashed: str, *, lasts: timedelta, device: str) -> str:
-    """Keep the first password and sign in; returns the value of the cookie. Raises NotFound or LinkGone."""
+def set_password(
+    conn: Connection, visitor: Visitor, token: str, hashed: str, *, lasts: timedelta, device: Device
+) -> Opened:
+    """Keep the first password and sign in. Raises NotFound or LinkGone."""
     facts, now = usable_link(conn, visitor, token), visitor.now.real
     mine = update(LINK).where(LINK.c.token_hash == digest(token), LINK.c.used_at.is_(None))
     first = add_once(conn, PasswordHash(person_id=facts.person_id, hash=hashed, changed_at=now))
@@ -99,4 +103,4 @@ def set_password(conn: Connection, visitor: Visitor, token: str, hashed: str, *,
     conn.execute(update(EMAIL).where(EMAIL.c.address == facts.address).values(verified_at=now))
     conn.execute(update(LINK).where(LINK.c.person_id == facts.person_id, LINK.c.used_at.is_(None)).values(used_at=now))
     record(conn, "password.set", "person", facts.person_id, at=now, actor_id=facts.person_id)
-    return sign_in(conn, visitor, facts.person_id, lasts, device, None)
+    return open_sign_in(conn, visitor, facts.person_id, way=SignInWay.LINK, lasts=lasts, device=device)

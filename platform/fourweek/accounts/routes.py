@@ -1,16 +1,18 @@
 """Signing in and out, and setting a first password."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from fourweek.accounts import password_links, passwords, service
+from fourweek.accounts import password_links, passwords, service, signing_in
+from fourweek.accounts.answers import device_of, go_on, lasts, tries_for
 from fourweek.accounts.declaring import by_address, public, signed_in
 from fourweek.accounts.password_links import LinkFacts
 from fourweek.accounts.personas import Persona, personas
 from fourweek.edge import cookie_name, form_token, greet, house, read, read_form, text, write
+from fourweek.errors import TooMany
 from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
 
 router = APIRouter()
@@ -42,16 +44,23 @@ async def sign_in_page(request: Request, next: str = "/home") -> Response:  # no
 @router.post("/sign-in", name="sign-in-send")
 @public
 async def sign_in(request: Request) -> Response:
-    form = await read_form(request)
-    address, to = text(form, "address").strip(), inside(text(form, "next") or "/home")
-    app = house(request)
-    account = await read(request, service.account_of, address)
-    fits, fresh = await app.passwords.check_aside(text(form, "password"), account.hash)
-    if not fits or account.person_id is None:
-        errors = {"password": "Address and password do not fit together."}
-        return render(request, "accounts/sign_in.html", _page(request, to, address, errors), status=422)
-    token = await write(request, service.sign_in, account.person_id, _lasts(request), _device(request), fresh)
-    return _signed_in(request, to, token)
+    """One answer for every pair that does not fit, after the same statements and the same work."""
+    form, device = await read_form(request), device_of(request)
+    typed, password = text(form, "address").strip(), text(form, "password")
+    to, tries = inside(text(form, "next") or "/home"), tries_for(request, typed, device)
+    try:
+        account = await write(request, signing_in.try_account, typed, device, tries)
+    except TooMany as error:
+        page = _page(request, to, typed, {"": f"{error.message} {error.advice}"})
+        headers = {"retry-after": str(error.wait)}
+        return render(request, "accounts/sign_in.html", page, status=error.status, headers=headers)
+    fits, fresh = await house(request).passwords.check_aside(password, account.hash)
+    let_in = partial(signing_in.let_in, fresh=fresh, lasts=lasts(request), device=device)
+    opened = await write(request, let_in, account, tries) if fits else None
+    if opened is None:
+        page = _page(request, to, typed, {"password": "Address and password do not fit together."})
+        return render(request, "accounts/sign_in.html", page, status=422)
+    return go_on(request, opened, device, to)
 
 
 @router.post("/sign-out", name="sign-out")
@@ -97,39 +106,15 @@ async def set_password(request: Request, token: str) -> Response:
         page = SetPasswordPage(link, token, to, errors)
         return render(request, "accounts/set_password.html", page, status=422)
     hashed = await house(request).passwords.hash_aside(password)
-    lasts, device = _lasts(request), _device(request)
-    cookie = await write(request, password_links.set_password, token, hashed, lasts=lasts, device=device)
-    return _signed_in(request, to, cookie, note="Your password is set, and you are signed in.")
+    device = device_of(request)
+    opened = await write(request, password_links.set_password, token, hashed, lasts=lasts(request), device=device)
+    return go_on(request, opened, device, to, note="Your password is set, and you are signed in.")
 
 
 def _password_errors(password: str, again: str) -> dict[str, str]:
     if wrong := passwords.problem(password):
         return {"password": wrong}
     return {} if password == again else {"again": "This is not the same password. Type it once more."}
-
-
-def _lasts(request: Request) -> timedelta:
-    return timedelta(days=house(request).settings.absolute_days)
-
-
-def _device(request: Request) -> str:
-    return request.headers.get("user-agent", "")
-
-
-def _signed_in(request: Request, to: str, token: str, note: str | None = None) -> Response:
-    """Go on to `to`, with the cookie of the sign-in that was opened."""
-    settings = house(request).settings
-    response = redirect(request, to, note=note)
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        max_age=int(_lasts(request).total_seconds()),
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings.secure,
-    )
-    return response
 
 
 def _page(request: Request, to: str, address: str = "", errors: dict[str, str] | None = None) -> SignInPage:

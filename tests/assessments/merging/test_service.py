@@ -21,8 +21,11 @@ from assessments.merging import moving, transfer
 from assessments.merging.service import decide, propose
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import PERSON, SIGN_IN
-from fourweek.accounts.models import Role
-from fourweek.accounts.service import EMAIL, PASSWORD, account_of, sign_in
+from fourweek.accounts.known_devices import Device
+from fourweek.accounts.models import Role, SignInWay
+from fourweek.accounts.service import EMAIL, PASSWORD
+from fourweek.accounts.sessions import open_sign_in
+from fourweek.accounts.signing_in import account_of
 from fourweek.audit.service import ROW
 from fourweek.database import Database, add, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
@@ -175,7 +178,8 @@ def test_what_is_the_persons_moves_and_nobody_signs_in_to_what_is_left(conn: Con
     case = Case(conn)
     gone, kept = case.gone.person_id, case.kept.person_id
     add(conn, table_row(gone))
-    sign_in(conn, make.visitor(at=LATER), gone, DAY, "Phone", None)
+    phone = Device("Phone", "a phone")
+    open_sign_in(conn, make.visitor(at=LATER), gone, way=SignInWay.PASSWORD, lasts=DAY, device=phone)
     mine = conn.execute(select(EMAIL.c.address).where(EMAIL.c.person_id == gone)).scalar_one()
     case.merge()
     rows = conn.execute(select(EMAIL.c.address, EMAIL.c.is_primary).where(EMAIL.c.person_id == kept)).all()
@@ -184,7 +188,7 @@ def test_what_is_the_persons_moves_and_nobody_signs_in_to_what_is_left(conn: Con
     assert conn.execute(left).scalar_one() == kept
     assert conn.execute(select(SIGN_IN).where(SIGN_IN.c.person_id == gone)).first() is None
     assert conn.execute(select(PASSWORD).where(PASSWORD.c.person_id == gone)).first() is None
-    assert account_of(conn, make.visitor(), mine).person_id is None  # kept has no password in this test
+    assert account_of(conn, mine, phone).hash is None  # kept has no password in this test
     closed = conn.execute(select(PERSON.c.disabled_at, PERSON.c.merged_into_id).where(PERSON.c.id == gone)).one()
     assert tuple(closed) == (LATER, kept)
     letter = conn.execute(select(OUTBOX).where(OUTBOX.c.kind == "accounts_merged")).one()

@@ -1,0 +1,86 @@
+"""Limits that hold together: on one account, from one network address, both, and in all.
+
+Whoever is refused is not counted: the transaction that counted is undone by the refusal. So nobody who is held up by a
+narrow limit uses up a wider one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from fourweek.errors import TooMany
+from fourweek.limits.rules import Limit
+from fourweek.limits.service import count, need
+
+_EVERYBODY: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How often one thing may be tried.
+
+    `both`: on one account from one network address. `account`: on one account from everywhere. `network`: from one
+    network address on whatever account. `ceiling`: in all; while that is reached, each network address has `few` tries,
+    so that those who tried little are not kept out by those who try much. `device`: on one account by a browser that
+    was signed in there before; none of the others holds for it.
+    """
+
+    both: Limit
+    account: Limit
+    network: Limit
+    ceiling: Limit
+    few: int
+    device: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """The keys under which one try is counted, each as `keys.hidden` makes them, and when it was made."""
+
+    account: str
+    network: str
+    device: str
+    at: datetime
+
+    @property
+    def both(self) -> str:
+        return self.account[:32] + self.network[:32]
+
+    @property
+    def of_device(self) -> str:
+        return self.account[:32] + self.device[:32]
+
+
+def take(conn: Connection, bounds: Bounds, tries: Tries, *, known: bool) -> None:
+    """Count a try, by the same statements whatever is tried. Raises TooMany. `known`: by a known browser."""
+    if known:
+        need(conn, bounds.device, tries.of_device, tries.at, _OWN)
+        return
+    need(conn, bounds.both, tries.both, tries.at)
+    need(conn, bounds.account, tries.account, tries.at, _ACCOUNT)
+    own = count(conn, bounds.network, tries.network, tries.at)
+    if own > bounds.network.most:
+        raise TooMany(bounds.network.wait(tries.at))
+    if count(conn, bounds.ceiling, _EVERYBODY, tries.at) > bounds.ceiling.most and own > bounds.few:
+        raise TooMany(bounds.ceiling.wait(tries.at), _MUCH)
+
+
+def give_back(conn: Connection, bounds: Bounds, tries: Tries, *, known: bool) -> None:
+    """The try was a right one, and does not count."""
+    if known:
+        count(conn, bounds.device, tries.of_device, tries.at, -1)
+        return
+    for limit, key in (
+        (bounds.both, tries.both),
+        (bounds.account, tries.account),
+        (bounds.network, tries.network),
+        (bounds.ceiling, _EVERYBODY),
+    ):
+        count(conn, limit, key, tries.at, -1)
+
+
+_OWN: Final = "This was tried often in a short time, so this try was not looked at."
+_ACCOUNT: Final = "Many tries were made for this address in a short time, so this one was not looked at."
+_MUCH: Final = "Very much is being tried just now, some of it from your network, so this was not looked at."

@@ -3,10 +3,9 @@
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import (
@@ -29,31 +28,11 @@ from fourweek.letters.printing import names_ok
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
 LINK, ADDRESS_LINK = table(PasswordLink), table(AddressLink)
 SEEN_STEP = timedelta(minutes=5)
-_ACCOUNT = (
-    select(PERSON.c.id, PASSWORD.c.hash)
-    .join_from(EMAIL, PERSON, PERSON.c.id == EMAIL.c.person_id)
-    .join(PASSWORD, PASSWORD.c.person_id == PERSON.c.id)
-    .where(EMAIL.c.address == bindparam("address"), PERSON.c.disabled_at.is_(None))
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What sign-in must know of an address: the person and the stored hash, or neither."""
-
-    person_id: str | None
-    hash: str | None
 
 
 def digest(token: str) -> str:
     """SHA-256 of a cookie or link token, hex: what the database keeps of it."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def account_of(conn: Connection, _visitor: Visitor, address: str) -> Account:
-    """The account behind an address; an empty one for an unknown address or a disabled person."""
-    found = conn.execute(_ACCOUNT, {"address": address.strip().lower()}).first()
-    return Account(found.id, found.hash) if found else Account(None, None)
 
 
 def sign_out(conn: Connection, visitor: Visitor) -> None:

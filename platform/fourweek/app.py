@@ -125,6 +125,7 @@ from fourweek.accounts.mail_addresses import with_address_links
 from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.scopes import ask_about_scopes
+from fourweek.accounts.second import routes as second_factor
 from fourweek.accounts.service import clear_ended
 from fourweek.audit.service import chain
 from fourweek.database import Database
@@ -174,6 +175,7 @@ ROUTERS = (
     identity.router,
     coaching.router,
     accounts.router,
+    second_factor.router,
     address_routes.router,
     start_page.router,
     catalogue.router,

@@ -19,6 +19,8 @@ from starlette.responses import Response
 from fourweek.accounts import declaring
 from fourweek.accounts.access import Visit, Visitor, identify
 from fourweek.accounts.declaring import access_of
+from fourweek.accounts.second.queries import owes_second_factor
+from fourweek.accounts.second.waiting import before_second_factor
 from fourweek.accounts.service import SEEN_STEP, digest, seen
 from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
@@ -105,6 +107,8 @@ def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Co
     """In the database's thread: say who visits, so that an error page knows it too, then do what was asked."""
     settings = house(request).settings
     visitor = identify(conn, visit, visit.real - timedelta(hours=settings.idle_hours))
+    if visitor.person is not None and owes_second_factor(conn, visitor.person, settings.second_factor_for):
+        visitor = before_second_factor(visitor, request.scope.get("endpoint"))
     request.state.visitor = visitor
     declared = access_of(request.scope.get("endpoint"))
     if visitor.person is None and not (declared and declared.for_guests):

@@ -138,6 +138,12 @@ KINDS = (
         optional=False,
         in_product=False,
     ),
+    Kind(
+        "second_factor",
+        "Your second factor",
+        "It was turned on or off, got new recovery codes, one of them was used, or it was taken away.",
+        optional=False,
+    ),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),
     Kind(

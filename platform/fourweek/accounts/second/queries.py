@@ -1,11 +1,14 @@
 """Whether a person has a second factor, and how it stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from fourweek.accounts.access import SignedIn
+from fourweek.accounts.models import Role
 from fourweek.accounts.second.models import RecoveryCode, TotpSecret
 from fourweek.database import table
 
@@ -36,3 +39,9 @@ def second_factor_of(conn: Connection, person_id: str) -> SecondFactor | None:
     """The person's second factor, None where none is asked for at sign-in. One statement."""
     found = conn.execute(_FACTOR, {"person": person_id}).first()
     return SecondFactor(found.since, found.sealed, found.last_step, found.codes_left) if found else None
+
+
+def owes_second_factor(conn: Connection, person: SignedIn, asked_of: Collection[Role]) -> bool:
+    """Whether a role of the person asks for a second factor and there is none; a statement for such roles alone."""
+    asked = any(role in asked_of for role, _ in person.grants)
+    return asked and second_factor_of(conn, person.id) is None

@@ -1,0 +1,72 @@
+"""The second page of signing in: the try is counted, the code checked aside, then the sign-in opened."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from fourweek.accounts.access import Visitor
+from fourweek.accounts.known_devices import Device
+from fourweek.accounts.second.queries import SecondFactor, second_factor_of
+from fourweek.accounts.second.rules import from_app, recovery_code
+from fourweek.accounts.second.sealing import step_of
+from fourweek.accounts.second.service import FromApp, Given, Recovery, take
+from fourweek.accounts.service import digest
+from fourweek.accounts.sessions import Waiting, finish_sign_in, waiting_sign_in
+from fourweek.errors import SignInNeeded
+from fourweek.limits.keys import hidden
+from fourweek.limits.rules import Limit
+from fourweek.limits.service import need
+from fourweek.settings import Settings
+
+ONE_SIGN_IN: Final = Limit("code-sign-in", 5, 900)
+"""Codes that may be tried behind one right password."""
+ONE_PERSON: Final = Limit("code-person", 60, 86400)
+"""Codes of apps in a day; a recovery code, which nobody guesses, is always taken."""
+_AGAIN: Final = "Several codes did not fit."
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A sign-in that waits, and what its code is checked against."""
+
+    waiting: Waiting
+    factor: SecondFactor
+
+
+def try_code(conn: Connection, visitor: Visitor, token: str | None, typed: str, settings: Settings) -> Challenge:
+    """Count a try of a code. Raises SignInNeeded where no sign-in waits, TooMany where it is one too many."""
+    found = challenge_of(conn, visitor, token)
+    now = visitor.now.real
+    need(conn, ONE_SIGN_IN, hidden(settings, f"sign-in {found.waiting.sign_in_id}"), now, _AGAIN)
+    if recovery_code(typed) is None:
+        need(conn, ONE_PERSON, hidden(settings, f"code {found.waiting.person_id}"), now, _AGAIN)
+    return found
+
+
+def challenge_of(conn: Connection, visitor: Visitor, token: str | None) -> Challenge:
+    """What is asked for behind a cookie. Raises SignInNeeded where nothing is."""
+    waiting = waiting_sign_in(conn, visitor, token)
+    factor = second_factor_of(conn, waiting.person_id)
+    if factor is None:
+        raise SignInNeeded
+    return Challenge(waiting, factor)
+
+
+def read_code(settings: Settings, factor: SecondFactor, typed: str, now: datetime) -> Given | None:
+    """What was typed, if it may be a code that counts; None for one that cannot. Raises CannotRead."""
+    if recovery := recovery_code(typed):
+        return Recovery(digest(recovery))
+    code = from_app(typed)
+    step = step_of(settings, factor.sealed, code, now, factor.last_step) if code else None
+    return None if step is None else FromApp(step)
+
+
+def pass_code(
+    conn: Connection, visitor: Visitor, found: Challenge, given: Given, *, lasts: timedelta, device: Device
+) -> str | None:
+    """Sign in whoever gave the right code; the value of the cookie, None where the code counts no more."""
+    if not take(conn, found.waiting.person_id, given, visitor.now.real):
+        return None
+    return finish_sign_in(conn, visitor, found.waiting, lasts=lasts, device=device)

@@ -1,12 +1,16 @@
 """Passwords, behind passlib's API so that the library can be replaced here alone. Slow on purpose: not on the loop."""
 
 import secrets
+import unicodedata
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 
 import anyio
 import anyio.to_thread
 from passlib.context import CryptContext
+
+from fourweek.accounts.easy_passwords import easy
 
 MINIMUM, MAXIMUM = 12, 1024
 
@@ -37,15 +41,17 @@ class Passwords:
         self.nobody = _nobody(memory_kib, rounds)
 
     def hash(self, password: str) -> str:
-        return str(self._argon2.hash(password))
+        return str(self._argon2.hash(_kept(password)))
 
     def check(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """Whether the password fits, and a fresh hash when the stored one is outdated.
 
-        Without a stored hash the same work is done, so that an unknown account takes as long as a known one.
+        Without a stored hash the same work is done, so that an unknown account takes as long as a known one. What is
+        longer than any password can be fits nothing: it is not cut.
         """
-        fits, fresh = self._argon2.verify_and_update(password[:MAXIMUM], stored or self.nobody)
-        return bool(fits and stored), fresh if fits and stored else None
+        known = stored if _fits_size(password) else None
+        fits, fresh = self._argon2.verify_and_update(_kept(password[:MAXIMUM]), known or self.nobody)
+        return bool(fits and known), fresh if fits and known else None
 
     async def check_aside(self, password: str, stored: str | None) -> tuple[bool, str | None]:
         """`check` in a thread of its own."""
@@ -61,10 +67,19 @@ class Passwords:
         return self._limiter
 
 
-def problem(password: str) -> str | None:
-    """What is wrong with a new password, in a sentence; None when it will do."""
+def problem(password: str, about: Iterable[str] = ()) -> str | None:
+    """What is wrong with a new password, in a sentence; None when it will do. `about`: what is known of its person."""
     if len(password) < MINIMUM:
         return f"Use at least {MINIMUM} characters; a short sentence is fine."
-    if len(password.encode()) > MAXIMUM:
+    if not _fits_size(password):
         return f"Use at most {MAXIMUM} bytes."
-    return None
+    return easy(password, about)
+
+
+def _fits_size(password: str) -> bool:
+    return len(_kept(password).encode()) <= MAXIMUM
+
+
+def _kept(password: str) -> str:
+    """A password as it is hashed: keyboards write the same letter in different ways (RFC 8265, 4.2)."""
+    return unicodedata.normalize("NFC", password)

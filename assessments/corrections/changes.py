@@ -8,6 +8,7 @@ from typing import Final
 
 from assessments.corrections.models import ProposedAct
 from assessments.credit.models import ReasonCode
+from fourweek.days import read_day
 from fourweek.errors import Invalid
 
 MOST_WORDS: Final = 500
@@ -48,7 +49,7 @@ def checked(typed: Typed, today: date) -> Change:
     act = ProposedAct(typed.act) if typed.act in set(ProposedAct) else None
     if act is None:
         wrong["act"] = "Choose what is to become of the entry."
-    parts, day = _parts(typed.parts), _day(typed.completed_on)
+    parts, day = _parts(typed.parts), read_day(typed.completed_on)
     if act is ProposedAct.CORRECT:
         if parts is None:
             wrong["parts"] = f"Give whole minutes from 1 to {MOST_MINUTES:,} for each category, and each category once."
@@ -84,10 +85,3 @@ def _parts(typed: Sequence[tuple[str, str]]) -> tuple[tuple[str, int], ...] | No
 
 def _whole(minutes: str) -> bool:
     return minutes.isascii() and minutes.isdigit() and len(minutes) < 6 and 0 < int(minutes) <= MOST_MINUTES
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed.strip())
-    except ValueError:
-        return None

@@ -1,7 +1,7 @@
 """The addresses where decisions are reviewed, posted, taken back, sent back and changed."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -16,6 +16,7 @@ from assessments.grading.review import PAGE, Part, review_page
 from assessments.grading.screen import changing, clash_of, screen
 from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.days import read_instant
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, Refused
 from fourweek.pages import redirect, render
@@ -70,10 +71,9 @@ async def act_on_many(request: Request) -> Response:
 @allowed_anywhere(Permission.REVIEW_GRADES)
 async def undo_many(request: Request) -> Response:
     form = await read_form(request)
-    try:
-        at = datetime.fromisoformat(text(form, "at"))
-    except ValueError:
-        raise Refused("That form names no posting.") from None
+    at = read_instant(text(form, "at"))
+    if at is None:
+        raise Refused("That form names no posting.")
     taken = await write(request, postings.undo_batch, text(form, "by"), at)
     return redirect(request, POSTING, note=f"Taken back: {_count(taken)} not posted.")
 

@@ -14,6 +14,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
+from fourweek.days import read_day
 from fourweek.errors import Invalid
 
 MOST_WORDS: Final = 300
@@ -56,7 +57,7 @@ def _checked(typed: tuple[str, str, str, str], today: date) -> tuple[CheckMethod
     wrong: dict[str, str] = {}
     if method not in set(CheckMethod):
         wrong["method"] = "Choose how it was checked."
-    checked_on = _day(day)
+    checked_on = read_day(day)
     if checked_on is None or checked_on > today:
         wrong["checked_on"] = "Give the day of the check; it is not in the future."
     if result not in {"passed", "failed"}:
@@ -66,10 +67,3 @@ def _checked(typed: tuple[str, str, str, str], today: date) -> tuple[CheckMethod
     if wrong or checked_on is None:
         raise Invalid(wrong)
     return CheckMethod(method), checked_on, result == "passed", note
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from assessments.transcripts.choosing import PAPERS
 from assessments.transcripts.scope import Scope
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.days import read_day
 from fourweek.errors import Invalid
 from fourweek.settings import Settings
 
@@ -76,8 +77,7 @@ def packet_page(conn: Connection, visitor: Visitor, settings: Settings) -> Packe
 
 
 def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
+    day = read_day(text)
+    if day is None:
         problems[name] = "Give the day, such as 2026-12-31."
-        return None
+    return day

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, delete, func, select
 
 from assessments.terms.models import Holiday
 from assessments.terms.queries import HOLIDAY
-from courses.cohorts.fields import DAY
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.database import add_all_once
+from fourweek.days import read_day
 from fourweek.errors import Invalid
 
 MOST, LONGEST = 400, 120
@@ -66,9 +66,9 @@ def add_holidays(conn: Connection, visitor: Visitor, typed: str) -> int:
 def remove_holiday(conn: Connection, visitor: Visitor, day: str) -> None:
     """Make a day a day like others; nothing happens where it is one."""
     me = visitor.need(Permission.RUN_COHORT)
-    known = _day(day)
+    known = read_day(day)
     if known and conn.execute(delete(HOLIDAY).where(HOLIDAY.c.day == known)).rowcount:
-        record_all(conn, "holiday.remove", "holiday", {day: {}}, at=visitor.now.real, actor_id=me.id)
+        record_all(conn, "holiday.remove", "holiday", {known.isoformat(): {}}, at=visitor.now.real, actor_id=me.id)
 
 
 def read_lines(typed: str) -> dict[date, str]:
@@ -83,8 +83,8 @@ def read_lines(typed: str) -> dict[date, str]:
 
 def _read(number: int, line: str) -> tuple[date, str]:
     mark = next((one for one in "\t;," if one in line), ",")
-    cells = [cell.strip() for cell in next(csv.reader([line.strip()], delimiter=mark, skipinitialspace=True), [])]
-    day, title = _day(cells[0] if cells else ""), " ".join(filter(None, cells[1:]))
+    cells = _cells(line.strip(), mark)
+    day, title = read_day(cells[0] if cells else ""), " ".join(filter(None, cells[1:]))
     if day is None:
         raise Invalid({"days": f"Line {number}: “{line.strip()[:40]}” does not begin with a date such as 2026-12-25."})
     if not title or len(title) > LONGEST:
@@ -93,8 +93,8 @@ def _read(number: int, line: str) -> tuple[date, str]:
     return day, title
 
 
-def _day(typed: str) -> date | None:
+def _cells(line: str, mark: str) -> list[str]:
     try:
-        return date.fromisoformat(typed) if DAY.fullmatch(typed) else None
-    except ValueError:
-        return None
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])]
+    except csv.Error:  # a cell longer than any that is read
+        return []

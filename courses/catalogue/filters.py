@@ -9,6 +9,7 @@ from decimal import Decimal
 from courses.catalogue.rules import say_minutes
 from courses.paging import query
 from courses.schedule.words import ENGLISH, say_date
+from fourweek.days import read_day
 
 LONGEST = 200
 SOON = timedelta(weeks=4)
@@ -60,7 +61,7 @@ class Filters:
 
     def start_days(self, today: date) -> tuple[date | None, date | None]:
         """The first and the last day on which the next start may be, both included."""
-        firsts, lasts = [_date(self.after)], [_date(self.before)]
+        firsts, lasts = [read_day(self.after)], [read_day(self.before)]
         if self.starts == "soon":
             lasts.append(today + SOON)
         elif self.starts:
@@ -98,9 +99,9 @@ def read_filters(given: Mapping[str, str]) -> Filters:
     typed = {one.name: given.get(one.name, "").replace("\0", "").strip()[:LONGEST] for one in fields(Filters)}
     typed["skill"] = typed["skill"].lower()
     allowed = {
-        "starts": typed["starts"] == "soon" or _date(f"{typed['starts']}-01") is not None,
-        "after": _date(typed["after"]) is not None,
-        "before": _date(typed["before"]) is not None,
+        "starts": typed["starts"] == "soon" or read_day(f"{typed['starts']}-01") is not None,
+        "after": read_day(typed["after"]) is not None,
+        "before": read_day(typed["before"]) is not None,
         "sort": typed["sort"] == "start",
     }
     return Filters(**{name: value if allowed.get(name, True) else "" for name, value in typed.items()})
@@ -123,25 +124,16 @@ def _next_month(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-def _date(typed: str) -> date | None:
-    """An ISO date of a year that calendars show; None for anything else."""
-    try:
-        found = date.fromisoformat(typed) if len(typed) == len("2026-11-02") else None
-    except ValueError:
-        return None
-    return found if found and 1900 <= found.year < 9999 else None
-
-
 def _minutes(typed: str) -> int | None:
     """Whole minutes of hours such as "8", "7.5" or "7,25"; None for anything else."""
     return round(Decimal(typed.replace(",", ".")) * 60) if HOURS.fullmatch(typed) else None
 
 
 def _say_day(typed: str) -> str:
-    day = _date(typed)
+    day = read_day(typed)
     return say_date(day) if day else ""
 
 
 def _say_month(month: str) -> str:
-    first = _date(f"{month}-01")
+    first = read_day(f"{month}-01")
     return f"{ENGLISH.months[first.month - 1]} {first.year}" if first else ""

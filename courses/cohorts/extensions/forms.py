@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from courses.cohorts.fields import Typed
 from courses.cohorts.models import Extension
+from courses.schedule.checks import FIRST_YEAR, LAST_YEAR
 from courses.schedule.terms import CohortRules, PersonDates
 from courses.schedule.walltime import WallTime, local_day, local_instant
 from courses.schedule.zones import zone
@@ -126,6 +127,9 @@ def _wall(typed: Typed, name: str, zone_name: str, now: datetime) -> WallTime | 
     day = typed.day(f"{name}_on", f"{labels[name]} date", required=False)
     at = typed.clock(f"{name}_time", f"{labels[name]} time") if day else None
     if day is None or at is None:
+        return None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        typed.errors[f"{name}_on"] = f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}."
         return None
     wall = WallTime(day, at)
     if wall.instant(zone(zone_name)) <= now:

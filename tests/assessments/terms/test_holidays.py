@@ -52,6 +52,7 @@ def test_holidays_are_added_once_and_removed(conn: Connection) -> None:
         ("2026-12-25", "Line 1: say what the day is."),
         (f"2026-12-25, {'x' * 121}", "at most 120 characters"),
         ("\n".join(["2026-12-25, A"] * 401), "at most 400"),
+        ("é" * 200_000, "Line 1"),
     ],
 )
 def test_what_cannot_be_read_is_named(typed: str, words: str) -> None:

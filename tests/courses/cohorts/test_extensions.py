@@ -130,6 +130,7 @@ def test_date_moves_one_module(school: School, lead: Browser) -> None:
         ({"how": "date"}, "Give a due date, a closing date or both."),
         ({"how": "date", "closes_on": "2020-01-01"}, "That moment has passed already."),
         ({"how": "date", "due_on": "2099-02-01", "closes_on": "2099-01-01"}, "It closes before work is due."),
+        ({"how": "date", "closes_on": "9999-12-31", "closes_time": "23:59"}, "The year must lie between"),
         ({"how": "pause"}, "The first day is missing."),
         ({"how": "pause", "pause_first": "2020-01-01"}, "A pause begins within 366 days of today."),
         ({"days": "3", "holds_until": "2020-01-01"}, "That day has passed already, or lies years ahead."),

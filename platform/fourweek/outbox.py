@@ -12,11 +12,11 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Connection, Index, and_, bindparam, delete, select, text, update
+from sqlalchemy import JSON, Connection, Index, and_, bindparam, delete, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from fourweek.accounts.models import EmailAddress
-from fourweek.database import INSTANT, Database, add_all_once, new_id, table
+from fourweek.database import INSTANT, Database, add, add_all_once, new_id, table
 from fourweek.notices.kinds import MAIL_ONLY, OPTIONAL
 from fourweek.notices.models import NoticeChoice, UnsubscribeAddress
 
@@ -123,6 +123,22 @@ def post(
     return post_all(conn, kind, [Mail(key, person_id, data)], now=now, at=at) == 1
 
 
+def post_to(conn: Connection, key: str, kind: str, address: str, *, now: datetime, data: Mapping[str, Any]) -> None:
+    """Put a letter into the outbox for an address, whether or not anybody here has it. Its data names it as `to`."""
+    row = OutboxMessage(
+        id=new_id(),
+        key=key,
+        kind=kind,
+        person_id=None,
+        data={**data, "to": address},
+        created_at=now,
+        shown_from=now,
+        try_at=now,
+        in_product=False,
+    )
+    add(conn, row)
+
+
 def post_all(conn: Connection, kind: str, mails: Sequence[Mail], *, now: datetime, at: datetime | None = None) -> int:
     """Put notices of one kind into the outbox, the way their readers want them; returns how many were new.
 
@@ -216,8 +232,9 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
     """Letters that are due, each with how often it was tried, for this worker alone until the lease ends."""
     due = (
         select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.person_id, OUTBOX.c.data, OUTBOX.c.attempts, EMAIL.c.address)
-        .join(EMAIL, and_(EMAIL.c.person_id == OUTBOX.c.person_id, EMAIL.c.is_primary))
+        .outerjoin(EMAIL, and_(EMAIL.c.person_id == OUTBOX.c.person_id, EMAIL.c.is_primary))
         .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now)
+        .where(or_(EMAIL.c.address.is_not(None), OUTBOX.c.person_id.is_(None)))
         .order_by(OUTBOX.c.try_at, OUTBOX.c.id)
         .limit(limit)
     )
@@ -228,7 +245,7 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
     mine = set(conn.execute(claim.values(try_at=now + LEASE).returning(OUTBOX.c.id)).scalars()) if rows else set()
     tokens = _tokens(conn, {row.person_id for row in rows if row.id in mine and _is_choice(row)})
     return [
-        (Letter(row.id, now, row.address, row.kind, row.data, _way_out(row, tokens)), row.attempts)
+        (Letter(row.id, now, row.address or row.data["to"], row.kind, row.data, _way_out(row, tokens)), row.attempts)
         for row in rows
         if row.id in mine
     ]

@@ -65,7 +65,8 @@ def _period(letters: str) -> str:
 def _is_common(letters: str) -> bool:
     known = common_passwords()
     pairs = ((letters[:cut], letters[cut:]) for cut in range(_WORD - 1, len(letters) - _WORD + 2))
-    return 0 < len(letters) < _WORD or letters in known or any(first in known and second in known for first, second in pairs)
+    paired = any(first in known and second in known for first, second in pairs)
+    return 0 < len(letters) < _WORD or letters in known or paired
 
 
 def _is_own(letters: str, own: frozenset[str]) -> bool:

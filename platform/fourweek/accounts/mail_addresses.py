@@ -83,6 +83,14 @@ def written(typed: str) -> str:
     return unicodedata.normalize("NFC", typed).strip().lower()
 
 
+def refuse_shape(typed: str) -> str:
+    """An address as it is kept. Raises Invalid, on the field `address`, for what is none."""
+    address = written(typed)
+    if wrong := _no_address(address):
+        raise Invalid({"address": wrong})
+    return address
+
+
 def with_address_links(db: Database, send: Send) -> Send:
     """`send`, for letters that go to another address than the main one, and bring the link that confirms it."""
 
@@ -159,8 +167,8 @@ _TOO_MANY = f"An account can have {MOST} mail addresses."
 
 def _refusal(address: str, mine: tuple[MailAddress, ...], asked: int) -> str:
     """Why no letter is sent, "" if one is."""
-    if len(address) > _LONGEST or not _SHAPE.fullmatch(address):
-        return "This is not a mail address, such as name@example.org."
+    if wrong := _no_address(address):
+        return wrong
     if address in {one.address for one in mine}:
         return "This address is yours already."
     if len(mine) >= MOST:
@@ -168,6 +176,11 @@ def _refusal(address: str, mine: tuple[MailAddress, ...], asked: int) -> str:
     if asked >= MOST_LETTERS:
         return f"{MOST_LETTERS} letters were asked for within a day. Look for the last one, or wait until tomorrow."
     return ""
+
+
+def _no_address(address: str) -> str:
+    fits = len(address) <= _LONGEST and _SHAPE.fullmatch(address)
+    return "" if fits else "This is not a mail address, such as name@example.org."
 
 
 def _own(conn: Connection, visitor: Visitor, address: str, if_main: str) -> str:

@@ -1,4 +1,4 @@
-"""The link with which somebody who was invited sets a first password: made as its letter leaves, good once."""
+"""The link with which somebody sets a first password, or another one: made as its letter leaves, good once."""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, select, update
 
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.changing import about_person, keep, use_up_links
 from fourweek.accounts.known_devices import Device
-from fourweek.accounts.models import PasswordHash, PasswordLink, SignInWay
+from fourweek.accounts.models import LinkPurpose, PasswordHash, PasswordLink, SignInWay
 from fourweek.accounts.service import EMAIL, PASSWORD, digest
 from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.audit.service import record
-from fourweek.database import Database, add, add_once, table
+from fourweek.database import Database, add, add_once, lock, table
 from fourweek.errors import Gone, NotFound
 from fourweek.outbox import NEEDS_PASSWORD, Letter, Send
 
@@ -45,11 +46,13 @@ class LinkGone(Gone):
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """Whose first password a link sets."""
+    """Whose password a link sets. `about`: what it may not be made of."""
 
     person_id: str
     name: str
     address: str
+    purpose: LinkPurpose
+    about: tuple[str, ...]
 
 
 def new_link(conn: Connection, address: str, now: datetime) -> str | None:
@@ -86,21 +89,32 @@ def usable_link(conn: Connection, visitor: Visitor, token: str) -> LinkFacts:
     row = conn.execute(_LINK, {"token": digest(token)}).first()
     if row is None:
         raise NotFound
+    first = row.purpose is LinkPurpose.FIRST
     if row.used_at is not None or row.ends_at <= visitor.now.real:
-        raise LinkGone("A link can be used once, within 14 days of the letter it came in.")
-    return LinkFacts(row.person_id, row.display_name, row.address)
+        raise LinkGone(_TOO_OLD if first else _RESET_TOO_OLD, what_to_do=None if first else _ASK_AGAIN)
+    return LinkFacts(row.person_id, row.display_name, row.address, row.purpose, about_person(conn, row.person_id))
 
 
 def set_password(
     conn: Connection, visitor: Visitor, token: str, hashed: str, *, lasts: timedelta, device: Device
 ) -> Opened:
-    """Keep the first password and sign in. Raises NotFound or LinkGone."""
+    """Keep the password, end what was signed in before, and sign in. Raises NotFound or LinkGone."""
     facts, now = usable_link(conn, visitor, token), visitor.now.real
+    lock(conn, PERSON, facts.person_id)
     mine = update(LINK).where(LINK.c.token_hash == digest(token), LINK.c.used_at.is_(None))
-    first = add_once(conn, PasswordHash(person_id=facts.person_id, hash=hashed, changed_at=now))
-    if not conn.execute(mine.values(used_at=now)).rowcount or not first:
+    first = facts.purpose is LinkPurpose.FIRST
+    free = not first or add_once(conn, PasswordHash(person_id=facts.person_id, hash=hashed, changed_at=now))
+    if not conn.execute(mine.values(used_at=now)).rowcount or not free:
         raise LinkGone("A password has been set meanwhile.")
     conn.execute(update(EMAIL).where(EMAIL.c.address == facts.address).values(verified_at=now))
-    conn.execute(update(LINK).where(LINK.c.person_id == facts.person_id, LINK.c.used_at.is_(None)).values(used_at=now))
-    record(conn, "password.set", "person", facts.person_id, at=now, actor_id=facts.person_id)
+    if first:
+        use_up_links(conn, facts.person_id, now)
+        record(conn, "password.set", "person", facts.person_id, at=now, actor_id=facts.person_id)
+    else:
+        keep(conn, facts.person_id, hashed, now)
     return open_sign_in(conn, visitor, facts.person_id, way=SignInWay.LINK, lasts=lasts, device=device)
+
+
+_TOO_OLD = "A link can be used once, within 14 days of the letter it came in."
+_RESET_TOO_OLD = "A link can be used once, within an hour of the letter it came in, and not after another change."
+_ASK_AGAIN = "Sign in with your password, or ask for another letter on the page for a forgotten password."

@@ -1,0 +1,34 @@
+"""What a browser calls itself, in words: pure."""
+
+from typing import Final
+
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Macintosh", "a Mac"),
+    ("Linux", "Linux"),
+)
+_LONGEST: Final = 40
+
+
+def say_device(user_agent: str) -> str:
+    """`Firefox on Windows`; the first word of what it calls itself where it is none we know."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    if browser or system:
+        return f"{browser or 'A browser'} on {system}" if system else browser
+    first = user_agent.split("/", 1)[0].split(" ", 1)[0]
+    return first[:_LONGEST] if first.isprintable() and first else "An unknown browser"

@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+# Compiled modules are kept, whatever the shell says: the tests start some hundred commands and servers.
+export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.synced
 INTEROP := tests/interop/node_modules/.installed
 

@@ -18,7 +18,10 @@ class Gone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Header names are in small letters. `body` is empty where the server died while it sent it."""
+    """Header names are in small letters; of several alike, each value has its line.
+
+    `body` is empty where the server died while it sent it.
+    """
 
     asked: str
     status: int
@@ -45,7 +48,8 @@ class Line:
         answer = self._send("POST", "/sign-in", headers, urlencode(fields).encode())
         if answer.status != 303:
             raise AssertionError(f"{self.address} could not sign in: {answer.status}")
-        self.cookie = answer.headers["set-cookie"].split(";")[0].removeprefix(f"{COOKIE}=")
+        cookies = [one.split(";")[0] for one in answer.headers["set-cookie"].split("\n")]
+        self.cookie = next(one.removeprefix(f"{COOKIE}=") for one in cookies if one.startswith(f"{COOKIE}="))
 
     def get(self, path: str) -> str:
         """A page. Raises Gone when it did not come whole, AssertionError for another answer."""
@@ -93,7 +97,7 @@ class Line:
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise Gone from error
-        named = {name.lower(): value for name, value in came.getheaders()}
+        named = {name.lower(): "\n".join(came.headers.get_all(name, [])) for name in came.headers}
         try:
             content = came.read()
         except (OSError, http.client.HTTPException):

@@ -10,28 +10,36 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.killing import Killing
+from tests.durability.killing import Killing, said
 from tests.durability.ledger import Files, Lost, Stage, Text, Upload, Work
 
 FEW = [("sqlite", 3), ("postgres", 1)]
-MANY = [("sqlite", 40), ("postgres", 15)]
+MANY = [("sqlite", 200), ("postgres", 50)]
 
 
 @pytest.mark.parametrize(("database", "kills"), FEW)
 def test_what_was_acknowledged_outlives_kills(database: str, kills: int, tmp_path: Path) -> None:
-    _prove(database, kills, tmp_path)
+    _prove(Killing(tmp_path, database, kills, _seed(), _say))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("database", "kills"), MANY)
 def test_what_was_acknowledged_outlives_many_kills(database: str, kills: int, tmp_path: Path) -> None:
-    _prove(database, kills, tmp_path)
+    _prove(Killing(tmp_path, database, kills, _seed(), _say, with_worker=True))
 
 
-def _prove(database: str, kills: int, folder: Path) -> None:
-    seed = random.SystemRandom().randrange(10**6)
-    lives = Killing(folder, database, kills, seed, lambda words: print(words, file=sys.stderr)).run()
-    assert sum(life.acknowledged for life in lives) > 5 * kills, "hardly anything was written: this proves nothing"
+def _prove(killing: Killing) -> None:
+    lives = killing.run()
+    _say(said(lives))
+    assert sum(life.acknowledged for life in lives) > 5 * killing.kills, "hardly anything was written"
+
+
+def _seed() -> int:
+    return random.SystemRandom().randrange(10**6)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)
 
 
 def test_an_older_text_is_a_loss() -> None:

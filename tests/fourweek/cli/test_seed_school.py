@@ -289,6 +289,7 @@ def test_progress_is_told_act_by_act(school: School) -> None:
     assert {heard for _, heard, _ in school.heard} == {total}
 
 
+@pytest.mark.slow
 def test_a_second_school_is_the_same(schools: Callable[[str], School]) -> None:
     one, other = schools("sqlite"), schools("postgres")
     assert masked(one.facts) == masked(other.facts)

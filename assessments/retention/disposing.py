@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, update
@@ -54,6 +55,22 @@ def dispose(conn: Connection, visitor: Visitor, years: int, reason: str, *, conf
     details = {person_id: asdict(papers) for person_id, papers in counted.items()}
     at, me = visitor.now.real, visitor.me.id
     record_all(conn, "record.dispose", "person", details, at=at, actor_id=me, reason=reason.strip())
+    return len(counted)
+
+
+def dispose_of_erased(conn: Connection, now: datetime, years: int) -> int:
+    """The papers of people who were erased go when their period is over, without anybody's act; returns of how many.
+
+    `now` is the real clock.
+    """
+    hold_the_holds(conn)
+    before = due_before(now, years)
+    people = _locked(conn, free_people(conn, before, AT_ONCE, erased=True))
+    counted = papers_of(conn, before, people) if people else {}
+    if counted:
+        _take(conn, counted.keys())
+        details = {person_id: asdict(papers) for person_id, papers in counted.items()}
+        record_all(conn, "record.dispose", "person", details, at=now, actor_id=None, reason="The person was erased.")
     return len(counted)
 
 

@@ -133,9 +133,10 @@ def free_number(conn: Connection, before: datetime) -> int:
     return int(conn.execute(_FREE.with_only_columns(func.count()), {"before": before}).scalar_one())
 
 
-def free_people(conn: Connection, before: datetime, most: int) -> list[str]:
-    """The first `most` of them that nothing keeps, the oldest first."""
-    free = _FREE.order_by(_LAST.c.last, PERSON.c.id).limit(most)
+def free_people(conn: Connection, before: datetime, most: int, *, erased: bool = False) -> list[str]:
+    """The first `most` of them that nothing keeps, the oldest first; of those who were erased alone, if so wanted."""
+    wanted = _FREE.where(PERSON.c.erased_at.is_not(None)) if erased else _FREE
+    free = wanted.order_by(_LAST.c.last, PERSON.c.id).limit(most)
     return list(conn.execute(free, {"before": before}).scalars())
 
 

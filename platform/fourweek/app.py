@@ -42,6 +42,7 @@ from assessments.credit.rulebook import Book
 from assessments.credit.rules import Mode
 from assessments.credit.service import record_due_credit
 from assessments.equivalence import routes as equivalence
+from assessments.erasure.tasks import erase_what_is_due
 from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
 from assessments.evidence.stored import STORED as EVIDENCE_FILES
@@ -321,6 +322,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     hand_over = Sender(inside=settings.webhooks_inside)
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
+    erasing = Resting(db, partial(erase_what_is_due, settings=settings))
         Scan("places", lambda now: give_free_places(db, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),
@@ -351,5 +353,6 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     )
 
 
+        Scan("erasures", erasing.run),
 def _say_now(now: datetime, zone: str) -> str:
     return say_instant(now, find_zone(zone)).words

@@ -165,7 +165,21 @@ KINDS = (
     Kind(
         "accounts_merged", "Two accounts became one", "Another account of yours was joined to this one.", optional=False
     ),
+    Kind(
+        "account_state",
+        "Your account",
+        "Your account was disabled, or takes sign-ins again.",
+        optional=False,
+        in_product=False,
+    ),
     Kind("role_changed", "Your roles", "A role was given to you, or a role of yours ended.", optional=False),
+    Kind(
+        "erasure_asked",
+        "A wish to be erased",
+        "You asked, or it was asked for you, that your data be erased.",
+        optional=False,
+    ),
+    Kind("erasure_decided", "Erasing your data", "What was decided about erasing your data.", optional=False),
     Kind("withdrawn", "Your place was taken back", "Staff withdrew you from a cohort.", optional=False),
 )
 KIND = {kind.key: kind for kind in KINDS}

@@ -1,4 +1,4 @@
-"""Signing in and out, and setting a first password."""
+"""Signing in and out."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -6,11 +6,11 @@ from functools import partial
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from fourweek.accounts import password_links, passwords, service, signing_in
-from fourweek.accounts.answers import device_of, go_on, lasts, tries_for
-from fourweek.accounts.declaring import by_address, public, signed_in
-from fourweek.accounts.password_links import LinkFacts
+from fourweek.accounts import service, signing_in
+from fourweek.accounts.answers import device_of, go_on, lasts, retry_after, tries_for
+from fourweek.accounts.declaring import public, signed_in
 from fourweek.accounts.personas import Persona, personas
+from fourweek.accounts.second.waiting import also_before
 from fourweek.edge import cookie_name, form_token, greet, house, read, read_form, text, write
 from fourweek.errors import TooMany
 from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
@@ -24,14 +24,7 @@ class SignInPage:
     address: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     personas: tuple[Persona, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SetPasswordPage:
-    link: LinkFacts
-    token: str
-    next: str
-    errors: dict[str, str] = field(default_factory=dict)
+    sign_up: bool = False
 
 
 @router.get("/sign-in", name="sign-in")
@@ -52,8 +45,7 @@ async def sign_in(request: Request) -> Response:
         account = await write(request, signing_in.try_account, typed, device, tries)
     except TooMany as error:
         page = _page(request, to, typed, {"": f"{error.message} {error.advice}"})
-        headers = {"retry-after": str(error.wait)}
-        return render(request, "accounts/sign_in.html", page, status=error.status, headers=headers)
+        return render(request, "accounts/sign_in.html", page, status=error.status, headers=retry_after(error))
     fits, fresh = await house(request).passwords.check_aside(password, account.hash)
     let_in = partial(signing_in.let_in, fresh=fresh, lasts=lasts(request), device=device)
     opened = await write(request, let_in, account, tries) if fits else None
@@ -65,6 +57,7 @@ async def sign_in(request: Request) -> Response:
 
 @router.post("/sign-out", name="sign-out")
 @signed_in
+@also_before
 async def sign_out(request: Request) -> Response:
     await read_form(request)
     await write(request, service.sign_out)
@@ -88,36 +81,7 @@ async def signed_in_beside(request: Request) -> Response:
     return render(request, "accounts/signed_in.html", None)
 
 
-@router.get("/set-password/{token}", name="set-password")
-@by_address
-async def set_password_page(request: Request, token: str, next: str = "/home") -> Response:  # noqa: A002
-    link = await read(request, password_links.usable_link, token)
-    return render(request, "accounts/set_password.html", SetPasswordPage(link, token, inside(next)))
-
-
-@router.post("/set-password/{token}", name="set-password-send")
-@by_address
-async def set_password(request: Request, token: str) -> Response:
-    form = await read_form(request)
-    to, password = inside(text(form, "next") or "/home"), text(form, "password")
-    link = await read(request, password_links.usable_link, token)
-    errors = _password_errors(password, text(form, "again"))
-    if errors:
-        page = SetPasswordPage(link, token, to, errors)
-        return render(request, "accounts/set_password.html", page, status=422)
-    hashed = await house(request).passwords.hash_aside(password)
-    device = device_of(request)
-    opened = await write(request, password_links.set_password, token, hashed, lasts=lasts(request), device=device)
-    return go_on(request, opened, device, to, note="Your password is set, and you are signed in.")
-
-
-def _password_errors(password: str, again: str) -> dict[str, str]:
-    if wrong := passwords.problem(password):
-        return {"password": wrong}
-    return {} if password == again else {"again": "This is not the same password. Type it once more."}
-
-
 def _page(request: Request, to: str, address: str = "", errors: dict[str, str] | None = None) -> SignInPage:
     settings = house(request).settings
     shown = personas(settings.home) if settings.demo else ()
-    return SignInPage(next=inside(to), address=address, errors=errors or {}, personas=shown)
+    return SignInPage(next=inside(to), address=address, errors=errors or {}, personas=shown, sign_up=settings.sign_up)

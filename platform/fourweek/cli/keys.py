@@ -28,17 +28,23 @@ from assessments.seal.keys import seals_now, warning
 from assessments.seal.shown import seal_rows
 from courses.schedule.words import say_date
 from fourweek import logs
+from fourweek.accounts.second.sealing import FILE as SECOND_FACTOR_KEY
 from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import record
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import Database
+from fourweek.limits.keys import FILE as LIMITS_KEY
 from fourweek.settings import Settings
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
 say = Console(stderr=True, highlight=False)
 COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 T = TypeVar("T")
+HOUSE_SECRETS = (
+    (LIMITS_KEY, "hides whose tries are counted; if it is lost, counting begins anew."),
+    (SECOND_FACTOR_KEY, "seals what apps for codes share with us; if it is lost, only recovery codes sign in."),
+)
 
 
 class Kind(StrEnum):
@@ -73,6 +79,9 @@ def list_keys() -> None:
     for seal in _told(lambda: seal_rows(settings)):
         typer.echo(f"seal     {seal.fingerprint}")
         typer.echo(f"         {seal.words}")
+    for name, what in HOUSE_SECRETS:
+        if (settings.keys / name).exists():
+            typer.echo(f"house    {name}\n         {what}")
     _warn_of_its_end(settings)
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, select
 from fourweek.accounts import passwords, service
 from fourweek.accounts.models import EmailAddress, Role
 from fourweek.accounts.password_links import new_link
+from fourweek.accounts.second.service import take_away
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import Database, table
-from fourweek.errors import FourweekError, Invalid
+from fourweek.errors import FourweekError, Invalid, NotFound
 from fourweek.settings import Settings
 
 app = typer.Typer(help="People and their roles.", no_args_is_help=True)
@@ -79,7 +80,38 @@ def grant(
 
 
 def _grant(conn: Connection, address: str, role: Role, cohort: str) -> None:
-    found = conn.execute(select(EMAIL.c.person_id).where(EMAIL.c.address == address.strip().lower())).scalar()
+    service.grant(conn, _person_at(conn, address), role, scope_id=cohort, now=real_time())
+
+
+@app.command("take-second-factor")
+def take_second_factor(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    *,
+    why: Annotated[str, typer.Option("--why", prompt=True, help="The reason, for the audit log.")],
+) -> None:
+    """Take a lost second factor away: the person is signed out everywhere and told by mail."""
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    try:
+        db.write_now(_take_second_factor, address, why)
+    except NotFound:
+        raise typer.BadParameter(f"{address} has no second factor.") from None
+    except Invalid as error:
+        raise typer.BadParameter(error.message) from error
+    finally:
+        db.close()
+    typer.echo(f"{address} signs in with the password alone.")
+
+
+def _take_second_factor(conn: Connection, address: str, why: str) -> None:
+    take_away(conn, None, _person_at(conn, address), why, real_time())
+
+
+def _person_at(conn: Connection, address: str) -> str:
+    found: str | None = conn.execute(
+        select(EMAIL.c.person_id).where(EMAIL.c.address == address.strip().lower())
+    ).scalar()
     if found is None:
         raise Invalid({"address": f"Nobody here has the address {address}."})
-    service.grant(conn, found, role, scope_id=cohort, now=real_time())
+    return found

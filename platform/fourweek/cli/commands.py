@@ -2,7 +2,7 @@
 
 import typer
 
-from fourweek.cli import badges, checks, courses, demo, evidence, keys, people, serving
+from fourweek.cli import backup, badges, checks, courses, demo, evidence, keys, mail, people, serving, verify
 
 app = typer.Typer(
     name="fourweek",
@@ -13,9 +13,12 @@ app = typer.Typer(
 )
 serving.add_to(app)
 demo.add_to(app)
+backup.add_to(app)
+verify.add_to(app)
 app.add_typer(courses.app, name="course")
 app.add_typer(people.app, name="person")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(badges.app, name="badges")
 app.add_typer(keys.app, name="keys")
+app.add_typer(mail.app, name="mail")
 checks.add_to(app)

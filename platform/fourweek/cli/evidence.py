@@ -49,7 +49,7 @@ def verify(*, as_json: AsJson = False) -> None:
     house = open_house(settings)
     checked = Verification(house.db, house.store, NAMED_FILES, real_time())
     try:
-        found = _watched(checked, quiet=as_json)
+        found = read_files(checked, quiet=as_json)
     except Busy as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(2) from error
@@ -64,7 +64,7 @@ def verify(*, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _watched(checked: Verification, *, quiet: bool) -> list[Difference]:
+def read_files(checked: Verification, *, quiet: bool) -> list[Difference]:
     """All differences, each printed as it is found, under a bar that counts bytes."""
     found: list[Difference] = []
     shown, above = say.is_terminal, sys.stdout.isatty()  # above the bar where both are the same screen

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from assessments.badges.issuer_addresses import AnotherAddressError, noted, refuse_another
 from fourweek import logs
+from fourweek.backup import UNFINISHED
 from fourweek.database import Database
 from fourweek.migrations import run as migrations
 from fourweek.server import AddressRefused, answer, configure, hold_port, settle_memory, without_collecting
@@ -100,29 +101,76 @@ def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and s
 def migrate(
     to: Annotated[str, typer.Option("--to", help="Revision to end at; the newest unless given.")] = migrations.HEAD,
 ) -> None:
-    """Bring the database to the newest schema (SQLite does it by itself at every start)."""
-    db = Database(Settings().database)
-    before = migrations.current(db)
-    migrations.upgrade(db, to)
-    after = migrations.current(db)
-    db.close()
+    """Bring the database to the newest schema (SQLite does it by itself at every start).
+
+    A copy is made first: of SQLite in `backups/` under the home folder, of PostgreSQL where FOURWEEK_UPGRADE_BACKUPS
+    says.
+    """
+    settings = Settings()
+    refuse_unfinished(settings)
+    db = Database(settings.database)
+    try:
+        before = migrations.current(db)
+        _refuse_newer(before)
+        _upgrade(settings, db, to)
+        after = migrations.current(db)
+    finally:
+        db.close()
     typer.echo(f"schema {after}" if before == after else f"schema {before or 'empty'} → {after}")
 
 
 def prepare(settings: Settings) -> None:
     """Make the home folder; bring an embedded database up to date; refuse to run on another schema."""
+    refuse_unfinished(settings)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     db = Database(settings.database)
     try:
-        if settings.embedded:
-            migrations.upgrade(db)
         found = migrations.current(db)
+        _refuse_newer(found)
+        if settings.embedded and found != migrations.head():
+            _upgrade(settings, db, migrations.HEAD)
+            found = migrations.current(db)
     finally:
         db.close()
     if found != migrations.head():
         say.print(f"The database is at schema {found or 'empty'}, this program needs {migrations.head()}.")
-        say.print("Run `fourweek migrate` first (with a newer program if the database is ahead).")
+        say.print("Make a backup, then run `fourweek migrate`.")
         raise typer.Exit(1)
+
+
+def refuse_unfinished(settings: Settings) -> None:
+    """Exit code 1 where a restore was stopped on its way: nothing else may begin there."""
+    mark = settings.home / UNFINISHED
+    if mark.exists():
+        say.print(f"A restore of {mark.read_text()} was not finished in {settings.home}.", soft_wrap=True)
+        say.print("Run `fourweek restore` again: it goes on where it was.")
+        raise typer.Exit(1)
+
+
+def _refuse_newer(found: str | None) -> None:
+    """An older program must not touch what a newer one has made."""
+    if found is not None and found > migrations.head():
+        say.print(
+            f"The database is at schema {found}; this program is older and knows {migrations.head()} at most.",
+            soft_wrap=True,
+        )
+        say.print("Nothing was changed. Start a program at least as new as the one before, or restore a backup.")
+        raise typer.Exit(1)
+
+
+def _upgrade(settings: Settings, db: Database, to: str) -> None:
+    """Copy what is there, then upgrade it; exit code 1 where no copy can be made."""
+    from fourweek.backup.before_upgrade import copy_first  # noqa: PLC0415 a start without work must not load it
+    from fourweek.backup.errors import NotMade  # noqa: PLC0415
+
+    def tell(words: str) -> None:
+        say.print(words, soft_wrap=True)
+
+    try:
+        migrations.upgrade(db, to, copy_first(settings, db, tell))
+    except NotMade as error:
+        tell(str(error))
+        raise typer.Exit(1) from None
 
 
 def keep_address(settings: Settings) -> None:

@@ -1,0 +1,65 @@
+"""Letters that wait for somebody since the school was restored."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from fourweek.backup.letters import count_held, let_go
+from fourweek.backup.letters import held as held_letters
+from fourweek.cli.serving import prepare
+from fourweek.clock import real_time
+from fourweek.database import Database
+from fourweek.settings import Settings
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+SHOWN = 100
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+@app.callback()
+def mail() -> None:
+    """Letters that wait for somebody since the school was restored."""
+
+
+@app.command()
+def held() -> None:
+    """List the letters that were pending when the backup was made, those due first on top."""
+    with _database() as db:
+        count, letters = db.read_now(count_held), db.read_now(held_letters, SHOWN)
+    for letter in letters:
+        typer.echo(f"{letter.due:%Y-%m-%d %H:%M} UTC  {letter.kind}  person {letter.person_id or 'none yet'}")
+    typer.echo(f"{count} letters wait." if count <= SHOWN else f"{count} letters wait; the first {SHOWN} are shown.")
+
+
+@app.command()
+def send(*, yes: Yes = False) -> None:
+    """Let the letters go that wait: the worker sends them at its next tick, some perhaps for the second time."""
+    _act("will be sent, some perhaps for the second time", "leave with the worker's next ticks", yes=yes, sent=True)
+
+
+@app.command()
+def drop(*, yes: Yes = False) -> None:
+    """Never send the letters that wait. What they say stays listed in the product."""
+    _act("will never be sent", "are not sent any more", yes=yes, sent=False)
+
+
+def _act(asked: str, done: str, *, yes: bool, sent: bool) -> None:
+    with _database() as db:
+        count = db.read_now(count_held)
+        if count and not yes:
+            typer.confirm(f"{count} letters {asked}. Go on?", abort=True)
+        changed = db.write_now(let_go, real_time(), send=sent)
+    typer.echo(f"{changed} letters {done}.")
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    try:
+        yield db
+    finally:
+        db.close()

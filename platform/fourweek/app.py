@@ -128,6 +128,7 @@ from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.scopes import ask_about_scopes
 from fourweek.accounts.second import routes as second_factor
 from fourweek.accounts.service import clear_ended
+from fourweek.audit import routes as audit
 from fourweek.audit.service import chain
 from fourweek.database import Database
 from fourweek.edge import House
@@ -140,6 +141,7 @@ from fourweek.notices import routes as notices
 from fourweek.notices.keeping import clear_old
 from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages, add_error_faces
+from fourweek.people import routes as people
 from fourweek.routing import call_directly
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
@@ -229,6 +231,8 @@ ROUTERS = (
     award_office.router,
     retention.router,
     webhooks.router,
+    people.router,
+    audit.router,
     issuer.router,
     seal.router,
     health.router,
@@ -247,6 +251,7 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
     NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
     NavLink("Legal holds", "retention", needs=Permission.HOLD_EVIDENCE),
+    NavLink("People", "people", needs=Permission.KEEP_PEOPLE),
     NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
 )
 ask_about_scopes(CourseScopes())

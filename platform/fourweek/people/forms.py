@@ -1,0 +1,69 @@
+"""The forms about people as they were typed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.datastructures import FormData
+
+from fourweek.accounts.models import Role, ScopeKind
+from fourweek.accounts.scopes import GIVEN_FOR
+from fourweek.edge import text
+
+LONGEST_REASON = 500
+MOST_OFFERED = 12
+
+
+class Act(StrEnum):
+    """What is done with an account."""
+
+    DISABLE = "disable"
+    ENABLE = "enable"
+    SECOND_FACTOR = "second-factor"
+
+
+@dataclass(frozen=True, slots=True)
+class GiveForm:
+    """A role to be given. `which` are the words for what it is for, `scope_id` what was chosen of several."""
+
+    role: Role | None = None
+    kind: ScopeKind = ScopeKind.INSTITUTION
+    which: str = ""
+    scope_id: str = ""
+    reason: str = ""
+
+    @property
+    def chosen(self) -> Role:
+        """The role; asked for only where there are no problems."""
+        assert self.role is not None  # noqa: S101
+        return self.role
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong with it before anything is looked up, by field."""
+        if self.role is None:
+            return {"role": "Choose a role."}
+        found = {"reason": reason_problem(self.reason)}
+        if self.kind not in GIVEN_FOR[self.role]:
+            found["kind"] = f"The role {self.role.value} is not given for one {self.kind.value}."
+        elif self.kind is not ScopeKind.INSTITUTION and not (self.which.strip() or self.scope_id):
+            found["which"] = f"Say which {self.kind.value}."
+        return {field: words for field, words in found.items() if words}
+
+
+def typed_role(form: FormData) -> GiveForm:
+    role, kind = text(form, "role"), text(form, "kind")
+    return GiveForm(
+        role=Role(role) if role in set(Role) else None,
+        kind=ScopeKind(kind) if kind in set(ScopeKind) else ScopeKind.INSTITUTION,
+        which=text(form, "which")[:200],
+        scope_id=text(form, "scope_id")[:26],
+        reason=text(form, "reason"),
+    )
+
+
+def reason_problem(reason: str) -> str:
+    """What is wrong with a reason; "" where nothing is."""
+    if not reason.strip():
+        return "Say why: it stands in the audit log."
+    return f"The reason has {len(reason)} characters; at most {LONGEST_REASON} are kept." * (
+        len(reason.strip()) > LONGEST_REASON
+    )

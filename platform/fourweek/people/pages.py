@@ -1,0 +1,237 @@
+"""What the pages about people show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fourweek.accounts.models import GrantSource, Role, ScopeKind
+from fourweek.accounts.scopes import Scope
+from fourweek.people.forms import Act, GiveForm
+from fourweek.people.queries import PER_PAGE, Account, HeldRole
+
+Say = Callable[[datetime], str]
+MAY: Mapping[Role, str] = {
+    Role.INSTRUCTOR: "Teaches: announces, holds sessions, answers questions.",
+    Role.GRADER: "Judges evidence.",
+    Role.LEAD: "Grades, reviews and posts decisions, sees identities with a reason, runs cohorts.",
+    Role.AUTHOR: "Publishes courses, and plans and runs their cohorts.",
+    Role.REGISTRAR: "Keeps the record and the people. For the whole institution only.",
+    Role.OPERATOR: "Runs the installation and keeps the people. For the whole institution only.",
+}
+FIELDS = ("role", "kind", "which", "scope_id", "reason")
+KINDS = (
+    (ScopeKind.INSTITUTION, "The whole institution", "Every course and cohort, also those to come."),
+    (ScopeKind.COURSE, "One course", "All its cohorts, also those to come."),
+    (ScopeKind.COHORT, "One cohort", "All its sections."),
+    (ScopeKind.SECTION, "One section", "Only the learners of this section."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    id: str
+    name: str
+    number: str
+    roles: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    words: str
+    role: str
+    roles: tuple[tuple[str, str], ...]
+    lines: tuple[PersonLine, ...]
+    number: int
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleLine:
+    """`says` is when it was given and by whom; `ends` whether it can be ended here."""
+
+    id: str
+    role: str
+    scope: str
+    says: str
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    id: str
+    name: str
+    number: str
+    facts: tuple[tuple[str, str], ...]
+    roles: tuple[RoleLine, ...]
+    is_me: bool
+    may_give: bool
+    acts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivePage:
+    """`several` is what the typed words may mean where that is more than one thing."""
+
+    id: str
+    name: str
+    typed: GiveForm
+    roles: tuple[tuple[str, str, str], ...]
+    kinds: tuple[tuple[str, str, str], ...]
+    several: tuple[tuple[str, str], ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> list[tuple[str | None, str]]:
+        return [(f"field-{name}" if name in FIELDS else None, words) for name, words in self.errors.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonPage:
+    """One act upon a person, which asks for a reason."""
+
+    id: str
+    name: str
+    title: str
+    lead: str
+    label: str
+    action: str
+    reason: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+ACTS: Mapping[Act, tuple[str, str, str]] = {
+    Act.DISABLE: (
+        "Disable this account?",
+        "Nobody signs in to it any more, and whoever is signed in is out at once. Its record, badges and evidence "
+        "stay. Its person is told by mail.",
+        "Disable the account",
+    ),
+    Act.ENABLE: ("Enable this account?", "It takes sign-ins again. Its person is told by mail.", "Enable the account"),
+    Act.SECOND_FACTOR: (
+        "Take the second factor away?",
+        "For somebody who lost it. They sign in with their password alone from then on, are signed out everywhere, and "
+        "are told by mail. Make sure that it is really them who asks.",
+        "Take it away",
+    ),
+}
+
+
+def people_page(rows: Sequence[Any], held: Sequence[str], words: str, role: str, number: int, here: str) -> PeoplePage:
+    roles: dict[str, list[str]] = {}
+    for one in sorted(held):
+        person, _, name = one.partition("/")
+        roles.setdefault(person, []).append(name)
+    lines = tuple(
+        PersonLine(row.id, row.legal_name, row.learner_number, ", ".join(roles.get(row.id, ())), _state(row))
+        for row in rows[:PER_PAGE]
+    )
+
+    def to(page: int) -> str:
+        return f"{here}?{urlencode({'q': words, 'role': role, 'page': page})}"
+
+    return PeoplePage(
+        words=words,
+        role=role,
+        roles=tuple((one.value, one.value.capitalize()) for one in Role),
+        lines=lines,
+        number=number,
+        previous=to(number - 1) if number > 1 else None,
+        next=to(number + 1) if len(rows) > PER_PAGE else None,
+    )
+
+
+def person_page(found: Account, me: str, say: Say) -> PersonPage:
+    row = found.row
+    return PersonPage(
+        id=row.id,
+        name=row.legal_name,
+        number=row.learner_number,
+        facts=(
+            ("Learner number", row.learner_number),
+            ("Mail addresses", ", ".join(_address(one) for one in found.addresses) or "None"),
+            ("Account", _state(row, say) or "In use"),
+            ("Last seen", say(row.seen_at) if row.seen_at else "Never"),
+            ("Signed in", _count(found.sign_ins)),
+            ("Second factor", "Yes" if found.has_second_factor else "No"),
+        ),
+        roles=tuple(role_line(one, say) for one in found.roles),
+        is_me=row.id == me,
+        may_give=row.id != me and not row.disabled_at,
+        acts=_acts(found),
+    )
+
+
+def role_line(held: HeldRole, say: Say) -> RoleLine:
+    by = f", by {held.giver}" if held.giver else ", by the sign-in provider" * (held.source is GrantSource.PROVIDER)
+    return RoleLine(
+        held.id,
+        held.role.value.capitalize(),
+        _for(held),
+        f"Since {say(held.given_at)}{by}",
+        held.source is GrantSource.HAND,
+    )
+
+
+def give_page(
+    row: Any, typed: GiveForm, several: Sequence[Scope] = (), errors: Mapping[str, str] | None = None
+) -> GivePage:
+    return GivePage(
+        id=row.id,
+        name=row.legal_name,
+        typed=typed,
+        roles=tuple((role.value, role.value.capitalize(), words) for role, words in MAY.items()),
+        kinds=tuple((kind.value, words, hint) for kind, words, hint in KINDS),
+        several=tuple((one.id, one.words) for one in several),
+        errors=errors or {},
+    )
+
+
+def act_page(row: Any, what: Act, action: str, reason: str = "", errors: Mapping[str, str] | None = None) -> ReasonPage:
+    title, lead, label = ACTS[what]
+    return ReasonPage(row.id, row.legal_name, title, lead, label, action, reason, errors or {})
+
+
+def end_page(
+    row: Any, held: HeldRole, action: str, reason: str = "", errors: Mapping[str, str] | None = None
+) -> ReasonPage:
+    lead = f"{held.role.value.capitalize()}, {_for(held)}. It ends with their next click, and they are told by mail."
+    return ReasonPage(row.id, row.legal_name, "End this role?", lead, "End the role", action, reason, errors or {})
+
+
+def _for(held: HeldRole) -> str:
+    if held.kind is ScopeKind.INSTITUTION:
+        return "for the whole institution"
+    return f"for the {held.kind.value} {held.scope.words}" if held.scope else f"for a {held.kind.value} that is gone"
+
+
+def _acts(found: Account) -> tuple[tuple[str, str], ...]:
+    """What may be done with the account now, as (act, words)."""
+    if found.row.merged_into_id or found.row.erased_at:
+        return ()
+    if found.row.disabled_at:
+        return ((Act.ENABLE.value, "Enable the account"),)
+    lost = ((Act.SECOND_FACTOR.value, "Take a lost second factor away"),) if found.has_second_factor else ()
+    return (*lost, (Act.DISABLE.value, "Disable the account"))
+
+
+def _state(row: Any, say: Say | None = None) -> str:
+    if row.erased_at:
+        return "Erased"
+    if row.disabled_at:
+        return f"Disabled since {say(row.disabled_at)}" if say else "Disabled"
+    return ""
+
+
+def _address(row: Any) -> str:
+    notes = ["main"] * row.is_primary + ["not confirmed"] * (row.verified_at is None)
+    return f"{row.address} ({', '.join(notes)})" if notes else str(row.address)
+
+
+def _count(number: int) -> str:
+    if not number:
+        return "Nowhere"
+    return "In one browser" if number == 1 else f"In {number} browsers"

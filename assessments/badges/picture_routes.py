@@ -13,14 +13,14 @@ from courses.catalogue.drafts.reading import readings
 from fourweek.accounts.declaring import own, public
 from fourweek.edge import house, read
 from fourweek.errors import NotFound
-from fourweek.files import has_it
+from fourweek.files import CLOSED, has_it
 
 router = APIRouter()
 
 FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "public, max-age=300", "x-robots-tag": "noindex"}
 FOR_AUTHORS: Final = {"cache-control": "private, no-store"}
 ONLY_DRAWS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+    "content-security-policy": f"{CLOSED}; img-src data:; sandbox",
     "x-content-type-options": "nosniff",
 }
 

@@ -8,12 +8,13 @@ from starlette.responses import Response
 from assessments.sharing.documents import MEDIA_TYPES, Document
 from fourweek.edge import house
 from fourweek.errors import NotFound
+from fourweek.files import SANDBOX
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
 
 PRIVATE: Final = {
     "cache-control": "private, no-store",
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": SANDBOX,
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex",
 }

@@ -15,12 +15,13 @@ from courses.paging import page_number
 from fourweek.accounts.declaring import own, signed_in
 from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
+from fourweek.files import SANDBOX
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
 
 router = APIRouter()
-PRIVATE_FILE = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"}
+PRIVATE_FILE = {"cache-control": "private, no-store", "content-security-policy": SANDBOX}
 
 
 @router.get("/transcript", name="transcript")

@@ -127,6 +127,8 @@ class Guard:
     def _add_headers(self, message: Message) -> None:
         """Ours after the answer's own, which stand where it has one of the same name."""
         own = {name for name, _ in message["headers"]}
+        if message["status"] == 304:  # says nothing new of how long the browser's copy may be kept
+            own.add(b"cache-control")
         message["headers"] = [*message["headers"], *(pair for pair in self.always if pair[0] not in own)]
 
     def _add_fresh_cookie(self, scope: Scope, message: Message) -> None:
@@ -142,12 +144,14 @@ def told(path: str) -> str:
     return _SECRET.sub(r"\1…", path)
 
 
-_SECRET = re.compile("^(/calendar/|/shared/|/set-password/|/unsubscribe/|/account/addresses/confirm/)[^/]+")
+_SECRET = re.compile("^(/calendar/|/shared/|/set-password/|/sign-up/|/unsubscribe/|/account/addresses/confirm/)[^/]+")
+_UNUSED = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
 _PLAIN = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "permissions-policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
+    "cache-control": "no-store",
 }
 _SECURE = _PLAIN | {"strict-transport-security": "max-age=31536000"}

@@ -27,6 +27,8 @@ NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
 PROBLEM = "application/problem+json"  # RFC 9457; without a type it is "about:blank"
 MACROS_KEPT = 512
+IN_ADDRESSES = "/:%#?=@[]!$&'()*+,;"
+"""Signs that stand in an address for themselves; as for the other way to redirect."""
 RETRY = {503: "3", 507: "60"}
 """Seconds after which it is worth trying again."""
 STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
@@ -189,7 +191,7 @@ def redirect(request: Request, to: str, *, note: str | None = None) -> Response:
     """303 to one of our own paths, with an optional sentence shown there once; htmx loads the whole page."""
     to = inside(to)
     if from_htmx(request):
-        response = Response(status_code=204, headers={"hx-redirect": to})
+        response = Response(status_code=204, headers={"hx-redirect": quote(to, safe=IN_ADDRESSES)})
     else:
         response = RedirectResponse(to, status_code=303)
     response.headers["cache-control"] = PRIVATE

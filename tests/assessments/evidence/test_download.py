@@ -8,6 +8,7 @@ from fourweek.accounts.models import Role
 from fourweek.accounts.service import grant
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.files import SANDBOX
 from tests import factories as make
 from tests.assessments.evidence.school import GOOD, School, evidence, fields
 
@@ -35,7 +36,7 @@ def test_own_file_comes_back_byte_for_byte(school: School, draft: str, browser: 
     assert headers["content-type"] == "image/png"
     assert headers["content-disposition"].startswith("attachment; ")
     assert headers["content-disposition"].endswith("filename*=UTF-8''bild%3B%20%C3%A9.png")
-    assert headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert headers["content-security-policy"] == SANDBOX
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "private, no-store"
     head = browser(school.alice).head(f"/evidence/{draft}")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fourweek.edge import House
+from fourweek.files import SANDBOX
 from fourweek.storage import LocalStore
 from tests.courses.learning.school import CSV, OPENS, SVG, School
 
@@ -28,7 +29,7 @@ def test_figure_is_shown_in_a_sandbox(alice: Any, school: School) -> None:
     answer = alice.get(school.at(FIGURE))
     assert (answer.status_code, answer.content) == (200, SVG)
     assert answer.headers["content-type"] == "image/svg+xml"
-    assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert answer.headers["content-security-policy"] == SANDBOX
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-disposition"] == "inline; filename=\"secret-1.svg\"; filename*=UTF-8''secret-1.svg"
     assert answer.headers["cache-control"] == "private, max-age=3600"

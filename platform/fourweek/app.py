@@ -119,15 +119,17 @@ from courses.series import routes as series
 from courses.versions import routes as versions
 from courses.viewing import routes as viewing
 from fourweek import assets, demo_clock, health, logs, start_page
-from fourweek.accounts import address_routes
+from fourweek.accounts import account_routes, address_routes, password_routes, security_routes, sign_up_routes
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
+from fourweek.accounts.forgotten import with_reset_links
 from fourweek.accounts.mail_addresses import with_address_links
 from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.scopes import ask_about_scopes
 from fourweek.accounts.second import routes as second_factor
 from fourweek.accounts.service import clear_ended
+from fourweek.accounts.signing_up import with_sign_up_links
 from fourweek.audit import routes as audit
 from fourweek.audit.service import chain
 from fourweek.database import Database
@@ -180,6 +182,10 @@ ROUTERS = (
     accounts.router,
     second_factor.router,
     address_routes.router,
+    account_routes.router,
+    password_routes.router,
+    security_routes.router,
+    sign_up_routes.router,
     start_page.router,
     catalogue.router,
     enrolment.router,
@@ -323,6 +329,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     resigning = Resigning(db, partial(load_keys, settings))
     reminding, windows = Resting(db, remind_of_ends), Resting(db, remind_of_windows)
     send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
+    send = with_sign_up_links(db, with_reset_links(db, send))
     series_badges = SeriesBadges(db, settings)
     hand_over = Sender(inside=settings.webhooks_inside)
     return (

@@ -149,6 +149,9 @@ class Settings(BaseSettings):
     )
     package_limit: int = Field(default=200 * 1024 * 1024, ge=1024, description="Largest course package, bytes.")
     form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")
+    sign_up: bool = Field(
+        default=False, description="Whether people may make an account of their own, by a letter to their address."
+    )
     idle_hours: int = Field(default=12, ge=1, description="A sign-in ends after this long without use.")
     absolute_days: int = Field(default=14, ge=1, description="A sign-in ends after this long whatever happens.")
     second_factor_for: tuple[Role, ...] = Field(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fourweek.accounts import common
+from fourweek.accounts import wordlist
 from fourweek.accounts.easy_passwords import COMMON, OWN, easy
 
 ABOUT = ("Alice Brook", "alice@example.org", "Test Institute")
-FOLDER = Path(common.__file__).parent
+FOLDER = Path(wordlist.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_the_longest_password_takes_no_time() -> None:
 def test_the_list_is_the_one_that_its_source_names() -> None:
     said = (FOLDER / "SOURCES.md").read_text("utf-8")
     assert hashlib.sha256((FOLDER / "passwords.txt").read_bytes()).hexdigest() in said
-    assert len(common.common_passwords()) == 30_000
+    assert len(wordlist.common_passwords()) == 30_000

@@ -1,5 +1,6 @@
 """Further mail addresses: confirmed by a letter to them, told to nobody else, and never lost to somebody else."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from fourweek.accounts.models import AddressLink, EmailAddress, PasswordHash
 from fourweek.accounts.service import EMAIL, clear_ended, digest
 from fourweek.accounts.signing_in import account_of
 from fourweek.audit.service import ROW
-from fourweek.clock import real_time
+from fourweek.clock import now_at, real_time
 from fourweek.database import add, table
 from fourweek.edge import House
 from fourweek.errors import Conflict, Invalid, NotFound
@@ -121,9 +122,13 @@ def test_the_main_address_cannot_be_taken_away_and_another_can_take_its_place(co
     assert _addresses(conn, alice) == {NEW: True, "alice@home.example": False}
     told = [row.data for row in conn.execute(table(OutboxMessage).select()) if row.kind == mail.MAIN]
     assert [(one["to"], one["is_main"]) for one in told] == [("alice@home.example", False), (NEW, True)]
-    mail.remove(conn, alice, "alice@home.example")
+    with pytest.raises(Conflict, match="within the last days"):
+        mail.remove(conn, alice, "alice@home.example")
+    mail.remove(conn, replace(alice, now=now_at(alice.now.real + mail.UNDO, 0)), "alice@home.example")
     assert _addresses(conn, alice) == {NEW: True}
     assert _acts(conn, alice)[-2:] == ["address.main", "address.remove"]
+    told = [row.data for row in conn.execute(table(OutboxMessage).select()) if row.kind == mail.CHANGED]
+    assert [one.get("to", "the main one") for one in told] == ["the main one", "alice@home.example"]
 
 
 def test_a_letter_goes_to_the_address_itself_and_alone_holds_the_token(house: House, browser: Any) -> None:
@@ -158,5 +163,5 @@ def test_the_page_is_ones_own_and_gives_back_what_was_typed(house: House, browse
     wrong = page.submit("/account/addresses", "/account/addresses", address="no address")
     assert (wrong.status_code, 'value="no address"' in wrong.text) == (422, True)
     assert page.submit("/account/addresses", "/account/addresses/main").status_code == 303
-    assert page.submit("/account/addresses", "/account/addresses/remove").status_code == 303
-    assert house.db.read_now(_addresses, alice) == {NEW: True}
+    assert page.submit("/account/addresses", "/account/addresses/remove").status_code == 409
+    assert house.db.read_now(_addresses, alice)[NEW] is True

@@ -56,7 +56,7 @@ def test_a_link_sets_the_first_password_and_signs_in(house: House, mary: str, br
     guest = browser()
     page = guest.get(f"{address}?next=/courses")
     assert ("Mary Shelley" in page.text, ADDRESS in page.text) == (True, True)
-    answer = guest.submit(f"{address}?next=/courses", address, password=PASSWORD, again=PASSWORD)
+    answer = guest.submit(f"{address}?next=/courses", address, password=PASSWORD, password_again=PASSWORD)
     assert (answer.status_code, answer.headers["location"]) == (303, "/courses")
     assert guest.get("/home").status_code == 200
     (kept,) = _rows(house, PasswordHash)
@@ -71,8 +71,8 @@ def test_a_link_sets_the_first_password_and_signs_in(house: House, mary: str, br
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"password": "short", "again": "short"}, "Use at least 12 characters"),
-        ({"password": PASSWORD, "again": PASSWORD + "s"}, "This is not the same password."),
+        ({"password": "short", "password_again": "short"}, "Use at least 12 characters"),
+        ({"password": PASSWORD, "password_again": PASSWORD + "s"}, "This is not the same password."),
     ],
 )
 def test_a_password_that_will_not_do_leaves_the_link(
@@ -82,7 +82,7 @@ def test_a_password_that_will_not_do_leaves_the_link(
     answer = browser().submit(address, address, **typed)
     assert (answer.status_code, says in answer.text) == (422, True)
     assert _rows(house, PasswordHash) == []
-    assert browser().submit(address, address, password=PASSWORD, again=PASSWORD).status_code == 303
+    assert browser().submit(address, address, password=PASSWORD, password_again=PASSWORD).status_code == 303
 
 
 def test_a_link_ends_after_14_days_and_is_swept(house: House, mary: str, browser: Any) -> None:

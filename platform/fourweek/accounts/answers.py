@@ -13,6 +13,7 @@ from fourweek.accounts.limiting import tries_of
 from fourweek.accounts.sessions import Opened
 from fourweek.clock import real_time
 from fourweek.edge import cookie_name, house, sign_in_cookie
+from fourweek.errors import TooMany
 from fourweek.limits.bounds import Tries
 from fourweek.limits.callers import caller
 from fourweek.pages import address, inside, redirect
@@ -56,3 +57,8 @@ def go_on(request: Request, opened: Opened, device: Device, to: str, note: str |
         secure=settings.secure,
     )
     return response
+
+
+def retry_after(error: TooMany) -> dict[str, str]:
+    """The header of a page that says to wait, with what was typed still in it."""
+    return {"retry-after": str(error.wait)}

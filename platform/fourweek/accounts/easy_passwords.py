@@ -7,7 +7,7 @@ word, nor digits in place of letters. Two common words are easily tried together
 from collections.abc import Iterable
 from typing import Final
 
-from fourweek.accounts.common import common_passwords
+from fourweek.accounts.wordlist import common_passwords
 
 COMMON: Final = "This is among the first that are tried. Take three or more words that do not belong together."
 OWN: Final = "This says your name, your address or the school's. Take three or more words that do not belong together."

@@ -33,6 +33,8 @@ LETTER: Final = Bounds(
 """Letters that are asked for without being signed in. What others ask for an address keeps nobody from asking."""
 LETTERS: Final = Limit("letters-out", 5, HOUR)
 """That leave for one address: more are asked for in vain, for their links hold as long as this span lasts."""
+SIGN_UP_LETTERS: Final = Limit("sign-ups-out", 3, HOUR)
+"""The same for letters that bring a new account; they take nothing from those for a forgotten password."""
 PASSWORD: Final = Limit("password-old", 10, MINUTES)
 """Wrong old passwords of somebody who is signed in."""
 

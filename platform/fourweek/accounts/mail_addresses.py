@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
 
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.models import AddressLink, EmailAddress
 from fourweek.accounts.service import EMAIL, digest
+from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, lock, new_id, table
 from fourweek.errors import Conflict, Gone, Invalid, NotFound
@@ -26,7 +27,9 @@ LASTS: Final = timedelta(hours=24)
 MOST: Final = 10
 MOST_LETTERS: Final = 5
 """That one person may ask for within a day."""
-CONFIRM, MAIN = "address_confirm", "address_main"
+CONFIRM, MAIN, CHANGED = "address_confirm", "address_main", "address_changed"
+UNDO: Final = timedelta(days=7)
+"""For so long after the main address changed none is taken away: whoever reads the other one can undo it."""
 _LONGEST: Final = 254
 _SHAPE = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s.<>()\[\],;:\"\\/]+(\.[^@\s.<>()\[\],;:\"\\/]+)+")
 
@@ -37,6 +40,11 @@ _MINE = (
 )
 _ASKED = select(func.count()).where(
     OUTBOX.c.person_id == bindparam("person"), OUTBOX.c.kind == CONFIRM, OUTBOX.c.created_at > bindparam("since")
+)
+_MADE_MAIN = select(
+    exists().where(
+        AUDIT.c.subject_id == bindparam("person"), AUDIT.c.act == "address.main", AUDIT.c.at > bindparam("since")
+    )
 )
 _LINK: Any = select(LINK.c.address, LINK.c.ends_at, LINK.c.used_at).where(
     LINK.c.token_hash == bindparam("token"), LINK.c.person_id == bindparam("person")
@@ -95,10 +103,10 @@ def with_address_links(db: Database, send: Send) -> Send:
     """`send`, for letters that go to another address than the main one, and bring the link that confirms it."""
 
     def send_there(letter: Letter) -> None:
-        if letter.kind not in (CONFIRM, MAIN):
+        if letter.kind not in (CONFIRM, MAIN, CHANGED):
             send(letter)
             return
-        letter = replace(letter, to=str(letter.data["to"]))
+        letter = replace(letter, to=str(letter.data.get("to", letter.to)))
         if letter.kind == CONFIRM:
             token = db.write_now(new_link, str(letter.data["person"]), letter.to, letter.at)
             path = f"/account/addresses/confirm/{token}" if token else ""
@@ -139,15 +147,25 @@ def confirm(conn: Connection, visitor: Visitor, token: str) -> str:
     if not add_once(conn, row):
         raise AddressLinkGone("This address belongs to an account already.")
     conn.execute(update(LINK).where(LINK.c.token_hash == digest(token)).values(used_at=now))
+    post(conn, f"{CHANGED}:{new_id()}", CHANGED, visitor.me.id, now=now, data={"added": True, "address": address})
     record(conn, "address.add", "person", visitor.me.id, at=now, actor_id=visitor.me.id)
     return address
 
 
 def remove(conn: Connection, visitor: Visitor, address: str) -> None:
-    """Take one of the visitor's addresses away. Raises NotFound for what is not theirs, Conflict for the main one."""
+    """Take one of the visitor's addresses away, and tell it and the main one.
+
+    Raises NotFound for what is not theirs, Conflict for the main one and soon after that was changed.
+    """
     _own(conn, visitor, address, "The main address stays: letters go there. Make another one the main one first.")
+    now = visitor.now.real
+    if conn.execute(_MADE_MAIN, {"person": visitor.me.id, "since": now - UNDO}).scalar_one():
+        raise Conflict(_TOO_SOON, what_to_do="Take it away a week after that.")
     conn.execute(delete(EMAIL).where(EMAIL.c.address == address, EMAIL.c.person_id == visitor.me.id))
-    record(conn, "address.remove", "person", visitor.me.id, at=visitor.now.real, actor_id=visitor.me.id)
+    for told in ({}, {"to": address}):
+        data = {"added": False, "address": address, **told}
+        post(conn, f"{CHANGED}:{new_id()}", CHANGED, visitor.me.id, now=now, data=data)
+    record(conn, "address.remove", "person", visitor.me.id, at=now, actor_id=visitor.me.id)
 
 
 def make_main(conn: Connection, visitor: Visitor, address: str) -> None:
@@ -162,6 +180,7 @@ def make_main(conn: Connection, visitor: Visitor, address: str) -> None:
     record(conn, "address.main", "person", visitor.me.id, at=now, actor_id=visitor.me.id)
 
 
+_TOO_SOON = "Your main address was changed within the last days, so no address is taken away for now."
 _TOO_MANY = f"An account can have {MOST} mail addresses."
 
 

@@ -76,6 +76,13 @@ def problem(password: str, about: Iterable[str] = ()) -> str | None:
     return easy(password, about)
 
 
+def problems(password: str, again: str, about: Iterable[str] = ()) -> dict[str, str]:
+    """What is wrong with a new password that was typed twice, by the fields `password` and `password_again`."""
+    if wrong := problem(password, about):
+        return {"password": wrong}
+    return {} if password == again else {"password_again": "This is not the same password. Type it once more."}
+
+
 def _fits_size(password: str) -> bool:
     return len(_kept(password).encode()) <= MAXIMUM
 

@@ -11,7 +11,7 @@ from fourweek.accounts.answers import device_of, go_on, lasts, retry_after, trie
 from fourweek.accounts.declaring import public, signed_in
 from fourweek.accounts.personas import Persona, personas
 from fourweek.accounts.second.waiting import also_before
-from fourweek.edge import cookie_name, form_token, greet, house, read, read_form, text, write
+from fourweek.edge import cookie_name, form_token, greet, house, read_form, text, write
 from fourweek.errors import TooMany
 from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
 

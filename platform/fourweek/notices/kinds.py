@@ -144,6 +144,28 @@ KINDS = (
         "It was turned on or off, got new recovery codes, one of them was used, or it was taken away.",
         optional=False,
     ),
+    Kind(
+        "address_changed",
+        "Your mail addresses",
+        "A mail address was added to your account or taken away; it goes to the main one, and to one taken away.",
+        optional=False,
+        in_product=False,
+    ),
+    Kind(
+        "password_reset",
+        "A new password",
+        "You ask for a new password; it goes to the address you name.",
+        optional=False,
+        in_product=False,
+    ),
+    Kind("password_changed", "Your password", "Your password was changed.", optional=False),
+    Kind(
+        "sign_up",
+        "An account",
+        "You want an account; it goes to the address you name.",
+        optional=False,
+        in_product=False,
+    ),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),
     Kind(

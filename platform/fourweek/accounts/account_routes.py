@@ -1,0 +1,41 @@
+"""One's own account: what there is about it, and where."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from fourweek.accounts.declaring import signed_in
+from fourweek.edge import greet
+from fourweek.pages import render
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLink:
+    label: str
+    route: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    name: str
+    links: tuple[AccountLink, ...]
+
+
+LINKS = (
+    AccountLink("Sign-ins and password", "account-security", "Where you are signed in, and another password."),
+    AccountLink("Second factor", "second-factor", "A code from an app beside the password."),
+    AccountLink("Mail addresses", "mail-addresses", "Where letters go, and what you sign in with."),
+    AccountLink("Your name", "my-name", "As it stands on badges and documents."),
+    AccountLink("Notices", "notice-choices", "What you are told, and how."),
+)
+
+
+@router.get("/account", name="account")
+@signed_in
+async def account(request: Request) -> Response:
+    visitor = await greet(request)
+    return render(request, "accounts/account.html", AccountPage(visitor.me.name, LINKS))

@@ -149,6 +149,7 @@ from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
 from fourweek.storage import SPOOLED_FOR, open_store
 from fourweek.storage.orphans import OrphanSweep
+from fourweek.tokens import routes as tokens
 from fourweek.webhooks import routes as webhooks
 from fourweek.webhooks.delivery import deliver_messages
 from fourweek.webhooks.keeping import look_after
@@ -181,6 +182,7 @@ ROUTERS = (
     coaching.router,
     accounts.router,
     second_factor.router,
+    tokens.router,
     address_routes.router,
     account_routes.router,
     password_routes.router,
@@ -328,13 +330,13 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
     reminding, windows = Resting(db, remind_of_ends), Resting(db, remind_of_windows)
+    erasing = Resting(db, partial(erase_what_is_due, settings=settings))
     send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
     send = with_sign_up_links(db, with_reset_links(db, send))
     series_badges = SeriesBadges(db, settings)
     hand_over = Sender(inside=settings.webhooks_inside)
     return (
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
-    erasing = Resting(db, partial(erase_what_is_due, settings=settings))
         Scan("places", lambda now: give_free_places(db, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),
         Scan("sessions", lambda now: tell_sessions(db, now)),
@@ -360,11 +362,11 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
         Scan("completeness", complete.run),
         Scan("old_evidence", purge.run),
+        Scan("erasures", erasing.run),
         Scan("orphans", lambda now: orphans.run(now.real)),
         Scan("copies", lambda now: copies.run(now.real)),
     )
 
 
-        Scan("erasures", erasing.run),
 def _say_now(now: datetime, zone: str) -> str:
     return say_instant(now, find_zone(zone)).words

@@ -58,6 +58,8 @@ from assessments.merging import routes as merging
 from assessments.names import routes as names
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.packets import routes as packets
+from assessments.personal import office_routes as personal_office
+from assessments.personal import routes as personal
 from assessments.record import routes as record
 from assessments.remarks import routes as remarks
 from assessments.reports import routes as reports
@@ -238,6 +240,8 @@ ROUTERS = (
     reports.router,
     award_office.router,
     retention.router,
+    personal.router,
+    personal_office.router,
     webhooks.router,
     people.router,
     audit.router,

@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from assessments.agreement import routes as agreement
 from assessments.agreement.service import report_agreement
@@ -140,6 +140,7 @@ from fourweek.jobs.resting import Resting
 from fourweek.jobs.service import Scan
 from fourweek.limits.service import sweep as sweep_tries
 from fourweek.mail import sender
+from fourweek.metrics import Metrics
 from fourweek.middleware import Guard
 from fourweek.notices import routes as notices
 from fourweek.notices.keeping import clear_old
@@ -298,10 +299,16 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     app.state.house = ours
     app.state.coursework = AssessmentsCoursework(Mode(settings.ceu_rule))
     app.router.routes.extend(_routes(demo=settings.demo))
+    paths = [route.path for route in app.routes if isinstance(route, Route)]
+    app.state.metrics = Metrics((*paths, "/static"))
+    app.state.store_asked = health.Asked()
+    ours.db.heard_wait = app.state.metrics.waited
     app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
-    app.add_middleware(Guard, settings=settings, other_hosts=IssuerHosts(ours.db))
+    app.add_middleware(
+        Guard, settings=settings, other_hosts=IssuerHosts(ours.db), metrics=app.state.metrics, paths=paths
+    )
     return app
 
 

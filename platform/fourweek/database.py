@@ -265,6 +265,7 @@ def _sqlite_engine(url: str, slots: int, *, reading: bool) -> Engine:
         url,
         pool_size=slots,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000, "isolation_level": None},
     )
 
@@ -295,6 +296,7 @@ def _postgres_engine(url: str, slots: int, *, reading: bool) -> Engine:
         url,
         pool_size=slots,
         max_overflow=0,
+        hide_parameters=True,
         pool_pre_ping=True,
         isolation_level="AUTOCOMMIT" if reading else "READ COMMITTED",
         connect_args={"options": options, "connect_timeout": 5, **_LOST_SOON},

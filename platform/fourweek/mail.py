@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -15,6 +16,7 @@ from jinja2 import Environment, Template, UndefinedError
 
 from fourweek.notices.kinds import title_of
 from fourweek.outbox import Letter, Send
+from fourweek.safety import Danger, is_near, meant
 from fourweek.settings import Settings
 
 TIMEOUT = 20
@@ -34,7 +36,7 @@ POLICY = SMTP.clone(header_factory=_HEADERS)
 
 def sender(settings: Settings, env: Environment) -> Send:
     """The way mail leaves this installation. Templates are `email/<kind>.txt`, whose first line is the subject."""
-    carry = _by_smtp(settings.smtp_url) if settings.smtp_url else _to_files(settings.mail)
+    carry = _by_smtp(settings) if settings.smtp_url else _to_files(settings.mail)
 
     def send(letter: Letter) -> None:
         carry(letter.message_id, compose(letter, settings, env))
@@ -103,20 +105,37 @@ def _to_files(folder: Path) -> Callable[[str, EmailMessage], None]:
     return carry
 
 
-def _by_smtp(url: str) -> Callable[[str, EmailMessage], None]:
-    """`smtps://` speaks TLS from the start, `smtp://` as soon as the server offers it."""
-    parts = urlsplit(url)
+class PlainMailError(RuntimeError):
+    """A mail server elsewhere that offers no TLS: letters with links in them do not go there in the open."""
 
+    def __init__(self) -> None:
+        super().__init__("The mail server offers no TLS. If that is meant, name it in FOURWEEK_INSECURE: mail.")
+
+
+def _by_smtp(settings: Settings) -> Callable[[str, EmailMessage], None]:
     def carry(_name: str, message: EmailMessage) -> None:
-        with _connected(parts) as server:
-            server.ehlo_or_helo_if_needed()
-            if server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
+        with mail_server(settings) as server:
             server.send_message(message)
 
     return carry
+
+
+@contextmanager
+def mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """The mail server, greeted and signed in to. `smtps://` speaks TLS from the start, `smtp://` as soon as it can.
+
+    Raises PlainMailError for one elsewhere that cannot, unless that is meant.
+    """
+    parts = urlsplit(settings.smtp_url)
+    with _connected(parts) as server:
+        server.ehlo_or_helo_if_needed()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif parts.scheme == "smtp" and not (is_near(parts.hostname or "") or meant(settings, Danger.MAIL)):
+            raise PlainMailError
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server
 
 
 def _connected(parts: SplitResult) -> smtplib.SMTP:

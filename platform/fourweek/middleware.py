@@ -1,8 +1,9 @@
-"""One pure ASGI layer around the app: host, origin, body size, security headers, a log line."""
+"""One pure ASGI layer around the app: host, origin, body size, security headers, what is counted, a log line."""
 
 import re
+import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fourweek.edge import FRESH, sign_in_cookie
 from fourweek.errors import FourweekError, Refused, TooLarge
 from fourweek.faults import foreseen
+from fourweek.logs import REQUEST
+from fourweek.metrics import Metrics
 from fourweek.pages import error_response
 from fourweek.settings import Settings
 
@@ -26,6 +29,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGE = ("multipart/form-data", "application/offset+octet-stream")
 """Bodies that are never held in memory: forms with files, and pieces of a file (tus)."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked by machines under whatever name they know us by; nothing there is a link."""
+REQUEST_ID = b"x-request-id"
 
 STRANGE_HOST = "This server does not answer under that name."
 OtherHosts = Callable[[], Awaitable[Collection[str]]]
@@ -35,9 +41,14 @@ OtherHosts = Callable[[], Awaitable[Collection[str]]]
 class Guard:
     """Refuses what no page of ours sends, and puts the headers on every answer, errors included."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, other_hosts: OtherHosts) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: Settings, other_hosts: OtherHosts, metrics: Metrics, paths: Iterable[str]
+    ) -> None:
+        """`paths` are those of all routes, as they are declared."""
         self.app = app
         self.other_hosts = other_hosts
+        self.metrics = metrics
+        self.told = Told(paths)
         self.settings = settings
         parts = urlsplit(settings.public_url)
         self.origin = f"{parts.scheme}://{parts.netloc}"
@@ -53,25 +64,46 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        number = secrets.token_hex(8)
+        scope["request_id"] = number
+        scope.setdefault("state", {})
+        token = REQUEST.set(number)
+        try:
+            await self._guarded(scope, receive, send)
+        finally:
+            REQUEST.reset(token)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer it, count it, and write its line."""
         started, status = time.perf_counter(), 0
 
         async def send_guarded(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._add_headers(message)
+                self._add_headers(scope, message)
                 self._add_fresh_cookie(scope, message)
             await send(message)
 
         headers = Headers(scope=scope)
-        refusal = self._refusal(scope, headers) if await self._is_ours(scope, headers) else Refused(STRANGE_HOST)
-        if refusal is not None:
-            response = error_response(Request(scope, receive), refusal)
-            await response(scope, receive, send_guarded)
-        else:
-            await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
-        took = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=scope["method"], path=told(scope["path"]), status=status, ms=took)
+        upload = headers.get("content-type", "").startswith(LARGE)
+        self.metrics.begin(upload=upload)
+        try:
+            refusal = self._refusal(scope, headers) if await self._is_ours(scope, headers) else Refused(STRANGE_HOST)
+            if refusal is not None:
+                await error_response(Request(scope, receive), refusal)(scope, receive, send_guarded)
+            else:
+                await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
+        finally:
+            took = time.perf_counter() - started
+            self.metrics.end(_route(scope), scope["method"], status, took, upload=upload)
+            self._write_line(scope, status, took)
+
+    def _write_line(self, scope: Scope, status: int, took: float) -> None:
+        visitor = scope["state"].get("visitor")
+        who = {"person": visitor.person.id} if visitor is not None and visitor.person is not None else {}
+        path, ms = self.told(scope["path"]), round(took * 1000, 1)
+        log.info("request", method=scope["method"], path=path, status=status, ms=ms, **who)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, unanswered: Callable[[], bool]) -> None:
         """Run the app; what nobody foresaw becomes our page with our headers, never a bare 500."""
@@ -80,7 +112,7 @@ class Guard:
         except Exception as error:
             known = foreseen(error)
             if known is None:
-                log.exception("unforeseen", path=told(scope["path"]))
+                log.exception("unforeseen", path=self.told(scope["path"]))
             if not unanswered():
                 raise
             await error_response(Request(scope, receive), known or FourweekError())(scope, receive, send)
@@ -88,7 +120,9 @@ class Guard:
     async def _is_ours(self, scope: Scope, headers: Headers) -> bool:
         """Whether we answer under that name: under an earlier one of ours there is only reading."""
         host = headers.get("host", "")
-        return host in self.hosts or (scope["method"] in SAFE and host in await self.other_hosts())
+        if host in self.hosts:
+            return True
+        return scope["method"] in SAFE and (scope["path"] in WATCHED or host in await self.other_hosts())
 
     def _refusal(self, scope: Scope, headers: Headers) -> FourweekError | None:
         if scope["method"] not in SAFE and not self._from_here(headers):
@@ -124,12 +158,13 @@ class Guard:
 
         return receive_bounded
 
-    def _add_headers(self, message: Message) -> None:
+    def _add_headers(self, scope: Scope, message: Message) -> None:
         """Ours after the answer's own, which stand where it has one of the same name."""
         own = {name for name, _ in message["headers"]}
         if message["status"] == 304:  # says nothing new of how long the browser's copy may be kept
             own.add(b"cache-control")
-        message["headers"] = [*message["headers"], *(pair for pair in self.always if pair[0] not in own)]
+        ours = (pair for pair in self.always if pair[0] not in own)
+        message["headers"] = [*message["headers"], *ours, (REQUEST_ID, scope["request_id"].encode())]
 
     def _add_fresh_cookie(self, scope: Scope, message: Message) -> None:
         """The new identifier that a sign-in got with this request (`edge.FRESH`), on an answer that nobody keeps."""
@@ -139,12 +174,26 @@ class Guard:
             message["headers"] = [*rest, kept, sign_in_cookie(self.settings, token)]
 
 
-def told(path: str) -> str:
-    """A path as a log may hold it: without what opens something for whoever has read it."""
-    return _SECRET.sub(r"\1…", path)
+def _route(scope: Scope) -> str:
+    """The path of the route that answered, as it is declared; "" where none did."""
+    return getattr(scope.get("route"), "path", "")
 
 
-_SECRET = re.compile("^(/calendar/|/shared/|/set-password/|/sign-up/|/unsubscribe/|/account/addresses/confirm/)[^/]+")
+class Told:
+    """Gives a path as a log may hold it: without what opens something for whoever has read it.
+
+    That is what stands in the place of `{token}` in any route, and whatever is asked for in its place.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        before = {path.partition("{token}")[0] for path in paths if "{token}" in path}
+        places = (re.sub(r"\\{\w+\\}", "[^/]+", re.escape(place)) for place in sorted(before))
+        self._secret = re.compile(f"^({'|'.join(places)})[^/]+") if before else None
+
+    def __call__(self, path: str) -> str:
+        return self._secret.sub(r"\1…", path) if self._secret else path
+
+
 _UNUSED = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
 _PLAIN = {
     "content-security-policy": POLICY,

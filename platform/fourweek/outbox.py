@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Connection, Index, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy import JSON, Connection, Index, and_, bindparam, delete, func, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from fourweek.accounts.models import EmailAddress
@@ -177,6 +177,33 @@ def withdraw(conn: Connection, *keys: str) -> None:
     conn.execute(update(OUTBOX).where(OUTBOX.c.key.in_(keys)).values(in_product=False))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many letters could have left and have not, and since when the oldest of them could."""
+
+    waiting: int
+    due_since: datetime | None
+
+    def late_seconds(self, now: datetime) -> int:
+        return int((now - self.due_since).total_seconds()) if self.due_since else 0
+
+
+def standing(conn: Connection, now: datetime) -> Standing:
+    """How much waits. A letter that was tried is due since it first could have left."""
+    due = select(func.count(), func.min(OUTBOX.c.shown_from))
+    found = conn.execute(
+        due.where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at.is_not(None), OUTBOX.c.shown_from <= now)
+    )
+    count, since = found.one()
+    return Standing(count, since)
+
+
+def parked(conn: Connection) -> int:
+    """How many letters are tried no more, after so many tries that failed."""
+    given_up = (OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at.is_(None), OUTBOX.c.attempts >= PARK_AFTER)
+    return int(conn.execute(select(func.count()).select_from(OUTBOX).where(*given_up)).scalar_one())
+
+
 def waiting(conn: Connection, kinds: Iterable[str], now: datetime) -> list[str]:
     """Keys of notices whose mail is due and has not left."""
     due = select(OUTBOX.c.key).where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now, OUTBOX.c.kind.in_(kinds))
@@ -220,7 +247,7 @@ def _send_all(db: Database, send: Send, letters: list[tuple[Letter, int]], now: 
         try:
             send(letter)
         except Exception as error:  # noqa: BLE001 a letter that fails must not stop the others
-            log.warning("mail failed", message=letter.message_id, problem=str(error))
+            log.warning("mail failed", message=letter.message_id, problem=type(error).__name__)
             db.write_now(_failed, letter.message_id, attempts + 1, str(error)[:500], now)
         else:
             db.write_now(_sent, letter.message_id, now)

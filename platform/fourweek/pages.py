@@ -264,11 +264,14 @@ def initials(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
+    """`number` is the request's own, by which the log is searched; "" where the visitor alone can help it."""
+
     status: int
     title: str
     message: str
     what_to_do: str
     link: tuple[str, str]
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +319,8 @@ def error_response(request: Request, error: FourweekError) -> Response:
 
 
 def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = ("Start page", "/")) -> Response:
-    page = ErrorPage(error.status, error.title, error.message, error.advice, link)
+    number = request.scope.get("request_id", "") if error.status >= 500 else ""
+    page = ErrorPage(error.status, error.title, error.message, error.advice, link, number)
     headers = _retry(error)
     if not from_htmx(request):
         return render(request, "errors/page.html", page, status=error.status, headers=headers)

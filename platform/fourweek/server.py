@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-GRACE = 10  # seconds that running requests get when the server is told to stop
 NOTIFY = 1  # seconds between two calls of `notify`
 M_ARENA_MAX = -8  # malloc.h
 
@@ -52,8 +51,11 @@ def without_collecting() -> Iterator[None]:
         gc.enable()
 
 
-def configure(app: "ASGIApp") -> "uvicorn.Config":
-    """How uvicorn serves the app, with all that takes imported. No forwarded header is believed."""
+def configure(app: "ASGIApp", stop_seconds: int = 10) -> "uvicorn.Config":
+    """How uvicorn serves the app, with all that takes imported. No forwarded header is believed.
+
+    `stop_seconds` is how long running requests get when the server is told to stop.
+    """
     import uvicorn  # noqa: PLC0415 heavy, and only servers need it
 
     config = uvicorn.Config(
@@ -62,7 +64,7 @@ def configure(app: "ASGIApp") -> "uvicorn.Config":
         server_header=False,
         access_log=False,
         log_level="warning",
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=stop_seconds,
         lifespan="on",
         timeout_notify=NOTIFY,
     )
@@ -83,17 +85,30 @@ def settle_memory() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
-def answer(config: "uvicorn.Config", held: socket.socket, notify: Callable[[], Awaitable[None]] | None = None) -> None:
+def answer(
+    config: "uvicorn.Config",
+    held: socket.socket,
+    notify: Callable[[], Awaitable[None]] | None = None,
+    told: Callable[[], None] = lambda: None,
+) -> None:
     """Serve in this process until SIGTERM or SIGINT, then raise SystemExit(0).
 
-    `notify` is awaited once the app answers, and about every second from then on.
+    What is under way gets to finish, new requests are refused; a second signal ends it at once. `notify` is awaited
+    once the app answers, and about every second from then on; `told` is called when it is told to stop.
     """
     import uvicorn  # noqa: PLC0415 as above
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if self.should_exit:
+                os._exit(1)  # what was acknowledged is kept, however a process ends
+            told()
+            super().handle_exit(sig, frame)
 
     for number in STOP_SIGNALS:
         signal.signal(number, _leave)  # uvicorn takes them over while it runs, and raises them again when it is done
     config.callback_notify = notify
-    uvicorn.Server(config).run(sockets=[held])
+    Server(config).run(sockets=[held])
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

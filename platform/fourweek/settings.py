@@ -174,6 +174,21 @@ class Settings(BaseSettings):
         description="Folder for a copy of the database before each upgrade; empty takes backups/ under the home folder "
         "for SQLite, and makes none of PostgreSQL.",
     )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Whoever sends it as a bearer token reads /metrics; empty leaves that to this machine alone.",
+    )
+    stop_seconds: int = Field(
+        default=10,
+        ge=1,
+        le=3600,
+        description="How long what is under way gets to finish when server or worker are told to stop.",
+    )
+    insecure: str = Field(
+        default="",
+        description="Unsafe settings that are meant, set apart by commas: http, address, demo, webhooks, passwords, "
+        "proxies, mail.",
+    )
     argon2_memory_kib: int = Field(default=19456, ge=8192, description="argon2id memory, KiB.")
     argon2_rounds: int = Field(default=2, ge=1, description="argon2id passes.")
 

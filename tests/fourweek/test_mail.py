@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from jinja2 import DictLoader, Environment
 
-from fourweek.mail import sender
+from fourweek.mail import PlainMailError, sender
 from fourweek.outbox import Letter
 from fourweek.settings import Settings
 from tests.factories import START
@@ -84,3 +84,15 @@ def test_a_password_is_not_said_where_tls_is_offered_and_fails() -> None:
         sender(_settings(server, "user:secret@"), ENV)(LETTER)
     assert "STARTTLS" in server.told
     assert not any(line.upper().startswith(("AUTH", "MAIL")) for line in server.told)
+
+
+def test_letters_go_nowhere_far_in_the_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server elsewhere without TLS, or with somebody before it who takes the offer away, gets nothing."""
+    monkeypatch.setattr("fourweek.mail.is_near", lambda _host: False)
+    with _running() as server:
+        settings = _settings(server, "user:secret@")
+        with pytest.raises(PlainMailError, match="no TLS"):
+            sender(settings, ENV)(LETTER)
+        assert not any(line.upper().startswith(("AUTH", "MAIL")) for line in server.told)
+        sender(_settings(server).model_copy(update={"insecure": "mail"}), ENV)(LETTER)
+        assert "Read it." in server.told

@@ -67,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(200, b"", {"hx-trigger": json.dumps({"saved": "Saved 14:02"})})
         elif self.path == "/taken":
             fragment = environment().get_template("errors/_fragment.html")
-            facts = SimpleNamespace(title="Taken", message="By Marta.", what_to_do="", link=None)
+            facts = SimpleNamespace(title="Taken", message="By Marta.", what_to_do="", link=None, number="")
             self._answer(409, fragment.render(page=facts).encode())
         else:
             status = {"/wrong": 422, "/broken": 500, "/plain": 204}[self.path]

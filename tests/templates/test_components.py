@@ -92,6 +92,6 @@ def test_resend_gives_back_what_was_typed() -> None:
 
 
 def test_error_fragment_is_one_the_script_lets_through() -> None:
-    page = SimpleNamespace(title="Taken", message="By someone.", what_to_do="", link=("Back", "/"))
+    page = SimpleNamespace(title="Taken", message="By someone.", what_to_do="", link=("Back", "/"), number="")
     html = environment().get_template("errors/_fragment.html").render(page=page)
     assert html.lstrip().startswith('<div class="notice')

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from assessments.badges.issuer_addresses import follow
 from fourweek import logs
-from fourweek.cli.serving import answer_and_work, hold, prepare
+from fourweek.cli.serving import answer_and_work, hold, prepare, refuse_unsafe
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.settings import Settings
@@ -42,6 +42,7 @@ def demo(
     """A school with people in every state: fills it in once, then serves it and prints who can be tried."""
     settings = demo_settings()
     _refuse_a_real_school(settings.home)
+    refuse_unsafe(settings, warn=False)
     held = None if only_seed else hold(settings)
     if reset or (settings.home / UNFINISHED).exists():
         shutil.rmtree(settings.home, ignore_errors=True)

@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -11,12 +11,15 @@ from rich.console import Console
 from assessments.badges.issuer_addresses import AnotherAddressError, noted, refuse_another
 from fourweek import logs
 from fourweek.backup import UNFINISHED
+from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.migrations import run as migrations
+from fourweek.safety import look_over
 from fourweek.server import AddressRefused, answer, configure, hold_port, settle_memory, without_collecting
 from fourweek.settings import Settings
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from uvicorn import Config
 
     from fourweek.jobs.worker import Worker
@@ -36,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
 def serve(workers: Workers = 1) -> None:
     """Answer requests (no worker: start `fourweek work` beside it)."""
     settings = Settings()
+    refuse_unsafe(settings)
     held = hold(settings)
     prepare(settings)
     keep_address(settings)
@@ -52,15 +56,17 @@ def work() -> None:
     from fourweek.jobs.worker import run_until_signal  # noqa: PLC0415 only this command needs the scheduler
 
     settings = Settings()
+    refuse_unsafe(settings)
     prepare(settings)
     keep_address(settings)
     logs.configure()
-    run_until_signal(make_worker(settings))
+    run_until_signal(make_worker(settings), settings.stop_seconds)
 
 
 def run_both() -> None:
     """Server and worker in one process: enough for one small school."""
     settings = Settings()
+    refuse_unsafe(settings)
     held = hold(settings)
     prepare(settings)
     keep_address(settings)
@@ -74,14 +80,16 @@ def answer_and_work(settings: Settings, held: socket.socket) -> None:
     worker = make_worker(settings)
     worker.start()
     try:
-        answer(config, held)
+        answer(config, held, told=worker.end_soon)
     finally:
-        worker.stop()
+        if not worker.stop(settings.stop_seconds):
+            os._exit(1)  # every scan is safe to be cut and run again
 
 
 def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and stop.")] = False) -> None:
     """One tick by hand: for cron, or to see what the worker would do now."""
     from fourweek.app import make_scans, open_house  # noqa: PLC0415 heavy
+    from fourweek.jobs.service import note_tick  # noqa: PLC0415
     from fourweek.jobs.service import tick as one_tick  # noqa: PLC0415
 
     if not once:
@@ -92,6 +100,7 @@ def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and s
     logs.configure(quiet=True)
     house = open_house(settings)
     done = one_tick(house.db, make_scans(house))
+    house.db.write_now(note_tick, "by hand", real_time())
     house.db.close()
     typer.echo(json.dumps(done))
     if -1 in done.values():
@@ -117,6 +126,15 @@ def migrate(
     finally:
         db.close()
     typer.echo(f"schema {after}" if before == after else f"schema {before or 'empty'} → {after}")
+
+
+def refuse_unsafe(settings: Settings, *, warn: bool = True) -> None:
+    """Say what is unsafe about these settings; with exit code 1 where a school must not be run so."""
+    found = [one for one in look_over(settings) if one.refused or warn]
+    for one in found:
+        say.print(f"{'Refused' if one.refused else 'Warning'}: {one}", soft_wrap=True)
+    if any(one.refused for one in found):
+        raise typer.Exit(1)
 
 
 def prepare(settings: Settings) -> None:
@@ -199,7 +217,7 @@ def load(settings: Settings) -> "Config":
     with without_collecting():
         from fourweek.app import create_app  # noqa: PLC0415 heavy
 
-        config = configure(create_app(settings))
+        config = configure(create_app(settings), settings.stop_seconds)
     settle_memory()
     return config
 
@@ -209,7 +227,7 @@ def _keep(size: int, config: "Config", held: socket.socket) -> bool:
         raise typer.BadParameter("This system cannot fork processes: use --workers 1.")
     from fourweek.processes import Processes  # noqa: PLC0415 cannot be imported where no process can fork
 
-    return Processes(size, config, held).run()
+    return Processes(size, config, held, cast("FastAPI", config.app).state.metrics.become).run()
 
 
 def make_worker(settings: Settings) -> "Worker":

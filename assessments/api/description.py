@@ -15,7 +15,8 @@ VERSION: Final = "1"
 
 _ABOUT: Final = (
     "Badges, what they say, who issues them, and whether one holds. What is public may be read from any site without a "
-    "key. Errors are problems as RFC 9457 has them. Times are RFC 3339 with a zone; credit is text, never a float."
+    "key; what is one's own, with a token that was made for it. Errors are problems as RFC 9457 has them. Times are "
+    "RFC 3339 with a zone; credit is text, never a float."
 )
 
 
@@ -30,7 +31,12 @@ def description(router: APIRouter, *, institution: str, site: str, cookie: str) 
         servers=[{"url": site}],
     )
     sign_in = {"type": "apiKey", "in": "cookie", "name": cookie, "description": "The cookie of a sign-in on this site."}
-    document["components"]["securitySchemes"] = {"signIn": sign_in}
+    token = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API token, made at /account/tokens, for its scopes.",
+    }
+    document["components"]["securitySchemes"] = {"signIn": sign_in, "token": token}
     for way in document["paths"].values():
         for operation in way.values():
             _as_they_are(operation)

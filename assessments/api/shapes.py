@@ -19,7 +19,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _example(example: dict[str, Any]) -> ConfigDict:
+def example(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [example]})
 
 
@@ -48,7 +48,7 @@ class BadgeLinks(Shape):
 class Badge(Shape):
     """A badge as its page shows it. The signed files, and not this, are what proves it."""
 
-    model_config = _example(
+    model_config = example(
         {
             "id": _BADGE,
             "slug": _SLUG,
@@ -99,7 +99,7 @@ class Named(Shape):
 class BadgeStatus(Shape):
     """How an award stands at this moment, from the record. `form` counts how often it was stated."""
 
-    model_config = _example(
+    model_config = example(
         {
             "slug": _SLUG,
             "standing": "revoked",
@@ -146,7 +146,7 @@ class AchievementLinks(Shape):
 class Achievement(Shape):
     """What a badge says, whoever earned it."""
 
-    model_config = _example(
+    model_config = example(
         {
             "id": _ACHIEVEMENT,
             "name": "Runs a Reliable Service",
@@ -211,7 +211,7 @@ class IssuerKey(Shape):
 class Issuer(Shape):
     """Who issues our badges. `also_known_as` are DIDs of addresses that this site had before."""
 
-    model_config = _example(
+    model_config = example(
         {
             "id": "did:web:learn.example",
             "name": "Harbour Institute",
@@ -244,9 +244,9 @@ class IssuerLinks(Shape):
 
 
 class MyBadges(Shape):
-    """One page of the badges of whoever is signed in, newest first. Links to other pages are in the header `Link`."""
+    """One page of the badges of whoever asks, newest first. Links to other pages are in the header `Link`."""
 
-    model_config = _example({"badges": [], "page": 1, "per_page": 25, "total": 0})
+    model_config = example({"badges": [], "page": 1, "per_page": 25, "total": 0})
 
     badges: list[Badge]
     page: int
@@ -257,7 +257,7 @@ class MyBadges(Shape):
 class VerifyRequest(Shape):
     """What is to be checked: a credential as it is, or as text a code, an address of this site, or a VC-JWT."""
 
-    model_config = _example({"badge": "7K3M-9QX2-TB8W-4HZA", "email": "amara@engineer.example"})
+    model_config = example({"badge": "7K3M-9QX2-TB8W-4HZA", "email": "amara@engineer.example"})
 
     badge: dict[str, Any] | str
     email: str = Field(default="", max_length=320, description="Answers whether the badge was issued to this address.")
@@ -296,7 +296,7 @@ class DocumentLine(Shape):
 class VerifyAnswer(Shape):
     """One verdict in a word and a sentence, each check, and facts to compare with what one has in hand."""
 
-    model_config = _example(
+    model_config = example(
         {
             "verdict": "valid",
             "title": "Valid",

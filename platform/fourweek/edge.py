@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -25,6 +25,8 @@ from fourweek.accounts.service import SEEN_STEP, digest, seen
 from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
 from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
+from fourweek.tokens.access import bearer, note_use, owner_of
+from fourweek.tokens.scopes import scope_of
 
 if TYPE_CHECKING:
     from fourweek.accounts.passwords import Passwords
@@ -98,17 +100,31 @@ def form_token(request: Request) -> str:
 
 
 def _visit(request: Request) -> Visit:
-    token = cookie(request)
-    settings = house(request).settings
-    return Visit(real=real_time(), token_hash=digest(token) if token else None, demo=settings.demo)
+    demo, token = house(request).settings.demo, None
+    if scope_of(request.scope.get("endpoint")):
+        token = bearer(request.headers.get("authorization"))
+    if token is not None:  # whoever shows one is nobody else, whatever cookie comes along
+        return Visit(real=real_time(), api_token_hash=digest(token), demo=demo)
+    secret = cookie(request)
+    return Visit(real=real_time(), token_hash=digest(secret) if secret else None, demo=demo)
+
+
+def _visitor(conn: Connection, visit: Visit, endpoint: object, settings: "Settings") -> Visitor:
+    """Who visits: by an API token where the endpoint takes one, else by the cookie of a sign-in."""
+    scope = scope_of(endpoint)
+    if scope and visit.api_token_hash:
+        visitor = owner_of(conn, visit.api_token_hash, scope, visit.real, demo=visit.demo)
+    else:
+        visitor = identify(conn, visit, visit.real - timedelta(hours=settings.idle_hours))
+    if visitor.person is not None and owes_second_factor(conn, visitor.person, settings.second_factor_for):
+        return before_second_factor(visitor, endpoint)
+    return visitor
 
 
 def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Connection, Visitor], T]) -> T:
     """In the database's thread: say who visits, so that an error page knows it too, then do what was asked."""
     settings = house(request).settings
-    visitor = identify(conn, visit, visit.real - timedelta(hours=settings.idle_hours))
-    if visitor.person is not None and owes_second_factor(conn, visitor.person, settings.second_factor_for):
-        visitor = before_second_factor(visitor, request.scope.get("endpoint"))
+    visitor = _visitor(conn, visit, request.scope.get("endpoint"), settings)
     request.state.visitor = visitor
     declared = access_of(request.scope.get("endpoint"))
     if visitor.person is None and not (declared and declared.for_guests):
@@ -148,6 +164,9 @@ async def _call(request: Request, way: Callable[..., Any], fn: Callable[..., T],
     if request.state.visitor.person is not None and visit.token_hash:
         await _renew(request, visit)
         await _note_seen(request, visit)
+    if visit.api_token_hash:
+        with suppress(Busy):
+            await _note_token(request, visit.api_token_hash, visit.real)
     return found
 
 
@@ -180,6 +199,14 @@ async def _note_seen(request: Request, visit: Visit) -> None:
     _seen_at[visit.token_hash] = visit.real
     with suppress(Busy):  # what was asked for is answered, also by a database that cannot be written just now
         await house(request).db.write(seen, frozenset({visit.token_hash}), visit.real)
+
+
+async def _note_token(request: Request, token_hash: str, now: datetime) -> None:
+    """One small write per token and five minutes."""
+    last = _seen_at.get(token_hash)
+    if last is None or now - last >= SEEN_STEP:
+        _seen_at[token_hash] = now
+        await house(request).db.write(note_use, token_hash, now)
 
 
 async def read_form(request: Request, *, max_files: int = 0, max_fields: int = 300) -> FormData:

@@ -1,6 +1,7 @@
 """One tree of errors. Services raise them; `fourweek.pages` alone turns them into a page, a fragment or JSON."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -10,6 +11,8 @@ class FourweekError(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong"
     what_to_do: ClassVar[str] = "Try again in a moment. If it happens again, tell the people who run this school."
+    headers: Mapping[str, str] = MappingProxyType({})
+    """What HTTP wants beside the status."""
 
     def __init__(self, message: str = "", *, what_to_do: str | None = None) -> None:
         self.message = message or self.title
@@ -29,6 +32,7 @@ class SignInNeeded(FourweekError):
     status = 401
     title = "Sign in first"
     what_to_do = "Sign in, then you are brought back here."
+    headers = MappingProxyType({"www-authenticate": 'Bearer realm="fourweek"'})  # RFC 9110, 11.6.1
 
 
 class Forbidden(FourweekError):

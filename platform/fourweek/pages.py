@@ -305,7 +305,7 @@ def error_response(request: Request, error: FourweekError) -> Response:
         body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
         if fields := getattr(error, "fields", None):
             body["fields"] = fields
-        kind, headers = None, {"cache-control": PRIVATE} | _retry(error)
+        kind, headers = None, {"cache-control": PRIVATE} | _retry(error) | dict(error.headers)
         if for_programs(request):
             kind, headers = PROBLEM, headers | {"access-control-allow-origin": "*"}
         return JSONResponse(body, status_code=error.status, headers=headers, media_type=kind)

@@ -55,11 +55,15 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the edge knows of a request before any SQL. `real` is the real clock, `token_hash` of the cookie."""
+    """What the edge knows of a request before any SQL. `real` is the real clock, `token_hash` of the cookie.
+
+    `api_token_hash` is of the token of a program that asks, instead of a cookie.
+    """
 
     real: datetime
     token_hash: str | None = None
     demo: bool = False
+    api_token_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

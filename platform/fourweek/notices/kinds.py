@@ -166,6 +166,12 @@ KINDS = (
         optional=False,
         in_product=False,
     ),
+    Kind(
+        "token_made",
+        "An API token",
+        "A token was made with which a program reads in your name.",
+        optional=False,
+    ),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),
     Kind(

@@ -10,7 +10,7 @@ from fastapi.openapi.models import OpenAPI
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel
 
-from assessments.api import shapes
+from assessments.api import own_shapes, shapes
 from assessments.api.checking import FILES
 from assessments.api.description import description
 from assessments.api.routes import router
@@ -21,7 +21,7 @@ DOCUMENT: dict[str, Any] = json.loads(description(router, institution="Harbour I
 OPERATIONS = {(way, path): said for path, ways in DOCUMENT["paths"].items() for way, said in ways.items()}
 SHAPES = [
     shape
-    for shape in vars(shapes).values()
+    for shape in (vars(shapes) | vars(own_shapes)).values()
     if isinstance(shape, type)
     and issubclass(shape, BaseModel)
     and shape is not BaseModel
@@ -54,6 +54,9 @@ def test_it_holds_these_routes_and_no_page() -> None:
         ("get", "/api/v1/badges/{slug}/status"),
         ("get", "/api/v1/issuer"),
         ("get", "/api/v1/me/badges"),
+        ("get", "/api/v1/me/cohorts"),
+        ("get", "/api/v1/me/courses"),
+        ("get", "/api/v1/me/credit"),
         ("post", "/api/v1/verify"),
     ]
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from assessments.api import shapes
-from assessments.api.routes import link_header
+from assessments.api.answers import link_header
 from assessments.awards.models import AwardChoice, HolderShown
 from assessments.badges.queries import AWARD
 from assessments.verify import judging
@@ -131,7 +131,7 @@ def test_own_badges_are_paged_and_only_one_s_own(house: House, browser: Any) -> 
 )
 def test_the_link_header_leads_to_the_pages_there_are(page: int, total: int, said: str) -> None:
     found = shapes.MyBadges(badges=[], page=page, per_page=25, total=total)
-    links = link_header(found, "https://x.example")["link"]
+    links = link_header(found, "https://x.example/me/badges")["link"]
     assert " ".join(f"{name}={number}" for number, name in re.findall(r'page=(\d+)>; rel="(\w+)"', links)) == said
 
 

@@ -18,6 +18,7 @@ from fourweek.accounts.models import (
     RoleGrant,
     ScopeKind,
     SignIn,
+    SignUp,
 )
 from fourweek.audit.service import record, record_all
 from fourweek.database import add, add_all_once, add_once, new_id, table
@@ -26,7 +27,7 @@ from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
 
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
-LINK, ADDRESS_LINK = table(PasswordLink), table(AddressLink)
+LINK, ADDRESS_LINK, SIGN_UP = table(PasswordLink), table(AddressLink), table(SignUp)
 SEEN_STEP = timedelta(minutes=5)
 
 
@@ -51,8 +52,8 @@ def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
 
 
 def clear_ended(conn: Connection, now: datetime) -> int:
-    """Delete sign-ins, and links to set a password or confirm an address, that are past their end. For the worker."""
-    for links in (LINK, ADDRESS_LINK):
+    """Delete sign-ins, wishes for an account, and links of letters that are past their end. For the worker."""
+    for links in (LINK, ADDRESS_LINK, SIGN_UP):
         conn.execute(delete(links).where(links.c.ends_at <= now))
     return conn.execute(delete(SIGN_IN).where(SIGN_IN.c.ends_at <= now)).rowcount
 

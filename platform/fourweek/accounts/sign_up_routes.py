@@ -77,10 +77,8 @@ async def finish_page(request: Request, token: str) -> Response:
 async def finish(request: Request, token: str) -> Response:
     form, settings = await read_form(request), house(request).settings
     wish, agreed = await read(request, wish_of, token), asked(settings)
-    password = text(form, "password")
-    errors = passwords.problems(
-        password, text(form, "again"), known_of((wish.name, wish.address), settings.institution)
-    )
+    password, about = text(form, "password"), known_of((wish.name, wish.address), settings.institution)
+    errors = passwords.problems(password, text(form, "password_again"), about)
     errors |= {_field(kind): "Tick this to go on." for kind in agreed if not text(form, _field(kind))}
     if errors:
         page = _finish_page(request, wish, token, form, errors)

@@ -58,7 +58,7 @@ class Crowd:
 class Killing:
     """The proof. `kills` are those that interrupted something; one that missed is said and made up for.
 
-    `with_worker`: the worker runs beside every server and dies with it; else only at the end, to do what is due.
+    So many `workers` run beside every server and die with it; one, at least, runs at the end, to do what is due.
     """
 
     folder: Path
@@ -68,7 +68,7 @@ class Killing:
     say: Say
     people: int = 6
     graders: int = 2
-    with_worker: bool = False
+    workers: int = 0
 
     def run(self) -> list[Life]:
         """Raises Lost with the seed in its words when anything acknowledged is not there after a start."""
@@ -99,7 +99,9 @@ class Killing:
                 _examine(school, crowd)
             with _server(school, self.folder):
                 _all(pool, [one.look for one in crowd.all])
-                with _worker(school, self.folder):
+                with ExitStack() as stack:
+                    for number in range(max(1, self.workers)):
+                        stack.enter_context(_worker(school, self.folder, number))
                     _wait_for_nothing(lambda: missing(school, crowd.graders))
             _examine(school, crowd)
         if self.engine == "sqlite":  # once is enough: `examine` reads every file in the same way
@@ -112,8 +114,8 @@ class Killing:
         killed = threading.Event()
         with ExitStack() as stack:
             server = stack.enter_context(_server(school, self.folder))
-            if self.with_worker:
-                stack.enter_context(_worker(school, self.folder))
+            for number in range(self.workers):
+                stack.enter_context(_worker(school, self.folder, number))
             _all(pool, [one.look for one in crowd.all])
             before, enough = _acknowledged(crowd), dice.randrange(LEAST_ACTS, MOST_ACTS)
             writing = [pool.submit(_write, one, killed) for one in crowd.all]
@@ -151,9 +153,9 @@ def _server(school: School, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _worker(school: School, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """The worker beside the server, killed at the end: it dies as often as the server does."""
-    with (folder / "worker.log").open("wb") as out:
+def _worker(school: School, folder: Path, number: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker beside the server, killed at the end: it dies as often as the server does."""
+    with (folder / f"worker-{number}.log").open("wb") as out:
         process = subprocess.Popen([FOURWEEK, "work"], env=school.environment, cwd=REPO, stdout=out, stderr=out)
         try:
             yield process

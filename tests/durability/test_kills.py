@@ -25,7 +25,7 @@ def test_what_was_acknowledged_outlives_kills(database: str, kills: int, tmp_pat
 @pytest.mark.slow
 @pytest.mark.parametrize(("database", "kills"), MANY)
 def test_what_was_acknowledged_outlives_many_kills(database: str, kills: int, tmp_path: Path) -> None:
-    _prove(Killing(tmp_path, database, kills, _seed(), _say, with_worker=True))
+    _prove(Killing(tmp_path, database, kills, _seed(), _say, workers=2))
 
 
 def _prove(killing: Killing) -> None:

@@ -10,7 +10,7 @@ from assessments.personal.areas import AREAS, Area
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.consents.queries import TITLES, ConsentKind, asked, history
+from fourweek.consents.queries import TITLES, ConsentKind, due, history
 from fourweek.settings import Settings
 
 
@@ -113,8 +113,11 @@ class AgreePage:
         return [(f"field-{name}", words) for name, words in self.errors.items()]
 
 
-def agree_page(settings: Settings, to: str, ticked: tuple[str, ...] = ()) -> AgreePage:
-    wanted = asked(settings).items()
+def agree_page(
+    conn: Connection, visitor: Visitor, settings: Settings, to: str, ticked: tuple[str, ...] = ()
+) -> AgreePage:
+    """One statement."""
+    wanted = due(conn, visitor.me.id, settings).items()
     return AgreePage(tuple((kind, TITLES[kind], version, kind in ticked) for kind, version in wanted), to)
 
 

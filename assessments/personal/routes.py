@@ -65,8 +65,7 @@ def sent(request: Request, wanted: Wanted) -> Response:
 @router.get("/account/agree", name="agree")
 @signed_in
 async def asked(request: Request, next: str = "/home") -> Response:  # noqa: A002
-    await greet(request)
-    page = pages.agree_page(house(request).settings, inside(next))
+    page = await read(request, pages.agree_page, house(request).settings, inside(next))
     return render(request, "personal/agree.html", page) if page.asked else redirect(request, page.next)
 
 
@@ -79,8 +78,8 @@ async def answer(request: Request) -> Response:
     try:
         await write(request, agree, ticked, settings)
     except Invalid as error:
-        again = replace(pages.agree_page(settings, to, ticked), errors=error.fields)
-        return render(request, "personal/agree.html", again, status=error.status)
+        found = await read(request, pages.agree_page, settings, to, ticked)
+        return render(request, "personal/agree.html", replace(found, errors=error.fields), status=error.status)
     return redirect(request, to)
 
 

@@ -12,6 +12,7 @@ from fourweek.accounts.known_devices import KNOWN_FOR, Device
 from fourweek.accounts.limiting import tries_of
 from fourweek.accounts.sessions import Opened
 from fourweek.clock import real_time
+from fourweek.consents.queries import asked
 from fourweek.edge import cookie_name, house, sign_in_cookie
 from fourweek.errors import TooMany
 from fourweek.limits.bounds import Tries
@@ -42,10 +43,14 @@ def lasts(request: Request) -> timedelta:
 
 
 def go_on(request: Request, opened: Opened, device: Device, to: str, note: str | None = None) -> Response:
-    """Go on to `to` with the cookies of the sign-in, by the page that asks for a code where one is waited for."""
+    """Go on to `to` with the cookies of the sign-in, by the page that asks for a code where one is waited for.
+
+    Where people agree to wordings, the page that asks comes first too; it leads on at once who has agreed to them.
+    """
     settings = house(request).settings
-    asked = f"{address(request, 'sign-in-code')}?next={quote(inside(to), safe='/')}" if opened.waiting else ""
-    response = redirect(request, asked or to, note=None if asked else note)
+    by_way = "sign-in-code" if opened.waiting else "agree" if asked(settings) else ""
+    first = f"{address(request, by_way)}?next={quote(inside(to), safe='/')}" if by_way else ""
+    response = redirect(request, first or to, note=None if opened.waiting else note)
     response.raw_headers.append(sign_in_cookie(settings, opened.token))
     response.set_cookie(
         device_cookie(request),

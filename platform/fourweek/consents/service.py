@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.consents.models import Consent
-from fourweek.consents.queries import ConsentKind, asked, newest
+from fourweek.consents.queries import ConsentKind, due, newest
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
 from fourweek.settings import Settings
@@ -20,8 +20,8 @@ def give(conn: Connection, person_id: str, kind: ConsentKind, version: str, at: 
 
 
 def agree(conn: Connection, visitor: Visitor, kinds: Collection[str], settings: Settings) -> None:
-    """Agree to the wordings of now. Raises Invalid unless everything that is asked for is among `kinds`."""
-    wanted = asked(settings)
+    """Agree to the wordings of now. Raises Invalid unless all that is still to be agreed to is among `kinds`."""
+    wanted = due(conn, visitor.me.id, settings)
     if missing := {kind: "Tick this to go on." for kind in wanted if kind not in kinds}:
         raise Invalid({f"agree-{kind}": words for kind, words in missing.items()})
     for kind, version in wanted.items():

@@ -7,15 +7,19 @@ from sqlalchemy import Connection, select
 
 from assessments.personal.areas import AREAS
 from fourweek.accounts.access import PERSON
-from fourweek.accounts.models import Role
+from fourweek.accounts.models import PasswordHash, Role
+from fourweek.accounts.service import EMAIL
+from fourweek.app import create_app
 from fourweek.consents.queries import CONSENT, ConsentKind, due, newest
 from fourweek.consents.service import agree, give, take_back
+from fourweek.database import add
 from fourweek.edge import House
 from fourweek.errors import Invalid
 from fourweek.settings import Settings
 from tests import factories as make
 from tests.house.sources import ROOT
 from tests.statements import statements
+from tests.visits import Browser
 
 ASKED = Settings(privacy_version="2026-11", terms_version="1")
 
@@ -67,6 +71,28 @@ def test_one_asks_another_decides(house: House, browser: Any) -> None:
     assert rolf.submit(at, at, decision="approve", why="").status_code == 303
     assert alice.get("/home").headers["location"].startswith("/sign-in")
     assert "Being erased" in rolf.get("/erasures?show=decided").text
+
+
+def _with_password(conn: Connection, hashed: str) -> str:
+    me = make.person(conn)
+    add(conn, PasswordHash(person_id=me, hash=hashed, changed_at=make.BEFORE))
+    return str(conn.execute(select(EMAIL.c.address).where(EMAIL.c.person_id == me)).scalar_one())
+
+
+def test_a_new_wording_is_asked_for_at_sign_in_and_nothing_is_lost(house: House) -> None:
+    house.settings = house.settings.model_copy(update={"privacy_version": "2026-11"})
+    address = house.db.write_now(_with_password, house.passwords.hash("correct horse battery"))
+    guest = Browser(create_app(house=house))
+    typed = {"address": address, "password": "correct horse battery", "next": "/notices?page=2"}
+    at = guest.submit("/sign-in?next=/notices%3Fpage%3D2", "/sign-in", **typed).headers["location"]
+    assert at == "/account/agree?next=/notices%3Fpage%3D2"
+    assert "The privacy notice" in guest.get(at).text
+    assert guest.submit(at, "/account/agree").status_code == 422
+    after = guest.submit(at, "/account/agree", **{"agree-privacy": "1"})
+    assert (after.status_code, after.headers["location"]) == (303, "/notices?page=2")
+    assert guest.get(at).headers["location"] == "/notices?page=2"
+    assert "Version 2026-11" in guest.get("/account/privacy").text
+    guest.close()
 
 
 def test_consents_only_grow_and_are_asked_for_again(conn: Connection) -> None:

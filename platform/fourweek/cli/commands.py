@@ -2,7 +2,7 @@
 
 import typer
 
-from fourweek.cli import backup, badges, checks, courses, demo, evidence, keys, mail, people, serving, verify
+from fourweek.cli import backup, badges, checks, courses, demo, doctor, evidence, keys, mail, people, serving, verify
 
 app = typer.Typer(
     name="fourweek",
@@ -15,6 +15,7 @@ serving.add_to(app)
 demo.add_to(app)
 backup.add_to(app)
 verify.add_to(app)
+doctor.add_to(app)
 app.add_typer(courses.app, name="course")
 app.add_typer(people.app, name="person")
 app.add_typer(evidence.app, name="evidence")

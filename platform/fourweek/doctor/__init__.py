@@ -1,0 +1,1 @@
+"""What ails an installation: looks that change nothing, each with what to do."""

@@ -203,9 +203,17 @@ def redirect(request: Request, to: str, *, note: str | None = None) -> Response:
 
 def inside(path: str) -> str:
     """The path if it is one of our own, else the start page: nobody is sent away by an address."""
-    parts = urlsplit(path)
-    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return path if plain and path.isprintable() and "\\" not in path else "/"
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if plain and path.isprintable() else "/"
+
+
+def _below(address: str) -> str:
+    """Path and query of an address; "" for what is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _set_guest(request: Request, response: Response) -> None:
@@ -338,8 +346,7 @@ def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
     """Readers are brought to the sign-in page and back; a page with typed text stays and offers a sign-in beside it."""
     to = pages(request).url("sign-in")
     if request.method in {"GET", "HEAD"}:
-        shown = urlsplit(request.headers["hx-current-url"] if "hx-current-url" in request.headers else str(request.url))
-        here = shown.path + (f"?{shown.query}" if shown.query else "")
+        here = _below(request.headers["hx-current-url"] if "hx-current-url" in request.headers else str(request.url))
         return redirect(request, f"{to}?next={quote(inside(here), safe='/')}")
     if from_htmx(request):
         link = ("Sign in in a new tab, then go on here", f"{to}?next=/signed-in")

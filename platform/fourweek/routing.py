@@ -39,7 +39,10 @@ def call_directly(route: APIRoute) -> None:
         path, query = request.path_params, request.query_params if in_query else {}
         given = {name: read(path[name]) for name, read in in_path}
         given |= {name: read(query[name]) for name, read in in_query if name in query}
-        return await endpoint(request, **given)
+        try:
+            return await endpoint(request, **given)
+        finally:
+            await request.close()  # the temporary files of its form
 
     route.app = request_response(answer)
 

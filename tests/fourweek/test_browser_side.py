@@ -65,6 +65,8 @@ TRICKS = (
     "http://testserver.elsewhere.example",
     "/ok\r\nLocation: //elsewhere.example",
     "?//elsewhere.example",
+    "http://[",
+    "http://\u2100.example/",
     "",
 )
 
@@ -192,6 +194,11 @@ def test_an_address_in_any_script_is_led_to() -> None:
     for headers, name in (([], "location"), ([(b"hx-request", b"true")], "hx-redirect")):
         answer = redirect(Request({"type": "http", "headers": headers}), "/courses?q=жук&page=2#x")
         assert answer.headers[name] == "/courses?q=%D0%B6%D1%83%D0%BA&page=2#x"
+
+
+def test_an_address_that_is_none_is_not_gone_back_to(guest: Browser) -> None:
+    answer = guest.get("/home", headers={"hx-request": "true", "hx-current-url": "http://["})
+    assert answer.headers["hx-redirect"] == "/sign-in?next=/"
 
 
 def _htmx_settings() -> dict[str, Any]:

@@ -23,14 +23,14 @@ class Field:
 
 @dataclass(slots=True)
 class Form:
-    """A form as a page shows it: `shown` is what would be sent as it stands."""
+    """A form as a page shows it: `shown` is what would be sent as it stands, `files` what it takes."""
 
     action: str
     method: str
     multipart: bool
     shown: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, Field] = field(default_factory=dict)
-    files: list[str] = field(default_factory=list)
+    files: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Page(HTMLParser):
@@ -72,7 +72,7 @@ class Page(HTMLParser):
             return
         value = given.get("value", "on" if kind in CHOSEN else "")
         if kind == "file":
-            form.files.append(name)
+            form.files[name] = tuple(filter(None, given.get("accept", "").replace(" ", "").split(",")))
             return
         if tag == "select":
             self._select, self._first = name, True

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, String, bindparam, case, func, or_, select, update
 
 from assessments.allocation.conflicts import in_conflict
-from assessments.allocation.graders import graders_of, loads_of
+from assessments.allocation.graders import Grader, graders_of, loads_of
 from assessments.allocation.order import IN_ORDER, shuffle_of
 from assessments.evidence.members import is_member
 from assessments.evidence.models import Step
@@ -15,6 +15,7 @@ from assessments.grading.access import (
     ASSIGNMENT,
     CLAIM,
     COHORT,
+    ENROLMENT,
     GIVEE,
     HOLDER,
     RATED,
@@ -82,7 +83,7 @@ _ROWS: Select[Any] = (
 )
 _THESE = SUBMISSION.c.id.in_(bindparam("submissions", expanding=True))
 _LOCKED: Select[Any] = (
-    select(SUBMISSION.c.id, SUBMISSION.c.receipt, SUBMISSION.c.given_to)
+    select(SUBMISSION.c.id, SUBMISSION.c.receipt, SUBMISSION.c.given_to, ENROLMENT.c.section_id)
     .select_from(SOURCE)
     .where(_THESE, *_TO_GIVE, COHORT.c.id == bindparam("cohort"))
     .order_by(SUBMISSION.c.id)
@@ -172,12 +173,12 @@ def give(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Sequen
     Raises NotFound for who does not lead the cohort, Invalid where nothing is ticked or nobody who grades there chosen.
     """
     rows = _locked(conn, visitor, cohort_id, submissions)
-    name = {one.id: one.name for one in graders_of(conn, cohort_id)}.get(grader_id)
-    if name is None:
+    grader = {one.id: one for one in graders_of(conn, cohort_id)}.get(grader_id)
+    if grader is None:
         raise Invalid({"grader": "Choose somebody who grades in this cohort."})
     facts = {row.id: row for row in conn.execute(_FOR, {"submissions": [row.id for row in rows], "me": grader_id})}
-    refused = [(row.receipt or "", why) for row in rows if (why := _why_not(facts[row.id], grader_id, name, visitor))]
-    free = [row for row in rows if not _why_not(facts[row.id], grader_id, name, visitor) and row.given_to != grader_id]
+    refused = [(row.receipt or "", why) for row in rows if (why := _why_not(row, facts[row.id], grader, visitor))]
+    free = [row for row in rows if not _why_not(row, facts[row.id], grader, visitor) and row.given_to != grader_id]
     _hand_over(conn, visitor, free, grader_id)
     return Given(len(free), tuple(refused))
 
@@ -190,7 +191,7 @@ def take_back(conn: Connection, visitor: Visitor, cohort_id: str, submissions: S
 
 
 def _locked(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Sequence[str]) -> Sequence[Any]:
-    if not visitor.me.may(Permission.REVIEW_GRADES, cohort_id):
+    if not visitor.me.may_in_part(Permission.REVIEW_GRADES, cohort_id):
         raise NotFound
     if not submissions:
         raise Invalid({"submissions": "Tick at least one submission."})
@@ -198,10 +199,12 @@ def _locked(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Seq
     return conn.execute(_LOCKED, values).all()
 
 
-def _why_not(row: Any, grader_id: str, name: str, visitor: Visitor) -> str:
+def _why_not(work: Any, row: Any, grader: Grader, visitor: Visitor) -> str:
     if row.barred:
-        return f"{name} must not judge it."
-    if row.until is not None and row.until > visitor.now.real and row.grader_id != grader_id:
+        return f"{grader.name} must not judge it."
+    if not grader.grades(work.section_id):
+        return f"{grader.name} does not grade in its section."
+    if row.until is not None and row.until > visitor.now.real and row.grader_id != grader.id:
         return "another grader has it open."
     return ""
 

@@ -35,7 +35,7 @@ def add_section_grader(conn: Connection, visitor: Visitor, cohort_id: str, secti
     wrong = {}
     if conn.execute(_SECTION, {"section": section_id, "cohort": cohort_id}).first() is None:
         wrong["section"] = "Choose a section."
-    if not _grades(conn, cohort_id, grader_id):
+    if not _grades(conn, cohort_id, grader_id, section_id):
         wrong["section_grader"] = NO_GRADER
     if wrong:
         raise Invalid(wrong)
@@ -119,8 +119,10 @@ def _state(conn: Connection, visitor: Visitor, grader_id: str, people: Iterable[
     conn.execute(given.values(given_to=None, given_by=None, given_at=None))
 
 
-def _grades(conn: Connection, cohort_id: str, grader_id: str) -> bool:
-    return any(one.id == grader_id for one in graders_of(conn, cohort_id))
+def _grades(conn: Connection, cohort_id: str, grader_id: str, section_id: str = "") -> bool:
+    """Whether somebody grades in the cohort, or in this section of it."""
+    found = (one for one in graders_of(conn, cohort_id) if one.id == grader_id)
+    return any(not section_id or one.grades(section_id) for one in found)
 
 
 def _too_long(reason: str) -> str:

@@ -3,13 +3,22 @@
 Safe to run twice or at once: what is looked at is locked, and only what nobody has is given.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select, union_all, update
 
 from assessments.allocation.conflicts import CONFLICT
-from assessments.allocation.graders import CLAIM, SUBMISSION, graders_of, grades_in, loads_of, section_graders
+from assessments.allocation.graders import (
+    CLAIM,
+    SUBMISSION,
+    Grader,
+    graders_of,
+    grades_in,
+    loads_of,
+    section_graders,
+)
 from assessments.allocation.rules import Work, share_out
 from assessments.evidence.members import MEMBER
 from assessments.evidence.models import Step, SubmissionState
@@ -68,7 +77,7 @@ _MISPLACED: Select[Any] = (
         SUBMISSION.c.state == SubmissionState.SUBMITTED,
         SUBMISSION.c.given_to.is_not(None),
         or_(
-            ~grades_in(SUBMISSION.c.given_to, ENROLMENT.c.cohort_id),
+            ~grades_in(SUBMISSION.c.given_to, ENROLMENT.c.cohort_id, ENROLMENT.c.section_id),
             exists(
                 select(CONFLICT.c.id)
                 .where(
@@ -95,7 +104,10 @@ _ABANDONED: Select[Any] = (
     select(CLAIM.c.submission_id, CLAIM.c.grader_id)
     .join(SUBMISSION, SUBMISSION.c.id == CLAIM.c.submission_id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
-    .where(CLAIM.c.until > bindparam("real"), ~grades_in(CLAIM.c.grader_id, ENROLMENT.c.cohort_id))
+    .where(
+        CLAIM.c.until > bindparam("real"),
+        ~grades_in(CLAIM.c.grader_id, ENROLMENT.c.cohort_id, ENROLMENT.c.section_id),
+    )
     .limit(PIECE)
 )
 
@@ -146,15 +158,20 @@ def planned(conn: Connection, cohort_id: str, now: Now, *, deciding: bool = Fals
     own: dict[str, list[str]] = {}
     for one in section_graders(conn, cohort_id):
         own.setdefault(one.section_id, []).append(one.grader_id)
-    may, usual = {one.id for one in graders}, sorted(one.id for one in graders if not one.is_lead)
+    may = {one.id for one in graders}
     barred: dict[str, set[str]] = {}
     for row in conn.execute(_BARRED, {"submissions": [row.id for row in rows]}):
         barred.setdefault(row.submission_id, set()).add(row.grader_id)
-    works = []
-    for row in rows:
-        pool = sorted(may.intersection(own[row.section_id])) if row.section_id in own else usual
-        works.append(Work(row.id, tuple(pool), frozenset(barred.get(row.id, ()))))
+    works = [Work(row.id, _pool(graders, row.section_id, own), frozenset(barred.get(row.id, ()))) for row in rows]
     return Plan(*share_out(terms.allocation, works, loads_of(conn, may, now.real), terms.turn))
+
+
+def _pool(graders: Sequence[Grader], section_id: str | None, own: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Who may be given work of a section: its own graders where it has any, else all graders who are no leads."""
+    able = (one for one in graders if one.grades(section_id))
+    if section_id is not None and section_id in own:
+        return tuple(sorted(one.id for one in able if one.id in own[section_id]))
+    return tuple(sorted(one.id for one in able if not one.is_lead))
 
 
 def give_out(conn: Connection, cohort_id: str, now: Now) -> int:

@@ -12,6 +12,7 @@ from assessments.appeals.views import ListPage, Row
 from assessments.grading.access import (
     ASSIGNMENT,
     COHORT,
+    ENROLMENT,
     HOLDER,
     SOURCE,
     SUBMISSION,
@@ -35,7 +36,11 @@ _SOURCE = SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).outerjo
     HOLDER, HOLDER.c.id == APPEAL.c.given_to
 )
 _ME = bindparam("me", type_=String)
-_LEADS = or_(bindparam("leads_all", type_=Boolean), COHORT.c.id.in_(bindparam("leads_of", expanding=True)))
+_LEADS = or_(
+    bindparam("leads_all", type_=Boolean),
+    COHORT.c.id.in_(bindparam("leads_of", expanding=True)),
+    ENROLMENT.c.section_id.in_(bindparam("leads_of", expanding=True)),
+)
 _RUNS, _MAY_TAKE = APPEAL.c.state.in_(RUNS), may_judge(_ME)
 _WHERE: dict[str, ColumnElement[bool]] = {
     MINE: and_(_RUNS, APPEAL.c.given_to == _ME, HELD),

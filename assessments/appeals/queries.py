@@ -17,7 +17,8 @@ from assessments.grading.queries import DECISION, DECISION_LINE, POSTING, RATING
 from assessments.grading.rules import Scoring
 from assessments.rubrics.queries import CRITERION, LEVEL
 from assessments.second.models import SecondRating
-from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, Permission
+from courses.cohorts.scopes import holds_in
+from fourweek.accounts.access import ALLOWS, GRANT, Permission
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.prepared import Prepared
@@ -28,7 +29,7 @@ AUTHOR = table(Person).alias("author")
 RUNS = (AppealState.OPEN, AppealState.RATED)
 GRADERS = tuple(role for role, allows in ALLOWS.items() if Permission.GRADE in allows)
 _ABLE = table(Person).alias("able")
-_GRADES = (GRANT.c.role.in_(GRADERS), GRANT.c.scope_id.in_((EVERYWHERE, COHORT.c.id)))
+_GRADES = (GRANT.c.role.in_(GRADERS), holds_in(COHORT.c.id, ENROLMENT.c.section_id))
 
 
 def may_judge(person: ColumnElement[str]) -> ColumnElement[bool]:

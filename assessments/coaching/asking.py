@@ -11,6 +11,7 @@ from assessments.coaching.models import Coaching
 from assessments.coaching.views import CoachingView
 from assessments.evidence.access import Desk, Where, my_desk
 from courses.cohorts.queries import COHORT
+from courses.cohorts.scopes import holds_in
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, GRANT, Visitor
@@ -27,7 +28,7 @@ NEWEST: Select[Any] = (
     .order_by(COACHING.c.opened_at.desc(), COACHING.c.id.desc())
     .limit(1)
 )
-_LEADS = select(GRANT.c.person_id).where(GRANT.c.scope_id == bindparam("scope"), GRANT.c.role == Role.LEAD)
+_LEADS = select(GRANT.c.person_id, GRANT.c.scope_id).where(holds_in(bindparam("cohort")), GRANT.c.role == Role.LEAD)
 _MADE_BY = select(COHORT.c.created_by).where(COHORT.c.id == bindparam("cohort"))
 
 
@@ -97,10 +98,11 @@ def opened_for(conn: Connection, enrolment_id: str, key: str, visitor: Visitor, 
 
 
 def leads_of(conn: Connection, cohort_id: str) -> tuple[str, ...]:
-    """Who leads a cohort: its own leads, else whoever planned it, else the institution's leads."""
-    own = conn.execute(_LEADS, {"scope": cohort_id}).scalars().all()
+    """Who leads a cohort: leads of it or its course, else whoever planned it, else the institution's leads."""
+    rows = conn.execute(_LEADS, {"cohort": cohort_id}).all()
+    own = [row.person_id for row in rows if row.scope_id != EVERYWHERE]
     made_by = own or [one for one in conn.execute(_MADE_BY, {"cohort": cohort_id}).scalars() if one]
-    return tuple(sorted(set(made_by or conn.execute(_LEADS, {"scope": EVERYWHERE}).scalars())))
+    return tuple(sorted(set(made_by or (row.person_id for row in rows))))
 
 
 def _problem(wish: str) -> str:

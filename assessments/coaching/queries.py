@@ -21,9 +21,16 @@ MODULE, PERSON = table(Module), table(Person)
 
 
 def in_scope() -> tuple[ColumnElement[bool], ...]:
-    """Enrolments in cohorts that the visitor leads, not their own; takes the values of `grading.access.serves`."""
+    """Enrolments in cohorts and sections that the visitor leads, not their own.
+
+    Takes the values of `grading.access.serves`.
+    """
     return (
-        or_(bindparam("everywhere", type_=Boolean), COHORT.c.id.in_(bindparam("scopes", expanding=True))),
+        or_(
+            bindparam("everywhere", type_=Boolean),
+            COHORT.c.id.in_(bindparam("scopes", expanding=True)),
+            ENROLMENT.c.section_id.in_(bindparam("scopes", expanding=True)),
+        ),
         ENROLMENT.c.person_id != bindparam("me", type_=String),
     )
 

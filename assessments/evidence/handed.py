@@ -37,6 +37,7 @@ _FILE: Select[Any] = (
         REQUIREMENT.c.key.label("slot_key"),
         REQUIREMENT.c.title.label("slot"),
         ENROLMENT.c.cohort_id,
+        ENROLMENT.c.section_id,
         *NAMING,
         *ALL_NAMES,
         is_member(bindparam("me")).label("is_mine"),
@@ -85,7 +86,7 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
     if row is None:
         raise NotFound
     handed_in = row.state is not SubmissionState.DRAFT and not row.in_conflict
-    graded = handed_in and visitor.me.may(Permission.GRADE, row.cohort_id)
+    graded = handed_in and visitor.me.may(Permission.GRADE, row.cohort_id, row.section_id)
     if not (row.is_mine or graded):
         raise NotFound
     if row.purged_at is not None:

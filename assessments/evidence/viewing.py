@@ -53,7 +53,7 @@ def assignment_as(conn: Connection, visitor: Visitor, whose: Whose, number: int,
     page = for_learner(conn, desk, viewer=zone(seen.eyes.me.zone))
     works = work_of_many(conn, {place.enrolment_id: place.cohort.version_id}, now)[place.enrolment_id]
     state = next((work.state for work in works if work.key == key), desk.state)
-    if hidden := page.anonymous and visitor.me.may(Permission.GRADE, place.cohort.id):
+    if hidden := page.anonymous and visitor.me.may(Permission.GRADE, place.cohort.id, place.section_id):
         page = replace(page, earlier=(), chosen={}, coaching=None)
     week = f"{view.address}/modules/{desk.where.module_number}"
     (course, _), (module, _), title = page.crumbs
@@ -75,10 +75,11 @@ def evidence_as(conn: Connection, visitor: Visitor, whose: Whose, evidence_id: s
     """A file that this learner had handed in by then. Raises NotFound for every other, and for whoever is meant not to
     know whose it is."""
     seen = look_on(conn, visitor, *whose)
-    enrolment = seen.found.place.enrolment_id if seen.found.place else ""
+    place = seen.found.place
+    enrolment, section = (place.enrolment_id, place.section_id) if place else ("", None)
     values = {"evidence": evidence_id.replace("\0", ""), "enrolment": enrolment, "now": seen.eyes.now.school}
     row = conn.execute(_FILE, values).first()
-    if row is None or (row.anonymous and visitor.me.may(Permission.GRADE, seen.found.cohort.id)):
+    if row is None or (row.anonymous and visitor.me.may(Permission.GRADE, seen.found.cohort.id, section)):
         raise NotFound
     return StoredFile(row.sha256, row.size, row.media_type, row.file_name)
 

@@ -68,6 +68,7 @@ COLUMNS = (
     SUBMISSION.c.closed_slots,
     SUBMISSION.c.withdrawn_at,
     ENROLMENT.c.person_id.label("learner_id"),
+    ENROLMENT.c.section_id,
     COHORT.c.id.label("cohort_id"),
     COHORT.c.name.label("cohort_name"),
     COHORT.c.zone.label("cohort_zone"),
@@ -155,6 +156,7 @@ class Found:
     pseudonym: str
     anonymous: bool
     hidden: bool
+    section_id: str | None
     cohort_id: str
     cohort_name: str
     cohort_zone: str
@@ -223,12 +225,16 @@ def serves(visitor: Visitor, permission: Permission) -> dict[str, Any]:
 
 
 def in_scope() -> tuple[ColumnElement[bool], ...]:
-    """Submissions of the cohorts the visitor serves, not their own nor of those they are in conflict with.
+    """Submissions of the cohorts and sections the visitor serves, not their own nor of those they are in conflict with.
 
     Takes the values of `serves`.
     """
     return (
-        or_(bindparam("everywhere", type_=Boolean), ENROLMENT.c.cohort_id.in_(bindparam("scopes", expanding=True))),
+        or_(
+            bindparam("everywhere", type_=Boolean),
+            ENROLMENT.c.cohort_id.in_(bindparam("scopes", expanding=True)),
+            ENROLMENT.c.section_id.in_(bindparam("scopes", expanding=True)),
+        ),
         ENROLMENT.c.person_id != bindparam("me", type_=String),
         ~is_member(bindparam("me", type_=String)),
         ~in_conflict(),
@@ -237,7 +243,7 @@ def in_scope() -> tuple[ColumnElement[bool], ...]:
 
 def _found(row: Any, me: SignedIn) -> Found:
     claim = Held(row.grader_id, row.grader_name, row.until) if row.grader_id else None
-    may_review = me.may(Permission.REVIEW_GRADES, row.cohort_id)
+    may_review = me.may(Permission.REVIEW_GRADES, row.cohort_id, row.section_id)
     facts = {column.name: getattr(row, column.name) for column in COLUMNS}
     facts |= {"receipt": row.receipt or "", "closed_slots": tuple(row.closed_slots)}
     if hides(row):  # a date of one's own would tell whose it is
@@ -255,7 +261,7 @@ def _found(row: Any, me: SignedIn) -> Found:
         rated_twice=bool(row.rated_twice),
         blind=bool(row.blind),
         claim=claim,
-        may_grade=me.may(Permission.GRADE, row.cohort_id),
+        may_grade=me.may(Permission.GRADE, row.cohort_id, row.section_id),
         may_review=may_review,
         may_change=may_review or me.may(Permission.KEEP_RECORD, row.cohort_id),
     )

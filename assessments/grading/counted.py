@@ -15,6 +15,7 @@ from assessments.grading.access import (
     in_scope,
 )
 from assessments.grading.parts import IDS, WAITS, Part, works_in
+from courses.enrolment.access import SECTION
 
 MOST = 999
 """So far is counted; what is beyond is only known to be more, so that a long queue costs no more than that."""
@@ -28,7 +29,14 @@ _COUNTS = select(
         for part in Part
     )
 )
-_SERVED = or_(bindparam("everywhere", type_=Boolean), COHORT.c.id.in_(bindparam("scopes", expanding=True)))
+_IN_PART = select(SECTION.c.id).where(
+    SECTION.c.cohort_id == COHORT.c.id, SECTION.c.id.in_(bindparam("scopes", expanding=True))
+)
+_SERVED = or_(
+    bindparam("everywhere", type_=Boolean),
+    COHORT.c.id.in_(bindparam("scopes", expanding=True)),
+    exists(_IN_PART.correlate(COHORT)),
+)
 _COURSES = select(VERSION.c.course_id).join(COHORT, COHORT.c.version_id == VERSION.c.id).where(_SERVED).correlate(None)
 _WAITING = select(SUBMISSION.c.id).select_from(IDS).where(WAITS, *in_scope())
 _COHORTS = (

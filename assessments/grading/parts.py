@@ -48,7 +48,11 @@ _HELD = SUBMISSION.c.id.in_(_CLAIMED.where(_LAST))
 _HELD_BY_ME = SUBMISSION.c.id.in_(_CLAIMED.where(_LAST, CLAIM.c.grader_id == ME))
 _EVER_MINE = SUBMISSION.c.id.in_(_CLAIMED.where(CLAIM.c.grader_id == ME))
 FREE_NOW = ~_HELD
-_I_LEAD = or_(bindparam("leads_everywhere", type_=Boolean), ENROLMENT.c.cohort_id.in_(bindparam("led", expanding=True)))
+_I_LEAD = or_(
+    bindparam("leads_everywhere", type_=Boolean),
+    ENROLMENT.c.cohort_id.in_(bindparam("led", expanding=True)),
+    ENROLMENT.c.section_id.in_(bindparam("led", expanding=True)),
+)
 
 
 def to_rate(rated: ColumnElement[bool]) -> ColumnElement[bool]:

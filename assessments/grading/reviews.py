@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, String, bindparam, select, update
 
 from assessments.evidence.models import Step, SubmissionState
 from assessments.grading.access import SUBMISSION, Found, held_submission, need_lead
@@ -14,8 +14,9 @@ from assessments.grading.postings import Batch, named
 from assessments.grading.queries import RATING
 from assessments.grading.rules import reason_problems
 from assessments.grading.stages import BY_GRADERS, Stage
+from courses.cohorts.scopes import holds_in
 from fourweek import outbox
-from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, Permission, Visitor
+from fourweek.accounts.access import ALLOWS, GRANT, Permission, Visitor
 from fourweek.audit.service import record, record_all
 from fourweek.database import add
 from fourweek.errors import Conflict, Invalid
@@ -23,7 +24,7 @@ from fourweek.errors import Conflict, Invalid
 _MAY_GRADE = select(GRANT.c.id).where(
     GRANT.c.person_id == bindparam("person"),
     GRANT.c.role.in_([role for role, allowed in ALLOWS.items() if Permission.GRADE in allowed]),
-    GRANT.c.scope_id.in_(bindparam("scopes", expanding=True)),
+    holds_in(bindparam("cohort", type_=String), bindparam("section", type_=String)),
 )
 
 
@@ -43,6 +44,12 @@ def find_ready(conn: Connection, visitor: Visitor, decision_ids: Sequence[str]) 
         refused=tuple(named(item, why) for item in items if (why := _refusal(item, now))),
         foreign=len(set(decision_ids)) - len(items),
     )
+
+
+def find_one_ready(conn: Connection, visitor: Visitor, submission_id: str, decision_id: str) -> Batch:
+    """The same for the one decision of a submission. Raises NotFound and Forbidden for whoever does not lead there."""
+    need_lead(held_submission(conn, visitor, submission_id))
+    return find_ready(conn, visitor, [decision_id])
 
 
 def send_back(conn: Connection, visitor: Visitor, submission_id: str, decision_id: str, note: str) -> None:
@@ -103,8 +110,8 @@ def _to_draft(conn: Connection, rating_id: str) -> str:
 
 def _to_queue(conn: Connection, visitor: Visitor, found: Found, grader_id: str) -> None:
     """Let the submission wait for this grader again; for anybody where they grade there no more."""
-    scopes = {"person": grader_id, "scopes": [EVERYWHERE, found.cohort_id]}
-    given_to = grader_id if conn.execute(_MAY_GRADE, scopes).first() else None
+    asked = {"person": grader_id, "cohort": found.cohort_id, "section": found.section_id}
+    given_to = grader_id if conn.execute(_MAY_GRADE, asked).first() else None
     waits = {"state": SubmissionState.SUBMITTED, "step": Step.RATING}
     given = {"given_to": given_to, "given_by": visitor.me.id, "given_at": visitor.now.school}
     conn.execute(update(SUBMISSION).where(SUBMISSION.c.id == found.id).values(waits | given))

@@ -49,6 +49,7 @@ _LISTED = (
     .where(
         or_(
             bindparam("every", type_=Boolean),
+            COURSE.c.id.in_(bindparam("scopes", expanding=True)),
             exists(
                 select(COHORT.c.id)
                 .select_from(_RUNS_IN)
@@ -181,8 +182,8 @@ class _Found:
 
 def courses_page(conn: Connection, visitor: Visitor, number: int = 1) -> CoursesPage:
     """A page of courses, by title; two statements. Raises NotFound for those who neither write nor lead any."""
-    scopes = visitor.me.scopes(Permission.REVIEW_GRADES)
-    every = visitor.me.may(Permission.PUBLISH_COURSE) or EVERYWHERE in scopes
+    scopes = visitor.me.scopes(Permission.REVIEW_GRADES) | visitor.me.scopes(Permission.PUBLISH_COURSE)
+    every = EVERYWHERE in scopes
     if not (every or scopes):
         raise NotFound
     wanted = {"every": every, "scopes": sorted(scopes)}
@@ -255,7 +256,8 @@ def _course(conn: Connection, visitor: Visitor, code: str) -> tuple[Any, bool]:
     """The course and whether the visitor may change its rules. Raises NotFound for whoever has no part in them."""
     course = conn.execute(_COURSE, {"code": code.replace("\0", "")}).first()
     scopes = visitor.me.scopes(Permission.REVIEW_GRADES)
-    may_change = visitor.me.may(Permission.PUBLISH_COURSE) or EVERYWHERE in scopes
+    writes = course is not None and visitor.me.may(Permission.PUBLISH_COURSE, course.id)
+    may_change = writes or EVERYWHERE in scopes
     if course is None or not (may_change or scopes):
         raise NotFound
     if not may_change and not conn.execute(_LED, {"course": course.id, "scopes": sorted(scopes)}).scalar():

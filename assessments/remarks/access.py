@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, String, and_, bindpar
 
 from assessments.remarks.models import BankComment
 from courses.cohorts.queries import COHORT, VERSION
+from courses.enrolment.access import SECTION
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
@@ -15,11 +16,16 @@ BANK = table(BankComment)
 
 
 def in_courses(name: str, course: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a course is among those of the cohorts that `scopes_of` names, or of all; takes its values for `name`."""
-    cohorts = COHORT.c.id.in_(bindparam(f"{name}_scopes", expanding=True))
+    """Whether a course is among those of the cohorts and sections that `scopes_of` names, or of all.
+
+    Takes its values for `name`.
+    """
+    scopes: Any = bindparam(f"{name}_scopes", expanding=True)
     with_one = select(COHORT.c.id).join(VERSION, VERSION.c.id == COHORT.c.version_id)
+    with_one = with_one.outerjoin(SECTION, SECTION.c.cohort_id == COHORT.c.id)
+    served = or_(COHORT.c.id.in_(scopes), SECTION.c.id.in_(scopes))
     return or_(
-        bindparam(f"{name}_everywhere", type_=Boolean), exists(with_one.where(VERSION.c.course_id == course, cohorts))
+        bindparam(f"{name}_everywhere", type_=Boolean), exists(with_one.where(VERSION.c.course_id == course, served))
     )
 
 

@@ -13,15 +13,15 @@ from assessments.rubrics.library import whole_rubric
 from assessments.rubrics.models import Rubric
 from assessments.rubrics.queries import public_criteria
 from assessments.rubrics.toml_text import written
+from courses.catalogue.access import of_a_writer
 from courses.catalogue.rules import say_version
 from courses.cohorts.queries import COURSE, VERSION
 from courses.coursework import PublicCriterion
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import Visitor
 from fourweek.database import table
-from fourweek.errors import NotFound
 
 RUBRIC = table(Rubric)
 
@@ -29,6 +29,7 @@ RUBRIC = table(Rubric)
 _VERSIONS: Any = (
     select(
         RUBRIC.c.id,
+        RUBRIC.c.course_id,
         RUBRIC.c.major,
         RUBRIC.c.minor,
         RUBRIC.c.created_at,
@@ -89,15 +90,12 @@ class RubricPage:
 
 def rubric_page(conn: Connection, visitor: Visitor, code: str, key: str, number: int) -> RubricPage:
     """The versions of an assignment's rubric; six statements. Raises NotFound."""
-    visitor.need(Permission.PUBLISH_COURSE)
     rows = conn.execute(_VERSIONS, {"code": code, "key": key, "offset": offset(number)}).all()
-    if not rows:
-        raise NotFound
+    newest = of_a_writer(visitor, rows[0] if rows else None)
     ids = [row.id for row in rows]
     criteria, cohorts = public_criteria(conn, ids), affected(conn, ids)
     pairs = [(row, rows[place + 1] if place + 1 < len(rows) else None) for place, row in enumerate(rows[:PER_PAGE])]
     versions = tuple(_version(row, before, criteria, cohorts[row.id], visitor) for row, before in pairs)
-    newest = rows[0]
     return RubricPage(
         code=code,
         course_title=newest.course_title,
@@ -112,11 +110,8 @@ def rubric_page(conn: Connection, visitor: Visitor, code: str, key: str, number:
 
 def rubric_toml(conn: Connection, visitor: Visitor, code: str, key: str) -> str:
     """The newest version as a package holds it. Raises NotFound."""
-    visitor.need(Permission.PUBLISH_COURSE)
     row = conn.execute(_VERSIONS, {"code": code, "key": key, "offset": 0}).first()
-    if row is None:
-        raise NotFound
-    return _toml(conn, row)
+    return _toml(conn, of_a_writer(visitor, row))
 
 
 def _toml(conn: Connection, row: Row[Any]) -> str:

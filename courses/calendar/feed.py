@@ -26,7 +26,7 @@ from courses.live.queries import MEETING_COLUMNS, MEETING_SOURCE, meeting_of
 from courses.live.rules import Meeting
 from courses.schedule.rules import all_dates
 from courses.schedule.terms import Pacing
-from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, PERSON, Permission, Visitor
+from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, PERSON, Permission, Visitor, grants_of
 from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import table
@@ -36,7 +36,7 @@ ADDRESS, AUDIT = table(CalendarAddress), table(AuditRow)
 SERVED_FOR = timedelta(days=366)
 
 _OWNER: Any = (
-    select(PERSON.c.id, GRANT.c.role, GRANT.c.scope_id)
+    select(PERSON.c.id, GRANT.c.role, GRANT.c.scope_id, GRANT.c.scope_kind)
     .select_from(
         ADDRESS.join(PERSON, PERSON.c.id == ADDRESS.c.person_id).outerjoin(GRANT, GRANT.c.person_id == PERSON.c.id)
     )
@@ -134,9 +134,8 @@ def _learning(conn: Connection, person_id: str, now: Now) -> list[_Learning]:
 
 def _serving(conn: Connection, owner: Sequence[Row[Any]], now: Now) -> list[_Serving]:
     rights: dict[str, set[Permission]] = {}
-    for row in owner:
-        if row.role is not None:
-            rights.setdefault(row.scope_id, set()).update(ALLOWS[row.role])
+    for role, scope in grants_of(conn, owner):
+        rights.setdefault(scope, set()).update(ALLOWS[role])
     if not rights:
         return []
     values = {"cohorts": sorted(rights), "person": owner[0].id, "since": (now.school - SERVED_FOR).date()}

@@ -46,7 +46,7 @@ class NewCohortPage:
 
 @dataclass(frozen=True, slots=True)
 class CohortLine:
-    """A cohort of the list; `people` such as "12 of 20"."""
+    """A cohort of the list; `people` such as "12 of 20". `is_whole`: the visitor runs it, not only a section of it."""
 
     id: str
     name: str
@@ -55,6 +55,7 @@ class CohortLine:
     state: str
     tone: str
     people: str
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

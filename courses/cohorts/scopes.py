@@ -33,6 +33,7 @@ _LISTED: dict[ScopeKind, Any] = {
 }
 _ID = {ScopeKind.COURSE: COURSE.c.id, ScopeKind.COHORT: COHORT.c.id, ScopeKind.SECTION: SECTION.c.id}
 _ITS_COHORT, _ITS_VERSION = table(Cohort).alias("its_cohort"), table(CourseVersion).alias("its_version")
+_ITS_SECTION = table(Section).alias("its_section")
 
 
 def holds_in(cohort: Any, section: Any = None) -> ColumnElement[bool]:
@@ -49,6 +50,12 @@ def holds_in(cohort: Any, section: Any = None) -> ColumnElement[bool]:
     return or_(GRANT.c.scope_id == EVERYWHERE, GRANT.c.scope_id == cohort, GRANT.c.scope_id == course, *own)
 
 
+def holds_within(cohort: Any) -> ColumnElement[bool]:
+    """The same, and one for any of its sections: who serves a cohort or a part of it."""
+    sections = select(_ITS_SECTION.c.id).where(_ITS_SECTION.c.cohort_id == cohort).correlate_except(_ITS_SECTION)
+    return or_(holds_in(cohort), GRANT.c.scope_id.in_(sections))
+
+
 class CourseScopes:
     """What the core is told of courses, cohorts and sections."""
 
@@ -57,6 +64,10 @@ class CourseScopes:
         for row in conn.execute(_COHORTS, {"courses": sorted(courses)}):
             found[row.course_id].add(row.id)
         return found
+
+    def cohorts_with(self, conn: Connection, sections: Collection[str]) -> Mapping[str, str]:
+        wanted = select(SECTION.c.id, SECTION.c.cohort_id).where(SECTION.c.id.in_(sorted(sections)))
+        return {row.id: row.cohort_id for row in conn.execute(wanted)}
 
     def named(self, conn: Connection, ids: Collection[str]) -> Mapping[str, Scope]:
         if not ids:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from courses.cohorts.forms import CohortForm, cohort_row
-from courses.cohorts.staff import planned
+from courses.cohorts.staff import course_of, planned
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once
@@ -11,8 +11,11 @@ from fourweek.errors import Invalid
 
 
 def create_cohort(conn: Connection, visitor: Visitor, typed: CohortForm) -> str:
-    """Keep a cohort whose dates were seen; returns its id, the same one for a form sent twice. Raises Invalid."""
-    me = visitor.need(Permission.RUN_COHORT)
+    """Keep a cohort whose dates were seen; returns its id, the same one for a form sent twice.
+
+    Raises Invalid, and Forbidden for a course in which the visitor plans none.
+    """
+    me = visitor.need(Permission.RUN_COHORT, course_of(conn, typed.version_id))
     plan, errors = planned(conn, visitor, typed)
     if plan is None:
         raise Invalid(errors)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
 
 from courses.cohorts.access import runs, staff_cohort
 from courses.cohorts.forms import ANY_DAY, CohortForm, CohortPlan, empty_form, read_cohort
@@ -26,9 +26,10 @@ from courses.schedule.rules import all_dates, is_over, starts_at
 from courses.schedule.terms import CohortRules, Pacing
 from courses.schedule.words import ENGLISH, say_instant
 from courses.schedule.zones import zone, zone_choices
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.errors import Forbidden
 
 PERSON = table(Person)
 MOST_VERSIONS = 200
@@ -83,8 +84,11 @@ def cohorts_page(conn: Connection, visitor: Visitor, number: int) -> CohortsPage
 
 def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None = None) -> NewCohortPage:
     """The form with what was typed, what is wrong with it, or the dates it makes. The empty form says neither."""
-    me = visitor.need(Permission.RUN_COHORT)
-    rows = conn.execute(_VERSIONS).all()
+    me = visitor.need_anywhere(Permission.RUN_COHORT)
+    scopes = me.scopes(Permission.RUN_COHORT)
+    rows = conn.execute(_VERSIONS.where(_planned_in(scopes))).all()
+    if not (rows or EVERYWHERE in scopes):
+        raise Forbidden
     versions = tuple((row.id, f"{row.title}, version {row.major}.{row.minor} ({row.code})") for row in rows)
     plan, errors = planned(conn, visitor, typed) if typed and not typed.more else (None, {})
     dates = _plan_dates(conn, visitor, typed, plan) if typed and plan else ()
@@ -98,6 +102,16 @@ def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None
         seen=typed.fingerprint() if typed and dates else "",
         again=bool(dates and typed and typed.seen and typed.seen != typed.fingerprint()),
     )
+
+
+def _planned_in(scopes: frozenset[str]) -> ColumnElement[bool]:
+    return true() if EVERYWHERE in scopes else COURSE.c.id.in_(sorted(scopes))
+
+
+def course_of(conn: Connection, version_id: str) -> str | None:
+    """The course of a version; None for one that is not there."""
+    found: str | None = conn.execute(select(VERSION.c.course_id).where(VERSION.c.id == version_id)).scalar()
+    return found
 
 
 def planned(conn: Connection, visitor: Visitor, typed: CohortForm) -> tuple[CohortPlan | None, dict[str, str]]:
@@ -132,7 +146,7 @@ def staff_cohort_page(conn: Connection, visitor: Visitor, cohort_id: str) -> Sta
         asking=known.open[RequestKind.APPROVAL],
         waiting=known.open[RequestKind.WAITLIST],
         invited=known.open[RequestKind.INVITATION],
-        may_plan=visitor.me.may(Permission.RUN_COHORT),
+        may_plan=visitor.me.may(Permission.RUN_COHORT, facts.course_id),
         dates=dates_in_words(titles, all_dates(facts.rules, now=now), zone(facts.zone), visitor),
     )
 
@@ -154,4 +168,5 @@ def _cohort_line(row: Any, visitor: Visitor) -> CohortLine:
     state, tone = say_state(facts.rules, visitor)
     starts = say_instant(starts_at(facts.rules), zone(facts.zone), zone(visitor.me.zone), visitor.now.school)
     people = say_taken(Seats(row.capacity, row.taken))
-    return CohortLine(facts.id, facts.name, facts.course_title, starts, state, tone, people)
+    whole = visitor.me.may(Permission.RUN_COHORT, facts.id)
+    return CohortLine(facts.id, facts.name, facts.course_title, starts, state, tone, people, whole)

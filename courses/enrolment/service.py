@@ -5,23 +5,23 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, select, update
 
 from courses.cohorts.queries import COHORT, CohortFacts
+from courses.cohorts.scopes import holds_in
 from courses.enrolment.errors import EnrolmentRefused, Moved
 from courses.enrolment.giving import Cause, answered, ask, fill_places, give_place, stand_in_line
 from courses.enrolment.models import EnrolmentState, RequestKind, RequestState
 from courses.enrolment.queries import ENROLMENT, REQUEST, MyRequest, Offer, offer
 from courses.enrolment.rules import Hindrance, Step
 from courses.enrolment.words import say_hindrance
-from fourweek.accounts.access import Visitor
-from fourweek.accounts.models import Role, RoleGrant
+from fourweek.accounts.access import EVERYWHERE, GRANT, Visitor
+from fourweek.accounts.models import Role
 from fourweek.audit.service import record
-from fourweek.database import lock, table
+from fourweek.database import lock
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.outbox import post
 
 LONGEST_MESSAGE = 1000
-GRANT = table(RoleGrant)
 _LEADS = select(GRANT.c.person_id).where(
-    GRANT.c.scope_id == bindparam("cohort"), GRANT.c.role.in_((Role.LEAD, Role.AUTHOR))
+    holds_in(bindparam("cohort")), GRANT.c.scope_id != EVERYWHERE, GRANT.c.role.in_((Role.LEAD, Role.AUTHOR))
 )
 _MADE_BY = select(COHORT.c.created_by).where(COHORT.c.id == bindparam("cohort"))
 

@@ -20,7 +20,8 @@ class View:
     """Staff look on with the eyes of a learner, as of an instant. No page of a view has anything that writes.
 
     `address` is what its links begin with, `choose` where another instant is chosen; `typed` is the instant as that
-    form holds it, `problem` what is wrong with one that was typed. `notes` say what such a view cannot show.
+    form holds it, `problem` what is wrong with one that was typed. `notes` say what such a view cannot show, `reason`
+    why whoever looks on does so.
     """
 
     address: str
@@ -33,6 +34,7 @@ class View:
     is_now: bool
     notes: tuple[str, ...] = ()
     problem: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def teacher_of(conn: Connection, visitor: Visitor, cohort_id: str) -> Reader:
 
 
 def _served(conn: Connection, me: SignedIn, cohort_id: str) -> CohortFacts:
-    if not any(me.may(permission, cohort_id) for permission in SERVES):
+    if not any(me.may_in_part(permission, cohort_id) for permission in SERVES):
         raise NotFound
     facts = cohort_facts(conn, cohort_id)
     if facts is None:

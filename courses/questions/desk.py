@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select, true
 
 from courses.cohorts.queries import COHORT, COHORT_SOURCE, VERSION
+from courses.enrolment.access import ENROLMENT, SECTION
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.questions.pages import DeskPage, QuestionLine, TaughtCohort
 from courses.questions.queries import QUESTION, REPLIES, waits
@@ -56,8 +57,8 @@ _COHORTS: Any = (
 def desk_page(conn: Connection, visitor: Visitor, number: int, cohort_number: int) -> DeskPage:
     """Questions without an answer, oldest first, and the cohorts that one teaches; two statements."""
     taught = _taught(visitor)
-    rows = conn.execute(_WAITING.where(taught).offset(offset(number))).all()
-    cohorts = conn.execute(_COHORTS.where(taught).offset(offset(cohort_number))).all()
+    rows = conn.execute(_WAITING.where(or_(taught, _asked_in(visitor))).offset(offset(number))).all()
+    cohorts = conn.execute(_COHORTS.where(or_(taught, _part_taught(visitor))).offset(offset(cohort_number))).all()
     total = rows[0].total if rows else 0
     return DeskPage(
         total=total,
@@ -74,6 +75,22 @@ def _taught(visitor: Visitor) -> ColumnElement[bool]:
     """Which cohorts the visitor teaches, as a condition. Raises Forbidden for one who teaches none."""
     scopes = visitor.need_anywhere(Permission.TEACH).scopes(Permission.TEACH)
     return true() if EVERYWHERE in scopes else COHORT.c.id.in_(sorted(scopes))
+
+
+def _part_taught(visitor: Visitor) -> ColumnElement[bool]:
+    """Which cohorts have a section that the visitor teaches."""
+    mine = SECTION.c.id.in_(sorted(visitor.me.scopes(Permission.TEACH)))
+    return COHORT.c.id.in_(select(SECTION.c.cohort_id).where(mine))
+
+
+def _asked_in(visitor: Visitor) -> ColumnElement[bool]:
+    """Which questions learners of such a section asked."""
+    theirs = select(ENROLMENT.c.id).where(
+        ENROLMENT.c.cohort_id == COHORT.c.id,
+        ENROLMENT.c.person_id == QUESTION.c.author_id,
+        ENROLMENT.c.section_id.in_(sorted(visitor.me.scopes(Permission.TEACH))),
+    )
+    return exists(theirs.correlate(COHORT, QUESTION))
 
 
 def _line(row: Row[Any], visitor: Visitor) -> QuestionLine:

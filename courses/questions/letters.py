@@ -4,23 +4,30 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, or_, select
 
+from courses.cohorts.scopes import holds_in
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
 from courses.questions.access import Member, Spot
 from courses.questions.queries import QUESTION, REPLY, is_staff
 from courses.typed_markdown import excerpt
 from fourweek import outbox
-from fourweek.accounts.access import EVERYWHERE, GRANT, PERSON, Visitor
+from fourweek.accounts.access import GRANT, PERSON, Visitor
 from fourweek.accounts.models import Role
 
 TEACHERS = (Role.INSTRUCTOR, Role.LEAD)
 
+_SECTION: Any = (
+    select(ENROLMENT.c.section_id)
+    .join(QUESTION, QUESTION.c.author_id == ENROLMENT.c.person_id)
+    .where(ENROLMENT.c.cohort_id == bindparam("cohort"), QUESTION.c.id == bindparam("question"))
+    .scalar_subquery()
+)
 _TEACHERS = (
     select(GRANT.c.person_id, GRANT.c.scope_id)
     .join(PERSON, PERSON.c.id == GRANT.c.person_id)
     .where(
         GRANT.c.role.in_(TEACHERS),
-        or_(GRANT.c.scope_id == bindparam("cohort"), GRANT.c.scope_id == EVERYWHERE),
+        holds_in(bindparam("cohort"), _SECTION),
         PERSON.c.disabled_at.is_(None),
     )
 )
@@ -42,7 +49,7 @@ _TOOK_PART = select(PERSON.c.id).where(
 def tell_asked(conn: Connection, visitor: Visitor, member: Member, question_id: str, title: str, body: str) -> None:
     """Write to those who teach the cohort."""
     data = _said(member, title, body, f"{member.address}/{question_id}")
-    people = sorted(_teachers(conn, member) - {member.me.id})
+    people = sorted(_teachers(conn, member, question_id) - {member.me.id})
     mails = [outbox.Mail(f"question_asked:{question_id}:{person}", person, data) for person in people]
     outbox.post_all(conn, "question_asked", mails, now=visitor.now.real)
 
@@ -63,13 +70,13 @@ def call_back(conn: Connection, member: Member, spot: Spot) -> None:
         people = _took_part(conn, member, spot.question_id)
         keys = [f"question_replied:{spot.reply_id}:{person}" for person in people]
     else:
-        keys = [f"question_asked:{spot.question_id}:{person}" for person in _teachers(conn, member)]
+        keys = [f"question_asked:{spot.question_id}:{person}" for person in _teachers(conn, member, spot.question_id)]
     outbox.withdraw(conn, *keys)
 
 
-def _teachers(conn: Connection, member: Member) -> set[str]:
-    """Those who teach this very cohort; where nobody does, those who teach in the whole institution."""
-    rows = conn.execute(_TEACHERS, {"cohort": member.cohort_id}).all()
+def _teachers(conn: Connection, member: Member, question_id: str) -> set[str]:
+    """Those who teach this very course, cohort or section; where nobody does, those who teach in the institution."""
+    rows = conn.execute(_TEACHERS, {"cohort": member.cohort_id, "question": question_id}).all()
     scoped = {row.person_id for row in rows if row.scope_id}
     return scoped or {row.person_id for row in rows}
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, exists, func, or_, select, true
 
+from courses.cohorts.scopes import holds_within
 from courses.learning.access import SERVES
 from courses.paging import PER_PAGE
 from courses.questions.models import Question, Reply
-from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, PERSON
+from fourweek.accounts.access import ALLOWS, GRANT, PERSON
 from fourweek.database import INSTANT, table
 
 QUESTION, REPLY = table(Question), table(Reply)
@@ -33,8 +34,7 @@ class Show(StrEnum):
 
 def is_staff(person: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a person serves the cohort that is bound as `cohort`."""
-    scoped = or_(GRANT.c.scope_id == EVERYWHERE, GRANT.c.scope_id == _COHORT)
-    return exists().where(GRANT.c.person_id == person, scoped, GRANT.c.role.in_(STAFF_ROLES))
+    return exists().where(GRANT.c.person_id == person, holds_within(_COHORT), GRANT.c.role.in_(STAFF_ROLES))
 
 
 def waits() -> ColumnElement[bool]:

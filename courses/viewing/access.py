@@ -17,6 +17,7 @@ from courses.schedule.walltime import local_instant
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from courses.viewing.changes import changed_since
+from courses.viewing.opening import LASTS, WHY, ReasonNeeded, WhyPage, address_of, keep_reason
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.errors import Forbidden, NotFound
 
@@ -25,7 +26,9 @@ LOOK_ON = (Permission.RUN_COHORT, Permission.TEACH)
 OTHER_STAFF = (Permission.GRADE, Permission.KEEP_RECORD, Permission.PUBLISH_COURSE)
 NOT_AN_INSTANT = "Give a date and a time, such as 2026-12-07 09:00."
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
-_PERSON: Any = select(PERSON.c.id, PERSON.c.display_name, PERSON.c.zone).where(PERSON.c.id == bindparam("person"))
+_PERSON: Any = select(PERSON.c.id, PERSON.c.display_name, PERSON.c.zone, WHY.label("why")).where(
+    PERSON.c.id == bindparam("person")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,46 @@ def look_on(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: st
     """The cohort through the eyes of one of its learners, as of `at`: NOW, or a local time in the cohort's zone.
 
     Forbidden for the cohort's other staff, NotFound for everybody else, for learners of other cohorts, and for an
-    instant that cannot be read. Two statements, three as of the past.
+    instant that cannot be read; ReasonNeeded for whoever has not said why. Two statements, three as of the past.
     """
-    found = places(conn, ENROLMENT.c.id == enrolment_id, COHORT.c.id == cohort_id)
-    if not found:
-        raise NotFound
-    _authorise(visitor, cohort_id)
-    place = found[0]
+    place = place_to_look_at(conn, visitor, cohort_id, enrolment_id)
     instant = visitor.now.school if at == NOW else read_instant(at, place.cohort.zone)
     if instant is None:
         raise NotFound
-    person = conn.execute(_PERSON, {"person": place.person_id}).one()
+    person = _person(conn, visitor, place)
+    if person.why is None:
+        raise ReasonNeeded(address_of(place))
     eyes = Visitor(replace(visitor.now, school=instant), SignedIn(person.id, "", person.display_name, person.zone))
     changed = changed_since(conn, visitor, place, instant) if instant < visitor.now.school else ()
     notes = (*changed, *_notes(place, instant, visitor.now.school))
-    view = _view(place, eyes, zone(visitor.me.zone), notes, is_now=at == NOW)
+    view = replace(_view(place, eyes, zone(visitor.me.zone), notes, is_now=at == NOW), reason=person.why)
     return Onlooker(Reader(place.cohort, place, view), eyes)
+
+
+def place_to_look_at(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str) -> Place:
+    """The place of a learner whose eyes the visitor may borrow, with a reason; one statement. Raises as `look_on`."""
+    found = places(conn, ENROLMENT.c.id == enrolment_id, COHORT.c.id == cohort_id)
+    if not found:
+        raise NotFound
+    _authorise(visitor, found[0])
+    return found[0]
+
+
+def why_page(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str) -> WhyPage:
+    """What the page that asks for a reason says; two statements. Raises as `look_on`."""
+    place = place_to_look_at(conn, visitor, cohort_id, enrolment_id)
+    person = _person(conn, visitor, place)
+    return WhyPage(address_of(place), cohort_id, place.cohort.name, person.display_name)
+
+
+def open_view(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, reason: str) -> None:
+    """Let the visitor look on for an hour. Raises as `look_on`, and Invalid without a reason."""
+    keep_reason(conn, visitor, place_to_look_at(conn, visitor, cohort_id, enrolment_id), reason)
+
+
+def _person(conn: Connection, visitor: Visitor, place: Place) -> Any:
+    values = {"person": place.person_id, "me": visitor.me.id, "since": visitor.now.real - LASTS}
+    return conn.execute(_PERSON, values).one()
 
 
 def read_instant(typed: str, zone_name: str) -> datetime | None:
@@ -70,17 +97,17 @@ def read_instant(typed: str, zone_name: str) -> datetime | None:
         return None
 
 
-def _authorise(visitor: Visitor, cohort_id: str) -> None:
-    me = visitor.me
-    if any(me.may(permission, cohort_id) for permission in LOOK_ON):
+def _authorise(visitor: Visitor, place: Place) -> None:
+    me, where = visitor.me, (place.cohort.id, place.section_id)
+    if any(me.may(permission, *where) for permission in LOOK_ON):
         return
-    raise Forbidden if any(me.may(permission, cohort_id) for permission in OTHER_STAFF) else NotFound
+    raise Forbidden if any(me.may(permission, *where) for permission in OTHER_STAFF) else NotFound
 
 
 def _view(place: Place, eyes: Visitor, onlooker: ZoneInfo, notes: tuple[str, ...], *, is_now: bool) -> View:
     here, instant = zone(place.cohort.zone), eyes.now.school
     local = instant.astimezone(here)
-    choose = f"/staff/cohorts/{place.cohort.id}/as/{place.enrolment_id}"
+    choose = address_of(place)
     return View(
         address=f"{choose}/{NOW if is_now else f'{local:%Y-%m-%dT%H:%M}'}",
         choose=choose,

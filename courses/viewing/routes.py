@@ -13,10 +13,12 @@ from courses.coursework import coursework
 from courses.learning.module_page import locked_page, module_page, module_parts
 from courses.paging import page_number
 from courses.viewing import pages as views
-from courses.viewing.access import NOT_AN_INSTANT, NOW, read_instant
+from courses.viewing.access import NOT_AN_INSTANT, NOW, open_view, read_instant, why_page
+from courses.viewing.opening import ReasonNeeded
 from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
-from fourweek.edge import read
+from fourweek.edge import read, read_form, text, write
+from fourweek.errors import Invalid
 from fourweek.files import NOT_KEPT, file_response
 from fourweek.pages import pages, redirect, render
 
@@ -27,13 +29,32 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}")
 @router.get("", name="view-as")
 @allowed(Permission.RUN_COHORT, Permission.TEACH)
 async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = "") -> Response:
-    """To the view as of the instant that was typed; as of now where none was, or none that can be read."""
-    page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, NOW))
+    """To the view as of the instant that was typed; as of now where none was, or none that can be read.
+
+    Whoever has not said why they look is asked for it first.
+    """
+    try:
+        page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, NOW))
+    except ReasonNeeded:
+        return render(request, "viewing/why.html", await read(request, why_page, cohort_id, enrolment_id))
     note(request, cohort_id, enrolment_id, at or NOW)
     if at and page.view and read_instant(at, page.zone) is None:
         page = replace(page, view=replace(page.view, typed=at, problem=NOT_AN_INSTANT))
         return render(request, "learning/overview.html", page, status=422)
     return redirect(request, f"{request.url.path}/{at.replace(' ', 'T') or NOW}")
+
+
+@router.post("", name="view-open")
+@allowed(Permission.RUN_COHORT, Permission.TEACH)
+async def open_it(request: Request, cohort_id: str, enrolment_id: str) -> Response:
+    reason = text(await read_form(request), "reason")
+    try:
+        await write(request, open_view, cohort_id, enrolment_id, reason)
+    except Invalid as error:
+        page = await read(request, why_page, cohort_id, enrolment_id)
+        page = replace(page, reason=reason, error=error.fields["reason"])
+        return render(request, "viewing/why.html", page, status=error.status)
+    return redirect(request, f"{request.url.path}/{NOW}")
 
 
 @router.get("/{at}", name="view-overview")
@@ -114,6 +135,6 @@ async def file(request: Request, cohort_id: str, enrolment_id: str, at: str, n: 
 
 
 def note(request: Request, cohort_id: str, enrolment_id: str, at: str) -> None:
-    """Reading is no act and leaves no audit row; a line in the log says who looked through whose eyes."""
+    """Opening a view left its audit row; a line in the log says who looked at what through whose eyes."""
     by = request.state.visitor.me.id
     log.info("looked on as a learner", by=by, cohort=cohort_id, enrolment=enrolment_id, at=at[:40])

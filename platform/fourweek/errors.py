@@ -50,6 +50,16 @@ class SecondFactorNeeded(Forbidden):
     what_to_do = "Set one up on the page of your second factor, then go on here."
 
 
+class AskedFirst(Forbidden):
+    """Something is asked on the page `where` before this one is shown: a page leads there."""
+
+    title = "Something is asked first"
+
+    def __init__(self, where: str, message: str = "") -> None:
+        self.where = where
+        super().__init__(message)
+
+
 class Invalid(FourweekError):
     """A form that cannot be taken as it is: `fields` maps a field's name ("" for the whole form) to a sentence."""
 

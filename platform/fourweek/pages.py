@@ -21,7 +21,7 @@ from fourweek import assets
 from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
-from fourweek.errors import FourweekError, NotFound, SecondFactorNeeded, SignInNeeded, StaleForm, TooMany
+from fourweek.errors import AskedFirst, FourweekError, NotFound, SecondFactorNeeded, SignInNeeded, StaleForm, TooMany
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
@@ -321,6 +321,8 @@ def error_response(request: Request, error: FourweekError) -> Response:
         return _sign_in_first(request, error)
     if isinstance(error, StaleForm):
         return _stale_form(request, error)
+    if isinstance(error, AskedFirst):
+        return redirect(request, error.where)
     if isinstance(error, SecondFactorNeeded):
         return _second_factor_first(request, error)
     return _error_face(request, error)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, true
 
 from courses.catalogue.credit import counted_course
 from courses.catalogue.drafts.pages import AuthoringPage, DraftFacts, DraftLine, Outlook, VersionLine
@@ -15,7 +15,7 @@ from courses.coursework import Coursework
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, Visitor
+from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import NotFound
@@ -63,15 +63,25 @@ _VERSIONS = (
 
 
 def may_publish(_conn: Connection, visitor: Visitor) -> None:
-    """Raises SignInNeeded or Forbidden for everybody who may not publish courses."""
-    visitor.need(Permission.PUBLISH_COURSE)
+    """Raises SignInNeeded or Forbidden for everybody who may not publish any course."""
+    visitor.need_anywhere(Permission.PUBLISH_COURSE)
+
+
+def not_theirs(conn: Connection, visitor: Visitor, code: str) -> str:
+    """Why the visitor may not publish a course of this code; "" where they may. A new one is the institution's."""
+    course: str | None = conn.execute(select(COURSE.c.id).where(COURSE.c.code == code)).scalar()
+    if visitor.me.may(Permission.PUBLISH_COURSE, course):
+        return ""
+    return f"You write other courses. Whoever gives roles can make you an author of {code}."
 
 
 def authoring_page(conn: Connection, visitor: Visitor, drafts_number: int, versions_number: int) -> AuthoringPage:
-    """The author's packages and every published version, each a page of them."""
-    me = visitor.need(Permission.PUBLISH_COURSE)
+    """The author's packages and every published version of what they write, each a page of them."""
+    me = visitor.need_anywhere(Permission.PUBLISH_COURSE)
+    scopes = me.scopes(Permission.PUBLISH_COURSE)
+    theirs = true() if EVERYWHERE in scopes else COURSE.c.id.in_(sorted(scopes))
     drafts = conn.execute(_MINE, {"author": me.id, "offset": offset(drafts_number)}).all()
-    versions = conn.execute(_VERSIONS, {"offset": offset(versions_number)}).all()
+    versions = conn.execute(_VERSIONS.where(theirs), {"offset": offset(versions_number)}).all()
     drafts_total = drafts[0].total if drafts else 0
     versions_total = versions[0].total if versions else 0
     return AuthoringPage(
@@ -87,18 +97,19 @@ def my_draft(conn: Connection, visitor: Visitor, draft_id: str) -> DraftFacts:
     row = conn.execute(_ONE, {"author": visitor.me.id, "draft": draft_id}).first()
     if row is None:
         raise NotFound
-    visitor.need(Permission.PUBLISH_COURSE)
+    visitor.need_anywhere(Permission.PUBLISH_COURSE)
     uploaded = _said(row.uploaded_at, visitor)
     return DraftFacts(row.id, row.file_name, row.sha256, say_size(row.size), uploaded, row.code)
 
 
 def outlook(conn: Connection, visitor: Visitor, reading: Reading, coursework: Coursework) -> Outlook:
     """What would come of publishing a package without errors, as things stand."""
-    visitor.need(Permission.PUBLISH_COURSE)
+    visitor.need_anywhere(Permission.PUBLISH_COURSE)
     course = reading.course
     if course is None or reading.work is None:
         return Outlook()
-    obstacle = version_problem(conn, course, reading.work, coursework=coursework)
+    obstacle = not_theirs(conn, visitor, course.code)
+    obstacle = obstacle or version_problem(conn, course, reading.work, coursework=coursework)
     rubrics = coursework.rubric_outlook(conn, course.code, course.version, reading.assignments)
     return Outlook(obstacle, rubrics, coursework.credit_words(counted_course(course, visitor.now.school.date())))
 

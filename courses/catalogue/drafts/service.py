@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, delete, select, update
 
-from courses.catalogue.drafts.queries import DRAFT, my_draft
+from courses.catalogue.drafts.queries import DRAFT, my_draft, not_theirs
 from courses.catalogue.models import PackageDraft
 from courses.catalogue.publish import Published, keep_version
 from courses.coursework import Coursework, PreparedWork
@@ -10,13 +10,13 @@ from courses.packages import ParsedCourse
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
-from fourweek.errors import Conflict
+from fourweek.errors import Conflict, Forbidden
 from fourweek.storage import Kept
 
 
 def add_draft(conn: Connection, visitor: Visitor, file_name: str, kept: Kept) -> str:
     """A draft for a package that is in the store; the same one again while it waits to be published. Returns its id."""
-    me = visitor.need(Permission.PUBLISH_COURSE)
+    me = visitor.need_anywhere(Permission.PUBLISH_COURSE)
     waiting = select(DRAFT.c.id).where(
         DRAFT.c.author_id == me.id, DRAFT.c.sha256 == kept.sha256, DRAFT.c.published_version_id.is_(None)
     )
@@ -46,9 +46,14 @@ def publish_draft(
     *,
     coursework: Coursework,
 ) -> Published:
-    """Publish what a draft's package says, its files being in the store. Raises VersionRefused. Safe to do twice."""
+    """Publish what a draft's package says, its files being in the store. Safe to do twice.
+
+    Raises VersionRefused, and Forbidden for a course that the visitor does not write.
+    """
     lock(conn, DRAFT, draft_id)
     my_draft(conn, visitor, draft_id)
+    if obstacle := not_theirs(conn, visitor, course.code):
+        raise Forbidden(obstacle)
     done = keep_version(conn, course, work, coursework=coursework, author_id=visitor.me.id, now=visitor.now)
     conn.execute(update(DRAFT).where(DRAFT.c.id == draft_id).values(published_version_id=done.version_id))
     return done

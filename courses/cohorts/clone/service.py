@@ -96,7 +96,7 @@ def clone_cohort(conn: Connection, visitor: Visitor, cohort_id: str, typed: Clon
 def _model(conn: Connection, visitor: Visitor, cohort_id: str) -> Model:
     """What is copied, for somebody who runs that cohort and may plan new ones."""
     known = standing(conn, visitor, cohort_id, people=False)
-    visitor.need(Permission.RUN_COHORT)
+    visitor.need(Permission.RUN_COHORT, known.facts.course_id)
     rows = conn.execute(_SESSIONS, {"cohort": cohort_id}).mappings()
     return Model(known, tuple(LiveSession(**row) for row in rows))
 

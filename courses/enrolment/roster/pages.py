@@ -40,11 +40,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class RosterPage:
-    """`asking`, `waiting` and `invited` count open requests."""
+    """`asking`, `waiting` and `invited` count open requests. `is_whole`: not only of sections that the visitor runs."""
 
     cohort_id: str
     cohort_name: str
     course_title: str
+    is_whole: bool
     places: str
     asking: int
     waiting: int
@@ -100,11 +101,15 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class PlacePage:
-    """One person's place. `may_withdraw`: it is active; `without_password`: the person cannot sign in yet."""
+    """One person's place. `may_withdraw`: it is active; `without_password`: the person cannot sign in yet.
+
+    `is_whole`: the visitor runs the whole cohort.
+    """
 
     cohort_id: str
     cohort_name: str
     enrolment_id: str
+    is_whole: bool
     name: str
     address: str
     learner_number: str

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from courses.cohorts.access import staff_cohort
+from courses.cohorts.access import staff_part
 from courses.cohorts.queries import CohortFacts
 from courses.enrolment.access import SECTION
 from courses.enrolment.giving import HAS_PASSWORD, Cause, section, welcome
@@ -15,7 +15,7 @@ from courses.enrolment.roster.queries import ADDRESS
 from courses.enrolment.words import STATES
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.audit.models import AuditRow
 from fourweek.audit.service import record
 from fourweek.database import table
@@ -80,6 +80,7 @@ def place_page(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         enrolment_id=enrolment_id,
+        is_whole=visitor.me.may(Permission.RUN_COHORT, cohort_id),
         name=row.display_name,
         address=row.address or "",
         learner_number=row.learner_number,
@@ -114,8 +115,8 @@ def send_link(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: 
 
 
 def _place(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str) -> tuple[CohortFacts, Any]:
-    facts = staff_cohort(conn, visitor, cohort_id)
+    facts, part = staff_part(conn, visitor, cohort_id)
     row = conn.execute(_PLACE, {"enrolment": enrolment_id, "cohort": cohort_id}).first()
-    if row is None:
+    if row is None or (part is not None and row.section_id not in part):
         raise NotFound
     return facts, row

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
-from courses.cohorts.access import staff_cohort
+from courses.cohorts.access import staff_cohort, staff_part
 from courses.cohorts.models import Extension
 from courses.cohorts.queries import COHORT, CohortFacts
 from courses.coursework import Coursework, Work, WorkState
@@ -130,11 +130,14 @@ def roster_page(
     chosen: tuple[str, str, str],
     number: int,
 ) -> RosterPage:
-    """One page of those with a place, as (search, state, section) were `chosen`; a constant number of statements."""
-    facts = staff_cohort(conn, visitor, cohort_id)
+    """One page of those with a place, as (search, state, section) were `chosen`; a constant number of statements.
+
+    Whoever runs a section alone gets its people alone.
+    """
+    facts, part = staff_part(conn, visitor, cohort_id)
     known = counts(conn, cohort_id)
     filters = _filters(conn, cohort_id, chosen)
-    wanted = _PEOPLE.where(*_wanted(filters)).limit(PER_PAGE).offset(offset(number))
+    wanted = _PEOPLE.where(*_wanted(filters), *_within(part)).limit(PER_PAGE).offset(offset(number))
     rows = conn.execute(wanted, {"cohort": cohort_id}).all()
     works = (
         coursework.work_of_many(conn, {row.id: facts.version_id for row in rows}, visitor.now.school) if rows else {}
@@ -145,6 +148,7 @@ def roster_page(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         course_title=facts.course_title,
+        is_whole=part is None,
         places=say_taken(known.seats),
         asking=known.open[RequestKind.APPROVAL],
         waiting=known.open[RequestKind.WAITLIST],
@@ -158,8 +162,8 @@ def roster_page(
 
 def roster_csv(conn: Connection, visitor: Visitor, cohort_id: str) -> bytes:
     """Everybody with a place as a table that the import takes; instants are local days of the cohort's zone."""
-    facts = staff_cohort(conn, visitor, cohort_id)
-    rows = conn.execute(_PEOPLE, {"cohort": cohort_id}).all()
+    facts, part = staff_part(conn, visitor, cohort_id)
+    rows = conn.execute(_PEOPLE.where(*_within(part)), {"cohort": cohort_id}).all()
 
     def day(instant: Any) -> str:
         return local_day(instant, zone(facts.zone)).isoformat() if instant else ""
@@ -220,6 +224,10 @@ def _filters(conn: Connection, cohort_id: str, chosen: tuple[str, str, str]) -> 
         states=STATE_CHOICES,
         sections=(("", "Every section"), *sections, (NO_SECTION, "Without a section")) if sections else (),
     )
+
+
+def _within(part: frozenset[str] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if part is None else (ENROLMENT.c.section_id.in_(sorted(part)),)
 
 
 def _wanted(filters: Filters) -> Iterable[ColumnElement[bool]]:

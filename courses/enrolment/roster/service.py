@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from courses.cohorts.access import staff_cohort
+from courses.cohorts.access import staff_cohort, staff_part
 from courses.enrolment.giving import Cause, Held, answered, fill_places, give_place, hold, stand_in_line
 from courses.enrolment.models import EnrolmentState, RequestKind, RequestState
 from courses.enrolment.queries import ENROLMENT, REQUEST
@@ -28,7 +28,7 @@ _TICKED: Any = (
     )
     .order_by(REQUEST.c.made_at, REQUEST.c.id)
 )
-_PLACE = select(ENROLMENT.c.person_id, ENROLMENT.c.state).where(
+_PLACE = select(ENROLMENT.c.person_id, ENROLMENT.c.section_id, ENROLMENT.c.state).where(
     ENROLMENT.c.id == bindparam("enrolment"), ENROLMENT.c.cohort_id == bindparam("cohort")
 )
 
@@ -87,10 +87,10 @@ def decline(conn: Connection, visitor: Visitor, cohort_id: str, ids: Sequence[st
 def withdraw_learner(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, reason: str) -> None:
     """End somebody's place; it goes to the first in line. Raises Invalid without a reason, Conflict for a place that
     is not active."""
-    staff_cohort(conn, visitor, cohort_id)
+    _, part = staff_part(conn, visitor, cohort_id)
     held = hold(conn, cohort_id)
     row = conn.execute(_PLACE, {"enrolment": enrolment_id, "cohort": cohort_id}).first()
-    if row is None:
+    if row is None or (part is not None and row.section_id not in part):
         raise NotFound
     if row.state is not EnrolmentState.ACTIVE:
         raise Conflict("Only somebody who takes part in the cohort can be withdrawn.")

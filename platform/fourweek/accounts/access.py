@@ -71,9 +71,8 @@ class SignedIn:
     """A person at this request.
 
     `grants` holds (role, scope id), scope "" for the whole institution; a role for a course stands there for each of
-    its cohorts too.
-
-    `unread` counts the notices that are new to them, up to MANY.
+    its cohorts too. `parts` holds (role, cohort id) where a role is for a section of that cohort. `unread` counts the
+    notices that are new to them, up to MANY.
     """
 
     id: str
@@ -83,6 +82,7 @@ class SignedIn:
     grants: frozenset[tuple[Role, str]] = field(default_factory=frozenset)
     unread: int = 0
     renew: bool = False
+    parts: frozenset[tuple[Role, str]] = field(default_factory=frozenset)
 
     def may(self, permission: Permission, *scope_ids: str | None) -> bool:
         """Whether a grant for the institution or for one of these scopes allows it.
@@ -93,6 +93,12 @@ class SignedIn:
 
     def may_anywhere(self, permission: Permission) -> bool:
         return any(permission in ALLOWS[role] for role, _ in self.grants)
+
+    def may_in_part(self, permission: Permission, cohort_id: str) -> bool:
+        """Whether it is allowed in a cohort or in one of its sections: for what all sections share, and nothing of a
+        learner's."""
+        in_part = any(permission in ALLOWS[role] for role, cohort in self.parts if cohort == cohort_id)
+        return in_part or self.may(permission, cohort_id)
 
     def scopes(self, permission: Permission) -> frozenset[str]:
         """Ids of the scopes where the permission is held; contains "" when it is held everywhere."""
@@ -176,7 +182,10 @@ _BEFORE: Any = _who(AHEAD.label("ahead"), known_by=SIGN_IN.c.previous_hash).wher
 
 
 def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
-    """The visitor behind a request: one statement, for the demonstration's clock too; one more for roles by course."""
+    """The visitor behind a request: one statement, for the demonstration's clock too.
+
+    One more each for roles by course and by section.
+    """
     rows = _rows(conn, visit, idle_since) if visit.token_hash else []
     if not rows:
         now = school_now(conn, visit.real) if visit.demo else now_at(visit.real, 0)
@@ -190,6 +199,7 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
         grants=grants_of(conn, rows),
         unread=first.unread,
         renew=first.renew,
+        parts=_parts_of(conn, rows),
     )
     return Visitor(now=now_at(visit.real, first.ahead if visit.demo else 0), person=person)
 
@@ -204,6 +214,12 @@ def grants_of(conn: Connection, rows: Iterable[Any]) -> frozenset[tuple[Role, st
     cohorts = scopes().cohorts_of(conn, courses) if courses else {}
     within = {(row.role, cohort) for row in held for cohort in cohorts.get(row.scope_id, ())}
     return frozenset({(row.role, row.scope_id) for row in held} | within)
+
+
+def _parts_of(conn: Connection, rows: Iterable[Any]) -> frozenset[tuple[Role, str]]:
+    held = [row for row in rows if row.role is not None and row.scope_kind is ScopeKind.SECTION]
+    cohorts = scopes().cohorts_with(conn, {row.scope_id for row in held}) if held else {}
+    return frozenset((row.role, cohorts[row.scope_id]) for row in held if row.scope_id in cohorts)
 
 
 def _rows(conn: Connection, visit: Visit, idle_since: datetime) -> Any:

@@ -35,6 +35,9 @@ class Scopes(Protocol):
     def cohorts_of(self, conn: Connection, courses: Collection[str]) -> Mapping[str, Collection[str]]:
         """{course id: ids of all its cohorts}."""
 
+    def cohorts_with(self, conn: Connection, sections: Collection[str]) -> Mapping[str, str]:
+        """{section id: id of its cohort}."""
+
     def named(self, conn: Connection, ids: Collection[str]) -> Mapping[str, Scope]:
         """Those of the ids that are a course, a cohort or a section, by id."""
 
@@ -46,6 +49,9 @@ class _Nothing:
     """Where nobody was named there is nothing a role could be given for beside the institution."""
 
     def cohorts_of(self, _conn: Connection, _courses: Collection[str]) -> Mapping[str, Collection[str]]:
+        return {}
+
+    def cohorts_with(self, _conn: Connection, _sections: Collection[str]) -> Mapping[str, str]:
         return {}
 
     def named(self, _conn: Connection, _ids: Collection[str]) -> Mapping[str, Scope]:

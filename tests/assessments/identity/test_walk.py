@@ -207,6 +207,7 @@ def test_a_lead_finds_no_trace_where_work_is_judged(made: Hidden, browser: Any) 
 def test_no_page_of_a_lead_ties_the_name_to_the_work(made: Hidden, browser: Any) -> None:
     lena, cohort = browser(made.school.lena), made.school.cohort
     at = f"/staff/cohorts/{cohort}/as/{made.enrolment}/now"
+    lena.submit(at.removesuffix("/now"), at.removesuffix("/now"), reason="The learner asked for help")
     named = ["/coaching", f"/coaching/{made.coaching}", at, f"{at}/modules/1", f"{at}/modules/1/assignments/note-1"]
     named += [
         f"/staff/cohorts/{cohort}/{page}" for page in ("roster", "roster.csv", "progress", "progress.csv", "dates")

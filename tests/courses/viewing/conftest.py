@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import Connection
 
+from courses.viewing.opening import ACT
 from fourweek.accounts.models import Role
+from fourweek.audit.service import record
 from fourweek.edge import House
 from fourweek.storage import LocalStore
 from tests import factories as make
@@ -30,12 +33,21 @@ class Looking:
         return f"{self.base}/{typed}{rest}"
 
 
+def opened(conn: Connection, looking: Looking) -> None:
+    """Both have said why they look, at an instant that no test comes to the end of."""
+    for person in (looking.lead, looking.instructor):
+        said = datetime(2099, 1, 1, tzinfo=UTC)
+        record(conn, ACT, "person", looking.school.alice, at=said, actor_id=person, reason="Alice asked for help")
+
+
 @pytest.fixture
 def looking(house: House) -> Looking:
     school = house.db.write_now(build, cast(LocalStore, house.store))
     lead = house.db.write_now(make.with_role, Role.LEAD, "Lara Lead")
     instructor = house.db.write_now(make.with_role, Role.INSTRUCTOR, "Ines Teach", school.cohort)
-    return Looking(school, house, lead, instructor)
+    found = Looking(school, house, lead, instructor)
+    house.db.write_now(opened, found)
+    return found
 
 
 @pytest.fixture

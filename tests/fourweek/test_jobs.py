@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from fourweek.clock import Now
 from fourweek.database import Database
-from fourweek.jobs.service import TICKER, Scan, give_back, holder_of, take_lease, tick
+from fourweek.jobs.service import TICKER, Scan, give_back, holder_of, last_tick, take_lease, tick
 from fourweek.jobs.worker import Worker
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -61,3 +61,30 @@ def test_worker_ticks_at_once_and_hands_over_when_stopped(db: Database) -> None:
     assert ticked.wait(10)
     worker.stop()
     assert _take(db, "other", datetime.now(UTC))
+
+
+def test_a_worker_ends_after_the_scan_that_runs(db: Database) -> None:
+    begun, go_on, ran = threading.Event(), threading.Event(), []
+
+    def first(_now: Now) -> int:
+        begun.set()
+        go_on.wait(10)
+        ran.append("first")
+        return 1
+
+    worker = Worker(db, (Scan("first", first), Scan("second", lambda _now: ran.append("second") or 1)), tick_seconds=60)  # type: ignore[func-returns-value]
+    worker.start()
+    assert begun.wait(10)
+    assert not worker.stop(within=0.05)
+    go_on.set()
+    assert worker.stop()
+    assert ran == ["first"]
+    assert db.read_now(last_tick) is not None
+
+
+def test_a_duty_taken_while_the_clock_was_wrong_keeps_nobody_from_it(db: Database) -> None:
+    """A day ahead, then put right: whoever comes next need not wait for that day."""
+    assert _take(db, "first", NOW + timedelta(days=1))
+    assert _take(db, "second", NOW)
+    assert not _take(db, "third", NOW + MINUTE / 2)
+    assert _take(db, "third", NOW + timedelta(days=1))

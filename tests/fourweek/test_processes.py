@@ -92,6 +92,21 @@ def test_told_to_stop_it_finishes_its_answers_and_leaves_nobody(server: Server, 
     assert server.log.read_text() == ""
 
 
+def test_told_twice_it_ends_at_once(server: Server) -> None:
+    assert _soon(lambda: len(_numbers(server)) == 2)
+    numbers = _numbers(server)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(_ask, server, 30)
+        time.sleep(0.2)
+        for _ in range(2):
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+        server.process.wait(3)
+        with pytest.raises(OSError, match=r"closed|reset"):
+            running.result()
+    assert all(_gone(pid) for pid in numbers)
+
+
 def test_nobody_outlives_a_killed_parent(tmp_path: Path) -> None:
     with _little(tmp_path) as server:
         assert _soon(lambda: len(_numbers(server)) == 2)

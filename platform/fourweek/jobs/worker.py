@@ -30,6 +30,7 @@ class Worker:
         self.pause = timedelta(seconds=tick_seconds)
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stopping = threading.Event()
+        self._ending: threading.Thread | None = None
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(
             self._tick,
@@ -53,10 +54,11 @@ class Worker:
         False when the scan takes longer than `within` seconds: it is safe to end the process then too.
         """
         self.end_soon()
-        waiting = threading.Thread(target=self._scheduler.shutdown, daemon=True)
-        waiting.start()
-        waiting.join(within)
-        if waiting.is_alive():
+        if self._ending is None:
+            self._ending = threading.Thread(target=self._scheduler.shutdown, daemon=True)
+            self._ending.start()
+        self._ending.join(within)
+        if self._ending.is_alive():
             log.warning("worker ends in the middle of a scan", after=within)
             return False
         with suppress(Busy):  # then it lapses by itself

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -20,9 +21,29 @@ from fourweek.settings import Settings
 from tests.servers import FOURWEEK, HOST, REPO, Server, fourweek_environment, free_port, serving
 
 
-def _started(home: Path, *words: str) -> AbstractContextManager[Server]:
+def _started(home: Path, *words: str, **settings: str) -> AbstractContextManager[Server]:
     port = free_port()
-    return serving([FOURWEEK, *words], port, fourweek_environment(home, port), home.with_suffix(".log"), "/readyz")
+    environment = fourweek_environment(home, port, **settings)
+    return serving([FOURWEEK, *words], port, environment, home.with_suffix(".log"), "/readyz")
+
+
+def _half_a_form(server: Server) -> socket.socket:
+    """A request whose body has begun to arrive."""
+    line = socket.create_connection((HOST, server.port), timeout=10)
+    head = (
+        f"POST /sign-in HTTP/1.1\r\nHost: {HOST}:{server.port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    )
+    line.sendall(f"{head}Content-Length: 9\r\n\r\naddr".encode())
+    time.sleep(0.2)
+    return line
+
+
+def _refuses(server: Server) -> bool:
+    try:
+        socket.create_connection((HOST, server.port), timeout=1).close()
+    except OSError:
+        return True
+    return False
 
 
 def _ended(server: Server) -> int:
@@ -35,18 +56,29 @@ def test_two_processes_serve_pages_and_end_when_told_to(tmp_path: Path) -> None:
     with _started(tmp_path / "home", "serve", "--workers", "2") as server:
         with urllib.request.urlopen(f"{server.url}/sign-in") as answer:  # noqa: S310 our own loopback address
             assert b"<h1>" in answer.read()
-        assert _ended(server) == 0
+        with _half_a_form(server) as line:
+            server.process.send_signal(signal.SIGTERM)
+            until = time.monotonic() + 5
+            while not _refuses(server) and time.monotonic() < until:
+                time.sleep(0.05)
+            assert _refuses(server)
+            assert server.process.poll() is None
+            line.sendall(b"ess=x")
+            assert line.recv(100).startswith(b"HTTP/1.1 422 ")
+        assert server.process.wait(10) == 0
+    assert "Warning: FOURWEEK_BASE_URL: Pages go over plain http" in server.log.read_text()
 
 
-def test_one_process_with_the_worker_hands_its_duty_back(tmp_path: Path) -> None:
+def test_one_process_with_the_worker_hands_its_duty_back_and_cuts_what_does_not_end(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with _started(home, "run") as server:
+    with _started(home, "run", stop_seconds="1") as server:
         db = Database(Settings(home=home).database)
         until = time.monotonic() + 10
         while not _on_duty(db) and time.monotonic() < until:
             time.sleep(0.05)
         assert _on_duty(db)
-        assert _ended(server) == 0
+        with _half_a_form(server):  # which never ends: it is cut
+            assert _ended(server) == 0
         assert _on_duty(db) is None
     db.close()
 

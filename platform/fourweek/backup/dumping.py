@@ -1,8 +1,10 @@
 """Writing every table of one moment to a folder."""
 
-import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from gzip import GzipFile
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -28,15 +30,13 @@ def dump(conn: Connection, folder: Path, tell: Callable[[str], None]) -> tuple[T
 
 def _dump_table(conn: Connection, folder: Path, shape: Shape) -> TablePart:
     path, total, count = f"database/{shape.name}.jsonl.gz", hashlib.sha256(), 0
-    rows = lines(conn, shape)
-    first = next(rows, None)
-    if first is not None:
-        with new_file(folder / path) as raw, gzip.GzipFile(fileobj=raw, mode="wb", compresslevel=LEVEL, mtime=0) as out:
-            while first is not None:
-                out.write(first)
-                total.update(first)
-                count += 1
-                first = next(rows, None)
+    with closing(lines(conn, shape)) as rows:
+        for some in _filled(rows):
+            with new_file(folder / path) as raw, GzipFile(fileobj=raw, mode="wb", compresslevel=LEVEL, mtime=0) as out:
+                for line in some:
+                    out.write(line)
+                    total.update(line)
+                    count += 1
     columns = tuple(ColumnPart(name=one.name, kind=one.kind) for one in shape.columns)
     return TablePart(
         name=shape.name,
@@ -46,3 +46,10 @@ def _dump_table(conn: Connection, folder: Path, shape: Shape) -> TablePart:
         rows_sha256=total.hexdigest(),
         part=part_of(folder, path) if count else None,
     )
+
+
+def _filled(rows: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
+    """All rows once, or nothing at all where there is none."""
+    first = next(rows, None)
+    if first is not None:
+        yield chain((first,), rows)

@@ -42,3 +42,7 @@ def let_go(conn: Connection, now: datetime, *, send: bool) -> int:
     """Send what is held, or never by mail; how many letters."""
     values = {"try_at": now, "problem": ""} if send else {"by_mail": False, "problem": ""}
     return conn.execute(update(OUTBOX).where(*_HELD).values(**values)).rowcount
+
+
+def say_letters(count: int) -> str:
+    return "1 letter" if count == 1 else f"{count:,} letters"

@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from datetime import UTC, datetime, time
 from itertools import islice
 from typing import Any
@@ -33,19 +34,20 @@ def hold_moment(conn: Connection) -> None:
         conn.execute(text(f"SET LOCAL {name} = 0"))
 
 
-def lines(conn: Connection, shape: Shape) -> Iterator[bytes]:
-    """Every row of a table as a line of JSON with its end, in the order of its key."""
+def lines(conn: Connection, shape: Shape) -> Generator[bytes, None, None]:
+    """Every row of a table as a line of JSON with its end, in the order of its key. Close it when you stop early."""
     sqlite = conn.dialect.name == "sqlite"
     asked = (_sqlite_select if sqlite else _postgres_select)(shape)
     ways = [_FROM_SQLITE.get(column.kind) if sqlite else _FROM_POSTGRES.get(column.kind) for column in shape.columns]
     changed = [(place, way) for place, way in enumerate(ways) if way]
-    found = conn.exec_driver_sql(asked, execution_options={"stream_results": True, "max_row_buffer": PIECE})
-    for row in found:
-        values = list(row)
-        for place, way in changed:
-            if values[place] is not None:
-                values[place] = way(values[place])
-        yield line_of(values)
+    options = {"stream_results": True, "max_row_buffer": PIECE}
+    with closing(conn.exec_driver_sql(asked, execution_options=options)) as found:
+        for row in found:
+            values = list(row)
+            for place, way in changed:
+                if values[place] is not None:
+                    values[place] = way(values[place])
+            yield line_of(values)
 
 
 def line_of(values: list[Any]) -> bytes:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from fourweek import logs
 from fourweek.backup.errors import BackupError, NotMade
 from fourweek.backup.folder import Backup, Backups, open_backup
+from fourweek.backup.letters import say_letters
 from fourweek.backup.restoring import Asked, Restored, restore
 from fourweek.backup.taking import School, Tell, Wanted, take
 from fourweek.cli.serving import refuse_unfinished
@@ -173,5 +174,5 @@ def _say_restored(settings: Settings, found: Backup, done: Restored) -> None:
     if settings.public_url != manifest.address:
         typer.echo(f"The school was at {manifest.address}, and FOURWEEK_BASE_URL says {settings.public_url}.")
     if done.held:
-        typer.echo(f"{done.held} letters were pending and wait: `fourweek mail held` lists them.")
+        typer.echo(f"Held, since they may have left before: {say_letters(done.held)}. `fourweek mail held` lists them.")
     typer.echo(f"Now run `fourweek verify --backup {found.folder}`.")

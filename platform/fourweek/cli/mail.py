@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from fourweek.backup.letters import count_held, let_go
+from fourweek.backup.letters import count_held, let_go, say_letters
 from fourweek.backup.letters import held as held_letters
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
@@ -30,28 +30,29 @@ def held() -> None:
         count, letters = db.read_now(count_held), db.read_now(held_letters, SHOWN)
     for letter in letters:
         typer.echo(f"{letter.due:%Y-%m-%d %H:%M} UTC  {letter.kind}  person {letter.person_id or 'none yet'}")
-    typer.echo(f"{count} letters wait." if count <= SHOWN else f"{count} letters wait; the first {SHOWN} are shown.")
+    more = f" The first {SHOWN} are shown." if count > SHOWN else ""
+    typer.echo(f"Held: {say_letters(count)}.{more}")
 
 
 @app.command()
 def send(*, yes: Yes = False) -> None:
     """Let the letters go that wait: the worker sends them at its next tick, some perhaps for the second time."""
-    _act("will be sent, some perhaps for the second time", "leave with the worker's next ticks", yes=yes, sent=True)
+    _act("Send {}, some perhaps for the second time?", "To leave with the worker's next ticks", yes=yes, sent=True)
 
 
 @app.command()
 def drop(*, yes: Yes = False) -> None:
     """Never send the letters that wait. What they say stays listed in the product."""
-    _act("will never be sent", "are not sent any more", yes=yes, sent=False)
+    _act("Never send {}?", "Never to be sent", yes=yes, sent=False)
 
 
 def _act(asked: str, done: str, *, yes: bool, sent: bool) -> None:
     with _database() as db:
         count = db.read_now(count_held)
         if count and not yes:
-            typer.confirm(f"{count} letters {asked}. Go on?", abort=True)
+            typer.confirm(asked.format(say_letters(count)), abort=True)
         changed = db.write_now(let_go, real_time(), send=sent)
-    typer.echo(f"{changed} letters {done}.")
+    typer.echo(f"{done}: {say_letters(changed)}.")
 
 
 @contextmanager

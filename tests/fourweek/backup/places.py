@@ -15,11 +15,16 @@ from assessments.terms.models import Holiday
 from fourweek.accounts.models import SignIn
 from fourweek.app import NAMED_FILES
 from fourweek.audit.service import chain, record
+from fourweek.backup.comparing import compare
+from fourweek.backup.folder import check_files, check_parts, open_backup
+from fourweek.backup.integrity import broken
+from fourweek.backup.restoring import Asked
 from fourweek.backup.taking import School
 from fourweek.database import Database, add, new_id
 from fourweek.outbox import OUTBOX, post
 from fourweek.settings import Settings
 from fourweek.storage import LocalStore, Store
+from fourweek.storage.verifying import Verification
 from tests import factories as make
 from tests.databases import postgres_server, remove_postgres
 from tests.fourweek.storage.named import by_draft, by_evidence
@@ -27,6 +32,7 @@ from tests.fourweek.storage.named import by_draft, by_evidence
 STRANGE = 'Zoë \\ "quoted"\ttab\nline\u2028 字 🎓 %s {x} $1 \\N'
 """What quoting, escaping and COPY could trip over."""
 NOW = make.START
+WITHOUT_KEYS = Asked(keys=False)
 KEY = b"-----BEGIN PRIVATE KEY----- nobody may read this"
 
 
@@ -100,3 +106,13 @@ def new_draft(school: School, number: int) -> str:
     kept = school.store.keep_bytes(f"file {number} {new_id()}".encode())
     school.db.write_now(by_draft, kept)
     return kept.sha256
+
+
+def differences(school: School, folder: Path) -> list[str]:
+    """Everything that is not as the backup has it, and everything that is wrong by itself."""
+    backup = open_backup(folder)
+    found = school.db.read_now(lambda conn: [str(one) for one in compare(conn, backup, lambda _name: None)])
+    found += check_parts(backup) + list(check_files(backup, lambda _read: None))
+    found += school.db.read_now(lambda conn: list(broken(conn)))
+    files = Verification(school.db, school.store, school.sources, NOW).differences()
+    return found + [str(one) for one in files if one.wrong]

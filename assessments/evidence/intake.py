@@ -14,9 +14,11 @@ from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.photos import KEEP_PLACE, REMOVED, cleaned
 from assessments.evidence.rules import Asked, Missing
 from assessments.uploads.access import say_full, space_left
+from assessments.uploads.limits import count_upload
 from fourweek.accounts.access import Visitor
-from fourweek.edge import house, read
-from fourweek.errors import Busy
+from fourweek.edge import house, read, write
+from fourweek.errors import Busy, TooMany
+from fourweek.limits.callers import caller
 from fourweek.multipart import Arrived
 from fourweek.storage import Store, disk_as_busy
 from fourweek.uploads import THREADS, arriving, keep
@@ -25,10 +27,14 @@ from fourweek.words import say_size
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that arrived whole; its files are durable. `too_large`: one went beyond the limit."""
+    """A form that arrived whole; its files are durable. `too_large`: one went beyond the limit.
+
+    `wait`: so many seconds no file is taken, for very many came; 0 where they were.
+    """
 
     typed: Typed
     too_large: bool
+    wait: int = 0
 
 
 async def taken_in(request: Request, where: Where) -> Sent:
@@ -36,6 +42,7 @@ async def taken_in(request: Request, where: Where) -> Sent:
     ours = house(request)
     limit, quota = ours.settings.upload_limit, ours.settings.learner_quota
     slots, left = await read(request, _file_slots, where, quota)
+    held = await _held_up(request)
     files: list[NewFile] = []
     refused: dict[str, list[str]] = {}
     async with arriving(request, ours.store, limit, ours.settings.form_limit) as body:
@@ -45,7 +52,7 @@ async def taken_in(request: Request, where: Where) -> Sent:
                 continue
             ending, sent = ending_of(name), arrived.sha256
             clean = (KEEP_PLACE + key, "1") not in body.fields
-            words = _refusal(arrived, name, slots[key], limit)
+            words = _say_wait(held) if held else _refusal(arrived, name, slots[key], limit)
             if not words and arrived.size > left:
                 words = f"{say_full(quota)} Nothing was kept of it."
             if words := words or await _kept(ours.store, arrived, ending if clean else ""):
@@ -56,7 +63,20 @@ async def taken_in(request: Request, where: Where) -> Sent:
             files.append(NewFile(key, name, media_type(ending), arrived.size, arrived.sha256, note))
         too_large = any(arrived.too_large for arrived in body.files)
         reasons = [Missing(key, " ".join(words)) for key, words in refused.items()]
-        return Sent(typed_from(body.fields, files, reasons), too_large)
+        return Sent(typed_from(body.fields, files, reasons), too_large, held.wait if held and refused else 0)
+
+
+async def _held_up(request: Request) -> TooMany | None:
+    """Why no file is taken from the visitor just now, who sent very many; what is typed is kept all the same."""
+    try:
+        await write(request, count_upload, house(request).settings, caller(request))
+    except TooMany as error:
+        return error
+    return None
+
+
+def _say_wait(held: TooMany) -> str:
+    return f"Very many files came in a short time. Add it again in {-(-held.wait // 60)} minutes."
 
 
 def _file_slots(conn: Connection, visitor: Visitor, where: Where, quota: int) -> tuple[dict[str, Asked], int]:

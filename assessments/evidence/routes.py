@@ -13,7 +13,7 @@ from assessments.evidence.attempts import begin_next, withdraw
 from assessments.evidence.compared import my_comparison
 from assessments.evidence.errors import HandedIn, NotTaken
 from assessments.evidence.forms import Typed, attempt_number, typed_from
-from assessments.evidence.intake import taken_in
+from assessments.evidence.intake import Sent, taken_in
 from assessments.evidence.pages import assignment_page, hand_in_whole, save_slot, save_whole
 from assessments.evidence.receipt_pdf import sheet_of
 from assessments.evidence.receipts import receipt_page
@@ -49,7 +49,7 @@ async def draft(request: Request, cohort_id: str, number: int, key: str) -> Resp
     except (HandedIn, NotTaken) as error:
         return await _came_late(request, where, sent.typed, error)
     if page is not None:
-        return _with_trouble(request, page, too_large=sent.too_large)
+        return _with_trouble(request, page, sent)
     if not from_htmx(request):
         return redirect(request, where.path, note="The draft is saved.")
     page = await read(request, assignment_page, where)
@@ -81,7 +81,7 @@ async def submit(request: Request, cohort_id: str, number: int, key: str) -> Res
     except (HandedIn, NotTaken) as error:
         return await _came_late(request, where, sent.typed, error)
     if isinstance(done, AssignmentPage):
-        return _with_trouble(request, done, too_large=sent.too_large)
+        return _with_trouble(request, done, sent)
     return redirect(request, f"/receipts/{done}")
 
 
@@ -146,12 +146,13 @@ def _press() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(1)
 
 
-def _with_trouble(request: Request, page: AssignmentPage, *, too_large: bool) -> Response:
+def _with_trouble(request: Request, page: AssignmentPage, sent: Sent) -> Response:
     """The page again with what was typed; the script's own requests are told by the words alone."""
     status = 422
     if not from_htmx(request):
-        status = 413 if too_large else 409 if page.conflicts else 422
-    return render(request, PAGE, _kept(request, page), block="work", status=status, headers=_says_saved(page.form))
+        status = 429 if sent.wait else 413 if sent.too_large else 409 if page.conflicts else 422
+    headers = _says_saved(page.form) | ({"retry-after": str(sent.wait)} if sent.wait else {})
+    return render(request, PAGE, _kept(request, page), block="work", status=status, headers=headers)
 
 
 def _says_saved(page: DraftForm | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from assessments.uploads.errors import OtherOffset, OtherVersion
 from assessments.uploads.protocol import VERSION, instant
 from assessments.uploads.service import KEPT_FOR
 from fourweek.edge import check_token, cookie, form_token
-from fourweek.errors import FourweekError, SignInNeeded, StaleForm
+from fourweek.errors import FourweekError, SignInNeeded, StaleForm, TooMany
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Endpoint = Callable[..., Awaitable[Response]]
@@ -82,4 +82,6 @@ def _refusal(request: Request, error: FourweekError) -> Response:
         headers["tus-version"] = VERSION
     if status == 503:
         headers["retry-after"] = "3"
+    if isinstance(error, TooMany):
+        headers["retry-after"] = str(error.wait)
     return JSONResponse({"status": status, **body}, status_code=status, headers=headers)

@@ -1,6 +1,9 @@
 """Resumable upload by tus 1.0.0 under the address of an assignment: files come in pieces, and go on after a break."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request
+from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
 from assessments.evidence.access import Where
@@ -8,15 +11,19 @@ from assessments.evidence.names import clean_name
 from assessments.uploads.access import my_upload
 from assessments.uploads.answers import offset_headers, tus
 from assessments.uploads.errors import Lost, OtherContent
+from assessments.uploads.limits import count_upload
 from assessments.uploads.models import UploadState
 from assessments.uploads.pages import slot_uploads, state_of
 from assessments.uploads.protocol import PIECE_TYPE, checksum, metadata, said, whole
 from assessments.uploads.service import NewUpload, Terms, begin, drop
 from assessments.uploads.taking import let_go, make_room_for, settled, take_piece
+from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import enrolled, own, public
 from fourweek.edge import house, read, write
 from fourweek.errors import Refused
+from fourweek.limits.callers import caller
 from fourweek.pages import render
+from fourweek.settings import Settings
 
 router = APIRouter()
 OF_SLOT = "/cohorts/{cohort_id}/modules/{number}/assignments/{key}/uploads/{slot}"
@@ -46,7 +53,9 @@ async def begin_upload(request: Request, cohort_id: str, number: int, key: str, 
     settings, where = house(request).settings, Where(cohort_id, number, key)
     new = _new_upload(request)
     await make_room_for(house(request).store, new.size)
-    upload_id = await write(request, begin, where, slot, new, Terms(settings.upload_limit, settings.learner_quota))
+    terms = Terms(settings.upload_limit, settings.learner_quota)
+    counted = partial(_begin, settings=settings, network=caller(request))
+    upload_id = await write(request, counted, where, slot, new, terms)
     upload = await read(request, my_upload, where, slot, upload_id)
     headers = offset_headers(upload) | {"location": f"{where.path}/uploads/{slot}/{upload_id}"}
     return Response(status_code=201, headers=headers)
@@ -89,6 +98,23 @@ async def drop_upload(request: Request, cohort_id: str, number: int, key: str, s
     async with let_go(request, upload):
         await write(request, drop, upload.id)
     return Response(status_code=204)
+
+
+def _begin(
+    conn: Connection,
+    visitor: Visitor,
+    where: Where,
+    slot: str,
+    new: NewUpload,
+    terms: Terms,
+    *,
+    settings: Settings,
+    network: str,
+) -> str:
+    """Begin an upload unless the visitor began very many just now. Raises as `begin`, and TooMany."""
+    upload_id = begin(conn, visitor, where, slot, new, terms)
+    count_upload(conn, visitor, settings, network)
+    return upload_id
 
 
 def _new_upload(request: Request) -> NewUpload:

@@ -32,5 +32,7 @@ def _make(path: Path) -> None:
         path.hardlink_to(draft)
     except FileExistsError:
         pass
+    except OSError:  # a file system without links: only two first starts at once could tell the difference
+        draft.rename(path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

@@ -67,6 +67,21 @@ def take(conn: Connection, bounds: Bounds, tries: Tries, *, known: bool) -> None
         raise TooMany(bounds.ceiling.wait(tries.at), _MUCH)
 
 
+def take_own(conn: Connection, bounds: Bounds, tries: Tries) -> None:
+    """Count a try of somebody who is signed in, upon their own account. Raises TooMany.
+
+    Beyond what one network address has, and beyond the ceiling, whoever tried little comes through: what a neighbour or
+    a stranger does keeps nobody from a deadline.
+    """
+    need(conn, bounds.both, tries.both, tries.at, _OWN)
+    own = count(conn, bounds.account, tries.account, tries.at)
+    if own > bounds.account.most:
+        raise TooMany(bounds.account.wait(tries.at), _OWN)
+    for limit, key in ((bounds.network, tries.network), (bounds.ceiling, _EVERYBODY)):
+        if count(conn, limit, key, tries.at) > limit.most and own > bounds.few:
+            raise TooMany(limit.wait(tries.at), _MUCH)
+
+
 def give_back(conn: Connection, bounds: Bounds, tries: Tries, *, known: bool) -> None:
     """The try was a right one, and does not count."""
     if known:

@@ -11,7 +11,7 @@ STAMP := $(VENV)/.synced
 INTEROP := tests/interop/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint types check bench interop prove package hooks screenshots clean
+.PHONY: help setup demo demo-reset test lint types audit check bench interop prove package hooks screenshots clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ lint: $(STAMP) ## ruff, and whether everything is formatted
 
 types: $(STAMP) ## mypy --strict over code and tests
 	@$(BIN)/mypy
+
+audit: $(STAMP) ## Known weaknesses in our code and in the locked packages (asks the network)
+	@$(BIN)/python -m tests.audit
 
 package: $(STAMP) ## Build the wheel and try it in an empty environment
 	@$(BIN)/python -m tests.packaging

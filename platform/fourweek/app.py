@@ -129,6 +129,8 @@ from fourweek.accounts.mail_addresses import with_address_links
 from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.scopes import ask_about_scopes
+from fourweek.accounts.openid import routes as openid
+from fourweek.accounts.openid.service import clear_ended as clear_requests
 from fourweek.accounts.second import routes as second_factor
 from fourweek.accounts.service import clear_ended
 from fourweek.accounts.signing_up import with_sign_up_links
@@ -185,6 +187,7 @@ ROUTERS = (
     coaching.router,
     accounts.router,
     second_factor.router,
+    openid.router,
     tokens.router,
     address_routes.router,
     account_routes.router,
@@ -369,6 +372,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("tries", lambda now: db.write_now(sweep_tries, now.real)),
         Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
+        Scan("provider", lambda now: db.write_now(clear_requests, now.real)),
         Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
         Scan("completeness", complete.run),

@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from fourweek.accounts.models import Role
+from fourweek.accounts.models import Role, ScopeKind
 from fourweek.colours import VISIBLE, contrast, deepen, parse_colour
 from fourweek.letters.printing import names_ok
 
@@ -158,6 +158,27 @@ class Settings(BaseSettings):
         default=(),
         description='Roles that need a second factor at sign-in, as a JSON list such as ["registrar"].',
     )
+    oidc_issuer: str = Field(
+        default="", description="Address of a provider (OpenID Connect) that people may sign in with; empty means none."
+    )
+    oidc_client_id: str = Field(default="", description="What that provider calls this school.")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret that the provider gave us; empty for a client without one."
+    )
+    oidc_name: str = Field(
+        default="your institution", max_length=60, description="What the button calls the provider: Sign in with …."
+    )
+    oidc_role_claim: str = Field(
+        default="",
+        description="Claim that roles follow from, such as groups or realm_access.roles; empty means none do.",
+    )
+    oidc_roles: dict[str, str] = Field(
+        default={},
+        description="Value of that claim to role, as JSON: a role alone, or with what it is for (grader:cohort:ID).",
+    )
+    oidc_sign_up: bool = Field(
+        default=False, description="Whether people whom the provider knows and we do not get an account here."
+    )
     claim_minutes: int = Field(default=45, ge=1, description="A grader's lease on a submission.")
     undo_seconds: int = Field(default=0, ge=0, description="How long a posted decision waits before it counts.")
     tick_seconds: int = Field(default=30, ge=1, description="Pause between two ticks of the worker.")
@@ -209,6 +230,7 @@ class Settings(BaseSettings):
         _check_accent(self.institution_colour, self.institution_accent)
         _check_proxies(self.proxies)
         _check_letters(self)
+        _check_provider(self)
         return self
 
     @property
@@ -265,6 +287,26 @@ def _check_proxies(said: str) -> None:
             ip_network(part, strict=False)
     except ValueError as error:
         raise ValueError(f"FOURWEEK_PROXIES must be addresses or networks set apart by commas: {error}") from None
+
+
+_ROLE_WORDS = re.compile(
+    f"({'|'.join(Role)})(:({'|'.join(kind for kind in ScopeKind if kind is not ScopeKind.INSTITUTION)}):[0-9a-zA-Z]+)?"
+)
+
+
+def _check_provider(settings: Settings) -> None:
+    """Raises ValueError for a sign-in provider that is named in part only, or whom others could pretend to be."""
+    if not settings.oidc_issuer:
+        return
+    if not re.match(r"https://|http://(127\.0\.0\.1|localhost|\[::1\])(:|/|$)", settings.oidc_issuer):
+        raise ValueError("FOURWEEK_OIDC_ISSUER must begin with https:// (http:// on this machine alone)")
+    if not settings.oidc_client_id:
+        raise ValueError("FOURWEEK_OIDC_ISSUER needs FOURWEEK_OIDC_CLIENT_ID")
+    for words in settings.oidc_roles.values():
+        if not _ROLE_WORDS.fullmatch(words):
+            raise ValueError(f"FOURWEEK_OIDC_ROLES: {words!r} is no role, nor role:course:ID, cohort or section")
+    if settings.oidc_roles and not settings.oidc_role_claim:
+        raise ValueError("FOURWEEK_OIDC_ROLES needs FOURWEEK_OIDC_ROLE_CLAIM")
 
 
 def _check_letters(settings: Settings) -> None:

@@ -25,6 +25,7 @@ class SignInPage:
     errors: dict[str, str] = field(default_factory=dict)
     personas: tuple[Persona, ...] = ()
     sign_up: bool = False
+    provider: str = ""
 
 
 @router.get("/sign-in", name="sign-in")
@@ -84,4 +85,11 @@ async def signed_in_beside(request: Request) -> Response:
 def _page(request: Request, to: str, address: str = "", errors: dict[str, str] | None = None) -> SignInPage:
     settings = house(request).settings
     shown = personas(settings.home) if settings.demo else ()
-    return SignInPage(next=inside(to), address=address, errors=errors or {}, personas=shown, sign_up=settings.sign_up)
+    return SignInPage(
+        next=inside(to),
+        address=address,
+        errors=errors or {},
+        personas=shown,
+        sign_up=settings.sign_up,
+        provider=settings.oidc_name if settings.oidc_issuer else "",
+    )

@@ -172,6 +172,12 @@ KINDS = (
         "A token was made with which a program reads in your name.",
         optional=False,
     ),
+    Kind(
+        "provider_linked",
+        "Signing in by your institution",
+        "Your account was linked to the provider of your institution, or the link ended.",
+        optional=False,
+    ),
     Kind("invitation", "Invitations", "You are invited to a cohort.", optional=False),
     Kind("waiting", "The waiting list", "You are in line for a place.", optional=False),
     Kind(

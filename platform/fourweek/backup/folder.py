@@ -67,16 +67,26 @@ class Backups:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Nobody else makes or takes away backups here meanwhile. What a killed one left half done goes first."""
-        for folder in (self.root, self.root / FILES):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._refuse_foreign()
         with (self.root / ".lock").open("w") as lock:
             if fcntl is not None:
                 try:
                     fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     raise NotMade(f"Another backup to {self.root} is running.") from None
+            (self.root / ABOUT).write_text(ABOUT_TEXT)
+            (self.root / FILES).mkdir(exist_ok=True, mode=0o700)
             self._clear()
             yield
+
+    def _refuse_foreign(self) -> None:
+        """A folder that has anything else in it, such as a school, is none for us to clear and prune."""
+        about = self.root / ABOUT
+        if about.exists() and about.read_text().startswith(ABOUT_TEXT[:20]):
+            return
+        if others := sorted(path.name for path in self.root.iterdir() if path.name not in (".lock", "lost+found")):
+            raise NotMade(f"{self.root} is no folder of backups: {others[0]} is in it. Name an empty or a new one.")
 
     def _clear(self) -> None:
         for folder in self._folders():
@@ -99,11 +109,6 @@ class Backups:
                 folder.mkdir(mode=0o700)
                 return folder
             at += timedelta(seconds=1)
-
-    def about(self) -> None:
-        """Say what this folder is, to whoever finds it in decades."""
-        if not (self.root / ABOUT).exists():
-            (self.root / ABOUT).write_text(ABOUT_TEXT)
 
     def prune(self, keep: int) -> tuple[int, int]:
         """Take away all backups but the newest `keep`, then the files that only they named: how many of each.

@@ -83,6 +83,7 @@ _FROM_SQLITE: dict[Kind, Callable[[Any], Any]] = {
     Kind.TRUTH: bool,
     Kind.INSTANT: _instant,
     Kind.TIME: lambda stored: time.fromisoformat(stored).isoformat("microseconds"),
+    Kind.JSON: lambda stored: stored if isinstance(stored, str) else json.dumps(stored),  # SQLite makes "5" a number
     Kind.BYTES: _base64,
 }
 _FROM_POSTGRES: dict[Kind, Callable[[Any], Any]] = {Kind.BYTES: _base64}

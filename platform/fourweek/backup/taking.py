@@ -63,7 +63,6 @@ def take(school: School, to: Path, now: datetime, wanted: Wanted, tell: Tell) ->
     files that the next backup need not copy again."""
     backups = Backups(to)
     with _said(to), backups.held():
-        backups.about()
         folder = backups.new_folder(now)
         try:
             manifest = _fill(school, backups, folder, now, wanted, tell)
@@ -71,7 +70,8 @@ def take(school: School, to: Path, now: datetime, wanted: Wanted, tell: Tell) ->
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _note(school.settings, folder, manifest)
+        if wanted.files:
+            _note(school.settings, folder, manifest)
         return Backup(folder, manifest)
 
 

@@ -59,7 +59,7 @@ def backup(to: To, *, keep: Keep = None, without_keys: NoKeys = False, database_
         with _watched("Copying files") as tell:
             made = take(school, to, real_time(), wanted, tell)
         _say_made(made)
-        if keep:
+        if keep and not made.manifest.lost:  # an older one may have what the store lost
             backups, files = _pruned(to, keep)
             typer.echo(f"Taken away: {backups} older backups, and {files} files that only they had.")
     if made.manifest.lost:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, make_url
 from assessments.terms.models import Holiday
 from fourweek.accounts.models import SignIn
 from fourweek.app import NAMED_FILES
+from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import chain, record
 from fourweek.backup.comparing import compare
 from fourweek.backup.folder import check_files, check_parts, open_backup
@@ -33,6 +34,7 @@ STRANGE = 'Zoë \\ "quoted"\ttab\nline\u2028 字 🎓 %s {x} $1 \\N'
 """What quoting, escaping and COPY could trip over."""
 NOW = make.START
 WITHOUT_KEYS = Asked(keys=False)
+PLAIN = {"subject_kind": "person", "subject_id": "", "reason": ""}
 KEY = b"-----BEGIN PRIVATE KEY----- nobody may read this"
 
 
@@ -89,6 +91,7 @@ def _rows(conn: Connection) -> str:
     for key in ("left", "waits"):
         post(conn, key, "posted", person, now=at, data={"said": STRANGE, "nothing": None})
     conn.execute(OUTBOX.update().where(OUTBOX.c.key == "left").values(sent_at=at, try_at=None))
+    conn.execute(AUDIT.insert().values(id=new_id(), act="test.number", at=at, **PLAIN, detail=5))
     record(conn, "test.act", "person", person, at=at, actor_id=None, detail={"strange": STRANGE, "b": 1, "a": [1.5]})
     return person
 

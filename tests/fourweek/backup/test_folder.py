@@ -97,6 +97,13 @@ def test_what_a_killed_backup_left_goes_and_two_at_once_are_refused(school: Scho
             take(school, to, NOW, Wanted(), Tell())
 
 
+def test_a_folder_with_anything_else_in_it_is_left_alone(school: School) -> None:
+    """Above all the school's own, whose files would be taken for those of backups."""
+    with pytest.raises(NotMade, match="is no folder of backups: files is in it"):
+        take(school, school.settings.home, NOW, Wanted(), Tell())
+    assert len(list(school.store.found())) == 2
+
+
 def test_a_file_that_the_store_lost_is_named(school: School, tmp_path: Path) -> None:
     kept, other = new_draft(school, 1), new_draft(school, 2)
     assert isinstance(school.store, LocalStore)

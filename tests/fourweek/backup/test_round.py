@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, text
 
 from fourweek.accounts.models import SignIn
-from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.checking import first_broken_link
+from fourweek.audit.service import ROW as AUDIT
 from fourweek.backup import UNFINISHED
 from fourweek.backup.errors import NoBackup, NotRestored
 from fourweek.backup.folder import Backup
@@ -42,6 +42,8 @@ def test_what_is_brought_back_is_what_was_backed_up(db: Database, engine: str, t
         assert migrations.current(new.db) is None
         done = restore(new, made, NOW, WITHOUT_KEYS, Tell())
         assert (done.files, done.held, (new.settings.home / UNFINISHED).exists()) == (2, 1, False)
+        (new.settings.home / UNFINISHED).write_text(made.folder.name)  # stopped between the last two steps
+        assert restore(new, made, NOW, WITHOUT_KEYS, Tell()) == done
         assert differences(new, made.folder) == []
         assert new.db.read_now(first_broken_link) is None
         assert new.db.read_now(lambda conn: conn.execute(select(table(SignIn))).first()) is None

@@ -168,7 +168,7 @@ def words(conn: Connection, who: Whose) -> int:
 
 
 def shown(conn: Connection, who: Whose) -> int:
-    """Badge pages are taken down, what was shared is shared no more; badges and documents themselves hold."""
+    """Badge pages are taken down and name nobody, what was shared is shared no more; badges and documents hold."""
     award, choice, document = T["award"], T["award_choice"], T["transcript"]
     awards = select(award.c.id).where(award.c.person_id.in_(who.people))
     documents = select(document.c.id).where(document.c.person_id.in_(who.people))
@@ -185,7 +185,17 @@ def shown(conn: Connection, who: Whose) -> int:
         update(link).where(link.c.document_id.in_(documents), link.c.note != "").values(note=""),
         update(link).where(link.c.document_id.in_(documents), link.c.revoked_at.is_(None)).values(revoked_at=who.real),
     ]
-    return _run(conn, found)
+    return _run(conn, found) + _unname(conn, awards)
+
+
+def _unname(conn: Connection, awards: Select[Any]) -> int:
+    """What an award says of its holder, beside its signed forms, which name them by digests alone."""
+    award, changed = T["award"], 0
+    for row in conn.execute(select(award.c.id, award.c.snapshot).where(award.c.id.in_(awards))).all():
+        if row.snapshot.get("holder") not in (None, ERASED):
+            said = {**row.snapshot, "holder": ERASED}
+            changed += conn.execute(update(award).where(award.c.id == row.id).values(snapshot=said)).rowcount
+    return changed
 
 
 _HIDDEN: Final = {"shown": False, "listed": False}

@@ -131,7 +131,7 @@ def keeps(conn: Connection, who: Whose, settings: Settings) -> list[Kept]:
 
 GOOD = "for good"
 RECORD = "The registrar has to be able to say what was earned, by the number of the learner. It holds no name."
-BADGES = "Whoever has the file may check it. Its page here is taken down."
+BADGES = "Whoever has the file may check it. It names its holder by digests alone, and its page here is taken down."
 DOCUMENTS = "They were frozen when they were issued, and whoever was given one may check it."
 EVIDENCE = "Boards may ask what credit was given for; the period for that is still running."
 AUDIT = "The school can show who changed what, in a chain that would break if a part were taken out."

@@ -117,7 +117,7 @@ AREAS: Final = (
         "What each badge says, its signed forms and pictures, and what you chose to show.",
         "For good.",
         "A badge can be checked for as long as somebody has its file.",
-        "Signed forms stay and still say your name; pages are taken down, shared evidence and addresses removed.",
+        "Signed forms stay and name you by digests alone; pages are taken down, shared evidence and addresses removed.",
         (
             *("award", "award_choice", "award_address", "shared_evidence", "credential_issue", "credential_check"),
             *("status_entry",),

@@ -17,7 +17,6 @@ from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside
 
 README: Final = """A copy of everything about you at {institution}
-{line}
 
 Made on {day} (UTC) for learner number {number}.
 
@@ -73,7 +72,7 @@ async def copy_zip(house: House, wanted: Wanted) -> Content:
 
 def _readme(house: House, wanted: Wanted) -> bytes:
     title = house.settings.institution
-    words = README.format(institution=title, line="=" * 36, day=wanted.day, number=wanted.number)
+    words = README.format(institution=title, day=wanted.day, number=wanted.number)
     return words.encode()
 
 

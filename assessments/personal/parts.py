@@ -41,6 +41,7 @@ HIDDEN: Final = frozenset(
 HIDDEN_OF: Final = {
     "submission": ["state", "step", "lot", "pseudonym", "given_to", "given_by", "given_at", "warned_at"],
     "appeal": ["state", "given_to", "closed_at", "closed_by", "outcome_id"],
+    "decision": ["rating_id", "rubric_id", "rule_id", "way"],
     "transcript": ["snapshot"],
 }
 """What of a row would tell more than is posted to them, or stands in a file of the copy."""
@@ -220,8 +221,9 @@ def _plain(table: str, row: Any, people: frozenset[str]) -> dict[str, Any]:
     for name, value in row.items():
         column = T[table].c.get(name)
         points = column is not None and any(key.column.table.name == "person" for key in column.foreign_keys)
-        if points and value is not None:
-            said[name.removesuffix("_id")] = "you" if value in people else "somebody else"
+        if points:
+            who = "you" if value in people else "somebody else"
+            said[name.removesuffix("_id")] = who if value else None
         else:
             said[name] = _value(value)
     return said

@@ -15,6 +15,9 @@ from fourweek.clock import real_time
 from fourweek.database import add, new_id
 from fourweek.edge import House, cookie_name
 
+HOST = "testserver.local"
+"""As cookies call a host without a dot (RFC 2965), so that one we send takes the place of one set here."""
+
 
 class Browser(TestClient):
     """A TestClient that follows no redirect by itself and can send a page's form as a person would."""
@@ -36,7 +39,7 @@ class Browser(TestClient):
             ends_at=now + timedelta(days=1),
         )
         self.house.db.write_now(add, row)
-        self.cookies.set(cookie_name(self.house.settings), token)
+        self.cookies.set(cookie_name(self.house.settings), token, domain=HOST)
 
     def submit(self, page: str, action: str, files: Any = None, **values: Any) -> httpx2.Response:
         """Open `page`, take its form whose action is `action`, change `values`, and send it. Missing form: KeyError."""

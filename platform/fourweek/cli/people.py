@@ -1,11 +1,14 @@
 """Adding people and giving them roles."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection, select
 
-from fourweek.accounts import passwords, service
+from fourweek.accounts import disabling, forgotten, passwords, service
+from fourweek.accounts.changing import known_of
 from fourweek.accounts.models import EmailAddress, Role
 from fourweek.accounts.password_links import new_link
 from fourweek.accounts.second.service import take_away
@@ -28,7 +31,7 @@ def add(
 ) -> None:
     """Add a person who can sign in."""
     settings = Settings()
-    wrong = passwords.problem(password)
+    wrong = passwords.problem(password, known_of((name, address), settings.institution))
     if wrong:
         raise typer.BadParameter(wrong, param_hint="--password")
     prepare(settings)
@@ -46,18 +49,55 @@ def add(
 
 
 @app.command()
-def link(address: Annotated[str, typer.Argument(help="The person's mail address.")]) -> None:
-    """Print a link with which somebody who has no password sets one, once and within 14 days."""
+def link(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    *,
+    reset: Annotated[bool, typer.Option("--reset", help="In place of a password that was forgotten.")] = False,
+) -> None:
+    """Print a link with which somebody sets a first password, once and within 14 days; with --reset within an hour."""
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)
     try:
-        token = db.write_now(new_link, address, real_time())
+        token = db.write_now(forgotten.new_link if reset else new_link, address, real_time())
     finally:
         db.close()
     if token is None:
-        raise typer.BadParameter(f"Nobody without a password has the address {address}.")
+        nobody = "Nobody" if reset else "Nobody without a password"
+        raise typer.BadParameter(f"{nobody} has the address {address}.")
     typer.echo(f"{settings.public_url}/set-password/{token}")
+
+
+@app.command()
+def disable(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    why: Annotated[str, typer.Option("--why", prompt=True, help="The reason, for the audit log.")],
+) -> None:
+    """Let nobody sign in to an account: its person is signed out everywhere and told by mail."""
+    _change_state(disabling.disable, address, why)
+    typer.echo(f"The account of {address} is disabled.")
+
+
+@app.command()
+def enable(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    why: Annotated[str, typer.Option("--why", prompt=True, help="The reason, for the audit log.")],
+) -> None:
+    """Let the person of a disabled account sign in again."""
+    _change_state(disabling.enable, address, why)
+    typer.echo(f"The account of {address} takes sign-ins again.")
+
+
+def _change_state(change: Callable[[Connection, str | None, str, str, datetime], None], address: str, why: str) -> None:
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    try:
+        db.write_now(lambda conn: change(conn, None, _person_at(conn, address), why.strip(), real_time()))
+    except FourweekError as error:
+        raise typer.BadParameter(error.message) from error
+    finally:
+        db.close()
 
 
 @app.command()

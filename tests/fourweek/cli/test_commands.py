@@ -83,6 +83,16 @@ def test_a_link_is_made_for_people_without_a_password(home: Path) -> None:
     assert _run("person", "link", "nobody@example.org").exit_code == 2
 
 
+def test_a_link_takes_the_place_of_a_forgotten_password_and_an_account_is_disabled(home: Path) -> None:
+    _run("person", "add", "robin@example.org", "--name", "Robin Reed", "--password", "a calm evening")
+    assert _run("person", "link", "robin@example.org", "--reset").stdout.startswith("http://127.0.0.1:8400/set-pass")
+    assert _run("person", "disable", "robin@example.org", "--why", "Left").exit_code == 0
+    assert _run("person", "disable", "robin@example.org", "--why", "Left").exit_code == 2
+    assert _run("person", "link", "robin@example.org", "--reset").exit_code == 2
+    assert _run("person", "enable", "robin@example.org", "--why", "Came back").exit_code == 0
+    assert _run("person", "enable", "nobody@example.org", "--why", "Came back").exit_code == 2
+
+
 def test_a_short_password_is_refused(home: Path) -> None:
     answer = _run("person", "add", "robin@example.org", "--name", "Robin Reed", "--password", "short")
     assert answer.exit_code == 2

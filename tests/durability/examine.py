@@ -16,7 +16,7 @@ from assessments.uploads.access import ON_THEIR_WAY, UPLOAD
 from assessments.uploads.spool import folder
 from fourweek.app import NAMED_FILES, open_house
 from fourweek.audit.models import AuditRow
-from fourweek.audit.service import first_broken_link
+from fourweek.audit.checking import first_broken_link
 from fourweek.clock import real_time
 from fourweek.database import Database, table
 from fourweek.outbox import OutboxMessage

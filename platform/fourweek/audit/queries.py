@@ -15,7 +15,17 @@ from fourweek.people.queries import fits
 
 PER_PAGE = 50
 MOST_PEOPLE = 200
-OF_AN_ACCOUNT = ("sign_in.", "password.", "address.", "role.", "second_factor.", "person.", "token.", "consent.", "view.")
+OF_AN_ACCOUNT = (
+    "sign_in.",
+    "password.",
+    "address.",
+    "role.",
+    "second_factor.",
+    "person.",
+    "token.",
+    "consent.",
+    "view.",
+)
 """What the acts upon an account begin with, which its person may read of."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, select, text
 
 from fourweek.audit.models import AuditLink, AuditRow
 from fourweek.database import add, new_id, table
@@ -88,19 +88,6 @@ def chain(conn: Connection, limit: int = 500) -> int:
         add(conn, link)
         previous = link.hash
     return len(rows)
-
-
-def first_broken_link(conn: Connection) -> int | None:
-    """Position of the first link that does not fit its row or its predecessor; None when the chain is whole."""
-    chained = select(LINK.c.position, LINK.c.previous, LINK.c.hash, ROW).join(ROW, ROW.c.id == LINK.c.row_id)
-    expected, count = GENESIS, 0
-    for row in conn.execute(chained.order_by(LINK.c.position)):
-        count += 1
-        if row.position != count or row.previous != expected or row.hash != link_hash(expected, row):
-            return count
-        expected = row.hash
-    total = conn.execute(select(func.count()).select_from(LINK)).scalar_one()
-    return None if total == count else count + 1
 
 
 def link_hash(previous: str, row: Row[Any]) -> str:

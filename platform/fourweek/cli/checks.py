@@ -1,12 +1,15 @@
 """Checks of what must stay true: the chains of the audit log and the ledger."""
 
+from typing import Annotated
+
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assessments.credit.ledger import BrokenLedger, entries_kept, first_broken_ledger
-from fourweek.audit.service import first_broken_link
+from fourweek.audit.checking import BrokenAudit, Head, first_broken_link, head, links_kept, read_head
 from fourweek.cli.serving import prepare
+from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.settings import Settings
 
@@ -22,17 +25,52 @@ def add_to(app: typer.Typer) -> None:
 
 
 @audit.command("check")
-def check_audit() -> None:
-    """Follow the audit log's chain and name the first broken link. Exit code 1 when there is one."""
+def check_audit(
+    kept: Annotated[str, typer.Option("--head", help="A head that `fourweek audit head` printed earlier.")] = "",
+) -> None:
+    """Follow the audit log's chain and name the first broken link, and what is wrong with it.
+
+    Exit code 1 when there is one. With a head that was kept elsewhere, a log whose end was cut off is found too.
+    """
+    known = _head(kept) if kept else None
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)
-    broken = db.read_now(first_broken_link)
-    db.close()
+    try:
+        broken, count = _follow_audit(db, known)
+    finally:
+        db.close()
     if broken is not None:
-        typer.echo(f"The audit log's chain is broken at link {broken}.")
+        typer.echo(f"The audit log's chain is broken at {broken}")
         raise typer.Exit(1)
-    typer.echo("The audit log's chain is whole.")
+    typer.echo(f"The audit log's chain is whole. Links: {count:,}.")
+
+
+@audit.command("head")
+def print_head() -> None:
+    """Print where the audit log's chain ends, to be kept where nobody of this school can change it."""
+    settings = Settings()
+    prepare(settings)
+    db = Database(settings.database)
+    try:
+        typer.echo(str(db.read_now(head)))
+    finally:
+        db.close()
+
+
+def _head(typed: str) -> Head:
+    try:
+        return read_head(typed)
+    except ValueError:
+        raise typer.BadParameter("Give what `fourweek audit head` printed.", param_hint="--head") from None
+
+
+def _follow_audit(db: Database, known: Head | None) -> tuple[BrokenAudit | None, int]:
+    """The first link that does not hold, and how many there are; a bar is shown where somebody watches."""
+    total = db.read_now(links_kept)
+    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
+        task = progress.add_task("Following the audit log", total=total)
+        return db.read_now(first_broken_link, real_time(), known, lambda number: progress.advance(task, number)), total
 
 
 @ledger.command("check")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from assessments.credit.ledger import first_broken_ledger
 from fourweek import logs
-from fourweek.audit.service import first_broken_link
+from fourweek.audit.checking import first_broken_link
 from fourweek.backup.comparing import RowDifference, compare
 from fourweek.backup.errors import NoBackup
 from fourweek.backup.folder import Backup, check_files, check_parts, open_backup
@@ -112,7 +112,7 @@ def _integrity(conn: Connection, found: Found) -> None:
 def _chains(conn: Connection, found: Found) -> None:
     hold_moment(conn)
     if (link := first_broken_link(conn)) is not None:
-        found.name(f"The audit log's chain is broken at link {link}.")
+        found.name(f"The audit log's chain is broken at {link}")
     if (ledger := first_broken_ledger(conn)) is not None:
         found.name(str(ledger))
 

@@ -20,7 +20,7 @@ from assessments.evidence.handed import handed_file
 from assessments.evidence.models import Evidence, Submission
 from assessments.exports.access import exported_cohort
 from assessments.grading.access import Found, graded_submission
-from assessments.grading.claims import take
+from assessments.grading.claims import claim
 from assessments.grading.parts import Part
 from assessments.grading.queue import queue_page
 from assessments.identity.listing import reveals_page
@@ -142,7 +142,7 @@ def test_each_scope_reaches_its_own_work_in_queue_screen_and_claim(conn: Connect
         assert queue.counts[Part.FREE] == len(expected)
         seen = _reached(world, lambda where, me=me: graded_submission(conn, me, world.submissions[where]))
         assert seen == expected, name
-        taken = _reached(world, lambda where, me=me: take(conn, me, world.submissions[where], LEASE))
+        taken = _reached(world, lambda where, me=me: claim(conn, me, world.submissions[where], LEASE))
         assert taken == expected, name
         conn.execute(table(Submission).update().values(given_to=None))
         put_back(conn, me.now)

@@ -12,6 +12,7 @@ from assessments.assignments.models import RequirementKind
 from assessments.evidence.models import Evidence, Submission
 from assessments.evidence.viewing import assignment_as
 from assessments.grading.models import Outcome
+from courses.viewing.access import open_view
 from fourweek.accounts.models import Role
 from fourweek.database import add, new_id
 from fourweek.storage import LocalStore
@@ -129,6 +130,8 @@ def test_a_file_is_there_once_it_was_handed_in(looking: Looking, file: str, brow
     assert teacher.get(f"/evidence/{file}").status_code == 404
     other = looking.house.db.write_now(make.enrol, looking.school.cohort, looking.school.carol)
     beside = looking.at("now", f"/evidence/{file}").replace(looking.school.enrolment, other)
+    me = make.visitor(looking.instructor, NOW, (Role.INSTRUCTOR, ""))
+    looking.house.db.write_now(open_view, me, looking.school.cohort, other, "Asked for help")
     assert teacher.get(beside).status_code == 404
 
 

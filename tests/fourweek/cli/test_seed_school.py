@@ -34,7 +34,7 @@ from courses.enrolment.models import EnrolmentState
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.personas import personas
 from fourweek.app import create_app, make_scans
-from fourweek.audit.service import first_broken_link
+from fourweek.audit.checking import first_broken_link
 from fourweek.cli.seed.people import TRIED
 from fourweek.cli.seed.records import NEW_NAME
 from fourweek.clock import real_time

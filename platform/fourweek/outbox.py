@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Connection, Index, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, Connection, Index, and_, bindparam, delete, func, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from fourweek.accounts.models import EmailAddress
@@ -28,6 +28,7 @@ LEASE = timedelta(minutes=5)
 HOLD = LEASE.total_seconds() / 2
 LONGEST_TURN = 20.0
 PARK_AFTER = 8
+LONGEST_PAUSE = timedelta(minutes=2**PARK_AFTER)
 NEEDS_PASSWORD = "needs_password"  # noqa: S105
 """A letter whose data says so brings the link for a first password: no choice holds it back."""
 
@@ -260,15 +261,13 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
     due = (
         select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.person_id, OUTBOX.c.data, OUTBOX.c.attempts, EMAIL.c.address)
         .outerjoin(EMAIL, and_(EMAIL.c.person_id == OUTBOX.c.person_id, EMAIL.c.is_primary))
-        .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now)
+        .where(OUTBOX.c.sent_at.is_(None), _may_try(now))
         .where(or_(EMAIL.c.address.is_not(None), OUTBOX.c.person_id.is_(None)))
         .order_by(OUTBOX.c.try_at, OUTBOX.c.id)
         .limit(limit)
     )
     rows = conn.execute(due).all()
-    claim = update(OUTBOX).where(
-        OUTBOX.c.id.in_([row.id for row in rows]), OUTBOX.c.sent_at.is_(None), OUTBOX.c.try_at <= now
-    )
+    claim = update(OUTBOX).where(OUTBOX.c.id.in_([row.id for row in rows]), OUTBOX.c.sent_at.is_(None), _may_try(now))
     mine = set(conn.execute(claim.values(try_at=now + LEASE).returning(OUTBOX.c.id)).scalars()) if rows else set()
     tokens = _tokens(conn, {row.person_id for row in rows if row.id in mine and _is_choice(row)})
     return [
@@ -276,6 +275,11 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
         for row in rows
         if row.id in mine
     ]
+
+
+def _may_try(now: datetime) -> ColumnElement[bool]:
+    """Whether a letter may be tried: its next try has come, or was set while the clock was far ahead."""
+    return or_(OUTBOX.c.try_at <= now, and_(OUTBOX.c.try_at > now + LONGEST_PAUSE, OUTBOX.c.shown_from <= now))
 
 
 def _way_out(row: Any, tokens: Mapping[str, str]) -> str:

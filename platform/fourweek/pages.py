@@ -329,6 +329,9 @@ def error_response(request: Request, error: FourweekError) -> Response:
 
 
 def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = ("Start page", "/")) -> Response:
+    typed = getattr(request.state, "typed", ())
+    if error.status in RETRY and typed and not from_htmx(request):
+        return _send_again(request, error, typed)
     number = request.scope.get("request_id", "") if error.status >= 500 else ""
     page = ErrorPage(error.status, error.title, error.message, error.advice, link, number)
     headers = _retry(error)
@@ -366,6 +369,12 @@ def _second_factor_first(request: Request, error: SecondFactorNeeded) -> Respons
     if request.method in {"GET", "HEAD"}:
         return redirect(request, to)
     return _error_face(request, error, ("Set it up", to))
+
+
+def _send_again(request: Request, error: FourweekError, typed: tuple[tuple[str, str], ...]) -> Response:
+    """A form that could not be taken just now, given back as it was sent."""
+    page = ResendPage(request.url.path, f"{error.message} {error.advice}", _given_back(typed))
+    return render(request, "errors/resend.html", page, status=error.status, headers=_retry(error))
 
 
 def _stale_form(request: Request, error: StaleForm) -> Response:

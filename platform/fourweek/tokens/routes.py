@@ -92,9 +92,7 @@ def _wish(form: FormData) -> Wish:
     )
 
 
-async def _page(
-    request: Request, typed: str, wish: Wish = NOTHING, errors: dict[str, str] | None = None
-) -> Response:
+async def _page(request: Request, typed: str, wish: Wish = NOTHING, errors: dict[str, str] | None = None) -> Response:
     number = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 4 else 1
     number = max(number, 1)
     found = await read(request, service.my_tokens, number)

@@ -18,7 +18,7 @@ from fourweek.database import Database, add
 from fourweek.edge import House
 from fourweek.middleware import Told
 from tests import factories
-from tests.assessments.evidence.school import School
+from tests.assessments.evidence.school import PNG, School
 from tests.visits import Browser
 
 PATHS = [route.path for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
@@ -63,8 +63,9 @@ def test_a_story_with_secrets_leaves_none_in_the_log(
     guest.submit("/sign-in", "/sign-in", address="marker-address@example.org", password="marker-password-1")
     for path in ("/set-password/marker-link", "/calendar/marker-feed.ics", "/verify?code=marker-code"):
         guest.get(path, headers={"x-forwarded-for": "marker-network", "authorization": "Bearer marker-bearer"})
-    name = ("marker-name.png", b"\x89PNG marker-bytes", "image/png")
-    kept = alice.submit(school.at, f"{school.at}/draft", files={"proof": name}, report="marker-evidence")
+    name = ("marker-name.png", PNG + b"marker-bytes", "image/png")
+    typed = {"text-report": "marker-evidence"}
+    kept = alice.submit(school.at, f"{school.at}/draft", files=[("files-proof", name)], **typed)
     assert kept.status_code == 303
     alice.get("/home?next=marker-query")
     _letters(house, school)

@@ -199,7 +199,7 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
         grants=grants_of(conn, rows),
         unread=first.unread,
         renew=first.renew,
-        parts=_parts_of(conn, rows),
+        parts=parts_of(conn, rows),
     )
     return Visitor(now=now_at(visit.real, first.ahead if visit.demo else 0), person=person)
 
@@ -216,7 +216,8 @@ def grants_of(conn: Connection, rows: Iterable[Any]) -> frozenset[tuple[Role, st
     return frozenset({(row.role, row.scope_id) for row in held} | within)
 
 
-def _parts_of(conn: Connection, rows: Iterable[Any]) -> frozenset[tuple[Role, str]]:
+def parts_of(conn: Connection, rows: Iterable[Any]) -> frozenset[tuple[Role, str]]:
+    """What the same rows give for sections, as `SignedIn.parts` holds it; a statement where there is any."""
     held = [row for row in rows if row.role is not None and row.scope_kind is ScopeKind.SECTION]
     cohorts = scopes().cohorts_with(conn, {row.scope_id for row in held}) if held else {}
     return frozenset((row.role, cohorts[row.scope_id]) for row in held if row.scope_id in cohorts)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from fourweek.accounts.access import GRANT, PERSON, SignedIn, Visitor, grants_of
+from fourweek.accounts.access import GRANT, PERSON, SignedIn, Visitor, grants_of, parts_of
 from fourweek.clock import AHEAD, now_at
 from fourweek.database import table
 from fourweek.errors import FourweekError
@@ -74,7 +74,14 @@ def owner_of(conn: Connection, token_hash: str, scope: TokenScope, real: datetim
     first = rows[0]
     if scope.value not in first.scopes:
         raise ScopeMissing(scope)
-    person = SignedIn(first.id, "", first.display_name, first.zone, grants_of(conn, rows))
+    person = SignedIn(
+        id=first.id,
+        sign_in_id="",
+        name=first.display_name,
+        zone=first.zone,
+        grants=grants_of(conn, rows),
+        parts=parts_of(conn, rows),
+    )
     return Visitor(now=now_at(real, first.ahead if demo else 0), person=person)
 
 

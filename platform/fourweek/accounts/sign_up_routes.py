@@ -31,11 +31,11 @@ class SignUpPage:
 
 @dataclass(frozen=True, slots=True)
 class FinishPage:
-    """`asked` holds (field, title, ticked) for each wording that one agrees to."""
+    """`asked` holds (kind, title, version, ticked) for each wording that one agrees to; a kind is its route's name."""
 
     wish: Wish
     token: str
-    asked: tuple[tuple[str, str, bool], ...]
+    asked: tuple[tuple[str, str, str, bool], ...]
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -102,6 +102,8 @@ def _field(kind: ConsentKind) -> str:
 def _finish_page(
     request: Request, wish: Wish, token: str, form: FormData | None = None, errors: dict[str, str] | None = None
 ) -> FinishPage:
-    kinds = asked(house(request).settings)
-    rows = tuple((_field(kind), TITLES[kind], bool(form and text(form, _field(kind)))) for kind in kinds)
+    wanted = asked(house(request).settings).items()
+    rows = tuple(
+        (kind.value, TITLES[kind], version, bool(form and text(form, _field(kind)))) for kind, version in wanted
+    )
     return FinishPage(wish, token, rows, errors or {})

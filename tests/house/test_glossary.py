@@ -14,6 +14,7 @@ CLASSES = sorted(set(re.findall(r"`((?:fourweek|courses|assessments)(?:\.\w+)+)`
 EXPECTED = (
     "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest "
     "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Tombstone LegalHold "
+    "Erasure Consent "
     "Receipt Upload KnowledgeCheck Coaching "
     "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
     "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
@@ -21,7 +22,7 @@ EXPECTED = (
     "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry CreditType CreditEvent Equivalence "
     "Correction CreditHold IdentityCheck Transcript Scope Snapshot Superseded Certificate CLR Code Disclosure Seal "
     "Merge NameChange ReportLayout Obligation "
-    "Licence Series Lead Provider SignIn SignUp KnownDevice Webhook Worker"
+    "Licence Series Lead Role Provider SignIn SignUp KnownDevice Webhook Worker"
 )
 
 

@@ -126,18 +126,19 @@ from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
 from fourweek.accounts.forgotten import with_reset_links
 from fourweek.accounts.mail_addresses import with_address_links
+from fourweek.accounts.openid import routes as openid
+from fourweek.accounts.openid.service import clear_ended as clear_requests
 from fourweek.accounts.password_links import with_password_links
 from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.scopes import ask_about_scopes
-from fourweek.accounts.openid import routes as openid
-from fourweek.accounts.openid.service import clear_ended as clear_requests
 from fourweek.accounts.second import routes as second_factor
-from fourweek.accounts.service import clear_ended
 from fourweek.accounts.signing_up import with_sign_up_links
+from fourweek.accounts.sweeping import sweep as sweep_accounts
 from fourweek.audit import routes as audit
 from fourweek.audit.service import chain
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.faces import add_error_faces
 from fourweek.jobs.resting import Resting
 from fourweek.jobs.service import Scan
 from fourweek.limits.service import sweep as sweep_tries
@@ -147,7 +148,7 @@ from fourweek.middleware import Guard
 from fourweek.notices import routes as notices
 from fourweek.notices.keeping import clear_old
 from fourweek.outbox import deliver
-from fourweek.pages import NavLink, Pages, add_error_faces
+from fourweek.pages import NavLink, Pages
 from fourweek.people import routes as people
 from fourweek.routing import call_directly
 from fourweek.settings import Settings
@@ -371,7 +372,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
         Scan("audit", lambda _now: db.write_now(chain)),
         Scan("tries", lambda now: db.write_now(sweep_tries, now.real)),
-        Scan("sign_ins", lambda now: db.write_now(clear_ended, now.real)),
+        Scan("sign_ins", lambda now: db.write_now(sweep_accounts, now.real)),
         Scan("provider", lambda now: db.write_now(clear_requests, now.real)),
         Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),

@@ -31,6 +31,7 @@ LINKS = (
     AccountLink("Mail addresses", "mail-addresses", "Where letters go, and what you sign in with."),
     AccountLink("API tokens", "tokens", "With which programs read in your name."),
     AccountLink("Your name", "my-name", "As it stands on badges and documents."),
+    AccountLink("Your data", "my-privacy", "A copy of all of it, what you agreed to, and being erased."),
     AccountLink("Notices", "notice-choices", "What you are told, and how."),
 )
 PROVIDER = AccountLink("Your institution's sign-in", "provider", "Link it, and sign in with either.")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.sessions import end_others
@@ -38,7 +38,7 @@ def enable(conn: Connection, by: str | None, person_id: str, reason: str, now: d
     _note(conn, by, person_id, reason, now, enabled=True)
 
 
-def _held(conn: Connection, person_id: str) -> Row[Any]:
+def _held(conn: Connection, person_id: str) -> Any:
     lock(conn, PERSON, person_id)
     wanted = select(PERSON.c.disabled_at, PERSON.c.merged_into_id, PERSON.c.erased_at).where(PERSON.c.id == person_id)
     found = conn.execute(wanted).first()

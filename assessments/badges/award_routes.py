@@ -17,7 +17,8 @@ from courses.paging import page_number
 from fourweek.accounts.declaring import by_address, signed_in
 from fourweek.edge import cookie, house, read
 from fourweek.errors import Busy, FourweekError
-from fourweek.pages import NOTE_COOKIE, error_response, redirect, render, render_for_guests
+from fourweek.faces import error_response
+from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
 from fourweek.storage.aside import read_aside
 
 router = APIRouter()

@@ -12,8 +12,9 @@ from assessments.sharing.pages import shared_page
 from assessments.sharing.tokens import token_hash
 from fourweek.accounts.declaring import by_address
 from fourweek.edge import house, write
+from fourweek.faces import error_response
 from fourweek.limits.callers import caller
-from fourweek.pages import error_response, render
+from fourweek.pages import render
 
 router = APIRouter(prefix="/shared")
 UNSEEN: Final = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex", "cache-control": "no-store"}

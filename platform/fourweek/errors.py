@@ -1,4 +1,4 @@
-"""One tree of errors. Services raise them; `fourweek.pages` alone turns them into a page, a fragment or JSON."""
+"""One tree of errors. Services raise them; `fourweek.faces` alone turns them into a page, a fragment or JSON."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

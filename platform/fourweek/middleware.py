@@ -16,7 +16,7 @@ from fourweek.errors import FourweekError, Refused, TooLarge
 from fourweek.faults import foreseen
 from fourweek.logs import REQUEST
 from fourweek.metrics import Metrics
-from fourweek.pages import error_response
+from fourweek.faces import error_response
 from fourweek.settings import Settings
 
 log = structlog.get_logger("fourweek.request")

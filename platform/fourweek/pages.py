@@ -1,6 +1,5 @@
-"""Turning answers into responses. `render` and `redirect` alone know htmx; the error faces are here too."""
+"""Turning answers into responses. `render` and `redirect` alone know htmx; `faces` has what errors look like."""
 
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +7,17 @@ from functools import cache, lru_cache
 from types import CodeType
 from urllib.parse import quote, unquote, urlsplit
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import Request
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.bccache import Bucket
 from markupsafe import Markup
-from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from fourweek import assets
 from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
-from fourweek.errors import AskedFirst, FourweekError, NotFound, SecondFactorNeeded, SignInNeeded, StaleForm, TooMany
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
@@ -29,8 +25,6 @@ PROBLEM = "application/problem+json"  # RFC 9457; without a type it is "about:bl
 MACROS_KEPT = 512
 IN_ADDRESSES = "/:%#?=@[]!$&'()*+,;"
 """Signs that stand in an address for themselves; as for the other way to redirect."""
-RETRY = {503: "3", 507: "60"}
-"""Seconds after which it is worth trying again."""
 STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
 
 
@@ -207,7 +201,7 @@ def inside(path: str) -> str:
     return path if plain and path.isprintable() else "/"
 
 
-def _below(address: str) -> str:
+def below(address: str) -> str:
     """Path and query of an address; "" for what is none."""
     try:
         parts = urlsplit(address)
@@ -270,31 +264,6 @@ def initials(name: str) -> str:
     return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else "?"
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
-    """`number` is the request's own, by which the log is searched; "" where the visitor alone can help it."""
-
-    status: int
-    title: str
-    message: str
-    what_to_do: str
-    link: tuple[str, str]
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ResendPage:
-    """A form that could not be taken, given back: `fields` are (name, value, has several lines).
-
-    `sign_in` is where to sign in first, "" where one is signed in.
-    """
-
-    action: str
-    message: str
-    fields: tuple[tuple[str, str, bool], ...]
-    sign_in: str = ""
-
-
 def for_programs(request: Request) -> bool:
     """Whether the address is one of the interface for programs, which never gets a page."""
     return request.url.path.startswith("/api/")
@@ -305,112 +274,3 @@ def wants_json(request: Request) -> bool:
         return True
     accept = request.headers.get("accept", "")
     return "json" in accept and "text/html" not in accept
-
-
-def error_response(request: Request, error: FourweekError) -> Response:
-    """The one place where an error becomes a response: JSON, fragment or page."""
-    if wants_json(request):
-        body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
-        if fields := getattr(error, "fields", None):
-            body["fields"] = fields
-        kind, headers = None, {"cache-control": PRIVATE} | _retry(error) | dict(error.headers)
-        if for_programs(request):
-            kind, headers = PROBLEM, headers | {"access-control-allow-origin": "*"}
-        return JSONResponse(body, status_code=error.status, headers=headers, media_type=kind)
-    if isinstance(error, SignInNeeded):
-        return _sign_in_first(request, error)
-    if isinstance(error, StaleForm):
-        return _stale_form(request, error)
-    if isinstance(error, AskedFirst):
-        return redirect(request, error.where)
-    if isinstance(error, SecondFactorNeeded):
-        return _second_factor_first(request, error)
-    return _error_face(request, error)
-
-
-def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = ("Start page", "/")) -> Response:
-    typed = getattr(request.state, "typed", ())
-    if error.status in RETRY and typed and not from_htmx(request):
-        return _send_again(request, error, typed)
-    number = request.scope.get("request_id", "") if error.status >= 500 else ""
-    page = ErrorPage(error.status, error.title, error.message, error.advice, link, number)
-    headers = _retry(error)
-    if not from_htmx(request):
-        return render(request, "errors/page.html", page, status=error.status, headers=headers)
-    headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
-    return render(request, "errors/_fragment.html", page, status=error.status, headers=headers)
-
-
-def _retry(error: FourweekError) -> dict[str, str]:
-    if isinstance(error, TooMany):
-        return {"retry-after": str(error.wait)}
-    return {"retry-after": RETRY[error.status]} if error.status in RETRY else {}
-
-
-def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
-    """Readers are brought to the sign-in page and back; a page with typed text stays and offers a sign-in beside it."""
-    to = pages(request).url("sign-in")
-    if request.method in {"GET", "HEAD"}:
-        here = _below(request.headers["hx-current-url"] if "hx-current-url" in request.headers else str(request.url))
-        return redirect(request, f"{to}?next={quote(inside(here), safe='/')}")
-    if from_htmx(request):
-        link = ("Sign in in a new tab, then go on here", f"{to}?next=/signed-in")
-        return _error_face(request, error, link)
-    if typed := getattr(request.state, "typed", ()):
-        message = "Your sign-in has ended, so nothing was sent."
-        page = ResendPage(request.url.path, message, _given_back(typed), f"{to}?next=/signed-in")
-        return render(request, "errors/resend.html", page, status=error.status)
-    return _error_face(request, error, ("Sign in", to))
-
-
-def _second_factor_first(request: Request, error: SecondFactorNeeded) -> Response:
-    """Readers are led to where it is set up; whoever sent a form is told, and its page stays open."""
-    to = pages(request).url("second-factor")
-    if request.method in {"GET", "HEAD"}:
-        return redirect(request, to)
-    return _error_face(request, error, ("Set it up", to))
-
-
-def _send_again(request: Request, error: FourweekError, typed: tuple[tuple[str, str], ...]) -> Response:
-    """A form that could not be taken just now, given back as it was sent."""
-    page = ResendPage(request.url.path, f"{error.message} {error.advice}", _given_back(typed))
-    return render(request, "errors/resend.html", page, status=error.status, headers=_retry(error))
-
-
-def _stale_form(request: Request, error: StaleForm) -> Response:
-    if from_htmx(request):
-        event = json.dumps({"fresh-token": {"value": form_token(request)}})
-        return Response(status_code=403, headers={"hx-trigger": event, "hx-reswap": "none"})
-    page = ResendPage(request.url.path, error.message, _given_back(error.typed))
-    return render(request, "errors/resend.html", page, status=error.status)
-
-
-def _given_back(typed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, bool], ...]:
-    return tuple((name, value, "\n" in value or len(value) > 80) for name, value in typed)
-
-
-def add_error_faces(app: FastAPI) -> None:
-    """Install the handlers of the one error tree."""
-
-    async def ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, FourweekError)  # noqa: S101
-        return error_response(request, error)
-
-    async def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101
-        return error_response(request, _named(error.status_code))
-
-    async def bad_address(request: Request, _error: Exception) -> Response:
-        return error_response(request, NotFound())
-
-    app.add_exception_handler(FourweekError, ours)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(RequestValidationError, bad_address)
-
-
-def _named(status: int) -> FourweekError:
-    if status == 404:
-        return NotFound()
-    error = FourweekError("The request was not one this address takes.", what_to_do="Go back and try again.")
-    error.__class__ = type("HttpError", (FourweekError,), {"status": status, "title": "That did not work"})
-    return error

@@ -102,9 +102,7 @@ def _client(settings: Settings, back: str) -> Any:
     return AsyncOAuth2Client(
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret.get_secret_value() or None,
-        token_endpoint_auth_method="client_secret_basic"
-        if settings.oidc_client_secret.get_secret_value()
-        else "none",
+        token_endpoint_auth_method="client_secret_basic" if settings.oidc_client_secret.get_secret_value() else "none",
         scope=SCOPE,
         redirect_uri=back,
         code_challenge_method="S256",

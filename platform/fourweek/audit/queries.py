@@ -21,9 +21,11 @@ OF_AN_ACCOUNT = (
     "address.",
     "role.",
     "second_factor.",
+    "provider.",
     "person.",
     "token.",
     "consent.",
+    "erasure.",
     "view.",
 )
 """What the acts upon an account begin with, which its person may read of."""

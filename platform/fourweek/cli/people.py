@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, select
 
+from courses.cohorts.scopes import CourseScopes
 from fourweek.accounts import disabling, forgotten, passwords, service
 from fourweek.accounts.changing import known_of
-from fourweek.accounts.models import EmailAddress, Role
+from fourweek.accounts.models import EmailAddress, Role, ScopeKind
 from fourweek.accounts.password_links import new_link
+from fourweek.accounts.roles import RoleIn, end_role, give_role
+from fourweek.accounts.scopes import ask_about_scopes, scopes
 from fourweek.accounts.second.service import take_away
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
@@ -20,6 +23,7 @@ from fourweek.settings import Settings
 
 app = typer.Typer(help="People and their roles.", no_args_is_help=True)
 EMAIL = table(EmailAddress)
+MOST = 50
 
 
 @app.command()
@@ -100,27 +104,72 @@ def _change_state(change: Callable[[Connection, str | None, str, str, datetime],
         db.close()
 
 
+COURSE = typer.Option("--course", help="Code or id of one course; the whole institution unless something is given.")
+COHORT = typer.Option("--cohort", help="Id of one cohort.")
+SECTION = typer.Option("--section", help="Id of one section.")
+WHY = typer.Option("--why", help="The reason, for the audit log.")
+
+
 @app.command()
 def grant(
     address: Annotated[str, typer.Argument(help="The person's mail address.")],
     role: Annotated[Role, typer.Argument(help="What the person may be.")],
-    cohort: Annotated[str, typer.Option("--cohort", help="Id of one cohort; the whole institution unless given.")] = "",
+    *,
+    course: Annotated[str, COURSE] = "",
+    cohort: Annotated[str, COHORT] = "",
+    section: Annotated[str, SECTION] = "",
+    why: Annotated[str, WHY] = "",
 ) -> None:
-    """Give a person a role."""
+    """Give a person a role, for the institution or for one course, cohort or section. They are told by mail."""
+    scope = _change_role(give_role, address, role, (course, cohort, section), why)
+    typer.echo(f"{address} is {role.value}{scope}.")
+
+
+@app.command("end-role")
+def end(
+    address: Annotated[str, typer.Argument(help="The person's mail address.")],
+    role: Annotated[Role, typer.Argument(help="What the person is no more.")],
+    *,
+    course: Annotated[str, COURSE] = "",
+    cohort: Annotated[str, COHORT] = "",
+    section: Annotated[str, SECTION] = "",
+    why: Annotated[str, WHY] = "",
+) -> None:
+    """End a role of a person, with the scope that it was given for. They are told by mail."""
+    scope = _change_role(end_role, address, role, (course, cohort, section), why)
+    typer.echo(f"{address} is not {role.value}{scope} any more.")
+
+
+def _change_role(change: Callable[..., bool], address: str, role: Role, asked: tuple[str, str, str], why: str) -> str:
+    """Give or end a role; its scope in words. Raises BadParameter."""
+    if sum(map(bool, asked)) > 1:
+        raise typer.BadParameter("Give one of --course, --cohort and --section.")
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)
     try:
-        db.write_now(_grant, address, role, cohort)
-    except Invalid as error:
+        return db.write_now(_with_scope, change, address, role, asked, why)
+    except FourweekError as error:
         raise typer.BadParameter(error.message) from error
     finally:
         db.close()
-    typer.echo(f"{address} is {role.value}{' of cohort ' + cohort if cohort else ''}.")
 
 
-def _grant(conn: Connection, address: str, role: Role, cohort: str) -> None:
-    service.grant(conn, _person_at(conn, address), role, scope_id=cohort, now=real_time())
+def _with_scope(
+    conn: Connection, change: Callable[..., bool], address: str, role: Role, asked: tuple[str, str, str], why: str
+) -> str:
+    ask_about_scopes(CourseScopes())
+    person, given = _person_at(conn, address), RoleIn(role)
+    words = ""
+    for kind, typed in zip((ScopeKind.COURSE, ScopeKind.COHORT, ScopeKind.SECTION), asked, strict=True):
+        if typed:
+            found = [one for one in scopes().found(conn, kind, typed, MOST) if typed in (one.id, one.words)]
+            if not found:
+                raise Invalid({"scope": f"There is no {kind.value} {typed}."})
+            given, words = RoleIn(role, kind, found[0].id), f" of {kind.value} {found[0].words}"
+    if not change(conn, None, person, given, now=real_time(), reason=why):
+        raise Invalid({"role": "Nothing changed: that is how it is already."})
+    return words
 
 
 @app.command("take-second-factor")

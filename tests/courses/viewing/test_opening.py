@@ -53,7 +53,7 @@ def test_a_reason_holds_for_one_learner_for_its_giver_for_an_hour(conn: Connecti
         with pytest.raises(ReasonNeeded):
             look_on(conn, who, *where, "now")
     just = make.visitor(lead.me.id, make.START + LASTS - timedelta(seconds=1), (Role.LEAD, cohort))
-    assert look_on(conn, just, cohort, enrolment, "now")
+    assert look_on(conn, just, cohort, enrolment, "now").found.cohort.id == cohort
     stranger = make.visitor(make.person(conn), make.START, (Role.LEAD, there))
     with pytest.raises(NotFound):
         open_view(conn, stranger, cohort, enrolment, WHY)

@@ -27,23 +27,28 @@ from assessments.grading.models import Claim, Decision, Posting, Rating
 from assessments.second.models import SecondRating
 from assessments.terms.models import GradingTerms
 from assessments.transcripts.models import DocumentKind, Transcript
+from courses.calendar.models import CalendarAddress
 from courses.cohorts.queries import COHORT
 from courses.coursework import WorkState
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
-from fourweek.accounts.access import PERSON
+from fourweek.accounts.access import PERSON, SIGN_IN
+from fourweek.accounts.models import PasswordLink
 from fourweek.accounts.personas import personas
+from fourweek.accounts.service import EMAIL, PASSWORD
 from fourweek.app import create_app, make_scans
 from fourweek.audit.checking import first_broken_link
+from fourweek.audit.service import ROW as AUDIT
 from fourweek.cli.seed.people import TRIED
 from fourweek.cli.seed.records import NEW_NAME
 from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.jobs.service import tick
-from fourweek.outbox import OUTBOX
+from fourweek.outbox import OUTBOX, UNSUBSCRIBE
 from tests.fourweek.cli.schools import School
 from tests.visits import Browser
 
+CALENDAR, PASSWORD_LINK = table(CalendarAddress), table(PasswordLink)
 MAIN = "Running a Reliable Service"
 SHOWN, WAITS, DRAFT, NOTHING = WorkState.DEMONSTRATED, WorkState.SUBMITTED, WorkState.DRAFT, WorkState.NOT_STARTED
 IN_WEEK_3 = {
@@ -263,6 +268,23 @@ def test_one_has_the_badge_of_the_series_and_shows_initials_and_evidence(
     assert "Mensah" not in page
     assert "/evidence/" in page
     assert "1 of 2" in visit("zaneta").get(examples["series_page"]).text
+
+
+def test_the_audit_log_holds_no_addresses_and_no_secrets(school: School) -> None:
+    """Of everything the demonstration ever did: what is nobody's to read stands in no row."""
+
+    def kept(conn: Connection) -> tuple[list[str], list[str]]:
+        rows = conn.execute(select(AUDIT.c.act, AUDIT.c.reason, AUDIT.c.detail)).all()
+        secrets = [*conn.execute(select(EMAIL.c.address)).scalars(), *conn.execute(select(PASSWORD.c.hash)).scalars()]
+        hidden = (SIGN_IN.c.token_hash, CALENDAR.c.token_hash, PASSWORD_LINK.c.token_hash, UNSUBSCRIBE.c.token)
+        secrets += [one for column in hidden for one in conn.execute(select(column)).scalars()]
+        return [f"{row.act} {row.reason} {json.dumps(row.detail)}" for row in rows], secrets
+
+    rows, secrets = school.db.read_now(kept)
+    assert len(rows) > 300
+    log = "\n".join(rows)
+    assert [one for one in secrets if one in log] == []
+    assert re.findall(r"[\w.+-]+@[\w-]+\.\w+|argon2|password=", log) == []
 
 
 def test_the_chains_are_whole_and_a_tick_finds_nothing_to_do(school: School) -> None:

@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fourweek.edge import FRESH, sign_in_cookie
 from fourweek.errors import FourweekError, Refused, TooLarge
+from fourweek.faces import error_response
 from fourweek.faults import foreseen
 from fourweek.logs import REQUEST
 from fourweek.metrics import Metrics
-from fourweek.faces import error_response
 from fourweek.settings import Settings
 
 log = structlog.get_logger("fourweek.request")
@@ -32,6 +32,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked by machines under whatever name they know us by; nothing there is a link."""
 REQUEST_ID = b"x-request-id"
+_LENGTH = re.compile("[0-9]{1,18}")
 
 STRANGE_HOST = "This server does not answer under that name."
 OtherHosts = Callable[[], Awaitable[Collection[str]]]
@@ -56,7 +57,7 @@ class Guard:
         if parts.hostname in {"127.0.0.1", "localhost", "::1"}:
             self.hosts |= {f"{name}:{parts.port}" if parts.port else name for name in LOOPBACK}
         self.origins = {self.origin} | {f"{parts.scheme}://{host}" for host in self.hosts}
-        always = _SECURE if settings.secure else _PLAIN
+        always = _SECURE if settings.secure else ALWAYS
         self.always = [(name.encode(), value.encode()) for name, value in always.items()]
         self.largest = max(settings.package_limit, settings.upload_limit * 4) + settings.form_limit
 
@@ -89,11 +90,7 @@ class Guard:
         upload = headers.get("content-type", "").startswith(LARGE)
         self.metrics.begin(upload=upload)
         try:
-            refusal = self._refusal(scope, headers) if await self._is_ours(scope, headers) else Refused(STRANGE_HOST)
-            if refusal is not None:
-                await error_response(Request(scope, receive), refusal)(scope, receive, send_guarded)
-            else:
-                await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
+            await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
         finally:
             took = time.perf_counter() - started
             self.metrics.end(_route(scope), scope["method"], status, took, upload=upload)
@@ -106,8 +103,9 @@ class Guard:
         log.info("request", method=scope["method"], path=path, status=status, ms=ms, **who)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, unanswered: Callable[[], bool]) -> None:
-        """Run the app; what nobody foresaw becomes our page with our headers, never a bare 500."""
+        """Refuse it or run the app; what nobody foresaw becomes our page with our headers, never a bare 500."""
         try:
+            await self._check(scope)
             await self.app(scope, receive, send)
         except Exception as error:
             known = foreseen(error)
@@ -116,6 +114,14 @@ class Guard:
             if not unanswered():
                 raise
             await error_response(Request(scope, receive), known or FourweekError())(scope, receive, send)
+
+    async def _check(self, scope: Scope) -> None:
+        """Raises what no page of ours would send."""
+        headers = Headers(scope=scope)
+        if not await self._is_ours(scope, headers):
+            raise Refused(STRANGE_HOST)
+        if refusal := self._refusal(scope, headers):
+            raise refusal
 
     async def _is_ours(self, scope: Scope, headers: Headers) -> bool:
         """Whether we answer under that name: under an earlier one of ours there is only reading."""
@@ -130,7 +136,7 @@ class Guard:
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return Refused("That address holds a sign that none of ours has.")
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._limit(headers):
+        if not _LENGTH.fullmatch(length) or int(length) > self._limit(headers):
             return TooLarge()
         return None
 
@@ -195,7 +201,7 @@ class Told:
 
 
 _UNUSED = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
-_PLAIN = {
+ALWAYS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -203,4 +209,4 @@ _PLAIN = {
     "permissions-policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
     "cache-control": "no-store",
 }
-_SECURE = _PLAIN | {"strict-transport-security": "max-age=31536000"}
+_SECURE = ALWAYS | {"strict-transport-security": "max-age=31536000"}

@@ -58,8 +58,11 @@ def configure(app: "ASGIApp", stop_seconds: int = 10) -> "uvicorn.Config":
     """
     import uvicorn  # noqa: PLC0415 heavy, and only servers need it
 
+    from fourweek.patience import PatientProtocol  # noqa: PLC0415 as above
+
     config = uvicorn.Config(
         app,
+        http=PatientProtocol,
         proxy_headers=False,
         server_header=False,
         access_log=False,

@@ -22,7 +22,7 @@ EXPECTED = (
     "CredentialIssue IssuerAddress StatusList SeriesRule Verdict CreditEntry CreditType CreditEvent Equivalence "
     "Correction CreditHold IdentityCheck Transcript Scope Snapshot Superseded Certificate CLR Code Disclosure Seal "
     "Merge NameChange ReportLayout Obligation "
-    "Licence Series Lead Role Provider SignIn SignUp KnownDevice Webhook Worker"
+    "Licence Series Lead Role Provider SignIn SignUp KnownDevice Webhook Backup Worker"
 )
 
 

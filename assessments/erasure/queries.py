@@ -37,7 +37,13 @@ _NEWEST = (
     .limit(1)
 )
 _ONE = _REQUESTS.where(REQUEST.c.id == bindparam("request"))
-_UNDER_WAY = select(REQUEST.c.id).where(REQUEST.c.approved, REQUEST.c.finished_at.is_(None)).order_by(REQUEST.c.id)
+_ADDRESS = metadata.tables["email_address"]
+_REACHABLE = exists(select(_ADDRESS.c.address).where(_ADDRESS.c.person_id == REQUEST.c.person_id)).correlate(REQUEST)
+_UNDER_WAY: Select[Any] = (
+    select(REQUEST.c.id, _REACHABLE.label("reachable"))
+    .where(REQUEST.c.approved, REQUEST.c.finished_at.is_(None))
+    .order_by(REQUEST.c.id)
+)
 HELD = "Evidence of this person, or of a cohort of theirs, is under a legal hold."
 APPEALED = "An appeal is open."
 WAITING = "Something handed in waits for a decision, or a decision to be posted."
@@ -158,6 +164,9 @@ def one_request(conn: Connection, request_id: str) -> Row[Any] | None:
     return conn.execute(_ONE, {"request": request_id.replace("\0", "")}).first()
 
 
-def under_way(conn: Connection) -> list[str]:
-    """Ids of erasures that are approved and of which something is left to do."""
-    return list(conn.execute(_UNDER_WAY).scalars())
+def under_way(conn: Connection) -> list[tuple[str, bool]]:
+    """Erasures that are approved and of which something is left: the id, and whether only evidence in its period is.
+
+    Addresses go last, so without one all the rest was done.
+    """
+    return [(row.id, not row.reachable) for row in conn.execute(_UNDER_WAY)]

@@ -184,16 +184,36 @@ def _record(conn: Connection, case: Case) -> None:
     put(conn, "legal_hold", person_id=me, reason=WORD, placed_by=case.grader, lifted_at=AT, lift_reason=WORD)
 
 
-def holding(conn: Connection, *sought: str) -> set[str]:
-    """Every column of the database in which one of these texts stands, whatever its case."""
-    found = set()
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All that stands in the database, by column."""
+
+    by_column: dict[str, list[str]]
+
+    def holding(self, *sought: str) -> set[str]:
+        """Every column in which one of these texts stands, whatever its case."""
+        wanted = [one.lower() for one in sought]
+        return {
+            column for column, said in self.by_column.items() if any(one in text for text in said for one in wanted)
+        }
+
+
+def texts(conn: Connection) -> Texts:
+    found: dict[str, list[str]] = {}
     for target in metadata.tables.values():
-        for row in conn.execute(select(target)):
-            for column, value in row._mapping.items():
+        for row in conn.execute(_ALL[target.name]):
+            for column, value in zip(target.columns.keys(), row, strict=True):
                 said = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-                if any(one.lower() in said.lower() for one in sought):
-                    found.add(f"{target.name}.{column}")
-    return found
+                found.setdefault(f"{target.name}.{column}", []).append(said.lower())
+    return Texts(found)
+
+
+_ALL: Final = {name: select(target) for name, target in metadata.tables.items()}
+
+
+def holding(conn: Connection, *sought: str) -> set[str]:
+    """Every column of the database in which one of these texts stands."""
+    return texts(conn).holding(*sought)
 
 
 def keeper(conn: Connection, name: str = "Rita Record") -> Any:

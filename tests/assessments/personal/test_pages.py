@@ -45,7 +45,7 @@ def test_the_documentation_has_the_same_table() -> None:
 def _people(conn: Connection) -> tuple[str, str, str, str]:
     alice = make.person(conn)
     number = conn.execute(select(PERSON.c.learner_number).where(PERSON.c.id == alice)).scalar_one()
-    return alice, number, *(make.with_role(conn, Role.REGISTRAR, name) for name in ("Rita", "Rolf"))  # type: ignore[return-value]
+    return alice, number, *(make.with_role(conn, Role.REGISTRAR, name) for name in ("Rita", "Rolf"))
 
 
 def test_one_asks_another_decides(house: House, browser: Any) -> None:

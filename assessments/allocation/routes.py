@@ -26,7 +26,7 @@ async def work(request: Request, cohort: str = "", held_by: str = "", page: str 
 
 
 @router.post("/grading/allocation", name="allocation-give")
-@allowed_anywhere(Permission.REVIEW_GRADES)
+@allowed(Permission.REVIEW_GRADES)
 async def give(request: Request) -> Response:
     form = await read_form(request)
     cohort, held_by, number = text(form, "cohort"), text(form, "held_by"), page_number(text(form, "page"))

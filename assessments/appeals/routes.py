@@ -90,13 +90,13 @@ async def listing(request: Request, part: str = "", page: str = "") -> Response:
 
 
 @router.get(ADDRESS + "/{appeal_id}", name="appeal-desk")
-@allowed(Permission.GRADE)
+@own | allowed(Permission.REVIEW_GRADES)
 async def show(request: Request, appeal_id: str) -> Response:
     return render(request, DESK, await read(request, desk_page, appeal_id))
 
 
 @router.post(ADDRESS + "/{appeal_id}", name="appeal-send")
-@allowed(Permission.GRADE)
+@own
 async def send(request: Request, appeal_id: str) -> Response:
     """Save, finish the blind rating, or close, by the button that was pressed; a plain save when none was."""
     form = await read_form(request)
@@ -114,7 +114,7 @@ async def send(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/draft", name="appeal-draft")
-@allowed(Permission.GRADE)
+@own
 async def save_draft(request: Request, appeal_id: str) -> Response:
     """What the page saves by itself: never anything but a draft."""
     typed = weighing_of(await read_form(request))
@@ -154,7 +154,7 @@ async def give(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/messages", name="appeal-answer")
-@allowed(Permission.GRADE)
+@own | allowed(Permission.REVIEW_GRADES)
 async def answer(request: Request, appeal_id: str) -> Response:
     said = text(await read_form(request), "message")
     try:

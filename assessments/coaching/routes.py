@@ -42,7 +42,7 @@ async def listing(request: Request, part: str = "", page: str = "") -> Response:
 
 
 @router.post(ADDRESS, name="coaching-begin")
-@allowed_anywhere(Permission.REVIEW_GRADES)
+@allowed(Permission.REVIEW_GRADES)
 async def begin_one(request: Request) -> Response:
     form = await read_form(request)
     begun = await write(request, begin, text(form, "enrolment"), text(form, "key"))

@@ -19,7 +19,7 @@ from assessments.evidence.receipt_pdf import sheet_of
 from assessments.evidence.receipts import receipt_page
 from assessments.evidence.service import new_receipt
 from assessments.evidence.views import AssignmentPage, DraftForm, Trouble
-from fourweek.accounts.declaring import enrolled, own
+from fourweek.accounts.declaring import enrolled, member, own
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import TooLarge
@@ -32,7 +32,7 @@ PAGE = "evidence/assignment.html"
 
 
 @router.get(AT, name="assignment")
-@enrolled
+@member
 async def assignment(request: Request, cohort_id: str, number: int, key: str) -> Response:
     page = await read(request, assignment_page, Where(cohort_id, number, key))
     return render(request, PAGE, _kept(request, page))

@@ -15,7 +15,7 @@ from assessments.grading.postings import Batch
 from assessments.grading.review import PAGE, Part, review_page
 from assessments.grading.screen import changing, clash_of, screen
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.accounts.declaring import allowed, allowed_anywhere, own
 from fourweek.days import read_instant
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, Refused
@@ -83,7 +83,7 @@ async def undo_many(request: Request) -> Response:
 async def ready(request: Request, submission_id: str) -> Response:
     """Found ready, alone or with its posting."""
     form = await read_form(request)
-    done = await write(request, reviews.find_ready, [text(form, "decision")])
+    done = await write(request, reviews.find_one_ready, submission_id, text(form, "decision"))
     if text(form, "act") == "post" and not done.refused:
         await write(request, postings.post, submission_id, delay(request))
         return redirect(request, address(submission_id), note="Found ready and posted.")
@@ -104,7 +104,7 @@ async def send_back(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/post", name="grading-post")
-@allowed(Permission.REVIEW_GRADES)
+@(own | allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD))
 async def post(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.post, submission_id, delay(request))
@@ -112,7 +112,7 @@ async def post(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/undo", name="grading-undo")
-@allowed(Permission.REVIEW_GRADES)
+@(own | allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD))
 async def undo(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.undo, submission_id)

@@ -135,7 +135,7 @@ async def claim(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/reading", name="grading-reading")
-@allowed(Permission.GRADE)
+@allowed(Permission.GRADE, Permission.KEEP_RECORD)
 async def reading(request: Request, submission_id: str) -> Response:
     """The page's script says that its grader reads: the claim lasts, and it is told until when. JSON."""
     await read_form(request)
@@ -144,7 +144,7 @@ async def reading(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/notes", name="grading-note")
-@allowed(Permission.GRADE)
+@allowed(Permission.GRADE, Permission.KEEP_RECORD)
 async def add_note(request: Request, submission_id: str) -> Response:
     """A note for other graders from a page without a rating form."""
     note = clean(await read_form(request), "note")
@@ -157,7 +157,7 @@ async def add_note(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/release", name="grading-release")
-@allowed(Permission.GRADE)
+@allowed(Permission.GRADE, Permission.KEEP_RECORD)
 async def release(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, claims.release, submission_id)

@@ -11,7 +11,7 @@ from assessments.deciding.service import RuleChanged
 from assessments.grading.rule_page import apply_rule, courses_page, rule_page, rules_page
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
+from fourweek.accounts.declaring import allowed, allowed_anywhere
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -39,9 +39,9 @@ async def rule(request: Request, code: str, key: str) -> Response:
 
 
 @router.post("/{code}/assignments/{key}/rule", name="decision-rule-send")
-@allowed(Permission.PUBLISH_COURSE) | allowed_everywhere(Permission.REVIEW_GRADES)
+@allowed(Permission.PUBLISH_COURSE, Permission.REVIEW_GRADES)
 async def send(request: Request, code: str, key: str) -> Response:
-    """Show what the typed rule would change; let it hold once that very rule was shown."""
+    """Show what the typed rule would change; let it hold once that very rule was shown, by those who may change it."""
     form = await read_form(request)
     typed, act = _typed(form), text(form, "act")
     if act != "apply" or typed.seen != typed.print:

@@ -15,7 +15,7 @@ from assessments.names.service import ask, ask_for, decide, withdraw
 from assessments.record.queries import registrar
 from courses.paging import page_number
 from fourweek.accounts.access import Permission, Visitor
-from fourweek.accounts.declaring import allowed, signed_in
+from fourweek.accounts.declaring import allowed, own, signed_in
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.files import NOT_KEPT, StoredFile, file_response
@@ -86,7 +86,7 @@ async def judge(request: Request, change_id: str) -> Response:
 
 
 @router.get("/names/{change_id}/evidence", name="name-evidence")
-@allowed(Permission.KEEP_RECORD)
+@own | allowed(Permission.KEEP_RECORD)
 async def evidence(request: Request, change_id: str) -> Response:
     """The document that was handed in, kept by no cache."""
     found = await read(request, pages.evidence_file, change_id)

@@ -25,7 +25,7 @@ async def show(request: Request, course: str = "", words: str = "", page: int = 
 
 
 @router.post(BANK, name="grading-comment-add")
-@allowed_anywhere(Permission.GRADE)
+@allowed(Permission.GRADE)
 async def add(request: Request) -> Response:
     """A comment for any criterion of a course."""
     form = await read_form(request)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from courses.questions import moderation
 from courses.questions.access import Spot
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed
+from fourweek.accounts.declaring import allowed, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/cohorts/{cohort_id}/modules/{n}/questions/{question_
 
 
 @router.post("/answer", name="question-answer")
-@allowed(Permission.TEACH)
+@own | allowed(Permission.TEACH)
 async def answer(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     reply_id = text(await read_form(request), "reply")
     await write(request, moderation.mark_answer, Spot(cohort_id, n, question_id, reply_id))
@@ -24,7 +24,7 @@ async def answer(request: Request, cohort_id: str, n: int, question_id: str) -> 
 
 
 @router.post("/close", name="question-close")
-@allowed(Permission.TEACH)
+@own | allowed(Permission.TEACH)
 async def close(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     closed = text(await read_form(request), "closed") == "1"
     await write(request, moderation.set_closed, Spot(cohort_id, n, question_id), closed=closed)

@@ -54,13 +54,7 @@ def _methods(route: APIRoute) -> list[str]:
     return sorted(route.methods or ())
 
 
-def is_for_guests(route: APIRoute) -> bool:
-    declared = access_of(route.endpoint)
-    return declared is not None and declared.for_guests
-
-
 UNSAFE = [route for route in _routes() if set(_methods(route)) - SAFE]
-PRIVATE = [route for route in _routes() if not is_for_guests(route)]
 
 
 @pytest.mark.parametrize("route", _routes(), ids=lambda r: f"{_methods(r)[0]} {r.path}")
@@ -89,38 +83,6 @@ def test_unsafe_routes_refuse_a_request_without_a_token(people: dict[str, str], 
             continue
         assert answer.status_code == 422, f"{route.path} answered {answer.status_code}"
         assert "what I typed" in answer.text, route.path
-
-
-def test_every_private_page_sends_a_guest_to_sign_in(browser: Any) -> None:
-    guest = browser()
-    for route in PRIVATE:
-        if "GET" in _methods(route):
-            answer = guest.get(_filled(route))
-            if route.path.startswith(FOR_PROGRAMS):
-                assert answer.status_code == 401, f"{route.path} answered {answer.status_code}"
-                continue
-            assert answer.status_code in {303, 404}, f"{route.path} answered {answer.status_code}"
-            if answer.status_code == 303:
-                assert answer.headers["location"].startswith("/sign-in?next=/"), route.path
-
-
-def test_every_answer_carries_the_headers(people: dict[str, str], browser: Any) -> None:
-    learner = browser(people["learner"])
-    for route in _routes():
-        method = _methods(route)[0]
-        answer = learner.request(method, _filled(route))
-        assert answer.status_code < 500, f"{method} {route.path} answered {answer.status_code}"
-        assert answer.headers["content-security-policy"].startswith("default-src 'none'"), route.path
-        assert answer.headers["x-content-type-options"] == "nosniff", route.path
-
-
-def test_every_page_answers_head_as_get_without_its_body(people: dict[str, str], browser: Any) -> None:
-    for visitor in (browser(), browser(people["learner"])):
-        for route in _routes():
-            if "GET" in _methods(route):
-                asked, told = visitor.get(_filled(route)), visitor.head(_filled(route))
-                assert (told.status_code, told.content) == (asked.status_code, b""), route.path
-                assert told.headers.get("content-type") == asked.headers.get("content-type"), route.path
 
 
 def test_demo_clock_exists_in_a_demonstration_only(settings: Settings, browser: Any) -> None:

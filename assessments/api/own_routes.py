@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from assessments.api import own, own_shapes, queries, shapes
-from assessments.api.answers import OWN, Paged, answers, as_json, link_header
+from assessments.api.answers import OWN, answers, as_json, link_header
 from assessments.api.badges import ROOT
 from courses.paging import page_number
 from fourweek.accounts.declaring import signed_in
@@ -79,7 +79,7 @@ async def my_cohorts(request: Request, page: str = "1") -> Response:
     return await _page(request, own.my_cohorts, page)
 
 
-async def _page(request: Request, reading: Callable[..., Paged], typed: str) -> Response:
+async def _page(request: Request, reading: Callable[..., Any], typed: str) -> Response:
     settings = house(request).settings
     found = await read(request, reading, page_number(typed), settings)
     return as_json(found, OWN | link_header(found, settings.public_url + request.url.path))

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 CLIENT, SECRET = "fourweek", "a secret between two programs"
 
 
-class Client(ClientMixin):
+class Client(ClientMixin):  # type: ignore[misc]
     """The school, as the provider knows it; any address of this machine may be the one it comes back to."""
 
     client_id = CLIENT
@@ -50,7 +50,7 @@ class Client(ClientMixin):
         return grant_type == "authorization_code"
 
 
-class Code(AuthorizationCodeMixin):
+class Code(AuthorizationCodeMixin):  # type: ignore[misc]
     def __init__(self, asked: Any, user: dict[str, Any]) -> None:
         self.user = user
         self.redirect_uri = asked.payload.redirect_uri
@@ -82,7 +82,7 @@ codes: dict[str, Code] = {}
 next_user: dict[str, Any] = {}
 
 
-class CodeGrant(grants.AuthorizationCodeGrant):
+class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic",)
 
     def save_authorization_code(self, code: str, asked: Any) -> None:
@@ -102,7 +102,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):
 KEY, STRANGER = (OKPKey.generate_key("Ed25519", {"kid": name}) for name in ("ours", "theirs"))
 
 
-class IdTokens(OpenIDCode):
+class IdTokens(OpenIDCode):  # type: ignore[misc]
     site = ""
 
     def exists_nonce(self, _nonce: str, _request: Any) -> bool:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from fourweek.accounts.access import GRANT, SIGN_IN
 from fourweek.accounts.models import GrantSource, Role, SignInWay
 from fourweek.accounts.openid import provider
 from fourweek.accounts.openid.errors import Distrusted
+from fourweek.accounts.openid.rules import Asked
 from fourweek.accounts.openid.service import IDENTITY
 from fourweek.accounts.service import EMAIL, add_person, grant
 from fourweek.app import create_app, open_house
@@ -60,10 +62,8 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("the provider did not start")
 
 
-@pytest.fixture
-def school(settings: Settings, db: Database, site: str) -> FastAPI:
-    """A school whose people sign in with the provider; new ones get an account."""
-    values = {
+def _values(site: str) -> dict[str, Any]:
+    return {
         "oidc_issuer": site,
         "oidc_client_id": CLIENT,
         "oidc_client_secret": SecretStr(SECRET),
@@ -72,7 +72,12 @@ def school(settings: Settings, db: Database, site: str) -> FastAPI:
         "oidc_roles": {"staff-grading": "grader", "staff-records": "registrar"},
         "oidc_sign_up": True,
     }
-    return create_app(house=open_house(settings.model_copy(update=values), db))
+
+
+@pytest.fixture
+def school(settings: Settings, db: Database, site: str) -> FastAPI:
+    """A school whose people sign in with the provider; new ones get an account."""
+    return create_app(house=open_house(settings.model_copy(update=_values(site)), db))
 
 
 @pytest.fixture
@@ -101,6 +106,10 @@ def _back(sent: httpx2.Response) -> str:
     """The way of the browser to the provider; the path at which it comes back."""
     parts = urlsplit(httpx2.get(_there(sent)).headers["location"])
     return f"{parts.path}?{parts.query}"
+
+
+def _code(asked: Asked) -> str:
+    return str(re.findall("code=([^&]+)", httpx2.get(asked.address).headers["location"])[0])
 
 
 def _start(browser: Browser, to: str = "/courses") -> str:
@@ -143,23 +152,37 @@ def test_somebody_new_comes_with_roles_that_follow_the_claims(
     assert db.read_now(lambda conn: conn.execute(select(IDENTITY.c.person_id)).scalars().all()) == [person_id]
 
 
-def test_nobody_is_let_in_by_a_token_with_anything_wrong(site: str, visit: Callable[[], Browser], db: Database) -> None:
-    wrong: list[dict[str, Any]] = [
-        {"token": {"nonce": "another"}},
-        {"token": {"aud": "another"}},
-        {"token": {"aud": [CLIENT, "another"]}},
-        {"token": {"iss": "https://another.example"}},
-        {"token": {"exp": 1_000_000_000}},
-        {"token": {"sub": ""}},
-        {"stranger": True},
-        {"alg": "HS256"},
-        {"alg": "none"},
-    ]
-    guest = visit()
-    for one in wrong:
+WRONG: list[dict[str, Any]] = [
+    {"token": {"nonce": "another"}},
+    {"token": {"aud": "another"}},
+    {"token": {"aud": [CLIENT, "another"]}},
+    {"token": {"iss": "https://another.example"}},
+    {"token": {"exp": 1_000_000_000}},
+    {"token": {"sub": ""}},
+    {"stranger": True},
+    {"alg": "HS256"},
+    {"alg": "none"},
+]
+
+
+def test_nobody_is_let_in_by_a_token_with_anything_wrong(site: str, tmp_path: Path) -> None:
+    anyio.run(_try_every_wrong_token, site, Settings(home=tmp_path, **_values(site)))
+
+
+async def _try_every_wrong_token(site: str, settings: Settings) -> None:
+    for one in WRONG:
         _be(site, AMARA, **one)
-        answer = guest.get(_start(guest))
-        assert (answer.status_code, "did not go through" in answer.text) == (400, True), one
+        asked = await provider.ask(settings, BACK, real_time())
+        code = _code(asked)
+        with pytest.raises(Distrusted):
+            await provider.redeem(settings, BACK, code, verifier=asked.verifier, nonce=asked.nonce, now=real_time())
+
+
+def test_an_answer_is_for_one_browser_and_its_state(site: str, visit: Callable[[], Browser], db: Database) -> None:
+    guest = visit()
+    _be(site, AMARA, token={"nonce": "another"})
+    answer = guest.get(_start(guest))
+    assert (answer.status_code, "did not go through" in answer.text) == (400, True)
     _be(site, AMARA)
     there = _start(guest)
     assert visit().get(there).status_code == 400  # another browser
@@ -171,8 +194,8 @@ def test_nobody_is_let_in_by_a_token_with_anything_wrong(site: str, visit: Calla
     assert guest.get(there).status_code == 303  # none of that used up what is right
 
 
-def test_a_code_is_worth_something_once_and_to_its_verifier_alone(site: str, school: FastAPI) -> None:
-    anyio.run(_redeem_again_and_again, site, school.state.house.settings)
+def test_a_code_is_worth_something_once_and_to_its_verifier_alone(site: str, tmp_path: Path) -> None:
+    anyio.run(_redeem_again_and_again, site, Settings(home=tmp_path, **_values(site)))
 
 
 async def _redeem_again_and_again(site: str, settings: Settings) -> None:
@@ -182,7 +205,7 @@ async def _redeem_again_and_again(site: str, settings: Settings) -> None:
     asked = await provider.ask(settings, BACK, now)
     assert "code_challenge_method=S256" in asked.address
     assert asked.verifier not in asked.address
-    code = re.findall("code=([^&]+)", httpx2.get(asked.address).headers["location"])[0]
+    code = _code(asked)
     with pytest.raises(Distrusted):
         await provider.redeem(settings, BACK, code, verifier="x" * 43, nonce=asked.nonce, now=now)
     claims = await provider.redeem(settings, BACK, code, verifier=asked.verifier, nonce=asked.nonce, now=now)

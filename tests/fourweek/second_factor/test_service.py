@@ -1,5 +1,6 @@
 """A second factor counts from its confirmation on, each code once, and every change ends the other sign-ins."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ from fourweek.accounts.access import SIGN_IN
 from fourweek.accounts.known_devices import Device
 from fourweek.accounts.models import Role, SignIn, SignInWay
 from fourweek.accounts.second import challenge, sealing, service
-from fourweek.accounts.second.queries import owes_second_factor, second_factor_of
+from fourweek.accounts.second.queries import CODE, SECRET, owes_second_factor, second_factor_of
 from fourweek.accounts.second.service import FromApp
 from fourweek.accounts.sessions import finish_sign_in, open_sign_in
 from fourweek.audit.service import ROW
 from fourweek.clock import real_time
-from fourweek.database import add, new_id
+from fourweek.database import Database, add, new_id
 from fourweek.errors import Conflict, Invalid, NotFound, SignInNeeded, TooMany
+from fourweek.limits.rules import Limit
 from fourweek.outbox import OUTBOX
 from fourweek.settings import Settings
 from tests.factories import person, visitor
@@ -133,7 +135,7 @@ def test_tries_behind_one_password_are_few_and_recovery_codes_are_taken_still(
         assert _try(conn, settings, token, "no code") is None
     with pytest.raises(TooMany):
         _try(conn, settings, token, phone.code())
-    monkeypatch.setattr(challenge, "ONE_PERSON", challenge.Limit("code-person", 1, 86400))
+    monkeypatch.setattr(challenge, "ONE_PERSON", Limit("code-person", 1, 86400))
     with pytest.raises(TooMany):
         _try(conn, settings, _waiting(conn, alice), phone.code())
     assert _try(conn, settings, _waiting(conn, alice), codes[1]) is not None
@@ -191,7 +193,21 @@ def test_only_the_roles_that_are_named_owe_one(conn: Connection, settings: Setti
 def test_nothing_that_can_be_read_back_is_kept(conn: Connection, settings: Settings) -> None:
     alice = person(conn)
     _, codes = set_up(conn, settings, alice)
-    kept = str(conn.execute(select(service.CODE)).all()) + str(conn.execute(select(service.SECRET)).all())
+    kept = str(conn.execute(select(CODE)).all()) + str(conn.execute(select(SECRET)).all())
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
-    assert conn.execute(select(func.count()).select_from(service.CODE)).scalar_one() == len(codes)
+    assert conn.execute(select(func.count()).select_from(CODE)).scalar_one() == len(codes)
     assert isinstance(set_up(conn, settings, person(conn, "Bob"))[0], Phone)
+
+
+def test_one_code_given_by_many_at_once_counts_once(db: Database, settings: Settings) -> None:
+    alice = db.write_now(person)
+    phone, codes = db.write_now(set_up, settings, alice)
+    now = real_time()
+    for typed in (phone.code(), codes[0]):
+        factor = db.read_now(second_factor_of, alice)
+        assert factor is not None
+        given = challenge.read_code(settings, factor, typed, now)
+        assert given is not None
+        with ThreadPoolExecutor(4) as pool:
+            taken = list(pool.map(lambda one: db.write_now(service.take, alice, one, now), [given] * 4))
+        assert sorted(taken) == [False, False, False, True]

@@ -99,12 +99,19 @@ def letters_to_others(conn: Connection, who: Whose) -> int:
 
 
 def _names(conn: Connection, who: Whose) -> set[str]:
-    """Everything they were called here."""
+    """Everything they were called here and nobody else is: a name in a notice may be another's who has the same."""
     person, change = T["person"], T["name_change"]
     called = select(person.c.legal_name, person.c.display_name).where(person.c.id.in_(who.people))
     asked = select(change.c.former, change.c.name).where(change.c.person_id.in_(who.people))
     found = {name for row in [*conn.execute(called), *conn.execute(asked)] for name in row}
-    return found - {ERASED, ""}
+    return {one for one in found - {ERASED, ""} if not _shared(conn, who, one)}
+
+
+def _shared(conn: Connection, who: Whose, called: str) -> bool:
+    person = T["person"]
+    says = [person.c[column].contains(called, autoescape=True) for column in ("legal_name", "display_name")]
+    other = select(person.c.id).where(person.c.id.not_in(who.people), or_(*says)).limit(1)
+    return conn.execute(other).first() is not None
 
 
 def own(conn: Connection, who: Whose) -> int:
@@ -162,7 +169,7 @@ def words(conn: Connection, who: Whose) -> int:
         _empty("identity_check", T["identity_check"].c.person_id.in_(who.people), "note"),
         _empty("credit_hold", T["credit_hold"].c.person_id.in_(who.people), "why"),
         _empty("legal_hold", T["legal_hold"].c.person_id.in_(who.people), "reason", "lift_reason"),
-        _empty("erasure_request", T["erasure_request"].c.person_id.in_(who.people), "why"),
+        _empty("erasure_request", T["erasure_request"].c.person_id.in_(who.people), "why", "decided_why"),
     ]
     return _run(conn, found)
 

@@ -19,7 +19,9 @@ from fourweek.letters.cleaning import clean_text
 from fourweek.outbox import post
 
 LONGEST_WORDS: Final = 500
-_PERSON: Select[Any] = select(PERSON.c.id, PERSON.c.legal_name).where(PERSON.c.id == bindparam("person"))
+_PERSON: Select[Any] = select(PERSON.c.id, PERSON.c.legal_name, PERSON.c.erased_at).where(
+    PERSON.c.id == bindparam("person")
+)
 _CHANGE: Select[Any] = select(CHANGE).where(CHANGE.c.id == bindparam("change"))
 _FORMER = select(CHANGE.c.former).where(CHANGE.c.person_id == bindparam("person"), CHANGE.c.approved)
 _OPEN = select(CHANGE.c.id).where(CHANGE.c.person_id == bindparam("person"), CHANGE.c.decided_at.is_(None))
@@ -47,7 +49,7 @@ class Asked:
 def ask(conn: Connection, visitor: Visitor, asked: Asked) -> str:
     """Ask for another legal name of one's own, with evidence; returns the id of what the registrar decides.
 
-    Raises Invalid with what is wrong, and Conflict while another one waits.
+    Raises Invalid with what is wrong, and Conflict while another one waits or for somebody who was erased.
     """
     missing = {} if asked.evidence.sha256 else {"evidence": "Choose a document that shows the name."}
     return _ask(conn, visitor, visitor.me.id, asked, missing)
@@ -96,6 +98,8 @@ def decide(conn: Connection, visitor: Visitor, change_id: str, *, approve: bool,
 
 def _ask(conn: Connection, visitor: Visitor, person_id: str, asked: Asked, wrong: Mapping[str, str]) -> str:
     person = conn.execute(_PERSON, {"person": person_id}).one()
+    if person.erased_at is not None:
+        raise Conflict("This person was erased.")
     name, why = clean_text(asked.name), clean_text(asked.why)
     wrong = _wrong(asked, person.legal_name, name, why) | dict(wrong)
     if wrong:

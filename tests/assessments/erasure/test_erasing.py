@@ -10,6 +10,8 @@ from assessments.erasure import columns
 from assessments.erasure.pieces import ERASED, PIECES
 from assessments.erasure.queries import SERVING, WAITING, against, newest_request, whose
 from assessments.erasure.service import ask, ask_for, decide, erase_piece, finish, withdraw
+from assessments.names.service import Asked
+from assessments.names.service import ask_for as ask_name_for
 from assessments.retention.disposing import dispose_of_erased
 from assessments.retention.service import hold_person
 from fourweek.accounts.access import PERSON
@@ -23,7 +25,7 @@ from fourweek.migrations.tables import metadata
 from fourweek.outbox import OUTBOX
 from fourweek.settings import Settings
 from tests import factories as make
-from tests.assessments.erasure.factories import AT, DECIDED, FIRST, WORD, Case, everything, holding, keeper, texts
+from tests.assessments.erasure.factories import AT, DECIDED, FIRST, NAME, WORD, Case, everything, holding, keeper, texts
 
 SETTINGS = Settings()
 DAY = timedelta(days=1)
@@ -173,3 +175,17 @@ def test_an_account_that_was_merged_into_theirs_goes_too(conn: Connection) -> No
     _sent(conn)
     _work(conn, request_id, SOON)
     assert holding(conn, FIRST) == set()
+
+
+def test_somebody_elses_name_stays_in_notices(conn: Connection) -> None:
+    """A notice that says "Quendoline Xylander" may be about the other one of that name, or about her aunt."""
+    case = everything(conn, credit=False)
+    make.person(conn, f"{NAME}-Oake")
+    request_id = _approved(conn, case)
+    _sent(conn)
+    _work(conn, request_id, SOON)
+    assert holding(conn, NAME) == {"outbox_message.data", "person.legal_name", "person.display_name"}
+    with pytest.raises(Conflict):
+        number = select(PERSON.c.learner_number).where(PERSON.c.id == case.who.person_id)
+        asked = Asked(kind="change", name="Ann Other", why="She came back.")
+        ask_name_for(conn, keeper(conn), str(conn.execute(number).scalar_one()), asked)

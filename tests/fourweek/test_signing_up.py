@@ -157,6 +157,7 @@ def test_the_way_through_the_pages(house: House, browser: Callable[..., Any]) ->
     assert (unread.status_code, "Tick this to go on." in unread.text) == (422, True)
     agreed = {"agree-privacy": "1", "agree-terms": "1"}
     done = guest.submit(path, path, **typed, **agreed)
-    assert (done.status_code, done.headers["location"]) == (303, "/home")
+    assert (done.status_code, done.headers["location"]) == (303, "/account/agree?next=/home")
+    assert guest.get("/account/agree?next=/home").headers["location"] == "/home"  # agreed to already
     assert "Ada Lovelace" in guest.get("/account").text
     assert browser().get(path).status_code == 410

@@ -185,7 +185,8 @@ def test_somebody_elses_name_stays_in_notices(conn: Connection) -> None:
     _sent(conn)
     _work(conn, request_id, SOON)
     assert holding(conn, NAME) == {"outbox_message.data", "person.legal_name", "person.display_name"}
+    wanted = select(PERSON.c.learner_number).where(PERSON.c.id == case.who.person_id)
+    number = str(conn.execute(wanted).scalar_one())
+    rita, asked = keeper(conn), Asked(kind="change", name="Ann Other", why="She came back.")
     with pytest.raises(Conflict):
-        number = select(PERSON.c.learner_number).where(PERSON.c.id == case.who.person_id)
-        asked = Asked(kind="change", name="Ann Other", why="She came back.")
-        ask_name_for(conn, keeper(conn), str(conn.execute(number).scalar_one()), asked)
+        ask_name_for(conn, rita, number, asked)

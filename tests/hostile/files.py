@@ -27,7 +27,7 @@ File = tuple[str, bytes]
 
 @cache
 def corpus() -> tuple[File, ...]:
-    makers = (_polyglots, _archives, _xml, _pictures, _pdfs, _broken, _tables, _credentials, _names)
+    makers = (_polyglots, _archives, _xml, _pictures, _pdfs, _broken, _tables, _credentials, hostile_names)
     return tuple(file for maker in makers for file in maker())
 
 
@@ -195,7 +195,7 @@ def _credentials() -> Iterator[File]:
     yield "jku.jwt", b"eyJhbGciOiJSUzI1NiIsImprdSI6Imh0dHA6Ly8xNjkuMjU0LjE2OS4yNTQvIn0.e30.AAAA"
 
 
-def _names() -> Iterator[File]:
+def hostile_names() -> Iterator[File]:
     data = b"Plain words.\n"
     for name in (
         "../../../../tmp/evil.txt",

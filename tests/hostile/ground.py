@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from fourweek.edge import cookie_name
 from tests.hostile.files import File
-from tests.hostile.reading import Form
+from tests.hostile.reading import Form, Page
 from tests.hostile.sending import Sending, as_shown, send, send_file, sendings, timed, troubles
 from tests.hostile.walking import inside, route_of, walk
 from tests.visits import Browser
@@ -49,13 +49,28 @@ class Ground:
     def look_around(self, who: str, start: tuple[str, ...], of_a_kind: int) -> Iterator[str]:
         """Read the forms of every page that they reach, by route and fields; gives what is dangerous on them."""
         for address, page in walk(self.visitor(who), start, of_a_kind):
-            yield from (f"{who} {address}: {danger}" for danger in page.dangers)
-            for form in page.forms:
-                action = inside(address, form.action or address)
-                name = route_of("POST", action) if action else None
-                if action and name and form.method == "post" and name not in LEFT_ALONE:
-                    kind = f"{name} {' '.join(sorted(form.fields))}"
-                    self.seen.setdefault(kind, []).append(Found(who, address, action, form))
+            yield from self.note(who, address, page)
+
+    def note(self, who: str, address: str, page: Page) -> list[str]:
+        """Remember the forms of a page; what is dangerous on it."""
+        for form in page.forms:
+            action = inside(address, form.action or address)
+            name = route_of("POST", action) if action else None
+            if action and name and form.method == "post" and name not in LEFT_ALONE:
+                kind = f"{name} {' '.join(sorted(form.fields))}"
+                self.seen.setdefault(kind, []).append(Found(who, address, action, form))
+        return [f"{who} {address}: {danger}" for danger in page.dangers]
+
+    def look_again(self) -> list[str]:
+        """What is dangerous on the pages that have forms, as those who were shown them."""
+        pages = {(one.who, one.page) for found in self.seen.values() for one in found}
+        answers = ((who, page, self.visitor(who).get(page)) for who, page in sorted(pages))
+        return [
+            f"{who} {page}: {danger}"
+            for who, page, answer in answers
+            if answer.headers.get("content-type", "").startswith("text/html")
+            for danger in Page(answer.text).dangers
+        ]
 
     def attack(self, times: int, seed: int, who: str | None = None) -> list[str]:
         """Send so many hostile forms, every kind in turn; what went wrong, a sentence each."""

@@ -3,8 +3,10 @@
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -17,15 +19,26 @@ IMPATIENT = Patience(timedelta(seconds=2), timedelta(seconds=2), retries=0)
 _number = count(1)
 
 
+@contextmanager
+def running_s3(port: int, log: Path) -> Iterator[str]:
+    """The address of an S3 server at that port; it forgets everything when it ends. Raises NotStarted."""
+    command = (sys.executable, "-W", "ignore", "-m", "moto.server", "-H", HOST, "-p", str(port))
+    environment = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "PATH": "/usr/bin:/bin"}
+    with serving(command, port, environment, log) as server:
+        yield server.url
+
+
+def make_bucket(endpoint: str, name: str) -> None:
+    with urllib.request.urlopen(urllib.request.Request(f"{endpoint}/{name}", method="PUT")) as answer:  # noqa: S310
+        assert answer.status == 200
+
+
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an S3 server that lives as long as the tests do."""
-    port = free_port()
-    command = (sys.executable, "-W", "ignore", "-m", "moto.server", "-H", HOST, "-p", str(port))
-    environment = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "PATH": "/usr/bin:/bin"}
     try:
-        with serving(command, port, environment, tmp_path_factory.mktemp("s3") / "log") as server:
-            yield server.url
+        with running_s3(free_port(), tmp_path_factory.mktemp("s3") / "log") as endpoint:
+            yield endpoint
     except NotStarted as error:
         pytest.skip(f"{NO_STORE}: {error}")
 
@@ -34,6 +47,5 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def bucket(s3_server: str) -> Bucket:
     """A bucket of the test's own."""
     made = Bucket(f"test-{next(_number)}", "some/prefix", s3_server, key="somebody", secret=SecretStr("unspeakable"))
-    with urllib.request.urlopen(urllib.request.Request(f"{s3_server}/{made.name}", method="PUT")) as answer:  # noqa: S310
-        assert answer.status == 200
+    make_bucket(s3_server, made.name)
     return made

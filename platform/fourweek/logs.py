@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TextIO, cast
 
@@ -30,13 +31,19 @@ def without_values(_logger: object, _method: str, event: EventDict) -> EventDict
 
 
 class _StandardError:
-    """Standard error as it is when something is written: whoever captures it may have put it back since."""
+    """Standard error as it is when something is written: whoever captures it may have put it back since.
+
+    A line that cannot be written, as where the disk of the log is full, is lost; what it tells of goes on.
+    """
 
     def write(self, words: str) -> int:
-        return sys.stderr.write(words)
+        with suppress(OSError):
+            return sys.stderr.write(words)
+        return 0
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure(*, quiet: bool = False) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import pytest
 from jinja2 import DictLoader, Environment
 
+from fourweek.doctor.finding import State
+from fourweek.doctor.services import mail_look
 from fourweek.mail import PlainMailError, sender
 from fourweek.outbox import Letter
 from fourweek.settings import Settings
@@ -96,3 +98,11 @@ def test_letters_go_nowhere_far_in_the_open(monkeypatch: pytest.MonkeyPatch) -> 
         assert not any(line.upper().startswith(("AUTH", "MAIL")) for line in server.told)
         sender(_settings(server).model_copy(update={"insecure": "mail"}), ENV)(LETTER)
         assert "Read it." in server.told
+
+
+def test_the_doctor_greets_the_server_and_sends_only_where_it_is_told_to() -> None:
+    with _running() as server:
+        assert [one.state for one in mail_look(_settings(server), "")] == [State.OK]
+        assert not any(line.upper().startswith("MAIL") for line in server.told)
+        assert [one.state for one in mail_look(_settings(server), "me@example.org")] == [State.OK]
+        assert "rcpt TO:<me@example.org>" in server.told

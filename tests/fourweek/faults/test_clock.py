@@ -9,7 +9,8 @@ from fourweek import outbox
 from fourweek.accounts.access import Visit, identify
 from fourweek.accounts.models import SignIn
 from fourweek.accounts.service import clear_ended, digest
-from fourweek.audit.service import ROW, chain, first_broken_link, record
+from fourweek.audit.checking import first_broken_link
+from fourweek.audit.service import ROW, chain, record
 from fourweek.database import Database, add, new_id
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import allow, sweep

@@ -1,7 +1,7 @@
 """What people see while the database cannot: words, a time to try again, pages that are only read; then all is well."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -19,7 +19,7 @@ LONG = "The service kept its promise. " * 2000
 
 
 @pytest.fixture
-def alice(browser: Callable[[str], Browser], school: School, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def alice(browser: Callable[[str], Browser], school: School, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """Somebody whose visit would be noted, which a read never waits for."""
     monkeypatch.setattr(edge, "_seen_at", {})
     return browser(school.alice)

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from fourweek.clock import real_time
+from fourweek.doctor.finding import State
+from fourweek.doctor.services import store_look
 from fourweek.errors import NotFound
+from fourweek.settings import Settings
 from fourweek.storage import PIECE, Kept, Store, digest_of, pieces
 from fourweek.storage.store import digest_in, key_of
 
@@ -170,3 +173,8 @@ def test_two_stores_over_one_place_see_the_same(new_store: Callable[[str], Store
     kept = store.keep_bytes(b"evidence")
     kinds = {"LocalStore": "folder", "S3Store": "bucket"}
     assert bytes_of(new_store(kinds[type(store).__name__]), kept.sha256) == b"evidence"
+
+
+def test_the_doctor_asks_it_and_leaves_nothing_behind(store: Store) -> None:
+    assert [one.state for one in store_look(store, Settings(), real_time())] == [State.OK]
+    assert list(store.found()) == []

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from assessments.rubrics import library, versions
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_everywhere
+from fourweek.accounts.declaring import allowed, allowed_anywhere
 from fourweek.edge import read
 from fourweek.pages import render
 
@@ -15,7 +15,7 @@ MOST_TYPED = 100
 
 
 @router.get("/authoring/rubrics", name="rubrics")
-@allowed_everywhere(Permission.PUBLISH_COURSE)
+@allowed_anywhere(Permission.PUBLISH_COURSE)
 async def rubrics(request: Request, q: str = "", page: str = "1") -> Response:
     found = await read(request, library.library_page, q.strip()[:MOST_TYPED], page_number(page))
     return render(request, "rubrics/library.html", found, block="found")

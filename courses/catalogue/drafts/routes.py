@@ -12,7 +12,7 @@ from courses.catalogue.publish import VersionRefused, keep_files
 from courses.coursework import coursework
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed_everywhere, own
+from fourweek.accounts.declaring import allowed_anywhere, own
 from fourweek.edge import house, read, read_form, write
 from fourweek.errors import TooLarge
 from fourweek.multipart import Arrived
@@ -26,21 +26,21 @@ router = APIRouter()
 
 
 @router.get("/authoring", name="authoring")
-@allowed_everywhere(Permission.PUBLISH_COURSE)
+@allowed_anywhere(Permission.PUBLISH_COURSE)
 async def authoring(request: Request, drafts: str = "1", versions: str = "1") -> Response:
     page = await read(request, queries.authoring_page, page_number(drafts), page_number(versions))
     return render(request, "authoring/index.html", page)
 
 
 @router.get("/authoring/upload", name="package-upload")
-@allowed_everywhere(Permission.PUBLISH_COURSE)
+@allowed_anywhere(Permission.PUBLISH_COURSE)
 async def upload_page(request: Request) -> Response:
     await read(request, queries.may_publish)
     return _upload_page(request, 200)
 
 
 @router.post("/authoring/upload", name="package-upload-send")
-@allowed_everywhere(Permission.PUBLISH_COURSE)
+@allowed_anywhere(Permission.PUBLISH_COURSE)
 async def upload(request: Request) -> Response:
     await read(request, queries.may_publish)
     ours = house(request)

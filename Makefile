@@ -63,7 +63,7 @@ $(INTEROP): tests/interop/package.json tests/interop/package-lock.json
 interop: $(INTEROP) ## The locked packages of the verifier in another language (needs node 20 and npm)
 
 prove: $(STAMP) $(INTEROP) ## The long proofs
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m slow --override-ini addopts="--import-mode=importlib --strict-markers -ra"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m slow --override-ini addopts="--import-mode=importlib -p no:schemathesis --strict-markers -ra"
 
 screenshots: $(STAMP) ## Make the pictures of the README again
 	@$(BIN)/python -m tests.browser.screenshots docs/screenshots

@@ -30,7 +30,7 @@ def _claims(address: str = "", said: frozenset[str] | None = None, subject: str 
     [
         ({"email": "A@b.example", "email_verified": True, "groups": ["x", 7]}, "a@b.example", {"x"}),
         ({"email": "a@b.example", "email_verified": "true", "groups": "x"}, "", {"x"}),
-        ({"email": "a@b.example"}, "", None),
+        ({"email": "a@b.example"}, "", set()),
         ({"email": ["a@b.example"], "email_verified": True, "groups": {"x": 1}}, "", set()),
     ],
 )

@@ -17,7 +17,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
@@ -126,11 +126,11 @@ async def _described(client: Any, issuer: str, now: datetime) -> Described:
 
 
 async def _decoded(client: Any, issuer: str, token: str, described: Described, now: datetime) -> Any:
-    """The token if its signature holds; the keys are asked for anew where it names one that is not known yet."""
+    """The token if its signature holds; where it does not, the keys may be others by now: they are asked for again."""
     registry = JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
     try:
         return jwt.decode(token, described.keys, registry=registry)
-    except InvalidKeyIdError:
+    except (InvalidKeyIdError, BadSignatureError):
         keys = await _keys(client, described.said)
         _known[issuer] = Described(described.said, keys, now + KNOWN_FOR)
         return jwt.decode(token, keys, registry=registry)

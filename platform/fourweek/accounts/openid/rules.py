@@ -25,7 +25,7 @@ class Asked:
 class Claims:
     """Somebody as the provider knows them. `address` is there only where the provider has verified it.
 
-    `said` are the values of the claim that roles follow from; None where it was not looked for or not sent.
+    `said` are the values of the claim that roles follow from, none where it was not sent; None where none is set.
     """
 
     issuer: str
@@ -72,14 +72,15 @@ def _text(value: object) -> str:
     return value.strip()[:LONGEST] if isinstance(value, str) else ""
 
 
-def _values(found: Mapping[str, Any], claim: str) -> frozenset[str] | None:
-    """Texts of a claim, which may lie inside others (`realm_access.roles`) and be one text or a list of them."""
+def _values(found: Mapping[str, Any], claim: str) -> frozenset[str]:
+    """Texts of a claim, which may lie inside others (`realm_access.roles`) and be one text or a list of them.
+
+    Providers leave out a claim that would be empty: whoever has it no more is not to keep what it gave.
+    """
     value: Any = found.get(claim)
     if value is None and "." in claim:
         value = found
         for part in claim.split("."):
             value = value.get(part) if isinstance(value, Mapping) else None
-    if value is None:
-        return None
     listed = value if isinstance(value, list) else [value]
     return frozenset(one for one in listed if isinstance(one, str))

@@ -139,8 +139,7 @@ def unlink(conn: Connection, visitor: Visitor, identity_id: str) -> None:
 def follow(conn: Connection, person_id: str, claims: Claims, roles: Mapping[str, RoleIn], now: datetime) -> None:
     """Give the roles that the claims mean, and end those that the provider gave and means no more.
 
-    What a person gave by hand stays. A claim that was not sent changes nothing. A role for what is not there is said in
-    the log and passed over.
+    What a person gave by hand stays. A role for what is not there is said in the log and passed over.
     """
     if claims.said is None:
         return

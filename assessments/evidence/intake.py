@@ -14,11 +14,10 @@ from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.photos import KEEP_PLACE, REMOVED, cleaned
 from assessments.evidence.rules import Asked, Missing
 from assessments.uploads.access import say_full, space_left
-from assessments.uploads.limits import count_upload
+from assessments.uploads.limits import need_upload
 from fourweek.accounts.access import Visitor
-from fourweek.edge import house, read, write
+from fourweek.edge import house, read
 from fourweek.errors import Busy, TooMany
-from fourweek.limits.callers import caller
 from fourweek.multipart import Arrived
 from fourweek.storage import Store, disk_as_busy
 from fourweek.uploads import THREADS, arriving, keep
@@ -69,7 +68,7 @@ async def taken_in(request: Request, where: Where) -> Sent:
 async def _held_up(request: Request) -> TooMany | None:
     """Why no file is taken from the visitor just now, who sent very many; what is typed is kept all the same."""
     try:
-        await write(request, count_upload, house(request).settings, caller(request))
+        await need_upload(request)
     except TooMany as error:
         return error
     return None

@@ -10,6 +10,7 @@ from assessments.evidence.kinds import wrong_kind
 from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.photos import cleaned
 from assessments.names.service import Asked, Evidence
+from assessments.uploads.limits import need_upload
 from fourweek.edge import house
 from fourweek.multipart import Arrived
 from fourweek.storage import disk_as_busy
@@ -30,8 +31,12 @@ class Sent:
 
 
 async def taken_in(request: Request) -> Sent:
-    """The form with its document, if one was chosen. A document that no row names in the end goes after a day."""
+    """The form with its document, if one was chosen. A document that no row names in the end goes after a day.
+
+    Raises TooMany.
+    """
     ours = house(request)
+    await need_upload(request)
     async with arriving(request, ours.store, LARGEST, ours.settings.form_limit) as body:
         typed = {key: value[:LONGEST_TYPED] for key, value in body.fields}
         chosen = next((one for one in body.files if one.part == "evidence" and one.name), None)

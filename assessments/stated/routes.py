@@ -10,6 +10,7 @@ from assessments.stated.forms import StatedFacts, StatedForm, read_stated
 from assessments.stated.intake import MOST_BYTES, kept_certificate
 from assessments.stated.table import MOST_BYTES as MOST_TABLE
 from assessments.stated.table import DayOrder, Table, read_table, template
+from assessments.uploads.limits import need_upload
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, own, signed_in
@@ -45,6 +46,7 @@ async def add(request: Request) -> Response:
     """The file is kept before the row that names it: what no row names is removed after a day."""
     visitor = await greet(request)
     ours = house(request)
+    await need_upload(request)
     async with arriving(request, ours.store, MOST_BYTES, ours.settings.form_limit) as body:
         form = StatedForm.typed(dict(body.fields))
         files = [one for one in body.files if one.name]
@@ -72,6 +74,7 @@ async def table(request: Request) -> Response:
     """Look at a table; take it in once what it would do was shown. What was shown comes back as it was."""
     visitor = await greet(request)
     ours = house(request)
+    await need_upload(request)
     async with arriving(request, ours.store, MOST_TABLE, ours.settings.form_limit) as body:
         typed = dict(body.fields)
         order = next((one for one in DayOrder if one == typed.get("order")), DayOrder.ISO)

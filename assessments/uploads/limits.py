@@ -2,10 +2,13 @@
 
 from typing import Final
 
+from fastapi import Request
 from sqlalchemy import Connection
 
 from fourweek.accounts.access import Visitor
+from fourweek.edge import house, write
 from fourweek.limits.bounds import Bounds, Tries, take_own
+from fourweek.limits.callers import caller
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
 from fourweek.settings import Settings
@@ -20,6 +23,11 @@ UPLOADS: Final = Bounds(
     device=Limit("upload-device", 300, SPAN),
 )
 """Forms with files, and files that come in pieces. A class that hands in at once behind one address is far below."""
+
+
+async def need_upload(request: Request) -> None:
+    """Count the form with files that comes now. Raises TooMany before any of its body is taken in."""
+    await write(request, count_upload, house(request).settings, caller(request))
 
 
 def count_upload(conn: Connection, visitor: Visitor, settings: Settings, network: str) -> None:

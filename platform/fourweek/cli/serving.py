@@ -13,6 +13,7 @@ from fourweek import logs
 from fourweek.backup import UNFINISHED
 from fourweek.clock import real_time
 from fourweek.database import Database
+from fourweek.errors import Busy
 from fourweek.migrations import run as migrations
 from fourweek.safety import look_over
 from fourweek.server import AddressRefused, answer, configure, hold_port, settle_memory, without_collecting
@@ -148,6 +149,9 @@ def prepare(settings: Settings) -> None:
         if settings.embedded and found != migrations.head():
             _upgrade(settings, db, migrations.HEAD)
             found = migrations.current(db)
+    except Busy as error:
+        say.print(f"{error} `fourweek doctor` says what ails it.")
+        raise typer.Exit(1) from None
     finally:
         db.close()
     if found != migrations.head():

@@ -97,6 +97,13 @@ def test_a_look_that_fails_is_a_fault_and_the_others_go_on(home: Path, monkeypat
     assert {("database", "fault"), ("mail", "fault"), ("store", "ok")} <= set(states)
 
 
+def test_a_command_without_its_database_says_so_and_whom_to_ask(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOURWEEK_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:9/nothing")
+    answer = CliRunner().invoke(app, ["tick", "--once"])
+    assert (answer.exit_code, "Traceback" in answer.output) == (1, False)
+    assert "The database does not answer just now. `fourweek doctor` says what ails it." in answer.stderr
+
+
 def test_rights_that_are_too_wide_are_named(ours: Settings) -> None:
     assert _states(rights_look(ours)) == [State.OK]
     (ours.keys / "limits.key").touch(0o600)

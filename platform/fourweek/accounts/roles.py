@@ -11,13 +11,14 @@ from sqlalchemy import Connection, delete, select, update
 
 from fourweek import outbox
 from fourweek.accounts.access import EVERYWHERE
-from fourweek.accounts.models import GrantSource, Person, Role, RoleGrant, ScopeKind, SignIn
+from fourweek.accounts.models import GrantSource, Person, Role, RoleGrant, ScopeKind
 from fourweek.accounts.scopes import GIVEN_FOR, Scope, scopes
+from fourweek.accounts.sessions import renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
 
-GRANT, PERSON, SIGN_IN = table(RoleGrant), table(Person), table(SignIn)
+GRANT, PERSON = table(RoleGrant), table(Person)
 LONGEST_REASON = 500
 
 
@@ -133,4 +134,4 @@ def _changed(conn: Connection, row: Any, scope: Scope, now: datetime, *, given: 
     """What follows from a changed right: the person is told, and their sign-ins get new cookies."""
     data = {"role": row.role.value, "kind": row.scope_kind.value, "scope": scope.words, "given": given, "path": "/home"}
     outbox.post(conn, f"role_changed:{row.id}:{given}", "role_changed", row.person_id, now=now, data=data)
-    conn.execute(update(SIGN_IN).where(SIGN_IN.c.person_id == row.person_id).values(renew=True))
+    renew_sign_ins(conn, row.person_id)

@@ -69,6 +69,14 @@ def test_people_are_added_once_and_get_roles(home: Path) -> None:
     assert _run(*words).exit_code == 2
     assert _run("person", "grant", "robin@example.org", "registrar").exit_code == 0
     assert _run("person", "grant", "nobody@example.org", "registrar").exit_code == 2
+    assert _run("person", "grant", "robin@example.org", "lead", "--course", "not-there").exit_code == 2
+    assert _run("person", "grant", "robin@example.org", "lead", "--course", "a", "--cohort", "b").exit_code == 2
+    ended = [_run("person", "end-role", "robin@example.org", "registrar", "--why", "Left").exit_code for _ in range(2)]
+    assert ended == [0, 2]
+    kept = _run("audit", "head").stdout.strip()
+    assert _run("audit", "check", "--head", kept).exit_code == 0
+    assert _run("audit", "check", "--head", "7:" + "0" * 64).exit_code == 1
+    assert _run("audit", "check", "--head", "soon").exit_code == 2
 
 
 def test_a_link_is_made_for_people_without_a_password(home: Path) -> None:

@@ -1,13 +1,15 @@
 """The one way to the database: what it promises about transactions, instants and slots."""
 
 import asyncio
+import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, make_url, select
 from sqlalchemy.exc import DatabaseError
 
 from fourweek import clock
@@ -17,11 +19,25 @@ from fourweek.errors import Invalid
 from tests import factories
 
 PERSON = table(Person)
+SAFE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
 
 
 def test_a_read_cannot_write(db: Database) -> None:
     with pytest.raises(DatabaseError):
         db.read_now(factories.person)
+
+
+def test_every_commit_is_synced_and_writers_begin_at_once(db: Database) -> None:
+    """SQLite: the log is synced at each commit, one writer from the first moment. PostgreSQL: as its operator set it."""
+    with db.writer.begin() as conn:
+        if not db.embedded:
+            source = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+            assert conn.exec_driver_sql(source).scalar() not in {"client", "session"}
+            return
+        assert {name: conn.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SAFE} == SAFE
+        other = sqlite3.connect(make_url(db.url).database or "", timeout=0)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
 
 
 def test_an_exception_rolls_back_and_comes_out_unchanged(db: Database) -> None:

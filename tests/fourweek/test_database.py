@@ -28,7 +28,7 @@ def test_a_read_cannot_write(db: Database) -> None:
 
 
 def test_every_commit_is_synced_and_writers_begin_at_once(db: Database) -> None:
-    """SQLite: the log is synced at each commit, one writer from the first moment. PostgreSQL: as its operator set it."""
+    """SQLite: synced at each commit, one writer from the first moment. PostgreSQL: as its operator set it."""
     with db.writer.begin() as conn:
         if not db.embedded:
             source = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"

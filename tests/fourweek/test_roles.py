@@ -57,9 +57,8 @@ def school(conn: Connection) -> School:
 
 
 def _signed_in(conn: Connection, person: str) -> str:
-    token = new_id()
-    times = {"created_at": NOW, "seen_at": NOW, "ends_at": NOW + timedelta(days=1)}
-    add(conn, SignIn(id=new_id(), token_hash=token, person_id=person, **times))
+    token, ends = new_id(), NOW + timedelta(days=1)
+    add(conn, SignIn(id=new_id(), token_hash=token, person_id=person, created_at=NOW, seen_at=NOW, ends_at=ends))
     return token
 
 

@@ -124,10 +124,15 @@ def test_a_disabled_account_is_out_at_its_next_request(db: Database, browser: An
     assert (mine.status_code, "Disabled an account" in mine.text) == (200, False)
 
 
+def _graders(conn: Connection, many: int) -> None:
+    for number in range(many):
+        make.with_role(conn, Role.GRADER, f"Pat {number:03}")
+
+
 def test_pages_of_people_ask_the_same_however_many_there_are(db: Database, browser: Any, school: School) -> None:
     rita, counted = browser(school.rita), []
     for many in (2, 30):
-        db.write_now(lambda conn, many=many: [make.with_role(conn, Role.GRADER, f"Pat {n:03}") for n in range(many)])
+        db.write_now(_graders, many)
         rita.get("/people")
         with statements(db) as count:
             page = rita.get("/people")

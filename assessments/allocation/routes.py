@@ -9,7 +9,7 @@ from assessments.allocation import giving, service
 from assessments.allocation.people import people_page
 from courses.paging import page_number, query
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_in_part, allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -26,7 +26,7 @@ async def work(request: Request, cohort: str = "", held_by: str = "", page: str 
 
 
 @router.post("/grading/allocation", name="allocation-give")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_part(Permission.REVIEW_GRADES)
 async def give(request: Request) -> Response:
     form = await read_form(request)
     cohort, held_by, number = text(form, "cohort"), text(form, "held_by"), page_number(text(form, "page"))
@@ -87,7 +87,7 @@ async def end(request: Request, cohort_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/conflict", name="grading-conflict")
-@allowed(Permission.GRADE)
+@allowed_in_section(Permission.GRADE)
 async def own_conflict(request: Request, submission_id: str) -> Response:
     reason = text(await read_form(request), "reason").strip()
     await write(request, service.state_own, submission_id, reason)

@@ -23,7 +23,7 @@ from assessments.grading.screen import Clash, differences
 from assessments.grading.words import clock
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere, own
+from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, own
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Forbidden, FourweekError, Invalid, NotFound
@@ -90,7 +90,7 @@ async def listing(request: Request, part: str = "", page: str = "") -> Response:
 
 
 @router.get(ADDRESS + "/{appeal_id}", name="appeal-desk")
-@own | allowed(Permission.REVIEW_GRADES)
+@own | allowed_in_section(Permission.REVIEW_GRADES)
 async def show(request: Request, appeal_id: str) -> Response:
     return render(request, DESK, await read(request, desk_page, appeal_id))
 
@@ -134,7 +134,7 @@ async def save_draft(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/take", name="appeal-take")
-@allowed(Permission.GRADE)
+@allowed_in_section(Permission.GRADE)
 async def take(request: Request, appeal_id: str) -> Response:
     await read_form(request)
     await write(request, giving.take, appeal_id)
@@ -142,7 +142,7 @@ async def take(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/give", name="appeal-give")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def give(request: Request, appeal_id: str) -> Response:
     form = await read_form(request)
     try:
@@ -154,7 +154,7 @@ async def give(request: Request, appeal_id: str) -> Response:
 
 
 @router.post(ADDRESS + "/{appeal_id}/messages", name="appeal-answer")
-@own | allowed(Permission.REVIEW_GRADES)
+@own | allowed_in_section(Permission.REVIEW_GRADES)
 async def answer(request: Request, appeal_id: str) -> Response:
     said = text(await read_form(request), "message")
     try:

@@ -13,7 +13,7 @@ from assessments.evidence.access import Where
 from assessments.evidence.pages import assignment_page
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere, enrolled
+from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, enrolled
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import redirect, render
@@ -42,7 +42,7 @@ async def listing(request: Request, part: str = "", page: str = "") -> Response:
 
 
 @router.post(ADDRESS, name="coaching-begin")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def begin_one(request: Request) -> Response:
     form = await read_form(request)
     begun = await write(request, begin, text(form, "enrolment"), text(form, "key"))
@@ -50,13 +50,13 @@ async def begin_one(request: Request) -> Response:
 
 
 @router.get(ADDRESS + "/{coaching_id}", name="coaching-talk")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def talk(request: Request, coaching_id: str) -> Response:
     return render(request, "coaching/talk.html", await read(request, talk_page, coaching_id))
 
 
 @router.post(ADDRESS + "/{coaching_id}", name="coaching-close")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def close_it(request: Request, coaching_id: str) -> Response:
     form = await read_form(request)
     typed = Closing(text(form, "answer"), text(form, "extra"), text(form, "reason"))

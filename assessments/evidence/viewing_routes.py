@@ -6,7 +6,7 @@ from starlette.responses import Response
 from assessments.evidence.viewing import assignment_as, evidence_as
 from courses.viewing.routes import note
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed
+from fourweek.accounts.declaring import allowed_in_section
 from fourweek.edge import read
 from fourweek.files import SAVED_ONLY, file_response
 from fourweek.pages import render
@@ -15,7 +15,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}/{at}")
 
 
 @router.get("/modules/{n}/assignments/{key}", name="view-assignment")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def assignment(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, key: str) -> Response:
     page = await read(request, assignment_as, (cohort_id, enrolment_id, at), n, key)
     note(request, cohort_id, enrolment_id, at)
@@ -23,7 +23,7 @@ async def assignment(request: Request, cohort_id: str, enrolment_id: str, at: st
 
 
 @router.get("/evidence/{evidence_id}", name="view-evidence")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def evidence(request: Request, cohort_id: str, enrolment_id: str, at: str, evidence_id: str) -> Response:
     found = await read(request, evidence_as, (cohort_id, enrolment_id, at), evidence_id)
     note(request, cohort_id, enrolment_id, at)

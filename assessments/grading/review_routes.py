@@ -15,7 +15,7 @@ from assessments.grading.postings import Batch
 from assessments.grading.review import PAGE, Part, review_page
 from assessments.grading.screen import changing, clash_of, screen
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere, own
+from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, own
 from fourweek.days import read_instant
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, Refused
@@ -79,7 +79,7 @@ async def undo_many(request: Request) -> Response:
 
 
 @router.post("/grading/{submission_id}/ready", name="grading-ready")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def ready(request: Request, submission_id: str) -> Response:
     """Found ready, alone or with its posting."""
     form = await read_form(request)
@@ -91,7 +91,7 @@ async def ready(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/send-back", name="grading-send-back")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def send_back(request: Request, submission_id: str) -> Response:
     form = await read_form(request)
     back = clean(form, "back")
@@ -104,7 +104,7 @@ async def send_back(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/post", name="grading-post")
-@(own | allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD))
+@(own | allowed_in_section(Permission.REVIEW_GRADES, Permission.KEEP_RECORD))
 async def post(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.post, submission_id, delay(request))
@@ -112,7 +112,7 @@ async def post(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/undo", name="grading-undo")
-@(own | allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD))
+@(own | allowed_in_section(Permission.REVIEW_GRADES, Permission.KEEP_RECORD))
 async def undo(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.undo, submission_id)
@@ -120,13 +120,13 @@ async def undo(request: Request, submission_id: str) -> Response:
 
 
 @router.get("/grading/{submission_id}/change", name="grading-change")
-@allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
 async def show_change(request: Request, submission_id: str) -> Response:
     return render(request, CHANGE, await read(request, changing, submission_id))
 
 
 @router.post("/grading/{submission_id}/change", name="grading-change-send")
-@allowed(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.REVIEW_GRADES, Permission.KEEP_RECORD)
 async def change(request: Request, submission_id: str) -> Response:
     form = await read_form(request)
     wanted = change_of(form)

@@ -25,7 +25,7 @@ from assessments.grading.words import OUTCOMES, WAITS, clock
 from assessments.remarks.bank import words_of
 from assessments.showing.derived import Derived
 from fourweek.accounts.access import Permission, Visitor
-from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Forbidden, Invalid, NotFound
 from fourweek.pages import PRIVATE, from_htmx, redirect, render
@@ -69,13 +69,13 @@ async def grade_next(request: Request) -> Response:
 
 
 @router.get("/grading/{submission_id}", name="grading-screen")
-@allowed(Permission.GRADE, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.GRADE, Permission.KEEP_RECORD)
 async def show(request: Request, submission_id: str) -> Response:
     return render(request, SCREEN, await with_changes(await read(request, screen, submission_id)))
 
 
 @router.get("/grading/{submission_id}/compared", name="grading-compared")
-@allowed(Permission.GRADE, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.GRADE, Permission.KEEP_RECORD)
 async def compare(request: Request, submission_id: str) -> Response:
     """What changed in the texts since the attempt before."""
     found = await read(request, comparison, submission_id)
@@ -83,7 +83,7 @@ async def compare(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}", name="grading-send")
-@allowed(Permission.GRADE)
+@allowed_in_section(Permission.GRADE)
 async def send(request: Request, submission_id: str) -> Response:
     """Save, decide or return, by the button that was pressed; a plain save when none was."""
     form = await read_form(request)
@@ -105,7 +105,7 @@ async def send(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/draft", name="grading-draft")
-@allowed(Permission.GRADE)
+@allowed_in_section(Permission.GRADE)
 async def save_draft(request: Request, submission_id: str) -> Response:
     """What the page saves by itself: never anything but a draft, whatever the form holds."""
     typed = typed_of(await read_form(request))
@@ -126,7 +126,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/claim", name="grading-claim")
-@allowed(Permission.GRADE)
+@allowed_in_section(Permission.GRADE)
 async def claim(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, claims.claim, submission_id, _lasts(request))
@@ -135,7 +135,7 @@ async def claim(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/reading", name="grading-reading")
-@allowed(Permission.GRADE, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.GRADE, Permission.KEEP_RECORD)
 async def reading(request: Request, submission_id: str) -> Response:
     """The page's script says that its grader reads: the claim lasts, and it is told until when. JSON."""
     await read_form(request)
@@ -144,7 +144,7 @@ async def reading(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/notes", name="grading-note")
-@allowed(Permission.GRADE, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.GRADE, Permission.KEEP_RECORD)
 async def add_note(request: Request, submission_id: str) -> Response:
     """A note for other graders from a page without a rating form."""
     note = clean(await read_form(request), "note")
@@ -157,7 +157,7 @@ async def add_note(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/release", name="grading-release")
-@allowed(Permission.GRADE, Permission.KEEP_RECORD)
+@allowed_in_section(Permission.GRADE, Permission.KEEP_RECORD)
 async def release(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, claims.release, submission_id)
@@ -165,7 +165,7 @@ async def release(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/break", name="grading-break")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def break_claim(request: Request, submission_id: str) -> Response:
     reason = clean(await read_form(request), "reason")
     try:

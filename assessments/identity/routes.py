@@ -9,7 +9,7 @@ from assessments.identity.listing import ADDRESS, reveals_page
 from assessments.identity.revealing import reveal, whose_page
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere
+from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -19,13 +19,13 @@ WHOSE = "/grading/{submission_id}/whose"
 
 
 @router.get(WHOSE, name="grading-whose")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def whose(request: Request, submission_id: str) -> Response:
     return render(request, "identity/whose.html", await read(request, whose_page, submission_id))
 
 
 @router.post(WHOSE, name="grading-reveal")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def show(request: Request, submission_id: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from assessments.remarks import bank
 from assessments.remarks.pages import bank_page
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere, own
+from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_in_part, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import redirect, render
@@ -25,7 +25,7 @@ async def show(request: Request, course: str = "", words: str = "", page: int = 
 
 
 @router.post(BANK, name="grading-comment-add")
-@allowed(Permission.GRADE)
+@allowed_in_part(Permission.GRADE)
 async def add(request: Request) -> Response:
     """A comment for any criterion of a course."""
     form = await read_form(request)

@@ -16,7 +16,7 @@ from assessments.second.asked import ask_by_hand
 from assessments.second.calling_off import FIELD, call_off
 from assessments.second.reconciling import reconcile, save_typed, two_ratings
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed
+from fourweek.accounts.declaring import allowed_in_section
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import from_htmx, redirect, render
@@ -26,7 +26,7 @@ PAGE = "second/ratings.html"
 
 
 @router.post("/grading/{submission_id}/second", name="grading-second")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def ask(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, ask_by_hand, submission_id)
@@ -35,7 +35,7 @@ async def ask(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/second/off", name="grading-second-off")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def end(request: Request, submission_id: str) -> Response:
     reason = clean(await read_form(request), FIELD)
     try:
@@ -48,13 +48,13 @@ async def end(request: Request, submission_id: str) -> Response:
 
 
 @router.get("/grading/{submission_id}/ratings", name="grading-ratings")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def show(request: Request, submission_id: str) -> Response:
     return render(request, PAGE, await read(request, two_ratings, submission_id))
 
 
 @router.post("/grading/{submission_id}/ratings/draft", name="grading-reconcile-draft")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def save_draft(request: Request, submission_id: str) -> Response:
     """What the page saves by itself: never anything but a draft."""
     typed = typed_of(await read_form(request))
@@ -76,7 +76,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
 
 
 @router.post("/grading/{submission_id}/ratings", name="grading-reconcile")
-@allowed(Permission.REVIEW_GRADES)
+@allowed_in_section(Permission.REVIEW_GRADES)
 async def settle(request: Request, submission_id: str) -> Response:
     form = await read_form(request)
     typed = typed_of(form)

@@ -8,7 +8,7 @@ from assessments.evidence.handed import handed_file
 from assessments.showing.derived import Derived
 from assessments.showing.pages import Asked, picture_of, read_copy, shown_page
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, own
+from fourweek.accounts.declaring import allowed_in_section, own
 from fourweek.edge import house, read
 from fourweek.files import SANDBOX, SAVED_ONLY, copy_response, disposition, file_response, has_it
 from fourweek.pages import redirect, render
@@ -20,7 +20,7 @@ AS_HANDED_IN = "handed-in"
 
 
 @router.api_route("", methods=["GET", "HEAD"], name="evidence-file")
-@own | allowed(Permission.GRADE)
+@own | allowed_in_section(Permission.GRADE)
 async def download(request: Request, evidence_id: str) -> Response:
     """The very bytes that were handed in, always as a download under a policy that lets nothing in them run.
 
@@ -39,7 +39,7 @@ async def download(request: Request, evidence_id: str) -> Response:
 
 
 @router.api_route("/view", methods=["GET", "HEAD"], name="evidence-view")
-@own | allowed(Permission.GRADE)
+@own | allowed_in_section(Permission.GRADE)
 async def view(request: Request, evidence_id: str) -> Response:
     """What can be shown of a file; everything is escaped, drawn anew, or sanitised."""
     handed, asked = await read(request, handed_file, evidence_id), request.query_params
@@ -48,7 +48,7 @@ async def view(request: Request, evidence_id: str) -> Response:
 
 
 @router.api_route("/picture", methods=["GET", "HEAD"], name="evidence-picture")
-@own | allowed(Permission.GRADE)
+@own | allowed_in_section(Permission.GRADE)
 async def picture(request: Request, evidence_id: str) -> Response:
     """A picture, or a page of a PDF, as drawn by us: no byte of it is the learner's. 304 where the browser has it."""
     handed = await read(request, handed_file, evidence_id)

@@ -7,7 +7,7 @@ from courses.cohorts import service, staff
 from courses.cohorts.forms import MOST_FIELDS, CohortForm, typed_form
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
+from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_for_course
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -22,13 +22,13 @@ async def cohorts(request: Request, page: str = "1") -> Response:
 
 
 @router.get("/staff/cohorts/new", name="cohort-new")
-@allowed_everywhere(Permission.RUN_COHORT)
+@allowed_for_course(Permission.RUN_COHORT)
 async def new_cohort(request: Request) -> Response:
     return render(request, "cohorts/new.html", await read(request, staff.new_cohort_page))
 
 
 @router.post("/staff/cohorts/new", name="cohort-new-send")
-@allowed_everywhere(Permission.RUN_COHORT)
+@allowed_for_course(Permission.RUN_COHORT)
 async def plan_cohort(request: Request) -> Response:
     """Show the dates first; keep the cohort once those very dates were shown."""
     form = await read_form(request, max_fields=MOST_FIELDS)

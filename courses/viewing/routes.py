@@ -16,7 +16,7 @@ from courses.viewing import pages as views
 from courses.viewing.access import NOT_AN_INSTANT, NOW, open_view, read_instant, why_page
 from courses.viewing.opening import ReasonNeeded
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed
+from fourweek.accounts.declaring import allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.files import NOT_KEPT, file_response
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}/as/{enrolment_id}")
 
 
 @router.get("", name="view-as")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = "") -> Response:
     """To the view as of the instant that was typed; as of now where none was, or none that can be read.
 
@@ -45,7 +45,7 @@ async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = 
 
 
 @router.post("", name="view-open")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def open_it(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:
@@ -58,7 +58,7 @@ async def open_it(request: Request, cohort_id: str, enrolment_id: str) -> Respon
 
 
 @router.get("/{at}", name="view-overview")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str) -> Response:
     page = await read(request, views.overview_as, coursework(request), (cohort_id, enrolment_id, at))
     note(request, cohort_id, enrolment_id, at)
@@ -66,7 +66,7 @@ async def overview(request: Request, cohort_id: str, enrolment_id: str, at: str)
 
 
 @router.get("/{at}/search", name="view-search")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def search(request: Request, cohort_id: str, enrolment_id: str, at: str, q: str = "", page: str = "") -> Response:
     found = await read(request, views.search_as, (cohort_id, enrolment_id, at), q, page_number(page))
     note(request, cohort_id, enrolment_id, at)
@@ -74,7 +74,7 @@ async def search(request: Request, cohort_id: str, enrolment_id: str, at: str, q
 
 
 @router.get("/{at}/announcements", name="view-announcements")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def announcements(request: Request, cohort_id: str, enrolment_id: str, at: str, page: str = "") -> Response:
     found = await read(request, views.announcements_as, (cohort_id, enrolment_id, at), page_number(page))
     note(request, cohort_id, enrolment_id, at)
@@ -82,7 +82,7 @@ async def announcements(request: Request, cohort_id: str, enrolment_id: str, at:
 
 
 @router.get("/{at}/announcements/{announcement_id}", name="view-announcement")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def announcement(request: Request, cohort_id: str, enrolment_id: str, at: str, announcement_id: str) -> Response:
     found = await read(request, views.announcement_as, (cohort_id, enrolment_id, at), announcement_id)
     note(request, cohort_id, enrolment_id, at)
@@ -90,7 +90,7 @@ async def announcement(request: Request, cohort_id: str, enrolment_id: str, at: 
 
 
 @router.get("/{at}/modules/{n}/questions", name="view-questions")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def questions(
     request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, show: str = "", page: str = ""
 ) -> Response:
@@ -100,7 +100,7 @@ async def questions(
 
 
 @router.get("/{at}/modules/{n}/questions/{question_id}", name="view-question")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def question(
     request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, question_id: str, page: str = ""
 ) -> Response:
@@ -110,7 +110,7 @@ async def question(
 
 
 @router.get("/{at}/modules/{n}", name="view-module")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int) -> Response:
     facts = await read(request, views.module_as, coursework(request), (cohort_id, enrolment_id, at), n)
     note(request, cohort_id, enrolment_id, at)
@@ -120,7 +120,7 @@ async def module(request: Request, cohort_id: str, enrolment_id: str, at: str, n
 
 
 @router.get("/{at}/modules/{n}/lessons/{slug}", name="view-lesson")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, slug: str) -> Response:
     page = await read(request, views.lesson_as, (cohort_id, enrolment_id, at), n, slug)
     note(request, cohort_id, enrolment_id, at)
@@ -128,7 +128,7 @@ async def lesson(request: Request, cohort_id: str, enrolment_id: str, at: str, n
 
 
 @router.get("/{at}/modules/{n}/files/{path:path}", name="view-file")
-@allowed(Permission.RUN_COHORT, Permission.TEACH)
+@allowed_in_section(Permission.RUN_COHORT, Permission.TEACH)
 async def file(request: Request, cohort_id: str, enrolment_id: str, at: str, n: int, path: str) -> Response:
     found = await read(request, views.file_as, (cohort_id, enrolment_id, at), n, path)
     return await file_response(request, found, NOT_KEPT)

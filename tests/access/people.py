@@ -11,7 +11,8 @@ from fourweek.accounts.models import Role
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody by the name of the world. `role` is held for the institution, or for the first or the second cohort."""
+    """Somebody by the name of the world, with a `role` for the institution, for the first cohort, its course, the
+    learner's section or the section beside it, or for the second cohort."""
 
     name: str
     words: str
@@ -22,7 +23,7 @@ class Persona:
     @property
     def is_inside(self) -> bool:
         """Whether they have a part in what the addresses name, and so may know that it is there."""
-        return self.where in {"institution", "first"} or self.learns_in == "first"
+        return self.where not in {"", "second"} or self.learns_in == "first"
 
 
 PERSONAS = (
@@ -35,6 +36,9 @@ PERSONAS = (
     Persona("gus", "a grader of another cohort", Role.GRADER, "second"),
     Persona("ines", "an instructor", Role.INSTRUCTOR, "first"),
     Persona("lena", "a lead", Role.LEAD, "first"),
+    Persona("cleo", "a lead of the course", Role.LEAD, "course"),
+    Persona("stan", "a lead of the section", Role.LEAD, "section"),
+    Persona("sela", "a lead of another section", Role.LEAD, "beside"),
     Persona("luis", "a lead of another cohort", Role.LEAD, "second"),
     Persona("amir", "an author", Role.AUTHOR, "institution"),
     Persona("rhea", "a registrar", Role.REGISTRAR, "institution"),
@@ -52,6 +56,7 @@ OWNERS = {
 
 APART = {
     ("/grading/appeals/{appeal_id}/take", "gina"): "who decided never judges an appeal of it",
+    ("/grading/comments/{comment_id}", "cleo"): "a lead shares a comment, and its owner alone edits it",
     ("/grading/comments/{comment_id}", "lena"): "a lead shares a comment, and its owner alone edits it",
 }
 UNSEEN = {
@@ -100,6 +105,19 @@ def _without_a_role(route: APIRoute, access: Access, one: Persona) -> bool:
 def _by_a_role(access: Access, one: Persona) -> bool:
     if one.role is None:
         return False
-    held = {Reach.ANYWHERE} | ({Reach.HERE} if one.where in {"institution", "first"} else set())
-    held |= {Reach.EVERYWHERE} if one.where == "institution" else set()
+    held = REACHES[one.where]
     return any(right.permission in ALLOWS[one.role] and right.reach in held for right in access.rights)
+
+
+_PART = frozenset({Reach.ANYWHERE, Reach.PART})
+_SECTION = _PART | {Reach.SECTION}
+_COHORT = _SECTION | {Reach.HERE}
+REACHES = {
+    "institution": frozenset(Reach),
+    "course": _COHORT | {Reach.COURSE},
+    "first": _COHORT,
+    "section": _SECTION,
+    "beside": _PART,
+    "second": frozenset({Reach.ANYWHERE}),
+}
+"""What a role given there reaches of the first cohort and the learner in it."""

@@ -20,8 +20,9 @@ both for every route: a world in which everything is there twice, in two cohorts
 the page, by HEAD, as a fragment, as JSON, with a slash at the end and with forms. `make prove` asks all by everybody.
 
 "whose it is" is the learner, or the author, grader or decider of what the address names. A right is meant *there*: for
-the cohort, the course or the institution that the address or the form names; *anywhere*: what is shown then is what one
-has the right for; or *for the institution*.
+the cohort, the course or the institution that the address or the form names; *for the learner's section*, where it is
+about one learner; *for a section there*, where all sections share it; *for its course*, and not for one cohort alone;
+*anywhere*: what is shown then is what one has the right for; or *for the institution*. What is wider always does.
 
 ## Which role has which right
 

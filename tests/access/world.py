@@ -68,13 +68,24 @@ def build(conn: Connection, store: Store, hashed: str) -> World:
     people = world.people
     people |= {name: make.with_role(conn, role, f"{name.capitalize()} Office") for name, role in OFFICE.items()}
     first, second = _side(conn, people["alice"], people["dana"]), _side(conn, people["carl"], people["cora"])
-    make.enrol(conn, first.cohort, people["bea"])
+    morning = Section(id=new_id(), cohort_id=first.cohort, name="Morning")
+    add(conn, morning)
+    _put_into(conn, morning.id, make.enrol(conn, first.cohort, people["bea"]))
     for name, role in STAFF.items():
         cohort = (second if name in OF_THE_SECOND else first).cohort
         people[name] = make.with_role(conn, role, f"{name.capitalize()} Staff", cohort)
+    for name, kind, scope in (
+        ("cleo", ScopeKind.COURSE, first.course.course_id),
+        ("stan", ScopeKind.SECTION, first.section),
+        ("sela", ScopeKind.SECTION, morning.id),
+    ):
+        people[name] = make.person(conn, f"{name.capitalize()} Part")
+        given = RoleGrant(id=new_id(), person_id=people[name], role=Role.LEAD, scope_id=scope, granted_at=NOW)
+        given.scope_kind = kind
+        add(conn, given)
     world.sides = first, second
     add(conn, *(_unused_role(side) for side in world.sides))
-    for looker, side in (*((one, first) for one in ("lena", "ines", "amir")), ("luis", second)):
+    for looker, side in (*((one, first) for one in ("lena", "ines", "amir", "cleo", "stan", "sela")), ("luis", second)):
         record(conn, ACT, "person", side.me, at=NOW, actor_id=people[looker], reason="They asked for help.")
     for side, stranger in zip(world.sides, ("carl", "alice"), strict=True):
         add_judged(conn, side, (people["gina"], people["rex"]), people["greta"])
@@ -102,8 +113,7 @@ def _side(conn: Connection, me: str, beside: str) -> Side:
     section = Section(id=new_id(), cohort_id=cohort, name="Evening")
     add(conn, section)
     mine, theirs = (make.enrol(conn, cohort, person) for person in (me, beside))
-    of = table(Enrolment)
-    conn.execute(update(of).where(of.c.id.in_([mine, theirs])).values(section_id=section.id))
+    _put_into(conn, section.id, mine, theirs)
     side = Side(course, cohort, section.id, me, beside, mine, theirs)
     side.names = {
         "/cohorts/{cohort_id}": cohort,
@@ -118,6 +128,11 @@ def _side(conn: Connection, me: str, beside: str) -> Side:
     for fill in (add_talk, add_dates, add_work, add_draft, add_files):
         fill(conn, side)
     return side
+
+
+def _put_into(conn: Connection, section: str, *enrolments: str) -> None:
+    of = table(Enrolment)
+    conn.execute(update(of).where(of.c.id.in_(enrolments)).values(section_id=section))
 
 
 def _unused_role(side: Side) -> RoleGrant:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from courses.cohorts.clone import service
 from courses.cohorts.clone.forms import typed_form
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed_everywhere
+from fourweek.accounts.declaring import allowed_for_course
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -15,13 +15,13 @@ router = APIRouter()
 
 
 @router.get("/staff/cohorts/{cohort_id}/clone", name="cohort-clone")
-@allowed_everywhere(Permission.RUN_COHORT)
+@allowed_for_course(Permission.RUN_COHORT)
 async def clone(request: Request, cohort_id: str) -> Response:
     return render(request, "cohorts/clone.html", await read(request, service.clone_page, cohort_id))
 
 
 @router.post("/staff/cohorts/{cohort_id}/clone", name="cohort-clone-send")
-@allowed_everywhere(Permission.RUN_COHORT)
+@allowed_for_course(Permission.RUN_COHORT)
 async def plan_clone(request: Request, cohort_id: str) -> Response:
     """Show first what the new cohort will have; keep it once that very thing was shown."""
     form = await read_form(request)

@@ -12,7 +12,7 @@ from courses.enrolment.roster import place, queries, service
 from courses.enrolment.roster.service import Answered
 from courses.paging import page_number
 from fourweek.accounts.access import Permission
-from fourweek.accounts.declaring import allowed
+from fourweek.accounts.declaring import allowed, allowed_in_part, allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, redirect, render
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 
 
 @router.get("/roster", name="roster")
-@allowed(Permission.RUN_COHORT)
+@allowed_in_part(Permission.RUN_COHORT)
 async def roster(
     request: Request, cohort_id: str, q: str = "", state: str = "", section: str = "", page: str = "1"
 ) -> Response:
@@ -31,7 +31,7 @@ async def roster(
 
 
 @router.get("/roster.csv", name="roster-csv")
-@allowed(Permission.RUN_COHORT)
+@allowed_in_part(Permission.RUN_COHORT)
 async def roster_csv(request: Request, cohort_id: str) -> Response:
     data = await read(request, queries.roster_csv, cohort_id)
     headers = {
@@ -69,14 +69,14 @@ async def answer(request: Request, cohort_id: str) -> Response:
 
 
 @router.get("/enrolments/{enrolment_id}", name="place")
-@allowed(Permission.RUN_COHORT)
+@allowed_in_section(Permission.RUN_COHORT)
 async def one_place(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     shown = await read(request, place.place_page, cohort_id, enrolment_id)
     return render(request, "enrolment/place.html", shown)
 
 
 @router.post("/enrolments/{enrolment_id}/withdraw", name="place-withdraw")
-@allowed(Permission.RUN_COHORT)
+@allowed_in_section(Permission.RUN_COHORT)
 async def withdraw(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     reason = text(await read_form(request), "reason")
     try:
@@ -89,7 +89,7 @@ async def withdraw(request: Request, cohort_id: str, enrolment_id: str) -> Respo
 
 
 @router.post("/enrolments/{enrolment_id}/link", name="place-link")
-@allowed(Permission.RUN_COHORT)
+@allowed_in_section(Permission.RUN_COHORT)
 async def send_link(request: Request, cohort_id: str, enrolment_id: str) -> Response:
     await read_form(request)
     await write(request, place.send_link, cohort_id, enrolment_id)

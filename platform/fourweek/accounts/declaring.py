@@ -27,9 +27,16 @@ class Who(Enum):
 
 
 class Reach(Enum):
-    """For what a permission must be held: what the address names, anything at all, or the whole institution."""
+    """For what a permission must be held. What is wider holds too: a role for a course is one for its cohorts.
+
+    HERE is what the address or the form names: a cohort, a course, or the institution. SECTION is enough where it is
+    about one learner or their work, PART where it is the same for all sections.
+    """
 
     HERE = "there"
+    SECTION = "for the learner's section"
+    PART = "for a section there"
+    COURSE = "for its course"
     ANYWHERE = "anywhere"
     EVERYWHERE = "for the institution"
 
@@ -75,6 +82,21 @@ def allowed(*permissions: Permission) -> Access:
     return _held(Reach.HERE, permissions)
 
 
+def allowed_in_section(*permissions: Permission) -> Access:
+    """The same for what is about one learner: one of these permissions for their section is enough."""
+    return _held(Reach.SECTION, permissions)
+
+
+def allowed_in_part(*permissions: Permission) -> Access:
+    """The same for what all sections share, and for lists of which one sees one's own sections."""
+    return _held(Reach.PART, permissions)
+
+
+def allowed_for_course(*permissions: Permission) -> Access:
+    """Whoever has one of these permissions for the course, and not for the cohort alone."""
+    return _held(Reach.COURSE, permissions)
+
+
 def allowed_anywhere(*permissions: Permission) -> Access:
     """Whoever has one of these permissions for anything; they see what they have it for."""
     return _held(Reach.ANYWHERE, permissions)
@@ -94,5 +116,7 @@ offered = Access(frozenset({Who.OFFERED}))
 """For what is handed to whoever fits, such as a cohort that takes learners."""
 own = Access(frozenset({Who.OWNER}))
 enrolled = Access(frozenset({Who.ENROLLED}))
-member = enrolled | allowed(Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE, Permission.TEACH)
+member = enrolled | allowed_in_part(
+    Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE, Permission.TEACH
+)
 """The learners of the cohort and those who serve it (`courses.learning.access.SERVES`)."""

@@ -110,7 +110,7 @@ def test_a_short_password_is_refused(home: Path) -> None:
 def test_a_tick_by_hand_and_the_checks_say_all_is_well(home: Path) -> None:
     assert _run("tick").exit_code == 2
     assert _run("tick", "--once").exit_code == 0
-    assert _run("audit", "check").stdout == "The audit log's chain is whole.\n"
+    assert _run("audit", "check").stdout == "The audit log's chain is whole. Links: 0.\n"
     assert _run("ledger", "check").stdout == "Every ledger is whole. Entries: 0.\n"
 
 

@@ -16,7 +16,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from fourweek.accounts import declaring
 from fourweek.accounts.access import Visit, Visitor, identify
 from fourweek.accounts.declaring import access_of
 from fourweek.accounts.second.queries import owes_second_factor
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-public, signed_in = declaring.public, declaring.signed_in
 
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
 PASSWORD_FIELD = "password"  # noqa: S105

@@ -35,7 +35,7 @@ CLEANER = nh3.Cleaner(
     attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     tag_attribute_values={"pre": {"tabindex": {"0"}}},
     set_tag_attribute_values={"pre": {"tabindex": "0"}},
-    link_rel="nofollow noopener",
+    link_rel="noopener nofollow ugc",
     url_schemes={"http", "https", "mailto"},
     url_relative=_own_path,
 )

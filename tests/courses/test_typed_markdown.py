@@ -6,7 +6,7 @@ import pytest
 
 from courses.typed_markdown import LONGEST_BODY, excerpt, to_html
 
-REL = 'rel="nofollow noopener"'
+REL = 'rel="noopener nofollow ugc"'
 
 
 @pytest.mark.parametrize(

@@ -41,3 +41,12 @@ def test_another_encoding_is_said() -> None:
 def test_what_is_written_reads_back(rows: list[list[str]]) -> None:
     text = decoded(written(("one", "two"), [[safe_cell(cell) for cell in row] for row in rows]))
     assert [cells for _, cells in rows_of(text)][1:] == [[cell.strip() for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("before", ["", " ", "\u00a0", "\u200b", "\u3000", "\t", "'"])
+def test_no_cell_starts_a_formula(before: str) -> None:
+    for start in "=+-@＝＋－＠−":
+        typed = f"{before}{start}cmd|'/c calc'!A1"
+        assert safe_cell(typed) == f"'{typed}"
+    for start in "\t\r\n":
+        assert safe_cell(f"{start}x") == f"'{start}x"

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fourweek.edge import cookie_name
 from tests.hostile.files import File
 from tests.hostile.reading import Form, Page
-from tests.hostile.sending import Sending, as_shown, send, send_file, sendings, timed, troubles
+from tests.hostile.sending import Sending, as_shown, believable, send, send_file, sendings, timed, troubles
 from tests.hostile.walking import inside, route_of, walk
 from tests.visits import Browser
 
@@ -41,6 +41,7 @@ class Ground:
         """Their browser; signed in again where a form signed them out."""
         if who not in self.visitors:
             self.visitors[who] = Browser(self.app)
+            self.visitors[who].base_url = self.visitors[who].house.settings.public_url  # type: ignore[assignment]
         visitor = self.visitors[who]
         if who and not visitor.cookies.get(cookie_name(visitor.house.settings)):
             visitor.sign_in_as(self.people[who])
@@ -82,6 +83,15 @@ class Ground:
             found = chance.choice(kinds[number % len(kinds)])
             sending = next(sendings(found.form, chance, ids))
             wrong += self._sent(found, sending, multipart=found.form.multipart, htmx=chance.random() < 0.2)
+        return wrong
+
+    def plant(self, rounds: int, seed: int) -> list[str]:
+        """Send every form with scripts in all its words and the rest as it should be, so that much of it is kept."""
+        chance = random.Random(seed)  # noqa: S311 repeatable
+        wrong = []
+        for found in [found for kind in self.seen.values() for found in kind[:1]] * rounds:
+            sending = believable(found.form, chance)
+            wrong += self._sent(found, sending, multipart=found.form.multipart, htmx=False)
         return wrong
 
     def fields_for_files(self) -> list[tuple[Found, str]]:

@@ -15,6 +15,7 @@ from tests.visits import Browser
 
 PATIENCE = 8.0  # seconds
 TYPED = {"text", "textarea", "search", "email", "url", "tel", "number", "date", "time", "datetime-local", "password"}
+WORDS = {"text", "textarea", "search"}
 BOUNDARY = b"hostile-boundary"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
@@ -62,6 +63,21 @@ def _believable(form: Form, shown: dict[str, bytes], chance: random.Random, _ids
     """Every field in its own kind, so that much of it is kept; words are scripts."""
     for name, value in _all(form, shown):
         yield name, _fitting(form, name, value, chance)
+
+
+def believable(form: Form, chance: random.Random) -> Sending:
+    """One such sending, with scripts alone for words."""
+    shown = as_shown(form, chance)
+    pairs = (
+        (
+            name,
+            chance.choice(payloads.SCRIPTS).encode()
+            if form.fields[name].kind in WORDS
+            else _fitting(form, name, value, chance),
+        )
+        for name, value in _all(form, shown)
+    )
+    return Sending("believable", tuple(pairs))
 
 
 def _one_field(form: Form, shown: dict[str, bytes], chance: random.Random, ids: tuple[str, ...]) -> Iterator[Pair]:
@@ -137,7 +153,7 @@ def _fitting(form: Form, name: str, value: bytes, chance: random.Random) -> byte
     field = form.fields[name]
     if name == TOKEN_FIELD or field.kind == "hidden":
         return value
-    if field.kind in {"text", "textarea", "search"}:
+    if field.kind in WORDS:
         return chance.choice((*payloads.SCRIPTS, *payloads.TEMPLATES, *payloads.SIGNS)).encode()
     said: dict[str, tuple[str, ...]] = {
         "number": ("1", "7", "-1", "9" * 30),

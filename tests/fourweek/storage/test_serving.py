@@ -104,6 +104,6 @@ def test_pages_without_files_go_on_while_the_store_is_slow(slow: House) -> None:
     answer = guest.get("/file")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
     assert "The store of files does not answer just now." in answer.text
-    for page in ("/courses", "/verify", "/readyz"):
+    for page in ("/courses", "/verify", "/healthz"):
         assert guest.get(page).status_code == 200
     guest.close()

@@ -41,7 +41,7 @@ class Ground:
         """Their browser; signed in again where a form signed them out."""
         if who not in self.visitors:
             self.visitors[who] = Browser(self.app)
-            self.visitors[who].base_url = self.visitors[who].house.settings.public_url  # type: ignore[assignment]
+            self.visitors[who].base_url = self.visitors[who].house.settings.public_url
         visitor = self.visitors[who]
         if who and not visitor.cookies.get(cookie_name(visitor.house.settings)):
             visitor.sign_in_as(self.people[who])

@@ -42,7 +42,7 @@ def pages(app: FastAPI) -> list[APIRoute]:
     return [
         route
         for route in app.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods and "." not in route.path
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "." not in route.path
     ]
 
 

@@ -15,8 +15,8 @@ from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.uploads.access import ON_THEIR_WAY, UPLOAD
 from assessments.uploads.spool import folder
 from fourweek.app import NAMED_FILES, open_house
-from fourweek.audit.models import AuditRow
 from fourweek.audit.checking import first_broken_link
+from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import Database, table
 from fourweek.outbox import OutboxMessage

@@ -46,7 +46,7 @@ def ask(conn: Connection, visitor: Visitor, spot: Spot, typed: PostForm, html: s
     if not add_once(conn, row):
         return here
     _check_posts(conn, visitor)
-    note(conn, visitor, "question.ask", "question", row.id, title=row.title)
+    note(conn, visitor, "question.ask", "question", row.id)
     tell_asked(conn, visitor, member, row.id, row.title, row.body)
     return here
 
@@ -101,7 +101,7 @@ def edit(
     else:
         values = {"title": typed.title, "body": typed.body, "html": html}
         conn.execute(update(QUESTION).where(QUESTION.c.id == post.id).values(values))
-        note(conn, visitor, "question.edit", "question", post.id, title=typed.title)
+        note(conn, visitor, "question.edit", "question", post.id)
 
 
 def own_post(conn: Connection, member: Member, spot: Spot, question: Row[Any]) -> Row[Any]:

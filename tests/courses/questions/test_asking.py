@@ -17,6 +17,7 @@ from courses.questions.queries import QUESTION
 from courses.questions.rules import MOST_POSTS, TOO_MANY
 from fourweek.accounts.access import GRANT
 from fourweek.accounts.models import Role
+from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import add, new_id
 from fourweek.edge import House
@@ -71,6 +72,9 @@ def test_question_is_kept_with_safe_html_and_teachers_are_told(forum: Forum, ali
     assert (row.author_id, row.module_number, row.title) == (forum.school.alice, 1, "Why a budget?")
     assert row.html == "<p>&lt;b&gt;x&lt;/b&gt; [l](javascript:x)</p>"
     assert forum.acts() == ["question.ask"]
+    edited = alice.submit(f"{forum.one}/edit", f"{forum.one}/edit", title="Why a budget?!", body="B", act="save")
+    assert (edited.status_code, forum.acts()) == (303, ["question.ask", "question.edit"])
+    assert "budget" not in "".join(str(row.detail) for row in forum.rows(AuditRow))  # the log outlives every erasure
     assert forum.letters("question_asked") == {forum.ivan}
     page = erin.get(forum.at).text
     assert ("Why a budget?" in page, "Alice Brook" in page, "no reply" in page) == (True, True, True)

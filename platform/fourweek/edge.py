@@ -24,6 +24,7 @@ from fourweek.accounts.service import SEEN_STEP, digest, seen
 from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
 from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
+from fourweek.heaps import heaped
 from fourweek.tokens.access import bearer, note_use, owner_of
 from fourweek.tokens.scopes import scope_of
 
@@ -245,11 +246,13 @@ def _typed(form: FormData | None) -> tuple[tuple[str, str], ...]:
 
 
 def _refuse_unkept(form: FormData | None) -> None:
-    """A NUL, which PostgreSQL does not take, or half of a surrogate pair, which is no character."""
+    """A NUL, which PostgreSQL does not take, half of a surrogate pair, which is no character, or heaps of marks."""
     for name, value in form.multi_items() if form else ():
         said = value if isinstance(value, str) else value.filename or ""
         if _UNKEPT.search(name) or _UNKEPT.search(said):
             raise Refused("That form holds a sign that cannot be kept.", what_to_do="Take it out and send it again.")
+        if heaped(name) or heaped(said):
+            raise Refused("That form heaps very many marks upon one letter.", what_to_do="Leave them out.")
 
 
 def text(form: FormData, name: str) -> str:

@@ -41,6 +41,14 @@ def test_a_nul_in_a_form_is_refused(field: str, browser: Any) -> None:
     assert guest.submit("/sign-in", "/sign-in", **{f"{field}\x00": "a"}).status_code == 400
 
 
+@pytest.mark.parametrize("marks", ["\u0315\u0300", "\uff9e\u0327", "\u0f73\u0f71"])
+def test_marks_heaped_upon_one_letter_are_refused_before_anything_composes_them(marks: str, browser: Any) -> None:
+    guest = browser()
+    assert guest.submit("/sign-in", "/sign-in", address=f"a{marks * 200}").status_code == 400
+    written = f"e{marks * 8} ".replace(" ", "s") * 8
+    assert guest.submit("/sign-in", "/sign-in", address=written).status_code == 422
+
+
 @pytest.mark.parametrize("text", [SURROGATE, NOT_UTF8])
 def test_a_form_of_bytes_that_are_no_text_is_taken_as_unreadable_signs(text: str, browser: Any) -> None:
     guest = browser()

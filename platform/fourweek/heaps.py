@@ -1,0 +1,34 @@
+"""Marks heaped upon one letter, as no writing does it: composing them takes a time that grows with their number
+squared."""
+
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+MOST: Final = 64
+"""In a row; the longest that any language writes are shorter by far (Unicode, annex 15, takes 30 to be enough)."""
+_LAST: Final = 0x1FFFF
+"""No mark has a higher number."""
+
+
+def heaped(text: str) -> bool:
+    """Whether more marks follow one another than may."""
+    if text.isascii() or _marks().isdisjoint(text[::MOST]):  # no heap fits between two of these
+        return False
+    return _heap().search(text) is not None
+
+
+@cache
+def _marks() -> frozenset[str]:
+    return frozenset(chr(code) for code in range(0x80, _LAST) if _is_mark(chr(code)))
+
+
+@cache
+def _heap() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(_marks()))}]{{{MOST + 1}}}")
+
+
+def _is_mark(char: str) -> bool:
+    """What composing may move before or behind its neighbours, and what is taken apart into such."""
+    return unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) != 0

@@ -29,6 +29,7 @@ from fourweek.letters.printing import names_ok
 PERSON, EMAIL, PASSWORD, SIGN_IN = table(Person), table(EmailAddress), table(PasswordHash), table(SignIn)
 LINK, ADDRESS_LINK, SIGN_UP = table(PasswordLink), table(AddressLink), table(SignUp)
 SEEN_STEP = timedelta(minutes=5)
+LONGEST_NAME = 200
 
 
 def digest(token: str) -> str:
@@ -68,10 +69,12 @@ def add_person(
     now: datetime,
     verified: bool = True,
 ) -> str:
-    """Make a person with one address; returns the id. Raises Invalid when the address is taken, or when documents
-    cannot print the name."""
+    """Make a person with one address; returns the id. Raises Invalid when the address is taken, when documents
+    cannot print the name, or when it is too long."""
     if unprintable := names_ok(legal_name):
         raise Invalid({"name": unprintable})
+    if len(clean_text(legal_name)) > LONGEST_NAME:
+        raise Invalid({"name": f"A name has at most {LONGEST_NAME} characters."})
     person = _person(legal_name, zone, now)
     add(conn, person)
     row = EmailAddress(address=address.strip().lower(), person_id=person.id, verified_at=now if verified else None)

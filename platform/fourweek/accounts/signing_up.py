@@ -18,7 +18,7 @@ from fourweek.accounts.known_devices import Device
 from fourweek.accounts.limiting import LETTER, SIGN_UP_LETTERS
 from fourweek.accounts.mail_addresses import refuse_shape
 from fourweek.accounts.models import SignInWay, SignUp
-from fourweek.accounts.service import EMAIL, add_person, digest
+from fourweek.accounts.service import EMAIL, LONGEST_NAME, add_person, digest
 from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.accounts.signing_in import account_of
 from fourweek.audit.service import record
@@ -34,7 +34,6 @@ from fourweek.outbox import Letter, Send, post_to
 
 KIND: Final = "sign_up"
 LASTS: Final = timedelta(hours=24)
-LONGEST_NAME: Final = 200
 WISH: Final = table(SignUp)
 _WISH: Any = select(WISH).where(WISH.c.token_hash == bindparam("token"))
 

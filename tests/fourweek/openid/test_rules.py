@@ -11,6 +11,7 @@ from fourweek.accounts.models import GrantSource, Role, ScopeKind
 from fourweek.accounts.openid import service
 from fourweek.accounts.openid.errors import Distrusted, LinkFirst
 from fourweek.accounts.openid.rules import Asked, Claims, meant, read_claims, read_roles
+from fourweek.accounts.openid.service import IDENTITY
 from fourweek.accounts.roles import RoleIn
 from fourweek.accounts.service import EMAIL, primary_address
 from fourweek.clock import real_time
@@ -39,7 +40,7 @@ def test_claims_are_read_with_care(found: dict[str, Any], address: str, said: se
     assert (claims.address, claims.said) == (address, said)
 
 
-@pytest.mark.parametrize("subject", [None, "", 7, "x" * 256])
+@pytest.mark.parametrize("subject", [None, "", 7, "x" * 256, "a\x00", "a\ud800"])
 def test_a_subject_is_a_text_of_some_length(subject: object) -> None:
     with pytest.raises(ValueError, match="no subject"):
         read_claims(SITE, {"sub": subject}, "")
@@ -84,6 +85,37 @@ def test_the_same_verified_address_links_only_whom_nothing_of_worth_is_open_to(c
     for sign_up in (False, True):
         with pytest.raises(LinkFirst):
             _arrive(conn, _claims(primary_address(conn, bob) or "", subject="b-1"), sign_up=sign_up)
+
+
+def test_another_subject_with_the_same_address_is_somebody_else(conn: Connection) -> None:
+    """Providers give an address on to the next who is called so: the account stays with whom it was linked to."""
+    address = primary_address(conn, alice := person(conn)) or ""
+    assert _arrive(conn, _claims(address)) == alice
+    for sign_up in (False, True):
+        with pytest.raises(LinkFirst):
+            _arrive(conn, _claims(address, subject="a-2"), sign_up=sign_up)
+
+
+def test_whoever_was_quicker_has_the_identity_and_its_roles(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two link it at once: the slower one had seen it free."""
+    alice, bob, roles = person(conn), person(conn, "Bob"), {"g": RoleIn(Role.GRADER)}
+    service.link(conn, visitor(alice, real_time()), _claims(), {}, alice)
+    seen = service._KNOWN
+    monkeypatch.setattr(service, "_KNOWN", seen.where(IDENTITY.c.person_id == bob))
+    with pytest.raises(Conflict):
+        service.link(conn, visitor(bob, real_time()), _claims(said=frozenset({"g"})), roles, bob)
+    assert not conn.execute(select(GRANT.c.id).where(GRANT.c.person_id == bob)).all()
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "A\x00b", "A\ud800b"])
+def test_a_name_that_no_account_can_have_is_said_so(name: str, conn: Connection) -> None:
+    claims = read_claims(SITE, {"sub": "a", "name": name, "email": "new@example.org", "email_verified": True}, "")
+    try:
+        made = _arrive(conn, claims, sign_up=True)
+    except Distrusted:
+        return
+    kept = conn.execute(select(PERSON.c.legal_name).where(PERSON.c.id == made)).scalar_one()
+    assert (len(kept) <= 200, kept.isprintable()) == (True, True)
 
 
 def test_nobody_new_gets_an_account_unless_that_is_set(conn: Connection) -> None:

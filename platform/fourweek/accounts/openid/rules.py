@@ -38,7 +38,7 @@ class Claims:
 def read_claims(issuer: str, found: Mapping[str, Any], role_claim: str) -> Claims:
     """The part of a checked ID token that counts here. Raises ValueError for one without a usable subject."""
     subject = found.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST:
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST or not subject.isprintable():
         raise ValueError("no subject")
     verified = found.get("email_verified") is True
     return Claims(
@@ -69,7 +69,9 @@ def _role(words: str) -> RoleIn:
 
 
 def _text(value: object) -> str:
-    return value.strip()[:LONGEST] if isinstance(value, str) else ""
+    """What no database keeps is as good as nothing."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if text.isprintable() and len(text) <= LONGEST else ""
 
 
 def _values(found: Mapping[str, Any], claim: str) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 Who is linked to what (docs/guides/operators.md): an identity opens the account it was linked to, whatever address or
 name the provider sends. One that is new is linked by itself only to somebody who has the same address here, verified on
-both sides, and who holds no role and has no second factor; everybody else signs in first and links it themselves.
+both sides, who holds no role, has no second factor and is not linked to another identity of the same provider: those
+give addresses on to the next who is called so. Everybody else signs in first and links it themselves.
 """
 
 from collections.abc import Mapping
@@ -43,7 +44,14 @@ _KNOWN: Any = (
 _SAME_ADDRESS: Any = (
     select(PERSON.c.id, exists().where(GRANT.c.person_id == PERSON.c.id).label("has_role"))
     .join(EMAIL, and_(EMAIL.c.person_id == PERSON.c.id, EMAIL.c.verified_at.is_not(None)))
-    .where(EMAIL.c.address == bindparam("address"), PERSON.c.disabled_at.is_(None))
+    .where(
+        EMAIL.c.address == bindparam("address"),
+        PERSON.c.disabled_at.is_(None),
+        ~exists().where(IDENTITY.c.person_id == PERSON.c.id, IDENTITY.c.issuer == bindparam("issuer")),
+    )
+)
+_OWNER: Any = select(IDENTITY.c.person_id).where(
+    IDENTITY.c.issuer == bindparam("issuer"), IDENTITY.c.subject == bindparam("subject")
 )
 
 
@@ -117,7 +125,7 @@ def link(conn: Connection, visitor: Visitor, claims: Claims, roles: Mapping[str,
         raise Conflict("Somebody else is signed in here now.", what_to_do="Sign in as yourself and link it again.")
     owner = conn.execute(_KNOWN, {"issuer": claims.issuer, "subject": claims.subject}).first()
     if owner is not None and owner.person_id != me:
-        raise Conflict("Another account here is linked to it already.", what_to_do="Sign in there with another one.")
+        raise _anothers()
     _keep(conn, me, claims, now)
     follow(conn, me, claims, roles, now)
 
@@ -182,7 +190,8 @@ def _known_person(conn: Connection, claims: Claims, now: datetime) -> str | None
 
 def _same_person(conn: Connection, claims: Claims) -> str | None:
     """Who has the same verified address, if nothing of worth can be had by it."""
-    found = conn.execute(_SAME_ADDRESS, {"address": claims.address}).first() if claims.address else None
+    wanted = {"address": claims.address, "issuer": claims.issuer}
+    found = conn.execute(_SAME_ADDRESS, wanted).first() if claims.address else None
     if found is None or found.has_role or second_factor_of(conn, found.id) is not None:
         return None
     return str(found.id)
@@ -201,13 +210,19 @@ def _new_person(conn: Connection, claims: Claims, now: datetime) -> str | None:
 
 
 def _keep(conn: Connection, person_id: str, claims: Claims, now: datetime) -> None:
-    """The identity is this person's from now on; they are told, once."""
+    """The identity is this person's from now on; they are told, once. Raises Conflict where another was quicker."""
     row = OpenIdIdentity(
         id=new_id(), issuer=claims.issuer, subject=claims.subject, person_id=person_id, made_at=now, seen_at=now
     )
     if add_once(conn, row):
         record(conn, "provider.link", "person", person_id, at=now, actor_id=person_id)
         _tell(conn, person_id, now, linked=True)
+    elif conn.execute(_OWNER, {"issuer": claims.issuer, "subject": claims.subject}).scalar() != person_id:
+        raise _anothers()
+
+
+def _anothers() -> Conflict:
+    return Conflict("Another account here is linked to it already.", what_to_do="Sign in there with another one.")
 
 
 def _tell(conn: Connection, person_id: str, now: datetime, *, linked: bool) -> None:

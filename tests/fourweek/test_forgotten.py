@@ -13,11 +13,12 @@ from fourweek.accounts.changing import CHANGED
 from fourweek.accounts.forgotten import LASTS, new_link, with_reset_links
 from fourweek.accounts.known_devices import Device
 from fourweek.accounts.limiting import LETTER, LETTERS
+from fourweek.accounts.models import EmailAddress
 from fourweek.accounts.password_links import LINK, LinkGone, set_password, usable_link
-from fourweek.accounts.service import PASSWORD, add_person, digest
+from fourweek.accounts.service import EMAIL, PASSWORD, add_person, digest
 from fourweek.accounts.signing_in import account_of
 from fourweek.clock import real_time
-from fourweek.database import Database
+from fourweek.database import Database, add
 from fourweek.edge import House
 from fourweek.errors import Invalid, NotFound, TooMany
 from fourweek.limits.bounds import Tries
@@ -101,6 +102,19 @@ def test_a_link_sets_a_new_password_once_and_ends_every_sign_in(conn: Connection
     assert conn.execute(select(PASSWORD.c.hash).where(PASSWORD.c.person_id == mary)).scalar_one() == "fresher"
     told = conn.execute(select(OUTBOX.c.person_id).where(OUTBOX.c.kind == CHANGED)).scalars().all()
     assert told == [mary, mary]
+
+
+def test_a_link_to_an_address_that_was_taken_away_opens_nothing(conn: Connection) -> None:
+    """Also once the address is somebody else's, who is not said to have confirmed it either."""
+    mary = _mary(conn)
+    token = new_link(conn, MARY, factories.START) or ""
+    conn.execute(EMAIL.delete().where(EMAIL.c.address == MARY))
+    with pytest.raises(NotFound):
+        _set(conn, token)
+    add(conn, EmailAddress(address=MARY, person_id=factories.person(conn)))
+    with pytest.raises(NotFound):
+        _set(conn, token)
+    assert conn.execute(select(PASSWORD.c.hash).where(PASSWORD.c.person_id == mary)).scalar() == "kept"
 
 
 def test_a_link_ends_after_an_hour(conn: Connection) -> None:

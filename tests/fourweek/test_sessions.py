@@ -151,6 +151,19 @@ def test_a_person_has_so_many_sign_ins_at_most(conn: Connection, alice: str) -> 
     assert [_who(conn, token, at) is not None for token in tokens[:4]] == [False, False, True, True]
 
 
+def test_whoever_has_the_password_alone_signs_nobody_out(conn: Connection, alice: str) -> None:
+    """However many sign-ins wait for a code, those that are open stay; and once codes come they have room too."""
+    first = _open(conn, alice).token
+    conn.execute(insert(SECRET).values(person_id=alice, sealed="x", made_at=make.START, confirmed_at=make.START))
+    later = make.START + timedelta(minutes=1)
+    waiting = [_open(conn, alice, later + timedelta(seconds=n)).token for n in range(MOST + 2)]
+    assert _who(conn, first, later) is not None
+    for token in waiting[2:]:
+        visitor = make.visitor(at=later)
+        finish_sign_in(conn, visitor, waiting_sign_in(conn, visitor, token), lasts=LASTS, device=PHONE)
+    assert len(conn.execute(select(SIGN_IN.c.id).where(SIGN_IN.c.person_id == alice)).all()) == MOST
+
+
 def test_while_the_code_is_waited_for_nobody_is_signed_in(conn: Connection, alice: str) -> None:
     conn.execute(insert(SECRET).values(person_id=alice, sealed="x", made_at=make.START, confirmed_at=make.START))
     opened, guest = _open(conn, alice), make.visitor(at=make.START)

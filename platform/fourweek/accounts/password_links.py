@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, select, update
 
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.changing import about_person, keep, use_up_links
@@ -35,6 +35,7 @@ _WITHOUT_PASSWORD = (
 _LINK: Any = (
     select(LINK, PERSON.c.display_name)
     .join(PERSON, PERSON.c.id == LINK.c.person_id)
+    .join(EMAIL, and_(EMAIL.c.address == LINK.c.address, EMAIL.c.person_id == LINK.c.person_id))
     .where(LINK.c.token_hash == bindparam("token"), PERSON.c.disabled_at.is_(None))
 )
 
@@ -85,7 +86,8 @@ def with_password_links(db: Database, send: Send) -> Send:
 
 
 def usable_link(conn: Connection, visitor: Visitor, token: str) -> LinkFacts:
-    """Whose link it is. Raises NotFound for one that never was, LinkGone for one that is used or too old."""
+    """Whose link it is. Raises NotFound for one that never was, or whose letter went to an address that is theirs no
+    more, and LinkGone for one that is used or too old."""
     row = conn.execute(_LINK, {"token": digest(token)}).first()
     if row is None:
         raise NotFound

@@ -60,7 +60,7 @@ def open_sign_in(
         way=way,
         waiting=waiting,
     )
-    _make_room(conn, person_id)
+    _make_room(conn, person_id, waiting=waiting)
     add(conn, row)
     if not waiting:
         _opened(conn, person_id, way, device, now)
@@ -88,6 +88,7 @@ def waiting_sign_in(conn: Connection, visitor: Visitor, token: str | None) -> Wa
 def finish_sign_in(conn: Connection, visitor: Visitor, waiting: Waiting, *, lasts: timedelta, device: Device) -> str:
     """The code was right: sign the person in, under a new identifier. Raises SignInNeeded when that is done already."""
     token, now = secrets.token_urlsafe(32), visitor.now.real
+    _make_room(conn, waiting.person_id, waiting=False)
     mine = update(SIGN_IN).where(SIGN_IN.c.id == waiting.sign_in_id, SIGN_IN.c.waiting)
     mine = mine.values(token_hash=digest(token), waiting=False, seen_at=now, code_at=now, ends_at=now + lasts)
     way = conn.execute(mine.returning(SIGN_IN.c.way)).scalar()
@@ -135,8 +136,9 @@ def _opened(conn: Connection, person_id: str, way: SignInWay, device: Device, no
     record(conn, "sign_in.open", "person", person_id, at=now, actor_id=person_id, detail={"way": way.value})
 
 
-def _make_room(conn: Connection, person_id: str) -> None:
-    mine = select(SIGN_IN.c.id).where(SIGN_IN.c.person_id == person_id).order_by(SIGN_IN.c.seen_at.desc())
-    surplus = conn.execute(mine.offset(MOST - 1)).scalars().all()
+def _make_room(conn: Connection, person_id: str, *, waiting: bool) -> None:
+    """For one more. Those that wait for a code end none that are open: the password alone signs nobody out."""
+    mine = select(SIGN_IN.c.id).where(SIGN_IN.c.person_id == person_id, SIGN_IN.c.waiting == waiting)
+    surplus = conn.execute(mine.order_by(SIGN_IN.c.seen_at.desc()).offset(MOST - 1)).scalars().all()
     if surplus:
         conn.execute(delete(SIGN_IN).where(SIGN_IN.c.id.in_(surplus)))

@@ -140,7 +140,10 @@ RECORD = "The registrar has to be able to say what was earned, by the number of 
 BADGES = "Whoever has the file may check it. It names its holder by digests alone, and its page here is taken down."
 DOCUMENTS = "They were frozen when they were issued, and whoever was given one may check it."
 EVIDENCE = "Boards may ask what credit was given for; the period for that is still running."
-AUDIT = "The school can show who changed what, in a chain that would break if a part were taken out."
+AUDIT = (
+    "The school can show who changed what, in a chain that would break if a part were taken out. "
+    "Reasons that staff typed stay in it."
+)
 
 
 def _number(target: Any, mine: Any) -> Any:

@@ -171,10 +171,10 @@ AREAS: Final = (
     Area(
         "log",
         "What was done",
-        "That something was done, when, and by which account; no contents.",
+        "That something was done, when, by which account, and why where staff said so; nothing that learners wrote.",
         "For good.",
         "The school can show who changed what, in a chain that would break if a part were taken out.",
-        "Stays, by number alone.",
+        "Stays, by number alone; a reason that staff typed stays as it was typed.",
         ("audit_row", "audit_link"),
     ),
 )

@@ -33,7 +33,9 @@ def begin_copy_for(conn: Connection, visitor: Visitor, learner_number: str, reas
     registrar(visitor)
     words = clean_text(reason)
     if not words or len(words) > LONGEST:
-        raise Invalid({"reason": f"Say how it was asked for and how you know that it is them, in at most {LONGEST} characters."})
+        raise Invalid(
+            {"reason": f"Say how it was asked for and how you know that it is them, in at most {LONGEST} characters."}
+        )
     return _begin(conn, visitor, person_id_of(conn, learner_number), words, settings)
 
 

@@ -31,7 +31,8 @@ _OPEN_APPEALS = (
 )
 _ACCOUNTS: Select[Any] = (
     select(PERSON.c.id, PERSON.c.learner_number, PERSON.c.legal_name, PERSON.c.created_at, PERSON.c.seen_at)
-    .add_columns(PERSON.c.merged_into_id, PERSON.c.disabled_at, func.coalesce(LEDGER.c.entries, 0).label("entries"))
+    .add_columns(PERSON.c.merged_into_id, PERSON.c.disabled_at, PERSON.c.erased_at)
+    .add_columns(func.coalesce(LEDGER.c.entries, 0).label("entries"))
     .add_columns(_number(ENROLMENT).label("enrolments"), _number(AWARD).label("awards"))
     .add_columns(_number(GRANT).label("roles"), _OPEN_APPEALS.label("appeals"))
     .outerjoin(LEDGER, LEDGER.c.person_id == PERSON.c.id)

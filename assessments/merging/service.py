@@ -64,17 +64,16 @@ def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) 
 
 def refusal(kept: Row[Any], gone: Row[Any]) -> str:
     """Why these two accounts cannot be merged as they stand; "" where they can."""
-    if kept.id == gone.id:
-        return "This is the same account."
-    if gone.merged_into_id is not None:
-        return "This account was merged into another one already."
-    if kept.merged_into_id is not None:
-        return "The account to be kept was itself merged into another one; merge into that one."
-    if kept.disabled_at is not None:
-        return "The account to be kept is closed."
-    if gone.appeals:
-        return "An appeal of this account is open; it has to be answered first."
-    return ""
+    stands = {
+        "This is the same account.": kept.id == gone.id,
+        "This account was merged into another one already.": gone.merged_into_id is not None,
+        "The person of this account was erased; it stays by itself.": gone.erased_at is not None,
+        "The account to be kept was itself merged into another one; merge into that one.": kept.merged_into_id
+        is not None,
+        "The account to be kept is closed.": kept.disabled_at is not None,
+        "An appeal of this account is open; it has to be answered first.": bool(gone.appeals),
+    }
+    return next((sentence for sentence, is_so in stands.items() if is_so), "")
 
 
 def decide(conn: Connection, visitor: Visitor, merge_id: str, approve: bool, why: str) -> None:  # noqa: FBT001 as the form says it

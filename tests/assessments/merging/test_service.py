@@ -174,6 +174,19 @@ def test_no_account_is_merged_twice_into_itself_or_into_one_that_went(conn: Conn
     assert set(into) == {conn.execute(select(PERSON.c.id).where(PERSON.c.learner_number == third)).scalar_one()}
 
 
+def test_an_erased_account_is_joined_to_nobody(conn: Connection) -> None:
+    """What the worker has still to remove would live on under the other one's name."""
+    case = Case(conn)
+    waits = case.propose()
+    erased = {"erased_at": LATER, "disabled_at": LATER}
+    conn.execute(PERSON.update().where(PERSON.c.id == case.gone.person_id).values(erased))
+    with pytest.raises(Conflict, match="erased"):
+        decide(conn, case.rolf, waits, approve=True, why="")
+    decide(conn, case.rolf, waits, approve=False, why="They were erased.")
+    with pytest.raises(Invalid):
+        case.propose()
+
+
 def test_what_is_the_persons_moves_and_nobody_signs_in_to_what_is_left(conn: Connection) -> None:
     case = Case(conn)
     gone, kept = case.gone.person_id, case.kept.person_id

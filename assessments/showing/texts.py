@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assessments.showing.kinds import WIDE
+from fourweek.heaps import heaped
 
 PART = 256 * 1024
 """Bytes that are looked at for one part."""
@@ -124,5 +125,9 @@ def decoded(line: bytes) -> str:
 
 
 def plain(line: str) -> str:
-    """The line with every sign that cannot be seen, or that turns text round, shown by its number."""
-    return _UNSEEN.sub(lambda sign: f"⟨U+{ord(sign[0]):04X}⟩", unicodedata.normalize("NFC", line))
+    """The line with every sign that cannot be seen, or that turns text round, shown by its number.
+
+    Composed, but for one that heaps marks: that would take long.
+    """
+    composed = line if heaped(line) else unicodedata.normalize("NFC", line)
+    return _UNSEEN.sub(lambda sign: f"⟨U+{ord(sign[0]):04X}⟩", composed)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from assessments.evidence.names import clean_name
+from assessments.showing.texts import plain
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import grant
 from fourweek.edge import House
@@ -234,3 +235,9 @@ def test_page_costs_the_same_statements_whatever_is_shown(
         with statements(house.db) as count:
             assert alice.get(f"/evidence/{file}{part}").status_code == 200
         assert count.number == 2
+
+
+def test_a_line_that_heaps_marks_is_shown_without_composing_it() -> None:
+    """A learner's file may have one; its grader's page is to come at once."""
+    assert plain("e\u0301") == "\u00e9"
+    assert plain(heap := "e" + "\u0315\u0301" * 100) == heap

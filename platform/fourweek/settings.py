@@ -6,9 +6,10 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from fourweek.accounts.models import Role, ScopeKind
 from fourweek.colours import VISIBLE, contrast, deepen, parse_colour
@@ -229,6 +230,9 @@ class Settings(BaseSettings):
             raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
         _check_accent(self.institution_colour, self.institution_accent)
         _check_proxies(self.proxies)
+        _check_zone(self.zone)
+        if self.smtp_url and not re.match(r"smtps?://[^/]", self.smtp_url):
+            raise ValueError("FOURWEEK_SMTP_URL must begin with smtp:// or smtps:// and name a server")
         _check_letters(self)
         _check_provider(self)
         return self
@@ -287,6 +291,28 @@ def _check_proxies(said: str) -> None:
             ip_network(part, strict=False)
     except ValueError as error:
         raise ValueError(f"FOURWEEK_PROXIES must be addresses or networks set apart by commas: {error}") from None
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError(f"FOURWEEK_ZONE: {name!r} is no IANA time zone, such as Europe/Lisbon") from None
+
+
+def what_is_wrong(error: ValidationError | SettingsError) -> list[str]:
+    """A sentence for each setting that cannot be right, which it names; never the value of a secret."""
+    if isinstance(error, SettingsError):
+        field = re.search(r'field "(\w+)"', str(error))
+        return [f"FOURWEEK_{field[1].upper() if field else '…'}: It must be JSON."]
+    return [_sentence(one["loc"], one["msg"].removeprefix("Value error, ")) for one in error.errors()]
+
+
+def _sentence(place: tuple[int | str, ...], words: str) -> str:
+    if not place:
+        return f"{words}."
+    inside = "".join(f", {part}" for part in place[1:])
+    return f"FOURWEEK_{str(place[0]).upper()}{inside}: {words}."
 
 
 _ROLE_WORDS = re.compile(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from fourweek.cli import main
 from fourweek.cli.commands import app
 from fourweek.safety import look_over
 from fourweek.settings import Settings
@@ -106,3 +107,28 @@ def test_a_start_is_refused_before_anything_is_made(tmp_path: Path, monkeypatch:
         assert answer.exit_code == 1
         assert "Refused: FOURWEEK_BASE_URL: It is not set" in answer.stderr
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PORT", "abc", "FOURWEEK_PORT: Input should be a valid integer"),
+        ("BASE_URL", "school.example", "FOURWEEK_BASE_URL must begin with http:// or https://."),
+        ("SECOND_FACTOR_FOR", "registrar", "FOURWEEK_SECOND_FACTOR_FOR: It must be JSON."),
+        ("ZONE", "Mars/Base", "FOURWEEK_ZONE: 'Mars/Base' is no IANA time zone"),
+        ("SMTP_URL", "mail.example:geheim", "FOURWEEK_SMTP_URL must begin with smtp:// or smtps://"),
+    ],
+)
+def test_a_value_that_cannot_be_right_ends_any_command_with_a_sentence(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(f"FOURWEEK_{name}", value)
+    monkeypatch.setattr("sys.argv", ["fourweek", "migrate"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert str(ended.value.code).startswith(f"Refused: {words}")
+    assert "geheim" not in str(ended.value.code)
+    monkeypatch.setattr("sys.argv", ["fourweek", "doctor"])
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    assert f"fault settings  {words}" in capsys.readouterr().out

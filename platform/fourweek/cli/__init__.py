@@ -1,10 +1,21 @@
 """The `fourweek` command."""
 
+import sys
+
 from fourweek.server import without_collecting
 
 
 def main() -> None:
-    """Entry point of the `fourweek` command."""
+    """Entry point of the `fourweek` command. A setting that cannot be right ends it with a sentence and exit code 1."""
     with without_collecting():
-        from fourweek.cli.commands import app  # noqa: PLC0415 so that all its imports happen in here
-    app()
+        from pydantic import ValidationError  # noqa: PLC0415 so that all its imports happen in here
+        from pydantic_settings import SettingsError  # noqa: PLC0415
+
+        from fourweek.cli.commands import app  # noqa: PLC0415
+        from fourweek.settings import Settings, what_is_wrong  # noqa: PLC0415
+    try:
+        app()
+    except (ValidationError, SettingsError) as error:
+        if isinstance(error, ValidationError) and error.title != Settings.__name__:
+            raise
+        sys.exit("\n".join(f"Refused: {words}" for words in what_is_wrong(error)))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy import Connection, Table, and_, func, or_, select
 
 from assessments.badges.keys.turning import signing_now
@@ -27,7 +28,7 @@ from fourweek.doctor.finding import Finding, Look, State, fault, looked, note, o
 from fourweek.doctor.machine import clock_look, disk_look, rights_look, settings_look
 from fourweek.doctor.running import audit_look, backup_look, newest_act, outbox_look, worker_look
 from fourweek.doctor.services import database_look, is_there, mail_look, store_look
-from fourweek.settings import Settings
+from fourweek.settings import Settings, what_is_wrong
 from fourweek.storage import open_store
 
 COHORT, ISSUE, TOTP = table(Cohort), table(CredentialIssue), table(TotpSecret)
@@ -48,8 +49,8 @@ def doctor(
     logs.configure(quiet=True)
     try:
         settings = Settings()
-    except ValidationError as error:
-        found = [fault("settings", one["msg"], "Put it right; nothing starts like that.") for one in error.errors()]
+    except (ValidationError, SettingsError) as error:
+        found = [fault("settings", words, "Put it right; nothing starts like that.") for words in what_is_wrong(error)]
     else:
         found = list(_look_over(settings, send_to))
     typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False) if as_json else _lines(found))

@@ -10,8 +10,7 @@ from assessments.coaching.granted import COACHING
 from assessments.coaching.models import Coaching
 from assessments.coaching.views import CoachingView
 from assessments.evidence.access import Desk, Where, my_desk
-from courses.cohorts.queries import COHORT
-from courses.cohorts.scopes import holds_in
+from courses.cohorts.scopes import PLANNED_BY, holds_in
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, GRANT, Visitor
@@ -29,7 +28,6 @@ NEWEST: Select[Any] = (
     .limit(1)
 )
 _LEADS = select(GRANT.c.person_id, GRANT.c.scope_id).where(holds_in(bindparam("cohort")), GRANT.c.role == Role.LEAD)
-_MADE_BY = select(COHORT.c.created_by).where(COHORT.c.id == bindparam("cohort"))
 
 
 def coaching_view(conn: Connection, desk: Desk, viewer: ZoneInfo) -> CoachingView | None:
@@ -101,7 +99,7 @@ def leads_of(conn: Connection, cohort_id: str) -> tuple[str, ...]:
     """Who leads a cohort: leads of it or its course, else whoever planned it, else the institution's leads."""
     rows = conn.execute(_LEADS, {"cohort": cohort_id}).all()
     own = [row.person_id for row in rows if row.scope_id != EVERYWHERE]
-    made_by = own or [one for one in conn.execute(_MADE_BY, {"cohort": cohort_id}).scalars() if one]
+    made_by = own or list(conn.execute(PLANNED_BY, {"cohort": cohort_id}).scalars())
     return tuple(sorted(set(made_by or (row.person_id for row in rows))))
 
 

@@ -125,7 +125,7 @@ def write_decision(conn: Connection, visitor: Visitor, decision: Decision, lines
         at=visitor.now.real,
         actor_id=visitor.me.id,
         reason=decision.reason,
-        detail={"submission": decision.submission_id, "outcome": decision.outcome.value},
+        detail={"submission": decision.submission_id},  # the outcome is nobody's to read here before it is posted
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from courses.catalogue.models import Course, CourseVersion
 from courses.cohorts.models import Cohort, Section
-from fourweek.accounts.access import EVERYWHERE, GRANT
+from fourweek.accounts.access import EVERYWHERE, GRANT, PERSON
 from fourweek.accounts.models import ScopeKind
 from fourweek.accounts.scopes import Scope
 from fourweek.database import table
@@ -54,6 +54,18 @@ def holds_within(cohort: Any) -> ColumnElement[bool]:
     """The same, and one for any of its sections: who serves a cohort or a part of it."""
     sections = select(_ITS_SECTION.c.id).where(_ITS_SECTION.c.cohort_id == cohort).correlate_except(_ITS_SECTION)
     return or_(holds_in(cohort), GRANT.c.scope_id.in_(sections))
+
+
+PLANNED_BY: Any = (
+    select(COHORT.c.created_by)
+    .join_from(COHORT, PERSON, PERSON.c.id == COHORT.c.created_by)
+    .where(
+        COHORT.c.id == bindparam("cohort"),
+        PERSON.c.disabled_at.is_(None),
+        select(GRANT.c.id).where(GRANT.c.person_id == PERSON.c.id, holds_in(COHORT.c.id)).exists(),
+    )
+)
+"""Who planned a cohort, as long as they serve it."""
 
 
 class CourseScopes:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, select, update
 
 from courses.cohorts.queries import COHORT, CohortFacts
-from courses.cohorts.scopes import holds_in
+from courses.cohorts.scopes import PLANNED_BY, holds_in
 from courses.enrolment.errors import EnrolmentRefused, Moved
 from courses.enrolment.giving import Cause, answered, ask, fill_places, give_place, stand_in_line
 from courses.enrolment.models import EnrolmentState, RequestKind, RequestState
@@ -23,7 +23,6 @@ LONGEST_MESSAGE = 1000
 _LEADS = select(GRANT.c.person_id).where(
     holds_in(bindparam("cohort")), GRANT.c.scope_id != EVERYWHERE, GRANT.c.role.in_((Role.LEAD, Role.AUTHOR))
 )
-_MADE_BY = select(COHORT.c.created_by).where(COHORT.c.id == bindparam("cohort"))
 
 
 class Outcome(StrEnum):
@@ -129,7 +128,7 @@ def _ask(conn: Connection, visitor: Visitor, found: Offer, message: str) -> Outc
     cause = Cause("self", me.id, visitor.now)
     request_id = ask(conn, cohort_id, me.id, RequestKind.APPROVAL, cause, message=message)
     leads = list(conn.execute(_LEADS, {"cohort": cohort_id}).scalars())
-    leads = leads or [one for one in conn.execute(_MADE_BY, {"cohort": cohort_id}).scalars() if one]
+    leads = leads or list(conn.execute(PLANNED_BY, {"cohort": cohort_id}).scalars())
     data = {
         "course": found.facts.course_title,
         "cohort": found.facts.name,

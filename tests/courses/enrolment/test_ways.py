@@ -247,8 +247,11 @@ def test_taking_back_is_for_ones_own_request(house: House) -> None:
 
 def test_requests_reach_the_one_who_made_the_cohort_where_nobody_leads_it(house: House) -> None:
     author = house.db.write_now(factories.with_role, Role.AUTHOR, "Aud Author")
-    desk = Desk(house, way=EnrolmentWay.APPROVAL, created_by=author)
-    house.db.write_now(lambda conn: conn.execute(table(RoleGrant).delete()))
+    desk, grants = Desk(house, way=EnrolmentWay.APPROVAL, created_by=author), table(RoleGrant)
+    house.db.write_now(lambda conn: conn.execute(grants.delete().where(grants.c.person_id == desk.lead)))
+    desk.write(enrol, desk.visitor(desk.person()), desk.cohort, Step.ASK)
+    assert desk.letters == [("place_asked", author)]
+    house.db.write_now(lambda conn: conn.execute(grants.delete()))  # who serves it no more is told nothing more
     desk.write(enrol, desk.visitor(desk.person()), desk.cohort, Step.ASK)
     assert desk.letters == [("place_asked", author)]
 

@@ -206,13 +206,6 @@ KINDS = (
         optional=False,
         in_product=False,
     ),
-    Kind(
-        "account_state",
-        "Your account",
-        "Your account was disabled, or takes sign-ins again.",
-        optional=False,
-        in_product=False,
-    ),
     Kind("role_changed", "Your roles", "A role was given to you, or a role of yours ended.", optional=False),
     Kind(
         "erasure_asked",

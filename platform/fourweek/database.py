@@ -169,7 +169,7 @@ class Database:
         self._lock_file: Path | None = None
         if self.embedded:
             path = Path(make_url(url).database or "")
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock_file = path.with_suffix(path.suffix + ".lock")
             self.reader = _sqlite_engine(url, READ_SLOTS, reading=True)
             self.writer = _sqlite_engine(url, 1, reading=False)

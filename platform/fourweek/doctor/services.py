@@ -103,9 +103,14 @@ def mail_look(settings: Settings, send_to: str) -> Iterator[Finding]:
         yield note("mail", words, "Set FOURWEEK_SMTP_URL to your mail server.")
         return
     host = urlsplit(settings.smtp_url).hostname
-    with mail_server(settings) as server:
-        if send_to:
-            server.send_message(_letter(settings, send_to))
+    try:
+        with mail_server(settings) as server:
+            if send_to:
+                server.send_message(_letter(settings, send_to))
+    except OSError as error:  # SMTPException is one
+        words = f"{host} does not take letters: {error.strerror or type(error).__name__}. They wait meanwhile."
+        yield fault("mail", words, "See that it runs, and that FOURWEEK_SMTP_URL names it and who we are there.")
+        return
     did = f"took a letter to {send_to}" if send_to else "greets us and lets us in"
     yield ok("mail", f"{host} {did}.")
 

@@ -57,6 +57,7 @@ def _drill(tmp_path: Path, *more: str, keys: bool) -> None:
     assert ("Keys are NOT in it: badges-ed25519.pem." in made.stdout) == (not keys)
     done = new.types("restore", str(tmp_path / "to"), *more)
     assert done.exit_code == 0, done.output
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
     assert "Held, since they may have left before: 1 letter." in done.stdout
     assert (tmp_path / "new" / "keys" / "badges-ed25519.pem").exists() == keys
     well = new.types("verify", "--backup", str(tmp_path / "to"))

@@ -95,6 +95,7 @@ def test_a_look_that_fails_is_a_fault_and_the_others_go_on(home: Path, monkeypat
     states = [(one["part"], one["state"]) for one in json.loads(answer.stdout)]
     assert answer.exit_code == 1
     assert {("database", "fault"), ("mail", "fault"), ("store", "ok")} <= set(states)
+    assert "127.0.0.1 does not take letters: Connection refused. They wait meanwhile." in answer.stdout
 
 
 def test_a_command_without_its_database_says_so_and_whom_to_ask(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from fourweek.errors import TooMany
 from fourweek.limits.rules import Limit
-from fourweek.limits.service import count, need
+from fourweek.limits.service import count, count_each, need
 
 _EVERYBODY: Final = "0" * 64
 
@@ -58,12 +58,14 @@ def take(conn: Connection, bounds: Bounds, tries: Tries, *, known: bool) -> None
     if known:
         need(conn, bounds.device, tries.of_device, tries.at, _OWN)
         return
-    need(conn, bounds.both, tries.both, tries.at)
-    need(conn, bounds.account, tries.account, tries.at, _ACCOUNT)
-    own = count(conn, bounds.network, tries.network, tries.at)
-    if own > bounds.network.most:
+    both, account, network, everybody = count_each(conn, _of(bounds, tries), tries.at)
+    if both > bounds.both.most:
+        raise TooMany(bounds.both.wait(tries.at))
+    if account > bounds.account.most:
+        raise TooMany(bounds.account.wait(tries.at), _ACCOUNT)
+    if network > bounds.network.most:
         raise TooMany(bounds.network.wait(tries.at))
-    if count(conn, bounds.ceiling, _EVERYBODY, tries.at) > bounds.ceiling.most and own > bounds.few:
+    if everybody > bounds.ceiling.most and network > bounds.few:
         raise TooMany(bounds.ceiling.wait(tries.at), _MUCH)
 
 
@@ -73,12 +75,12 @@ def take_own(conn: Connection, bounds: Bounds, tries: Tries) -> None:
     Beyond what one network address has, and beyond the ceiling, whoever tried little comes through: what a neighbour or
     a stranger does keeps nobody from a deadline.
     """
-    need(conn, bounds.both, tries.both, tries.at, _OWN)
-    own = count(conn, bounds.account, tries.account, tries.at)
-    if own > bounds.account.most:
-        raise TooMany(bounds.account.wait(tries.at), _OWN)
-    for limit, key in ((bounds.network, tries.network), (bounds.ceiling, _EVERYBODY)):
-        if count(conn, limit, key, tries.at) > limit.most and own > bounds.few:
+    both, own, network, everybody = count_each(conn, _of(bounds, tries), tries.at)
+    for limit, tried in ((bounds.both, both), (bounds.account, own)):
+        if tried > limit.most:
+            raise TooMany(limit.wait(tries.at), _OWN)
+    for limit, tried in ((bounds.network, network), (bounds.ceiling, everybody)):
+        if tried > limit.most and own > bounds.few:
             raise TooMany(limit.wait(tries.at), _MUCH)
 
 
@@ -87,13 +89,17 @@ def give_back(conn: Connection, bounds: Bounds, tries: Tries, *, known: bool) ->
     if known:
         count(conn, bounds.device, tries.of_device, tries.at, -1)
         return
-    for limit, key in (
+    count_each(conn, _of(bounds, tries), tries.at, -1)
+
+
+def _of(bounds: Bounds, tries: Tries) -> tuple[tuple[Limit, str], ...]:
+    """What a try is counted under, by whoever is not known: the account with the network, each, and all."""
+    return (
         (bounds.both, tries.both),
         (bounds.account, tries.account),
         (bounds.network, tries.network),
         (bounds.ceiling, _EVERYBODY),
-    ):
-        count(conn, limit, key, tries.at, -1)
+    )
 
 
 _OWN: Final = "This was tried often in a short time, so this try was not looked at."

@@ -1,6 +1,8 @@
 """Counting tries: one statement a try, exact however many come at once, on both databases."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select
@@ -25,6 +27,18 @@ def count(conn: Connection, limit: Limit, key: str, now: datetime, by: int = 1) 
         index_elements=[COUNT.c.kind, COUNT.c.key, COUNT.c.span], set_={"count": COUNT.c.count + by}
     ).returning(COUNT.c.count)
     return int(conn.execute(added).scalar_one())
+
+
+def count_each(conn: Connection, tried: Sequence[tuple[Limit, str]], now: datetime, by: int = 1) -> tuple[int, ...]:
+    """`count` for several kinds with one statement; how much each is now, in their order."""
+    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    rows = [{"kind": limit.name, "key": key, "span": limit.span(now), "count": by} for limit, key in tried]
+    first = make(COUNT).values(sorted(rows, key=itemgetter("kind")))  # in one order, so that nobody waits in a circle
+    added: Any = first.on_conflict_do_update(
+        index_elements=[COUNT.c.kind, COUNT.c.key, COUNT.c.span], set_={"count": COUNT.c.count + by}
+    ).returning(COUNT.c.kind, COUNT.c.count)
+    found = {row.kind: row[1] for row in conn.execute(added)}
+    return tuple(found[limit.name] for limit, _ in tried)
 
 
 def allow(conn: Connection, limit: Limit, key: str, now: datetime) -> bool:

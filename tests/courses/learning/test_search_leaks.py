@@ -12,8 +12,10 @@ from courses.catalogue.models import Lesson
 from courses.cohorts.models import Extension, Section
 from courses.enrolment.models import Enrolment
 from courses.learning.search_page import SearchPage, search_page
+from courses.viewing.opening import ACT as OPENED
 from courses.viewing.pages import search_as
 from fourweek.accounts.models import Role
+from fourweek.audit.service import record
 from fourweek.database import Database, add, new_id, table
 from fourweek.errors import NotFound
 from tests import factories as make
@@ -138,6 +140,8 @@ def test_staff_find_everything(hidden: Hidden) -> None:
 
 def test_a_view_finds_what_its_learner_found_then(hidden: Hidden) -> None:
     lead = make.visitor(hidden.school.lena, NOON, (Role.LEAD, ""))
+    why = "Alice asked for help"
+    hidden.db.write_now(record, OPENED, "person", hidden.school.alice, at=NOON, actor_id=lead.me.id, reason=why)
 
     def words(at: str) -> str:
         whose = (hidden.school.cohort, hidden.school.enrolment, at)

@@ -13,10 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import segno
 from markupsafe import Markup
 from passlib.exc import TokenError
-from passlib.totp import TOTP, AppWallet
 
 from fourweek.errors import Busy
 from fourweek.house_secrets import house_secret
@@ -79,6 +77,8 @@ def _open(settings: Settings, sealed: str) -> Any:
 
 @lru_cache(maxsize=16)
 def _totp(folder: Path) -> Any:
+    from passlib.totp import TOTP, AppWallet  # noqa: PLC0415 brings cryptography, which a start does not need
+
     key = house_secret(folder, FILE)
     return TOTP.using(wallet=AppWallet({_name(key): key}, encrypt_cost=_COST))
 
@@ -93,6 +93,8 @@ def _plain(words: str) -> str:
 
 
 def _picture(address: str) -> Markup:
+    import segno  # noqa: PLC0415 as above
+
     out = io.BytesIO()
     segno.make_qr(address, error="m").save(
         out, kind="svg", border=4, xmldecl=False, svgns=False, light="#fff", scale=4, svgclass="qr", title="QR code"

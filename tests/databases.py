@@ -187,6 +187,15 @@ def fresh_postgres() -> str:
     return _named(postgres_server(), name)
 
 
+def copy_postgres(url: str) -> str:
+    """Address of a copy of a database that nobody is connected to."""
+    name = f"fw_{uuid.uuid4().hex}"
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    with psycopg.connect(_plain(postgres_server()), autocommit=True) as conn:
+        conn.execute(statement.format(sql.Identifier(name), sql.Identifier(make_url(url).database or "")))
+    return _named(postgres_server(), name)
+
+
 def remove_postgres(url: str) -> None:
     """Drop a database made by `fresh_postgres`; nothing for SQLite."""
     if not url.startswith("sqlite"):

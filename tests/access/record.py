@@ -24,7 +24,7 @@ from courses.series.models import Series, SeriesCourse
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import AddressLink, PasswordLink, SignUp
 from fourweek.accounts.openid.models import OpenIdIdentity
-from fourweek.accounts.service import digest
+from fourweek.accounts.service import digest, primary_address
 from fourweek.database import add, new_id, table
 from fourweek.notices.models import UnsubscribeAddress
 from fourweek.storage import Store
@@ -172,7 +172,7 @@ def add_addresses(conn: Connection, side: Side, stranger: str) -> None:
         leaving,
         CalendarAddress(id=new_id(), person_id=me, token_hash=digest(f"calendar-{me}"), created_at=NOW),
         UnsubscribeAddress(person_id=me, token=f"unsubscribe-{me}"),
-        PasswordLink(token_hash=digest(f"password-{me}"), **links),
+        PasswordLink(token_hash=digest(f"password-{me}"), **(links | {"address": primary_address(conn, me)})),
         AddressLink(token_hash=digest(f"address-{me}"), **links),
     ):
         add(conn, row)

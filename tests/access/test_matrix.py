@@ -40,10 +40,15 @@ def two(route: APIRoute) -> tuple[Persona, ...]:
     return (*itertools.islice(within, 1), *itertools.islice(outside, 1))
 
 
+def here_and_there(route: APIRoute) -> tuple[Persona, ...]:
+    """The same two, for one route in four: `make prove` asks all of them."""
+    return two(route) if crc32(route.path.encode()) % 4 == 0 else ()
+
+
 def test_everybody_gets_what_the_route_declares(matrix: Matrix, engine: str) -> None:
     matrix.run(few if engine == "sqlite" else two)
     if engine == "sqlite":
-        matrix.run_ways(two)
+        matrix.run_ways(here_and_there)
     assert dict(matrix.problems) == {}
 
 

@@ -20,7 +20,7 @@ from tests.hostile.reading import Page
 from tests.hostile.watching import not_theirs, rows
 from tests.keys import put_jwt_key
 
-TIMES = 160
+TIMES = 80
 
 
 @pytest.fixture

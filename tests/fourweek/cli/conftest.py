@@ -1,12 +1,12 @@
 """The demonstration school of a test session, one for each engine."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from fourweek.clock import real_time
 from tests.databases import remove_postgres
-from tests.fourweek.cli.schools import School, filled
+from tests.fourweek.cli.schools import School, of_this_run
 
 Schools = Callable[[str], School]
 
@@ -15,11 +15,12 @@ Schools = Callable[[str], School]
 def schools(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Schools]:
     """The school on an engine, filled in when it is first asked for. It takes some seconds."""
     made: dict[str, School] = {}
-    now = real_time()  # one for both, or midnight might fall between them
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
 
     def school_on(engine: str) -> School:
         if engine not in made:
-            made[engine] = filled(engine, tmp_path_factory.mktemp(f"school-{engine}"), now)
+            made[engine] = of_this_run(engine, shared, tmp_path_factory.mktemp(f"school-{engine}-"))
         return made[engine]
 
     yield school_on

@@ -35,7 +35,7 @@ demo-reset: $(STAMP) ## Start the demonstration over with fresh data
 	@$(BIN)/fourweek demo --reset
 
 test: $(STAMP) ## The whole suite: SQLite, PostgreSQL and the browser walk
-	@$(BIN)/python -m pytest -n 3 --dist worksteal -q
+	@$(BIN)/python -m pytest -n 4 --dist worksteal -q
 
 lint: $(STAMP) ## ruff, and whether everything is formatted
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -180,19 +180,18 @@ def _empty(one: _Kept) -> bool:
 
 def fresh_postgres() -> str:
     """Address of a new migrated, empty PostgreSQL database."""
-    name, template = f"fw_{uuid.uuid4().hex}", _postgres_template()
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    with psycopg.connect(_plain(postgres_server()), autocommit=True) as conn:
-        conn.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
-    return _named(postgres_server(), name)
+    return _copied(_postgres_template())
 
 
 def copy_postgres(url: str) -> str:
     """Address of a copy of a database that nobody is connected to."""
-    name = f"fw_{uuid.uuid4().hex}"
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    return _copied(make_url(url).database or "")
+
+
+def _copied(template: str) -> str:
+    name, statement = f"fw_{uuid.uuid4().hex}", sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(_plain(postgres_server()), autocommit=True) as conn:
-        conn.execute(statement.format(sql.Identifier(name), sql.Identifier(make_url(url).database or "")))
+        conn.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
     return _named(postgres_server(), name)
 
 

@@ -1,6 +1,7 @@
 """Small believable rows for tests, straight into the tables. Each returns what a test needs to go on."""
 
 import itertools
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,8 +18,8 @@ from courses.catalogue.models import Activity, Course, CourseVersion, Lesson, Mo
 from courses.cohorts.models import Cohort
 from courses.enrolment.models import Enrolment
 from fourweek.accounts.access import SignedIn, Visitor
-from fourweek.accounts.models import Role
-from fourweek.accounts.service import add_person, grant
+from fourweek.accounts.models import Role, SignIn
+from fourweek.accounts.service import add_person, digest, grant
 from fourweek.clock import Now
 from fourweek.database import add, new_id, table
 
@@ -44,6 +45,21 @@ def visitor(person_id: str | None = None, at: datetime = START, *grants: tuple[R
     """A visitor at `at` on both clocks, with the grants given here (not read from the database)."""
     signed = SignedIn(person_id, "sign-in", "Test Person", "UTC", frozenset(grants)) if person_id else None
     return Visitor(now=Now(real=at, school=at), person=signed)
+
+
+def sign_in(conn: Connection, person_id: str, now: datetime) -> str:
+    """A cookie's value, as a sign-in would give it."""
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        id=new_id(),
+        token_hash=digest(token),
+        person_id=person_id,
+        created_at=now,
+        seen_at=now,
+        ends_at=now + timedelta(days=1),
+    )
+    add(conn, row)
+    return token
 
 
 @dataclass(slots=True)

@@ -1,7 +1,5 @@
 """A browser for tests: keeps cookies, signs in without a password, fills in the forms that pages really show."""
 
-import secrets
-from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,11 +7,9 @@ import httpx2
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from fourweek.accounts.models import SignIn
-from fourweek.accounts.service import digest
 from fourweek.clock import real_time
-from fourweek.database import add, new_id
 from fourweek.edge import House, cookie_name
+from tests.factories import sign_in
 
 HOST = "testserver.local"
 """As cookies call a host without a dot (RFC 2965), so that one we send takes the place of one set here."""
@@ -29,16 +25,7 @@ class Browser(TestClient):
             self.sign_in_as(person_id)
 
     def sign_in_as(self, person_id: str) -> None:
-        token, now = secrets.token_urlsafe(32), real_time()
-        row = SignIn(
-            id=new_id(),
-            token_hash=digest(token),
-            person_id=person_id,
-            created_at=now,
-            seen_at=now,
-            ends_at=now + timedelta(days=1),
-        )
-        self.house.db.write_now(add, row)
+        token = self.house.db.write_now(sign_in, person_id, real_time())
         self.cookies.set(cookie_name(self.house.settings), token, domain=HOST)
 
     def submit(self, page: str, action: str, files: Any = None, **values: Any) -> httpx2.Response:

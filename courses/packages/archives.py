@@ -4,6 +4,7 @@ import posixpath
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,8 @@ RATIO_FREE_BYTES = 1024 * 1024
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 MANIFEST = "course.toml"
+DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, NotImplementedError)
+"""What a zip raises whose bytes are not what its directory says."""
 
 
 class ArchiveRefusedError(Exception):
@@ -53,12 +56,8 @@ class ZipSource:
         try:
             with zipfile.ZipFile(self._archive) as opened:
                 return opened.read(info)
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, ValueError, NotImplementedError) as error:
+        except DAMAGED as error:
             raise OSError(f'"{path}" in the zip is damaged.') from error
-        except Exception as error:
-            if type(error).__module__ == "zlib":
-                raise OSError(f'"{path}" in the zip is damaged.') from error
-            raise
 
     def beside(self, path: str) -> list[str]:
         folder = posixpath.dirname(self._full(path))

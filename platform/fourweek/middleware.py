@@ -90,7 +90,7 @@ class Guard:
         upload = headers.get("content-type", "").startswith(LARGE)
         self.metrics.begin(upload=upload)
         try:
-            await self._answer(scope, self._bounded(headers, receive), send_guarded, lambda: status == 0)
+            await self._answer(scope, headers, self._bounded(headers, receive), send_guarded, lambda: status == 0)
         finally:
             took = time.perf_counter() - started
             self.metrics.end(_route(scope), scope["method"], status, took, upload=upload)
@@ -102,10 +102,12 @@ class Guard:
         path, ms = self.told(scope["path"]), round(took * 1000, 1)
         log.info("request", method=scope["method"], path=path, status=status, ms=ms, **who)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, unanswered: Callable[[], bool]) -> None:
+    async def _answer(
+        self, scope: Scope, headers: Headers, receive: Receive, send: Send, unanswered: Callable[[], bool]
+    ) -> None:
         """Refuse it or run the app; what nobody foresaw becomes our page with our headers, never a bare 500."""
         try:
-            await self._check(scope)
+            await self._check(scope, headers)
             await self.app(scope, receive, send)
         except Exception as error:
             known = foreseen(error)
@@ -115,9 +117,8 @@ class Guard:
                 raise
             await error_response(Request(scope, receive), known or FourweekError())(scope, receive, send)
 
-    async def _check(self, scope: Scope) -> None:
+    async def _check(self, scope: Scope, headers: Headers) -> None:
         """Raises what no page of ours would send."""
-        headers = Headers(scope=scope)
         if not await self._is_ours(scope, headers):
             raise Refused(STRANGE_HOST)
         if refusal := self._refusal(scope, headers):

@@ -41,9 +41,8 @@ from tests.bench.contest import Failed, Side
 from tests.bench.measures import Bench, finding, page_size
 from tests.bench.report import Finding
 from tests.bench.requests import form_token, get, post
-from tests.bench.school import sign_in
 from tests.bench.timed import seconds_of
-from tests.factories import MadeCourse
+from tests.factories import MadeCourse, sign_in
 from tests.servers import FOURWEEK, Server, fourweek_environment, free_port, serving
 from tests.statements import statements
 from tests.visits import Browser

@@ -20,14 +20,15 @@ from courses.catalogue.publish import publish
 from courses.cohorts.models import Cohort
 from courses.enrolment.models import Enrolment
 from courses.packages import has_errors, read_package
-from fourweek.accounts.models import Role, SignIn
-from fourweek.accounts.service import add_person, digest, grant
+from fourweek.accounts.models import Role
+from fourweek.accounts.service import add_person, grant
 from fourweek.app import make_scans
 from fourweek.clock import Now, real_time
 from fourweek.database import add, new_id, table
 from fourweek.edge import House
 from fourweek.jobs.service import tick
 from tests.bench import sizes
+from tests.factories import sign_in
 from tests.servers import REPO
 
 LEARNERS, WAITING, FINISHED, WEEK, PIECES = 200, 60, 2, 3, 40
@@ -150,21 +151,6 @@ def _tasks(conn: Connection, version_id: str) -> list[Asked]:
         ).all()
         found.append(Asked(row.id, row.key, row.rubric_id, tuple(slots), {one.criterion_id: one.id for one in levels}))
     return found
-
-
-def sign_in(conn: Connection, person_id: str, now: datetime) -> str:
-    """A cookie's value, as a sign-in would give it."""
-    token = secrets.token_urlsafe(32)
-    row = SignIn(
-        id=new_id(),
-        token_hash=digest(token),
-        person_id=person_id,
-        created_at=now,
-        seen_at=now,
-        ends_at=now + timedelta(days=1),
-    )
-    add(conn, row)
-    return token
 
 
 def _person(conn: Connection, name: str, hashed: str | None, now: datetime, address: str = "") -> str:

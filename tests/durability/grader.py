@@ -1,6 +1,5 @@
 """A grader who saves, decides and posts as fast as the server answers, and looks after each of its deaths."""
 
-import random
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,8 +7,8 @@ from sqlalchemy import Connection, func, select
 
 from assessments.grading.queries import DECISION, POSTING
 from tests.durability.ledger import Lost, Text
-from tests.durability.line import Answer, Line
-from tests.durability.person import WORDS
+from tests.durability.line import Line
+from tests.durability.writing import Writer
 from tests.visits import forms
 
 LEVELS = {"level-criterion-0": "meets", "level-criterion-1": "exceeds"}
@@ -35,14 +34,12 @@ class Judged:
         return f"/grading/{self.submission_id}"
 
 
-class Grader:
+class Grader(Writer):
     """One grader with one line to the server and a pile of their own."""
 
     def __init__(self, line: Line, pile: tuple[str, ...], seed: str) -> None:
-        self.line, self.pile, self.seed = line, [Judged(one) for one in pile], seed
-        self.dice = random.Random(seed)  # noqa: S311 a game of chance, not a secret
-        self.acknowledged = 0
-        self.serial = 0
+        super().__init__(line, seed)
+        self.pile = [Judged(one) for one in pile]
 
     @property
     def posted(self) -> int:
@@ -106,18 +103,6 @@ class Grader:
             return
         one.stage = Desk.OPEN
         one.comment.find(form["comment"].removeprefix("\n"))
-
-    def _sentence(self) -> str:
-        self.serial += 1
-        return f"{self.seed} {self.serial}: " + " ".join(self.dice.choices(WORDS, k=self.dice.randint(3, 30)))
-
-    def _took(self, answer: Answer, status: int) -> bool:
-        if answer.status == 503:
-            return False
-        if answer.status != status:
-            raise Lost(f"{answer.asked} answered {answer.status}: {answer.body[:600]!r}")
-        self.acknowledged += 1
-        return True
 
 
 def check_judged(conn: Connection, graders: list[Grader]) -> None:

@@ -1,13 +1,13 @@
 """A learner who writes as fast as the server answers, and after each of its deaths looks whether all is there."""
 
 import base64
-import random
 import re
 from collections.abc import Callable
 
 from tests.durability.ledger import Lost, Stage, Upload, Work, digest
-from tests.durability.line import Answer, Line
+from tests.durability.line import Line
 from tests.durability.school import FILES_SLOT, MOST_FILES, TEXT_SLOT
+from tests.durability.writing import Writer
 from tests.visits import forms
 
 KIB = 1024
@@ -15,18 +15,14 @@ SIZES = (2 * KIB, 900 * KIB)
 PIECES = (20 * KIB, 400 * KIB)
 REMOVE = re.compile(r'name="remove" value="(\w+)" aria-label="Remove ([\w.-]+)"')
 RECEIPT = re.compile(r"/receipts/(R-[\w-]+)")
-WORDS = ["harbour", "quay", "ferry", "tide", "signal", "lantern", "anchor", "rope", "mast", "chart"]
 
 
-class Person:
+class Person(Writer):
     """One learner with one line to the server; the ledger of their works outlives every server."""
 
     def __init__(self, line: Line, paths: tuple[str, ...], seed: str) -> None:
-        self.line, self.works = line, [Work(path) for path in paths]
-        self.dice = random.Random(seed)  # noqa: S311 a game of chance, not a secret
-        self.acknowledged = 0
-        self.serial = 0
-        self.seed = seed
+        super().__init__(line, seed)
+        self.works = [Work(path) for path in paths]
         self._ids: dict[str, str] = {}
 
     def look(self) -> None:
@@ -179,19 +175,6 @@ class Person:
 
     def _form(self, work: Work) -> dict[str, str]:
         return {"attempt": str(work.attempt), f"seen-{TEXT_SLOT}": _mark(work.text.known)}
-
-    def _took(self, answer: Answer, status: int) -> bool:
-        """Whether the server took it. A busy one may say so; every other answer is a fault. Raises Lost."""
-        if answer.status == 503:
-            return False
-        if answer.status != status:
-            raise Lost(f"{answer.asked} answered {answer.status}: {answer.body[:600]!r}")
-        self.acknowledged += 1
-        return True
-
-    def _sentence(self) -> str:
-        self.serial += 1
-        return f"{self.seed} {self.serial}: " + " ".join(self.dice.choices(WORDS, k=self.dice.randint(3, 30)))
 
     def _file(self, work: Work) -> tuple[str, bytes]:
         """A text file that nobody else sends, under a name of its own; from now on it may be found."""

@@ -35,11 +35,11 @@ from fourweek.edge import House
 from fourweek.outbox import OUTBOX
 from fourweek.settings import Settings
 from tests import factories
-from tests.bench.school import sign_in
 from tests.databases import remove_postgres
 from tests.durability.grader import LEVELS
 from tests.durability.line import Answer, Line
 from tests.durability.school import TEXT_SLOT, WEEKS, School, make_school
+from tests.factories import sign_in
 from tests.keys import put_jwt_key
 from tests.servers import FOURWEEK, serving
 from tests.visits import forms

@@ -18,11 +18,11 @@ from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from fourweek.accounts.service import EMAIL
 from fourweek.clock import real_time
 from fourweek.database import Database
-from tests.bench.school import sign_in
 from tests.databases import remove_postgres
 from tests.durability.ledger import digest
 from tests.durability.line import Line
 from tests.durability.school import FILES_SLOT, TEXT_SLOT, School, make_school
+from tests.factories import sign_in
 from tests.servers import FOURWEEK, run_fourweek, serving
 
 MB = 1024 * 1024

@@ -21,12 +21,7 @@ def count(conn: Connection, limit: Limit, key: str, now: datetime, by: int = 1) 
 
     With `by` 0 it only says it, by the same statement. `now` is the real clock's.
     """
-    make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    first = make(COUNT).values(kind=limit.name, key=key, span=limit.span(now), count=by)
-    added: Any = first.on_conflict_do_update(
-        index_elements=[COUNT.c.kind, COUNT.c.key, COUNT.c.span], set_={"count": COUNT.c.count + by}
-    ).returning(COUNT.c.count)
-    return int(conn.execute(added).scalar_one())
+    return count_each(conn, ((limit, key),), now, by)[0]
 
 
 def count_each(conn: Connection, tried: Sequence[tuple[Limit, str]], now: datetime, by: int = 1) -> tuple[int, ...]:

@@ -2,7 +2,9 @@
 
 import fcntl
 import json
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +46,7 @@ def of_this_run(engine: str, shared: Path, folder: Path) -> School:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not note.exists():
             made.mkdir()
-            first = filled(engine, made, real_time())
+            first = filled(engine, made, _moment(shared))
             first.db.close()
             said = {"url": first.db.url, "facts": first.facts, "heard": first.heard, "people": first.people}
             note.write_text(json.dumps(said))
@@ -53,6 +55,15 @@ def of_this_run(engine: str, shared: Path, folder: Path) -> School:
         shutil.copytree(made, folder, dirs_exist_ok=True)
     heard = [(done, total, words) for done, total, words in said["heard"]]
     return School(open_house(_settings(folder, url)), said["facts"], heard, said["people"])
+
+
+def _moment(shared: Path) -> datetime:
+    """One for both engines, or midnight might fall between them."""
+    kept, mine = shared / "school-moment", shared / f"school-moment-{os.getpid()}"
+    mine.write_text(real_time().isoformat())
+    with suppress(FileExistsError):
+        kept.hardlink_to(mine)  # whole, whoever reads it
+    return datetime.fromisoformat(kept.read_text())
 
 
 def filled(engine: str, folder: Path, now: datetime) -> School:

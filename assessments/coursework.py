@@ -1,7 +1,6 @@
 """What courses ask of assessments, answered: the one fulfilment of `courses.coursework.Coursework`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -38,6 +37,7 @@ from courses.coursework import (
 )
 from courses.packages.models import ParsedCourse, Problem
 from fourweek.database import add, new_id
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """What courses must know of assessments, asked through one protocol. `assessments` fulfils it, `app.py` wires it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection
 from starlette.requests import Request
+
+from fourweek.light import dataclass
 
 if TYPE_CHECKING:
     from courses.packages.models import ParsedCourse, Problem

@@ -1,9 +1,10 @@
 """Long lists in pages: a number from the address, words and links for `ui.pager`. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import ceil
 from urllib.parse import urlencode
+
+from fourweek.light import dataclass
 
 PER_PAGE = 25
 LAST_NUMBER = 10_000

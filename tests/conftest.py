@@ -10,9 +10,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.migrations import run
 from fourweek.settings import Settings
 from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped browser walk is said aloud

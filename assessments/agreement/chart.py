@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assessments.agreement.figures import Figure
+from fourweek.light import dataclass
 
 LEFT, RIGHT, WORDS, WIDTH = 20.0, 470.0, 492.0, 720
 TOP, LANE, ROW = 46.0, 24.0, 112.0

@@ -7,8 +7,9 @@ library does it: docs/decisions/0003-agreement-figures.md.
 import math
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+from fourweek.light import dataclass
 
 Unit = tuple[int, ...]
 """The level positions that one work was given, in the order of its raters; missing ones are left out."""

@@ -1,7 +1,6 @@
 """The pages about agreement, for leads: all assignments, and one with its picture, its graders and its cohorts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +17,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 SHAPES = {"alpha": "circle", "quadratic": "diamond", "exact": "square"}
 """The figures of the picture, each with a shape of its own."""

@@ -1,7 +1,6 @@
 """Reading blind pairs of ratings, counted by the database: first and second ratings of one work, each done unseen."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, union_all
@@ -16,6 +15,7 @@ from assessments.second.models import SecondRating
 from courses.catalogue.models import Course
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
+from fourweek.light import dataclass
 
 REPORT, SECOND, RUBRIC, COURSE = table(AgreementReport), table(SecondRating), table(Rubric), table(Course)
 _FIRST, _OTHER = RATING.alias("first_rating"), RATING.alias("other_rating")

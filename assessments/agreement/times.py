@@ -1,11 +1,11 @@
 """How long learners wait for a decision, and whether promises are kept. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.terms.promise import Calendar, is_broken
 from courses.schedule.walltime import local_day
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Giving work to graders by hand, and taking it back: for those who lead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, String, bindparam, case, func, or_, select, update
@@ -35,6 +34,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.errors import Invalid, NotFound
+from fourweek.light import dataclass
 
 NOBODY = "nobody"
 _TO_GIVE = (WAITS, SUBMISSION.c.step != Step.RECONCILING, *in_scope())

@@ -1,7 +1,6 @@
 """Who grades in a cohort, in which sections, and how much each has to do."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -16,6 +15,7 @@ from courses.enrolment.access import SECTION
 from fourweek.accounts.access import ALLOWS, GRANT, PERSON, Permission
 from fourweek.accounts.models import Role, ScopeKind
 from fourweek.database import table
+from fourweek.light import dataclass
 
 MOST = 200
 GRADING_ROLES = tuple(role for role, allowed in ALLOWS.items() if Permission.GRADE in allowed)

@@ -1,7 +1,7 @@
 """The page of a cohort's graders: how much each has to do, who grades which section, who is kept from whose work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, false, func, select
@@ -16,6 +16,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.light import dataclass
 
 MOST_LEARNERS = 1000
 HIDDEN = "a learner whose work they had"

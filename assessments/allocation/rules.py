@@ -1,9 +1,9 @@
 """Sharing work out among graders. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from assessments.terms.models import Allocation
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

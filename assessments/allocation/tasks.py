@@ -4,7 +4,6 @@ Safe to run twice or at once: what is looked at is locked, and only what nobody 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select, union_all, update
@@ -30,6 +29,7 @@ from courses.enrolment.models import EnrolmentState
 from fourweek.audit.service import record_all
 from fourweek.clock import Now
 from fourweek.database import Database, table
+from fourweek.light import dataclass
 
 PIECE = 200
 RATING = table(Rating)

@@ -1,6 +1,5 @@
 """An appeal as its learner, its grader or a lead may hold it: fetched and authorised in one step."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +32,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import lock
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 MOST_ATTEMPTS = 10_000

@@ -1,6 +1,6 @@
 """The end of an appeal: the first reasoning is weighed, and what follows is a new decision or the answer alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection, update
@@ -24,6 +24,7 @@ from assessments.grading.settling import as_current, new_decision, write_decisio
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid
+from fourweek.light import dataclass
 from fourweek.outbox import post
 
 

@@ -1,7 +1,6 @@
 """The way to an appeal from the assignment's page, attempt by attempt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from courses.enrolment.models import EnrolmentState
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.light import dataclass
 
 APPEAL = table(Appeal)
 MINUTE = timedelta(minutes=1)

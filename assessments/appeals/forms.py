@@ -1,7 +1,5 @@
 """The forms of appeals as they were sent."""
 
-from dataclasses import dataclass
-
 from starlette.datastructures import FormData
 
 from assessments.appeals.opening import Typed
@@ -9,6 +7,7 @@ from assessments.appeals.rules import ARGUMENT, TICK, Arguments
 from assessments.grading.forms import clean, scoring_of
 from assessments.grading.rules import Scoring
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

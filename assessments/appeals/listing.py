@@ -1,6 +1,5 @@
 """Appeals in lists and in numbers, for those who judge them and for leads."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, String, and_, bindparam, case, func, or_, select
@@ -26,6 +25,7 @@ from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
+from fourweek.light import dataclass
 
 ADDRESS = "/grading/appeals"
 MINE, FREE, OTHERS, CLOSED = "mine", "free", "others", "closed"

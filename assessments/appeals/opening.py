@@ -1,6 +1,5 @@
 """The learner's acts: opening an appeal, and taking it back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -21,6 +20,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.outbox import post
 
 _HOLIDAYS = select(HOLIDAYS)

@@ -1,7 +1,6 @@
 """Reading appeals, their arguments, threads and graders."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -21,6 +20,7 @@ from courses.cohorts.scopes import holds_in
 from fourweek.accounts.access import ALLOWS, GRANT, Permission
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 APPEAL, LINE, MESSAGE = table(Appeal), table(AppealLine), table(AppealMessage)

@@ -1,13 +1,13 @@
 """Until when an appeal may be made, what it has to say, and what may come of it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from assessments.grading.models import Outcome
 from assessments.grading.rules import Criterion, Scoring, too_long
 from courses.schedule.walltime import local_day, local_instant
+from fourweek.light import dataclass
 
 LONGEST = 4_000
 """Characters of an argument, an answer or a message."""

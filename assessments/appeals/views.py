@@ -1,7 +1,7 @@
 """What pages show of appeals, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from assessments.appeals.queries import Argued
 from assessments.checks.graded import GradedCheck
@@ -12,6 +12,7 @@ from assessments.grading.rules import Criterion, Scoring
 from assessments.grading.screen import Clash
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The assignment part of a course package: what is asked, and the rubric by which it is judged. Pure."""
 
 import re
-from dataclasses import dataclass
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.rule_package import read_rule
@@ -10,6 +9,7 @@ from assessments.deciding.rules import Ladder, Rule
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
 from courses.packages.suggestions import did_you_mean
+from fourweek.light import dataclass
 
 SHORT, LONG, LONGEST_EXEMPLAR = 200, 2_000, 6_000
 MOST_WORDS = 10_000

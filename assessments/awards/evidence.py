@@ -1,6 +1,5 @@
 """Evidence of an award that its earner lets everybody see: exactly what was handed in, by the digest in the badge."""
 
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -13,6 +12,7 @@ from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Gone, NotFound
 from fourweek.files import StoredFile
+from fourweek.light import dataclass
 
 CAN_BE_SHARED = (RequirementKind.TEXT, RequirementKind.FILES, RequirementKind.LINKS)
 """What knowledge checks hold stays private: others will answer the same questions."""

@@ -1,6 +1,6 @@
 """Giving a person another legal name: in the record, and in every badge of theirs that is not withdrawn."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from assessments.badges.snapshot import read_snapshot
 from fourweek.accounts.access import PERSON
 from fourweek.database import lock
 from fourweek.letters.printing import names_ok
+from fourweek.light import dataclass
 
 LONGEST_NAME: Final = 200
 RENAMED: Final = "What it says of its holder was brought up to date."

@@ -1,7 +1,7 @@
 """What the registrar's pages about awards show, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -21,6 +21,7 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 SHOWS: Final = (

@@ -1,7 +1,6 @@
 """Reading awards for the registrar: the list, one award with its signed forms, and what was done with it."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from fourweek.accounts.access import PERSON
 from fourweek.accounts.service import EMAIL
 from fourweek.audit.service import ROW
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 _ADDRESS = re.compile(r"/badges/([^/?#\s]+)")

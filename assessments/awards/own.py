@@ -1,6 +1,5 @@
 """An award as its earner sees it: what others see of it, its signed forms, and the evidence and addresses in it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.database import table
 from fourweek.errors import Busy
+from fourweek.light import dataclass
 
 ADDRESS = table(AwardAddress)
 _FORMS: Select[Any] = (

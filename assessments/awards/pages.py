@@ -1,6 +1,5 @@
 """The page of an award for its earner, in words."""
 
-from dataclasses import dataclass
 from html import escape
 
 from assessments.awards.linkedin import add_to_linkedin
@@ -13,6 +12,7 @@ from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 SNIPPET_PIXELS = 160

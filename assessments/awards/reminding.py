@@ -4,7 +4,6 @@ Safe to run twice or at once: each letter has a key of its own for its award and
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Self
 
@@ -22,6 +21,7 @@ from courses.schedule.zones import zone
 from courses.series.models import Series
 from fourweek.clock import Now
 from fourweek.database import Database, table
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Mail, post_all
 
 KIND: Final = "badge_ends"

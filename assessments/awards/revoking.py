@@ -1,6 +1,5 @@
 """What the registrar does with an award that must not hold, or must hold again: each act once, with a reason."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.webhooks.service import tell
 

@@ -3,7 +3,6 @@
 import secrets
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +27,7 @@ from courses.schedule.zones import zone
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add_once, lock, new_id
+from fourweek.light import dataclass
 
 PIECE = 200
 _SLUG_LENGTH = 22

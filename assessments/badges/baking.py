@@ -7,8 +7,9 @@ it; all other chunks stay byte for byte.
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from fourweek.light import dataclass
 
 KEYWORD: Final = "openbadgecredential"
 MAX_PNG_BYTES: Final = 8 * 1024 * 1024

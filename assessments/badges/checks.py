@@ -4,7 +4,7 @@ What only a record can know (revoked, superseded) is not asked here: `standing.p
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -16,6 +16,7 @@ from assessments.badges.plain import LoosePartsError
 from assessments.badges.proof import CRYPTOSUITE, ProofError, holds, issuer_id, our_kind_of_proofs, proof_key
 from assessments.badges.times import parse_instant
 from courses.schedule.words import say_date
+from fourweek.light import dataclass
 
 Issuers = Mapping[str, Sequence[PublicKey]]
 """Issuer id (a DID) → the public keys that speak, or spoke, for it."""

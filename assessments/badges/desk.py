@@ -6,7 +6,7 @@ committed since the last answer. A kept page holds as long as nothing that it is
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final, TypeVar
@@ -38,6 +38,7 @@ from assessments.badges.standing import Standing, in_record
 from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.errors import Busy
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 log = structlog.get_logger(__name__)

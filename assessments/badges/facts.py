@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from assessments.badges.identity import normalise_email
 from assessments.badges.plain import clean_text
+from fourweek.light import dataclass
 
 _KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]+")

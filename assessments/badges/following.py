@@ -3,7 +3,7 @@ left alone, and the registrars are told. Nothing is ever lowered without a perso
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ from fourweek.accounts.access import GRANT
 from fourweek.accounts.models import Role
 from fourweek.clock import Now
 from fourweek.database import Database, lock
+from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
 log = structlog.get_logger(__name__)

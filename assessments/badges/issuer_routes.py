@@ -1,7 +1,6 @@
 """Who issues our badges, for people and for machines: the profile, the DID document, and each RSA key by itself."""
 
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import Final
 
 import anyio.to_thread
@@ -26,6 +25,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import public
 from fourweek.edge import house, read
 from fourweek.errors import Gone, NotFound
+from fourweek.light import dataclass
 from fourweek.pages import render
 from fourweek.settings import Settings
 

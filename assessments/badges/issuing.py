@@ -5,7 +5,6 @@ Each step can be the last before the process dies: the next sweep begins with th
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
@@ -30,6 +29,7 @@ from fourweek.accounts.service import EMAIL
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add_once, lock, new_id, table
+from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.settings import Settings
 from fourweek.storage import Store

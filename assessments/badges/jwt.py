@@ -7,12 +7,12 @@ Whoever reads one gets no choice of algorithm and no key from the file: a header
 import base64
 import binascii
 import json
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from assessments.badges.plain import MAX_RECORD_BYTES, UnreadableError, read_json
 from assessments.badges.proof import issuer_id
 from assessments.badges.times import parse_instant
+from fourweek.light import dataclass
 
 ALGORITHM: Final = "RS256"
 MAX_HEADER: Final = 2000

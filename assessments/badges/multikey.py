@@ -1,9 +1,10 @@
 """Public Ed25519 keys as Multikey: how they are written, and named by did:web."""
 
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import base58
+
+from fourweek.light import dataclass
 
 _ED25519 = b"\xed\x01"
 _KEY_BYTES = 32

@@ -1,7 +1,6 @@
 """The badge's part of a course package: its icon, how long it holds, and a picture that its author brought."""
 
 import hashlib
-from dataclasses import dataclass
 
 from assessments.badges.models import OwnPicture
 from assessments.badges.picture import can_be_set
@@ -9,6 +8,7 @@ from assessments.badges.picture.icons import ICONS
 from assessments.badges.picture.own import Own, read_own
 from courses.packages.models import ParsedAchievement, Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What the pages about badges show, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,6 +12,7 @@ from assessments.credit.rules import ceu_text, contact_hours_text
 from assessments.stacking.progress import SeriesBegun, series_begun
 from courses.paging import Pager, pager, query
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 VERDICTS: Final[Mapping[Verdict, tuple[str, str]]] = {
     Verdict.VALID: ("Valid", "good"),

@@ -1,6 +1,5 @@
 """Pictures of badges: an achievement's own pair from the store, or drawn; the baked ones from the store."""
 
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside

@@ -1,7 +1,6 @@
 """What the public page of an award shows, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,6 +13,7 @@ from assessments.badges.shown import AwardRecord, LastCheck
 from assessments.badges.snapshot import AwardSnapshot, EvidenceShown, PartShown, read_snapshot
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 PICTURE_PIXELS: Final = 600

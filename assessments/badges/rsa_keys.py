@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import Final
+
+from fourweek.light import dataclass
 
 ALGORITHM: Final = "RS256"
 LEAST_BITS: Final = 2048

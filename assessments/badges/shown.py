@@ -1,7 +1,7 @@
 """Reading badges for those who look at them: the public, and the earner's own list."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.light import dataclass
 
 CHOICE, CHECK, SHARED = table(AwardChoice), table(CredentialCheck), table(SharedEvidence)
 NEWEST = (

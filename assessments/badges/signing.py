@@ -1,7 +1,7 @@
 """What the next form of an award says, signed twice and checked by our own verifier. No database, no network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from assessments.badges.keys import KeyRing
 from assessments.badges.plain import read_json, write_json
 from assessments.badges.proof import sign_credential
 from assessments.badges.snapshot import read_snapshot
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _SHORTEST = timedelta(seconds=1)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from assessments.badges.facts import (
 )
 from assessments.transcripts.canonical import ADDED, load, plain
 from courses.schedule.words import say_date
+from fourweek.light import dataclass
 
 _ADDED = {ADDED: True}
 NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -1,10 +1,10 @@
 """How a badge of ours stands in our record, added to what its file alone can tell."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from assessments.badges.checks import Check, Outcome, Report, Step, Verdict, say_when, with_checks
+from fourweek.light import dataclass
 
 HOLDS: Final = (Verdict.VALID, Verdict.EXPIRED, Verdict.NOT_YET_VALID, Verdict.REVOKED)
 """What a file whose signature fits can come to; only then its place in the record means anything."""

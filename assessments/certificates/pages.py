@@ -1,7 +1,5 @@
 """The page on which a learner chooses what a certificate is of."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
 from assessments.certificates.choices import former_names, licence_choices
@@ -11,6 +9,7 @@ from assessments.transcripts.scope import Scope, module_key
 from assessments.transcripts.view import say_day
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 WHOLE_COURSE = "course"

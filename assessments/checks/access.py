@@ -1,6 +1,6 @@
 """A learner's check: its questions and tries, fetched and authorised in one step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from assessments.evidence.access import Desk, Where, my_desk
 from assessments.evidence.tasks import Slot
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

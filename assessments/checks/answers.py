@@ -4,11 +4,11 @@ A page never holds an option's key: keys follow the author's order, and authors 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from assessments.checks.models import QuestionKind
 from assessments.checks.numbers import LONGEST
 from assessments.checks.questions import Question
+from fourweek.light import dataclass
 
 ANSWER, SEEN = "answer-", "seen-"
 TOO_LONG = f"This is longer than {LONGEST} characters and was not saved. Write the number alone."

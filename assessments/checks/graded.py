@@ -1,7 +1,6 @@
 """Checks as graders read them, and which of them stand in the way of a decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +13,7 @@ from assessments.checks.queries import DONE, TRY, Sheet, done_of, pools_of
 from assessments.checks.questions import Pool
 from assessments.checks.views import AnsweredView
 from assessments.evidence.queries import SUBMISSION
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 MOST_TRIES = 20

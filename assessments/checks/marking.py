@@ -1,12 +1,12 @@
 """Drawing the questions of a try, and marking what was answered. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 
 from assessments.checks.models import QuestionKind
 from assessments.checks.numbers import Unreadable, is_near, read_number
 from assessments.checks.questions import Pool, Question
+from fourweek.light import dataclass
 
 Drawn = list[tuple[str, list[str]]]
 """What a try asks: (question id, keys of its options in the order shown), in order."""

@@ -1,11 +1,11 @@
 """The knowledge check of a course package: how it asks, and its questions. Pure."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from assessments.checks.models import QuestionKind
 from assessments.checks.numbers import LONGEST, read_strict
 from courses.packages.fields import Fields, without_repeats
+from fourweek.light import dataclass
 
 SHORT, LONG = 500, 2_000
 MOST_QUESTIONS = 100

@@ -1,7 +1,7 @@
 """The learner's pages of a knowledge check: its rules and tries, the open try, and a try that was checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from courses.schedule.words import Said, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 ANOTHER = "Another window saved something else here."
 TOLD = "Right answers and feedback are shown once a decision on this attempt is posted."

@@ -1,7 +1,6 @@
 """Reading the questions of a check, and the tries at them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -16,6 +15,7 @@ from assessments.checks.standing import Done
 from assessments.evidence.queries import SUBMISSION
 from fourweek.database import table
 from fourweek.keeping import Bounded
+from fourweek.light import dataclass
 
 RULES, QUESTION, TRY = table(CheckRules), table(CheckQuestion), table(CheckTry)
 

@@ -1,9 +1,9 @@
 """A knowledge check as its course declares it: rules and a pool of questions. Pure."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from assessments.checks.models import QuestionKind
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

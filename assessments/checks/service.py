@@ -1,6 +1,6 @@
 """Tries at a knowledge check: begun, answered, and checked once."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from assessments.evidence.queries import SUBMISSION
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """How a learner stands with a knowledge check, from the tries of every attempt. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.standing import Attempt
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

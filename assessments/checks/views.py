@@ -1,9 +1,8 @@
 """What the pages of a knowledge check show, as frozen values. Before posting nothing in them says what is right."""
 
-from dataclasses import dataclass
-
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

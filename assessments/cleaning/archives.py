@@ -7,7 +7,7 @@ systems strew in on their own is dropped.
 import gzip
 import tarfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -18,6 +18,7 @@ from assessments.evidence.kinds import media_type
 from assessments.identity.self_naming import Author, named_in
 from assessments.showing import limits
 from assessments.showing.kinds import HEAD
+from fourweek.light import dataclass
 
 MOST_FILES, LONGEST_NAME, PIECE = 2_000, 1_000, 1024 * 1024
 _STREWN = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -1,6 +1,6 @@
 """What those who grade anonymously get of a file: a copy without metadata, with a digest of its own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assessments.cleaning.kinds import Clean, clean_way
@@ -9,6 +9,7 @@ from assessments.showing.derived import Derived
 from assessments.showing.drawing import Wanted, drawn
 from assessments.showing.kinds import HEAD
 from fourweek.files import StoredFile
+from fourweek.light import dataclass
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
 

@@ -2,9 +2,11 @@
 
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from fourweek.light import dataclass
 
 MOST_PAGES, LONGEST_HEADER = 2_000_000, 8 * 1024 * 1024
 _HEAD, _BEGINS = 27, 0x02

@@ -5,7 +5,6 @@ every credential inside is checked on its own too.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from assessments.badges.jwt import JwtError, read_jwt
 from assessments.badges.jwt_checks import JwtIssuers, check_jwt
 from assessments.badges.plain import MAX_LIST, is_record
 from assessments.badges.proof import issuer_id
+from fourweek.light import dataclass
 
 TITLE: Final = "It is a learner record (CLR 2.0)"
 NOT_OPENED: Final = (Verdict.ALTERED, Verdict.ISSUER_UNKNOWN, Verdict.CANNOT_CHECK)

@@ -6,7 +6,7 @@ worth `creditsEarned` CEU; every other figure is a result whose description name
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from assessments.transcripts.parts import TranscriptLine
 from assessments.transcripts.sums import subtotal
 from assessments.transcripts.view import by_course, say_day
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 CLR_SCHEMA: Final = "https://purl.imsglobal.org/spec/clr/v2p0/schema/json/clr_v2p0_clrcredential_schema.json"
 Credential = dict[str, Any]

@@ -1,6 +1,5 @@
 """What a learner record holds besides credit: a person's badges as they were signed, and their addresses."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from courses.catalogue.queries import COURSE, VERSION
 from courses.cohorts.queries import COHORT
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.service import EMAIL
+from fourweek.light import dataclass
 
 MOST_BADGES = 200
 

@@ -1,7 +1,5 @@
 """Issuing a learner record of one's own."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -16,6 +14,7 @@ from assessments.transcripts.service import Wanted
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import signed_in
 from fourweek.edge import house, read, read_form
+from fourweek.light import dataclass
 from fourweek.pages import render
 from fourweek.settings import Settings
 

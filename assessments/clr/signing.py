@@ -1,7 +1,6 @@
 """A learner record signed as badges are, with an embedded proof and as VC-JWT, and checked before it is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from assessments.badges.addresses import issuer_profile, key_url
@@ -14,6 +13,7 @@ from assessments.clr.checking import check_record, check_record_jwt, credentials
 from assessments.clr.document import Credential, HeldBadge, Holder, build_record, course_credentials
 from assessments.transcripts.document import TranscriptSnapshot
 from fourweek.errors import Conflict
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _ROOM_FOR_PROOF: Final = 2000

@@ -1,6 +1,5 @@
 """The lead's side: beginning a talk nobody asked for, and closing one with what came of it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, update
@@ -17,6 +16,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid, NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import post
 
 MOST_EXTRA = 3

@@ -1,9 +1,8 @@
 """What pages show of coaching, as frozen values."""
 
-from dataclasses import dataclass
-
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What a course's competencies are aligned with: the page of authors, and saying so."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
@@ -16,6 +15,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 MOST_FOUND = 20

@@ -1,6 +1,6 @@
 """What the pages of frameworks show."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -15,6 +15,7 @@ from courses.cohorts.queries import COURSE
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 MOST_WRONG, MOST_SHOWN = 200, 20

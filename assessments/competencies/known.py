@@ -1,6 +1,6 @@
 """Frameworks that every school knows by name, so that a package may align with them before anybody imports one."""
 
-from dataclasses import dataclass
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

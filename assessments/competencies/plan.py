@@ -1,9 +1,9 @@
 """What importing a table would do to a framework. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from assessments.competencies.table import SkillRow
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

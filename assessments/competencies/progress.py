@@ -1,7 +1,6 @@
 """A person's progress by competency across courses, by posted decisions alone (law 5)."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -19,6 +18,7 @@ from courses.cohorts.queries import COHORT, COHORT_SOURCE, VERSION
 from courses.coursework import Work, WorkState
 from courses.enrolment.models import Enrolment, EnrolmentState
 from fourweek.database import table
+from fourweek.light import dataclass
 
 ENROLMENT, LINE = table(Enrolment), table(DecisionLine)
 _OTHER = LEVEL.alias("other_level")

@@ -1,7 +1,6 @@
 """The pages of progress by competency: who may see whose, and what they say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -17,6 +16,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 _NAME = select(PERSON.c.display_name).where(PERSON.c.id == bindparam("person"))
 _OF_COHORT: Any = select(ENROLMENT.c.person_id).where(

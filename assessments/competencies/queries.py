@@ -1,7 +1,6 @@
 """Reading what competencies are aligned with; `alignments_of` is for the other parts of the house."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from assessments.competencies.models import Alignment, Framework, Skill
 from fourweek.database import table
+from fourweek.light import dataclass
 
 FRAMEWORK, SKILL, ALIGNMENT = table(Framework), table(Skill), table(Alignment)
 

@@ -1,11 +1,12 @@
 """How a learner stands with each competency, by what was posted. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
 from assessments.competencies.queries import AlignedSkill
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

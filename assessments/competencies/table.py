@@ -7,8 +7,9 @@ Element Name and Description.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of
 
 MOST_ROWS, MOST_BYTES = 20_000, 20 * 1024 * 1024

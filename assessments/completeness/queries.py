@@ -1,6 +1,5 @@
 """Reading what the rules look at, and which submissions they have not looked at yet."""
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +13,7 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.evidence.tasks import slot_of
 from fourweek.database import table
+from fourweek.light import dataclass
 
 CHECK = table(CompletenessCheck)
 _NOT_RULED = CHECK.c.ruled_at.is_(None)

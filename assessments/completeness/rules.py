@@ -3,10 +3,10 @@
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.rules import NOTHING, Asked, Given, what_is_missing
+from fourweek.light import dataclass
 
 FEWEST_WORDS = 4
 """A question or a text of fewer words is compared with nothing."""

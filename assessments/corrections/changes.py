@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -10,6 +9,7 @@ from assessments.corrections.models import ProposedAct
 from assessments.credit.models import ReasonCode
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 MOST_WORDS: Final = 500
 MOST_MINUTES: Final = 10_000

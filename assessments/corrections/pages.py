@@ -1,7 +1,7 @@
 """What the pages about corrections show, in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -22,6 +22,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 REASONS: Final[Mapping[ReasonCode, str]] = {

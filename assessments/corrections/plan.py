@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from assessments.credit.planned import as_recorded, module_parts
 from assessments.credit.repeats import repeated, window_on
 from assessments.credit.rulebook import CEU, UnknownRule, load_rule, rule_on
 from assessments.credit.rules import earns
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

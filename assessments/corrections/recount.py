@@ -6,11 +6,11 @@ as possible are written anew.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from assessments.credit.amounts import Amount, Part
 from assessments.credit.rulebook import CEU, load_rule
 from assessments.credit.rules import credit_steps
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What an entry holds beside its CEU: amounts of other credit types, and how its minutes divide by category."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from fourweek.light import dataclass
 
 Stored = dict[str, str | int]
 

@@ -8,11 +8,12 @@ were other credit types, keep the bytes and the hash they had.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from assessments.credit.amounts import Amount, Part, Stored, stored_amounts, stored_parts
+from fourweek.light import dataclass
 
 GENESIS = "0" * 64
 FORMAT = 2

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import Row
 from assessments.credit.amounts import Amount, Part, read_amounts
 from assessments.credit.rulebook import CEU, Book, UnknownRule, rule_on
 from assessments.credit.rules import Mode, Rule, credit_steps, earns, next_steps
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

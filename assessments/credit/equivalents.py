@@ -1,7 +1,6 @@
 """What somebody has credit for already that is equivalent to a module about to be recorded."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from assessments.credit.repeats import Had, is_inside, window_on
 from assessments.credit.rulebook import CEU
 from assessments.equivalence.queries import decisions_of
 from assessments.equivalence.rules import Decided, group_key
+from fourweek.light import dataclass
 
 _TAKING_BACK = ENTRY.alias("taking_back")
 # What stands in a ledger and carries credit, from other enrolments than this.

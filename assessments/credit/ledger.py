@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,7 @@ from assessments.credit.chain import (
 from assessments.credit.models import CreditEntry, Ledger
 from fourweek.accounts.access import PERSON
 from fourweek.database import add, add_once, new_id, table
+from fourweek.light import dataclass
 
 LEDGER, ENTRY = table(Ledger), table(CreditEntry)
 PIECE = 200

@@ -1,7 +1,6 @@
 """Looking for credit that is due, in pieces, with statements that see the whole school."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -19,6 +18,7 @@ from courses.enrolment.access import ENROLMENT, LIVE
 from courses.enrolment.models import EnrolmentState
 from courses.live.queries import ASKED, ATTENDANCE, ATTENDED, CONCERNS
 from fourweek.database import Database
+from fourweek.light import dataclass
 
 # What the cohort's version asks for; an attempt at it may have been begun on another version (law 6).
 _NOW_ASKED = ASSIGNMENT.alias("now_asked")

@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from assessments.badges.ends import months_later
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

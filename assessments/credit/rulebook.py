@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from assessments.credit.rules import Mode, Rule
+from fourweek.light import dataclass
 
 T = TypeVar("T")
 

@@ -7,10 +7,11 @@ split.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+
+from fourweek.light import dataclass
 
 CEU_STEP_MINUTES = 60
 CEU_LEAST_MINUTES = 30

@@ -1,7 +1,6 @@
 """Recording credit for completed modules, and what takes an entry back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,6 +27,7 @@ from fourweek.accounts.access import PERSON
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, new_id
+from fourweek.light import dataclass
 
 log = structlog.get_logger(__name__)
 

@@ -1,11 +1,12 @@
 """The form of a new rule: what was typed, what is wrong with it, and the rule it makes. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 
 from assessments.deciding.models import RuleKind
 from assessments.deciding.rules import EVERY, LARGEST_WEIGHT, WHOLE, Ladder, Rule, needed, worth
+from fourweek.light import dataclass
 
 REASON_LIMIT = 500
 WEIGHT, FLOOR, MUST = "weight-", "floor-", "must-"

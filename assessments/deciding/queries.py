@@ -1,6 +1,5 @@
 """Reading which rule holds."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from assessments.deciding.rules import EVERY, Rule, rule_of
 from assessments.evidence.models import Submission
 from courses.catalogue.models import CourseVersion
 from fourweek.database import INSTANT, table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 RULE, SUBMISSION = table(DecisionRule), table(Submission)

@@ -1,11 +1,12 @@
 """How levels become an outcome. Pure: a rubric's ladders, the levels reached and a rule in, yes or no out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any
 
 from assessments.deciding.models import RuleKind
+from fourweek.light import dataclass
 
 LARGEST_WEIGHT = 1_000
 WHOLE = 100

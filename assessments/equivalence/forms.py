@@ -1,7 +1,9 @@
 """What was typed into the form of a decision, and what it means."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from fourweek.light import dataclass
 
 MOST_WORDS = 500
 LONGEST_CODE = 60

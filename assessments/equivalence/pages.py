@@ -1,6 +1,6 @@
 """What the registrar's pages about equivalent courses show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
@@ -15,6 +15,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 _DECIDED: Select[Any] = (
     select(EQUIVALENCE, COURSE.c.code, PERSON.c.display_name, VERSION.c.title, func.count().over().label("total"))

@@ -1,7 +1,8 @@
 """Which group a module belongs to: the newest decision that reaches it, else its course. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

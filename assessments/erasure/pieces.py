@@ -4,7 +4,6 @@ Every statement looks for what is still there, so that what it changed is counte
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from assessments.erasure.columns import AT_LAST, DELETED, ENTRANCE, TABLES, colu
 from assessments.evidence.models import SubmissionState
 from assessments.names.hushing import hush_notices
 from courses.enrolment.models import EnrolmentState
+from fourweek.light import dataclass
 
 ERASED: Final = "Erased person"
 REMOVED: Final = "Removed"

@@ -1,7 +1,7 @@
 """Reading what an erasure would take, what it would leave and why, and what stands against it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from courses.schedule.words import say_date
 from fourweek.accounts.access import GRANT, PERSON
 from fourweek.clock import Now
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.migrations.tables import metadata
 from fourweek.settings import Settings
 

@@ -1,6 +1,6 @@
 """A learner's desk: one open assignment with its slots and attempts, fetched and authorised in one step."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The texts of two attempts side by side, as their learner and those who grade them see what changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -17,6 +16,7 @@ from assessments.evidence.differences import Fate, Piece, differences
 from assessments.evidence.queries import EVIDENCE
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 _TEXTS: Select[Any] = (
     select(REQUIREMENT.c.id, REQUIREMENT.c.key, REQUIREMENT.c.title, EVIDENCE.c.submission_id, EVIDENCE.c.text)

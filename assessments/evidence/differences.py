@@ -6,10 +6,11 @@ are too many to compare with each other are shown as taken out and put in whole,
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
+
+from fourweek.light import dataclass
 
 # The most pairs of parts that are weighed against each other at once.
 MOST_PAIRS = 1_000_000

@@ -1,7 +1,6 @@
 """Drafts: kept as they are typed, a slot at a time. They are no acts, so the audit log does not know of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from assessments.evidence.tasks import Slot
 from assessments.identity.pseudonyms import new_pseudonym
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
+from fourweek.light import dataclass
 
 LOCKED = "This was demonstrated in an earlier attempt and stays as it was handed in."
 KEPT: Select[Any] = (

@@ -1,11 +1,11 @@
 """What a learner sent, as values with their digests. Digests are made here, outside of any transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.rules import LONGEST_LINK, LONGEST_TEXT, MOST_LINES, Missing, clean_text, links_in
+from fourweek.light import dataclass
 
 TEXT, LINKS, FILES, CHECK, SEEN = "text-", "links-", "files-", "check-", "seen-"
 # The key of what the learner says they changed since the attempt before. No slot has it: their keys hold no underscore.

@@ -1,6 +1,5 @@
 """One file of somebody's evidence, fetched and authorised in one step, whatever is then done with it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -17,6 +16,7 @@ from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
+from fourweek.light import dataclass
 
 _FILE: Select[Any] = (
     select(

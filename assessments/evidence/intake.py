@@ -1,7 +1,5 @@
 """From a request's body to what was typed and which files were taken: authorised first, then streamed."""
 
-from dataclasses import dataclass
-
 import anyio.to_thread
 from fastapi import Request
 from sqlalchemy import Connection
@@ -18,6 +16,7 @@ from assessments.uploads.limits import need_upload
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
 from fourweek.errors import Busy, TooMany
+from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.storage import Store, disk_as_busy
 from fourweek.uploads import THREADS, arriving, keep

@@ -1,7 +1,6 @@
 """A receipt on paper: PDF/A-3a and PDF/UA-1, made anew from what is stored whenever it is asked for."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -14,6 +13,7 @@ from assessments.transcripts.view import breakable
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.direction import isolated
 from fourweek.letters.printing import missing_glyphs
+from fourweek.light import dataclass
 
 INSTEAD = "\ufffd"
 _UNPRINTED = f"Where the paper has no letter for a sign of a name, {INSTEAD} stands for it; the fingerprint is exact."

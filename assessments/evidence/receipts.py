@@ -1,7 +1,6 @@
 """Receipts: what was received, and when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.words import say_size
 
 _RECEIPT: Select[Any] = (

@@ -1,7 +1,6 @@
 """What a learner is told of a decision that was changed: from what to what, why, and the earlier ones as they stood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from courses.schedule.words import Said as Instant
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.light import dataclass
 
 LINE = table(DecisionLine)
 _POSTED: Select[Any] = (

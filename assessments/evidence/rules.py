@@ -1,10 +1,10 @@
 """What evidence must be before it can be handed in. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assessments.assignments.models import RequirementKind
+from fourweek.light import dataclass
 
 INTEGRITY = (
     "This evidence is my own work. Where other people or tools contributed, the evidence says so, "

@@ -1,7 +1,7 @@
 """Handing in: an attempt is frozen once, with a receipt."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
+from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.words import say_size
 

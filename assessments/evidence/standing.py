@@ -1,12 +1,13 @@
 """How a learner stands with one assignment, from its attempts. Pure; knows posted decisions only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from assessments.evidence.models import SubmissionState
 from assessments.grading.models import Outcome
 from courses.coursework import WorkState
+from fourweek.light import dataclass
 
 WAITING, DRAFT = WorkState.SUBMITTED, WorkState.DRAFT
 BY_OUTCOME = {

@@ -1,7 +1,6 @@
 """How far a learner's assignments are: which requirements are filled, and which level each criterion reached."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +15,7 @@ from assessments.rubrics.queries import CRITERION, LEVEL
 from courses.coursework import CriterionStep, RequirementStep, Steps, Work, WorkState
 from fourweek.database import table
 from fourweek.keeping import Bounded
+from fourweek.light import dataclass
 
 LINE = table(DecisionLine)
 TO_FILL = frozenset({WorkState.NOT_STARTED, WorkState.DRAFT})

@@ -1,7 +1,7 @@
 """What assignments ask for, as it was published: read once for each version and kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, exists, select, tuple_
@@ -10,6 +10,7 @@ from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
 from assessments.evidence.rules import Asked
 from courses.cohorts.queries import VERSION
 from fourweek.keeping import Bounded
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

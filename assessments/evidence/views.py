@@ -1,7 +1,7 @@
 """What the pages of an assignment show, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from assessments.appeals.entry import Entry
 from assessments.checks.views import CheckSlot
@@ -12,6 +12,7 @@ from assessments.retention.rules import Period
 from courses.coursework import PublicCriterion
 from courses.learning.access import View
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """A cohort for whoever takes its grading away: fetched and authorised in one step."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, select
@@ -12,6 +11,7 @@ from courses.catalogue.models import Course
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 COURSE = table(Course)
 _COHORT: Select[Any] = (

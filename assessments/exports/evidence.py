@@ -2,7 +2,6 @@
 
 import json
 from contextlib import aclosing
-from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -20,6 +19,7 @@ from assessments.showing.derived import Derived
 from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
 from fourweek.files import StoredFile
+from fourweek.light import dataclass
 from fourweek.spreadsheets import written, written_rows
 from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside

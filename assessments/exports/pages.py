@@ -1,7 +1,5 @@
 """What the pages of exports show: cohorts one leads, and what can be taken away of one."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from assessments.exports.access import Exported, exported_cohort, leads
@@ -11,6 +9,7 @@ from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 KINDS = (
     ("ratings", "Ratings", "What every grader gave, criterion by criterion, of works that are decided."),

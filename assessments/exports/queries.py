@@ -5,7 +5,6 @@ stand by assignment, so that in an anonymous cohort nothing says which works of 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -28,6 +27,7 @@ from assessments.rubrics.models import Rubric
 from assessments.rubrics.queries import CRITERION, LEVEL
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.light import dataclass
 
 PIECE = 50
 RUBRIC, RULE, REVIEW = table(Rubric), table(DecisionRule), table(DecisionReview)

@@ -1,6 +1,5 @@
 """A submission as those who grade may hold it: fetched and authorised in one step."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, SignedIn, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import lock, table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 SUBMISSION, ENROLMENT, COHORT, VERSION = table(Submission), table(Enrolment), table(Cohort), table(CourseVersion)

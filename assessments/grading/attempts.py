@@ -1,6 +1,5 @@
 """Every attempt at an assignment with its decisions, as staff see them, posted or not."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +22,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 DECIDER, CHECKER, CHECK = table(Person).alias("decider"), table(Person).alias("checker"), table(CompletenessCheck)

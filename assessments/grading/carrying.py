@@ -1,9 +1,10 @@
 """What was met in an earlier attempt is not asked again: it is carried over. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assessments.grading.rules import Criterion, Scoring
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

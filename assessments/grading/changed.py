@@ -1,7 +1,9 @@
 """What a changed decision says otherwise than the one before it, criterion by criterion. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+
+from fourweek.light import dataclass
 
 NO_LEVEL = "No level"
 

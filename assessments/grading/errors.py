@@ -1,11 +1,11 @@
 """What stands in the way of a save."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.grading.models import Purpose
 from assessments.grading.rules import Scoring
 from fourweek.errors import Conflict, Forbidden
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """The rating form as it was sent."""
 
-from dataclasses import dataclass
-
 from starlette.datastructures import FormData
 
 from assessments.grading.rules import Scoring
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 LEVEL, COMMENT = "level-", "comment-"
 PICK, STORED = "pick-", "saved"

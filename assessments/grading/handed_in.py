@@ -1,6 +1,6 @@
 """What was handed in, requirement by requirement, as graders read it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from assessments.grading.words import size
 from assessments.identity.names import neutral_name
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 REQUIREMENT, EVIDENCE = table(Requirement), table(Evidence)

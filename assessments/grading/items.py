@@ -1,7 +1,6 @@
 """Decisions as those who review and post many at once hold them: fetched with one statement, however many."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from assessments.grading.stages import ASKED, IN_REVIEW, IS_READY, REVIEW, Stage
 from assessments.terms.models import Review
 from assessments.terms.queries import TERMS
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.light import dataclass
 
 WITH_DECISION = (
     SOURCE.join(DECISION, DECISION.c.submission_id == SUBMISSION.c.id)

@@ -1,6 +1,5 @@
 """What the grading screen says of the lead's look at a decision, before it and after, and of the rule it is made by."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from assessments.terms.models import Review
 from assessments.terms.queries import TERMS
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 LEAD = table(Person).alias("reviewing_lead")

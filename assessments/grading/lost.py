@@ -1,9 +1,8 @@
 """What was typed for a submission that its grader may not hold any more: given back, so that it can be copied. Pure."""
 
-from dataclasses import dataclass
-
 from assessments.grading.forms import Typed
 from fourweek.errors import Forbidden, FourweekError
+from fourweek.light import dataclass
 
 GONE = "This is not there, or not yours to grade any more. Nothing was saved."
 

@@ -1,7 +1,6 @@
 """Posting: a decision becomes visible to the learner, and until then it can be undone (law 5)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
@@ -17,6 +16,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.database import add, table
 from fourweek.errors import Conflict, Forbidden, NotFound
+from fourweek.light import dataclass
 
 PIECE = 200
 REVIEW = table(DecisionReview)

@@ -1,7 +1,6 @@
 """Reading rubrics, ratings and decisions; `posted_decisions` is for the other parts of the house."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -26,6 +25,7 @@ from assessments.grading.rules import Criterion, Level, Scoring
 from assessments.rubrics.queries import CRITERIA, CRITERION, LEVEL
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 RATING, RATING_LINE = table(Rating), table(RatingLine)

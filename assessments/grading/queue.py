@@ -1,7 +1,6 @@
 """The queue: what waits in all cohorts a grader serves, what is promised first first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -32,6 +31,7 @@ from courses.schedule.walltime import MINUTE
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
+from fourweek.light import dataclass
 
 __all__ = ["Part", "QueuePage", "QueueRow", "queue_page"]
 

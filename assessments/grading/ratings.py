@@ -1,6 +1,5 @@
 """Saving one grader's scoring, version by version."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, update
@@ -19,6 +18,7 @@ from assessments.remarks.notes import note_problems
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 PURPOSES = {Step.RATING: Purpose.FIRST, Step.SECOND: Purpose.SECOND, Step.RECONCILING: Purpose.RECONCILING}
 """What a rating is given for, by what the submission waits for."""

@@ -1,6 +1,5 @@
 """A claim that is kept alive by reading, and how it came to an end."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -12,6 +11,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
+from fourweek.light import dataclass
 
 AUDIT, ACTOR = table(AuditRow), table(Person).alias("actor")
 _LAST_OF_CLAIM = (

@@ -1,7 +1,6 @@
 """What another rule would make of attempts that are decided: a look, which changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +15,7 @@ from assessments.grading.models import Outcome
 from assessments.grading.queries import DECISION, DECISION_LINE, SUPERSEDED, criteria_of
 from assessments.grading.rules import Criterion
 from assessments.rubrics.queries import CRITERION, LEVEL
+from fourweek.light import dataclass
 
 MOST = 2_000
 _EARLIER = SUBMISSION.alias("earlier_submission")

@@ -1,7 +1,6 @@
 """The lead's page: decisions to look at, those that are ready to be posted, and postings that can be taken back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -31,6 +30,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import Forbidden
+from fourweek.light import dataclass
 
 PAGE = 25
 POSTER = table(Person).alias("poster")

@@ -1,7 +1,7 @@
 """The pages about decision rules: which hold in a course, and one of them with what another would change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, exists, func, or_, select
@@ -25,6 +25,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import Forbidden, Invalid, NotFound
+from fourweek.light import dataclass
 
 PAGE, REMEMBERED = 25, 20
 _CHOSEN = VERSION.alias("run_version")

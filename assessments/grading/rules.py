@@ -1,10 +1,11 @@
 """What a rating says, what it still needs, and which levels demonstrate. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from assessments.deciding.rules import EVERY, Ladder, Rule, demonstrates, is_met
 from assessments.grading.models import Outcome
+from fourweek.light import dataclass
 
 COMMENT_LIMIT = 8_000
 REASON_LIMIT = 500

@@ -1,7 +1,7 @@
 """What the grading screen shows: evidence, rubric, rating, and every attempt with its decisions."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from sqlalchemy import Connection
 
@@ -32,6 +32,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 SHORT, MOST_OFFERED = 40_000, 30
 """Characters of texts whose changes are told on the screen itself; comments of the bank offered on one criterion."""

@@ -1,6 +1,5 @@
 """From levels to the one decision of a submission: what they are judged by, and how it is written."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
@@ -18,6 +17,7 @@ from assessments.grading.stages import REVIEW
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
+from fourweek.light import dataclass
 
 SENT_BACK = "Rated again after a lead had looked at it."
 

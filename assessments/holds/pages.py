@@ -1,12 +1,11 @@
 """What is held of a learner's credit, in words."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
 from assessments.holds.models import HoldCause
 from assessments.holds.queries import open_holds
 from courses.schedule.words import say_date
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

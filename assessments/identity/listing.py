@@ -1,6 +1,5 @@
 """The list of who looked behind a pseudonym, for those who lead and for the registrar."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Select, String, bindparam, func, or_, select
@@ -17,6 +16,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, PERSON, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 ADDRESS = "/staff/reveals"
 ENROLMENT, COHORT, VERSION = table(Enrolment), table(Cohort), table(CourseVersion)

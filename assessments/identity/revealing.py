@@ -1,6 +1,5 @@
 """Looking behind a pseudonym: by a lead, with a reason, for one learner and assignment. It is never undone."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -13,6 +12,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.light import dataclass
 
 LONGEST, MOST_SHOWN = 4_000, 50
 REVEAL = table(Reveal)

@@ -7,8 +7,9 @@ words; whole names, addresses and numbers count however they are written.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from fourweek.light import dataclass
 
 SHORTEST_JOINED, SHORTEST_LOCAL = 5, 4
 """Letters from which a name written in one word, or the part of an address before the @, counts."""

@@ -1,7 +1,7 @@
 """What the registrar's page about a learner's identity and holds shows, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -15,6 +15,7 @@ from courses.enrolment.access import ENROLMENT
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 METHODS: Final[Mapping[CheckMethod, str]] = {
     CheckMethod.DOCUMENT_IN_PERSON: "Document seen in person",

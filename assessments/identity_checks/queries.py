@@ -1,6 +1,5 @@
 """Reading identity checks."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from assessments.identity_checks.models import CheckMethod, IdentityCheck
 from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
+from fourweek.light import dataclass
 
 CHECK = table(IdentityCheck)
 _OF_PERSON: Select[Any] = (

@@ -6,7 +6,6 @@ of the same board with a later day. For a window, the rule counts that is in for
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from assessments.credit.rulebook import load_rule
 from assessments.licences.obligation import HOUR, Need, Obligation
+from fourweek.light import dataclass
 
 ESTIMATE: Final = "This is an estimate; your board decides."
 _YEARS: Final = ("any", "odd", "even")

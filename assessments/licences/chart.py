@@ -1,11 +1,11 @@
 """The picture of a licence: a bar for each requirement, told apart by pattern and by the words above it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.counting import Estimate
+from fourweek.light import dataclass
 
 WHOLE: Final = 1_000
 """Parts of a bar's length: places in it are whole thousandths."""

@@ -5,13 +5,13 @@ estimate a line counts once, whatever categories it has.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from assessments.credit.rules import credit_steps, steps_text
 from assessments.licences.obligation import Need, Obligation
 from assessments.licences.windows import Window
+from fourweek.light import dataclass
 
 REPEAT: Final = "A repeat, which carries no credit"
 TAKEN_BACK: Final = "Taken back"

@@ -1,6 +1,6 @@
 """What the forms of licences show: the boards to choose from, and the fields with what was typed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from courses.schedule.zones import zone_choices
 from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The form of a licence: what was typed, what it means, what is wrong with it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final, Self
 
@@ -14,6 +14,7 @@ from courses.catalogue.categories import is_category, say_category
 from courses.cohorts.fields import Typed
 from fourweek.errors import Invalid
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 
 OWN: Final = "own"
 """Stands for the board in addresses and forms where the professional describes what is asked for."""

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from assessments.stated.queries import StatedRow, stated_of, stated_of_each
 from courses.cohorts.models import DeliveryMode
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
+from fourweek.light import dataclass
 
 LIVE_MODES: Final = frozenset({DeliveryMode.LIVE_ONLINE, DeliveryMode.IN_PERSON})
 _NAMES = (

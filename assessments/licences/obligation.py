@@ -4,11 +4,11 @@ Hours are whole minutes here. Categories are those of the ledger's parts, such a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from assessments.credit.rulebook import load_rule
 from assessments.credit.rules import Rule
+from fourweek.light import dataclass
 
 HOUR: Final = 60
 OWN_RULE: Final = "pdh-half-hour-2018"

@@ -1,6 +1,5 @@
 """Licences on the registrar's desk: masked in the list, shown one by one with a note in the audit log, checked."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
@@ -17,6 +16,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid, NotFound
+from fourweek.light import dataclass
 
 _WHO: Select[Any] = select(PERSON.c.id, PERSON.c.legal_name).where(PERSON.c.learner_number == bindparam("learner"))
 _OF: Select[Any] = select(LICENCE).where(LICENCE.c.person_id == bindparam("person"), LICENCE.c.removed_at.is_(None))

@@ -1,6 +1,6 @@
 """What the pages of licences show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 _MINE: Select[Any] = (
     select(LICENCE)

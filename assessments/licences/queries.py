@@ -1,6 +1,5 @@
 """Reading a professional's licences. Who may see them is decided by the caller."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.licences.models import Licence
 from fourweek.database import table
+from fourweek.light import dataclass
 
 LICENCE = table(Licence)
 MOST_LICENCES = 50

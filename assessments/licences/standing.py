@@ -1,7 +1,6 @@
 """How a licence stands at a moment: its window, the rule that counts, and the estimate. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Self
 
@@ -9,6 +8,7 @@ from assessments.licences.boards import BoardRule, all_boards, rule_for
 from assessments.licences.counting import Activity, Estimate, carry_over, estimate
 from assessments.licences.obligation import Obligation, own_obligation
 from assessments.licences.windows import Window, window_before, window_of
+from fourweek.light import dataclass
 
 REMIND_BEFORE: Final = (90, 30, 7)
 """Days before the last day of a window on which its holder is written to."""

@@ -1,9 +1,10 @@
 """Renewal windows: half-open spans of local days that follow one another without a gap. Pure."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from fourweek.light import dataclass
 
 DAY: Final = timedelta(days=1)
 MONTHS_A_YEAR: Final = 12

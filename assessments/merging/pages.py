@@ -1,6 +1,6 @@
 """What the pages about merges show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
@@ -14,6 +14,7 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 SHOWS: Final = (("open", "To decide"), ("decided", "Decided"))

@@ -1,7 +1,7 @@
 """Which entries of one ledger go to another, where both are one person's. An hour that stood in both counts once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -23,6 +23,7 @@ from assessments.equivalence.rules import Decided, group_key
 from assessments.merging.documents import follow
 from courses.cohorts.queries import VERSION
 from fourweek.clock import Now
+from fourweek.light import dataclass
 
 _TAKING_BACK = ENTRY.alias("taking_back")
 _STANDING: Select[Any] = (

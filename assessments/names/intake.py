@@ -1,6 +1,5 @@
 """From a request's body to what was asked for: the document is durable before its row names it."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import anyio.to_thread
@@ -12,6 +11,7 @@ from assessments.evidence.photos import cleaned
 from assessments.names.service import Asked, Evidence
 from assessments.uploads.limits import need_upload
 from fourweek.edge import house
+from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.storage import disk_as_busy
 from fourweek.uploads import THREADS, arriving, keep

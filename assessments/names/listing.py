@@ -1,6 +1,5 @@
 """Changes of names as lists and pages read them: no row says a name that is suppressed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from assessments.names.queries import CHANGE
 from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 KINDS: Final = {

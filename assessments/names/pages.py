@@ -1,6 +1,6 @@
 """What the pages of names show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -18,6 +18,7 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 HIDDEN = "Not shown"

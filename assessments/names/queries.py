@@ -1,7 +1,6 @@
 """Reading legal names and their approved changes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.rules import FormerName, Step, former_names, name_on
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 CHANGE = table(NameChange)

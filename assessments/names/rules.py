@@ -1,10 +1,10 @@
 """What somebody was called, and which of it may be shown. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.names.models import NameChangeKind
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

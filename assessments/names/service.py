@@ -1,7 +1,6 @@
 """How a legal name changes, in the one way there is: asked for by one person, decided by another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
@@ -16,6 +15,7 @@ from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 from fourweek.outbox import post
 
 LONGEST_WORDS: Final = 500

@@ -1,7 +1,7 @@
 """The page on which a professional chooses the board and the period of an audit packet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 NO_BOARD: Final = ""

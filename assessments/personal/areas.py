@@ -4,9 +4,9 @@ The page about privacy, the table in the documentation, the page before an erasu
 made from this list, so that they say the same. A test holds that every table of the database stands here.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 

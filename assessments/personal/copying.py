@@ -2,7 +2,7 @@
 
 import json
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from assessments.personal.files import HeldFile, files_of
 from assessments.personal.parts import BATCH, MINE, About, rows
 from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
+from fourweek.light import dataclass
 from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside
 

@@ -1,12 +1,12 @@
 """The files of the store that are a person's own: evidence, papers, documents, badges."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, String, Table, literal, select, union_all
 
 from assessments.assignments.models import RequirementKind
 from assessments.personal.parts import BATCH, MINE, About, T
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the registrar sees of wishes to be erased, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
@@ -13,6 +13,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 SHOWS: Final = (("waiting", "Waiting"), ("decided", "Decided"), ("all", "All"))

@@ -1,6 +1,6 @@
 """What the pages about one's data show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -11,6 +11,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.consents.queries import TITLES, ConsentKind, due, history
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 

@@ -5,12 +5,12 @@ everything about somebody else are not theirs.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, select
 
 from fourweek.clock import Now
+from fourweek.light import dataclass
 from fourweek.migrations.tables import metadata
 
 T: Final = metadata.tables

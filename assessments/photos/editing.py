@@ -4,9 +4,10 @@ since the same bytes may be known under another name."""
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from fourweek.light import dataclass
 
 PIECE = 1024 * 1024
 

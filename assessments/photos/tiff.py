@@ -2,7 +2,8 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from fourweek.light import dataclass
 
 GPS, EXIF, INTEROP, SUB_DIRECTORIES = 0x8825, 0x8769, 0xA005, 0x014A
 # Bytes of a value by its type.

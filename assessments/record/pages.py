@@ -1,6 +1,5 @@
 """What the registrar's pages show, in words."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -21,6 +20,7 @@ from courses.paging import Pager, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _KINDS = {

@@ -1,6 +1,5 @@
 """Comments of the bank as a grader may hold them: fetched and authorised in one step."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, String, and_, bindparam, exists, or_, select
@@ -11,6 +10,7 @@ from courses.enrolment.access import SECTION
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 BANK = table(BankComment)
 

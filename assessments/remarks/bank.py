@@ -1,6 +1,5 @@
 """The comment bank: what a grader says again and again, their own or shared with everybody who grades a course."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, String, bindparam, or_, select, update
@@ -14,6 +13,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id, table
 from fourweek.errors import Forbidden, Invalid, NotFound
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 SUBMISSION, ASSIGNMENT = table(Submission), table(Assignment)

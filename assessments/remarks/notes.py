@@ -1,6 +1,5 @@
 """Notes between those who grade a submission. Its learner sees none of them, on no page and in no letter."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Boolean, Connection, String, and_, bindparam, exists, or_, select
@@ -13,6 +12,7 @@ from fourweek.accounts.models import Person
 from fourweek.audit.service import record
 from fourweek.database import add, new_id, table
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 NOTE, SUBMISSION, RATING, AUTHOR = table(GraderNote), table(Submission), table(Rating), table(Person).alias("author")

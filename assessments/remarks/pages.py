@@ -1,6 +1,6 @@
 """The page on which graders look after the comment bank."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, select
@@ -11,6 +11,7 @@ from courses.cohorts.queries import COURSE, VERSION
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.light import dataclass
 
 PAGE, MOST_COURSES = 25, 100
 ANY = "Any criterion"

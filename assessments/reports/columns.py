@@ -1,7 +1,6 @@
 """What a column of a completion report can hold, and the layouts that ship with the product. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -10,6 +9,7 @@ from assessments.credit.amounts import Amount, Part
 from assessments.credit.rulebook import CEU, TYPES, load_rule
 from assessments.credit.rules import ceu_text, contact_hours_text, units_text
 from courses.cohorts.models import DeliveryMode
+from fourweek.light import dataclass
 
 MOST_COLUMNS: Final = 14
 LONGEST_TITLE: Final = 60

@@ -1,7 +1,7 @@
 """What the pages of completion reports show, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date as _date
 from typing import Any
 
@@ -17,6 +17,7 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 OWN_USE = "The institution’s own use"

@@ -1,7 +1,6 @@
 """Reading what completion reports are made of. Who may see it is decided by the caller."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
 from fourweek.audit.service import ROW
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.settings import ApprovalSetting
 
 LAYOUT = table(ReportLayout)

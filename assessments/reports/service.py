@@ -1,7 +1,6 @@
 """Taking a completion report out, which is logged as what it is: a disclosure; and keeping layouts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, update
@@ -17,6 +16,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record, record_all
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid, NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 MOST_ROWS: Final = 20_000

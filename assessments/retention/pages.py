@@ -1,6 +1,6 @@
 """What the pages of legal holds show, in words."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.light import dataclass
 from fourweek.searching import holds
 from fourweek.settings import Settings
 

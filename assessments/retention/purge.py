@@ -1,7 +1,6 @@
 """The end of evidence's period: content goes, once; its row stays as a tombstone."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from courses.enrolment.access import ENROLMENT
 from fourweek.audit.service import record_all
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.light import dataclass
 
 BATCH = 200
 """Attempts that are looked at in one read."""

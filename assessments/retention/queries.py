@@ -1,7 +1,6 @@
 """Reading what decides about the end of evidence's period."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from courses.enrolment.models import EnrolmentState
 from courses.schedule.rules import is_over
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.light import dataclass
 
 HOLD, COACHING, APPEAL = table(LegalHold), table(Coaching), table(Appeal)
 

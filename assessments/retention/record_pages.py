@@ -1,6 +1,6 @@
 """What the page of the record's period shows: what falls due when, what goes now, and what keeps the rest."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from assessments.retention.record_rules import Papers, due_before, kept_until
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 

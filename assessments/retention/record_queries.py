@@ -1,7 +1,6 @@
 """Reading what the end of a record's period is about: whose papers are left, when each record was last changed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from courses.enrolment.access import ENROLMENT
 from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
+from fourweek.light import dataclass
 
 PROPOSAL, MERGE = table(CreditProposal), table(PersonMerge)
 NAME_PAPER_LEFT = CHANGE.c.evidence_sha256 != ""

@@ -5,9 +5,10 @@ issued documents, what was handed in with changes of a name or with credit from 
 their holders removed.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+
+from fourweek.light import dataclass
 
 
 class RecordKeeps(StrEnum):

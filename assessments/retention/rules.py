@@ -1,12 +1,12 @@
 """How long evidence is kept, and which of it is over its period. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from assessments.evidence.models import SubmissionState
 from courses.schedule.words import ENGLISH
+from fourweek.light import dataclass
 
 STAYS = "The receipt, what was decided and your record stay."
 

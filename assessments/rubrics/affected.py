@@ -1,7 +1,7 @@
 """Whom a version of a rubric concerns: who has pinned it, and who would begin with it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, exists, func, select
@@ -11,6 +11,7 @@ from assessments.evidence.models import Submission, SubmissionState
 from courses.cohorts.queries import COHORT
 from courses.enrolment.models import Enrolment, EnrolmentState
 from fourweek.database import table
+from fourweek.light import dataclass
 
 ASSIGNMENT, SUBMISSION, ENROLMENT = table(Assignment), table(Submission), table(Enrolment)
 _BEGUN, _WORK = ASSIGNMENT.alias("begun"), SUBMISSION.alias("work")

@@ -4,9 +4,9 @@ Criteria and levels are known by their keys. What changes but their texts is str
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from courses.coursework import PublicCriterion, PublicLevel
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

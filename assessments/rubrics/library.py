@@ -1,7 +1,6 @@
 """The rubrics of published courses, to be looked through and taken into another course."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +16,7 @@ from courses.coursework import PublicCriterion
 from courses.packages.models import ParsedAlignment, ParsedCompetency
 from courses.paging import Pager, offset, pager, query
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 PER_PAGE = 10

@@ -1,7 +1,6 @@
 """The versions of one rubric: what changed between neighbours, and whom each concerns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -22,6 +21,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
+from fourweek.light import dataclass
 
 RUBRIC = table(Rubric)
 

@@ -1,9 +1,11 @@
 """A private key with the certificate that names its owner. The key never shows itself."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
+
+from fourweek.light import dataclass
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey

@@ -4,8 +4,9 @@ import hashlib
 import io
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import io
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -14,6 +14,7 @@ from assessments.badges.keys import KeyFileError
 from assessments.seal.certificates import SealKey
 from assessments.seal.errors import SealUnusable
 from assessments.seal.keys import current_seal, warning
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 if TYPE_CHECKING:

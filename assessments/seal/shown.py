@@ -1,12 +1,12 @@
 """The seal's certificates in words, the one that seals now first."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assessments.badges.keys.published import Revocation
 from assessments.seal.certificates import in_groups
 from assessments.seal.keys import published, revocations, seals_now
 from courses.schedule.words import say_date
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 if TYPE_CHECKING:

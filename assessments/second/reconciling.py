@@ -1,6 +1,6 @@
 """Settling two ratings that differ: a lead who gave neither reads both and decides."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, select
@@ -20,6 +20,7 @@ from assessments.second.asked import SECOND, close
 from assessments.second.models import SampledFor
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.light import dataclass
 
 RATED_ONE = "You gave one of the two ratings. Another lead settles this."
 WHY = {

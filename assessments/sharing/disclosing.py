@@ -1,6 +1,5 @@
 """What was handed on of a learner's record by somebody else than the learner: to whom, why, by whom."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.audit.service import ROW
 from fourweek.audit.service import record as note
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.light import dataclass
 
 ACT: Final = "record.disclose"
 MOST_WORDS: Final = 300

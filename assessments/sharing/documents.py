@@ -1,7 +1,6 @@
 """A document as those know it who may share, check or send it: its facts without what it says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 CHOICE = table(DocumentChoice)
 TITLES: Final[Mapping[DocumentKind, str]] = {

@@ -1,6 +1,5 @@
 """A learner's links to a document of theirs: made for a time, listed with their use, ended at once."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, lock, new_id, table
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.light import dataclass
 
 LINK, VISIT = table(ShareLink), table(ShareVisit)
 LONGEST: Final = 366

@@ -1,6 +1,5 @@
 """Opening a link that somebody shared: what it leads to, with a note in the log of its use."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from assessments.transcripts.standing import COLUMNS
 from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
+from fourweek.light import dataclass
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import need
 

@@ -1,6 +1,6 @@
 """What the pages about sharing show, in words."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _LEARNER = select(PERSON.c.id, PERSON.c.legal_name).where(PERSON.c.learner_number == bindparam("number"))

@@ -9,11 +9,11 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fourweek.clock import real_time
+from fourweek.light import dataclass
 from fourweek.storage.trouble import disk_as_busy
 
 MEDIA_TYPES = {

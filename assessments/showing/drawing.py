@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from assessments.showing.derived import Copy, Derived
 from assessments.showing.kinds import Way
 from fourweek.errors import Busy
 from fourweek.keeping import Bounded
+from fourweek.light import dataclass
 from fourweek.storage import Store
 
 log = structlog.get_logger(__name__)

@@ -1,6 +1,6 @@
 """The page that shows a file of somebody's evidence, put together beside the database."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from assessments.cleaning.copies import clean_copy
@@ -11,6 +11,7 @@ from assessments.showing.drawing import Drawn, Wanted, drawn
 from assessments.showing.kinds import HEAD, Way, way_of
 from assessments.showing.texts import BEGINNING, PART, Place, TablePart, TextPart, table_part, text_part
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
 from fourweek.words import say_size

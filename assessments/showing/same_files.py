@@ -4,7 +4,6 @@ By its digest, among what is handed in and not purged; not a file that the cours
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -23,6 +22,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.words import say_size
 
 ADDRESS = "/staff/same-files"

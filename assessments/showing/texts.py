@@ -4,10 +4,10 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from assessments.showing.kinds import WIDE
 from fourweek.heaps import heaped
+from fourweek.light import dataclass
 
 PART = 256 * 1024
 """Bytes that are looked at for one part."""

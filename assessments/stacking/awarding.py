@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +25,7 @@ from fourweek.accounts.access import PERSON
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add_once, lock, new_id
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 log = structlog.get_logger(__name__)

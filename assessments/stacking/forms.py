@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from starlette.datastructures import FormData
 
@@ -10,6 +10,7 @@ from assessments.badges.picture.icons import ICONS
 from assessments.stacking.models import StackKind
 from assessments.stacking.queries import Rule
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 MOST_MONTHS = 600
 LONGEST = {"name": 200, "description": 2000, "criteria": 4000, "why": 500}

@@ -1,7 +1,7 @@
 """The page where authors read a series' rule, try another one out, and let it hold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
@@ -17,6 +17,7 @@ from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from courses.series.queries import PART, series_row
 from fourweek.accounts.access import PERSON, Permission, Visitor
+from fourweek.light import dataclass
 
 MOST_LOOKED_AT = 1_000
 MOST_NAMED = 25

@@ -1,6 +1,5 @@
 """How far somebody is with the badges of series."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from courses.coursework import SeriesBadge
 from courses.schedule.walltime import local_day
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 _THEIRS: Select[Any] = (
     select(AWARD.c.series_id, AWARD.c.slug, STANDS.label("stands"))

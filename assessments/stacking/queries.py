@@ -1,7 +1,6 @@
 """Reading the rules of series, and the badges of courses that count for them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from courses.schedule.zones import zone
 from courses.series.queries import SERIES
 from fourweek.accounts.access import PERSON
 from fourweek.database import table
+from fourweek.light import dataclass
 
 RULE, NAMED = table(SeriesRule), table(SeriesRuleCourse)
 ACHIEVEMENT, AWARD = table(Achievement), table(Award)

@@ -6,10 +6,10 @@ same day of the month that many months after the first one's.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.badges.ends import months_later
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final, Self
 
@@ -13,6 +13,7 @@ from courses.cohorts.fields import Typed
 from courses.cohorts.models import DeliveryMode
 from fourweek.errors import Invalid
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 
 MODES: Final = (
     (DeliveryMode.IN_PERSON, "In person"),

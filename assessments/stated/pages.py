@@ -1,6 +1,6 @@
 """What the pages of credit from elsewhere show, in words."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
@@ -13,6 +13,7 @@ from courses.catalogue.categories import CATEGORIES, say_category
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 _NAMES = ("id", "title", "provider", "provider_number", "category", "mode", "place", "completed_on", "minutes", "said")
 _MINE: Select[Any] = (

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.stated.models import StatedCredit
 from fourweek.database import table
+from fourweek.light import dataclass
 
 STATED = table(StatedCredit)
 MOST_STATED = 2_000

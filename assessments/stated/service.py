@@ -1,7 +1,6 @@
 """Keeping what a professional states from elsewhere, one by one or as a table, and taking it out again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -14,6 +13,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_all_once, lock, new_id
 from fourweek.errors import Conflict
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

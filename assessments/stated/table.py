@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from assessments.stated.forms import StatedFacts, StatedForm, read_stated
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, written
 
 MOST_ROWS: Final = 500

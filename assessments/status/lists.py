@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -20,6 +19,7 @@ from assessments.status.bits import decode, encode, make_bits
 from assessments.status.places import ENTRY, LIST, PURPOSE, list_url
 from fourweek.database import Database
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 FRESH_SECONDS: Final = 60

@@ -1,7 +1,6 @@
 """Places of awards in status lists: drawn at random, never given twice, kept by an award until its bit is set."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from assessments.badges.models import Award
 from assessments.status.bits import SMALLEST
 from assessments.status.models import StatusEntry, StatusList
 from fourweek.database import add_once, lock, new_id, table
+from fourweek.light import dataclass
 
 SIZE: Final = SMALLEST
 PURPOSE: Final = "revocation"

@@ -1,7 +1,6 @@
 """The form of a cohort's grading terms: what was typed, what it means, what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -9,6 +8,7 @@ from starlette.datastructures import FormData
 from assessments.terms.models import Allocation, GradingTerms, Review
 from courses.cohorts.fields import Typed
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "allocation": (

@@ -1,7 +1,6 @@
 """The institution's holidays: days on which no promise runs."""
 
 import csv
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, delete, func, select
@@ -15,6 +14,7 @@ from fourweek.audit.service import record_all
 from fourweek.database import add_all_once
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 MOST, LONGEST = 400, 120
 _ROWS = (

@@ -1,10 +1,11 @@
 """What the page of a cohort's grading terms shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from assessments.terms.forms import CHOICES, LABELS, LIMITS, TermsForm, say_value
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ on which it goes back is: so spans that touch add up to one that was never broke
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.schedule.walltime import is_past, local_day, local_instant
+from fourweek.light import dataclass
 
 END_OF_DAY = time(23, 59)
 DAY = timedelta(days=1)

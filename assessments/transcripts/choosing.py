@@ -1,7 +1,7 @@
 """What a learner chooses for a document: which part of the record, and what is shown with it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 from assessments.transcripts.scope import Options, Scope
 from courses.cohorts.fields import Typed
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.settings import PaperSize
 
 

@@ -6,7 +6,7 @@ a document made again years later from the same snapshot says the same, whatever
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from assessments.transcripts.pieces import BoardEstimate, CleanText, CourseShown
 from assessments.transcripts.scope import WHOLE, Scope
 from assessments.transcripts.sums import in_print_order, totals_of
 from courses.packages.models import CreditEvent
+from fourweek.light import dataclass
 
 FIRST_SCHEMA = "fourweek-transcript/1"
 SCHEMA = "fourweek-transcript/2"

@@ -1,6 +1,5 @@
 """Issuing a document of any kind within a request, each step where it may be slow."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -13,6 +12,7 @@ from assessments.transcripts import service
 from assessments.transcripts.service import Wanted
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read, write
+from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import need

@@ -1,6 +1,5 @@
 """How the PDF of a transcript is laid out. Each schema has a layout of its own, which stays as it is for ever."""
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -9,6 +8,7 @@ from assessments.transcripts.document import FIRST_SCHEMA, TranscriptSnapshot
 from assessments.transcripts.schema1.view import view_of as first_view_of
 from assessments.transcripts.transcript_view import view_of
 from assessments.transcripts.view import View
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

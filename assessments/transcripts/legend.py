@@ -1,10 +1,10 @@
 """The words at the end of a transcript that say what its figures mean."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from assessments.credit.rulebook import TYPES
 from assessments.credit.rules import Mode, Rule
+from fourweek.light import dataclass
 
 _ROUNDING = {
     Mode.NEAREST: "to the nearest step, a half upwards",

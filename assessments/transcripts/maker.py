@@ -1,7 +1,6 @@
 """How documents of one kind are made. Each kind has one `Maker`; everything else about issuing is the same for all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -10,6 +9,7 @@ from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.pdf import transcript_pdf
 from assessments.transcripts.table import transcript_csv
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 from fourweek.storage import Store
 

@@ -1,7 +1,6 @@
 """What the transcript's page shows, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +27,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 KINDS: Final = {

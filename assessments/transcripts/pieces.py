@@ -1,11 +1,12 @@
 """The small parts that lines of a document are made of. All text in them is clean."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 
 from assessments.credit.rules import contact_hours_text
 from assessments.transcripts.canonical import ADDED
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 
 
 class CleanText:

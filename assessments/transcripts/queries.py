@@ -1,6 +1,5 @@
 """Reading issued transcripts. The snapshot, which holds the code, is never read here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.light import dataclass
 
 TRANSCRIPT = table(Transcript)
 ENDINGS = ("pdf", "csv", "json", "jwt")

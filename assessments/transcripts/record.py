@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from courses.live.models import Presence
 from courses.live.queries import ATTENDANCE, CONCERNS
 from courses.packages.models import CreditEvent
 from fourweek.accounts.access import PERSON
+from fourweek.light import dataclass
 
 ASSESSMENT = "Evidence judged against a published rubric"
 

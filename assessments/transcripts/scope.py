@@ -1,12 +1,13 @@
 """What part of a record a document is about, and how it shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, Self
 
 from assessments.transcripts.canonical import ADDED
 from assessments.transcripts.parts import TranscriptLine
+from fourweek.light import dataclass
 from fourweek.settings import PaperSize
 
 

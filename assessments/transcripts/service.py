@@ -1,7 +1,7 @@
 """Issuing a document: frozen in one read, numbered, made outside of any transaction, then kept."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -31,6 +31,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.light import dataclass
 from fourweek.pages import initials
 from fourweek.settings import Settings
 from fourweek.storage import Store

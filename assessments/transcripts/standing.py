@@ -6,7 +6,6 @@ learner became one.
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from assessments.names.queries import CHANGE
 from assessments.transcripts.models import DocumentKind, DocumentLine, Transcript
 from assessments.transcripts.scope import Scope
 from fourweek.database import table
+from fourweek.light import dataclass
 
 
 class Why(StrEnum):

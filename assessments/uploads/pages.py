@@ -1,6 +1,5 @@
 """What the page shows of uploads."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from assessments.uploads.models import UploadState
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 from fourweek.words import say_size
 
 

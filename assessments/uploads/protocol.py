@@ -6,11 +6,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
 from fourweek.errors import Refused
+from fourweek.light import dataclass
 
 VERSION = "1.0.0"
 PIECE_TYPE = "application/offset+octet-stream"

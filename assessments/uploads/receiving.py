@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 import anyio
@@ -19,6 +19,7 @@ from assessments.uploads.errors import OtherDigest
 from assessments.uploads.protocol import Checksum
 from assessments.uploads.spool import Spooled
 from fourweek.errors import CutOff, TooLarge
+from fourweek.light import dataclass
 from fourweek.storage import PIECE
 from fourweek.uploads import Pending, begin_work
 

@@ -1,7 +1,7 @@
 """What becomes of an upload's row: begun, further, whole, part of the draft, dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from assessments.uploads.models import Upload, UploadState
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Conflict, NotFound, TooLarge
+from fourweek.light import dataclass
 from fourweek.words import say_size
 
 KEPT_FOR = timedelta(days=7)

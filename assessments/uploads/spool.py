@@ -6,11 +6,12 @@ Everything here blocks: it is called in threads.
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import BinaryIO
 
 from assessments.uploads.errors import Held
+from fourweek.light import dataclass
 from fourweek.storage import PIECE, Store
 from fourweek.uploads import write_all
 

@@ -1,7 +1,6 @@
 """What is said about a document of ours: facts to compare, and its lines where they may be seen. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from assessments.badges.checks import Verdict
@@ -17,6 +16,7 @@ from assessments.verify.last_name import is_last_name
 from assessments.verify.queries import By, KnownDocument
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 Facts = tuple[tuple[str, str], ...]

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from typing import Any, Final
@@ -38,6 +38,7 @@ from assessments.verify.queries import By, Known, KnownBadge, KnownDocument
 from assessments.verify.sealing import SealFound, seal_of
 from fourweek.clock import real_time
 from fourweek.errors import Busy
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 AT_ONCE: Final = 1

@@ -1,6 +1,5 @@
 """How often something may be checked. A right code always comes through within the minute."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection
 
 from assessments.verify.looking import FILE_KINDS, GUESSED, Given, Kind
 from fourweek.errors import TooMany
+from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import count, need

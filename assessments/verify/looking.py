@@ -5,7 +5,7 @@ import io
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum, auto
 from typing import Any, BinaryIO, Final
 
@@ -15,6 +15,7 @@ from assessments.badges.plain import MAX_BYTES, MAX_RECORD_BYTES, UnreadableErro
 from assessments.badges.proof import ProofError, our_kind_of_proofs
 from assessments.badges.svg_baking import extract_svg
 from assessments.transcripts.codes import code_hash, normalise
+from fourweek.light import dataclass
 
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_PDF: Final = 24 * 1024 * 1024

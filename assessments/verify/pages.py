@@ -1,7 +1,7 @@
 """The answer in words: one verdict, what it means, and the facts to compare with the document in hand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from assessments.verify.looking import Given, Kind
 from assessments.verify.queries import AlteredDocument, Known, KnownBadge
 from assessments.verify.sealing import SealFound
 from courses.schedule.words import say_date
+from fourweek.light import dataclass
 
 FOUND, UNKNOWN, MALFORMED = 200, 404, 422
 _SENTENCES: Final[Mapping[Verdict, str]] = {

@@ -1,7 +1,7 @@
 """What the record knows of something that was given to be checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
@@ -22,6 +22,7 @@ from assessments.verify.limits import Tries, count_miss, count_try
 from assessments.verify.looking import Given, Kind, proof_of
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
+from fourweek.light import dataclass
 
 CHOICE = table(AwardChoice)
 _DIGESTS = ("pdf_sha256", "csv_sha256", "json_sha256", "jwt_sha256", "unsealed_sha256")

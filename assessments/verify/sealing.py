@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Final
 
 from assessments.seal.keys import published, revocations
 from assessments.showing.drawing import said_by_child
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 CHILD: Final = "verify.seal_child"

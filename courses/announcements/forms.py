@@ -1,12 +1,13 @@
 """The form of an announcement as it was typed."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from starlette.datastructures import FormData
 
 from courses.typed_markdown import body_problem, title_problem
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 ID_LENGTH = 26
 

@@ -1,13 +1,13 @@
 """What the pages of announcements show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.announcements.forms import AnnouncementForm
 from courses.learning.access import View
 from courses.paging import Pager
 from courses.schedule.words import Said
 from courses.typed_markdown import HINT
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Reading announcements: learners see those of their cohort and section; who teaches sees withdrawn ones too."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX
 
 ANNOUNCEMENT = table(Announcement)

@@ -5,7 +5,6 @@ and DTSTAMP: they stand still while nothing happens, grow with every change and 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from courses.cohorts.queries import CohortFacts
@@ -17,6 +16,7 @@ from courses.schedule.terms import PersonDates
 from courses.schedule.walltime import local_day, local_instant
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 ORDINARY = frozenset({ReasonKind.COHORT, ReasonKind.ENROLMENT, ReasonKind.NO_DATE})

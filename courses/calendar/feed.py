@@ -1,7 +1,6 @@
 """A person's calendar, read by its secret address: six statements, however many courses there are."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +30,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 ADDRESS, AUDIT = table(CalendarAddress), table(AuditRow)
 SERVED_FOR = timedelta(days=366)

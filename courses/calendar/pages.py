@@ -1,8 +1,7 @@
 """What the calendar's page shows."""
 
-from dataclasses import dataclass
-
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from courses.catalogue.rules import say_minutes
 from courses.paging import query
 from courses.schedule.words import ENGLISH, say_date
 from fourweek.days import read_day
+from fourweek.light import dataclass
 
 LONGEST = 200
 SOON = timedelta(weeks=4)

@@ -1,7 +1,6 @@
 """The next cohorts of a course that take people, as everybody may know of them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from courses.cohorts.models import EnrolmentWay
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.queries import TAKEN
 from courses.schedule.terms import Pacing
+from fourweek.light import dataclass
 
 TODAY: Final = bindparam("today", type_=Date)
 # Who enrols in a self-paced cohort starts on that day.

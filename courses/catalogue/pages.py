@@ -1,11 +1,10 @@
 """What the public pages of the catalogue show."""
 
-from dataclasses import dataclass
-
 from courses.catalogue.filters import Filters
 from courses.coursework import PublicAssignment
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Files go into the store first, then every row in one transaction, so that a vers
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
@@ -19,6 +18,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add, add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.light import dataclass
 from fourweek.storage import Store
 
 COURSE, VERSION, MODULE, SKILL = table(Course), table(CourseVersion), table(Module), table(CourseSkill)

@@ -1,11 +1,11 @@
 """What may be published after what, and how long things take in words. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from courses.coursework import PublicAssignment, PublicCriterion
 from courses.schedule.words import ENGLISH
+from fourweek.light import dataclass
 
 MINUTES_AN_HOUR = 60
 MONTHS_A_YEAR = 12

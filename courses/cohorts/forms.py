@@ -1,6 +1,6 @@
 """The form of a cohort, new or known: what was typed, what it means, what is wrong with it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -23,6 +23,7 @@ from courses.schedule.checks import rule_problems, window_problems
 from courses.schedule.terms import CohortRules, Pacing
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 ANY_DAY = "any"
 DELIVERY = "online, self-paced within the week"

@@ -1,7 +1,6 @@
 """What the pages of those who run cohorts show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

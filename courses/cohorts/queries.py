@@ -1,7 +1,7 @@
 """Reading cohorts as the schedule's rules see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,6 +12,7 @@ from courses.cohorts.models import Cohort
 from courses.schedule.terms import CohortRules, DateRange, KeptOpen, ModuleDates
 from courses.schedule.walltime import WallTime
 from fourweek.database import table
+from fourweek.light import dataclass
 
 COHORT, VERSION, COURSE, MODULE = table(Cohort), table(CourseVersion), table(Course), table(Module)
 

@@ -1,7 +1,6 @@
 """A learner's place in a cohort: fetched and authorised in one step, with the dates that hold for this person."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -25,6 +24,7 @@ from courses.schedule.walltime import WallTime
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 ENROLMENT, SECTION, EXTENSION, LIVE = table(Enrolment), table(Section), table(Extension), table(LiveSession)

@@ -5,7 +5,6 @@ where they are equal, so that whoever looks at everybody again and again may lea
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
@@ -25,6 +24,7 @@ from courses.enrolment.access import (
 from courses.enrolment.models import EnrolmentState
 from courses.schedule.terms import SectionRules
 from fourweek.accounts.access import PERSON
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 T = TypeVar("T")

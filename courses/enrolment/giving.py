@@ -1,6 +1,5 @@
 """Giving places, and the line that waits for them. Whoever calls holds the cohort's lock and has decided."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select, update
@@ -21,6 +20,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add, add_once, lock, new_id
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import post
 
 AT_ONCE = 100

@@ -1,6 +1,5 @@
 """The page on which somebody sees what they would join, and takes the step towards a place."""
 
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +19,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 _TITLES = select(MODULE.c.title).where(MODULE.c.version_id == bindparam("version")).order_by(MODULE.c.number)
 PLAIN = {ReasonKind.COHORT, ReasonKind.ENROLMENT, ReasonKind.NO_DATE}

@@ -1,6 +1,5 @@
 """Reading cohorts with their places, how one comes in, and how the visitor stands with them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from courses.enrolment.rules import Entry, Hindrance, Seats, Step, next_step
 from courses.schedule.terms import Pacing
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
+from fourweek.light import dataclass
 
 ENROLMENT, REQUEST = table(Enrolment), table(PlaceRequest)
 

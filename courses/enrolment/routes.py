@@ -1,7 +1,5 @@
 """Enrolling, asking, waiting, accepting, and giving a place back."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -19,6 +17,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import enrolled, offered, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()

@@ -1,6 +1,5 @@
 """Whether a place in a cohort can be had, and what somebody does for one. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -9,6 +8,7 @@ from courses.schedule.rules import is_over
 from courses.schedule.terms import CohortRules
 from courses.schedule.walltime import local_day
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 
 class Hindrance(StrEnum):

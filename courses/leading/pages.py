@@ -1,7 +1,6 @@
 """The page that says who needs a word, and the same as a table for a spreadsheet."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from courses.leading.rules import Concern, Reason
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_until
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.light import dataclass
 from fourweek.spreadsheets import safe_cell, written
 
 LABELS = {

@@ -1,7 +1,6 @@
 """Reading how the people of a cohort get on: as many statements for one as for all of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -15,6 +14,7 @@ from courses.live.access import taught_cohort
 from courses.live.queries import ASKED, ATTENDED, CONCERNS, meetings
 from courses.live.rules import Meeting
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.light import dataclass
 
 _PEOPLE: Any = (
     select(ENROLMENT.c.id, PERSON.c.display_name, PERSON.c.seen_at, SECTION.c.name.label("section"))

@@ -4,7 +4,6 @@ Nothing here is a judgement of a person: each reason names the thing that is mis
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from courses.progress.rules import CAME_BACK, deadline, is_again, is_used_up
 from courses.schedule.rules import SOON, EffectiveDates, is_open
 from courses.schedule.walltime import is_past
 from courses.schedule.words import say_until
+from fourweek.light import dataclass
 
 UNTOUCHED = timedelta(days=5)
 LONG_WAIT = timedelta(days=5)

@@ -1,6 +1,5 @@
 """Who may read what of a cohort: fetched and authorised in one step (laws 1, 2 and 9)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +10,7 @@ from courses.schedule.rules import EffectiveDates, all_dates, effective_dates, i
 from courses.schedule.words import Said
 from fourweek.accounts.access import Permission, SignedIn, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 SERVES = (Permission.GRADE, Permission.RUN_COHORT, Permission.PUBLISH_COURSE, Permission.TEACH)
 

@@ -2,7 +2,6 @@
 announcement that was not read."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

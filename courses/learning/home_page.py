@@ -1,7 +1,6 @@
 """Home: what is due next across all cohorts, what came back, what waits, what opens next."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, SignedIn, Visitor
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 SHOWN = 12

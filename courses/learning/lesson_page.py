@@ -1,7 +1,6 @@
 """A lesson: its body, where it stands among the others, and the reader's mark."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,6 +12,7 @@ from courses.progress.queries import reads
 from courses.progress.service import keep_place, mark_read, mark_unread
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

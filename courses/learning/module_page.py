@@ -1,7 +1,6 @@
 """A module's page: what to read, what to hand in and by when. What is the same for everybody is rendered once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.keeping import Bounded
+from fourweek.light import dataclass
 
 PARTS_KEPT = 256
 LOCALE = "en"

@@ -7,7 +7,7 @@ have lost their sense meanwhile are taken back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Mail, post_all, recall, waiting
 
 PIECE, CROWD = 200, 2000

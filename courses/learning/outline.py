@@ -4,7 +4,6 @@ An outline holds lesson titles: whoever shows one has asked `courses.learning.ac
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, String, bindparam, cast, literal, null, select, union_all
@@ -14,6 +13,7 @@ from courses.cohorts.queries import MODULE
 from courses.progress.queries import Stop
 from fourweek.database import table
 from fourweek.keeping import Bounded
+from fourweek.light import dataclass
 
 ACTIVITY, LESSON = table(Activity), table(Lesson)
 

@@ -1,7 +1,6 @@
 """A cohort's overview: every module, open, due, late, closed, complete or locked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,6 +22,7 @@ from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.light import dataclass
 
 SESSIONS_SHOWN = 2
 LEADING = (Permission.RUN_COHORT, Permission.TEACH)

@@ -1,7 +1,6 @@
 """Reading lesson bodies, files and what a search looks through. The caller has authorised the module."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -12,6 +11,7 @@ from courses.learning.outline import LESSON
 from courses.learning.ranking import Heading, Searched, composed
 from fourweek.database import table
 from fourweek.files import StoredFile
+from fourweek.light import dataclass
 
 FILE = table(CourseFile)
 

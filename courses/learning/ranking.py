@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from unicodedata import combining, normalize
+
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Searching the lessons of one cohort that are open for the visitor."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from courses.learning.queries import open_lessons
 from courses.learning.ranking import Found, bare, pattern, ranked, words_of
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 LONGEST = 200
 BEFORE, AROUND = 60, 240

@@ -11,10 +11,11 @@ only.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from courses.enrolment.crowds import Member, Shared
+from fourweek.light import dataclass
 
 SOON = timedelta(minutes=10)
 

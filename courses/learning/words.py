@@ -1,10 +1,9 @@
 """States and amounts as the reading pages say them."""
 
-from dataclasses import dataclass
-
 from courses.coursework import Steps, Work, WorkState
 from courses.learning.outline import ModuleOutline
 from courses.progress.rules import Standing
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """A learner types the code that is shown in a session."""
 
 import hmac
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -13,6 +12,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, table
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 WRONG = table(WrongCode)
 

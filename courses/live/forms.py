@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date, time
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from courses.live.rules import Meeting, series_days
 from courses.schedule.terms import CohortRules, covering
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 ID_LENGTH = 26
 LONGEST_MINUTES, MOST_WEEKS = 24 * 60, 26

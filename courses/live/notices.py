@@ -5,7 +5,6 @@ a piece is read first and written only when something in it is new. What is sent
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Mail, post_all, recall, waiting
 
 KINDS = ("session_soon", "session_moved", "session_cancelled")

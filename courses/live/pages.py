@@ -1,12 +1,12 @@
 """What the pages of live sessions show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.live.forms import SessionForm
 from courses.live.words import SessionLine
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

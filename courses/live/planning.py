@@ -1,7 +1,6 @@
 """What a form of live sessions comes to on the cohort's calendar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from courses.schedule.terms import SectionRules
 from courses.schedule.walltime import WallTime, local_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 MOST_SECTIONS = 100
 

@@ -1,7 +1,7 @@
 """When a live session is, what may be done with it at an instant, and what is missing of it. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from courses.schedule.rules import EffectiveDates
 from courses.schedule.walltime import local_instant
 from courses.schedule.zones import zone
 from fourweek.database import new_id
+from fourweek.light import dataclass
 
 EARLY = timedelta(minutes=15)
 CODE_LATE = timedelta(minutes=30)

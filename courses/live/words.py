@@ -1,7 +1,7 @@
 """Live sessions as screens say them to the person they concern."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.walltime import local_day
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 PRESENCES = {Presence.PRESENT: "Present", Presence.ABSENT: "Absent", Presence.MADE_UP: "Made up"}
 SOURCES = {Source.LIST: "by list", Source.CODE: "by code", Source.CSV: "by CSV"}

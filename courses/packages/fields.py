@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -11,6 +11,7 @@ from courses.packages.lines import TomlLines, TomlPath
 from courses.packages.models import Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
 from fourweek.letters.printing import names_ok
+from fourweek.light import dataclass
 
 KEY = re.compile(r"[a-z0-9-]{1,60}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

@@ -1,12 +1,12 @@
 """The size of a picture, so that pages keep its place while it loads; and what is wrong with the picture."""
 
 import io
-from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
 
 from courses.packages.media import HEAVY_PICTURE_BYTES
 from courses.packages.svg import read_svg
+from fourweek.light import dataclass
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 MAX_PIXELS = 50_000_000

@@ -1,9 +1,11 @@
 """The few lines of YAML at the head of a Markdown file."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import yaml
+
+from fourweek.light import dataclass
 
 MARK = re.compile(r"---[ \t]*")
 MAX_CHARACTERS = 20_000

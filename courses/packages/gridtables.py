@@ -3,7 +3,6 @@
 import re
 import textwrap
 import unicodedata
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -11,6 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from courses.packages.fences import ENDS, FAULTS
+from fourweek.light import dataclass
 
 RULE = re.compile(r"\+(?::?[=-]+:?\+)+")
 FILLER = "\ue000"  # the second column of a wide character

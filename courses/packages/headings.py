@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -11,6 +10,7 @@ from courses.packages.library import Work
 from courses.packages.models import Heading, Severity
 from courses.packages.rawhtml import anchors_in
 from courses.packages.sanitise import ANCHOR, CALLOUTS, DETAILS
+from fourweek.light import dataclass
 
 LABELS = {
     "objectives": "Objectives",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -11,6 +11,7 @@ from courses.packages.media import MAX_FILE_BYTES, is_picture, media_type
 from courses.packages.models import Heading, ParsedFile, Problem, Severity
 from courses.packages.places import Place, Shelf, file_address, page_address
 from courses.packages.sources import Source, clean_path, missing
+from fourweek.light import dataclass
 
 OUTSIDE = ("http", "https", "mailto")
 PAGES = (".md", ".markdown")

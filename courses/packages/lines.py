@@ -7,7 +7,8 @@ it needs only to follow the structure: headers, keys, strings, arrays and inline
 import re
 from bisect import bisect_right
 from contextlib import suppress
-from dataclasses import dataclass
+
+from fourweek.light import dataclass
 
 TomlPath = tuple[str | int, ...]
 

@@ -4,7 +4,6 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.catalogue.models import LessonKind
 from courses.packages.credit import check_events, read_activity, read_credit
@@ -19,6 +18,7 @@ from courses.packages.models import (
     Problem,
     Severity,
 )
+from fourweek.light import dataclass
 
 FORMAT = 1
 CODE = re.compile(r"[a-z0-9-]{2,60}")

@@ -1,7 +1,6 @@
 """Markdown to HTML, once, at publish: parsed, its links resolved, sanitised."""
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -18,6 +17,7 @@ from courses.packages.library import Work
 from courses.packages.models import ParsedPage
 from courses.packages.rendering import PageRenderer, RenderRules
 from courses.packages.sanitise import plain_text, sanitise
+from fourweek.light import dataclass
 
 MAX_NESTING = 60
 EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\s*")

@@ -1,12 +1,13 @@
 """What a course package says, once read: frozen values, no database."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
 from courses.catalogue.models import LessonKind
 from courses.packages.lines import TomlLines
+from fourweek.light import dataclass
 
 
 class Severity(StrEnum):

@@ -1,7 +1,6 @@
 """Finds the manifest of a package and the source of its files, in a folder, beside foreign material, or in a zip."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, ZipSource, open_archive
@@ -9,6 +8,7 @@ from courses.packages.fields import Document
 from courses.packages.manifest import load_toml, source_folder
 from courses.packages.models import Problem
 from courses.packages.sources import FolderSource, Source, clean_path
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import hashlib
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import partial
 
 from courses.packages.fields import KEY, Document
@@ -18,6 +17,7 @@ from courses.packages.places import Place, Shelf
 from courses.packages.prompts import NoFiles
 from courses.packages.sources import Source, clean_path, missing
 from courses.packages.suggestions import did_you_mean
+from fourweek.light import dataclass
 
 LEADING_DIGITS = re.compile(r"^[0-9]+[-_. ]*")
 NOT_SLUG = re.compile(r"[^a-z0-9]+")

@@ -4,9 +4,10 @@ A rendered page names no cohort: …/modules/{n}/lessons/{slug}, …/modules/{n}
 …/modules/{n}/files/{path} are told apart relatively, so one rendering serves every cohort.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
+
+from fourweek.light import dataclass
 
 
 class Shelf(StrEnum):

@@ -5,8 +5,9 @@ A reader must see `<name of file>` where an author forgot the backticks; a sanit
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape, unescape
+
+from fourweek.light import dataclass
 
 TAG = re.compile(
     r"""<!--.*?(?:-->|\Z) | <(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)

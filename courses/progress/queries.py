@@ -1,12 +1,12 @@
 """Which lessons were marked as read, and where reading stopped."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
 from courses.progress.models import LessonRead, ReadingPlace
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 READ, STOPPED = table(LessonRead), table(ReadingPlace)

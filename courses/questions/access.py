@@ -1,6 +1,5 @@
 """Who takes part in the questions of a module: fetched and authorised in one step."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, SignedIn, Visitor
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

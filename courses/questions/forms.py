@@ -1,12 +1,11 @@
 """The forms of questions and replies as they were typed."""
 
-from dataclasses import dataclass
-
 from starlette.datastructures import FormData
 
 from courses.announcements.forms import known_key
 from courses.typed_markdown import body_problem, title_problem
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

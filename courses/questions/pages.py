@@ -1,7 +1,6 @@
 """What the pages of questions show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.learning.access import View
 from courses.learning.words import Pill
@@ -10,6 +9,7 @@ from courses.questions.forms import PostForm
 from courses.questions.queries import Show
 from courses.schedule.words import Said
 from courses.typed_markdown import HINT
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

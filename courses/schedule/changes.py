@@ -1,13 +1,14 @@
 """What a change of rules does to dates: what moves, what it means for people, and what it must leave open. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
 
 from courses.schedule.rules import EffectiveDates, all_dates, is_open
 from courses.schedule.terms import CohortRules, KeptOpen, Pacing, SectionRules
 from courses.schedule.walltime import WallTime, is_past, zone
+from fourweek.light import dataclass
 
 
 class Concern(Enum):

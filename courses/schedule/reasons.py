@@ -1,7 +1,8 @@
 """Why a date is what it is, for the person it holds for. Staff find the grant behind it by `key`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from fourweek.light import dataclass
 
 
 class ReasonKind(StrEnum):

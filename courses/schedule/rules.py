@@ -6,7 +6,6 @@ name a minute and last through it (see `courses.schedule.walltime`).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +16,7 @@ from courses.schedule.reasons import Reason, ReasonKind, because
 from courses.schedule.terms import CohortRules, EnrolmentFacts, Pacing, PersonDates, SectionRules
 from courses.schedule.walltime import WallTime, is_past, local_day, zone
 from courses.schedule.weeks import Plan, base_plan
+from fourweek.light import dataclass
 
 SOON = timedelta(hours=72)
 

@@ -1,11 +1,11 @@
 """The terms of a schedule: local dates, local times and whole days. No instant is stored in a rule."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from courses.schedule.walltime import WallTime
+from fourweek.light import dataclass
 
 
 class Pacing(StrEnum):

@@ -6,12 +6,12 @@ screens print what the author typed; `is_past` is true from the start of the *ne
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from courses.schedule.zones import zone, zone_names
+from fourweek.light import dataclass
 
 __all__ = ["MINUTE", "WallTime", "is_past", "local_day", "local_instant", "zone", "zone_names"]
 

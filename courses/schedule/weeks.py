@@ -1,12 +1,13 @@
 """From the rules of cohort and section to the wall-clock plan of one module, before anything personal."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, time, timedelta
 from functools import lru_cache
 
 from courses.schedule.reasons import Reason, ReasonKind, because
 from courses.schedule.terms import CohortRules, DateRange, ModuleDates, Pacing, SectionRules, first_free_day
 from courses.schedule.walltime import WallTime
+from fourweek.light import dataclass
 
 WEEK = 7
 

@@ -1,10 +1,10 @@
 """Dates in words, for every screen, mail and document. English now; another language is another `Tongue`."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.schedule.rules import ModuleState
+from fourweek.light import dataclass
 
 MINUTES_AN_HOUR, HOURS_A_DAY = 60, 24
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from starlette.datastructures import FormData
 
 from courses.typed_markdown import body_problem, title_problem
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
 LONGEST_SUMMARY = 500

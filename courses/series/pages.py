@@ -1,12 +1,12 @@
 """What the pages of series show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.coursework import SeriesBadge
 from courses.paging import Pager
 from courses.series.forms import LONGEST_SUMMARY, SeriesForm
 from courses.typed_markdown import HINT, LONGEST_TITLE
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """What the pages of a cohort's version show."""
 
-from dataclasses import dataclass
-
 from courses.paging import Pager
 from courses.schedule.words import Said
 from courses.versions.rules import ModuleChange
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

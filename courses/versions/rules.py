@@ -4,11 +4,11 @@ A module is known by its number, a lesson by its module and slug, an assignment 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from courses.catalogue.rules import Number, say_minutes
 from courses.coursework import PublicAssignment, PublicCriterion, Work, WorkState
 from courses.learning.outline import ModuleOutline
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

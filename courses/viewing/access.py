@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from courses.viewing.changes import changed_since
 from courses.viewing.opening import LASTS, WHY, ReasonNeeded, WhyPage, address_of, keep_reason
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 
 NOW = "now"
 LOOK_ON = (Permission.RUN_COHORT, Permission.TEACH)

@@ -3,7 +3,6 @@
 The audit row is all there is: whoever looks on is let in by the newest one of theirs about this person.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.audit.service import record
 from fourweek.database import table
 from fourweek.errors import AskedFirst, Invalid
+from fourweek.light import dataclass
 
 AUDIT = table(AuditRow)
 ACT = "view.open"

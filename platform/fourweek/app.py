@@ -1,4 +1,4 @@
-"""The application. The only place, beside the commands and the migrations, that knows courses and assessments."""
+"""The application. It knows courses and assessments, as only `scans.py`, the commands and the migrations do."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,42 +10,28 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route
 
 from assessments.agreement import routes as agreement
-from assessments.agreement.service import report_agreement
 from assessments.allocation import routes as allocation
-from assessments.allocation.tasks import allocate_work
 from assessments.api import routes as api
 from assessments.appeals import routes as appeals
-from assessments.appeals.giving import give_again
 from assessments.awards import office_routes as award_office
 from assessments.awards import routes as awards
-from assessments.awards.reminding import remind_of_ends
 from assessments.badges import award_routes as badge_pages
 from assessments.badges import issuer_routes as issuer
 from assessments.badges import picture_routes as badge_pictures
 from assessments.badges import routes as badges
-from assessments.badges.following import Following
 from assessments.badges.issuer_addresses import IssuerHosts
-from assessments.badges.keys import load_keys
-from assessments.badges.resigning import Resigning
-from assessments.badges.service import award_due_badges
-from assessments.badges.stored import STORED as BADGE_FILES
 from assessments.certificates import routes as certificates
 from assessments.checks import routes as checks
 from assessments.clr import routes as learner_records
 from assessments.coaching import routes as coaching
 from assessments.competencies import progress_routes as competency_progress
 from assessments.competencies import routes as competencies
-from assessments.completeness.service import Rules
 from assessments.corrections import routes as corrections
 from assessments.coursework import AssessmentsCoursework
-from assessments.credit.rulebook import Book
 from assessments.credit.rules import Mode
-from assessments.credit.service import record_due_credit
 from assessments.equivalence import routes as equivalence
-from assessments.erasure.tasks import erase_what_is_due
 from assessments.evidence import routes as evidence
 from assessments.evidence import viewing_routes as evidence_viewing
-from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.exports import routes as exports
 from assessments.grading import routes as grading
 from assessments.grading import rule_routes as decision_rules
@@ -53,10 +39,8 @@ from assessments.identity import routes as identity
 from assessments.identity_checks import routes as identity_checks
 from assessments.licences import office_routes as licence_office
 from assessments.licences import routes as licences
-from assessments.licences.reminding import remind_of_windows
 from assessments.merging import routes as merging
 from assessments.names import routes as names
-from assessments.names.stored import STORED as NAME_FILES
 from assessments.packets import routes as packets
 from assessments.personal import office_routes as personal_office
 from assessments.personal import routes as personal
@@ -64,7 +48,6 @@ from assessments.record import routes as record
 from assessments.remarks import routes as remarks
 from assessments.reports import routes as reports
 from assessments.retention import routes as retention
-from assessments.retention.purge import Purge
 from assessments.rubrics import routes as rubrics
 from assessments.schemas import routes as schemas
 from assessments.seal import routes as seal
@@ -74,27 +57,18 @@ from assessments.sharing import routes as sharing
 from assessments.sharing import shared_routes as shared
 from assessments.showing import routes as showing
 from assessments.showing import same_routes
-from assessments.showing.derived import Derived
-from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.stacking import routes as stacking
-from assessments.stacking.awarding import SeriesBadges
 from assessments.stated import routes as stated
-from assessments.stated.stored import STORED as STATED_FILES
 from assessments.status import routes as status
 from assessments.terms import routes as terms
-from assessments.terms.tasks import warn_of_promises
 from assessments.transcripts import routes as transcripts
-from assessments.transcripts.stored import STORED as TRANSCRIPT_FILES
 from assessments.uploads import routes as uploads
-from assessments.uploads.sweeping import sweep_uploads
 from assessments.verify import routes as verify
 from courses.announcements import routes as announcements
-from courses.announcements.notices import tell_announcements
 from courses.calendar import routes as calendar
 from courses.catalogue import routes as catalogue
 from courses.catalogue.drafts import preview_routes as draft_previews
 from courses.catalogue.drafts import routes as drafts
-from courses.catalogue.stored import STORED as COURSE_FILES
 from courses.cohorts import routes as cohorts
 from courses.cohorts.clone import routes as cohort_clone
 from courses.cohorts.extensions import routes as extensions
@@ -103,16 +77,12 @@ from courses.cohorts.rules import routes as cohort_rules
 from courses.cohorts.scopes import CourseScopes
 from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
-from courses.enrolment.giving import give_free_places
 from courses.enrolment.roster import import_routes as roster_import
 from courses.enrolment.roster import routes as roster
 from courses.leading import routes as leading
 from courses.learning import routes as learning
-from courses.learning.notices import IN_A_COHORT, tell_learners
-from courses.learning.settled import Settled
 from courses.live import routes as live
 from courses.live.attendance import routes as attendance
-from courses.live.notices import tell_sessions
 from courses.questions import moderation_routes as question_acts
 from courses.questions import routes as questions
 from courses.schedule.words import say_instant
@@ -124,42 +94,23 @@ from fourweek import assets, demo_clock, health, logs, start_page
 from fourweek.accounts import account_routes, address_routes, password_routes, security_routes, sign_up_routes
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
-from fourweek.accounts.forgotten import with_reset_links
-from fourweek.accounts.mail_addresses import with_address_links
 from fourweek.accounts.openid import routes as openid
-from fourweek.accounts.openid.service import clear_ended as clear_requests
-from fourweek.accounts.password_links import with_password_links
-from fourweek.accounts.passwords import Passwords
 from fourweek.accounts.scopes import ask_about_scopes
 from fourweek.accounts.second import routes as second_factor
-from fourweek.accounts.signing_up import with_sign_up_links
-from fourweek.accounts.sweeping import sweep as sweep_accounts
 from fourweek.audit import routes as audit
-from fourweek.audit.service import chain
-from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.faces import add_error_faces
-from fourweek.jobs.resting import Resting
-from fourweek.jobs.service import Scan
-from fourweek.limits.service import sweep as sweep_tries
-from fourweek.mail import sender
+from fourweek.house import open_house
 from fourweek.metrics import Metrics
 from fourweek.middleware import Guard
 from fourweek.notices import routes as notices
-from fourweek.notices.keeping import clear_old
-from fourweek.outbox import deliver
 from fourweek.pages import NavLink, Pages
 from fourweek.people import routes as people
 from fourweek.routing import call_directly
 from fourweek.settings import Settings
 from fourweek.static_files import FingerprintedFiles
-from fourweek.storage import SPOOLED_FOR, open_store
-from fourweek.storage.orphans import OrphanSweep
 from fourweek.tokens import routes as tokens
 from fourweek.webhooks import routes as webhooks
-from fourweek.webhooks.delivery import deliver_messages
-from fourweek.webhooks.keeping import look_after
-from fourweek.webhooks.sending import Sender
 
 # Searched from the top: what is asked for most stands first.
 ROUTERS = (
@@ -272,18 +223,6 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
 )
 ask_about_scopes(CourseScopes())
-NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES, *STATED_FILES, *NAME_FILES)
-"""Every place where a row names a file of the store. What none names goes after a day."""
-
-
-def open_house(settings: Settings, db: Database | None = None) -> House:
-    """Database (of the settings, unless one is open already), store and password hashing of one process."""
-    return House(
-        settings=settings,
-        db=db or Database(settings.database),
-        store=open_store(settings),
-        passwords=Passwords(settings.argon2_memory_kib, settings.argon2_rounds),
-    )
 
 
 def create_app(settings: Settings | None = None, house: House | None = None) -> FastAPI:
@@ -332,56 +271,6 @@ def _answer_head(route: APIRoute) -> None:
     """Every page that is read by GET answers HEAD too (RFC 9110, 9.1); the server leaves the body out."""
     if route.methods and "GET" in route.methods:
         route.methods.add("HEAD")
-
-
-def make_scans(house: House) -> tuple[Scan, ...]:
-    """What a worker does at every tick, in order: each an idempotent scan. Some remember what the last tick found."""
-    db, settings = house.db, house.settings
-    coursework = AssessmentsCoursework(Mode(settings.ceu_rule))
-    settled, orphans = Settled(), OrphanSweep(db, house.store, NAMED_FILES)
-    copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
-    following = Following(db)
-    complete = Rules(db, house.store, Derived(settings.home))
-    purge = Purge(db, settings.evidence_kept_days)
-    resigning = Resigning(db, partial(load_keys, settings))
-    reminding, windows = Resting(db, remind_of_ends), Resting(db, remind_of_windows)
-    erasing = Resting(db, partial(erase_what_is_due, settings=settings))
-    send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
-    send = with_sign_up_links(db, with_reset_links(db, send))
-    series_badges = SeriesBadges(db, settings)
-    hand_over = Sender(inside=settings.webhooks_inside)
-    return (
-        Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
-        Scan("places", lambda now: give_free_places(db, now)),
-        Scan("announcements", lambda now: tell_announcements(db, now)),
-        Scan("sessions", lambda now: tell_sessions(db, now)),
-        Scan("allocation", lambda now: allocate_work(db, now)),
-        Scan("appeals", lambda now: give_again(db, now)),
-        Scan("promises", lambda now: warn_of_promises(db, now)),
-        Scan("credit", lambda now: record_due_credit(db, now, Book(Mode(settings.ceu_rule)))),
-        Scan("revoked_keys", resigning.run),
-        Scan("judgements", following.run),
-        Scan("badges", lambda now: award_due_badges(db, house.store, load_keys(settings), settings, now)),
-        Scan("ending_badges", reminding.run),
-        Scan("ending_windows", windows.run),
-        Scan("series_badges", series_badges.run),
-        Scan("agreement", lambda now: report_agreement(db, now)),
-        Scan("mail", lambda now: deliver(db, send, now.real)),
-        Scan("webhooks", lambda now: deliver_messages(db, hand_over, now.real)),
-        Scan("failing_webhooks", lambda now: look_after(db, now.real)),
-        Scan("old_notices", lambda now: clear_old(db, now.real, IN_A_COHORT)),
-        Scan("audit", lambda _now: db.write_now(chain)),
-        Scan("tries", lambda now: db.write_now(sweep_tries, now.real)),
-        Scan("sign_ins", lambda now: db.write_now(sweep_accounts, now.real)),
-        Scan("provider", lambda now: db.write_now(clear_requests, now.real)),
-        Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
-        Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
-        Scan("completeness", complete.run),
-        Scan("old_evidence", purge.run),
-        Scan("erasures", erasing.run),
-        Scan("orphans", lambda now: orphans.run(now.real)),
-        Scan("copies", lambda now: copies.run(now.real)),
-    )
 
 
 def _say_now(now: datetime, zone: str) -> str:

@@ -1,6 +1,5 @@
 """The two clocks of law 3: the real one, and the school's that only a demonstration moves, forward."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
@@ -8,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from fourweek.database import table
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 
 class SchoolClock(SQLModel, table=True):

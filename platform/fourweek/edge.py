@@ -4,7 +4,6 @@ import hmac
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -25,6 +24,7 @@ from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
 from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
 from fourweek.heaps import heaped
+from fourweek.light import dataclass
 from fourweek.tokens.access import bearer, note_use, owner_of
 from fourweek.tokens.scopes import scope_of
 

@@ -1,7 +1,6 @@
 """What an error looks like: a page, a fragment or JSON. The one place where one becomes a response."""
 
 import json
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -11,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from fourweek.edge import form_token
 from fourweek.errors import AskedFirst, FourweekError, NotFound, SecondFactorNeeded, SignInNeeded, StaleForm, TooMany
+from fourweek.light import dataclass
 from fourweek.pages import PRIVATE, PROBLEM, below, for_programs, from_htmx, inside, pages, redirect, render, wants_json
 
 RETRY = {503: "3", 507: "60"}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from fastapi import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from fourweek.edge import house
+from fourweek.light import dataclass
 from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside
 

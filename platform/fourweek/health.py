@@ -3,7 +3,6 @@
 import hmac
 import shutil
 import time
-from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +17,7 @@ from fourweek.database import Database
 from fourweek.edge import House, house
 from fourweek.errors import Busy, NotFound, SignInNeeded
 from fourweek.jobs.service import last_tick
+from fourweek.light import dataclass
 from fourweek.metrics import Metrics, counted
 from fourweek.migrations import run as migrations
 from fourweek.outbox import standing

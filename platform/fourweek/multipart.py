@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from python_multipart.multipart import parse_options_header
 
 from fourweek.errors import CutOff, TooLarge
+from fourweek.light import dataclass
 from fourweek.storage import PIECE, Store
 
 MOST_FIELDS, MOST_FILES = 300, 60

@@ -6,7 +6,6 @@ kept too, so that it is never sent later.
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -17,6 +16,7 @@ from sqlmodel import Field, SQLModel
 
 from fourweek.accounts.models import EmailAddress
 from fourweek.database import INSTANT, Database, add, add_all_once, new_id, table
+from fourweek.light import dataclass
 from fourweek.notices.kinds import MAIL_ONLY, OPTIONAL
 from fourweek.notices.models import NoticeChoice, UnsubscribeAddress
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import CodeType
 from urllib.parse import quote, unquote, urlsplit
@@ -18,6 +17,7 @@ from fourweek import assets
 from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
+from fourweek.light import dataclass
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"

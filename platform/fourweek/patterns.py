@@ -1,6 +1,6 @@
 """Example values for the patterns page: every component in every state, with nothing from the database."""
 
-from dataclasses import dataclass
+from fourweek.light import dataclass
 
 LESSON = """
 <section class="callout-box questions"><p class="callout-label">Questions</p>

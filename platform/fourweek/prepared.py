@@ -6,11 +6,12 @@ which costs more than the database's own. A prepared statement reads in whatever
 
 from collections import namedtuple
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
+
+from fourweek.light import dataclass
 
 Convert = Callable[[Any], Any] | None
 

@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from multiprocessing.synchronize import Event
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from fourweek.light import dataclass
 from fourweek.server import STOP_SIGNALS, answer
 
 if TYPE_CHECKING:

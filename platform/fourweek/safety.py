@@ -3,12 +3,12 @@
 import ipaddress
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 LEAST_WORK: Final = 35840

@@ -43,11 +43,16 @@ def hold_port(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """For imports: nothing they make is ever garbage, and looking for some costs a fifth of the start."""
+    """For imports: nothing they make is ever garbage, and looking for some costs a fifth of the start.
+
+    What lives at the end is never searched: a search writes to every object, and so ends the sharing of memory between
+    forked processes.
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
@@ -77,13 +82,10 @@ def configure(app: "ASGIApp", stop_seconds: int = 10) -> "uvicorn.Config":
 
 
 def settle_memory() -> None:
-    """For a process that has loaded everything and started no thread.
+    """For a process that has started no thread: all will share one malloc arena.
 
-    What lives now is never searched for garbage again: a search writes to every object, and so ends the sharing of
-    memory between forked processes. All threads share one malloc arena: in one each, every thread that ever hashed a
-    password would keep the memory of a hash.
+    In one each, every thread that ever hashed a password would keep the memory of a hash.
     """
-    gc.freeze()
     with suppress(OSError, AttributeError):  # other C libraries than glibc have no arenas
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 

@@ -7,7 +7,6 @@ the file's size. What is still in the spool when the block ends is removed: a cu
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO
 
@@ -21,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from fourweek.edge import check_token, read_form
 from fourweek.errors import CutOff, StaleForm
+from fourweek.light import dataclass
 from fourweek.multipart import Arrived, Fields, Parts, Piece
 from fourweek.storage import Store, disk_as_busy
 from fourweek.storage.aside import keep_aside

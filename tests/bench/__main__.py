@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from fourweek import logs
-from fourweek.app import open_house
 from fourweek.cli.serving import prepare
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.bench import (
     badges,

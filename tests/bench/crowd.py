@@ -18,13 +18,14 @@ from courses.enrolment.access import ENROLMENT, Place, places
 from courses.learning.notices import PIECE
 from courses.schedule.zones import zone
 from fourweek import logs
-from fourweek.app import make_scans, open_house
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import PRAGMAS, add
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.jobs.service import Scan, tick
 from fourweek.outbox import OUTBOX
+from fourweek.scans import make_scans
 from fourweek.settings import Settings
 from tests import factories
 from tests.bench.contest import Failed

@@ -29,12 +29,13 @@ from courses.enrolment.models import Enrolment
 from fourweek import logs
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import add_people, grant
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.audit.models import AuditRow
 from fourweek.cli.serving import prepare
 from fourweek.clock import Now, real_time
 from fourweek.database import add, new_id, table
 from fourweek.edge import House, cookie_name
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests import factories
 from tests.bench.contest import Failed, Side

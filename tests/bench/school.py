@@ -22,11 +22,11 @@ from courses.enrolment.models import Enrolment
 from courses.packages import has_errors, read_package
 from fourweek.accounts.models import Role
 from fourweek.accounts.service import add_person, grant
-from fourweek.app import make_scans
 from fourweek.clock import Now, real_time
 from fourweek.database import add, new_id, table
 from fourweek.edge import House
 from fourweek.jobs.service import tick
+from fourweek.scans import make_scans
 from tests.bench import sizes
 from tests.factories import sign_in
 from tests.servers import REPO

@@ -14,12 +14,13 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from assessments.uploads.access import ON_THEIR_WAY, UPLOAD
 from assessments.uploads.spool import folder
-from fourweek.app import NAMED_FILES, open_house
 from fourweek.audit.checking import first_broken_link
 from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import Database, table
+from fourweek.house import open_house
 from fourweek.outbox import OutboxMessage
+from fourweek.scans import NAMED_FILES
 from fourweek.settings import Settings
 from fourweek.storage import Store
 from fourweek.storage.verifying import Verification

@@ -29,9 +29,9 @@ from assessments.grading.queries import DECISION, POSTING
 from courses.cohorts.queries import COHORT
 from courses.enrolment.queries import ENROLMENT
 from fourweek.accounts.service import EMAIL
-from fourweek.app import open_house
 from fourweek.clock import Now, real_time
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.outbox import OUTBOX
 from fourweek.settings import Settings
 from tests import factories

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import settings as runs
 from hypothesis import strategies as some
 
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.middleware import POLICY
 from fourweek.pages import inside, redirect
 from fourweek.settings import Settings

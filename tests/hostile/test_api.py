@@ -11,7 +11,8 @@ from schemathesis import GenerationMode
 from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 from schemathesis.core.result import Ok
 
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.access.world import open_world
 from tests.databases import lend, take_back

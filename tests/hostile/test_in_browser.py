@@ -11,8 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser
 
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.edge import cookie_name
+from fourweek.house import open_house
 from fourweek.server import configure
 from fourweek.settings import Settings
 from tests.access.conftest import Stopped

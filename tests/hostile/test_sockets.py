@@ -11,8 +11,9 @@ import pytest
 import uvicorn
 
 from fourweek import patience
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.cli.serving import prepare
+from fourweek.house import open_house
 from fourweek.server import configure
 from fourweek.settings import Settings
 from tests.databases import lend, take_back

@@ -7,7 +7,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.access.addresses import filled
 from tests.access.conftest import Stopped

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fourweek.app import make_scans, open_house
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.jobs.service import Scan, tick
 from fourweek.outbox import Letter, deliver
+from fourweek.scans import make_scans
 from fourweek.settings import Settings
 
 P = ParamSpec("P")

@@ -1,11 +1,12 @@
 """The two private keys: Ed25519 for the proof inside a badge, RSA for its form as VC-JWT. Neither ever shows itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from assessments.badges.multikey import PublicKey
 from assessments.badges.rsa_keys import LEAST_BITS, RsaPublicKey
+from fourweek.light import dataclass
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from assessments.badges.keys.files import FOR_ALL, KeyFileError, Stamp, keep_onc
 from assessments.badges.multikey import PublicKey
 from assessments.badges.rsa_keys import RsaPublicKey
 from assessments.badges.times import parse_instant, zulu
+from fourweek.light import dataclass
 
 RETIRED_FOLDER: Final = "badges-retired"
 REVOKED_FOLDER: Final = "badges-revoked"

@@ -6,7 +6,7 @@ first. A key in the settings takes the place of its file, and then no private ke
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from assessments.badges.keys.private import KINDS, JwtKey, PrivateKey, SigningKe
 from assessments.badges.keys.published import AnyPublicKey, Revocation, retired_keys, revocations
 from assessments.badges.multikey import PublicKey
 from assessments.badges.rsa_keys import RsaPublicKey
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 K = TypeVar("K", SigningKey, JwtKey)

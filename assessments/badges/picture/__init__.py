@@ -1,9 +1,9 @@
 """The badge's picture, drawn from what the badge is about: one scene, as PNG (600 × 600) and as SVG."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from assessments.badges.plain import clean_text
+from fourweek.light import dataclass
 
 MICROCREDENTIAL: Final = "Microcredential"
 SERIES: Final = "Series of courses"

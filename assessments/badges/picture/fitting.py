@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Final
 
 from PIL import ImageFont
+
+from fourweek.light import dataclass
 
 _PROBE: Final = 200  # metrics are taken at this size and scaled, so that both outputs break lines alike
 _FONTS: Final = {False: "NotoSans-Regular.ttf", True: "NotoSans-Bold.ttf"}

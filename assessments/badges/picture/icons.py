@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from assessments.badges.picture.curves import Points, arc, bezier, mirrored, turned
 from assessments.badges.picture.shapes import Bar, Disc, Polygon, Shape, Stroke
 from fourweek.colours import Colour
+from fourweek.light import dataclass
 
 STAR: Final = "star"
 

@@ -3,13 +3,13 @@
 import base64
 import io
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assessments.badges.models import OwnPicture
 from assessments.badges.picture.svg_cleaning import SIDE, Fault, clean_svg
 from assessments.showing.drawing import said_by_child
+from fourweek.light import dataclass
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from assessments.badges.picture import BadgePicture, said
@@ -11,6 +10,7 @@ from assessments.badges.picture.icons import Ink, draw_icon
 from assessments.badges.picture.letters import settable
 from assessments.badges.picture.shapes import Arc, Bar, Disc, Line, Polygon, Shape
 from fourweek.colours import BLACK, VISIBLE, WHITE, Colour, deepen, mix, parse_colour
+from fourweek.light import dataclass
 
 _MIDDLE: Final = 300.0
 _WEEKS: Final = 4

@@ -1,8 +1,7 @@
 """What a scene is made of. Lengths are in the scene's own units, 600 a side; angles in degrees, clockwise."""
 
-from dataclasses import dataclass
-
 from fourweek.colours import Colour
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ drawing programs leave behind (notes of their own, metadata, comments) is left o
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from assessments.badges.picture.svg_allowed import DRAWN, GRADIENTS, LEFT_OUT, LOOKS, PLACES, SVG, say_refused
 from assessments.badges.svg_baking import MAX_NAMESPACE, is_utf8
+from fourweek.light import dataclass
 
 MAX_SVG_BYTES: Final = 512 * 1024
 MAX_ELEMENTS: Final = 20_000

@@ -1,6 +1,6 @@
 """What the pages of authors show."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from courses.catalogue.categories import say_category
 from courses.catalogue.drafts.reading import Reading
@@ -11,6 +11,7 @@ from courses.packages.archives import MANIFEST
 from courses.packages.models import ActivityKind, ParsedActivity, ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 MOST_PROBLEMS = 200
 

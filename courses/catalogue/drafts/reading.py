@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import anyio
@@ -16,6 +16,7 @@ from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
 from courses.packages.manifest import load_toml
 from fourweek.edge import house
+from fourweek.light import dataclass
 from fourweek.storage import LocalStore, Store
 
 MOST_KEPT = 8

@@ -1,6 +1,5 @@
 """The form that plans a cohort like another one."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from courses.cohorts.rules.standing import Standing
 from courses.schedule.checks import rule_problems, section_problems, window_problems
 from courses.schedule.terms import CohortRules, SectionRules
 from fourweek.database import new_id
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

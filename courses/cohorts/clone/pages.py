@@ -1,7 +1,6 @@
 """What is shown before a cohort is planned like another one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from courses.cohorts.clone.forms import CloneForm, ClonePlan
 from courses.cohorts.clone.rules import Fate
@@ -12,6 +11,7 @@ from courses.schedule.terms import DateRange, ModuleDates
 from courses.schedule.walltime import local_instant
 from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The rules of last term on a new start date. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from courses.schedule.terms import CohortRules, DateRange, ModuleDates, SectionRules
+from fourweek.light import dataclass
 
 WEEK = 7
 DATES = ("opens_on", "due_on", "closes_on")

@@ -1,6 +1,6 @@
 """Planning a cohort like another one: everything is shown first, and kept once it was seen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -20,6 +20,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, new_id, table
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 LIVE = table(LiveSession)
 COPIED = (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -25,6 +25,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 TICKED, ALL, BY_ADDRESS = "ticked", "all", "addresses"
 SECTION_OF, BEHIND_IN = "section:", "behind:"

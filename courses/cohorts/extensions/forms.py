@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime, time, timedelta
 
 from starlette.datastructures import FormData
@@ -15,6 +15,7 @@ from courses.schedule.walltime import WallTime, local_day, local_instant
 from courses.schedule.zones import zone
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 BY_DAYS, BY_DATE, OPEN_ALL, BY_PAUSE = "days", "date", "open", "pause"
 WAYS = (

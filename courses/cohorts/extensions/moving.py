@@ -1,7 +1,7 @@
 """What a grant moves for whom. Pure: places and a grant in, moves out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from courses.schedule.changes import Move, moves
 from courses.schedule.terms import PersonDates
 from courses.schedule.words import say_short
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

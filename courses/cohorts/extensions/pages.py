@@ -1,11 +1,11 @@
 """What the pages about extensions show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.cohorts.extensions.forms import WAYS, ExtensionForm
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ piece that is carried out again grants and writes nothing twice: whoever was cut
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record, record_all
 from fourweek.database import add_all_once
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
 PIECE = 100

@@ -1,7 +1,7 @@
 """What the table of everybody's dates shows. Pure: places and dates in, words out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from courses.schedule.terms import CohortRules, Pacing, PersonDates, SectionRule
 from courses.schedule.walltime import local_day
 from courses.schedule.words import say_short
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 Resolve = Callable[[Place], tuple[EffectiveDates, ...]]
 

@@ -1,7 +1,6 @@
 """Reading everybody's dates in a cohort: the places in one statement."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from courses.schedule.words import say_apart
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 PER_PAGE = 30

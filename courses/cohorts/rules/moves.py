@@ -1,7 +1,7 @@
 """What a change of rules moves, for the cohort, its sections and each person. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from courses.cohorts.rules.standing import Standing
@@ -10,6 +10,7 @@ from courses.schedule.changes import Move, kept_open, locked, moves
 from courses.schedule.rules import EffectiveDates, all_dates
 from courses.schedule.terms import CohortRules, PersonDates, SectionRules
 from courses.schedule.walltime import local_day, zone
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What is shown before a change of dates is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from courses.schedule.changes import Move
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 MOST_PEOPLE = 20
 NO_DATE, NOT_TAKEN, NEVER = "No date", "Not taken", "Never"

@@ -1,7 +1,7 @@
 """Changing the rules of a cohort: what would move is shown, and kept once that very thing was shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -22,6 +22,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 _NAMES = select(PERSON.c.id, PERSON.c.display_name).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
 

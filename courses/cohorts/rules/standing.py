@@ -1,6 +1,5 @@
 """A cohort as it stands before its rules are changed: sections, people, and everything their dates depend on."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -11,6 +10,7 @@ from courses.enrolment.access import ENROLMENT, SECTION, SECTION_COLUMNS, Place,
 from courses.enrolment.models import EnrolmentState
 from courses.schedule.terms import CohortRules, SectionRules
 from fourweek.accounts.access import Visitor
+from fourweek.light import dataclass
 
 _ROW = select(COHORT).where(COHORT.c.id == bindparam("cohort"))
 _SECTIONS: Any = (

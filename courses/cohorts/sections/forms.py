@@ -1,6 +1,5 @@
 """The form of a section: everything may be left as the cohort has it."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from starlette.datastructures import FormData
@@ -13,6 +12,7 @@ from courses.cohorts.rules.standing import SectionFacts, Standing
 from courses.schedule.checks import LONGEST_SHIFT, section_problems
 from courses.schedule.terms import CohortRules, SectionRules
 from fourweek.database import new_id
+from fourweek.light import dataclass
 
 FIELD_OF = {"due_offset_days": "due_days"}
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -23,6 +22,7 @@ from fourweek.audit.service import record
 from fourweek.database import lock, new_id
 from fourweek.edge import text
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 NO_SECTION = "none"
 _MEMBERS: Any = (

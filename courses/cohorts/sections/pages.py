@@ -1,12 +1,12 @@
 """What the pages of sections show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from courses.cohorts.pages import ModuleDatesLine
 from courses.cohorts.rules.pages import ChangePreview, ShownPerson
 from courses.cohorts.sections.forms import SectionForm
 from courses.paging import Pager
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

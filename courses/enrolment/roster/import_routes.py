@@ -1,6 +1,6 @@
 """The page on which a table of people is checked, and then enrolled or invited."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
@@ -16,6 +16,7 @@ from courses.enrolment.words import say_taken
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, write
+from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import NotATable, decoded

@@ -1,7 +1,6 @@
 """Enrolling or inviting the people of a table: checked first, then all of them in one transaction or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select, update
@@ -20,6 +19,7 @@ from fourweek.accounts.service import EMAIL, add_people
 from fourweek.audit.service import record_all
 from fourweek.database import add, new_id
 from fourweek.errors import Conflict
+from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
 _KNOWN: Any = (

@@ -1,9 +1,10 @@
 """What the pages of a cohort's people show to those who run it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

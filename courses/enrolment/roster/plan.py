@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.roster.table import TableRow
+from fourweek.light import dataclass
 
 
 class Purpose(StrEnum):

@@ -1,7 +1,6 @@
 """Reading the people of a cohort, page by page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
@@ -23,6 +22,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.searching import holds
 from fourweek.spreadsheets import safe_cell, written
 

@@ -1,7 +1,6 @@
 """What those who run a cohort do about requests and places."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -15,6 +14,7 @@ from courses.schedule.rules import is_over
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import post
 
 LONGEST_REASON = 500

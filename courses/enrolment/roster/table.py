@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fourweek.letters.printing import names_ok
+from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell
 
 MOST_ROWS, MOST_BYTES = 2000, 1024 * 1024

@@ -1,7 +1,7 @@
 """What the pages of attendance show, and reading them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 
 CHOICES = tuple((presence.value, words) for presence, words in PRESENCES.items())
 LINES_SHOWN = 100

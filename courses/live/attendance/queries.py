@@ -1,7 +1,6 @@
 """Reading the people of a session with what was recorded of each. The caller has authorised it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
@@ -12,6 +11,7 @@ from courses.live.queries import ATTENDANCE, CONCERNS, attended_of
 from courses.live.rules import Attended
 from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
+from fourweek.light import dataclass
 from fourweek.outbox import EMAIL
 
 _RECORDER = PERSON.alias("recorder")

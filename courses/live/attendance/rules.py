@@ -1,11 +1,11 @@
 """What a list of attendance changes, and what stands against it. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from courses.live.models import Presence
 from courses.live.rules import Attended
 from courses.live.words import PRESENCES
+from fourweek.light import dataclass
 
 LONGEST_REASON = 500
 NOTHING = ""

@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -18,6 +17,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock
 from fourweek.errors import Conflict, Invalid
+from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable
 
 _CORRECT = (

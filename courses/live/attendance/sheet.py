@@ -1,10 +1,10 @@
 """Attendance as a spreadsheet: a row for each person, by learner number or e-mail address. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from courses.live.models import Presence
 from courses.live.words import PRESENCES
+from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell, written
 
 HEADS = ("learner", "name", "presence", "reason")

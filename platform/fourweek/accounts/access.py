@@ -1,7 +1,7 @@
 """Who is here: the visitor of a request, and what their roles let them do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Any
@@ -13,6 +13,7 @@ from fourweek.accounts.scopes import scopes
 from fourweek.clock import AHEAD, Now, now_at, school_now
 from fourweek.database import table
 from fourweek.errors import Forbidden, SignInNeeded
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX
 from fourweek.prepared import Prepared
 

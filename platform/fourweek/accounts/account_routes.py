@@ -1,12 +1,11 @@
 """One's own account: what there is about it, and where."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from fourweek.accounts.declaring import signed_in
 from fourweek.edge import greet, house
+from fourweek.light import dataclass
 from fourweek.pages import render
 
 router = APIRouter()

@@ -1,6 +1,6 @@
 """The page of one's own mail addresses."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -11,6 +11,7 @@ from fourweek.accounts.declaring import own, signed_in
 from fourweek.accounts.mail_addresses import MailAddress
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.pages import address as path_of
 from fourweek.pages import redirect, render
 

@@ -1,7 +1,6 @@
 """Another password: by the old one, or by a link of a letter. All other sign-ins end, and a letter tells the person."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from fourweek.accounts.sessions import end_others, renew_at_once
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict
+from fourweek.light import dataclass
 from fourweek.limits.service import count, need
 from fourweek.outbox import post
 

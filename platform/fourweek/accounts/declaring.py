@@ -6,11 +6,11 @@ whether somebody has to be signed in is asked by it, at the edge.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
 from fourweek.accounts.access import Permission
+from fourweek.light import dataclass
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 

@@ -1,6 +1,5 @@
 """Browsers that somebody has signed in with before: what others try upon the account does not slow them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, delete, update
 from fourweek.accounts.models import KnownDevice
 from fourweek.accounts.service import digest
 from fourweek.database import add_once, new_id, table
+from fourweek.light import dataclass
 
 DEVICE: Final = table(KnownDevice)
 KNOWN_FOR: Final = timedelta(days=365)

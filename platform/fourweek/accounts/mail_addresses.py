@@ -7,7 +7,7 @@ outbox ever holds one.
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, lock, new_id, table
 from fourweek.errors import Conflict, Gone, Invalid, NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Letter, Send, post
 
 LINK = table(AddressLink)

@@ -1,6 +1,5 @@
 """Where a person is signed in, for themself: seen, ended one by one, or all but this one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from fourweek.accounts.models import SignInWay
 from fourweek.accounts.sessions import MOST, end_others, renew_at_once
 from fourweek.audit.service import record
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 
 _MINE: Any = (
     select(SIGN_IN.c.id, SIGN_IN.c.device, SIGN_IN.c.created_at, SIGN_IN.c.seen_at, SIGN_IN.c.way)

@@ -1,7 +1,7 @@
 """The link with which somebody sets a first password, or another one: made as its letter leaves, good once."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, lock, table
 from fourweek.errors import Gone, NotFound
+from fourweek.light import dataclass
 from fourweek.outbox import NEEDS_PASSWORD, Letter, Send
 
 LINK = table(PasswordLink)

@@ -1,6 +1,6 @@
 """A forgotten password, and the page that a letter leads to where one is set."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from fourweek.accounts.models import LinkPurpose
 from fourweek.accounts.password_links import LinkFacts
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, TooMany
+from fourweek.light import dataclass
 from fourweek.pages import inside, render
 
 router = APIRouter()

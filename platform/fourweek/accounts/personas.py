@@ -1,8 +1,9 @@
 """The people of a demonstration, as `demo.json` names them, so that a visitor can try each."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
+
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

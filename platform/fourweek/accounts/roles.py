@@ -3,7 +3,6 @@
 Whoever calls has decided that `by` may do so; `None` is the operator at the command line, or the sign-in provider.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from fourweek.accounts.sessions import renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.light import dataclass
 
 GRANT, PERSON = table(RoleGrant), table(Person)
 LONGEST_REASON = 500

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -13,6 +13,7 @@ from fourweek.accounts.personas import Persona, personas
 from fourweek.accounts.second.waiting import also_before
 from fourweek.edge import cookie_name, form_token, greet, house, read_form, text, write
 from fourweek.errors import TooMany
+from fourweek.light import dataclass
 from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
 
 router = APIRouter()

@@ -1,12 +1,12 @@
 """What roles are given for. The core knows no course, cohort or section: it asks whoever `app.py` says."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
 from fourweek.accounts.models import Role, ScopeKind
+from fourweek.light import dataclass
 
 _ALL = frozenset(ScopeKind)
 GIVEN_FOR: dict[Role, frozenset[ScopeKind]] = {

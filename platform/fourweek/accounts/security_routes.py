@@ -1,6 +1,6 @@
 """One's own account: where one is signed in, and another password."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from fourweek.accounts.my_sign_ins import MySecurity
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, sign_in_cookie, text, write
 from fourweek.errors import TooMany
+from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.pages import address as path_of
 from fourweek.pages import pages, redirect, render

@@ -1,7 +1,6 @@
 """Sign-ins: opening one, ending the others, and giving one a new identifier when a right changed."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from fourweek.accounts.service import digest
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.errors import SignInNeeded
+from fourweek.light import dataclass
 
 MOST: Final = 30
 """Sign-ins one person may have at a time; the one that was used least lately ends for the next."""

@@ -1,6 +1,6 @@
 """Making an account of one's own, where the school lets people do so."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -14,6 +14,7 @@ from fourweek.accounts.signing_up import Wish, wish_of, zones
 from fourweek.consents.queries import TITLES, ConsentKind, asked
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound, TooMany
+from fourweek.light import dataclass
 from fourweek.pages import render
 from fourweek.settings import Settings
 

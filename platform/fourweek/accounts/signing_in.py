@@ -1,6 +1,5 @@
 """Signing in with an address and a password: the try is counted, the password checked aside, the sign-in opened."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from fourweek.accounts.mail_addresses import written
 from fourweek.accounts.models import SignInWay
 from fourweek.accounts.service import EMAIL, PASSWORD, digest
 from fourweek.accounts.sessions import Opened, open_sign_in
+from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, give_back, take
 
 _KNOWN = exists().where(and_(DEVICE.c.person_id == PERSON.c.id, DEVICE.c.token_hash == bindparam("device")))

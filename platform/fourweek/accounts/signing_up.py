@@ -5,7 +5,7 @@ Nobody is there before that. For an address that has an account the same happens
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -28,6 +28,7 @@ from fourweek.database import Database, add, new_id, table
 from fourweek.errors import Gone, Invalid, NotFound
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
+from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, take
 from fourweek.limits.service import allow
 from fourweek.outbox import Letter, Send, post_to

@@ -1,13 +1,13 @@
 """Following the audit log's chain: the first link that does not hold, and what is wrong with it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from fourweek.audit.service import GENESIS, LINK, ROW, link_hash
+from fourweek.light import dataclass
 
 PIECE: Final = 2_000
 LOOSE_FOR: Final = timedelta(minutes=15)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fourweek.audit.queries import PER_PAGE, Found, Wanted
 from fourweek.audit.words import ACTS, say_act
+from fourweek.light import dataclass
 
 LINKED: Mapping[str, tuple[str, str]] = {
     "person": ("person", "person_id"),

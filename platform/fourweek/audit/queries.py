@@ -1,7 +1,6 @@
 """Reading the audit log: all of it for those who may, and each person what was done with their own account."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.accounts.scopes import Scope, scopes
 from fourweek.audit.service import ROW
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.people.queries import fits
 
 PER_PAGE = 50

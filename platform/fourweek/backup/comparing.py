@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +15,7 @@ from fourweek.backup.manifest import TablePart
 from fourweek.backup.restoring import ACT
 from fourweek.backup.rows import hold_moment, lines
 from fourweek.backup.shape import Shape
+from fourweek.light import dataclass
 from fourweek.migrations import run as migrations
 
 Row = list[Any]

@@ -10,7 +10,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +18,7 @@ from fourweek.backup.errors import NoBackup, NotMade
 from fourweek.backup.manifest import NAME, Manifest, Part, read_manifest
 from fourweek.clock import real_time
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.storage import LocalStore, digest_of
 from fourweek.storage.local import sync_folder
 from fourweek.storage.store import key_of

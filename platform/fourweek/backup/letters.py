@@ -1,10 +1,10 @@
 """Letters of a restored school: those that were pending may have left since the backup, so they wait for somebody."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
 
+from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX
 
 HELD = "Held since the school was restored from a backup: it may have left before."

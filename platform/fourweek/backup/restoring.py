@@ -1,7 +1,6 @@
 """Bringing a school back, into an empty place only."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from fourweek.backup.letters import hold_pending
 from fourweek.backup.loading import load
 from fourweek.backup.taking import School, Tell
 from fourweek.errors import Busy, NotFound
+from fourweek.light import dataclass
 from fourweek.migrations import run as migrations
 from fourweek.storage import LocalStore, Store
 from fourweek.storage.store import key_of, pieces

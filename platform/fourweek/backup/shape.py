@@ -1,10 +1,11 @@
 """Which tables a database has, as it says itself: at any revision, on both engines in the same words."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, inspect
+
+from fourweek.light import dataclass
 
 LEFT_OUT = {
     "alembic_version": "the manifest says the revision",

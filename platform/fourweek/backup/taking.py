@@ -5,7 +5,6 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from fourweek.backup.shape import LEFT_OUT
 from fourweek.database import Database
 from fourweek.errors import Busy, NoRoom, NotFound
 from fourweek.faults import FULL
+from fourweek.light import dataclass
 from fourweek.migrations import run as migrations
 from fourweek.settings import Settings
 from fourweek.storage import LocalStore, Store

@@ -110,7 +110,8 @@ def _failing(code: int) -> Iterator[None]:
 
 @contextmanager
 def _school(settings: Settings) -> Iterator[School]:
-    from fourweek.app import NAMED_FILES, open_house  # noqa: PLC0415 heavy
+    from fourweek.house import open_house  # noqa: PLC0415 heavy
+    from fourweek.scans import NAMED_FILES  # noqa: PLC0415 heavy
 
     house = open_house(settings)
     try:

@@ -38,7 +38,7 @@ def check(path: PackagePath, source: Source = None) -> None:
 def import_(path: PackagePath, source: Source = None) -> None:
     """Check a package and publish it as a version of its course."""
     from courses.catalogue.publish import VersionRefused, publish  # noqa: PLC0415 heavy
-    from fourweek.app import open_house  # noqa: PLC0415
+    from fourweek.house import open_house  # noqa: PLC0415
 
     course = _read(path, source)
     settings = Settings()

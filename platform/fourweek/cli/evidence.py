@@ -41,7 +41,8 @@ def verify(*, as_json: AsJson = False) -> None:
 
     Exit code 1 when anything is wrong, 2 when the store does not answer.
     """
-    from fourweek.app import NAMED_FILES, open_house  # noqa: PLC0415 heavy
+    from fourweek.house import open_house  # noqa: PLC0415 heavy
+    from fourweek.scans import NAMED_FILES  # noqa: PLC0415 heavy
 
     settings = Settings()
     prepare(settings)

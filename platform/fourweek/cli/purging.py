@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from fourweek import logs
 from fourweek.cli.serving import prepare
 from fourweek.clock import Now, real_time, school_now
 from fourweek.database import Database
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 say = Console(stderr=True, highlight=False)

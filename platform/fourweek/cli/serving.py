@@ -89,9 +89,10 @@ def answer_and_work(settings: Settings, held: socket.socket) -> None:
 
 def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and stop.")] = False) -> None:
     """One tick by hand: for cron, or to see what the worker would do now."""
-    from fourweek.app import make_scans, open_house  # noqa: PLC0415 heavy
+    from fourweek.house import open_house  # noqa: PLC0415 heavy
     from fourweek.jobs.service import note_tick  # noqa: PLC0415
     from fourweek.jobs.service import tick as one_tick  # noqa: PLC0415
+    from fourweek.scans import make_scans  # noqa: PLC0415 heavy
 
     if not once:
         raise typer.BadParameter("Say --once. `fourweek work` ticks until stopped.")
@@ -236,8 +237,9 @@ def _keep(size: int, config: "Config", held: socket.socket) -> bool:
 
 def make_worker(settings: Settings) -> "Worker":
     """The worker of this installation."""
-    from fourweek.app import make_scans, open_house  # noqa: PLC0415 heavy
+    from fourweek.house import open_house  # noqa: PLC0415 heavy
     from fourweek.jobs.worker import Worker  # noqa: PLC0415
+    from fourweek.scans import make_scans  # noqa: PLC0415 heavy
 
     house = open_house(settings)
     return Worker(house.db, make_scans(house), settings.tick_seconds)

@@ -11,9 +11,9 @@ from assessments.badges.issuing import awards_due, desk, number_due
 from assessments.badges.keys import load_keys
 from assessments.badges.service import sign_or_log
 from fourweek import logs
-from fourweek.app import open_house
 from fourweek.clock import Now, real_time, school_now
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.settings import Settings
 
 PIECE = 20

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +25,7 @@ from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.errors import Busy
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 from fourweek.storage.verifying import Verification
 
@@ -76,7 +77,7 @@ def verify(*, backup: WithBackup = None) -> None:
     named.
     Exit code 1 when anything is wrong or differs, 2 when something could not be looked at.
     """
-    from fourweek.app import open_house  # noqa: PLC0415 heavy
+    from fourweek.house import open_house  # noqa: PLC0415 heavy
 
     settings = Settings()
     prepare(settings)
@@ -93,7 +94,7 @@ def verify(*, backup: WithBackup = None) -> None:
 
 
 def _look_at_school(house: House, found: Found) -> None:
-    from fourweek.app import NAMED_FILES  # noqa: PLC0415 heavy
+    from fourweek.scans import NAMED_FILES  # noqa: PLC0415 heavy
 
     for look in (_integrity, _chains):
         with found.looking():

@@ -1,6 +1,5 @@
 """What somebody agreed to, and whether they are to be asked again."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from fourweek.consents.models import Consent
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 CONSENT = table(Consent)

@@ -1,8 +1,9 @@
 """One thing looked at: how it is, and what to do."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from fourweek.light import dataclass
 
 
 class State(StrEnum):

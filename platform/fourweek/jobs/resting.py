@@ -1,12 +1,12 @@
 """A scan over what changes by the day: it rests between two looks, which saves work and decides nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.light import dataclass
 
 PAUSE: Final = timedelta(minutes=10)
 

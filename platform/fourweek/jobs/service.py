@@ -1,7 +1,6 @@
 """One tick of idempotent scans, done by the one process that holds the lease."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, or_, select, update
 from fourweek.clock import Now, real_time, school_now
 from fourweek.database import Database, add_once, table
 from fourweek.jobs.models import Lease
+from fourweek.light import dataclass
 
 log = structlog.get_logger(__name__)
 LEASE = table(Lease)

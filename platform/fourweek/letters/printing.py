@@ -6,12 +6,12 @@ the fonts' own character maps.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final, Self
 
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 
 _JOINERS: Final = "\u200c\u200d"
 _MOST_NAMED: Final = 8

@@ -4,13 +4,13 @@ Whoever is refused is not counted: the transaction that counted is undone by the
 narrow limit uses up a wider one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from fourweek.errors import TooMany
+from fourweek.light import dataclass
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import count, count_each, need
 

@@ -1,6 +1,6 @@
 """Every kind of notice: what it is called, when it is sent, and whether its reader may turn it off."""
 
-from dataclasses import dataclass
+from fourweek.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

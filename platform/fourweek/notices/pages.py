@@ -1,10 +1,10 @@
 """What the pages about notices show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fourweek.light import dataclass
 from fourweek.notices.kinds import Kind
 
 

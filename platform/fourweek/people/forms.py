@@ -1,6 +1,5 @@
 """The forms about people as they were typed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from starlette.datastructures import FormData
@@ -8,6 +7,7 @@ from starlette.datastructures import FormData
 from fourweek.accounts.models import Role, ScopeKind
 from fourweek.accounts.scopes import GIVEN_FOR
 from fourweek.edge import text
+from fourweek.light import dataclass
 
 LONGEST_REASON = 500
 MOST_OFFERED = 12

@@ -1,13 +1,14 @@
 """What the pages about people show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from fourweek.accounts.models import GrantSource, Role, ScopeKind
 from fourweek.accounts.scopes import Scope
+from fourweek.light import dataclass
 from fourweek.people.forms import Act, GiveForm
 from fourweek.people.queries import PER_PAGE, Account, HeldRole
 

@@ -1,6 +1,5 @@
 """Reading people, for those who keep them. Everybody else gets NotFound."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from fourweek.accounts.scopes import Scope, scopes
 from fourweek.accounts.second.queries import second_factor_of
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.light import dataclass
 from fourweek.searching import holds
 
 EMAIL = table(EmailAddress)

@@ -1,7 +1,6 @@
 """Which files rows name: each noun says in one line where its digests stand; the store's keepers ask by digest."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy import (
 )
 
 from fourweek.database import WHOLE
+from fourweek.light import dataclass
 
 BATCH = 500
 

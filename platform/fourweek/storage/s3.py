@@ -4,7 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from fourweek.clock import real_time
 from fourweek.errors import Busy, NotFound
+from fourweek.light import dataclass
 from fourweek.storage.spool import Spooling
 from fourweek.storage.store import PIECE, Found, Kept, buffered, digest_in, key_of
 

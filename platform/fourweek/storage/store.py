@@ -5,10 +5,11 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
+
+from fourweek.light import dataclass
 
 PIECE = 1024 * 1024
 PLACE = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/(?=\1\2)([0-9a-f]{64})")

@@ -1,13 +1,14 @@
 """Does the store hold what the rows say? Every file is read once, a piece at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 
 from fourweek.database import Database
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.storage.orphans import UNNAMED_FOR
 from fourweek.storage.rows import BATCH, NamedFile, NamedFiles, named, named_after, rows_naming
 from fourweek.storage.store import Found, Kept, Store, digest_of, key_of

@@ -1,6 +1,6 @@
 """The page of one's API tokens."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from fourweek.accounts.declaring import own, signed_in
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.pages import address, pages, redirect, render
 from fourweek.tokens import service
 from fourweek.tokens.scopes import WORDS, TokenScope

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.letters.cleaning import clean_text
+from fourweek.light import dataclass
 from fourweek.tokens.access import PREFIX, TOKEN
 from fourweek.tokens.models import ApiToken
 from fourweek.tokens.scopes import TokenScope

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -13,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from fourweek.database import Database
+from fourweek.light import dataclass
 from fourweek.webhooks.queries import HOOK, MESSAGE
 from fourweek.webhooks.sending import Answer
 from fourweek.webhooks.signing import headers

@@ -2,9 +2,10 @@
 
 import re
 import socket
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
+
+from fourweek.light import dataclass
 
 LONGEST_URL = 500
 _VISIBLE = re.compile(r"[!-~]+")

@@ -1,10 +1,9 @@
 """The form of a webhook as it was typed."""
 
-from dataclasses import dataclass
-
 from starlette.datastructures import FormData
 
 from fourweek.edge import text
+from fourweek.light import dataclass
 from fourweek.webhooks.destinations import url_problem
 from fourweek.webhooks.kinds import WORDS
 

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from fourweek.light import dataclass
 from fourweek.webhooks.forms import LONGEST_TITLE, HookForm
 from fourweek.webhooks.kinds import WORDS
 from fourweek.webhooks.queries import PER_PAGE, Show

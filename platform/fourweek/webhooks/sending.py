@@ -5,10 +5,10 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 
+from fourweek.light import dataclass
 from fourweek.webhooks.destinations import Destination, NoWay, destination, resolve
 
 SILENCE: Final = 10.0

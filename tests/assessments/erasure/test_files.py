@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from assessments.erasure.service import ask, decide
 from assessments.erasure.tasks import erase_what_is_due
-from fourweek.app import NAMED_FILES
 from fourweek.clock import Now, real_time
 from fourweek.edge import House
 from fourweek.migrations.tables import metadata
 from fourweek.outbox import OUTBOX
+from fourweek.scans import NAMED_FILES
 from fourweek.storage.orphans import remove_orphans
 from tests import factories as make
 from tests.assessments.erasure.factories import DECIDED, DIGEST, WORD, Case, everything, keeper

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.models import Evidence
 from assessments.exports.evidence import GONE
-from fourweek.app import open_house
 from fourweek.database import new_id
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from fourweek.storage.s3 import Bucket, Patience, S3Store
 from tests import factories as make

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from fourweek.app import open_house
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from fourweek.storage.s3 import Bucket, Patience, S3Store
 from tests.assessments.evidence.school import School

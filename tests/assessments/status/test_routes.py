@@ -7,10 +7,11 @@ import pytest
 from assessments.badges.jwt import jwt_holds, read_jwt, wrong_claims
 from assessments.badges.keys import load_keys
 from assessments.status.places import set_bit
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.house import open_house
 from tests.assessments.status.test_lists import bits_of, placed
 from tests.visits import Browser
 

@@ -39,7 +39,7 @@ class Work:
     to: str
 
     def school(self, db: Database) -> School:
-        from fourweek.app import NAMED_FILES  # noqa: PLC0415 heavy, and no upgrade needs it
+        from fourweek.scans import NAMED_FILES  # noqa: PLC0415 heavy, and no upgrade needs it
 
         settings = Settings(home=Path(self.home), database_url=self.database_url, base_url="http://testserver")
         return School(settings, db, LocalStore(settings.files), NAMED_FILES)

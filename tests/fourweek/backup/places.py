@@ -13,7 +13,6 @@ from sqlalchemy import Connection, make_url
 
 from assessments.terms.models import Holiday
 from fourweek.accounts.models import SignIn
-from fourweek.app import NAMED_FILES
 from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import chain, record
 from fourweek.backup.comparing import compare
@@ -23,6 +22,7 @@ from fourweek.backup.restoring import Asked
 from fourweek.backup.taking import School
 from fourweek.database import Database, add, new_id
 from fourweek.outbox import OUTBOX, post
+from fourweek.scans import NAMED_FILES
 from fourweek.settings import Settings
 from fourweek.storage import LocalStore, Store
 from fourweek.storage.verifying import Verification

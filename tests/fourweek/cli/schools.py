@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from fourweek.app import open_house
 from fourweek.cli.seed.people import EVERYBODY
 from fourweek.cli.seed.school import build
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.databases import copy_postgres, fresh_postgres, fresh_sqlite
 

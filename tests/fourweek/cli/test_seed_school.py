@@ -32,19 +32,23 @@ from courses.cohorts.queries import COHORT
 from courses.coursework import WorkState
 from courses.enrolment.access import ENROLMENT
 from courses.enrolment.models import EnrolmentState
+from courses.schedule.walltime import WallTime
+from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, SIGN_IN
 from fourweek.accounts.models import PasswordLink
 from fourweek.accounts.personas import personas
 from fourweek.accounts.service import EMAIL, PASSWORD
-from fourweek.app import create_app, make_scans
+from fourweek.app import create_app
 from fourweek.audit.checking import first_broken_link
 from fourweek.audit.service import ROW as AUDIT
+from fourweek.cli.seed.calendar import RELEASE, ZONE
 from fourweek.cli.seed.people import TRIED
 from fourweek.cli.seed.records import NEW_NAME
 from fourweek.clock import real_time
 from fourweek.database import table
 from fourweek.jobs.service import tick
 from fourweek.outbox import OUTBOX, UNSUBSCRIBE
+from fourweek.scans import make_scans
 from tests.fourweek.cli.schools import School
 from tests.visits import Browser
 
@@ -216,7 +220,8 @@ def test_others_looked_again_at_what_a_grader_gave(school: School) -> None:
     assert column(select(appeals.c.given_to).distinct()) == [school.people["tom"]]
     starts = select(COHORT.c.start_date).join(terms, terms.c.cohort_id == COHORT.c.id).where(terms.c.anonymous)
     (start,) = column(starts)
-    assert start > datetime.fromisoformat(school.facts["made_at"]).date()
+    opens = WallTime(start, RELEASE).instant(zone(ZONE))
+    assert opens > datetime.fromisoformat(school.facts["made_at"])
 
 
 def test_the_finished_cohort_has_its_badges_credit_and_transcripts(school: School) -> None:

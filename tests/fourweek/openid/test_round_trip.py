@@ -26,9 +26,10 @@ from fourweek.accounts.openid.errors import Distrusted
 from fourweek.accounts.openid.rules import Asked
 from fourweek.accounts.openid.service import IDENTITY
 from fourweek.accounts.service import EMAIL, add_person, grant
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.clock import real_time
 from fourweek.database import Database
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.fourweek.openid.a_provider import CLIENT, SECRET
 from tests.visits import Browser

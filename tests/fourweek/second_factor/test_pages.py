@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from fourweek.accounts.models import Role
 from fourweek.accounts.second.queries import second_factor_of
 from fourweek.accounts.service import add_person
-from fourweek.app import create_app, open_house
+from fourweek.app import create_app
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.factories import with_role
 from tests.fourweek.second_factor.phones import Phone, set_up

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from fourweek.app import make_scans
 from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.errors import NotFound
 from fourweek.jobs.service import tick
+from fourweek.scans import make_scans
 from fourweek.storage import LocalStore, digest_of, local
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import delete, select, update
 
 from assessments.evidence.models import Evidence
 from courses.catalogue.models import PackageDraft
-from fourweek.app import NAMED_FILES, make_scans
 from fourweek.clock import real_time
 from fourweek.database import Database, table
 from fourweek.edge import House
 from fourweek.jobs.service import tick
 from fourweek.migrations.tables import metadata
+from fourweek.scans import NAMED_FILES, make_scans
 from fourweek.storage import Kept, LocalStore, Store
 from fourweek.storage import rows as naming
 from fourweek.storage.orphans import PREFIXES, remove_orphans

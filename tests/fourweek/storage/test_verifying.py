@@ -10,11 +10,11 @@ import obstore
 import pytest
 from typer.testing import CliRunner, Result
 
-from fourweek.app import NAMED_FILES
 from fourweek.cli.commands import app
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
+from fourweek.scans import NAMED_FILES
 from fourweek.storage import Kept, LocalStore, Store
 from fourweek.storage.rows import NamedFile
 from fourweek.storage.s3 import S3Store

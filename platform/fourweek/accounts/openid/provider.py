@@ -7,7 +7,6 @@ may help, or Distrusted. What this imports is heavy: schools without a provider 
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from joserfc.jws import JWSRegistry
 
 from fourweek.accounts.openid.errors import Away, Distrusted
 from fourweek.accounts.openid.rules import Asked, Claims, read_claims
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 log = structlog.get_logger(__name__)

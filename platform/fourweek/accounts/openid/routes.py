@@ -1,7 +1,6 @@
 """Signing in by the institution's own provider, and linking it to an account."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -22,6 +21,7 @@ from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.clock import real_time
 from fourweek.edge import cookie_name, greet, house, read, read_form, text, write
 from fourweek.errors import NotFound
+from fourweek.light import dataclass
 from fourweek.limits.callers import caller
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import need

@@ -1,11 +1,11 @@
 """What a provider says of somebody, and which roles follow from it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from fourweek.accounts.models import Role, ScopeKind
 from fourweek.accounts.roles import RoleIn
+from fourweek.light import dataclass
 
 LONGEST: Final = 255
 """Characters of a subject (OpenID Connect Core, 2) and of anything else that is taken from a claim."""

@@ -7,7 +7,6 @@ give addresses on to the next who is called so. Everybody else signs in first an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from fourweek.accounts.sessions import end_others
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.light import dataclass
 
 log = structlog.get_logger(__name__)
 

@@ -1,6 +1,5 @@
 """The second page of signing in: the try is counted, the code checked aside, then the sign-in opened."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from fourweek.accounts.second.service import FromApp, Given, Recovery, take
 from fourweek.accounts.service import digest
 from fourweek.accounts.sessions import Waiting, finish_sign_in, waiting_sign_in
 from fourweek.errors import SignInNeeded
+from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import need

@@ -1,6 +1,5 @@
 """Whether somebody who is signed in is who they are: by their password, or by a code of their second factor."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request
@@ -14,6 +13,7 @@ from fourweek.accounts.second.service import Given
 from fourweek.accounts.service import PASSWORD, primary_address
 from fourweek.clock import real_time
 from fourweek.edge import house, write
+from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.service import need
 from fourweek.settings import Settings

@@ -1,7 +1,6 @@
 """Whether a person has a second factor, and how it stands."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from fourweek.accounts.access import SignedIn
 from fourweek.accounts.models import Role
 from fourweek.accounts.second.models import RecoveryCode, TotpSecret
 from fourweek.database import table
+from fourweek.light import dataclass
 
 SECRET, CODE = table(TotpSecret), table(RecoveryCode)
 

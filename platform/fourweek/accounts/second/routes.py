@@ -1,6 +1,6 @@
 """The pages of the second factor: setting it up, its recovery codes, and the code at sign-in."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from fourweek.accounts.sessions import Opened
 from fourweek.clock import real_time
 from fourweek.edge import cookie, house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.light import dataclass
 from fourweek.pages import address, inside, pages, redirect, render
 
 router = APIRouter()

@@ -7,7 +7,6 @@ nobody is let in by another one's.
 import hashlib
 import io
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from passlib.exc import TokenError
 
 from fourweek.errors import Busy
 from fourweek.house_secrets import house_secret
+from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 FILE: Final = "second-factor.key"

@@ -4,7 +4,6 @@ Codes are checked before the transaction that takes them; what is written here o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +18,7 @@ from fourweek.accounts.sessions import end_others, renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, new_id
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.light import dataclass
 
 NOTICE: Final = "second_factor"
 LONGEST_REASON: Final = 500

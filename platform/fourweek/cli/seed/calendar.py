@@ -1,10 +1,10 @@
 """Instants of the story, counted from the week in which it is told. Wall clock first (law 3)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from courses.schedule.walltime import WallTime
 from courses.schedule.zones import zone
+from fourweek.light import dataclass
 
 ZONE = "America/New_York"
 RELEASE, EVENING = time(9), time(22, 30)

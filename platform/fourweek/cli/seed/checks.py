@@ -1,6 +1,5 @@
 """Tries at the knowledge check of week 3: passed at once, passed later, and one that is not finished."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -15,6 +14,7 @@ from assessments.checks.questions import Question
 from assessments.checks.service import begin_try, finish_try, save_answers
 from assessments.evidence.access import Where
 from fourweek.cli.seed.stage import Act, Stage
+from fourweek.light import dataclass
 
 CHECKED_WEEK: Final = 3
 KEY, ASSIGNMENT = "check", "change-plan"

@@ -1,6 +1,5 @@
 """Acts of learners and graders: reading, drafts, handing in, claims, ratings, decisions."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -23,6 +22,7 @@ from fourweek.cli.seed.stage import Sent, Stage
 from fourweek.cli.seed.voices import VOICES
 from fourweek.cli.seed.works import Attached, Judgement, Work, read_judgement, read_work
 from fourweek.database import table
+from fourweek.light import dataclass
 from fourweek.storage import Store
 
 LESSON = table(Lesson)

@@ -1,7 +1,6 @@
 """Two drills of half a year ago. Their badge holds for six months: one is over by now, the other ends soon."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from fourweek.cli.seed.calendar import FRIDAY, MONDAY, SUNDAY, THURSDAY, TUESDAY
 from fourweek.cli.seed.coursework import read_lessons
 from fourweek.cli.seed.people import LEARNERS
 from fourweek.cli.seed.stage import Act, Sent, Stage
+from fourweek.light import dataclass
 
 DRILL: Final = "incident-drill"
 PACKAGE: Final = Path(__file__).parent / "packages" / DRILL

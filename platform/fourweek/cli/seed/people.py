@@ -1,8 +1,7 @@
 """The people of the demonstration. All are invented."""
 
-from dataclasses import dataclass
-
 from fourweek.accounts.models import Role
+from fourweek.light import dataclass
 
 NEW_YORK, BERLIN, LAGOS = "America/New_York", "Europe/Berlin", "Africa/Lagos"
 SINGAPORE, SAO_PAULO, KOLKATA = "Asia/Singapore", "America/Sao_Paulo", "Asia/Kolkata"

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, update
 from assessments.badges.keys import load_keys
 from courses.schedule.words import say_date
 from fourweek.accounts.access import PERSON
-from fourweek.app import open_house
 from fourweek.audit.service import chain
 from fourweek.cli.seed.calendar import Calendar
 from fourweek.cli.seed.facts import facts_of
@@ -18,6 +17,7 @@ from fourweek.cli.seed.people import TRIED
 from fourweek.cli.seed.stage import Stage
 from fourweek.cli.seed.story import story
 from fourweek.edge import House
+from fourweek.house import open_house
 from fourweek.mail import sender
 from fourweek.outbox import Send
 from fourweek.pages import Pages

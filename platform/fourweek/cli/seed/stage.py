@@ -1,7 +1,7 @@
 """What the story is played on: the house, and what must be remembered from one act to the next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from assessments.badges.keys import KeyRing
@@ -9,6 +9,7 @@ from fourweek.accounts.access import SignedIn, Visitor
 from fourweek.accounts.models import Role
 from fourweek.clock import Now
 from fourweek.edge import House
+from fourweek.light import dataclass
 from fourweek.outbox import Send
 
 

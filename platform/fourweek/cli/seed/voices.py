@@ -1,9 +1,11 @@
 """What each learner writes about: the same reasoning, told of a service of their own."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Final
+
+from fourweek.light import dataclass
 
 HOLE: Final = re.compile(r"\{([A-Za-z]+|[0-9]+)\}")
 

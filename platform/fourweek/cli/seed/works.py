@@ -6,13 +6,13 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from assessments.grading.rules import Scoring
 from fourweek.cli.seed.chart import utilisation_png
 from fourweek.cli.seed.voices import Voice
 from fourweek.cli.seed.worksheets import daily_csv, worksheet
+from fourweek.light import dataclass
 
 TEXTS = Path(__file__).parent / "texts"
 CHART = "utilisation.png"

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate, pairwise
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import courses
 from fourweek.cli.seed.voices import Voice
+from fourweek.light import dataclass
 
 EXAMPLES = Path(courses.__file__).parent / "examples"
 SOURCE = EXAMPLES / "reliable-services" / "week1" / "data" / "skerry-september.csv"

@@ -117,6 +117,7 @@ ACTORS: Final = (
     "report_layout.made_by",
     "reveal.lead_id",
     "role_grant.granted_by",
+    "scan_verdict.settled_by",
     "second_rating.reconciled_by",
     "series.created_by",
     "series_rule.made_by",

@@ -188,7 +188,10 @@ OF_THE_SCHOOL: Final = (
 )
 """Courses, rules and what staff wrote for the school: not about a learner. Who made it is a number of an account."""
 OF_THE_MACHINE: Final = (
-    *("attempt_count", "issuer_address", "lease", "school_clock", "status_list", "transcript_year"),
+    *("attempt_count", "issuer_address", "lease", "scan_verdict", "school_clock", "status_list", "transcript_year"),
     *("webhook", "webhook_message"),
 )
-"""Counters, leases and addresses. Tries are counted under a keyed digest; messages to programs go after 90 days."""
+"""Counters, leases and addresses. Tries are counted under a keyed digest; messages to programs go after 90 days.
+
+What a scanner said of a content goes after the last file that has it.
+"""

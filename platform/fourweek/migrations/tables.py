@@ -58,6 +58,7 @@ import fourweek.jobs.models
 import fourweek.limits.models
 import fourweek.notices.models
 import fourweek.outbox
+import fourweek.scanning.models
 import fourweek.tokens.models
 import fourweek.webhooks.models
 

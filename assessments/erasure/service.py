@@ -10,6 +10,7 @@ from assessments.erasure.queries import HELD, REQUEST, against, keeps, newest_re
 from assessments.record.queries import person_id_of, registrar
 from assessments.retention.purge import hold_the_holds
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.operators import need_another_operator
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add_once, lock, new_id
@@ -139,6 +140,7 @@ def _approve(conn: Connection, visitor: Visitor, found: Row[Any], words: str, se
     who = whose(conn, found.person_id, visitor.now, settings)
     if stands := against(conn, who):
         raise Conflict(" ".join(stands), what_to_do="Come back when that is settled.")
+    need_another_operator(conn, found.person_id)
     staying = keeps(conn, who, settings)
     _close(conn, visitor, found, approved=True, why=words, kept=[one.stored() for one in staying])
     _letter(conn, visitor, found, [f"{one.what}, {one.until}. {one.why}" for one in staying], words)

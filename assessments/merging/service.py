@@ -17,6 +17,7 @@ from assessments.names.queries import suppressed
 from assessments.record.queries import registrar
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Visitor
+from fourweek.accounts.operators import need_another_operator
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
@@ -114,6 +115,7 @@ def _merge(conn: Connection, visitor: Visitor, merge: Row[Any]) -> dict[str, int
     accounts = by_ids(conn, gone, kept)
     if sentence := refusal(accounts[kept], accounts[gone]):
         raise Conflict(sentence)
+    need_another_operator(conn, gone)
     _hold_enrolments(conn, gone)
     planned = transfer.plan(conn, gone, kept)
     written = transfer.write(conn, planned, (ledgers[gone], ledgers[kept]), visitor.now, merge.id)

@@ -23,6 +23,7 @@ from fourweek.errors import Invalid, NotFound
 from fourweek.limits.bounds import Tries
 from fourweek.outbox import OUTBOX, Letter, deliver
 from tests import factories
+from tests.visits import forms
 
 ADA = Wish("Ada  Lovelace", " Ada@Example.org", "Europe/London")
 PASSWORD = "ninth wave over tin roofs"
@@ -156,6 +157,11 @@ def test_the_way_through_the_pages(house: House, browser: Callable[..., Any]) ->
     unread = guest.submit(path, path, **typed)
     assert (unread.status_code, "Tick this to go on." in unread.text) == (422, True)
     agreed = {"agree-privacy": "1", "agree-terms": "1"}
+    form = forms(guest.get(path).text)[path]
+    house.settings = house.settings.model_copy(update={"sign_up": False})
+    for closed in (guest.get(path), guest.post(path, data={**form, **typed, **agreed}), guest.get("/sign-up/unknown")):
+        assert (closed.status_code, "Accounts are not made here any more" in closed.text) == (410, True)
+    house.settings = house.settings.model_copy(update={"sign_up": True})
     done = guest.submit(path, path, **typed, **agreed)
     assert (done.status_code, done.headers["location"]) == (303, "/account/agree?next=/home")
     assert guest.get("/account/agree?next=/home").headers["location"] == "/home"  # agreed to already

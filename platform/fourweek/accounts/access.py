@@ -34,6 +34,7 @@ class Permission(Enum):
     CONNECT_PROGRAMS = auto()
     KEEP_PEOPLE = auto()
     READ_AUDIT = auto()
+    RELEASE_FILES = auto()
 
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
@@ -48,9 +49,12 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.CONNECT_PROGRAMS,
             Permission.KEEP_PEOPLE,
             Permission.READ_AUDIT,
+            Permission.RELEASE_FILES,
         }
     ),
-    Role.OPERATOR: frozenset({Permission.CONNECT_PROGRAMS, Permission.KEEP_PEOPLE, Permission.READ_AUDIT}),
+    Role.OPERATOR: frozenset(
+        {Permission.CONNECT_PROGRAMS, Permission.KEEP_PEOPLE, Permission.READ_AUDIT, Permission.RELEASE_FILES}
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from fourweek.accounts.access import PERSON
+from fourweek.accounts.operators import need_another_operator
 from fourweek.accounts.sessions import end_others
 from fourweek.audit.service import record
 from fourweek.database import lock, new_id
@@ -18,10 +19,12 @@ TOLD = "account_state"
 def disable(conn: Connection, by: str | None, person_id: str, reason: str, now: datetime) -> None:
     """Let nobody sign in to the account: its person is out at their next click, and told by mail.
 
-    `by` None is the operator at the command line. `now` is the real clock's. Raises NotFound or Conflict.
+    `by` None is the operator at the command line. `now` is the real clock's. Raises NotFound or Conflict, for the last
+    operator too.
     """
     if _held(conn, person_id).disabled_at is not None:
         raise Conflict("This account is disabled already.")
+    need_another_operator(conn, person_id)
     conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(disabled_at=now))
     end_others(conn, person_id, None)
     _note(conn, by, person_id, reason, now, enabled=False)

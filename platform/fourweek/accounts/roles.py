@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 from fourweek import outbox
 from fourweek.accounts.access import EVERYWHERE
 from fourweek.accounts.models import GrantSource, Person, Role, RoleGrant, ScopeKind
+from fourweek.accounts.operators import need_another_operator
 from fourweek.accounts.scopes import GIVEN_FOR, Scope, scopes
 from fourweek.accounts.sessions import renew_sign_ins
 from fourweek.audit.service import record
@@ -78,7 +79,7 @@ def end_role(
     """End a role and tell the person; whether anything changed. It holds no more at their next request (real clock).
 
     The sign-in provider ends what it gave and nothing else; ending by hand what the provider gave raises Conflict,
-    since it would give it again.
+    since it would give it again. The last operator stays one: Conflict.
     """
     lock(conn, PERSON, person_id)
     wanted = select(GRANT).where(GRANT.c.person_id == person_id, GRANT.c.role == held.role)
@@ -90,6 +91,8 @@ def end_role(
             "The sign-in provider says that this person has this role.",
             what_to_do="End it there; it ends here when they next sign in.",
         )
+    if found.role is Role.OPERATOR:
+        need_another_operator(conn, person_id)
     conn.execute(delete(GRANT).where(GRANT.c.id == found.id))
     scope = scopes().named(conn, [held.scope_id]).get(held.scope_id) if held.scope_id else None
     _note(conn, "role.end", by, found, now, reason)

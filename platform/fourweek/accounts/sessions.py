@@ -2,9 +2,9 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from fourweek.accounts.access import PERSON, SIGN_IN, Visitor
 from fourweek.accounts.known_devices import Device, remember
@@ -13,7 +13,7 @@ from fourweek.accounts.second.queries import second_factor_of
 from fourweek.accounts.service import digest
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
-from fourweek.errors import SignInNeeded
+from fourweek.errors import Refused, SignInNeeded
 from fourweek.light import dataclass
 
 MOST: Final = 30
@@ -23,6 +23,9 @@ WAITS: Final = timedelta(minutes=10)
 OVERLAP: Final = timedelta(seconds=60)
 """How long the cookie before is taken for what was under way."""
 _LONGEST: Final = 200
+_ENABLED: Any = (
+    select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.disabled_at.is_(None)).with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,28 @@ class Waiting:
     person_id: str
 
 
+class TakesNone(Refused):
+    title = "This account takes no sign-ins"
+    what_to_do = "Ask the people who run this school."
+
+
+def hold(conn: Connection, person_id: str) -> bool:
+    """Hold a person until the transaction ends; whether they may sign in.
+
+    Nobody disables them meanwhile, nor sets up a second factor: whatever ends the others then ends this sign-in too.
+    """
+    return conn.execute(_ENABLED, {"person": person_id}).first() is not None
+
+
 def open_sign_in(
     conn: Connection, visitor: Visitor, person_id: str, *, way: SignInWay, lasts: timedelta, device: Device
 ) -> Opened:
-    """Open a sign-in, waiting where the person has a second factor. Ends the one the browser had."""
+    """Open a sign-in, waiting where the person has a second factor. Ends the one the browser had.
+
+    Raises TakesNone for somebody who was disabled meanwhile.
+    """
+    if not hold(conn, person_id):
+        raise TakesNone
     token, now = secrets.token_urlsafe(32), visitor.now.real
     if visitor.person is not None:
         conn.execute(delete(SIGN_IN).where(SIGN_IN.c.id == visitor.person.sign_in_id))

@@ -10,7 +10,7 @@ from fourweek.accounts import passwords, signing_up
 from fourweek.accounts.answers import SECRET_PAGE, device_of, go_on, lasts, retry_after, tries_for
 from fourweek.accounts.changing import known_of
 from fourweek.accounts.declaring import by_address, public
-from fourweek.accounts.signing_up import Wish, wish_of, zones
+from fourweek.accounts.signing_up import SignUpClosed, Wish, wish_of, zones
 from fourweek.consents.queries import TITLES, ConsentKind, asked
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound, TooMany
@@ -69,6 +69,7 @@ async def ask(request: Request) -> Response:
 @router.get("/sign-up/{token}", name="sign-up-finish")
 @by_address
 async def finish_page(request: Request, token: str) -> Response:
+    await _still_open(request)
     wish = await read(request, wish_of, token)
     return render(request, "accounts/finish_sign_up.html", _finish_page(request, wish, token), headers=SECRET_PAGE)
 
@@ -77,6 +78,7 @@ async def finish_page(request: Request, token: str) -> Response:
 @by_address
 async def finish(request: Request, token: str) -> Response:
     form, settings = await read_form(request), house(request).settings
+    await _still_open(request)
     wish, agreed = await read(request, wish_of, token), asked(settings)
     password, about = text(form, "password"), known_of((wish.name, wish.address), settings.institution)
     errors = passwords.problems(password, text(form, "password_again"), about)
@@ -94,6 +96,13 @@ def _open(request: Request) -> Settings:
     if not settings.sign_up:
         raise NotFound
     return settings
+
+
+async def _still_open(request: Request) -> None:
+    """Raises SignUpClosed, for every link alike, where letters of before are answered."""
+    if not house(request).settings.sign_up:
+        await greet(request)
+        raise SignUpClosed
 
 
 def _field(kind: ConsentKind) -> str:

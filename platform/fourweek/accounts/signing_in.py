@@ -11,7 +11,7 @@ from fourweek.accounts.limiting import SIGN_IN
 from fourweek.accounts.mail_addresses import written
 from fourweek.accounts.models import SignInWay
 from fourweek.accounts.service import EMAIL, PASSWORD, digest
-from fourweek.accounts.sessions import Opened, open_sign_in
+from fourweek.accounts.sessions import Opened, hold, open_sign_in
 from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, give_back, take
 
@@ -60,10 +60,10 @@ def let_in(
 
     None when the password was changed, or the person disabled, while this one was checked.
     """
-    kept = PASSWORD.c.person_id == account.person_id, PASSWORD.c.hash == account.hash
-    enabled = exists().where(PERSON.c.id == account.person_id, PERSON.c.disabled_at.is_(None))
-    if not conn.execute(update(PASSWORD).where(*kept, enabled).values(hash=fresh or account.hash)).rowcount:
+    if account.person_id is None or not hold(conn, account.person_id):
         return None
-    assert account.person_id is not None  # noqa: S101
+    kept = PASSWORD.c.person_id == account.person_id, PASSWORD.c.hash == account.hash
+    if not conn.execute(update(PASSWORD).where(*kept).values(hash=fresh or account.hash)).rowcount:
+        return None
     give_back(conn, SIGN_IN, tries, known=account.known)
     return open_sign_in(conn, visitor, account.person_id, way=SignInWay.PASSWORD, lasts=lasts, device=device)

@@ -44,6 +44,11 @@ class SignUpGone(Gone):
     what_to_do = "Sign in if you have an account by now; otherwise ask for one again."
 
 
+class SignUpClosed(Gone):
+    title = "Accounts are not made here any more"
+    what_to_do = "No account was made. Ask the people who run this school for one."
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody typed who wants an account. `zone` is an IANA time zone."""

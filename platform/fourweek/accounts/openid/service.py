@@ -19,6 +19,7 @@ from fourweek.accounts.models import GrantSource
 from fourweek.accounts.openid.errors import Distrusted, LinkFirst
 from fourweek.accounts.openid.models import OpenIdIdentity, OpenIdRequest
 from fourweek.accounts.openid.rules import Asked, Claims, meant
+from fourweek.accounts.operators import LastOperator
 from fourweek.accounts.roles import RoleIn, end_role, give_role
 from fourweek.accounts.second.queries import second_factor_of
 from fourweek.accounts.service import EMAIL, PASSWORD, add_person, digest
@@ -147,7 +148,8 @@ def unlink(conn: Connection, visitor: Visitor, identity_id: str) -> None:
 def follow(conn: Connection, person_id: str, claims: Claims, roles: Mapping[str, RoleIn], now: datetime) -> None:
     """Give the roles that the claims mean, and end those that the provider gave and means no more.
 
-    What a person gave by hand stays. A role for what is not there is said in the log and passed over.
+    What a person gave by hand stays. A role for what is not there is said in the log and passed over, and so is the end
+    of the last operator.
     """
     if claims.said is None:
         return
@@ -158,12 +160,19 @@ def follow(conn: Connection, person_id: str, claims: Claims, roles: Mapping[str,
     for row in conn.execute(given).all():
         held = RoleIn(row.role, row.scope_kind, row.scope_id)
         if held not in wanted:
-            end_role(conn, None, person_id, held, GrantSource.PROVIDER, now=now)
+            _end(conn, person_id, held, now)
     for one in sorted(wanted, key=str):
         try:
             give_role(conn, None, person_id, one, GrantSource.PROVIDER, now=now)
         except Invalid as error:
             log.warning("role of the provider passed over", role=one.role.value, scope=one.scope_id, problem=str(error))
+
+
+def _end(conn: Connection, person_id: str, held: RoleIn, now: datetime) -> None:
+    try:
+        end_role(conn, None, person_id, held, GrantSource.PROVIDER, now=now)
+    except LastOperator:
+        log.warning("role of the provider kept", role=held.role.value, problem="nobody else is an operator")
 
 
 def my_identities(conn: Connection, visitor: Visitor) -> tuple[MyIdentity, ...]:
@@ -184,8 +193,8 @@ def _known_person(conn: Connection, claims: Claims, now: datetime) -> str | None
         return None
     if found.disabled_at is not None:
         raise Distrusted("This account takes no sign-ins.", what_to_do="Ask the people who run this school.")
-    conn.execute(update(IDENTITY).where(IDENTITY.c.id == found.id).values(seen_at=now))
-    return str(found.person_id)
+    still = conn.execute(update(IDENTITY).where(IDENTITY.c.id == found.id).values(seen_at=now)).rowcount
+    return str(found.person_id) if still else None  # none: unlinked at this very moment
 
 
 def _same_person(conn: Connection, claims: Claims) -> str | None:

@@ -10,13 +10,13 @@ from typing import Final
 from sqlalchemy import Connection, delete, select, update
 
 from fourweek import outbox
-from fourweek.accounts.access import SIGN_IN, Visitor
+from fourweek.accounts.access import PERSON, SIGN_IN, Visitor
 from fourweek.accounts.second.models import RecoveryCode, TotpSecret
 from fourweek.accounts.second.queries import CODE, SECRET, second_factor_of
 from fourweek.accounts.service import primary_address
 from fourweek.accounts.sessions import end_others, renew_sign_ins
 from fourweek.audit.service import record
-from fourweek.database import add, add_once, new_id
+from fourweek.database import add, add_once, lock, new_id
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.light import dataclass
 
@@ -71,6 +71,7 @@ def draft(conn: Connection, visitor: Visitor) -> Draft:
 def confirm(conn: Connection, visitor: Visitor, sealed: str, step: int, code_hashes: Iterable[str]) -> None:
     """The app shows the right code: the secret counts from now on. Raises Conflict where another one came between."""
     person, now = visitor.me.id, visitor.now.real
+    lock(conn, PERSON, person)  # a sign-in that opens at this moment waits for a code, or ends below
     mine = update(SECRET).where(
         SECRET.c.person_id == person, SECRET.c.confirmed_at.is_(None), SECRET.c.sealed == sealed
     )

@@ -45,11 +45,12 @@ AT_LAST: Final = ("outbox_message.person_id", "email_address.person_id")
 EMPTIED: Final = (
     "question.author_id",
     "reply.author_id",
-    "grader_note.author_id",
     "appeal_message.author_id",
     "bank_comment.owner_id",
 )
-"""The words go and the row stays, so that what others said beside it keeps its place."""
+"""Their own words go and the row stays, so that what others said beside it keeps its place.
+
+A message of an appeal goes with the work it is about; of a bank of comments those go that were not shared."""
 STAYING: Final = (
     "ledger.person_id",
     "award.person_id",
@@ -92,6 +93,7 @@ ACTORS: Final = (
     "erasure_request.decided_by",
     "extension.granted_by",
     "framework.made_by",
+    "grader_note.author_id",
     "grading_conflict.stated_by",
     "grading_conflict.ended_by",
     "grading_terms.changed_by",
@@ -126,7 +128,9 @@ ACTORS: Final = (
     "submission.given_by",
     "webhook.made_by",
 )
-"""Who did something for the school: the number of the account stays, its name is gone."""
+"""Who did something for the school: the number of the account stays, its name is gone.
+
+What they wrote about the work of others, such as a grader's note, is about those others: it goes with their work."""
 
 
 def column_of(name: str) -> tuple[Table, Column[Any]]:

@@ -10,7 +10,7 @@ from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import REQUIREMENT
 from assessments.checks.queries import TRY
 from assessments.deciding.rules import Rule, demonstrates
-from assessments.grading.access import ASSIGNMENT, COHORT, SOURCE, SUBMISSION, VERSION
+from assessments.grading.access import ASSIGNMENT, COHORT, ENROLMENT, SOURCE, SUBMISSION, VERSION
 from assessments.grading.models import Outcome
 from assessments.grading.queries import DECISION, DECISION_LINE, SUPERSEDED, criteria_of
 from assessments.grading.rules import Criterion
@@ -50,6 +50,7 @@ _NEWEST = (
         SUBMISSION.c.pseudonym,
         COHORT.c.id.label("cohort_id"),
         COHORT.c.name.label("cohort_name"),
+        ENROLMENT.c.section_id,
         _BARRED.label("is_barred"),
     )
     .select_from(SOURCE.join(DECISION, and_(DECISION.c.submission_id == SUBMISSION.c.id, ~SUPERSEDED)))
@@ -75,10 +76,11 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """A decided attempt that another rule would judge otherwise."""
+    """A decided attempt that another rule would judge otherwise; `section_id` of its learner, None for none."""
 
     submission_id: str
     cohort_id: str
+    section_id: str | None
     cohort: str
     learner: str
     attempt: int
@@ -123,6 +125,7 @@ def _rejudged(rows: Sequence[Any], criteria: Iterable[Criterion], rule: Rule) ->
     return Rejudged(
         submission_id=first.submission_id,
         cohort_id=first.cohort_id,
+        section_id=first.section_id,
         cohort=first.cohort_name,
         learner=first.pseudonym,
         attempt=first.attempt,

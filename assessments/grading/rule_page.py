@@ -134,7 +134,10 @@ class EffectRow:
 
 @dataclass(frozen=True, slots=True)
 class EffectView:
-    """What the typed rule would make of decided attempts; `print` marks the terms that were looked at."""
+    """What the typed rule would make of decided attempts; `print` marks the terms that were looked at.
+
+    The counts are of all of them. `rows` are those that the visitor leads, `outside` counts what else would change.
+    """
 
     words: tuple[str, ...]
     looked_at: int
@@ -142,6 +145,7 @@ class EffectView:
     to_demonstrated: int
     to_not_yet: int
     rows: tuple[EffectRow, ...]
+    outside: int
     number: int
     pages: int
     print: str
@@ -291,9 +295,10 @@ def _effect(
     conn: Connection, visitor: Visitor, found: _Found, typed: TypedRule, criteria: tuple[Criterion, ...], number: int
 ) -> EffectView:
     effect: Effect = effect_of(conn, found.course.id, found.assignment.key, rule_typed(typed))
-    pages = max(1, -(-len(effect.changed) // PAGE))
+    own = [one for one in effect.changed if found.may_change or _leads(visitor, one)]
+    pages = max(1, -(-len(own) // PAGE))
     number = min(number, pages)
-    shown = effect.changed[(number - 1) * PAGE : number * PAGE]
+    shown = own[(number - 1) * PAGE : number * PAGE]
     return EffectView(
         words=say_rule(rule_typed(typed), criteria),
         looked_at=effect.looked_at,
@@ -301,6 +306,7 @@ def _effect(
         to_demonstrated=effect.to(Outcome.DEMONSTRATED),
         to_not_yet=effect.to(Outcome.NOT_YET),
         rows=tuple(_effect_row(one, visitor) for one in shown),
+        outside=len(effect.changed) - len(own),
         number=number,
         pages=pages,
         print=typed.print,
@@ -308,8 +314,12 @@ def _effect(
     )
 
 
+def _leads(visitor: Visitor, one: Rejudged) -> bool:
+    return visitor.me.may(Permission.REVIEW_GRADES, one.cohort_id, one.section_id)
+
+
 def _effect_row(one: Rejudged, visitor: Visitor) -> EffectRow:
-    grades = visitor.me.may(Permission.GRADE, one.cohort_id)
+    grades = visitor.me.may(Permission.GRADE, one.cohort_id, one.section_id)
     href = f"/grading/{one.submission_id}" if grades else ""
     return EffectRow(one.learner, one.cohort, one.attempt, OUTCOMES[one.before], OUTCOMES[one.now], href)
 

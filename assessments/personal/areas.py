@@ -95,7 +95,7 @@ AREAS: Final = (
         "Decisions posted to you with their comments, appeals with what was written, coaching.",
         "With the evidence they are about; outcomes for good.",
         "They say why credit was given or not.",
-        "Words go with the evidence; outcomes and dates stay.",
+        "Words go with the evidence; outcomes and dates stay. What staff wrote of the work of others stays with it.",
         (
             *("decision", "decision_line", "posting", "appeal", "appeal_line", "appeal_message", "coaching"),
             *("rating", "rating_line", "claim", "second_rating", "decision_review", "grader_note", "reveal"),

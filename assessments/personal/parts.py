@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, select
 
+from assessments.personal.told import SOMEBODY, about_its_reader
 from fourweek.clock import Now
 from fourweek.light import dataclass
 from fourweek.migrations.tables import metadata
@@ -217,15 +218,17 @@ def _shown(table: str, column: str) -> bool:
 
 def _plain(table: str, row: Any, people: frozenset[str]) -> dict[str, Any]:
     """Values as JSON has them; who else did something is somebody of the school, without name or number."""
-    said = {}
+    said: dict[str, Any] = {}
     for name, value in row.items():
         column = T[table].c.get(name)
         points = column is not None and any(key.column.table.name == "person" for key in column.foreign_keys)
         if points:
-            who = "you" if value in people else "somebody else"
+            who = "you" if value in people else SOMEBODY
             said[name.removesuffix("_id")] = who if value else None
         else:
             said[name] = _value(value)
+    if table == "outbox_message":
+        said["data"] = about_its_reader(row["kind"], row["data"])
     return said
 
 

@@ -96,6 +96,26 @@ def test_a_look_says_what_would_change_and_changes_nothing(conn: Connection) -> 
     assert {row.rule_id for row in rows(conn, Decision)} == {None}
 
 
+def test_a_look_names_nobody_whom_others_lead(conn: Connection) -> None:
+    """A lead of one cohort tries a rule that would change work in another one of the same course."""
+    made = school(conn)
+    _decided(conn, made, 1)
+    elsewhere = make.enrol(conn, make.cohort(conn, made.course), make.person(conn, "Bob Far"))
+    work = make.submission(conn, made.course, elsewhere)
+    make.decided(conn, made.course, work, made.greta, outcome=Outcome.NOT_YET, met=(True, False))
+    code, key = made.course.code, made.course.keys[0]
+    own = rule_page(conn, made.lead(), code, key, RULE, preview=1).effect
+    every = rule_page(conn, _author(conn), code, key, RULE, preview=1).effect
+    assert own is not None
+    assert every is not None
+    assert ([one.href for one in own.rows], own.outside) == ([f"/grading/{made.submission}"], 1)
+    assert (own.looked_at, own.to_demonstrated) == (every.looked_at, every.to_demonstrated) == (3, 2)
+    assert (len(every.rows), every.outside) == (2, 0)
+    section = make.visitor(made.lena, NOW, (Role.LEAD, "a-section"))
+    with pytest.raises(NotFound):
+        rule_page(conn, section, code, key, RULE, preview=1)
+
+
 def test_a_look_takes_as_many_statements_however_many_attempts(db: Database) -> None:
     def some(conn: Connection) -> School:
         made = school(conn)

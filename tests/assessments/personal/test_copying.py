@@ -70,6 +70,37 @@ def test_the_copy_holds_all_of_theirs_and_nothing_of_others(conn: Connection) ->
     assert "state" not in found["submission"][0]
 
 
+TOLD: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("question_asked", {"by": "Bob Marsh", "title": "Marsh asks", "text": "I am Bob Marsh.", "course": "Course"}),
+    ("question_replied", {"by": "Bob Marsh", "title": "Marsh asks", "text": "Bob here.", "cohort": "Autumn"}),
+    ("place_asked", {"name": "Bob Marsh", "message": "It is Bob.", "course": "Course", "path": "/people/Marsh"}),
+    ("coaching_asked", {"name": "Bob Marsh", "wish": "Bob would like to talk.", "title": "A note"}),
+    ("correction_asked", {"what": "take back credit of Bob Marsh", "by": "Rita Marsh", "reason": "Bob wrote."}),
+    ("sent_back", {"note": "Bob did well.", "title": "A note", "attempt": 1, "path": "/grading/Marsh"}),
+    ("promise_near", {"lines": ["Marsh, attempt 1"], "count": 1}),
+    ("announcement", {"by": "Rita Marsh", "text": "Welcome.", "course": "Course"}),
+)
+"""Notices to somebody who serves a cohort, each of which says something of Bob Marsh."""
+
+
+def test_notices_in_the_copy_name_nobody_else(conn: Connection) -> None:
+    greta = make.person(conn, "Greta Grant")
+    for kind, data in TOLD:
+        put(conn, "outbox_message", person_id=greta, key=kind, kind=kind, data=data)
+    found = {row["kind"]: row["data"] for row in rows(conn, "outbox_message", About([greta], NOW), 0)}
+    assert [word for word in ("Bob", "Marsh") if word in json.dumps(found)] == []
+    assert found == {
+        "question_asked": {"course": "Course"},
+        "question_replied": {"by": "somebody else", "cohort": "Autumn"},
+        "place_asked": {"course": "Course"},
+        "coaching_asked": {"title": "A note"},
+        "correction_asked": {},
+        "sent_back": {"title": "A note", "attempt": 1},
+        "promise_near": {"count": 1},
+        "announcement": {"by": "somebody else", "text": "Welcome.", "course": "Course"},
+    }
+
+
 def test_what_is_not_posted_is_not_in_it(conn: Connection) -> None:
     who = make.person(conn, "Ann Ash")
     course = make.course(conn, weeks=1)

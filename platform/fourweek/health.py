@@ -1,5 +1,6 @@
 """Answers for machines that watch over the server: whether the process lives, whether it can serve, and its numbers."""
 
+import asyncio
 import hmac
 import shutil
 import time
@@ -29,6 +30,8 @@ LEAST_ROOM = 64 * 1024 * 1024
 NOBODYS = "0" * 64
 STORE_ASKED_FOR = 5.0
 """Seconds for which an answer of the store stands: whoever asks us often asks it seldom."""
+PATIENCE = 1.0
+"""Seconds that an answer of ours waits for the store: whoever watches over us has little patience."""
 NOT_KEPT = {"cache-control": "no-store"}
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -43,13 +46,19 @@ async def alive(request: Request) -> Response:  # noqa: ARG001
 @router.get("/readyz", name="readyz")
 @public
 async def ready(request: Request) -> Response:
-    """Says ready, or with 503 what is missing: database, its schema, disk, store."""
+    """Says ready, or with 503 what no page goes without and is missing: the database, or its schema.
+
+    Disk and store are only said: without them files cannot be opened or handed in, and all other pages are as good. A
+    balancer that took us out for them would take away the whole school.
+    """
     ours = house(request)
-    missing = await _missing(ours, _asked_of(request))
+    missing = await _missing_of_database(ours.db)
+    ailing = await _ailing(ours, _asked_of(request))
     if missing:
-        words = f"not ready: {', '.join(missing)}\n"
+        words = f"not ready: {', '.join([*missing, *ailing])}\n"
         return PlainTextResponse(words, status_code=503, headers=NOT_KEPT | {"retry-after": "3"})
-    return PlainTextResponse("ready\n", headers=NOT_KEPT)
+    words = f"ready, but for files: {', '.join(ailing)}\n" if ailing else "ready\n"
+    return PlainTextResponse(words, headers=NOT_KEPT)
 
 
 @router.get("/metrics", name="metrics")
@@ -59,16 +68,17 @@ async def metrics(request: Request) -> Response:
     ours = house(request)
     _may_count(request, ours.settings.metrics_token.get_secret_value())
     counts: Metrics = request.app.state.metrics
-    lines = [*counts.lines(), *await _of_the_school(ours)]
+    lines = [*counts.lines(), *await _of_the_school(ours, _asked_of(request))]
     return PlainTextResponse("\n".join(lines) + "\n", media_type=TEXT_FORMAT, headers=NOT_KEPT)
 
 
 @dataclass(slots=True)
 class Asked:
-    """When the store was last asked, and whether it answered."""
+    """When the store last answered or did not, and the asking that is under way."""
 
     at: float = float("-inf")
     answered: bool = False
+    task: "asyncio.Task[None] | None" = None
 
 
 def _asked_of(request: Request) -> Asked:
@@ -76,18 +86,11 @@ def _asked_of(request: Request) -> Asked:
     return found
 
 
-async def _missing(ours: House, asked: Asked) -> list[str]:
-    """What the server cannot do without and does not have, in words that give nothing away."""
-    missing = await _missing_of_database(ours.db)
-    try:
-        if await read_aside(_room, ours.store.spool) < LEAST_ROOM:
-            missing.append("disk full")
-    except (OSError, Busy):
-        missing.append("disk")
-    if time.monotonic() - asked.at > STORE_ASKED_FOR:
-        asked.answered = await _store_answers(ours)
-        asked.at = time.monotonic()
-    return missing if asked.answered else [*missing, "store"]
+async def _ailing(ours: House, asked: Asked) -> list[str]:
+    """What files need and do not have just now, in words that give nothing away."""
+    room = await _room(ours)
+    disk = [] if room >= LEAST_ROOM else ["disk full" if room >= 0 else "disk"]
+    return disk if await _store_answers(ours, asked) else [*disk, "store"]
 
 
 async def _missing_of_database(db: Database) -> list[str]:
@@ -107,16 +110,35 @@ def _newest() -> str:
     return migrations.head()
 
 
-def _room(folder: Path) -> int:
+async def _room(ours: House) -> int:
+    """Bytes that are free where files arrive; -1 where the disk does not say. Nobody who reads files holds it up."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(_free, ours.store.spool), PATIENCE)
+    except OSError:  # TimeoutError is one
+        return -1
+
+
+def _free(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-async def _store_answers(ours: House) -> bool:
+async def _store_answers(ours: House, asked: Asked) -> bool:
+    """What the store last said, or says within `PATIENCE`; one that takes longer is asked on, and heard next time."""
+    if asked.task is None and time.monotonic() - asked.at > STORE_ASKED_FOR:
+        asked.task = asyncio.create_task(_ask(ours, asked))
+    if asked.task is not None:
+        await asyncio.wait({asked.task}, timeout=PATIENCE)
+    return asked.answered and asked.task is None
+
+
+async def _ask(ours: House, asked: Asked) -> None:
     try:
         await read_aside(ours.store.has, NOBODYS)
+        asked.answered = True
     except (Busy, OSError):
-        return False
-    return True
+        asked.answered = False
+    finally:
+        asked.at, asked.task = time.monotonic(), None
 
 
 def _may_count(request: Request, token: str) -> None:
@@ -138,11 +160,12 @@ def _loopback(host: str) -> bool:
         return False
 
 
-async def _of_the_school(ours: House) -> list[str]:
+async def _of_the_school(ours: House, asked: Asked) -> list[str]:
     """Numbers that are the same whichever process is asked, read when they are asked for."""
     now = real_time()
     gauges = [
-        ("fourweek_free_bytes", "Room on the disk where files arrive.", await read_aside(_room, ours.store.spool))
+        ("fourweek_free_bytes", "Room on the disk where files arrive.", await _room(ours)),
+        ("fourweek_store_up", "Whether the store of files answers.", int(await _store_answers(ours, asked))),
     ]
     try:
         found, ticked = await ours.db.read(lambda conn: (standing(conn, now), last_tick(conn)))

@@ -19,6 +19,7 @@ from fourweek.backup.taking import School, Tell, Wanted, take
 from fourweek.cli.serving import refuse_unfinished
 from fourweek.clock import real_time
 from fourweek.errors import Busy
+from fourweek.places import why_not
 from fourweek.settings import Settings
 from fourweek.words import say_size
 
@@ -105,6 +106,11 @@ def _failing(code: int) -> Iterator[None]:
         raise typer.Exit(code) from None
     except Busy as error:
         say.print(error.message)
+        raise typer.Exit(code) from None
+    except OSError as error:
+        if not (words := why_not(error)):
+            raise
+        say.print(words)
         raise typer.Exit(code) from None
 
 

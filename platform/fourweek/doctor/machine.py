@@ -10,6 +10,7 @@ from typing import Final
 
 from fourweek.doctor.finding import Finding, fault, note, ok
 from fourweek.health import LEAST_ROOM
+from fourweek.places import WHAT_TO_DO, cannot_be_made
 from fourweek.safety import look_over, open_to_others
 from fourweek.settings import Settings
 
@@ -42,8 +43,12 @@ def rights_look(settings: Settings) -> Iterator[Finding]:
 
 
 def _not_ours(settings: Settings) -> Iterator[Finding]:
+    if not settings.home.exists() and (reason := cannot_be_made(settings.home)):
+        yield fault("rights", f"{settings.home} cannot be made, {reason}.", WHAT_TO_DO)
     for folder in folders(settings):
-        if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        if folder.exists() and not folder.is_dir():
+            yield fault("rights", f"{folder} is no folder.", WHAT_TO_DO)
+        elif folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             yield fault("rights", f"{folder} cannot be written by this user.", "Run as the owner, or give it to them.")
 
 
@@ -56,6 +61,12 @@ def _open(settings: Settings) -> Iterator[Finding]:
             yield (fault if strict else note)("rights", words, f"Run: chmod 700 {path}")
     for path in open_to_others(settings.keys):
         yield fault("rights", f"{path} can be read by others.", f"Run: chmod 600 {path}; rotate it if somebody did.")
+
+
+def keys_are_open(settings: Settings) -> bool:
+    """Whether others may use keys, or their folder: `rights_look` names each, and they open nothing before."""
+    folder = settings.keys
+    return folder.is_dir() and bool(stat.S_IMODE(folder.stat().st_mode) & 0o077 or open_to_others(folder))
 
 
 def folders(settings: Settings) -> tuple[Path, ...]:

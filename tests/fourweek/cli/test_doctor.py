@@ -218,6 +218,17 @@ def test_keys_that_are_missing_or_wrong_are_faults(db: Database, ours: Settings)
 
 
 @ON_SQLITE
+def test_rights_on_keys_are_said_once(db: Database, ours: Settings) -> None:
+    pem = ours.keys / "badges-rsa.pem"
+    pem.write_text("no key")
+    for folder, file in ((0o700, 0o640), (0o755, 0o600)):
+        ours.keys.chmod(folder)
+        pem.chmod(file)
+        both = [*looked("rights", lambda: rights_look(ours)), *looked("keys", lambda: _keys_look(db, ours))]
+        assert [(one.part, one.state) for one in both] == [("rights", State.FAULT), ("keys", State.NOTE)]
+
+
+@ON_SQLITE
 def test_zones_that_nobody_knows_are_named(db: Database, ours: Settings) -> None:
     assert _states(_zones_look(db, ours)) == [State.OK]
     db.write_now(make.person, zone="Mars/Olympus")

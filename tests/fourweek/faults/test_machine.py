@@ -78,7 +78,7 @@ def test_a_disk_that_is_really_full_refuses_clearly_and_heals(tmp_path: Path) ->
         _refused(machine.type("meanwhile " * 5000))
         machine.send_file(bytes(100_000))
         assert machine.typed() == "before"
-        assert machine.line._send("GET", "/readyz", {}).body.startswith(b"not ready: disk full")
+        assert machine.line._send("GET", "/readyz", {}).body == b"ready, but for files: disk full\n"
         filler.unlink()
         _is_well(machine, "after")
 
@@ -162,12 +162,12 @@ def test_a_store_that_is_down_refuses_files_alone_and_heals(tmp_path: Path) -> N
             assert (answer.status, time.monotonic() - begun < 25) == (422, True)
             assert b"The store of files does not answer just now." in answer.body
             assert machine.type(f"words {number}").status == 303
-        assert machine.line._send("GET", "/readyz", {}).body == b"not ready: store\n"
+        assert machine.line._send("GET", "/readyz", {}).body == b"ready, but for files: store\n"
         with running_s3(port, tmp_path / "s3.log") as endpoint:
             make_bucket(endpoint, "bucket")
             assert machine.send_file(b"evidence").status == 303
             run_fourweek(machine.school.environment | bucket | keys, "evidence", "verify")
-            soon(lambda: machine.line._send("GET", "/readyz", {}).status == 200, 10)
+            soon(lambda: machine.line._send("GET", "/readyz", {}).body == b"ready\n", 10)
 
 
 def test_a_silent_store_holds_up_nobody_else(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """What machines that watch over the server are told: that it lives, whether it can serve, and its numbers."""
 
+import asyncio
 import errno
 import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -48,13 +50,47 @@ def test_what_is_missing_is_named_and_the_process_lives(
         assert _ready(guest) == (503, "not ready: database, disk full, store")
         assert guest.get("/readyz").headers["retry-after"] == "3"
         assert guest.get("/healthz").text == "alive\n"
-    with monkeypatch.context() as broken:
-        broken.setattr("fourweek.health.shutil.disk_usage", _failing)
-        assert _ready(guest) == (503, "not ready: disk")
     with monkeypatch.context() as newer:
         newer.setattr(health, "_newest", lambda: "9999")
         assert _ready(guest) == (503, "not ready: schema")
     assert _ready(guest) == (200, "ready")
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("at_once")
+def test_without_disk_or_store_the_school_is_ready_but_for_files(
+    browser: Callable[[], Browser], app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = browser()
+    with monkeypatch.context() as full:
+        full.setattr(health, "LEAST_ROOM", 2**80)
+        assert _ready(guest) == (200, "ready, but for files: disk full")
+    with monkeypatch.context() as broken:
+        broken.setattr("fourweek.health.shutil.disk_usage", _failing)
+        broken.setattr(LocalStore, "has", _failing)
+        assert _ready(guest) == (200, "ready, but for files: disk, store")
+        said = _here(app).get("/metrics").text
+        assert "\nfourweek_free_bytes -1\n" in said
+        assert "\nfourweek_store_up 0\n" in said
+    assert _ready(guest) == (200, "ready")
+    assert "\nfourweek_store_up 1\n" in _here(app).get("/metrics").text
+
+
+@ON_SQLITE
+def test_a_slow_store_does_not_keep_who_asks_us_waiting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(health, "PATIENCE", 0.05)
+    monkeypatch.setattr(LocalStore, "has", lambda *_given: answers.wait(10))
+
+    async def ask() -> tuple[bool, bool, bool]:
+        asked = health.Asked()
+        first, second = await health._store_answers(house, asked), await health._store_answers(house, asked)
+        answers.set()
+        assert asked.task is not None
+        await asked.task
+        return first, second, await health._store_answers(house, asked)
+
+    assert asyncio.run(ask()) == (False, False, True)
 
 
 def _failing(*_given: object) -> Any:

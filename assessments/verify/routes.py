@@ -8,7 +8,6 @@ import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
-from starlette.types import Message
 
 from assessments.verify.judging import NOTHING_ASKED, Asked, judged
 from assessments.verify.last_name import LONGEST
@@ -43,21 +42,20 @@ async def verify(request: Request, code: str = "") -> Response:
 @router.post("/verify", name="verify-send")
 @public
 async def verify_sent(request: Request) -> Response:
-    small = _bounded(request)
     try:
-        form = await read_form(small, max_files=1, max_fields=10)
-        files = uploads(form, "file")
-        page = VerifyPage(
-            text(form, "code"),
-            text(form, "email").strip()[:MOST_EMAIL],
-            last_name=text(form, "last_name").strip()[:LONGEST],
-        )
-        if page.email and not _is_email(page.email):
-            return _wrong(request, page, email=NO_EMAIL)
-        if files:
-            return await _of_file(request, files[0].file, page)
-    finally:
-        await small.close()
+        form = await read_form(request, max_files=1, max_fields=10, most_bytes=BODY_LIMIT)
+    except TooLarge:
+        raise TooLarge(TOO_LARGE) from None
+    files = uploads(form, "file")
+    page = VerifyPage(
+        text(form, "code"),
+        text(form, "email").strip()[:MOST_EMAIL],
+        last_name=text(form, "last_name").strip()[:LONGEST],
+    )
+    if page.email and not _is_email(page.email):
+        return _wrong(request, page, email=NO_EMAIL)
+    if files:
+        return await _of_file(request, files[0].file, page)
     if not page.typed.strip():
         return _wrong(request, page, code="Type the code, or choose a file.")
     return await _page(request, await anyio.to_thread.run_sync(given_text, page.typed), page)
@@ -105,20 +103,3 @@ def _show(request: Request, page: VerifyPage, wait: int = 0) -> Response:
     host = urlsplit(house(request).settings.public_url).netloc
     headers = HEADERS | ({"retry-after": str(wait)} if wait else {})
     return render(request, "verify/verify.html", replace(page, host=host), status=page.status, headers=headers)
-
-
-def _bounded(request: Request) -> Request:
-    """The request with a body that may hold one small file. Raises TooLarge as soon as more has come."""
-    length, got = request.headers.get("content-length", "0"), 0
-    if length.isdigit() and int(length) > BODY_LIMIT:
-        raise TooLarge(TOO_LARGE)
-
-    async def receive() -> Message:
-        nonlocal got
-        message = await request.receive()
-        got += len(message.get("body", b""))
-        if got > BODY_LIMIT:
-            raise TooLarge(TOO_LARGE)
-        return message
-
-    return Request(request.scope, receive)

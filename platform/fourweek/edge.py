@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from sqlalchemy import Connection
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -43,6 +44,10 @@ TOKEN_FIELD = "form_token"  # noqa: S105
 TOKEN_HEADER = "x-form-token"  # noqa: S105
 FRESH = "fourweek.fresh_cookie"
 """Where the scope of a request holds the secret that its sign-in has from now on."""
+MOST_BYTES = "fourweek.most_bytes"
+"""Where the scope of a request holds how many bytes of its body are taken at most; `Guard` counts them."""
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252"})
+"""What a form may say it is written in. Python knows others that take minutes to read, or that hide signs."""
 WHOSE_FIELD, WHOSE_HEADER = "whose", "x-whose"
 """Say whose page a request was made on: what one person typed is never kept as another's."""
 
@@ -208,9 +213,16 @@ async def _note_token(request: Request, token_hash: str, now: datetime) -> None:
         await house(request).db.write(note_use, token_hash, now)
 
 
-async def read_form(request: Request, *, max_files: int = 0, max_fields: int = 300) -> FormData:
-    """The request's form with its token checked. Raises StaleForm (with what was typed), TooLarge or CutOff."""
+async def read_form(
+    request: Request, *, max_files: int = 0, max_fields: int = 300, most_bytes: int | None = None
+) -> FormData:
+    """The request's form with its token checked. Raises StaleForm (with what was typed), TooLarge, CutOff or Refused.
+
+    `most_bytes` of the whole body, files included, because all of it is held: what a form may have where not given.
+    """
     limit = house(request).settings.form_limit
+    request.scope[MOST_BYTES] = limit if most_bytes is None else most_bytes
+    _refuse_charset(request.headers.get("content-type", ""))
     try:
         form = await request.form(max_files=max_files, max_fields=max_fields, max_part_size=limit)
     except ClientDisconnect:
@@ -223,6 +235,12 @@ async def read_form(request: Request, *, max_files: int = 0, max_fields: int = 3
         raise Refused("That form is in no encoding that can be read.") from None
     check_token(request, form)
     return form
+
+
+def _refuse_charset(content_type: str) -> None:
+    _, options = parse_options_header(content_type.encode("latin-1"))
+    if options.get(b"charset", b"utf-8").decode("latin-1").lower() not in CHARSETS:
+        raise Refused("That form is in no encoding that can be read.")
 
 
 def check_token(request: Request, form: FormData | None = None) -> None:

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fourweek.edge import FRESH, sign_in_cookie
+from fourweek.edge import FRESH, MOST_BYTES, sign_in_cookie
 from fourweek.errors import FourweekError, Refused, TooLarge
 from fourweek.faces import error_response
 from fourweek.faults import foreseen
@@ -89,8 +89,9 @@ class Guard:
         headers = Headers(scope=scope)
         upload = headers.get("content-type", "").startswith(LARGE)
         self.metrics.begin(upload=upload)
+        bounded = self._bounded(scope, headers, receive)
         try:
-            await self._answer(scope, headers, self._bounded(headers, receive), send_guarded, lambda: status == 0)
+            await self._answer(scope, headers, bounded, send_guarded, lambda: status == 0)
         finally:
             took = time.perf_counter() - started
             self.metrics.end(_route(scope), scope["method"], status, took, upload=upload)
@@ -152,14 +153,15 @@ class Guard:
         kind = headers.get("content-type", "")
         return self.largest if kind.startswith(LARGE) else self.settings.form_limit
 
-    def _bounded(self, headers: Headers, receive: Receive) -> Receive:
+    def _bounded(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
+        """Refuses more of a body than may come of its kind; whoever reads it may allow less (`edge.MOST_BYTES`)."""
         limit, got = self._limit(headers), 0
 
         async def receive_bounded() -> Message:
             nonlocal got
             message = await receive()
             got += len(message.get("body", b""))
-            if got > limit:
+            if got > min(limit, scope.get(MOST_BYTES, limit)):
                 raise TooLarge
             return message
 

@@ -75,3 +75,11 @@ def test_a_stale_form_with_a_lone_surrogate_is_not_given_back(browser: Any) -> N
     body = '--b\r\ncontent-disposition: form-data; name="address"\r\n\r\n+2AA-\r\n--b--\r\n'
     kind = "multipart/form-data; boundary=b; charset=utf-7"
     assert browser().post("/sign-in", content=body, headers={"content-type": kind}).status_code == 400
+
+
+def test_a_form_in_a_charset_that_takes_minutes_to_read_is_refused(browser: Any) -> None:
+    body = '--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n-0a0a\r\n--b--\r\n'
+    kind = "multipart/form-data; boundary=b; charset={}"
+    for charset, status in (("Punycode", 400), ("UTF-8", 422)):
+        answer = browser().post("/sign-in", content=body, headers={"content-type": kind.format(charset)})
+        assert answer.status_code == status

@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tests.servers import HOST
 
@@ -49,6 +49,15 @@ SLOW: tuple[bytes, ...] = (
     b"POST /nowhere HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9999\r\n\r\n",
 )
 """Beginnings; what follows comes a byte at a time."""
+ENDLESS: tuple[bytes, ...] = (
+    b"",
+    b"GET /",
+    b"GET / HTTP/1.1\r\nHost: {host}\r\nCookie: ",
+    b"GET / HTTP/1.1\r\nHost: {host}\r\n",
+    b"POST /sign-in HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTail: ",
+    b"POST /sign-in HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n1; ",
+)
+"""Beginnings; what follows has no end, and is no body."""
 
 
 def asked(port: int, request: bytes, patience: float = 5) -> bytes:
@@ -97,6 +106,23 @@ def _is_open(line: socket.socket) -> bool:
     except OSError:
         return False
     return False
+
+
+def swallowed(port: int, beginning: bytes, most: int) -> tuple[int, bytes]:
+    """How much the server takes after such a beginning, at most `most` bytes, and the first of what it says."""
+    taken, said, block = 0, b"", b"a" * 16_384
+    with socket.create_connection((HOST, port), timeout=5) as line:
+        try:
+            line.sendall(_named(beginning, port))
+            while taken < most:
+                line.sendall(block)
+                taken += len(block)
+            line.settimeout(0.5)
+        except OSError:  # it listens no longer
+            pass
+        with suppress(OSError):
+            said = line.recv(2048)
+    return taken, said
 
 
 def seconds_until_cut(lines: list[socket.socket], patience: float, pause: float) -> float:

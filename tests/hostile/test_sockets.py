@@ -17,7 +17,7 @@ from fourweek.house import open_house
 from fourweek.server import configure
 from fourweek.settings import Settings
 from tests.databases import lend, take_back
-from tests.hostile.sockets import MALFORMED, SLOW, asked, dripping, seconds_until_cut
+from tests.hostile.sockets import ENDLESS, MALFORMED, SLOW, asked, dripping, seconds_until_cut, swallowed
 from tests.servers import FOURWEEK, HOST, fourweek_environment, free_port, serving
 
 
@@ -64,6 +64,14 @@ def test_malformed_requests_are_refused_and_slow_ones_cut_while_others_are_serve
     with dripping(hurried, 3 * len(SLOW)) as lines:
         assert _good_answer(hurried) < 4
         assert seconds_until_cut(lines, patience=5, pause=0.05) < 4
+    assert _good_answer(hurried) < 4
+
+
+def test_a_head_without_end_is_not_taken_in(hurried: int) -> None:
+    for beginning in ENDLESS:
+        taken, said = swallowed(hurried, beginning, 16 * 1024**2)
+        assert taken < 16 * 1024**2, beginning
+        assert not said or said.startswith(b"HTTP/1.1 4"), (beginning, said[:80])
     assert _good_answer(hurried) < 4
 
 

@@ -13,6 +13,8 @@ class FourweekError(Exception):
     what_to_do: ClassVar[str] = "Try again in a moment. If it happens again, tell the people who run this school."
     headers: Mapping[str, str] = MappingProxyType({})
     """What HTTP wants beside the status."""
+    leads_to: ClassVar[tuple[str, str] | None] = None
+    """What the page offers to press, and the route it leads to; the start page if nothing better is known."""
 
     def __init__(self, message: str = "", *, what_to_do: str | None = None) -> None:
         self.message = message or self.title

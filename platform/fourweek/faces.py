@@ -63,17 +63,24 @@ def error_response(request: Request, error: FourweekError) -> Response:
     return _error_face(request, error)
 
 
-def _error_face(request: Request, error: FourweekError, link: tuple[str, str] = ("Start page", "/")) -> Response:
+def _error_face(request: Request, error: FourweekError, link: tuple[str, str] | None = None) -> Response:
     typed = getattr(request.state, "typed", ())
     if error.status in RETRY and typed and not from_htmx(request):
         return _send_again(request, error, typed)
     number = request.scope.get("request_id", "") if error.status >= 500 else ""
-    page = ErrorPage(error.status, error.title, error.message, error.advice, link, number)
+    page = ErrorPage(error.status, error.title, error.message, error.advice, link or _way_on(request, error), number)
     headers = _retry(error)
     if not from_htmx(request):
         return render(request, "errors/page.html", page, status=error.status, headers=headers)
     headers |= {"hx-retarget": "#notices", "hx-reswap": "innerHTML"}
     return render(request, "errors/_fragment.html", page, status=error.status, headers=headers)
+
+
+def _way_on(request: Request, error: FourweekError) -> tuple[str, str]:
+    if error.leads_to is None:
+        return "Start page", "/"
+    words, route = error.leads_to
+    return words, pages(request).url(route)
 
 
 def _retry(error: FourweekError) -> dict[str, str]:

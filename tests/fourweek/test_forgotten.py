@@ -161,7 +161,8 @@ def test_the_way_through_the_pages(house: House, browser: Callable[..., Any]) ->
     assert phone.get("/home").headers["location"] == "/sign-in?next=/home"
     kept = house.db.read_now(account_of, MARY, DEVICE)
     assert [house.passwords.check(typed, kept.hash)[0] for typed in (OLD, NEW)] == [False, True]
-    assert browser().get(path).status_code == 410
+    again = browser().get(path)
+    assert (again.status_code, 'href="/forgotten"><span>Ask for another letter</span>' in again.text) == (410, True)
 
 
 def test_the_form_gives_back_what_was_typed(browser: Callable[..., Any]) -> None:

@@ -66,6 +66,7 @@ def test_a_link_sets_the_first_password_and_signs_in(house: House, mary: str, br
     assert acts == ["person.add", "password.set", "sign_in.open"]
     again = browser().get(address)
     assert (again.status_code, "This link no longer works" in again.text) == (410, True)
+    assert 'href="/sign-in"><span>Sign in</span>' in again.text.partition("<main")[2]
 
 
 @pytest.mark.parametrize(

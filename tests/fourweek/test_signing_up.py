@@ -166,4 +166,8 @@ def test_the_way_through_the_pages(house: House, browser: Callable[..., Any]) ->
     assert (done.status_code, done.headers["location"]) == (303, "/account/agree?next=/home")
     assert guest.get("/account/agree?next=/home").headers["location"] == "/home"  # agreed to already
     assert "Ada Lovelace" in guest.get("/account").text
-    assert browser().get(path).status_code == 410
+    again = browser().get(path)
+    assert (again.status_code, 'href="/sign-in"><span>Sign in</span>' in again.text.partition("<main")[2]) == (
+        410,
+        True,
+    )

@@ -31,6 +31,9 @@ LINKS = (
     AccountLink("API tokens", "tokens", "With which programs read in your name."),
     AccountLink("Your name", "my-name", "As it stands on badges and documents."),
     AccountLink("Your data", "my-privacy", "A copy of all of it, what you agreed to, and being erased."),
+    AccountLink(
+        "What was done", "my-account-log", "Sign-ins, passwords, roles and the like, and who looked on with your eyes."
+    ),
     AccountLink("Notices", "notice-choices", "What you are told, and how."),
 )
 PROVIDER = AccountLink("Your institution's sign-in", "provider", "Link it, and sign in with either.")

@@ -56,6 +56,7 @@ _TAKEN = select(EMAIL.c.address).where(EMAIL.c.address == bindparam("address"))
 class AddressLinkGone(Gone):
     title = "This link no longer works"
     what_to_do = "Ask for another letter on the page of your mail addresses, if the address is not there already."
+    leads_to = ("Your mail addresses", "mail-addresses")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,12 @@ _LINK: Any = (
 class LinkGone(Gone):
     title = "This link no longer works"
     what_to_do = "Sign in if you have set a password; otherwise ask the people who invited you for a new link."
+    leads_to = ("Sign in", "sign-in")
+
+
+class ResetLinkGone(LinkGone):
+    what_to_do = "Sign in with your password, or ask for another letter."
+    leads_to = ("Ask for another letter", "password-forgotten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ def usable_link(conn: Connection, visitor: Visitor, token: str) -> LinkFacts:
         raise NotFound
     first = row.purpose is LinkPurpose.FIRST
     if row.used_at is not None or row.ends_at <= visitor.now.real:
-        raise LinkGone(_TOO_OLD if first else _RESET_TOO_OLD, what_to_do=None if first else _ASK_AGAIN)
+        raise LinkGone(_TOO_OLD) if first else ResetLinkGone(_RESET_TOO_OLD)
     return LinkFacts(row.person_id, row.display_name, row.address, row.purpose, about_person(conn, row.person_id))
 
 
@@ -120,4 +126,3 @@ def set_password(
 
 _TOO_OLD = "A link can be used once, within 14 days of the letter it came in."
 _RESET_TOO_OLD = "A link can be used once, within an hour of the letter it came in, and not after another change."
-_ASK_AGAIN = "Sign in with your password, or ask for another letter on the page for a forgotten password."

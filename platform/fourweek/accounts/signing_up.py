@@ -42,6 +42,7 @@ _WISH: Any = select(WISH).where(WISH.c.token_hash == bindparam("token"))
 class SignUpGone(Gone):
     title = "This link no longer works"
     what_to_do = "Sign in if you have an account by now; otherwise ask for one again."
+    leads_to = ("Sign in", "sign-in")
 
 
 class SignUpClosed(Gone):

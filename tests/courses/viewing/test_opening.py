@@ -74,3 +74,4 @@ def test_the_page_asks_first_and_the_banner_says_why(looking: Looking, browser: 
         assert [words in page for words in (WHY, "You look on as Alice", "Back to")] == [True] * 3
     mine = browser(looking.school.alice).get("/account/log").text
     assert "Looked at a cohort with a learner" in mine
+    assert 'href="/account/log"' in browser(looking.school.alice).get("/account").text

@@ -13,6 +13,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.errors import Gone, NotFound
 from fourweek.files import StoredFile
 from fourweek.light import dataclass
+from fourweek.scanning.gate import let_out, verdict_of
 
 CAN_BE_SHARED = (RequirementKind.TEXT, RequirementKind.FILES, RequirementKind.LINKS)
 """What knowledge checks hold stays private: others will answer the same questions."""
@@ -21,7 +22,7 @@ _LONGEST_ENDING = 10
 _PIECE: Select[Any] = (
     select(AWARD.c.withdrawn_at, CHOICE.c.shown, SHARED.c.ended_at)
     .add_columns(*(EVIDENCE.c[name] for name in ("kind", "text", "url", "file_name", "media_type", "size")))
-    .add_columns(EVIDENCE.c.purged_at)
+    .add_columns(EVIDENCE.c.purged_at, verdict_of(EVIDENCE.c.sha256))
     .select_from(
         AWARD.join(SHARED, and_(SHARED.c.award_id == AWARD.c.id, SHARED.c.sha256 == bindparam("sha256")))
         .outerjoin(CHOICE, CHOICE.c.award_id == AWARD.c.id)
@@ -48,7 +49,7 @@ class SharedPiece:
 
 
 def shared_piece(conn: Connection, _visitor: Visitor, slug: str, sha256: str) -> SharedPiece:
-    """One statement. Raises NotFound for what was never shared, Gone for what is no more."""
+    """One statement. Raises NotFound for what was never shared, Gone for what is no more, HeldBack or BeingChecked."""
     row = conn.execute(_PIECE, {"slug": slug.replace("\0", ""), "sha256": sha256.replace("\0", "")}).first()
     if row is None:
         raise NotFound
@@ -62,6 +63,7 @@ def shared_piece(conn: Connection, _visitor: Visitor, slug: str, sha256: str) ->
         raise SharedNoMore("The time for which evidence is kept is over, and this piece was deleted.")
     name = f"evidence-{sha256[:12]}"
     if row.kind is RequirementKind.FILES:
+        let_out(row.verdict, mine=False)
         return SharedPiece(StoredFile(sha256, row.size, row.media_type, name + _ending(row.file_name)), None)
     content = (row.text if row.kind is RequirementKind.TEXT else row.url).encode()
     return SharedPiece(StoredFile(sha256, len(content), "text/plain", f"{name}.txt"), content)

@@ -19,10 +19,11 @@ from assessments.identity.pseudonyms import new_pseudonym
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.light import dataclass
+from fourweek.scanning.gate import verdict_of
 
 LOCKED = "This was demonstrated in an earlier attempt and stays as it was handed in."
 KEPT: Select[Any] = (
-    select(EVIDENCE)
+    select(EVIDENCE, verdict_of(EVIDENCE.c.sha256))
     .where(EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)))
     .order_by(EVIDENCE.c.submission_id, EVIDENCE.c.requirement_id, EVIDENCE.c.position)
 )

@@ -17,6 +17,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
 from fourweek.light import dataclass
+from fourweek.scanning.gate import let_out, verdict_of
 
 _FILE: Select[Any] = (
     select(
@@ -42,6 +43,7 @@ _FILE: Select[Any] = (
         *ALL_NAMES,
         is_member(bindparam("me")).label("is_mine"),
         in_conflict().label("in_conflict"),
+        verdict_of(EVIDENCE.c.sha256),
     )
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
@@ -79,7 +81,8 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
     """A file for the members of its submission, or, once handed in, for those who grade in its cohort and are
     in no conflict with them.
 
-    One statement. Raises NotFound for all others, and Removed where its period is over.
+    One statement. Raises NotFound for all others, Removed where its period is over, and HeldBack or BeingChecked for
+    what a scanner has yet to let go.
     """
     keys = {"evidence": evidence_id.replace("\0", ""), "me": visitor.me.id}
     row = conn.execute(_FILE, keys).first()
@@ -91,6 +94,7 @@ def handed_file(conn: Connection, visitor: Visitor, evidence_id: str) -> HandedF
         raise NotFound
     if row.purged_at is not None:
         raise Removed
+    let_out(row.verdict, mine=bool(row.is_mine))
     hidden = hides(row) and not row.is_mine
     name = file_called(row, row.slot_key, row.position, row.file_name) if hidden else row.file_name
     mine = f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}"

@@ -18,6 +18,7 @@ from fourweek.edge import house, read
 from fourweek.errors import Busy, TooMany
 from fourweek.light import dataclass
 from fourweek.multipart import Arrived
+from fourweek.scanning.waiting import note_arrived
 from fourweek.storage import Store, disk_as_busy
 from fourweek.uploads import THREADS, arriving, keep
 from fourweek.words import say_size
@@ -59,6 +60,7 @@ async def taken_in(request: Request, where: Where) -> Sent:
             left -= arrived.size
             note = "" if arrived.sha256 == sent else REMOVED
             files.append(NewFile(key, name, media_type(ending), arrived.size, arrived.sha256, note))
+        await note_arrived(ours, [file.sha256 for file in files])
         too_large = any(arrived.too_large for arrived in body.files)
         reasons = [Missing(key, " ".join(words)) for key, words in refused.items()]
         return Sent(typed_from(body.fields, files, reasons), too_large, held.wait if held and refused else 0)

@@ -19,6 +19,7 @@ from assessments.terms.promise import is_broken
 from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
+from fourweek.scanning.gate import state_words, stays
 from fourweek.words import say_size
 
 NAMES = {
@@ -74,7 +75,11 @@ def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
 
 def _file(row: Any) -> FileView:
     at = f"/evidence/{row.id}"
-    return FileView(row.id, row.file_name, say_size(row.size), row.sha256, at, row.note, f"{at}/view")
+    verdict = getattr(row, "verdict", None)  # a row that was only just written has none
+    if stays(verdict, mine=True):
+        at = ""
+    name, size = row.file_name, say_size(row.size)
+    return FileView(row.id, name, size, row.sha256, at, row.note, at and f"{at}/view", state_words(verdict))
 
 
 def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:

@@ -20,6 +20,7 @@ from courses.viewing.pages import Whose
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
+from fourweek.scanning.gate import let_out, verdict_of
 
 _FILE = (
     select(
@@ -28,6 +29,7 @@ _FILE = (
         EVIDENCE.c.media_type,
         EVIDENCE.c.file_name,
         is_anonymous(ENROLMENT).label("anonymous"),
+        verdict_of(EVIDENCE.c.sha256),
     )
     .join(SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
     .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
@@ -73,7 +75,7 @@ def assignment_as(conn: Connection, visitor: Visitor, whose: Whose, number: int,
 
 def evidence_as(conn: Connection, visitor: Visitor, whose: Whose, evidence_id: str) -> StoredFile:
     """A file that this learner had handed in by then. Raises NotFound for every other, and for whoever is meant not to
-    know whose it is."""
+    know whose it is; HeldBack or BeingChecked for what a scanner has yet to let go."""
     seen = look_on(conn, visitor, *whose)
     place = seen.found.place
     enrolment, section = (place.enrolment_id, place.section_id) if place else ("", None)
@@ -81,6 +83,7 @@ def evidence_as(conn: Connection, visitor: Visitor, whose: Whose, evidence_id: s
     row = conn.execute(_FILE, values).first()
     if row is None or (row.anonymous and visitor.me.may(Permission.GRADE, seen.found.cohort.id, section)):
         raise NotFound
+    let_out(row.verdict, mine=False)
     return StoredFile(row.sha256, row.size, row.media_type, row.file_name)
 
 
@@ -96,5 +99,7 @@ def _inside(attempt: AttemptView, view: View) -> AttemptView:
 
 
 def _item_inside(item: ItemView, view: View) -> ItemView:
-    files = tuple(replace(file, href=f"{view.address}/evidence/{file.id}", view="") for file in item.files)
+    files = tuple(
+        replace(file, href="" if file.checked else f"{view.address}/evidence/{file.id}", view="") for file in item.files
+    )
     return replace(item, files=files, check="")

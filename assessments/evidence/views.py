@@ -17,7 +17,9 @@ from fourweek.light import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """`size` in words; `href` downloads the very bytes, `view` shows them. `note` says what was done to it before."""
+    """`size` in words; `href` downloads the very bytes, `view` shows them, both "" where it is held
+    back. `note` says what was done to it before, `checked` how it stands with the scanner, "" for nothing to say.
+    """
 
     id: str
     name: str
@@ -26,6 +28,7 @@ class FileView:
     href: str
     note: str = ""
     view: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from assessments.rubrics.queries import CRITERION, LEVEL
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.light import dataclass
+from fourweek.scanning.gate import verdict_of
 
 PIECE = 50
 RUBRIC, RULE, REVIEW = table(Rubric), table(DecisionRule), table(DecisionReview)
@@ -162,6 +163,7 @@ _EVIDENCE: Select[Any] = (
         EVIDENCE.c.size,
         EVIDENCE.c.sha256,
         EVIDENCE.c.purged_at,
+        verdict_of(EVIDENCE.c.sha256),
         REQUIREMENT.c.key.label("slot"),
         *ALL_NAMES,
         *_WORK,

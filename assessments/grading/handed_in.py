@@ -19,6 +19,8 @@ from courses.schedule.zones import zone
 from fourweek.database import table
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
+from fourweek.scanning.gate import stays, verdict_of
+from fourweek.scanning.models import ScanState
 
 REQUIREMENT, EVIDENCE = table(Requirement), table(Evidence)
 _TEXT_BEFORE = and_(EVIDENCE.c.submission_id == bindparam("before"), EVIDENCE.c.kind == RequirementKind.TEXT)
@@ -39,6 +41,7 @@ _EVIDENCE = Prepared(
         EVIDENCE.c.size,
         EVIDENCE.c.sha256,
         EVIDENCE.c.purged_at,
+        verdict_of(EVIDENCE.c.sha256),
     )
     .select_from(
         REQUIREMENT.outerjoin(
@@ -56,7 +59,10 @@ _EVIDENCE = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One text, link or file. `paragraphs` are lines of text; `host` is shown beside a link."""
+    """One text, link or file. `paragraphs` are lines of text; `host` is shown beside a link.
+
+    `checked` says why a file cannot be opened now, "" where it can.
+    """
 
     id: str
     sha256: str
@@ -66,6 +72,7 @@ class Piece:
     host: str = ""
     file_name: str = ""
     size: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,10 @@ def _piece(row: Any, found: Found) -> Piece:
         return Piece(row.id, row.sha256, paragraphs=tuple(map(tuple, blocks)), words=len(row.text.split()))
     if row.kind is RequirementKind.LINKS:
         return Piece(row.id, row.sha256, url=row.url, host=_host(row.url))
-    return Piece(row.id, row.sha256, file_name=_name(row, found), size=size(row.size))
+    checked = stays(row.verdict, mine=False)
+    if row.verdict is ScanState.HELD:
+        checked += ". Ask the learner for another file."
+    return Piece(row.id, row.sha256, file_name=_name(row, found), size=size(row.size), checked=checked)
 
 
 def _host(url: str) -> str:

@@ -13,6 +13,7 @@ from assessments.uploads.limits import need_upload
 from fourweek.edge import house
 from fourweek.light import dataclass
 from fourweek.multipart import Arrived
+from fourweek.scanning.waiting import note_arrived
 from fourweek.storage import disk_as_busy
 from fourweek.uploads import THREADS, arriving, keep
 from fourweek.words import say_size
@@ -65,4 +66,5 @@ async def _kept(request: Request, arrived: Arrived) -> tuple[Evidence, str]:
     if changed is not None:
         arrived.size, arrived.sha256 = changed.size, changed.sha256
     await keep(house(request).store, arrived)
+    await note_arrived(house(request), [arrived.sha256])
     return Evidence(arrived.sha256, name), ""

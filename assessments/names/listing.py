@@ -11,6 +11,7 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
 from fourweek.errors import NotFound
 from fourweek.light import dataclass
+from fourweek.scanning.gate import verdict_of
 from fourweek.searching import holds
 
 KINDS: Final = {
@@ -63,7 +64,7 @@ _LISTED: Select[Any] = (
     .join(_ASKER, _ASKER.c.id == CHANGE.c.asked_by)
     .outerjoin(_DECIDER, _DECIDER.c.id == CHANGE.c.decided_by)
 )
-_ONE = _LISTED.where(CHANGE.c.id == bindparam("change"))
+_ONE = _LISTED.add_columns(verdict_of(CHANGE.c.evidence_sha256)).where(CHANGE.c.id == bindparam("change"))
 _OF_PERSON = (
     _LISTED.where(CHANGE.c.person_id == bindparam("person"))
     .order_by(CHANGE.c.asked_at.desc(), CHANGE.c.id.desc())

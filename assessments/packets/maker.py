@@ -22,6 +22,7 @@ from assessments.transcripts.pdf import Paper, typeset
 from assessments.transcripts.pieces import StatedLine
 from assessments.transcripts.service import Draft
 from fourweek.errors import Invalid
+from fourweek.scanning.gate import stays
 from fourweek.settings import Settings
 from fourweek.storage import Store
 
@@ -101,7 +102,7 @@ def _with_certificate(row: StatedRow) -> StatedLine:
         minutes=row.minutes,
         said=row.said,
         evidence_name=row.evidence_name,
-        evidence_sha256=row.evidence_sha256,
+        evidence_sha256="" if stays(row.verdict, mine=False) else row.evidence_sha256,  # a packet is for others
     )
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, String, Table, literal, select, union_all
 from assessments.assignments.models import RequirementKind
 from assessments.personal.parts import BATCH, MINE, About, T
 from fourweek.light import dataclass
+from fourweek.scanning.gate import verdict_of
+from fourweek.scanning.models import ScanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class HeldFile:
     id: str
     name: str
     sha256: str
+    verdict: ScanState | None = None
 
 
 DOCUMENTS: Final = (("pdf", "pdf_sha256"), ("csv", "csv_sha256"), ("json", "json_sha256"), ("jwt", "jwt_sha256"))
@@ -44,4 +47,6 @@ def files_of(conn: Connection, about: About, number: int) -> list[HeldFile]:
 
 def _of(table: Table, folder: str, name: Any, digest: str, about: About, *conditions: Any) -> Any:
     columns = (literal(folder, String).label("folder"), table.c.id, name.label("name"), table.c[digest].label("sha256"))
-    return select(*columns).where(MINE[table.name](about, table), table.c[digest] != "", *conditions)
+    return select(*columns, verdict_of(table.c[digest])).where(
+        MINE[table.name](about, table), table.c[digest] != "", *conditions
+    )

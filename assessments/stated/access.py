@@ -7,8 +7,11 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from assessments.stated.queries import STATED
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.scanning.gate import let_out, verdict_of
 
-_ONE: Select[Any] = select(STATED).where(STATED.c.id == bindparam("stated"), STATED.c.removed_at.is_(None))
+_ONE: Select[Any] = select(STATED, verdict_of(STATED.c.evidence_sha256)).where(
+    STATED.c.id == bindparam("stated"), STATED.c.removed_at.is_(None)
+)
 
 
 def my_stated(conn: Connection, visitor: Visitor, stated_id: str) -> Row[Any]:
@@ -20,9 +23,13 @@ def my_stated(conn: Connection, visitor: Visitor, stated_id: str) -> Row[Any]:
 
 
 def certificate_of(conn: Connection, visitor: Visitor, stated_id: str) -> tuple[str, str]:
-    """Digest and name of its certificate. Raises NotFound for everybody but its learner and the registrar."""
+    """Digest and name of its certificate. Raises NotFound for everybody but its learner and the registrar.
+
+    Raises HeldBack or BeingChecked for what a scanner has yet to let go.
+    """
     row = conn.execute(_ONE, {"stated": stated_id}).first()
     allowed = row is not None and (row.person_id == visitor.me.id or visitor.me.may(Permission.KEEP_RECORD))
     if row is None or not allowed or not row.evidence_sha256:
         raise NotFound
+    let_out(row.verdict, mine=row.person_id == visitor.me.id)
     return row.evidence_sha256, row.evidence_name

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Select, bindparam, select
 from assessments.stated.models import StatedCredit
 from fourweek.database import table
 from fourweek.light import dataclass
+from fourweek.scanning.gate import verdict_of
+from fourweek.scanning.models import ScanState
 
 STATED = table(StatedCredit)
 MOST_STATED = 2_000
@@ -17,7 +19,8 @@ MOST_STATED = 2_000
 
 _NAMES = ("id", "title", "provider", "provider_number", "category", "mode", "place", "instructor", "completed_on")
 _ROW: Select[Any] = select(
-    *(STATED.c[name] for name in (*_NAMES, "minutes", "said", "evidence_name", "evidence_sha256"))
+    *(STATED.c[name] for name in (*_NAMES, "minutes", "said", "evidence_name", "evidence_sha256")),
+    verdict_of(STATED.c.evidence_sha256),
 )
 _BETWEEN = (
     _ROW.where(
@@ -53,6 +56,7 @@ class StatedRow:
     said: str
     evidence_name: str
     evidence_sha256: str
+    verdict: ScanState | None = None
 
 
 def stated_of(

@@ -19,6 +19,7 @@ from fourweek.errors import Invalid
 from fourweek.files import SAVED_ONLY, StoredFile, file_response
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
+from fourweek.scanning.waiting import note_arrived
 from fourweek.spreadsheets import NotATable, decoded
 from fourweek.storage.aside import read_aside
 from fourweek.uploads import THREADS, arriving
@@ -53,6 +54,7 @@ async def add(request: Request) -> Response:
         try:
             facts = read_stated(form, visitor.now.school.date())
             certificate = await kept_certificate(ours.store, files[0]) if files else None
+            await note_arrived(ours, [certificate.sha256] if certificate else [])
         except Invalid as error:
             shown = pages.StatedFormPage(form, error.fields)
             return render(request, "stated/form.html", shown, status=error.status)

@@ -24,6 +24,7 @@ from fourweek.clock import real_time
 from fourweek.edge import house, write
 from fourweek.errors import Busy
 from fourweek.multipart import HEAD
+from fourweek.scanning.waiting import note_arrived
 from fourweek.storage import Kept
 from fourweek.storage.aside import keep_aside
 from fourweek.uploads import THREADS
@@ -60,6 +61,7 @@ async def _kept(request: Request, slot: str, upload: Row[Any], file: Spooled) ->
         changed = None if upload.keeps_place else await _in_thread(partial(cleaned, other, ending))
         kept = changed or Kept(await _sha256(request, upload, file), upload.size)
         await keep_aside(store.keep, other, kept.sha256)
+        await note_arrived(house(request), [kept.sha256])
     except Busy as error:
         raise NotYet from error
     finally:

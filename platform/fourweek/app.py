@@ -49,6 +49,7 @@ from assessments.remarks import routes as remarks
 from assessments.reports import routes as reports
 from assessments.retention import routes as retention
 from assessments.rubrics import routes as rubrics
+from assessments.scanning import routes as scanning
 from assessments.schemas import routes as schemas
 from assessments.seal import routes as seal
 from assessments.second import routes as second
@@ -196,6 +197,7 @@ ROUTERS = (
     reports.router,
     award_office.router,
     retention.router,
+    scanning.router,
     personal.router,
     personal_office.router,
     webhooks.router,
@@ -222,6 +224,8 @@ NAVIGATION: tuple[NavLink, ...] = (
     NavLink("People", "people", needs=Permission.KEEP_PEOPLE),
     NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
 )
+HELD_FILES = NavLink("Held files", "held-files", needs=Permission.RELEASE_FILES)
+"""Only where a scanner is asked."""
 ask_about_scopes(CourseScopes())
 
 
@@ -246,7 +250,8 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     app.state.metrics = Metrics((*paths, "/static"))
     app.state.store_asked = health.Asked()
     ours.db.heard_wait = app.state.metrics.waited
-    app.state.pages = Pages(NAVIGATION, partial(_say_now, zone=settings.zone), app.routes)
+    links = (*NAVIGATION, HELD_FILES) if settings.scan_command else NAVIGATION
+    app.state.pages = Pages(links, partial(_say_now, zone=settings.zone), app.routes)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
     app.add_middleware(

@@ -21,6 +21,7 @@ from assessments.evidence.stored import STORED as EVIDENCE_FILES
 from assessments.licences.reminding import remind_of_windows
 from assessments.names.stored import STORED as NAME_FILES
 from assessments.retention.purge import Purge
+from assessments.scanning.service import Scanning
 from assessments.showing.derived import Derived
 from assessments.showing.derived import Sweep as DerivedSweep
 from assessments.stacking.awarding import SeriesBadges
@@ -60,6 +61,8 @@ from fourweek.webhooks.sending import Sender
 ask_about_scopes(CourseScopes())
 NAMED_FILES = (*EVIDENCE_FILES, *COURSE_FILES, *BADGE_FILES, *TRANSCRIPT_FILES, *STATED_FILES, *NAME_FILES)
 """Every place where a row names a file of the store. What none names goes after a day."""
+SENT_FILES = (*EVIDENCE_FILES, *STATED_FILES, *NAME_FILES)
+"""Those that learners send: what a scanner is asked about."""
 
 
 def make_scans(house: House) -> tuple[Scan, ...]:
@@ -70,6 +73,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     copies = DerivedSweep(Derived(settings.home), settings.derived_limit)
     following = Following(db)
     complete = Rules(db, house.store, Derived(settings.home))
+    scanning = Scanning(db, house.store, settings, SENT_FILES)
     purge = Purge(db, settings.evidence_kept_days)
     resigning = Resigning(db, partial(load_keys, settings))
     reminding, windows = Resting(db, remind_of_ends), Resting(db, remind_of_windows)
@@ -105,6 +109,7 @@ def make_scans(house: House) -> tuple[Scan, ...]:
         Scan("uploads", lambda now: sweep_uploads(db, house.store, now.real)),
         Scan("spool", lambda now: house.store.sweep(now.real - SPOOLED_FOR)),
         Scan("completeness", complete.run),
+        Scan("scanner", scanning.run),
         Scan("old_evidence", purge.run),
         Scan("erasures", erasing.run),
         Scan("orphans", lambda now: orphans.run(now.real)),

@@ -1,6 +1,7 @@
 """Settings, read from `FOURWEEK_…` in the environment once per process."""
 
 import re
+import shlex
 from datetime import date
 from enum import StrEnum
 from ipaddress import ip_network
@@ -148,6 +149,12 @@ class Settings(BaseSettings):
     derived_limit: int = Field(
         default=2 * 1024**3, ge=0, description="Most bytes of copies that were made of evidence for looking at."
     )
+    scan_command: str = Field(
+        default="",
+        description="Command that is asked about each file people send, with the file's path after it: exit code 0 is "
+        "clean, 1 found; empty asks nobody.",
+    )
+    scan_seconds: int = Field(default=60, ge=1, le=600, description="How long that command gets for one file.")
     package_limit: int = Field(default=200 * 1024 * 1024, ge=1024, description="Largest course package, bytes.")
     form_limit: int = Field(default=2 * 1024 * 1024, ge=1024, description="Largest form without files, bytes.")
     sign_up: bool = Field(
@@ -233,6 +240,7 @@ class Settings(BaseSettings):
         _check_zone(self.zone)
         if self.smtp_url and not re.match(r"smtps?://[^/]", self.smtp_url):
             raise ValueError("FOURWEEK_SMTP_URL must begin with smtp:// or smtps:// and name a server")
+        _check_command(self.scan_command)
         _check_letters(self)
         _check_provider(self)
         return self
@@ -298,6 +306,13 @@ def _check_zone(name: str) -> None:
         ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise ValueError(f"FOURWEEK_ZONE: {name!r} is no IANA time zone, such as Europe/Lisbon") from None
+
+
+def _check_command(said: str) -> None:
+    try:
+        shlex.split(said)
+    except ValueError as error:
+        raise ValueError(f"FOURWEEK_SCAN_COMMAND cannot be read as a command line: {error}") from None
 
 
 def what_is_wrong(error: ValidationError | SettingsError) -> list[str]:

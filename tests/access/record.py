@@ -27,6 +27,7 @@ from fourweek.accounts.openid.models import OpenIdIdentity
 from fourweek.accounts.service import digest, primary_address
 from fourweek.database import add, new_id, table
 from fourweek.notices.models import UnsubscribeAddress
+from fourweek.scanning.models import ScanState, ScanVerdict
 from fourweek.storage import Store
 from fourweek.tokens.models import ApiToken
 from fourweek.webhooks.models import Webhook, WebhookMessage
@@ -118,7 +119,8 @@ def add_office(conn: Connection, side: Side, office: str, author: str) -> None:
         size=len(package()),
     )
     skill = Skill(id=new_id(), framework_id=framework.id, code="S1", title="Diagnosing")
-    for row in (merge, layout, hold, hook, message, series, framework, skill, draft):
+    held = ScanVerdict(sha256=sha256(side.me.encode()), state=ScanState.HELD, since=NOW, try_at=NOW, looked_at=NOW)
+    for row in (merge, layout, hold, held, hook, message, series, framework, skill, draft):
         add(conn, row)
     add(conn, SeriesCourse(series_id=series.id, course_id=side.course.course_id, position=1))
     side.names |= {
@@ -126,6 +128,7 @@ def add_office(conn: Connection, side: Side, office: str, author: str) -> None:
         "/layouts/{layout_id}": layout.id,
         "/reports/{layout_id}": layout.id,
         "/retention/{hold_id}": hold.id,
+        "/held-files/{sha256}": held.sha256,
         "/webhooks/{hook_id}": hook.id,
         "/messages/{message_id}": message.id,
         "/series/{code}": series.code,

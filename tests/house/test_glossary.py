@@ -15,7 +15,7 @@ EXPECTED = (
     "Course CourseVersion Module Lesson Assignment Requirement Cohort Section Pause Enrolment PlaceRequest "
     "Release Extension LiveSession Attendance Announcement Question Notice Submission Evidence Tombstone LegalHold "
     "Erasure Consent "
-    "Receipt Upload KnowledgeCheck Coaching "
+    "Receipt Upload ScanVerdict KnowledgeCheck Coaching "
     "Competency Framework Skill Rubric Criterion Level DecisionRule GradingTerms Holiday Conflict CompletenessCheck "
     "Pseudonym Reveal GraderNote BankComment Claim Rating SecondRating Decision DecisionReview Posting Anchor Appeal "
     "Achievement Award "

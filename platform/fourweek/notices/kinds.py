@@ -125,6 +125,12 @@ KINDS = (
     ),
     Kind("receipt", "Receipts", "You handed evidence in.", optional=False),
     Kind(
+        "file_held",
+        "A file is held back",
+        "The check for harmful content found something in a file that you sent.",
+        optional=False,
+    ),
+    Kind(
         "address_confirm",
         "A further mail address",
         "You ask for a mail address to be added; it goes to that address.",

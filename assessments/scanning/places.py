@@ -1,0 +1,98 @@
+"""Where a content was handed in, for those who are told of it and those who settle it. No names of people."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from assessments.assignments.models import RequirementKind
+from assessments.assignments.queries import ASSIGNMENT, MODULE
+from assessments.evidence.members import MEMBER
+from assessments.evidence.models import SubmissionState
+from assessments.evidence.queries import EVIDENCE, SUBMISSION
+from assessments.names.models import NameChange
+from assessments.stated.queries import STATED
+from courses.cohorts.queries import COHORT, VERSION
+from courses.enrolment.access import ENROLMENT
+from fourweek.database import table
+from fourweek.light import dataclass
+
+CHANGE = table(NameChange)
+MOST = 200
+_WORKS: Select[Any] = (
+    select(
+        SUBMISSION.c.id,
+        SUBMISSION.c.attempt,
+        SUBMISSION.c.receipt,
+        ASSIGNMENT.c.key,
+        ASSIGNMENT.c.title,
+        MODULE.c.number,
+        COHORT.c.id.label("cohort_id"),
+        COHORT.c.name.label("cohort"),
+        VERSION.c.title.label("course"),
+        MEMBER.c.person_id,
+    )
+    .distinct()
+    .join_from(EVIDENCE, SUBMISSION, SUBMISSION.c.id == EVIDENCE.c.submission_id)
+    .join(MEMBER, MEMBER.c.submission_id == SUBMISSION.c.id)
+    .join(ENROLMENT, ENROLMENT.c.id == SUBMISSION.c.enrolment_id)
+    .join(COHORT, COHORT.c.id == ENROLMENT.c.cohort_id)
+    .join(ASSIGNMENT, ASSIGNMENT.c.id == SUBMISSION.c.assignment_id)
+    .join(MODULE, MODULE.c.id == ASSIGNMENT.c.module_id)
+    .join(VERSION, VERSION.c.id == MODULE.c.version_id)
+    .where(
+        EVIDENCE.c.sha256 == bindparam("sha256"),
+        EVIDENCE.c.kind == RequirementKind.FILES,
+        EVIDENCE.c.purged_at.is_(None),
+        SUBMISSION.c.state != SubmissionState.WITHDRAWN,
+    )
+    .order_by(SUBMISSION.c.id, MEMBER.c.person_id)
+    .limit(MOST)
+)
+_NAMES: Select[Any] = select(CHANGE.c.id, CHANGE.c.person_id).where(CHANGE.c.evidence_sha256 == bindparam("sha256"))
+_STATED: Select[Any] = select(STATED.c.id, STATED.c.person_id).where(
+    STATED.c.evidence_sha256 == bindparam("sha256"), STATED.c.removed_at.is_(None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One thing that holds the content: its id, what it is called, and its own page for the person whose it is."""
+
+    id: str
+    person_id: str
+    title: str
+    words: str
+    path: str
+
+
+def places_of(conn: Connection, sha256: str) -> tuple[Place, ...]:
+    """Every place, MOST at most of each kind; three statements. Whoever calls has authorised it."""
+    value = {"sha256": sha256}
+    works = tuple(_work(row) for row in conn.execute(_WORKS, value))
+    names = conn.execute(_NAMES.limit(MOST), value)
+    stated = conn.execute(_STATED.limit(MOST), value)
+    return (
+        *works,
+        *(
+            Place(row.id, row.person_id, "your name", "A document with a change of name", "/account/name")
+            for row in names
+        ),
+        *(
+            Place(row.id, row.person_id, "credit from elsewhere", "A certificate of credit from elsewhere", _ELSEWHERE)
+            for row in stated
+        ),
+    )
+
+
+_ELSEWHERE = "/licences/elsewhere"
+
+
+def _work(row: Any) -> Place:
+    handed_in = f"attempt {row.attempt}, " + (f"receipt {row.receipt}" if row.receipt else "not handed in yet")
+    return Place(
+        id=row.id,
+        person_id=row.person_id,
+        title=row.title,
+        words=f"{row.title} ({handed_in}), {row.course}, {row.cohort}",
+        path=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",
+    )

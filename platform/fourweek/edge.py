@@ -195,6 +195,8 @@ _seen_at: dict[str, Any] = {}
 async def _note_seen(request: Request, visit: Visit) -> None:
     """Keep the idle limit honest with one small write per sign-in and five minutes."""
     assert visit.token_hash is not None  # noqa: S101
+    if request.scope.get(FRESH):  # on its way to the browser, which may never get it
+        return
     last = _seen_at.get(visit.token_hash)
     if last is not None and visit.real - last < SEEN_STEP:
         return

@@ -74,6 +74,32 @@ class Invalid(FourweekError):
         super().__init__(" ".join(self.fields.values()))
 
 
+PROOF = "password_or_code"
+"""The field in which somebody who is signed in shows who they are."""
+
+
+class ProofNeeded(Invalid):
+    """What the form asks for opens a lasting door, and its sender signed in too long ago (`accounts/proving.py`).
+
+    `password` and `code` are what they have to show it with, `wrong` what is wrong with what they typed.
+    """
+
+    title = "Show that it is you"
+
+    def __init__(
+        self,
+        *,
+        password: bool,
+        code: bool,
+        wrong: str = "",
+        status: int = 422,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.password, self.code, self.wrong, self.answer = password, code, wrong, status
+        self.headers = headers or {}
+        super().__init__({PROOF: wrong or "This asks for your password, or a code, once more."})
+
+
 class StaleForm(FourweekError):
     """The form's token is of an earlier sign-in. Carries what was typed so that it can be given back."""
 

@@ -1,6 +1,8 @@
 """What an error looks like: a page, a fragment or JSON. The one place where one becomes a response."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -9,7 +11,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from fourweek.edge import form_token
-from fourweek.errors import AskedFirst, FourweekError, NotFound, SecondFactorNeeded, SignInNeeded, StaleForm, TooMany
+from fourweek.errors import (
+    PROOF,
+    AskedFirst,
+    FourweekError,
+    NotFound,
+    ProofNeeded,
+    SecondFactorNeeded,
+    SignInNeeded,
+    StaleForm,
+    TooMany,
+)
 from fourweek.light import dataclass
 from fourweek.pages import PRIVATE, PROBLEM, below, for_programs, from_htmx, inside, pages, redirect, render, wants_json
 
@@ -42,6 +54,21 @@ class ResendPage:
     sign_in: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ProvePage:
+    """A form whose sender is to show who they are: `fields` are (name, value), `sign_in` is where to do so anew.
+
+    `password` and `code` are what they have to show it with, `wrong` what is wrong with what they typed.
+    """
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    password: bool
+    code: bool
+    wrong: str
+    sign_in: str
+
+
 def error_response(request: Request, error: FourweekError) -> Response:
     """The one place where an error becomes a response: JSON, fragment or page."""
     if wants_json(request):
@@ -52,14 +79,9 @@ def error_response(request: Request, error: FourweekError) -> Response:
         if for_programs(request):
             kind, headers = PROBLEM, headers | {"access-control-allow-origin": "*"}
         return JSONResponse(body, status_code=error.status, headers=headers, media_type=kind)
-    if isinstance(error, SignInNeeded):
-        return _sign_in_first(request, error)
-    if isinstance(error, StaleForm):
-        return _stale_form(request, error)
-    if isinstance(error, AskedFirst):
-        return redirect(request, error.where)
-    if isinstance(error, SecondFactorNeeded):
-        return _second_factor_first(request, error)
+    for unlike, face in _FACES:
+        if isinstance(error, unlike):
+            return face(request, error)
     return _error_face(request, error)
 
 
@@ -127,8 +149,32 @@ def _stale_form(request: Request, error: StaleForm) -> Response:
     return render(request, "errors/resend.html", page, status=error.status)
 
 
+def _prove_first(request: Request, error: ProofNeeded) -> Response:
+    """The form, kept as it was typed, with a field in which its sender shows who they are."""
+    if from_htmx(request):
+        return _error_face(request, error)
+    typed = tuple((name, value) for name, value in getattr(request.state, "typed", ()) if name != PROOF)
+    beside = f"{pages(request).url('sign-in')}?next=/signed-in"
+    page = ProvePage(request.url.path, typed, error.password, error.code, error.wrong, beside)
+    return render(request, "errors/prove.html", page, status=error.answer, headers=dict(error.headers))
+
+
 def _given_back(typed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, bool], ...]:
     return tuple((name, value, "\n" in value or len(value) > 80) for name, value in typed)
+
+
+def _asked_first(request: Request, error: AskedFirst) -> Response:
+    return redirect(request, error.where)
+
+
+_FACES: tuple[tuple[type[FourweekError], Callable[[Request, Any], Response]], ...] = (
+    (SignInNeeded, _sign_in_first),
+    (StaleForm, _stale_form),
+    (ProofNeeded, _prove_first),
+    (AskedFirst, _asked_first),
+    (SecondFactorNeeded, _second_factor_first),
+)
+"""Those that look unlike the others; what they need is said by the function."""
 
 
 def add_error_faces(app: FastAPI) -> None:

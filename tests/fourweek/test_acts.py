@@ -12,7 +12,7 @@ from fourweek.audit.service import record, record_all
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 OURS = ("fourweek.", "courses.", "assessments.")
-EDGE = {"fourweek.edge", "fourweek.pages", "fourweek.middleware"}
+EDGE = {"fourweek.edge", "fourweek.pages", "fourweek.middleware", "fourweek.accounts.proving"}
 """What every request goes through says nothing of what it sets off."""
 
 DRAFT = "a draft is its author's own until it is handed in"

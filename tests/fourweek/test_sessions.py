@@ -10,11 +10,11 @@ from fourweek.accounts.disabling import disable, enable
 from fourweek.accounts.known_devices import DEVICE, KNOWN_FOR, Device
 from fourweek.accounts.known_devices import clear_old as forget_old_devices
 from fourweek.accounts.models import SignInWay
+from fourweek.accounts.renewing import KEPT, LONGEST, OVERLAP, is_lost
 from fourweek.accounts.second.queries import SECRET
-from fourweek.accounts.service import digest, sign_out
+from fourweek.accounts.service import digest, seen, sign_out
 from fourweek.accounts.sessions import (
     MOST,
-    OVERLAP,
     WAITS,
     Opened,
     end_others,
@@ -124,10 +124,67 @@ def test_a_changed_right_gives_each_sign_in_a_new_identifier_once(conn: Connecti
     after = renew(conn, me.sign_in_id, digest(before), make.START)
     assert after is not None
     assert renew(conn, me.sign_in_id, digest(before), make.START) is None  # another request was quicker
+    seen(conn, frozenset({digest(after)}), make.START)
     within, over = make.START + OVERLAP - timedelta(seconds=1), make.START + OVERLAP
     assert [getattr(_who(conn, token, within), "id", None) for token in (before, after)] == [alice, alice]
     assert [getattr(_who(conn, token, over), "id", None) for token in (before, after)] == [None, alice]
     assert not getattr(_who(conn, after), "renew", None)
+
+
+def _renewed(conn: Connection, token: str, at: datetime) -> str | None:
+    """The new identifier that a page brings to whoever asks for it with this one."""
+    me = _who(conn, token, at)
+    assert me is not None
+    return renew(conn, me.sign_in_id, digest(token), at) if me.renew else None
+
+
+def test_whose_new_identifier_was_lost_on_its_way_stays_signed_in(conn: Connection, alice: str) -> None:
+    """Each answer is lost but the last; a second tab within a minute takes nothing from the first."""
+    before, second = _open(conn, alice).token, timedelta(seconds=1)
+    renew_sign_ins(conn, alice)
+    at, lost = make.START, []
+    while at < make.START + LONGEST:
+        given = _renewed(conn, before, at)
+        assert given is not None
+        assert _renewed(conn, before, at + OVERLAP - second) is None
+        lost.append(given)
+        at += timedelta(minutes=8)
+    *gone, last = lost
+    assert [_who(conn, token, at) for token in gone] == [None] * len(gone)
+    seen(conn, frozenset({digest(last)}), at)
+    assert [getattr(_who(conn, token, at + OVERLAP), "renew", None) for token in (before, last)] == [None, False]
+
+
+def test_a_lost_one_is_made_up_for_an_hour_at_most_and_only_while_it_is_asked_for(conn: Connection, alice: str) -> None:
+    before = _open(conn, alice).token
+    renew_sign_ins(conn, alice)
+    assert _renewed(conn, before, make.START)
+    assert _who(conn, before, make.START + KEPT) is None
+    for minutes in range(8, 60, 8):
+        assert _renewed(conn, before, make.START + timedelta(minutes=minutes))
+    assert _renewed(conn, before, make.START + timedelta(minutes=64)) is None
+    assert _who(conn, before, make.START + timedelta(minutes=66)) is None
+
+
+def test_what_was_seen_is_never_taken_for_lost() -> None:
+    """At whatever second the new one was seen, and whenever after that the one before comes along."""
+    start = make.START
+    for used in range(0, int(KEPT.total_seconds()), 7):
+        seen_at = start + timedelta(seconds=used)
+        until = min(start + KEPT, seen_at + OVERLAP)
+        late = [seen_at + timedelta(seconds=later) for later in range(0, 120, 5)]
+        assert not any(is_lost(seen_at, until, at) for at in late), used
+    fits = [is_lost(start, start + KEPT, start + timedelta(seconds=n)) for n in (0, 59, 60, 539, 540, 600)]
+    assert fits == [False, False, True, True, False, False]
+
+
+def test_another_password_leaves_nothing_to_an_identifier_of_before(conn: Connection, alice: str) -> None:
+    before = _open(conn, alice).token
+    renew_sign_ins(conn, alice)
+    after = _renewed(conn, before, make.START)
+    assert after is not None
+    renew_at_once(conn, _visitor(conn, after))  # what changing a password does
+    assert [_who(conn, token) for token in (before, after)] == [None, None]
 
 
 def test_a_new_identifier_at_once_leaves_nothing_to_the_one_before(conn: Connection, alice: str) -> None:

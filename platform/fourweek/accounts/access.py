@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, not_, select
 
 from fourweek.accounts.models import Person, Role, RoleGrant, ScopeKind, SignIn
+from fourweek.accounts.renewing import is_lost
 from fourweek.accounts.scopes import scopes
 from fourweek.clock import AHEAD, Now, now_at, school_now
 from fourweek.database import table
@@ -181,9 +182,9 @@ def _who(*extra: Any, known_by: Any = SIGN_IN.c.token_hash) -> Any:
 
 
 _WHO, _WHO_DEMO = Prepared(_who()), Prepared(_who(AHEAD.label("ahead")))
-_BEFORE: Any = _who(AHEAD.label("ahead"), known_by=SIGN_IN.c.previous_hash).where(
-    SIGN_IN.c.previous_until > bindparam("real")
-)
+_BEFORE: Any = _who(
+    AHEAD.label("ahead"), SIGN_IN.c.seen_at, SIGN_IN.c.previous_until, known_by=SIGN_IN.c.previous_hash
+).where(SIGN_IN.c.previous_until > bindparam("real"))
 
 
 def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
@@ -203,7 +204,7 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
         zone=first.zone,
         grants=grants_of(conn, rows),
         unread=first.unread,
-        renew=first.renew,
+        renew=_renews(first, visit.real),
         parts=parts_of(conn, rows),
     )
     return Visitor(now=now_at(visit.real, first.ahead if visit.demo else 0), person=person)
@@ -232,3 +233,9 @@ def _rows(conn: Connection, visit: Visit, idle_since: datetime) -> Any:
     statement = _WHO_DEMO if visit.demo else _WHO
     keys = {"token": visit.token_hash, "real": visit.real, "idle": idle_since}
     return statement.all(conn, **keys) or conn.execute(_BEFORE, keys).all()
+
+
+def _renews(row: Any, now: datetime) -> bool:
+    """Whether the next page brings a new identifier. `previous_until` is there for who comes with the one before."""
+    before = getattr(row, "previous_until", None)
+    return bool(row.renew) if before is None else is_lost(row.seen_at, before, now)

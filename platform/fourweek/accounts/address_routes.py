@@ -9,6 +9,7 @@ from starlette.responses import Response
 from fourweek.accounts import mail_addresses
 from fourweek.accounts.declaring import own, signed_in
 from fourweek.accounts.mail_addresses import MailAddress
+from fourweek.accounts.proving import read_proven_form
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.light import dataclass
@@ -42,7 +43,7 @@ async def addresses(request: Request) -> Response:
 @signed_in
 async def ask(request: Request) -> Response:
     """The answer is the same whether or not the address is somebody's: only its reader learns more."""
-    typed = text(await read_form(request), "address")
+    typed = text(await read_proven_form(request), "address")
     try:
         address = await write(request, mail_addresses.ask, typed)
     except Invalid as error:
@@ -54,7 +55,7 @@ async def ask(request: Request) -> Response:
 @router.post("/account/addresses/remove", name="mail-address-remove")
 @signed_in
 async def remove(request: Request) -> Response:
-    address = text(await read_form(request), "address")
+    address = text(await read_proven_form(request), "address")
     await write(request, mail_addresses.remove, address)
     return _back(request, f"{address} is not yours here any more.")
 
@@ -62,7 +63,7 @@ async def remove(request: Request) -> Response:
 @router.post("/account/addresses/main", name="mail-address-main")
 @signed_in
 async def make_main(request: Request) -> Response:
-    address = text(await read_form(request), "address")
+    address = text(await read_proven_form(request), "address")
     await write(request, mail_addresses.make_main, address)
     return _back(request, f"Letters go to {address} from now on. Both addresses are told.")
 

@@ -146,7 +146,7 @@ class SignIn(SQLModel, table=True):
 
     While `waiting`, the password was right and the code of the second factor is still asked for: nobody is signed in.
     `renew` says that a right changed: the next request gets a new cookie, and `previous_hash` is taken until
-    `previous_until`, for what was under way. `code_at` is when a code was last given.
+    `previous_until` (`accounts/renewing.py`). `code_at` is when a code was last given, or a password after the sign-in.
     """
 
     __tablename__ = "sign_in"

@@ -20,6 +20,7 @@ from fourweek.accounts.models import (
     SignIn,
     SignUp,
 )
+from fourweek.accounts.renewing import OVERLAP
 from fourweek.audit.service import record, record_all
 from fourweek.database import add, add_all_once, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
@@ -48,6 +49,8 @@ def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
     """Note that these sign-ins were used; called now and then, never per request."""
     used = SIGN_IN.c.token_hash.in_(token_hashes)
     conn.execute(update(SIGN_IN).where(used).values(seen_at=now))
+    before = update(SIGN_IN).where(used, SIGN_IN.c.previous_until > now + OVERLAP)
+    conn.execute(before.values(previous_until=now + OVERLAP))
     people = select(SIGN_IN.c.person_id).where(used)
     conn.execute(update(PERSON).where(PERSON.c.id.in_(people)).values(seen_at=now))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from fourweek.accounts.access import PERSON, SIGN_IN, Visitor
 from fourweek.accounts.known_devices import Device, remember
 from fourweek.accounts.models import SignIn, SignInWay
+from fourweek.accounts.renewing import KEPT, LONGEST, OVERLAP
 from fourweek.accounts.second.queries import second_factor_of
 from fourweek.accounts.service import digest
 from fourweek.audit.service import record
@@ -20,9 +21,7 @@ MOST: Final = 30
 """Sign-ins one person may have at a time; the one that was used least lately ends for the next."""
 WAITS: Final = timedelta(minutes=10)
 """How long the code of a second factor is waited for."""
-OVERLAP: Final = timedelta(seconds=60)
-"""How long the cookie before is taken for what was under way."""
-_LONGEST: Final = 200
+_LONGEST_NAME: Final = 200
 _ENABLED: Any = (
     select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.disabled_at.is_(None)).with_for_update()
 )
@@ -77,7 +76,7 @@ def open_sign_in(
         created_at=now,
         seen_at=now,
         ends_at=now + (WAITS if waiting else lasts),
-        device=device.name[:_LONGEST],
+        device=device.name[:_LONGEST_NAME],
         way=way,
         waiting=waiting,
     )
@@ -131,16 +130,24 @@ def renew_sign_ins(conn: Connection, person_id: str) -> None:
 
 
 def renew(conn: Connection, sign_in_id: str, token_hash: str, now: datetime) -> str | None:
-    """A new identifier for a sign-in that is to get one; None when another request was quicker."""
+    """A new identifier for a sign-in that is to get one; None when another request was quicker.
+
+    `token_hash` is of the identifier that the browser has. Where that is the one before, the last one given must have
+    been lost (`renewing.is_lost`), and is replaced.
+    """
     token = secrets.token_urlsafe(32)
-    mine = update(SIGN_IN).where(SIGN_IN.c.id == sign_in_id, SIGN_IN.c.token_hash == token_hash, SIGN_IN.c.renew)
-    values = {
-        "token_hash": digest(token),
-        "renew": False,
-        "previous_hash": token_hash,
-        "previous_until": now + OVERLAP,
-    }
-    return token if conn.execute(mine.values(values)).rowcount else None
+    given = {"token_hash": digest(token), "renew": False, "previous_until": now + KEPT}
+    mine = update(SIGN_IN).where(SIGN_IN.c.id == sign_in_id)
+    due = mine.where(SIGN_IN.c.token_hash == token_hash, SIGN_IN.c.renew)
+    if conn.execute(due.values(**given, previous_hash=token_hash, seen_at=now)).rowcount:
+        return token
+    lost = mine.where(
+        SIGN_IN.c.previous_hash == token_hash,
+        SIGN_IN.c.previous_until > now + OVERLAP,
+        SIGN_IN.c.previous_until <= now + KEPT - OVERLAP,
+        SIGN_IN.c.seen_at > now - LONGEST,
+    )
+    return token if conn.execute(lost.values(given)).rowcount else None
 
 
 def renew_at_once(conn: Connection, visitor: Visitor) -> str:

@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from fourweek.accounts.declaring import own, signed_in
+from fourweek.accounts.proving import read_proven_form
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.light import dataclass
@@ -67,7 +68,7 @@ async def tokens(request: Request, page: str = "1") -> Response:
 @signed_in
 async def make(request: Request) -> Response:
     """Answers with the token at once: only its digest is kept, so that no other page can show it."""
-    wish, token = _wish(await read_form(request)), service.new_token()
+    wish, token = _wish(await read_proven_form(request)), service.new_token()
     try:
         await write(request, service.make, wish, token)
     except Invalid as error:

@@ -41,8 +41,13 @@ def try_code(conn: Connection, visitor: Visitor, token: str | None, typed: str, 
     now = visitor.now.real
     need(conn, ONE_SIGN_IN, hidden(settings, f"sign-in {found.waiting.sign_in_id}"), now, _AGAIN)
     if recovery_code(typed) is None:
-        need(conn, ONE_PERSON, hidden(settings, f"code {found.waiting.person_id}"), now, _AGAIN)
+        need_code(conn, found.waiting.person_id, now, settings)
     return found
+
+
+def need_code(conn: Connection, person_id: str, now: datetime, settings: Settings) -> None:
+    """Count a try of a code of the app, wherever one is asked for. Raises TooMany."""
+    need(conn, ONE_PERSON, hidden(settings, f"code {person_id}"), now, _AGAIN)
 
 
 def challenge_of(conn: Connection, visitor: Visitor, token: str | None) -> Challenge:

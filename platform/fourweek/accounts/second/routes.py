@@ -9,8 +9,8 @@ from starlette.responses import Response
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.answers import device_of, go_on, lasts
 from fourweek.accounts.declaring import public, signed_in
+from fourweek.accounts.proving import read_proven_form
 from fourweek.accounts.second import challenge, service
-from fourweek.accounts.second.proving import PROOF, proof_of
 from fourweek.accounts.second.queries import SecondFactor, second_factor_of
 from fourweek.accounts.second.rules import from_app, new_recovery_codes, recovery_code
 from fourweek.accounts.second.sealing import Shown, new_secret, shown, step_of
@@ -19,7 +19,6 @@ from fourweek.accounts.service import digest
 from fourweek.accounts.sessions import Opened
 from fourweek.clock import real_time
 from fourweek.edge import cookie, house, read, read_form, text, write
-from fourweek.errors import Invalid
 from fourweek.light import dataclass
 from fourweek.pages import address, inside, pages, redirect, render
 
@@ -34,8 +33,6 @@ class FactorPage:
     since: str
     codes_left: int
     asked: bool
-    errors: dict[str, str] = field(default_factory=dict)
-    tried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +60,16 @@ class CodePage:
 @signed_in
 @also_before
 async def factor(request: Request) -> Response:
-    return await _factor_page(request)
+    found, asked, zone = await read(request, _standing, house(request).settings.second_factor_for)
+    since = pages(request).say_now(found.since, zone=zone) if found else ""
+    return render(request, "second_factor/index.html", FactorPage(since, found.codes_left if found else 0, asked))
 
 
 @router.post("/account/second-factor/begin", name="second-factor-begin")
 @signed_in
 @also_before
 async def begin(request: Request) -> Response:
-    await read_form(request)
+    await read_proven_form(request)
     await write(request, service.begin, new_secret(house(request).settings))
     return redirect(request, address(request, "second-factor-set-up"))
 
@@ -88,7 +87,7 @@ async def set_up_page(request: Request) -> Response:
 @also_before
 async def confirm(request: Request) -> Response:
     """Answers with the recovery codes at once: only their digests are kept, so that no other page can show them."""
-    code = from_app(text(await read_form(request), "code"))
+    code = from_app(text(await read_proven_form(request), "code"))
     draft = await read(request, service.draft)
     step = step_of(house(request).settings, draft.sealed, code, real_time(), 0) if code else None
     if step is None:
@@ -101,27 +100,17 @@ async def confirm(request: Request) -> Response:
 @router.post("/account/second-factor/codes", name="second-factor-codes")
 @signed_in
 async def other_codes(request: Request) -> Response:
-    proof = await proof_of(request, text(await read_form(request), PROOF))
-    if not proof.holds:
-        return await _factor_page(request, "codes")
+    await read_proven_form(request)
     codes = new_recovery_codes()
-    try:
-        await write(request, service.replace_codes, proof.given, _digests(codes))
-    except Invalid:
-        return await _factor_page(request, "codes")
-    return render(request, "second_factor/codes.html", CodesPage(codes, proof.account, first=False))
+    account = await write(request, service.replace_codes, _digests(codes))
+    return render(request, "second_factor/codes.html", CodesPage(codes, account, first=False))
 
 
 @router.post("/account/second-factor/off", name="second-factor-off")
 @signed_in
 async def turn_off(request: Request) -> Response:
-    proof = await proof_of(request, text(await read_form(request), PROOF))
-    if not proof.holds:
-        return await _factor_page(request, "off")
-    try:
-        await write(request, service.turn_off, proof.given)
-    except Invalid:
-        return await _factor_page(request, "off")
+    await read_proven_form(request)
+    await write(request, service.turn_off)
     note = "The second factor is off. Your password alone signs you in from now on."
     return redirect(request, address(request, "second-factor"), note=note)
 
@@ -147,15 +136,6 @@ async def code(request: Request) -> Response:
     if token is None:
         return render(request, "second_factor/code.html", CodePage(to, {"code": service.NO_FIT}), status=422)
     return go_on(request, Opened(token), device, to)
-
-
-async def _factor_page(request: Request, tried: str = "") -> Response:
-    """The page of one's second factor; with what was `tried` with a wrong password or code, if anything was."""
-    found, asked, zone = await read(request, _standing, house(request).settings.second_factor_for)
-    since = pages(request).say_now(found.since, zone=zone) if found else ""
-    errors = {PROOF: service.NO_FIT} if tried else {}
-    page = FactorPage(since, found.codes_left if found else 0, asked, errors, tried)
-    return render(request, "second_factor/index.html", page, status=422 if errors else 200)
 
 
 def _standing(

@@ -82,22 +82,18 @@ def confirm(conn: Connection, visitor: Visitor, sealed: str, step: int, code_has
     _changed(conn, visitor, "on")
 
 
-def replace_codes(conn: Connection, visitor: Visitor, given: Given | None, code_hashes: Iterable[str]) -> None:
-    """Other recovery codes in place of those there are, for whoever gave a code (None: the password).
-
-    Raises NotFound without a second factor, Invalid for a code that counts no more.
-    """
-    _use(conn, visitor, given)
+def replace_codes(conn: Connection, visitor: Visitor, code_hashes: Iterable[str]) -> str:
+    """Other recovery codes in place of those there are; returns whose they are. Raises NotFound where nothing is on."""
     person = visitor.me.id
     if second_factor_of(conn, person) is None:
         raise NotFound
     _keep_codes(conn, person, code_hashes, visitor.now.real)
     _changed(conn, visitor, "codes")
+    return primary_address(conn, person) or visitor.me.name
 
 
-def turn_off(conn: Connection, visitor: Visitor, given: Given | None) -> None:
-    """End the visitor's second factor, as `replace_codes` replaces its codes."""
-    _use(conn, visitor, given)
+def turn_off(conn: Connection, visitor: Visitor) -> None:
+    """End the visitor's second factor. Raises NotFound where there is none."""
     if not _remove(conn, visitor.me.id):
         raise NotFound
     _changed(conn, visitor, "off")
@@ -133,11 +129,6 @@ def take(conn: Connection, person_id: str, given: Given, now: datetime) -> bool:
     record(conn, "second_factor.recover", "person", person_id, at=now, actor_id=person_id)
     _tell(conn, person_id, "recovered", now)
     return True
-
-
-def _use(conn: Connection, visitor: Visitor, given: Given | None) -> None:
-    if given is not None and not take(conn, visitor.me.id, given, visitor.now.real):
-        raise Invalid({"password_or_code": NO_FIT})
 
 
 def _keep_codes(conn: Connection, person_id: str, code_hashes: Iterable[str], now: datetime) -> None:

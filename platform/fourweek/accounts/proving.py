@@ -1,0 +1,112 @@
+"""Asking again who somebody is, before what opens a lasting door to their account.
+
+A second factor, recovery codes, a link to a provider, an API token or another mail address outlives the sign-in that
+made it; a browser that was left open must not be enough for one. A sign-in counts as shown for `HOLDS`. After that the
+form is given back as it was typed, with one field more: for the password, or for a code of the app. Whoever has neither
+signs in again beside it, by their provider or a letter. Wrong ones count as they do at a sign-in.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from fastapi import Request
+from sqlalchemy import Connection, bindparam, select, update
+from starlette.datastructures import FormData
+
+from fourweek.accounts.access import SIGN_IN, Visitor
+from fourweek.accounts.answers import device_of, retry_after, tries_for
+from fourweek.accounts.known_devices import Device
+from fourweek.accounts.limiting import SIGN_IN as TRIES
+from fourweek.accounts.second.challenge import need_code, read_code
+from fourweek.accounts.second.queries import SecondFactor, second_factor_of
+from fourweek.accounts.second.rules import from_app
+from fourweek.accounts.second.service import NO_FIT, Given
+from fourweek.accounts.second.service import take as take_code
+from fourweek.accounts.service import primary_address
+from fourweek.accounts.signing_in import Account, account_of
+from fourweek.clock import real_time
+from fourweek.edge import house, read, read_form, text, write
+from fourweek.errors import PROOF, ProofNeeded, SignInNeeded, TooMany
+from fourweek.light import dataclass
+from fourweek.limits.bounds import Tries, give_back, take
+from fourweek.settings import Settings
+
+HOLDS: Final = timedelta(minutes=10)
+_SHOWN: Any = select(SIGN_IN.c.created_at, SIGN_IN.c.code_at).where(SIGN_IN.c.id == bindparam("mine"))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a proof is checked against. `address`: the account that tries are counted under."""
+
+    address: str
+    account: Account
+    factor: SecondFactor | None
+
+
+async def read_proven_form(request: Request) -> FormData:
+    """`edge.read_form`, for somebody who showed who they are within `HOLDS`, or shows it with this form.
+
+    Raises ProofNeeded, also for a wrong password and too many of them, beside what `read_form` does.
+    """
+    form, device = await read_form(request), device_of(request)
+    known = await read(request, _to_show, device)
+    if known is None:
+        return form
+    asks = partial(ProofNeeded, password=known.account.hash is not None, code=known.factor is not None)
+    if not (typed := text(form, PROOF)):
+        raise asks()
+    tries = tries_for(request, known.address, device)
+    try:
+        await write(request, _count, known, typed, tries, house(request).settings)
+    except TooMany as error:
+        said = f"{error.message} {error.advice}"
+        raise asks(wrong=said, status=error.status, headers=retry_after(error)) from None
+    given = _code(request, known, typed)
+    if given is None and not (await house(request).passwords.check_aside(typed, known.account.hash))[0]:
+        raise asks(wrong=NO_FIT)
+    if not await write(request, _keep, known, given, tries):
+        raise asks(wrong=NO_FIT)
+    return form
+
+
+def shown(conn: Connection, visitor: Visitor) -> bool:
+    """Whether the visitor's sign-in was opened, or given a password or code, within `HOLDS`."""
+    found = conn.execute(_SHOWN, {"mine": visitor.me.sign_in_id}).first()
+    if found is None:
+        raise SignInNeeded
+    last: datetime = max(found.created_at, found.code_at or found.created_at)
+    return last > visitor.now.real - HOLDS
+
+
+def _to_show(conn: Connection, visitor: Visitor, device: Device) -> Known | None:
+    """What the visitor's proof is checked against; None where none is asked for."""
+    if shown(conn, visitor):
+        return None
+    address = primary_address(conn, visitor.me.id) or ""
+    return Known(address, account_of(conn, address, device), second_factor_of(conn, visitor.me.id))
+
+
+def _count(conn: Connection, visitor: Visitor, known: Known, typed: str, tries: Tries, settings: Settings) -> None:
+    take(conn, TRIES, tries, known=known.account.known)
+    if known.factor is not None and from_app(typed) is not None:
+        need_code(conn, visitor.me.id, visitor.now.real, settings)
+
+
+def _code(request: Request, known: Known, typed: str) -> Given | None:
+    return read_code(house(request).settings, known.factor, typed, real_time()) if known.factor else None
+
+
+def _keep(conn: Connection, visitor: Visitor, known: Known, given: Given | None, tries: Tries) -> bool:
+    """Note that the visitor showed who they are; False for a code that counts no more.
+
+    The sign-in gets a new identifier with the next page, as at every sign-in.
+    """
+    now = visitor.now.real
+    if given is not None and not take_code(conn, visitor.me.id, given, now):
+        return False
+    give_back(conn, TRIES, tries, known=known.account.known)
+    mine = update(SIGN_IN).where(SIGN_IN.c.id == visitor.me.sign_in_id)
+    conn.execute(mine.values(code_at=now, renew=True))
+    return True

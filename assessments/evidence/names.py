@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from fourweek.heaps import composed
+
 LONGEST = 255
 NAMELESS = "file"
 # Control characters, marks that turn or hide text, halves of characters, private ones, line and paragraph ends.
@@ -10,7 +12,7 @@ UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def clean_name(name: str) -> str:
     """The last part of a name as it may be shown: composed, one line, at most 255 bytes with its ending kept."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    last = composed(name).replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(char for char in last if unicodedata.category(char) not in UNWANTED)
     plain = " ".join(shown.split()).strip(". ")
     if shown.strip().startswith(".") and plain and "." not in plain:

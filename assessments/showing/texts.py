@@ -2,11 +2,10 @@
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from assessments.showing.kinds import WIDE
-from fourweek.heaps import heaped
+from fourweek.heaps import composed
 from fourweek.light import dataclass
 
 PART = 256 * 1024
@@ -129,5 +128,4 @@ def plain(line: str) -> str:
 
     Composed, but for one that heaps marks: that would take long.
     """
-    composed = line if heaped(line) else unicodedata.normalize("NFC", line)
-    return _UNSEEN.sub(lambda sign: f"⟨U+{ord(sign[0]):04X}⟩", composed)
+    return _UNSEEN.sub(lambda sign: f"⟨U+{ord(sign[0]):04X}⟩", composed(line))

@@ -1,6 +1,5 @@
 """The verdict on a badge that was given, from its file, our keys and our record: a core's work for a moment."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -38,6 +37,7 @@ from assessments.verify.queries import By, Known, KnownBadge, KnownDocument
 from assessments.verify.sealing import SealFound, seal_of
 from fourweek.clock import real_time
 from fourweek.errors import Busy
+from fourweek.heaps import composed
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -175,7 +175,7 @@ def poses_as_us(credential: Mapping[str, Any], settings: Settings, base_urls: It
 
 def _plain(name: str) -> str:
     """A name as people compare it: letters and digits alone, in small ones."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", name).casefold() if sign.isalnum())
+    return "".join(sign for sign in composed(name, "NFKC").casefold() if sign.isalnum())
 
 
 def issued_to(credential: Mapping[str, Any], email: str) -> bool | None:

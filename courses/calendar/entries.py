@@ -56,6 +56,14 @@ class Modules:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A section whose dates are told apart from its cohort's."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Module:
     """One module of a cohort, whose entries end on `key`; `of` is what titles call the cohort."""
 
@@ -112,12 +120,18 @@ def learner_entries(
 
 
 def grading_entries(
-    cohort: CohortFacts, modules: Modules, dates: Sequence[EffectiveDates], changed_at: datetime
+    cohort: CohortFacts,
+    modules: Modules,
+    dates: Sequence[EffectiveDates],
+    changed_at: datetime,
+    section: Group | None = None,
 ) -> Iterator[Entry]:
-    """When evidence comes in that is to be graded, by the cohort's own dates."""
+    """When evidence comes in that is to be graded, by the dates of the cohort or of one section."""
+    of = f"{_among(cohort)}, {section.name}" if section else _among(cohort)
+    key = section.id if section else cohort.id
     for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
         if number in modules.asking and own.due_at is not None:
-            module = _Module(cohort, _among(cohort), number, title, f"{cohort.id}-{number}", "/grading", changed_at)
+            module = _Module(cohort, of, number, title, f"{key}-{number}", "/grading", changed_at)
             said = "What was handed in waits to be graded."
             yield module.entry("grading", "To grade", own.due_at, said, own.due_why)
 

@@ -1,6 +1,9 @@
-"""A person's calendar, read by its secret address: six statements, however many courses there are."""
+"""A person's calendar, read by its secret address: six statements, however many courses there are.
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+One more for whoever has a role for a course, and one for whoever has one for a section.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select
 
 from courses.calendar.entries import (
     Entry,
+    Group,
     Modules,
     grading_entries,
     last_change,
@@ -18,14 +22,26 @@ from courses.calendar.entries import (
 from courses.calendar.models import CalendarAddress
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, CohortFacts, facts_of
 from courses.coursework import Coursework
-from courses.enrolment.access import ENROLMENT, EXTENSION, LIVE, PLACE_COLUMNS, PLACE_SOURCE, SECTION, Place, places_of
+from courses.enrolment.access import (
+    ENROLMENT,
+    EXTENSION,
+    LIVE,
+    PLACE_COLUMNS,
+    PLACE_SOURCE,
+    SECTION,
+    SECTION_COLUMNS,
+    Place,
+    places_of,
+    section_rules,
+)
 from courses.enrolment.models import EnrolmentState
 from courses.learning.outline import outlines
 from courses.live.queries import MEETING_COLUMNS, MEETING_SOURCE, meeting_of
 from courses.live.rules import Meeting
 from courses.schedule.rules import all_dates
-from courses.schedule.terms import Pacing
+from courses.schedule.terms import Pacing, SectionRules
 from fourweek.accounts.access import ALLOWS, EVERYWHERE, GRANT, PERSON, Permission, Visitor, grants_of
+from fourweek.accounts.models import ScopeKind
 from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import table
@@ -75,6 +91,11 @@ _SERVED: Any = (
     )
     .order_by(COHORT.c.start_date, COHORT.c.id)
 )
+_SECTIONS: Any = (
+    select(SECTION.c.cohort_id, SECTION.c.name.label("section_name"), *SECTION_COLUMNS)
+    .where(SECTION.c.id.in_(bindparam("sections", expanding=True)))
+    .order_by(SECTION.c.name, SECTION.c.id)
+)
 _MEETINGS: Any = (
     select(*MEETING_COLUMNS)
     .select_from(MEETING_SOURCE)
@@ -92,18 +113,34 @@ class _Learning:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A section that somebody was given a role for."""
+
+    section_id: str
+    name: str
+    rules: SectionRules
+    rights: frozenset[Permission]
+
+
+@dataclass(frozen=True, slots=True)
 class _Serving:
-    """A cohort that somebody was given a role in, or has made."""
+    """A cohort that somebody was given a role in or has made, or has `parts` that they were given a role for."""
 
     cohort: CohortFacts
     changed_at: datetime
     rights: frozenset[Permission]
+    parts: tuple[_Part, ...] = ()
+
+    def parts_for(self, permission: Permission) -> list[_Part]:
+        """Where it is held for sections alone; none where it is held in the whole cohort."""
+        return [] if permission in self.rights else [part for part in self.parts if permission in part.rights]
 
 
 def calendar(conn: Connection, visitor: Visitor, coursework: Coursework, token_hash: str) -> tuple[Entry, ...]:
     """Everything in the calendar behind an address, in order. Raises NotFound for one that is not in force.
 
-    Of a cohort, somebody with a role in it gets the sessions and what comes in to be graded, for a year from its start.
+    Of a cohort, somebody with a role in it gets the sessions and what comes in to be graded, for a year from its start;
+    with a role for a section, its own sessions and those of everybody, and what comes in by the dates of that section.
     A role for the whole institution brings the cohorts that they have made: all others are too many.
     """
     owner = conn.execute(_OWNER, {"token": token_hash}).all()
@@ -138,16 +175,30 @@ def _serving(conn: Connection, owner: Sequence[Row[Any]], now: Now) -> list[_Ser
         rights.setdefault(scope, set()).update(ALLOWS[role])
     if not rights:
         return []
-    values = {"cohorts": sorted(rights), "person": owner[0].id, "since": (now.school - SERVED_FOR).date()}
+    parts = _parts(conn, owner, rights)
+    values = {"cohorts": sorted({*rights, *parts}), "person": owner[0].id, "since": (now.school - SERVED_FOR).date()}
     everywhere = rights.get(EVERYWHERE, set())
     return [
         _Serving(
             cohort=facts_of(row),
             changed_at=max([row.created_at, *_acted((row.acted_at, row.sections_acted_at), now)]),
             rights=frozenset(rights.get(row.cohort_id, set()) | everywhere),
+            parts=tuple(parts.get(row.cohort_id, ())),
         )
         for row in conn.execute(_SERVED, values)
     ]
+
+
+def _parts(
+    conn: Connection, owner: Sequence[Row[Any]], rights: Mapping[str, Collection[Permission]]
+) -> dict[str, list[_Part]]:
+    """The sections somebody has a role for, by cohort; one statement where there is any."""
+    sections = {row.scope_id for row in owner if row.scope_kind is ScopeKind.SECTION}
+    found: dict[str, list[_Part]] = {}
+    for row in conn.execute(_SECTIONS, {"sections": sorted(sections)}) if sections else ():
+        part = _Part(row.section_id, row.section_name, section_rules(row), frozenset(rights[row.section_id]))
+        found.setdefault(row.cohort_id, []).append(part)
+    return found
 
 
 def _acted(instants: Iterable[datetime | None], now: Now) -> list[datetime]:
@@ -188,6 +239,10 @@ def _staff(
     if Permission.GRADE in one.rights and cohort.rules.pacing is Pacing.COHORT:
         dates = all_dates(cohort.rules, now=now)
         yield from grading_entries(cohort, modules[cohort.version_id], dates, one.changed_at)
-    if Permission.TEACH in one.rights:
-        for meeting in meetings.get(cohort.id, ()):
+    for part in one.parts_for(Permission.GRADE) if cohort.rules.pacing is Pacing.COHORT else ():
+        dates, group = all_dates(cohort.rules, now=now, section=part.rules), Group(part.section_id, part.name)
+        yield from grading_entries(cohort, modules[cohort.version_id], dates, one.changed_at, group)
+    taught = {None, *(part.section_id for part in one.parts_for(Permission.TEACH))}
+    for meeting in meetings.get(cohort.id, ()):
+        if Permission.TEACH in one.rights or (len(taught) > 1 and meeting.section_id in taught):
             yield taught_session(meeting, cohort, one.changed_at)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from unicodedata import combining, normalize
 
+from fourweek.heaps import composed as joined
 from fourweek.light import dataclass
 
 
@@ -51,7 +52,7 @@ _BARE = _Bare()
 
 def composed(text: str) -> str:
     """The text with each accent joined to its letter; `bare` takes accents off only then."""
-    return normalize("NFC", text)
+    return joined(text)
 
 
 def bare(text: str) -> str:

@@ -2,13 +2,13 @@
 
 import posixpath
 import stat
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from courses.packages.sources import clean_path
+from fourweek.heaps import HEAPED, composed, heaped
 
 MAX_ENTRIES = 5_000
 MAX_TOTAL_BYTES = 400 * 1024 * 1024
@@ -17,6 +17,7 @@ RATIO_FREE_BYTES = 1024 * 1024
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1
 MANIFEST = "course.toml"
+SHOWN = 40
 DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, NotImplementedError)
 """What a zip raises whose bytes are not what its directory says."""
 
@@ -102,7 +103,9 @@ def _size_reasons(entries: list[zipfile.ZipInfo]) -> list[str]:
 def _entry_reasons(entry: zipfile.ZipInfo) -> list[str]:
     name = entry.orig_filename
     reasons = []
-    if clean_path(name) != name:
+    if heaped(name):
+        reasons.append(f'"{name[:SHOWN]}…" {HEAPED}')
+    elif clean_path(name) != name:
         reasons.append(f'"{name}" is not a plain path inside the package.')
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
         reasons.append(f'"{name}" is a link or a device; only plain files may be in a package.')
@@ -120,7 +123,7 @@ def _repeat_reasons(entries: Iterable[zipfile.ZipInfo]) -> list[str]:
     seen: set[str] = set()
     reasons = []
     for entry in entries:
-        name = unicodedata.normalize("NFC", entry.filename).casefold()
+        name = composed(entry.filename).casefold()
         if name in seen:
             reasons.append(f'"{entry.filename}" is in the zip twice.')
         seen.add(name)

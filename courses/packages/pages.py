@@ -17,6 +17,7 @@ from courses.packages.places import Place, Shelf
 from courses.packages.prompts import NoFiles
 from courses.packages.sources import Source, clean_path, missing
 from courses.packages.suggestions import did_you_mean
+from fourweek.heaps import HEAPED, heaped
 from fourweek.light import dataclass
 
 LEADING_DIGITS = re.compile(r"^[0-9]+[-_. ]*")
@@ -139,6 +140,9 @@ class Pages:
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             self.document.problems.append(Problem(file, line, "The file is not UTF-8 text."))
+            return None
+        if heaped(text):
+            self.document.say(path, f'"{file}" {HEAPED}')
             return None
         return split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -4,12 +4,14 @@ squared."""
 import re
 import unicodedata
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 MOST: Final = 64
 """In a row; the longest that any language writes are shorter by far (Unicode, annex 15, takes 30 to be enough)."""
 _LAST: Final = 0x1FFFF
 """No mark has a higher number."""
+HEAPED: Final = "heaps very many marks upon one letter. Leave them out."
+"""The end of a sentence about what is not taken."""
 
 
 def heaped(text: str) -> bool:
@@ -17,6 +19,11 @@ def heaped(text: str) -> bool:
     if text.isascii() or _marks().isdisjoint(text[::MOST]):  # no heap fits between two of these
         return False
     return _heap().search(text) is not None
+
+
+def composed(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
+    """The text in a composed form; as it is where it heaps marks. For all that comes by another way than a form."""
+    return text if heaped(text) else unicodedata.normalize(form, text)
 
 
 @cache

@@ -9,6 +9,8 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from fourweek.heaps import HEAPED, heaped
+
 MARK = b"\xef\xbb\xbf"
 DELIMITERS = ",;\t"
 _STARTS_FORMULA = frozenset("=+-@\u2212")
@@ -45,6 +47,8 @@ def rows_of(text: str) -> list[tuple[int, list[str]]]:
 
     Columns are set apart by comma, semicolon or tab, whichever the first row has most of. Raises NotATable.
     """
+    if heaped(text):
+        raise NotATable(f"The table {HEAPED}")
     plain = text.removeprefix("\ufeff")
     first = plain.lstrip().partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterator
 
+from fourweek.heaps import composed
+
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9
 _DROPPED = {"Cc", "Cf", "Cs"}
@@ -13,8 +15,8 @@ def clean_text(text: str) -> str:
 
     The two zero-width joiners stay where writing needs them: after a virama or between Arabic letters.
     """
-    spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    return unicodedata.normalize("NFC", " ".join("".join(_visible(spaced)).split()))
+    spaced = " ".join(composed(text).split())
+    return composed(" ".join("".join(_visible(spaced)).split()))
 
 
 def _visible(text: str) -> Iterator[str]:

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, update
 
 from assessments.coursework import AssessmentsCoursework
 from courses.calendar.feed import calendar
-from courses.cohorts.models import Extension
+from courses.cohorts.models import Extension, Section
 from courses.cohorts.queries import COHORT
 from courses.enrolment.access import ENROLMENT, EXTENSION
 from courses.enrolment.models import EnrolmentState
 from courses.live.service import cancel_session
 from fourweek.accounts.access import Visitor
-from fourweek.accounts.models import Role
+from fourweek.accounts.models import Role, RoleGrant, ScopeKind
 from fourweek.accounts.service import digest
 from fourweek.audit.service import record
 from fourweek.clock import Now
@@ -178,6 +178,34 @@ def test_grader_is_told_when_evidence_comes_in(read: Read, school: School, db: D
     assert span(first)[0] == OPENS + 7 * DAY - MINUTE
     assert first.url == "http://testserver/grading"
     assert first.summary == "To grade: Module 1, Week 1 in public (Running a Reliable Service, Autumn)"
+
+
+def _for_section(conn: Connection, role: Role, section: str, /) -> str:
+    person = make.person(conn, "Sela Section")
+    kind = ScopeKind.SECTION
+    add(conn, RoleGrant(id=new_id(), person_id=person, role=role, scope_kind=kind, scope_id=section, granted_at=OPENS))
+    return person
+
+
+def test_role_for_a_section_brings_its_sessions_and_its_dates(read: Read, school: School, db: Database) -> None:
+    everybody = db.write_now(session, school)
+    evenings = db.write_now(session, school, section_id=school.evenings)
+    mornings = Section(id=new_id(), cohort_id=school.cohort, name="Mornings")
+    db.write_now(add, mornings)
+    beside = db.write_now(session, school, section_id=mornings.id)
+    dates = [f"grading-{school.evenings}-{n}" for n in (1, 2, 3, 4)]
+    sessions = [f"session-{everybody}", f"session-{evenings}"]
+    for role, expected in (
+        (Role.INSTRUCTOR, sessions),
+        (Role.GRADER, dates),
+        (Role.LEAD, [*sessions, *dates]),
+    ):
+        found = read(db.write_now(_for_section, role, school.evenings))
+        assert set(found) == set(expected), role
+    first = found[dates[0]]
+    assert span(first)[0] == OPENS + 5 * HOUR + 7 * DAY - MINUTE  # its own wall clock
+    assert first.summary == "To grade: Module 1, Week 1 in public (Running a Reliable Service, Autumn, Evenings)"
+    assert f"session-{beside}" in read(school.ines)
 
 
 def test_role_for_the_whole_institution_brings_the_cohorts_one_has_made(

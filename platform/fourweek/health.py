@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import shutil
 import time
+from datetime import datetime
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,7 +22,9 @@ from fourweek.jobs.service import last_tick
 from fourweek.light import dataclass
 from fourweek.metrics import Metrics, counted
 from fourweek.migrations import run as migrations
-from fourweek.outbox import standing
+from fourweek.outbox import Standing, standing
+from fourweek.scanning.waiting import Waiting, waiting
+from fourweek.settings import Settings
 from fourweek.storage.aside import read_aside
 
 router = APIRouter()
@@ -168,7 +171,7 @@ async def _of_the_school(ours: House, asked: Asked) -> list[str]:
         ("fourweek_store_up", "Whether the store of files answers.", int(await _store_answers(ours, asked))),
     ]
     try:
-        found, ticked = await ours.db.read(lambda conn: (standing(conn, now), last_tick(conn)))
+        found, ticked, files = await ours.db.read(_counted, ours.settings, now)
     except Busy:
         gauges.append(("fourweek_database_up", "Whether the database answers.", 0))
     else:
@@ -179,4 +182,14 @@ async def _of_the_school(ours: House, asked: Asked) -> list[str]:
             ("fourweek_outbox_oldest_seconds", "How long the oldest of them has been due.", found.late_seconds(now)),
             ("fourweek_last_tick_seconds", "Seconds since a worker last ended a tick; -1 for never.", since),
         ]
+        if files is not None:
+            gauges += [
+                ("fourweek_scan_waiting", "Files that wait for the scanner.", files.count),
+                ("fourweek_scan_oldest_seconds", "How long the oldest of them has waited.", files.seconds(now)),
+            ]
     return [line for name, words, value in gauges for line in counted(name, "gauge", words, value)]
+
+
+def _counted(conn: Connection, settings: Settings, now: datetime) -> tuple[Standing, datetime | None, Waiting | None]:
+    """Letters, the last tick, and files that wait for the scanner where one is asked."""
+    return standing(conn, now), last_tick(conn), waiting(conn) if settings.scan_command else None

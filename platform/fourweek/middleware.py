@@ -1,5 +1,6 @@
 """One pure ASGI layer around the app: host, origin, body size, security headers, what is counted, a log line."""
 
+import asyncio
 import re
 import secrets
 import time
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fourweek.edge import FRESH, MOST_BYTES, sign_in_cookie
-from fourweek.errors import FourweekError, Refused, TooLarge
+from fourweek.errors import Busy, FourweekError, Refused, TooLarge
 from fourweek.faces import error_response
 from fourweek.faults import foreseen
 from fourweek.logs import REQUEST
@@ -35,6 +36,8 @@ REQUEST_ID = b"x-request-id"
 _LENGTH = re.compile("[0-9]{1,18}")
 
 STRANGE_HOST = "This server does not answer under that name."
+STOPPING = "The server is being started again, and did not wait for this any longer."
+AFTERWARDS = "Open the page again in a moment and see what was kept. A file that came in pieces goes on where it was."
 OtherHosts = Callable[[], Awaitable[Collection[str]]]
 """Gives the hosts of addresses that this school had before."""
 
@@ -110,6 +113,11 @@ class Guard:
         try:
             await self._check(scope, headers)
             await self.app(scope, receive, send)
+        except asyncio.CancelledError:  # the server ends, and no longer waits for this request
+            log.warning("cut off", path=self.told(scope["path"]))
+            if unanswered():
+                cut = Busy(STOPPING, what_to_do=AFTERWARDS)
+                await error_response(Request(scope, receive), cut)(scope, receive, send)
         except Exception as error:
             known = foreseen(error)
             if known is None:

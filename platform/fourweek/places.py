@@ -30,9 +30,17 @@ def place_refused(settings: Settings, error: OSError) -> str:
     return ""
 
 
+def is_seen(path: Path) -> bool:
+    """Whether it is there, as far as this user may look."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
+
+
 def cannot_be_made(folder: Path) -> str:
     """Why a folder that is not there yet could not be made, "" where it could: one is made beside it and removed."""
-    above = next(one for one in folder.absolute().parents if one.exists())
+    above = next(one for one in folder.absolute().parents if is_seen(one))
     try:
         Path(mkdtemp(prefix=".fourweek-", dir=above)).rmdir()
     except OSError as error:

@@ -63,8 +63,7 @@ class KeyRing:
     @property
     def published(self) -> tuple[AnyPublicKey, ...]:
         """Every key that ever signed, the current ones first, the revoked among them."""
-        found = [*_publics(SigningKey, self._settings), *_publics(JwtKey, self._settings), *self.retired]
-        return tuple(dict.fromkeys(found))
+        return published(self._settings, self.retired)
 
     @property
     def revoked(self) -> Mapping[str, datetime]:
@@ -90,6 +89,11 @@ def load_keys(settings: Settings) -> KeyRing:
     """
     signing = current(SigningKey, settings)
     return KeyRing(signing, settings, retired_keys(settings.keys), revocations(settings.keys))
+
+
+def published(settings: Settings, retired: tuple[AnyPublicKey, ...]) -> tuple[AnyPublicKey, ...]:
+    """Every key that ever signed, the current ones first; none is made. Raises KeyFileError."""
+    return tuple(dict.fromkeys([*_publics(SigningKey, settings), *_publics(JwtKey, settings), *retired]))
 
 
 def current(kind: type[K], settings: Settings) -> K:

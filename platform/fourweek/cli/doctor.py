@@ -11,6 +11,9 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from sqlalchemy import Connection, Table, and_, func, or_, select
 
+from assessments.badges.keys import KeyFileError
+from assessments.badges.keys.published import retired_keys
+from assessments.badges.keys.ring import published
 from assessments.badges.keys.turning import signing_now
 from assessments.badges.models import CredentialIssue
 from assessments.credit.ledger import ENTRY, LEDGER
@@ -25,10 +28,10 @@ from fourweek.accounts.second.sealing import FILE as SECOND_FACTOR_KEY
 from fourweek.clock import real_time
 from fourweek.database import Database, table
 from fourweek.doctor.finding import Finding, Look, State, fault, looked, note, ok
-from fourweek.doctor.machine import clock_look, disk_look, keys_are_open, rights_look, settings_look
+from fourweek.doctor.machine import clock_look, disk_look, foreign_look, keys_are_open, rights_look, settings_look
 from fourweek.doctor.running import audit_look, backup_look, newest_act, outbox_look, worker_look
-from fourweek.doctor.scanner import scanner_look, waiting_look
-from fourweek.doctor.services import database_look, is_there, mail_look, store_look
+from fourweek.doctor.services import away_look, database_look, is_there, mail_look, store_look
+from fourweek.places import is_seen
 from fourweek.settings import Settings, what_is_wrong
 from fourweek.storage import open_store
 
@@ -69,24 +72,35 @@ def _advice(one: Finding) -> str:
 
 def _look_over(settings: Settings, send_to: str) -> Iterator[Finding]:
     now = real_time()
+    if foreign := list(foreign_look(settings)):
+        yield from foreign
+        return
     yield from looked("settings", partial(settings_look, settings))
     yield from looked("rights", partial(rights_look, settings))
     yield from looked("disk", partial(disk_look, settings))
     if is_there(settings):
         db = Database(settings.database)
-        for part, look in _with_database(db, settings):
+        away = looked("database", lambda: away_look(db))
+        yield from away
+        for part, look in _without_database(settings) if away else _with_database(db, settings):
             yield from looked(part, look)
         db.close()
     else:
-        yield from looked("clock", lambda: clock_look(settings, now, None))
+        for part, look in _without_database(settings):
+            yield from looked(part, look)
         yield note("database", NO_DATABASE, "Start `fourweek run`.")
-    if settings.bucket or settings.files.exists():
+    if settings.bucket or is_seen(settings.files):
         yield from looked("store", lambda: store_look(open_store(settings), settings, now))
     else:
         yield note("store", NO_STORE, "Start `fourweek run`.")
-    yield from looked("scanner", partial(scanner_look, settings))
     yield from looked("mail", partial(mail_look, settings, send_to))
     yield from looked("backup", lambda: backup_look(settings, now))
+
+
+def _without_database(settings: Settings) -> Iterator[tuple[str, Look]]:
+    """What can be looked at all the same."""
+    yield "clock", lambda: clock_look(settings, real_time(), None)
+    yield "keys", partial(_files_of_keys_look, settings)
 
 
 def _with_database(db: Database, settings: Settings) -> Iterator[tuple[str, Look]]:
@@ -98,7 +112,6 @@ def _with_database(db: Database, settings: Settings) -> Iterator[tuple[str, Look
     yield "chains", partial(audit_look, db)
     yield "chains", partial(_ledgers_look, db)
     yield "outbox", lambda: outbox_look(db, now)
-    yield "scanner", lambda: waiting_look(db, settings, now)
     yield "worker", lambda: worker_look(db, now, settings.tick_seconds)
 
 
@@ -127,27 +140,45 @@ def _known(name: str) -> bool:
 
 def _keys_look(db: Database, settings: Settings) -> Iterator[Finding]:
     """Whether the keys that badges, documents and second factors need are there, readable and in time."""
+    found = list(_files_of_keys_look(settings))
+    if all(one.state is State.OK for one in found) and (missing := list(_missing_keys(db, settings))):
+        yield from missing
+    else:
+        yield from found
+
+
+def _files_of_keys_look(settings: Settings) -> Iterator[Finding]:
+    """The files alone: whether each that is there is a key, and holds now."""
     if keys_are_open(settings):
         yield note("keys", "Not looked at: they are used by nobody before their rights are put right, see above.")
         return
-    bad = [*_missing_keys(db, settings)]
-    signing = signing_now(settings)  # raises with its own words for one that is not what it should be
-    seal = seals_now(settings)
+    try:
+        signing, seal = signing_now(settings), seals_now(settings)
+    except KeyFileError as error:
+        yield fault("keys", str(error), "Until then no badge and no document is signed.")
+        return
     if seal is not None and (said := warning(seal, real_time())):
-        bad.append(note("keys", said))
-    yield from bad
-    if not bad:
-        have = [*sorted(signing), *(["seal"] if seal else [])]
-        yield ok("keys", f"Here and fit: {', '.join(have)}." if have else "None yet; each is made when first needed.")
+        yield note("keys", said)
+        return
+    have = [*sorted(signing), *(["seal"] if seal else [])]
+    yield ok("keys", f"Here and fit: {', '.join(have)}." if have else "None yet; each is made when first needed.")
 
 
 def _missing_keys(db: Database, settings: Settings) -> Iterator[Finding]:
-    signed, codes = db.read_now(lambda conn: (_any(conn, ISSUE), _any(conn, TOTP)))
+    """Keys that signed what is out there: without the public half of one, nothing can be checked that it signed."""
+    signed, codes = db.read_now(lambda conn: (_signed_by(conn), _any(conn, TOTP)))
     back = "Restore the folder of keys from its backup"
-    if signed and not signing_now(settings):
-        yield fault("keys", "Badges were signed here, but no key is there.", f"{back}, or make others: `keys rotate`.")
+    if lost := signed - {key.key_id for key in published(settings, retired_keys(settings.keys))}:
+        words = f"Badges are signed with keys that are not here: {', '.join(sorted(lost))}."
+        yield fault("keys", words, f"{back}; until then those badges cannot be checked.")
     if codes and not (settings.keys / SECOND_FACTOR_KEY).exists():
         yield fault("keys", f"{SECOND_FACTOR_KEY} is missing: codes of apps cannot be checked.", f"{back}.")
+
+
+def _signed_by(conn: Connection) -> set[str]:
+    """The ids of all keys that ever signed a badge."""
+    both = select(ISSUE.c.key_id).union(select(ISSUE.c.jwt_key_id))
+    return set(conn.execute(both).scalars()) - {""}
 
 
 def _any(conn: Connection, one: Table) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from fourweek.doctor.finding import Finding, fault, note, ok
 from fourweek.health import LEAST_ROOM
-from fourweek.places import WHAT_TO_DO, cannot_be_made
+from fourweek.places import WHAT_TO_DO, cannot_be_made, is_seen
 from fourweek.safety import look_over, open_to_others
 from fourweek.settings import Settings
 
@@ -42,13 +42,19 @@ def rights_look(settings: Settings) -> Iterator[Finding]:
         yield ok("rights", f"{settings.home} and its keys are their owner's alone, and can be written.")
 
 
+def foreign_look(settings: Settings) -> Iterator[Finding]:
+    """A fault where the home folder is closed to this user, so that nothing can be looked at; else nothing."""
+    if is_seen(settings.home) and settings.home.is_dir() and not os.access(settings.home, os.R_OK | os.X_OK):
+        yield fault("rights", f"{settings.home} is closed to this user: nothing can be looked at.", "Run as its owner.")
+
+
 def _not_ours(settings: Settings) -> Iterator[Finding]:
-    if not settings.home.exists() and (reason := cannot_be_made(settings.home)):
+    if not is_seen(settings.home) and (reason := cannot_be_made(settings.home)):
         yield fault("rights", f"{settings.home} cannot be made, {reason}.", WHAT_TO_DO)
     for folder in folders(settings):
-        if folder.exists() and not folder.is_dir():
+        if is_seen(folder) and not folder.is_dir():
             yield fault("rights", f"{folder} is no folder.", WHAT_TO_DO)
-        elif folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        elif is_seen(folder) and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             yield fault("rights", f"{folder} cannot be written by this user.", "Run as the owner, or give it to them.")
 
 
@@ -97,7 +103,7 @@ def disk_look(settings: Settings) -> Iterator[Finding]:
     """Room and inodes of every disk we write to, each disk once."""
     seen: set[int] = set()
     for folder in folders(settings):
-        if folder.exists() and (device := folder.stat().st_dev) not in seen:
+        if is_seen(folder) and (device := folder.stat().st_dev) not in seen:
             seen.add(device)
             yield _disk(folder)
 

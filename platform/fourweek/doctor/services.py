@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from smtplib import SMTPResponseException
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,19 +13,43 @@ from sqlalchemy import Connection, make_url
 
 from fourweek.database import Database
 from fourweek.doctor.finding import Finding, fault, note, ok
+from fourweek.errors import Busy
 from fourweek.mail import mail_server
 from fourweek.migrations import run as migrations
+from fourweek.places import is_seen
 from fourweek.settings import Settings
 from fourweek.storage import Store, digest_of
 
 OLDEST_SERVER: Final = 14
 FULL: Final = 2  # PRAGMA synchronous
+STORE_AWAY: Final = "See that it runs, and that FOURWEEK_STORE… name it, its bucket and a key that may use it."
 APART: Final = timedelta(seconds=5)
 
 
 def is_there(settings: Settings) -> bool:
     """Whether there is a database to look at; opening an SQLite one would make it."""
-    return not settings.embedded or Path(make_url(settings.database).database or "").exists()
+    return not settings.embedded or is_seen(Path(make_url(settings.database).database or ""))
+
+
+def away_look(db: Database) -> Iterator[Finding]:
+    """A fault where the database does not answer, and nothing where it does."""
+    try:
+        db.read_now(_version)
+    except Busy as error:
+        where = make_url(db.url)
+        name = where.database if db.embedded else f"{where.host or 'this machine'}, {where.database}"
+        way = "See that it runs, and that FOURWEEK_DATABASE_URL names it and who we are there."
+        if db.embedded:
+            way = "See that this user may write it; if it is damaged, stop everything and restore the last backup."
+        yield fault("database", f"{name}: {_reason(error)}", way)
+        yield note("database", "What lies in it was not looked at: zones, chains, letters, the worker.")
+
+
+def _reason(error: Busy) -> str:
+    """What the driver or the store said beneath our own words, on one line."""
+    cause = error.__cause__ or error.__context__
+    said = str(getattr(cause, "orig", None) or cause or "").partition("\n")[0][:300]
+    return f"{error} {said}".strip()
 
 
 def database_look(db: Database, now: datetime) -> Iterator[Finding]:
@@ -82,17 +107,25 @@ def _postgres(conn: Connection, now: datetime) -> list[Finding]:
 def store_look(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
     """Put a small file, read it back, take it away again."""
     where = f"s3://{settings.bucket}" if settings.bucket else str(settings.files)
+    try:
+        yield _round_trip(store, where, now)
+    except Busy as error:
+        yield fault(
+            "store", f"{where}: {_reason(error)}", STORE_AWAY if settings.bucket else "See `disk` and `rights`."
+        )
+
+
+def _round_trip(store: Store, where: str, now: datetime) -> Finding:
     data = b"fourweek doctor " + secrets.token_bytes(16)
     kept = store.keep_bytes(data)
     with store.open(kept.sha256) as handle:
         read = digest_of(handle)
     gone = store.remove(kept.sha256, now + timedelta(days=1))
     if read != kept:
-        yield fault("store", f"{where} gives back other bytes than it took.", "Look after the disk, or the store.")
-    elif not gone:
-        yield note("store", f"{where} takes and gives, but did not remove a file.", "Let its key delete files too.")
-    else:
-        yield ok("store", f"{where} takes a file, gives it back and removes it.")
+        return fault("store", f"{where} gives back other bytes than it took.", "Look after the disk, or the store.")
+    if not gone:
+        return note("store", f"{where} takes and gives, but did not remove a file.", "Let its key delete files too.")
+    return ok("store", f"{where} takes a file, gives it back and removes it.")
 
 
 def mail_look(settings: Settings, send_to: str) -> Iterator[Finding]:
@@ -108,11 +141,18 @@ def mail_look(settings: Settings, send_to: str) -> Iterator[Finding]:
             if send_to:
                 server.send_message(_letter(settings, send_to))
     except OSError as error:  # SMTPException is one
-        words = f"{host} does not take letters: {error.strerror or type(error).__name__}. They wait meanwhile."
+        words = f"{host} does not take letters: {_said(error)}. They wait meanwhile."
         yield fault("mail", words, "See that it runs, and that FOURWEEK_SMTP_URL names it and who we are there.")
         return
     did = f"took a letter to {send_to}" if send_to else "greets us and lets us in"
     yield ok("mail", f"{host} {did}.")
+
+
+def _said(error: OSError) -> str:
+    if isinstance(error, SMTPResponseException):
+        answer = error.smtp_error
+        return f"{error.smtp_code} {answer.decode(errors='replace') if isinstance(answer, bytes) else answer}"[:300]
+    return error.strerror or str(error) or type(error).__name__
 
 
 def _letter(settings: Settings, send_to: str) -> EmailMessage:

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner, Result
 
+from assessments.badges.keys.private import JwtKey
+from assessments.badges.keys.turning import rotate, signing_now
 from assessments.credit.models import Ledger
 from fourweek import outbox
 from fourweek.accounts.second.models import TotpSecret
@@ -23,10 +25,12 @@ from fourweek.doctor.finding import Finding, State, looked
 from fourweek.doctor.machine import clock_look, disk_look, rights_look
 from fourweek.doctor.running import audit_look, backup_look, newest_act, outbox_look, worker_look
 from fourweek.doctor.services import database_look
+from fourweek.edge import House
 from fourweek.jobs.service import note_tick
 from fourweek.migrations import run as migrations
 from fourweek.settings import Settings
 from tests import factories as make
+from tests.assessments.badges.factories import awarded
 from tests.databases import fresh_sqlite
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -95,7 +99,18 @@ def test_a_look_that_fails_is_a_fault_and_the_others_go_on(home: Path, monkeypat
     states = [(one["part"], one["state"]) for one in json.loads(answer.stdout)]
     assert answer.exit_code == 1
     assert {("database", "fault"), ("mail", "fault"), ("store", "ok")} <= set(states)
+    assert {part for part, state in states if state == "fault"} == {"rights", "database", "mail"}
+    assert "127.0.0.1, nothing: The database does not answer just now. connection" in answer.stdout
     assert "127.0.0.1 does not take letters: Connection refused. They wait meanwhile." in answer.stdout
+
+
+def test_a_store_that_is_away_is_named_with_the_reason(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("", "s3://bucket"), ("_ENDPOINT", "http://127.0.0.1:9"), ("_KEY", "a"), ("_SECRET", "b")):
+        monkeypatch.setenv(f"FOURWEEK_STORE{name}", value)
+    (found,) = [one for one in json.loads(_run("--json").stdout) if one["part"] == "store"]
+    assert found["state"] == "fault"
+    assert found["words"].startswith("s3://bucket: The store of files does not answer just now. ")
+    assert "FOURWEEK_STORE… name it" in found["what_to_do"]
 
 
 def test_a_command_without_its_database_says_so_and_whom_to_ask(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +229,20 @@ def test_keys_that_are_missing_or_wrong_are_faults(db: Database, ours: Settings)
     pem = ours.keys / "badges-rsa.pem"
     pem.write_text("no key")
     pem.chmod(0o600)
-    assert [one.state for one in looked("keys", lambda: _keys_look(db, ours))][-1] is State.FAULT
+    (unreadable,) = _keys_look(db, ours)
+    assert (unreadable.state, unreadable.words.startswith(f"{pem} cannot be read")) == (State.FAULT, True)
+
+
+@ON_SQLITE
+def test_a_key_that_signed_badges_and_is_not_here_is_named(house: House, db: Database) -> None:
+    awarded(house)
+    assert _states(_keys_look(db, house.settings)) == [State.OK]
+    key = signing_now(house.settings)["rsa"]
+    (house.settings.keys / "badges-rsa.pem").unlink()
+    (lost,) = _keys_look(db, house.settings)
+    assert (lost.state, lost.words) == (State.FAULT, f"Badges are signed with keys that are not here: {key}.")
+    rotate(house.settings, JwtKey)  # what makes another does not bring it back
+    assert _states(_keys_look(db, house.settings)) == [State.FAULT]
 
 
 @ON_SQLITE

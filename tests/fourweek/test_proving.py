@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from fourweek.accounts.limiting import SIGN_IN as TRIES
+from fourweek.accounts.models import Role
 from fourweek.accounts.proving import HOLDS, shown
 from fourweek.accounts.service import SIGN_IN, add_person
 from fourweek.clock import real_time
@@ -64,6 +65,18 @@ def test_every_lasting_door_asks_and_ending_sign_ins_does_not(house: House, brow
     assert here.post("/account/security/end", data={"form_token": token}).status_code == 303
 
 
+def test_who_keeps_people_is_asked_for_others_and_nobody_else_is(house: House, browser: Any, alice: str) -> None:
+    bob = browser(_person(house, "Bob Stone", None))
+    rita = browser(house.db.write_now(make.with_role, Role.REGISTRAR, "Rita"))
+    _age(house)
+    doors = [f"/people/{alice}/{one}" for one in ("roles/new", "account/second-factor", "account/enable")]
+    for who, status in ((bob, 404), (rita, 422)):
+        token = forms(who.get(TOKENS).text)["/sign-out"]["form_token"]
+        for door in (*doors, "/webhooks/new"):
+            answer = who.post(door, data={"form_token": token, "reason": "what I typed"})
+            assert (answer.status_code, ASKS in answer.text) == (status, status == 422), door
+
+
 def test_a_password_opens_it_with_all_that_was_typed_and_holds_ten_minutes(
     house: House, browser: Any, alice: str
 ) -> None:
@@ -72,7 +85,7 @@ def test_a_password_opens_it_with_all_that_was_typed_and_holds_ten_minutes(
     asked = here.submit(TOKENS, TOKENS, **WISH)
     assert 'autocomplete="current-password"' in asked.text
     wrong = _go_on(here, asked, password_or_code="not the password")
-    assert (wrong.status_code, "This does not fit" in wrong.text, _made(house)) == (422, True, [])
+    assert (wrong.status_code, "This is not the password" in wrong.text, _made(house)) == (422, True, [])
     before = here.cookies["fourweek"]
     assert _go_on(here, wrong, password_or_code=PASSWORD).status_code == 200
     assert _made(house) == [WISH["name"]]

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from fourweek.accounts.limiting import PASSWORD as OLD_PASSWORDS
+from fourweek.accounts.models import Role
+from fourweek.accounts.renewing import OVERLAP
 from fourweek.accounts.service import SIGN_IN, add_person
 from fourweek.accounts.sessions import renew_sign_ins
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.edge import House
+from tests.factories import with_role
 from tests.statements import statements
 from tests.visits import HOST, Browser, forms
 
@@ -120,3 +123,15 @@ def test_a_changed_right_brings_a_new_cookie_with_the_next_page(house: House, al
     given_back = here.post(PAGE, data={"form_token": stale, "password_now": OLD})
     assert (given_back.status_code, "You signed in again since then" in given_back.text) == (422, True)
     assert "set-cookie" not in here.get(PAGE).headers
+
+
+def test_a_page_that_asks_twice_who_is_here_takes_its_own_cookie_for_no_answer(house: House, browser: Any) -> None:
+    """The cookie is on its way still: it may be lost, and then the one before has to hold."""
+    registrar = house.db.write_now(with_role, Role.REGISTRAR, "Rita")
+    here = browser(registrar)
+    house.db.write_now(renew_sign_ins, registrar)
+    assert "set-cookie" in here.get("/audit").headers
+    until = select(SIGN_IN.c.previous_until).where(SIGN_IN.c.person_id == registrar)
+    assert house.db.read_now(lambda conn: conn.execute(until).scalar_one()) > real_time() + OVERLAP
+    assert here.get("/audit").status_code == 200
+    assert house.db.read_now(lambda conn: conn.execute(until).scalar_one()) <= real_time() + OVERLAP

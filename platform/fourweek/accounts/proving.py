@@ -1,9 +1,10 @@
 """Asking again who somebody is, before what opens a lasting door to their account.
 
 A second factor, recovery codes, a link to a provider, an API token or another mail address outlives the sign-in that
-made it; a browser that was left open must not be enough for one. A sign-in counts as shown for `HOLDS`. After that the
-form is given back as it was typed, with one field more: for the password, or for a code of the app. Whoever has neither
-signs in again beside it, by their provider or a letter. Wrong ones count as they do at a sign-in.
+made it, and so does what an operator gives to others; a browser that was left open must not be enough. A sign-in
+counts as shown for `HOLDS`. After that the form is given back as it was typed, with one field more: for the password,
+or for a code of the app. Whoever has neither signs in again beside it, by their provider or a letter. Wrong ones count
+as they do at a sign-in.
 """
 
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ from fourweek.limits.bounds import Tries, give_back, take
 from fourweek.settings import Settings
 
 HOLDS: Final = timedelta(minutes=10)
+NOT_IT: Final = "This is not the password you sign in with."
 _SHOWN: Any = select(SIGN_IN.c.created_at, SIGN_IN.c.code_at).where(SIGN_IN.c.id == bindparam("mine"))
 
 
@@ -46,15 +48,24 @@ class Known:
 
 
 async def read_proven_form(request: Request) -> FormData:
-    """`edge.read_form`, for somebody who showed who they are within `HOLDS`, or shows it with this form.
+    """`edge.read_form` and `prove` in one."""
+    form = await read_form(request)
+    await prove(request, form)
+    return form
 
-    Raises ProofNeeded, also for a wrong password and too many of them, beside what `read_form` does.
+
+async def prove(request: Request, form: FormData) -> None:
+    """Go on for somebody who showed who they are within `HOLDS`, or shows it with this form.
+
+    Raises ProofNeeded, also for a wrong password and too many of them. Where not everybody may do what the form asks
+    for, that is looked at before: nobody else is asked.
     """
-    form, device = await read_form(request), device_of(request)
+    device = device_of(request)
     known = await read(request, _to_show, device)
     if known is None:
-        return form
+        return
     asks = partial(ProofNeeded, password=known.account.hash is not None, code=known.factor is not None)
+    wrong = NO_FIT if known.factor else NOT_IT
     if not (typed := text(form, PROOF)):
         raise asks()
     tries = tries_for(request, known.address, device)
@@ -65,10 +76,9 @@ async def read_proven_form(request: Request) -> FormData:
         raise asks(wrong=said, status=error.status, headers=retry_after(error)) from None
     given = _code(request, known, typed)
     if given is None and not (await house(request).passwords.check_aside(typed, known.account.hash))[0]:
-        raise asks(wrong=NO_FIT)
+        raise asks(wrong=wrong)
     if not await write(request, _keep, known, given, tries):
-        raise asks(wrong=NO_FIT)
-    return form
+        raise asks(wrong=wrong)
 
 
 def shown(conn: Connection, visitor: Visitor) -> bool:

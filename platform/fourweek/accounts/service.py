@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, case, delete, literal, select, update
 
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import (
@@ -22,7 +22,7 @@ from fourweek.accounts.models import (
 )
 from fourweek.accounts.renewing import OVERLAP
 from fourweek.audit.service import record, record_all
-from fourweek.database import add, add_all_once, add_once, new_id, table
+from fourweek.database import INSTANT, add, add_all_once, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
@@ -46,11 +46,13 @@ def sign_out(conn: Connection, visitor: Visitor) -> None:
 
 
 def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
-    """Note that these sign-ins were used; called now and then, never per request."""
-    used = SIGN_IN.c.token_hash.in_(token_hashes)
-    conn.execute(update(SIGN_IN).where(used).values(seen_at=now))
-    before = update(SIGN_IN).where(used, SIGN_IN.c.previous_until > now + OVERLAP)
-    conn.execute(before.values(previous_until=now + OVERLAP))
+    """Note that these sign-ins were used; called now and then, never per request.
+
+    What was their identifier before is not taken for longer than OVERLAP from now on.
+    """
+    used, soon = SIGN_IN.c.token_hash.in_(token_hashes), now + OVERLAP
+    until = case((SIGN_IN.c.previous_until > soon, literal(soon, INSTANT())), else_=SIGN_IN.c.previous_until)
+    conn.execute(update(SIGN_IN).where(used).values(seen_at=now, previous_until=until))
     people = select(SIGN_IN.c.person_id).where(used)
     conn.execute(update(PERSON).where(PERSON.c.id.in_(people)).values(seen_at=now))
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_everywhere
+from fourweek.accounts.proving import prove
 from fourweek.accounts.roles import RoleIn
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
@@ -45,8 +46,9 @@ async def new_role(request: Request, person_id: str) -> Response:
 @router.post("/people/{person_id}/roles/new", name="role-give")
 @keepers
 async def give_role(request: Request, person_id: str) -> Response:
-    typed = typed_role(await read_form(request))
-    found = await read(request, queries.account, person_id)
+    form = await read_form(request)
+    typed, found = typed_role(form), await read(request, queries.account, person_id)
+    await prove(request, form)
     try:
         meant = await read(request, service.offered, person_id, typed)
         if len(meant) > 1:
@@ -91,9 +93,10 @@ async def account_page(request: Request, person_id: str, what: str) -> Response:
 @router.post("/people/{person_id}/account/{what}", name="account-act-send")
 @keepers
 async def account_act(request: Request, person_id: str, what: str) -> Response:
-    reason = text(await read_form(request), "reason")
-    found = await read(request, queries.account, person_id)
+    form = await read_form(request)
+    reason, found = text(form, "reason"), await read(request, queries.account, person_id)
     done = _act(what)
+    await prove(request, form)
     try:
         await write(request, service.act, person_id, done, reason)
     except Invalid as error:

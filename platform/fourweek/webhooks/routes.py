@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.declaring import allowed
+from fourweek.accounts.proving import prove
 from fourweek.edge import house, read, read_form, write
 from fourweek.errors import Invalid
 from fourweek.pages import address, pages, redirect, render
@@ -48,8 +49,10 @@ async def new_hook(request: Request) -> Response:
 @router.post("/webhooks/new", name="webhook-new-send")
 @allowed(Permission.CONNECT_PROGRAMS)
 async def add_hook(request: Request) -> Response:
-    typed = typed_hook(await read_form(request))
+    form = await read_form(request)
+    typed = typed_hook(form)
     await read(request, _only_for_keepers)
+    await prove(request, form)
     if problems := typed.problems(inside=house(request).settings.webhooks_inside):
         return render(request, "webhooks/new.html", form_page(typed, problems), status=422)
     secret = new_secret()

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from fourweek.house import open_house
 from fourweek.migrations import run
 from fourweek.settings import Settings
 from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped browser walk is said aloud
+from tests.collecting import read_from_own_place, without_garbage
 from tests.databases import forget_template, lend, take_back
 from tests.keys import put_jwt_key
 from tests.visits import Browser
@@ -96,6 +97,13 @@ def browser(app: FastAPI) -> Iterator[Any]:
 def pytest_report_header() -> str:
     where = os.environ.get("FOURWEEK_TEST_POSTGRES") or f"started under {tempfile.gettempdir()}"
     return f"PostgreSQL: {where}; schema {run.head()}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    with without_garbage():
+        read_from_own_place(session.config)
+        return (yield)
 
 
 def pytest_sessionfinish() -> None:

@@ -1,11 +1,13 @@
 """The import order: fourweek, then courses, then assessments; each knows only what comes before it."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.house.sources import CORE, ROOT, imports, name, python_files
+from tests.house.sources import CORE, ROOT, imports, mentioning, name, python_files, text
 
+RELATIVE = re.compile(r"\bfrom[\s\\]*\.|import_module\(\s*f?[\"']\.|__import__\(\s*f?[\"']\.")
 LATER = {"fourweek": {"courses", "assessments"}, "courses": {"assessments"}}
 WIRING = (
     CORE / "app.py",
@@ -24,7 +26,7 @@ def wires(path: Path) -> bool:
 def breaches(paths: list[Path], forbidden: set[str]) -> list[str]:
     return [
         f"{name(path)}:{line} imports {module}"
-        for path in paths
+        for path in mentioning(paths, *forbidden)
         for line, module in imports(path)
         if module.split(".")[0] in forbidden
     ]
@@ -44,7 +46,8 @@ def test_no_code_imports_tests() -> None:
 
 def test_imports_name_their_module_in_full() -> None:
     files = python_files(CORE, ROOT / "courses", ROOT / "assessments", ROOT / "tests")
-    relative = [f"{name(path)}:{line}" for path in files for line, module in imports(path) if module.startswith(".")]
+    suspects = [path for path in files if RELATIVE.search(text(path))]
+    relative = [f"{name(path)}:{line}" for path in suspects for line, module in imports(path) if module.startswith(".")]
     assert relative == []
 
 

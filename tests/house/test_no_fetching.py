@@ -1,6 +1,6 @@
 """Who of us connects to other machines. What people type is never fetched: a learner's link is kept and shown."""
 
-from tests.house.sources import CODE, imports, name, python_files
+from tests.house.sources import CODE, imports, mentioning, name, python_files
 
 CONNECTS = {
     "socket",
@@ -28,7 +28,12 @@ WITH_REASON = {
 
 
 def test_few_files_connect_to_anything() -> None:
-    found = {name(path) for path in python_files(*CODE) for _, module in imports(path) if _connects(module)}
+    found = {
+        name(path)
+        for path in mentioning(python_files(*CODE), *CONNECTS)
+        for _, module in imports(path)
+        if _connects(module)
+    }
     assert found == WITH_REASON.keys()
 
 

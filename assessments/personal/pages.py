@@ -1,7 +1,9 @@
 """What the pages about one's data show, in words."""
 
+from collections.abc import Mapping
 from dataclasses import field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
@@ -13,6 +15,8 @@ from fourweek.accounts.access import Visitor
 from fourweek.consents.queries import TITLES, ConsentKind, due, history
 from fourweek.light import dataclass
 from fourweek.settings import Settings
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,11 @@ class AgreePage:
 
 
 def agree_page(
-    conn: Connection, visitor: Visitor, settings: Settings, to: str, ticked: tuple[str, ...] = ()
+    conn: Connection, visitor: Visitor, settings: Settings, to: str, ticked: Mapping[str, str] = NOTHING
 ) -> AgreePage:
-    """One statement."""
+    """One statement. `ticked`: the version by kind that was ticked before."""
     wanted = due(conn, visitor.me.id, settings).items()
-    return AgreePage(tuple((kind, TITLES[kind], version, kind in ticked) for kind, version in wanted), to)
+    return AgreePage(tuple((kind, TITLES[kind], version, ticked.get(kind) == version) for kind, version in wanted), to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from assessments.personal.copying import Wanted, copy_zip
 from assessments.personal.service import begin_copy
 from assessments.personal.texts import text_of
 from fourweek.accounts.declaring import public, signed_in
+from fourweek.consents.queries import ConsentKind
 from fourweek.consents.service import agree, take_back
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
@@ -74,7 +75,7 @@ async def asked(request: Request, next: str = "/home") -> Response:  # noqa: A00
 async def answer(request: Request) -> Response:
     form = await read_form(request)
     settings, to = house(request).settings, inside(text(form, "next") or "/home")
-    ticked = tuple(kind for kind in ("privacy", "terms") if text(form, f"agree-{kind}") == "1")
+    ticked = {kind.value: text(form, f"agree-{kind}") for kind in ConsentKind}
     try:
         await write(request, agree, ticked, settings)
     except Invalid as error:

@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
 import structlog
@@ -18,6 +18,7 @@ from fourweek.faces import error_response
 from fourweek.faults import foreseen
 from fourweek.logs import REQUEST
 from fourweek.metrics import Metrics
+from fourweek.pages import below, inside
 from fourweek.settings import Settings
 
 log = structlog.get_logger("fourweek.request")
@@ -38,6 +39,7 @@ _LENGTH = re.compile("[0-9]{1,18}")
 STRANGE_HOST = "This server does not answer under that name."
 STOPPING = "The server is being started again, and did not wait for this any longer."
 AFTERWARDS = "Open the page again in a moment and see what was kept. A file that came in pieces goes on where it was."
+Pair = tuple[bytes, bytes]
 OtherHosts = Callable[[], Awaitable[Collection[str]]]
 """Gives the hosts of addresses that this school had before."""
 
@@ -181,7 +183,8 @@ class Guard:
         if message["status"] == 304:  # says nothing new of how long the browser's copy may be kept
             own.add(b"cache-control")
         ours = (pair for pair in self.always if pair[0] not in own)
-        message["headers"] = [*message["headers"], *ours, (REQUEST_ID, scope["request_id"].encode())]
+        headers = _led_inside(message["headers"]) if message["status"] == 307 else message["headers"]
+        message["headers"] = [*headers, *ours, (REQUEST_ID, scope["request_id"].encode())]
 
     def _add_fresh_cookie(self, scope: Scope, message: Message) -> None:
         """The new identifier that a sign-in got with this request (`edge.FRESH`), on an answer that nobody keeps."""
@@ -189,6 +192,13 @@ class Guard:
             rest = [pair for pair in message["headers"] if pair[0] != b"cache-control"]
             kept = (b"cache-control", b"no-store")
             message["headers"] = [*rest, kept, sign_in_cookie(self.settings, token)]
+
+
+def _led_inside(headers: Iterable[Pair]) -> Iterator[Pair]:
+    """The router leads from an address with a slash at its end to the one without: by its path alone, for the host and
+    the scheme that it names are the request's own, and behind a proxy with TLS that would be plain http."""
+    for name, value in headers:
+        yield name, inside(below(value.decode("latin-1"))).encode("latin-1") if name == b"location" else value
 
 
 def _route(scope: Scope) -> str:
@@ -199,13 +209,13 @@ def _route(scope: Scope) -> str:
 class Told:
     """Gives a path as a log may hold it: without what opens something for whoever has read it.
 
-    That is what stands in the place of `{token}` in any route, and whatever is asked for in its place.
+    That is what stands in the place of `{token}` in any route, and whatever is asked for in its place, mistyped or not.
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
         before = {path.partition("{token}")[0] for path in paths if "{token}" in path}
-        places = (re.sub(r"\\{\w+\\}", "[^/]+", re.escape(place)) for place in sorted(before))
-        self._secret = re.compile(f"^({'|'.join(places)})[^/]+") if before else None
+        places = (re.sub(r"\\{\w+\\}", "[^/]+", re.escape(place).replace("/", "/+")) for place in sorted(before))
+        self._secret = re.compile(f"^({'|'.join(places)})[^/]+", re.IGNORECASE) if before else None
 
     def __call__(self, path: str) -> str:
         return self._secret.sub(r"\1…", path) if self._secret else path

@@ -174,6 +174,11 @@ def test_forwarded_hosts_and_schemes_change_no_link(guest: Browser) -> None:
     assert "elsewhere.example" not in guest.get("/courses", headers=forged).text
 
 
+def test_the_way_from_a_slash_too_many_names_no_host_and_no_scheme(guest: Browser) -> None:
+    answer = guest.get("/sign-in/?next=/home")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/sign-in?next=/home")
+
+
 def _as_browsers_read(address: str) -> str:
     """The host that a browser goes to (WHATWG URL): ends stripped, tabs and newlines gone, backslashes turned."""
     plain = re.sub(r"[\t\r\n]", "", address.strip("".join(map(chr, range(33))))).replace("\\", "/")

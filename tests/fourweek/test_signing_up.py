@@ -156,7 +156,9 @@ def test_the_way_through_the_pages(house: House, browser: Callable[..., Any]) ->
     typed = {"password": PASSWORD, "password_again": PASSWORD}
     unread = guest.submit(path, path, **typed)
     assert (unread.status_code, "Tick this to go on." in unread.text) == (422, True)
-    agreed = {"agree-privacy": "1", "agree-terms": "1"}
+    earlier = guest.submit(path, path, **typed, **{"agree-terms": "2026-10"})
+    assert (earlier.status_code, "It changed while you read it" in earlier.text) == (422, True)
+    agreed = {"agree-terms": "2026-11"}
     form = forms(guest.get(path).text)[path]
     house.settings = house.settings.model_copy(update={"sign_up": False})
     for closed in (guest.get(path), guest.post(path, data={**form, **typed, **agreed}), guest.get("/sign-up/unknown")):

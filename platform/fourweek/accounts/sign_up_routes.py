@@ -12,6 +12,7 @@ from fourweek.accounts.changing import known_of
 from fourweek.accounts.declaring import by_address, public
 from fourweek.accounts.signing_up import SignUpClosed, Wish, wish_of, zones
 from fourweek.consents.queries import TITLES, ConsentKind, asked
+from fourweek.consents.service import unread
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound, TooMany
 from fourweek.light import dataclass
@@ -82,7 +83,7 @@ async def finish(request: Request, token: str) -> Response:
     wish, agreed = await read(request, wish_of, token), asked(settings)
     password, about = text(form, "password"), known_of((wish.name, wish.address), settings.institution)
     errors = passwords.problems(password, text(form, "password_again"), about)
-    errors |= {_field(kind): "Tick this to go on." for kind in agreed if not text(form, _field(kind))}
+    errors |= unread(agreed, {kind.value: text(form, _field(kind)) for kind in agreed})
     if errors:
         page = _finish_page(request, wish, token, form, errors)
         return render(request, "accounts/finish_sign_up.html", page, status=422, headers=SECRET_PAGE)
@@ -114,6 +115,7 @@ def _finish_page(
 ) -> FinishPage:
     wanted = asked(house(request).settings).items()
     rows = tuple(
-        (kind.value, TITLES[kind], version, bool(form and text(form, _field(kind)))) for kind, version in wanted
+        (kind.value, TITLES[kind], version, bool(form and text(form, _field(kind)) == version))
+        for kind, version in wanted
     )
     return FinishPage(wish, token, rows, errors or {})

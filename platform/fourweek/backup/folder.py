@@ -29,6 +29,7 @@ except ImportError:  # Windows: whoever makes backups takes care that one runs a
     fcntl = None  # type: ignore[assignment]
 
 MADE = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
+LISTED = re.compile(r"([0-9a-f]{64})\t([0-9]{0,15})\n")
 FILES, LIST, ABOUT = "files", "files.tsv.gz", "README.txt"
 ABOUT_TEXT = """Backups of a Fourweek school. Each folder named after an instant (UTC) is one;
 without a manifest.json it is none.
@@ -145,13 +146,15 @@ def write_list(path: Path, files: Iterable[tuple[str, int | None]]) -> int:
 
 
 def listed(folder: Path) -> Iterator[tuple[str, int | None]]:
-    """The files a backup needs: SHA-256, and size where a row says it."""
+    """The files a backup needs: SHA-256, and size where a row says it. Raises NoBackup for what is neither."""
     if not (folder / LIST).exists():
         return
     with gzip.open(folder / LIST, "rt") as lines:
         for line in lines:
-            sha256, _, size = line.rstrip("\n").partition("\t")
-            yield sha256, int(size) if size else None
+            found = LISTED.fullmatch(line)
+            if found is None:
+                raise NoBackup(f"{folder / LIST} names {line.strip()[:100]!r}, which is no file of a store.")
+            yield found[1], int(found[2]) if found[2] else None
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from fourweek.backup.errors import NoBackup
 from fourweek.backup.shape import Column, Kind, Shape
@@ -18,7 +18,7 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: str
+    path: Annotated[str, StringConstraints(pattern=r"^(database/)?[a-z0-9_]+(\.[a-z]+)+$")]
     size: int
     sha256: str
     secret: bool = False

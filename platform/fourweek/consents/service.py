@@ -1,7 +1,8 @@
 """Agreeing, and taking it back. Every word is a row of its own."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -13,17 +14,31 @@ from fourweek.database import add, new_id
 from fourweek.errors import Invalid
 from fourweek.settings import Settings
 
+CHANGED: Final = "It changed while you read it. Read it as it is now, and tick it again."
+
 
 def give(conn: Connection, person_id: str, kind: ConsentKind, version: str, at: datetime) -> None:
     """Note that a person agreed to this wording; nothing happens where it is their newest word already."""
     _say(conn, person_id, kind, version, at, given=True)
 
 
-def agree(conn: Connection, visitor: Visitor, kinds: Collection[str], settings: Settings) -> None:
-    """Agree to the wordings of now. Raises Invalid unless all that is still to be agreed to is among `kinds`."""
+def unread(wanted: Mapping[ConsentKind, str], ticked: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with `ticked`, the version by kind that somebody read and ticked, by the name of its field. Pure.
+
+    Nobody agrees to a wording that came while they read the one before.
+    """
+    return {
+        f"agree-{kind}": CHANGED if ticked.get(kind) else "Tick this to go on."
+        for kind, version in wanted.items()
+        if ticked.get(kind) != version
+    }
+
+
+def agree(conn: Connection, visitor: Visitor, ticked: Mapping[str, str], settings: Settings) -> None:
+    """Agree to the wordings of now. Raises Invalid unless all that is still to be agreed to is `ticked` as it is."""
     wanted = due(conn, visitor.me.id, settings)
-    if missing := {kind: "Tick this to go on." for kind in wanted if kind not in kinds}:
-        raise Invalid({f"agree-{kind}": words for kind, words in missing.items()})
+    if missing := unread(wanted, ticked):
+        raise Invalid(missing)
     for kind, version in wanted.items():
         give(conn, visitor.me.id, kind, version, visitor.now.real)
 

@@ -88,7 +88,11 @@ def test_a_new_wording_is_asked_for_at_sign_in_and_nothing_is_lost(house: House)
     assert at == "/account/agree?next=/notices%3Fpage%3D2"
     assert "The privacy notice" in guest.get(at).text
     assert guest.submit(at, "/account/agree").status_code == 422
-    after = guest.submit(at, "/account/agree", **{"agree-privacy": "1"})
+    changed = guest.submit(at, "/account/agree", **{"agree-privacy": "2026-10"})
+    assert (changed.status_code, "It changed while you read it" in changed.text) == (422, True)
+    assert 'name="agree-privacy" value="2026-11"' in changed.text
+    assert " checked" not in changed.text
+    after = guest.submit(at, "/account/agree", **{"agree-privacy": "2026-11"})
     assert (after.status_code, after.headers["location"]) == (303, "/notices?page=2")
     assert guest.get(at).headers["location"] == "/notices?page=2"
     assert "Version 2026-11" in guest.get("/account/privacy").text
@@ -101,9 +105,11 @@ def test_consents_only_grow_and_are_asked_for_again(conn: Connection) -> None:
     assert due(conn, me, Settings()) == {}
     assert due(conn, me, ASKED) == {ConsentKind.PRIVACY: "2026-11", ConsentKind.TERMS: "1"}
     with pytest.raises(Invalid):
-        agree(conn, visitor, ["terms"], ASKED)
-    agree(conn, visitor, ["terms", "privacy"], ASKED)
-    agree(conn, visitor, ["terms", "privacy"], ASKED)
+        agree(conn, visitor, {"terms": "1"}, ASKED)
+    with pytest.raises(Invalid):
+        agree(conn, visitor, {"terms": "1", "privacy": "2026-10"}, ASKED)
+    agree(conn, visitor, {"terms": "1", "privacy": "2026-11"}, ASKED)
+    agree(conn, visitor, {"terms": "1", "privacy": "2026-11"}, ASKED)
     assert (due(conn, me, ASKED), take_back(conn, visitor, "terms"), take_back(conn, visitor, "terms")) == (
         {},
         True,

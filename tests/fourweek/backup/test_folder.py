@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fourweek.backup.errors import NoBackup, NotMade
-from fourweek.backup.folder import Backups, open_backup
+from fourweek.backup.folder import LIST, Backups, listed, open_backup
 from fourweek.backup.manifest import NAME
 from fourweek.backup.taking import School, Tell, Wanted, take
 from fourweek.database import Database
@@ -115,6 +115,19 @@ def test_a_file_that_the_store_lost_is_named(school: School, tmp_path: Path) -> 
         "it is not in the store",
         "its bytes are not those of its digest",
     ]
+
+
+def test_a_backup_that_leads_out_of_its_folder_is_refused(school: School, tmp_path: Path) -> None:
+    made = take(school, tmp_path / "to", NOW, Wanted(), Tell())
+    said = (made.folder / NAME).read_text()
+    for path in ("../../outside.jsonl.gz", "/dev/zero", "database/../../outside.gz"):
+        (made.folder / NAME).write_text(said.replace('"files.tsv.gz"', json.dumps(path)))
+        with pytest.raises(NoBackup, match="cannot be read"):
+            open_backup(made.folder)
+    for line in ("../../../../outside\t5\n", "a" * 64 + "\tmuch\n"):
+        (made.folder / LIST).write_bytes(gzip.compress(line.encode()))
+        with pytest.raises(NoBackup, match="which is no file of a store"):
+            list(listed(made.folder))
 
 
 def test_a_folder_without_a_manifest_is_no_backup(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def _lines(said: str) -> list[dict[str, Any]]:
 def test_what_opens_something_is_in_no_line(path: str) -> None:
     told = Told(PATHS)
     for ending in ("", "/", "/more", "%0a"):
-        assert "marker" not in told(path.replace("{token}", "marker-1").replace("{kind}", "x") + ending)
+        asked = path.replace("{token}", "marker-1").replace("{kind}", "x") + ending
+        for mistyped in (asked, asked.upper(), f"/{asked}", asked.replace("/", "//")):
+            assert "marker" not in told(mistyped).lower()
 
 
 def test_other_paths_are_told_as_they_are() -> None:

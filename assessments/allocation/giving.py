@@ -149,7 +149,7 @@ def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: s
     values = serves(visitor, Permission.REVIEW_GRADES)
     found = conn.execute(_COHORTS, values).all()
     known = [row.id for row in found]
-    chosen = cohort if cohort in known or not known else known[0]
+    chosen = _chosen(visitor, cohort, known)
     wanted = {"cohort": chosen, "with": held_by, "skip": offset(number), "shuffle": shuffle_of(visitor.me.id)}
     rows = conn.execute(_ROWS, values | wanted).all()
     learners = learners_called(conn, visitor.me.id, (row.id for row in rows))
@@ -165,6 +165,12 @@ def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: s
         rows=tuple(_line(row, visitor, learners[row.id]) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda to: query(cohort=chosen, held_by=held_by, page=to)),
     )
+
+
+def _chosen(visitor: Visitor, cohort: str, known: Sequence[str]) -> str:
+    """The cohort that is asked for, of those the visitor leads; the first where something waits, or "" for another."""
+    leads = visitor.me.may_in_part(Permission.REVIEW_GRADES, cohort)
+    return cohort if cohort in known or (leads and not known) else next(iter(known), "")
 
 
 def give(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Sequence[str], grader_id: str) -> Given:

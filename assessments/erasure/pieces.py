@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import Delete, Update, UpdateBase
 from assessments.awards.models import HolderShown
 from assessments.erasure.columns import AT_LAST, DELETED, ENTRANCE, TABLES, column_of
 from assessments.evidence.models import SubmissionState
-from assessments.names.hushing import hush_notices
+from assessments.names.hushing import hush_notices, nobody_elses
 from courses.enrolment.models import EnrolmentState
 from fourweek.light import dataclass
 
@@ -104,14 +104,7 @@ def _names(conn: Connection, who: Whose) -> set[str]:
     called = select(person.c.legal_name, person.c.display_name).where(person.c.id.in_(who.people))
     asked = select(change.c.former, change.c.name).where(change.c.person_id.in_(who.people))
     found = {name for row in [*conn.execute(called), *conn.execute(asked)] for name in row}
-    return {one for one in found - {ERASED, ""} if not _shared(conn, who, one)}
-
-
-def _shared(conn: Connection, who: Whose, called: str) -> bool:
-    person = T["person"]
-    says = [person.c[column].contains(called, autoescape=True) for column in ("legal_name", "display_name")]
-    other = select(person.c.id).where(person.c.id.not_in(who.people), or_(*says)).limit(1)
-    return conn.execute(other).first() is not None
+    return nobody_elses(conn, found - {ERASED, ""}, who.people)
 
 
 def own(conn: Connection, who: Whose) -> int:

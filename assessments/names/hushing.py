@@ -7,10 +7,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, or_, select, update
 
+from fourweek.accounts.access import PERSON
 from fourweek.outbox import OUTBOX
 
+SOMEBODY = "a learner"
 SHORTEST = 3
 """A name of fewer letters stands in too many other words to be looked for."""
+
+
+def hush_former(conn: Connection, person_id: str, former: Collection[str], name: str) -> int:
+    """Take the `former` names of a person, who is called `name` by now, out of all notices; returns how many changed.
+
+    What somebody else is called too is nobody's in particular then: a notice about them must not say `name`.
+    """
+    own = nobody_elses(conn, former, (person_id,))
+    return hush_notices(conn, {*former} - own, SOMEBODY) + hush_notices(conn, own, name)
 
 
 def hush_notices(conn: Connection, former: Collection[str], name: str) -> int:
@@ -24,6 +35,17 @@ def hush_notices(conn: Connection, former: Collection[str], name: str) -> int:
     for row in rows:
         conn.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(data=_without(row.data, sought, name)))
     return len(rows)
+
+
+def nobody_elses(conn: Connection, called: Collection[str], people: Collection[str]) -> set[str]:
+    """Those of the names that stand in the name of nobody but these `people`, so that they can be looked for."""
+    return {one for one in called if not _shared(conn, one, people)}
+
+
+def _shared(conn: Connection, called: str, people: Collection[str]) -> bool:
+    says = [column.contains(called, autoescape=True) for column in (PERSON.c.legal_name, PERSON.c.display_name)]
+    others = select(PERSON.c.id).where(PERSON.c.id.not_in(people), or_(*says)).limit(1)
+    return conn.execute(others).first() is not None
 
 
 def said_with(text: str, former: Collection[str], name: str) -> str:

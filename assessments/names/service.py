@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from assessments.awards.naming import Naming, give_name, wrong_name
-from assessments.names.hushing import hush_notices
+from assessments.names.hushing import hush_former
 from assessments.names.models import NameChange, NameChangeKind
 from assessments.names.queries import CHANGE
 from assessments.record.queries import person_id_of, registrar
@@ -157,7 +157,7 @@ def _approve(conn: Connection, visitor: Visitor, change: Row[Any], words: str) -
     badges = give_name(conn, change.person_id, Naming(change.name, me.id, now, everywhere=change.suppress))
     if change.suppress:
         former = conn.execute(_FORMER, {"person": change.person_id}).scalars().all()
-        hush_notices(conn, (change.former, *former), change.name)
+        hush_former(conn, change.person_id, {change.former, *former}, change.name)
     _close(conn, visitor, change.id, approved=True, why=words)
     _note(conn, visitor, "person.change_name", change, badges=badges)
     data = {"new": change.name, "badges": badges, "reason": words, "by": me.name, "path": "/account/name"}

@@ -39,6 +39,16 @@ def test_only_who_leads_the_cohort_gives_work(conn: Connection) -> None:
         giving_page(conn, made.grader())
 
 
+def test_who_leads_elsewhere_reads_nothing_of_the_graders_here(conn: Connection) -> None:
+    """Also while nothing waits where they lead."""
+    made = school(conn)
+    elsewhere = make.visitor(made.lena, NOW, (Role.LEAD, make.cohort(conn, made.course)))
+    page = giving_page(conn, elsewhere, made.cohort)
+    assert (page.cohort, page.graders, page.rows) == ("", (), ())
+    give(conn, made.lead(), made.cohort, [made.submission], made.greta)
+    assert "Greta Grant" in str(giving_page(conn, made.lead(), made.cohort).graders)
+
+
 def test_work_is_given_to_graders_of_the_cohort_alone(conn: Connection) -> None:
     made = school(conn)
     stranger = make.with_role(conn, Role.GRADER, "Sam Stone", make.cohort(conn, made.course))

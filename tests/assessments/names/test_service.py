@@ -177,6 +177,17 @@ def test_notices_of_others_say_the_suppressed_name_no_longer(conn: Connection) -
     assert "Brook" not in str(rows)
 
 
+def test_a_suppressed_name_that_another_has_too_renames_nobody(conn: Connection) -> None:
+    """A notice may be about the other one: it says neither the former name nor whose new one is behind it."""
+    me, office = alice(conn), registrar(conn)
+    make.person(conn, "Alice Brook")
+    post(conn, "one", "correction_asked", office.me.id, now=START, data={"what": "take back credit of Alice Brook"})
+    asked = Asked(NameChangeKind.CHANGE, "Ada Stone", suppress=True, evidence=PASSPORT)
+    decide(conn, office, ask(conn, me, asked), approve=True, why="")
+    said = conn.execute(select(OUTBOX.c.data).where(OUTBOX.c.key == "one")).scalar_one()
+    assert said == {"what": "take back credit of a learner"}
+
+
 def test_a_name_within_another_stays_as_it_is() -> None:
     former = ("Ana Lee", "Ana", "王小明", "Ana Lee Park")
     for said, then in (

@@ -40,7 +40,7 @@ def away_look(db: Database) -> Iterator[Finding]:
         name = where.database if db.embedded else f"{where.host or 'this machine'}, {where.database}"
         way = "See that it runs, and that FOURWEEK_DATABASE_URL names it and who we are there."
         if db.embedded:
-            way = "See that this user may write it; if it is damaged, stop everything and restore the last backup."
+            way = "See `disk` and `rights`; if it is damaged, stop everything and restore the last backup."
         yield fault("database", f"{name}: {_reason(error)}", way)
         yield note("database", "What lies in it was not looked at: zones, chains, letters, the worker.")
 

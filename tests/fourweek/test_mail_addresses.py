@@ -122,8 +122,9 @@ def test_the_main_address_cannot_be_taken_away_and_another_can_take_its_place(co
     assert _addresses(conn, alice) == {NEW: True, "alice@home.example": False}
     told = [row.data for row in conn.execute(table(OutboxMessage).select()) if row.kind == mail.MAIN]
     assert [(one["to"], one["is_main"]) for one in told] == [("alice@home.example", False), (NEW, True)]
-    with pytest.raises(Conflict, match="within the last days"):
+    with pytest.raises(Conflict, match="within the last days") as refused:
         mail.remove(conn, alice, "alice@home.example")
+    assert (refused.value.title, refused.value.leads_to) == ("Not yet", ("Your mail addresses", "mail-addresses"))
     mail.remove(conn, replace(alice, now=now_at(alice.now.real + mail.UNDO, 0)), "alice@home.example")
     assert _addresses(conn, alice) == {NEW: True}
     assert _acts(conn, alice)[-2:] == ["address.main", "address.remove"]

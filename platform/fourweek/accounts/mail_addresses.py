@@ -59,6 +59,13 @@ class AddressLinkGone(Gone):
     leads_to = ("Your mail addresses", "mail-addresses")
 
 
+class NotYet(Conflict):
+    """One address more or less, but not now: there are many, or a change of the main one can still be undone."""
+
+    title = "Not yet"
+    leads_to = ("Your mail addresses", "mail-addresses")
+
+
 @dataclass(frozen=True, slots=True)
 class MailAddress:
     address: str
@@ -144,7 +151,7 @@ def confirm(conn: Connection, visitor: Visitor, token: str) -> str:
     lock(conn, PERSON, visitor.me.id)
     address, now = link_address(conn, visitor, token), visitor.now.real
     if len(my_addresses(conn, visitor)) >= MOST:
-        raise Conflict(_TOO_MANY, what_to_do="Take one away first, then open the link again.")
+        raise NotYet(_TOO_MANY, what_to_do="Take one away first, then open the link again.")
     row = EmailAddress(address=address, person_id=visitor.me.id, is_primary=False, verified_at=now)
     if not add_once(conn, row):
         raise AddressLinkGone("This address belongs to an account already.")
@@ -162,7 +169,7 @@ def remove(conn: Connection, visitor: Visitor, address: str) -> None:
     _own(conn, visitor, address, "The main address stays: letters go there. Make another one the main one first.")
     now = visitor.now.real
     if conn.execute(_MADE_MAIN, {"person": visitor.me.id, "since": now - UNDO}).scalar_one():
-        raise Conflict(_TOO_SOON, what_to_do="Take it away a week after that.")
+        raise NotYet(_TOO_SOON, what_to_do="Take it away a week after that.")
     conn.execute(delete(EMAIL).where(EMAIL.c.address == address, EMAIL.c.person_id == visitor.me.id))
     for told in ({}, {"to": address}):
         data = {"added": False, "address": address, **told}

@@ -12,12 +12,14 @@ from fourweek.audit.service import record
 from fourweek.database import lock, new_id
 from fourweek.errors import Conflict, NotFound
 from fourweek.outbox import post
+from fourweek.tokens.service import revoke_all
 
 TOLD = "account_state"
 
 
 def disable(conn: Connection, by: str | None, person_id: str, reason: str, now: datetime) -> None:
-    """Let nobody sign in to the account: its person is out at their next click, and told by mail.
+    """Let nobody sign in to the account: its person is out at their next click, and told by mail. Their tokens end too:
+    whoever enables the account again, perhaps because it was taken over, lets no program of before come back with it.
 
     `by` None is the operator at the command line. `now` is the real clock's. Raises NotFound or Conflict, for the last
     operator too.
@@ -27,6 +29,7 @@ def disable(conn: Connection, by: str | None, person_id: str, reason: str, now: 
     need_another_operator(conn, person_id)
     conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(disabled_at=now))
     end_others(conn, person_id, None)
+    revoke_all(conn, person_id, by, now)
     _note(conn, by, person_id, reason, now, enabled=False)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.accounts.disabling import disable, enable
 from fourweek.accounts.models import Role
 from fourweek.accounts.second.queries import owes_second_factor
 from fourweek.accounts.service import digest
@@ -61,6 +62,15 @@ def test_it_opens_nothing_once_it_or_its_owner_has_ended(conn: Connection) -> No
     conn.execute(update(PERSON).where(PERSON.c.id == alice).values(disabled_at=None))
     assert _owner(conn, token).me.id == alice
     service.revoke(conn, visitor(alice, real_time()), _id(conn, token))
+    with pytest.raises(TokenRefused):
+        _owner(conn, token)
+
+
+def test_it_comes_not_back_with_an_account_that_was_disabled(conn: Connection) -> None:
+    alice = person(conn)
+    token = _made(conn, alice)
+    disable(conn, None, alice, "Was taken over", real_time())
+    enable(conn, None, alice, "Is hers again", real_time())
     with pytest.raises(TokenRefused):
         _owner(conn, token)
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
+from assessments.credit.ledger import ENTRY, LEDGER
 from assessments.credit.rules import ceu_text, contact_hours_text
 from assessments.names.queries import CHANGE
 from assessments.transcripts.models import DocumentChoice, DocumentKind
 from assessments.transcripts.queries import TRANSCRIPT
-from assessments.transcripts.standing import COLUMNS, VALID, Standing, Why, standing_of
+from assessments.transcripts.standing import COLUMNS, LINE, VALID, Standing, Why, standing_of
 from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
@@ -37,13 +38,22 @@ _WHY: Final[Mapping[Why, str]] = {
 FACTS: Final = ("id", "number", "kind", "person_id", "issued_at", "lines", "minutes", "tenths")
 DIGESTS: Final = ("pdf_sha256", "csv_sha256", "json_sha256", "jwt_sha256")
 
+_OF_ANOTHER_ACCOUNT = (
+    select(LINE.c.document_id)
+    .join(ENTRY, ENTRY.c.id == LINE.c.entry_id)
+    .join(LEDGER, LEDGER.c.id == ENTRY.c.ledger_id)
+    .where(LINE.c.document_id == TRANSCRIPT.c.id, LEDGER.c.person_id != TRANSCRIPT.c.person_id)
+    .correlate(TRANSCRIPT)
+    .exists()
+)
+"""Issued to an account that was joined to this one since: what it says may be the name that was suppressed here."""
 HIDDEN: Final = (
     select(CHANGE.c.id)
     .where(
         CHANGE.c.person_id == TRANSCRIPT.c.person_id,
         CHANGE.c.approved,
         CHANGE.c.suppress,
-        CHANGE.c.decided_at > TRANSCRIPT.c.issued_at,
+        or_(CHANGE.c.decided_at > TRANSCRIPT.c.issued_at, _OF_ANOTHER_ACCOUNT),
     )
     .correlate(TRANSCRIPT)
     .exists()

@@ -6,11 +6,14 @@ import pytest
 from sqlalchemy import Connection, delete, select
 
 from assessments.credit.ledger import ENTRY
+from assessments.sharing.documents import HIDDEN
+from assessments.transcripts.queries import TRANSCRIPT
 from assessments.transcripts.standing import LINE, VALID, Standing, Why, standing
 from tests import factories as make
 from tests.assessments.corrections.factories import LINES
 from tests.assessments.credit.factories import DAY, LATER, recorded, reverse_entry
 from tests.assessments.merging.test_service import Case
+from tests.assessments.sharing.factories import renamed
 from tests.assessments.transcripts.issued import issue
 
 
@@ -58,3 +61,18 @@ def test_a_document_with_an_hour_that_stood_twice_is_superseded(conn: Connection
     kept, _ = issue(conn, case.kept.person_id, LATER - DAY)
     case.merge()
     assert (standing(conn, gone), standing(conn, kept)) == (Standing(Why.LINE), VALID)
+
+
+def test_a_document_of_the_other_account_hides_a_name_that_was_suppressed_before_it(conn: Connection) -> None:
+    """Issued after the name was suppressed, to an account that still had it; the person's own are as they were."""
+    case = Case(conn)
+    renamed(conn, case.kept.person_id, LATER - 3 * DAY, suppress=True)
+    case.credit(case.gone, 2)
+    case.credit(case.kept, 1)
+    gone, _ = issue(conn, case.gone.person_id, LATER - DAY)
+    kept, _ = issue(conn, case.kept.person_id, LATER - DAY)
+    hidden = select(TRANSCRIPT.c.id).where(HIDDEN)
+    assert conn.execute(hidden).scalars().all() == []
+    case.merge()
+    assert conn.execute(hidden).scalars().all() == [gone]
+    assert kept != gone

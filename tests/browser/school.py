@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +33,8 @@ LEAD = Someone("Rosa Delgado", "rosa@harbour.example", "America/New_York")
 LEARNER = Someone("Żaneta Wójcik", "zaneta@harbour.example", "Europe/Warsaw")
 GRADER = Someone("Tom Adeyemi", "tom@harbour.example", "Africa/Lagos")
 SECOND_GRADER = Someone("Mei Tanaka", "mei@harbour.example", "Asia/Tokyo")
-ROLES = {LEAD: (Role.AUTHOR, Role.LEAD), LEARNER: (), GRADER: (Role.GRADER,), SECOND_GRADER: (Role.GRADER,)}
+Roles = Mapping[Someone, tuple[Role, ...]]
+ROLES: Roles = {LEAD: (Role.AUTHOR, Role.LEAD), LEARNER: (), GRADER: (Role.GRADER,), SECOND_GRADER: (Role.GRADER,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class School:
     @property
     def url(self) -> str:
         return self.server.url
+
+    def add(self, someone: Someone, *roles: Role) -> Someone:
+        """One more person, while the school is in use."""
+        _add_people(self.home, {someone: roles})
+        return someone
 
     def end_sign_ins(self, someone: Someone) -> None:
         """Let every sign-in of a person lapse, as idleness would."""
@@ -56,13 +62,14 @@ class School:
 
 
 @contextmanager
-def open_school(folder: Path, base_url: str = "") -> Iterator[School]:
+def open_school(folder: Path, base_url: str = "", **more: str) -> Iterator[School]:
     """Make the school under `folder` and run it: server and worker in one process, ticking every second.
 
-    `base_url` is where browsers reach it, if not at its own port.
+    `base_url` is where browsers reach it, if not at its own port; `more` are further settings.
     """
     home, port = folder / "home", free_port()
-    _people(home)
+    prepare(Settings(home=home))
+    _add_people(home, ROLES)
     settings = {
         "demo": "1",
         "insecure": "demo",
@@ -72,18 +79,16 @@ def open_school(folder: Path, base_url: str = "") -> Iterator[School]:
         "argon2_memory_kib": str(MEMORY_KIB),
         "argon2_rounds": str(ROUNDS),
         "base_url": base_url,
-    }
+    } | more
     environment = fourweek_environment(home, port, **settings)
     with serving([FOURWEEK, "run"], port, environment, folder / "server.log") as server:
         yield School(server, home)
 
 
-def _people(home: Path) -> None:
-    settings = Settings(home=home)
-    prepare(settings)
+def _add_people(home: Path, people: Roles) -> None:
     hashed = Passwords(MEMORY_KIB, ROUNDS).hash(PASSWORD)
-    db = Database(settings.database)
-    for someone, roles in ROLES.items():
+    db = Database(Settings(home=home).database)
+    for someone, roles in people.items():
         made = db.write_now(
             add_person,
             address=someone.address,

@@ -42,6 +42,8 @@ from tests.assessments.stated.factories import stated
 def add_record(conn: Connection, side: Side, office: str, store: Store) -> None:
     """Credit, a badge, documents, licences and a name of a learner's."""
     me = side.me
+    held = store.keep_bytes(me.encode()).sha256
+    add(conn, ScanVerdict(sha256=held, state=ScanState.HELD, since=NOW, try_at=NOW, looked_at=NOW))
     who = Learning(side.course, side.cohort, me, side.enrolment, office)
     entry = recorded(conn, who)
     proposal = CreditProposal(
@@ -119,8 +121,7 @@ def add_office(conn: Connection, side: Side, office: str, author: str) -> None:
         size=len(package()),
     )
     skill = Skill(id=new_id(), framework_id=framework.id, code="S1", title="Diagnosing")
-    held = ScanVerdict(sha256=sha256(side.me.encode()), state=ScanState.HELD, since=NOW, try_at=NOW, looked_at=NOW)
-    for row in (merge, layout, hold, held, hook, message, series, framework, skill, draft):
+    for row in (merge, layout, hold, hook, message, series, framework, skill, draft):
         add(conn, row)
     add(conn, SeriesCourse(series_id=series.id, course_id=side.course.course_id, position=1))
     side.names |= {
@@ -128,7 +129,7 @@ def add_office(conn: Connection, side: Side, office: str, author: str) -> None:
         "/layouts/{layout_id}": layout.id,
         "/reports/{layout_id}": layout.id,
         "/retention/{hold_id}": hold.id,
-        "/held-files/{sha256}": held.sha256,
+        "/held-files/{sha256}": sha256(side.me.encode()),
         "/webhooks/{hook_id}": hook.id,
         "/messages/{message_id}": message.id,
         "/series/{code}": series.code,

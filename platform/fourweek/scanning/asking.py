@@ -80,4 +80,5 @@ def _end(group: int) -> None:
 def _clean(words: str, path: Path) -> str:
     """The words without our folders, on one line, and nothing in them that does not print."""
     plain = words.replace(str(path), "file").replace(path.name, "file")
-    return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:MOST_WORDS]
+    line = " ".join("".join(char if char.isprintable() else " " for char in plain).split())
+    return line.removeprefix("file: ")[:MOST_WORDS]

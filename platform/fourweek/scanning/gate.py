@@ -19,12 +19,18 @@ HELD_WORDS: Final = "Held back: the check for harmful content found something"
 
 class BeingChecked(Forbidden):
     title = "This file is being checked"
-    what_to_do = "Every file is checked for harmful content before others can open it. Come back in a few minutes."
+    what_to_do = "Come back in a few minutes."
+
+    def __init__(self) -> None:
+        super().__init__("Every file is checked for harmful content before others can open it.")
 
 
 class HeldBack(Forbidden):
     title = "This file is held back"
-    what_to_do = "The check for harmful content found something in it. Whoever sent it can send another file."
+    what_to_do = "Whoever sent it can send another file."
+
+    def __init__(self) -> None:
+        super().__init__("The check for harmful content found something in it.")
 
 
 def verdict_of(sha256: Any) -> ColumnElement[Any]:

@@ -60,9 +60,9 @@ def unknown(conn: Connection, sources: Collection[NamedFiles]) -> list[str]:
 
 
 def due(conn: Connection, now: datetime, most: int) -> list[str]:
-    """Contents that wait and whose next try has come, those that waited longest first."""
-    statement = select(VERDICT.c.sha256).where(_PENDING, VERDICT.c.try_at <= now).order_by(VERDICT.c.try_at)
-    return list(conn.execute(statement.limit(most)).scalars())
+    """Contents that wait and whose next try has come: those that were never tried first, then the longest due."""
+    statement = select(VERDICT.c.sha256).where(_PENDING, VERDICT.c.try_at <= now)
+    return list(conn.execute(statement.order_by(VERDICT.c.tries, VERDICT.c.try_at).limit(most)).scalars())
 
 
 def keep_answer(conn: Connection, sha256: str, answer: Answer, now: datetime) -> bool:

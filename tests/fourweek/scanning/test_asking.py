@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(("end", "state"), [(0, ScanState.CLEAN), (1, ScanState.HELD), (2, None), (127, None)])
 def test_its_end_says_what_it_found(tmp_path: Path, file: Path, end: int, state: ScanState | None) -> None:
     answer = ask(command(tmp_path, f'echo "$1: Something FOUND"; exit {end}'), file, 10)
-    assert (answer.state, answer.words) == (state, "file: Something FOUND")
+    assert (answer.state, answer.words) == (state, "Something FOUND")
 
 
 def test_words_are_short_and_plain(tmp_path: Path, file: Path) -> None:

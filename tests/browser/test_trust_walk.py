@@ -322,7 +322,7 @@ def test_copy_of_what_is_kept(chromium: Browser, school: School, staff: str, tmp
         assert not [name for name, text in read.items() if other.address in text or other.name in text]
 
 
-def test_erasure_from_the_wish_to_the_decision(chromium: Browser, school: School) -> None:
+def test_erasure_from_the_wish_to_what_is_left(chromium: Browser, school: School) -> None:
     timo = school.add(_someone("Timo"))
     with visits(chromium, school.url, script=True) as open_visit:
         here, henry = open_visit(), open_visit()
@@ -349,6 +349,15 @@ def test_erasure_from_the_wish_to_the_decision(chromium: Browser, school: School
         letter(school, timo.address, "is being erased")
         henry.go("/erasures?show=decided")
         expect(henry.page.get_by_role("main")).to_contain_text(re.compile("(Being e|E)rased"))
+        henry.press("1 hour on")  # the worker looks for erasures every ten minutes
+        for _ in range(60):
+            henry.go("/erasures?show=decided")
+            if henry.page.get_by_role("link", name="Erased person", exact=True).count():
+                break
+            henry.page.wait_for_timeout(500)
+        henry.press("Erased person")
+        expect(henry.page.get_by_role("main")).to_contain_text("What was removed")
+        expect(henry.page.get_by_role("main")).not_to_contain_text(timo.name)
 
 
 def test_wrong_passwords_end_in_waiting_and_a_letter_lets_in(chromium: Browser, school: School) -> None:

@@ -30,6 +30,7 @@ from fourweek.database import Database, table
 from fourweek.doctor.finding import Finding, Look, State, fault, looked, note, ok
 from fourweek.doctor.machine import clock_look, disk_look, foreign_look, keys_are_open, rights_look, settings_look
 from fourweek.doctor.running import audit_look, backup_look, newest_act, outbox_look, worker_look
+from fourweek.doctor.scanner import scanner_look, waiting_look
 from fourweek.doctor.services import away_look, database_look, is_there, mail_look, store_look
 from fourweek.places import is_seen
 from fourweek.settings import Settings, what_is_wrong
@@ -93,6 +94,7 @@ def _look_over(settings: Settings, send_to: str) -> Iterator[Finding]:
         yield from looked("store", lambda: store_look(open_store(settings), settings, now))
     else:
         yield note("store", NO_STORE, "Start `fourweek run`.")
+    yield from looked("scanner", partial(scanner_look, settings))
     yield from looked("mail", partial(mail_look, settings, send_to))
     yield from looked("backup", lambda: backup_look(settings, now))
 
@@ -112,6 +114,7 @@ def _with_database(db: Database, settings: Settings) -> Iterator[tuple[str, Look
     yield "chains", partial(audit_look, db)
     yield "chains", partial(_ledgers_look, db)
     yield "outbox", lambda: outbox_look(db, now)
+    yield "scanner", lambda: waiting_look(db, settings, now)
     yield "worker", lambda: worker_look(db, now, settings.tick_seconds)
 
 

@@ -40,7 +40,7 @@ def _run(db: Database, settings: Settings, long: Long | None = None) -> HalfYear
     seed = long.seed if long else 1
     world = make_world(seed, (*AUTUMN, *WINTER) if long else AUTUMN, long.people if long else 6)
     run = HalfYear(db.write_now(build, world), settings, seed)
-    run.run(turns(world, seed, long.every_hours if long else 8, sigkills=8 if long else 1))
+    run.run(turns(world, seed, long.every_hours if long else 12, sigkills=8 if long else 1))
     return run
 
 

@@ -103,7 +103,7 @@ levels = st.integers(0, 4)
 many_units = st.lists(st.tuples(levels, levels), min_size=ENOUGH, max_size=60)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(many_units)
 def test_figures_are_numbers_in_bounds_or_say_why(works: list[Pair]) -> None:
     pairs = Counter(works)

@@ -213,7 +213,7 @@ def ends(dates: EffectiveDates) -> tuple[datetime, ...]:
 
 
 @given(cohorts(), sections(), INSTANTS, st.lists(grants(), max_size=3), grants(earlier=False), INSTANTS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_further_grant_never_makes_anything_end_earlier(
     rules: CohortRules,
     section: SectionRules | None,
@@ -229,7 +229,7 @@ def test_a_further_grant_never_makes_anything_end_earlier(
 
 
 @given(cohorts(), INSTANTS, st.lists(grants(opens_all=False, earlier=False), max_size=4), INSTANTS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_grant_opens_a_module_early_unless_it_says_so(
     rules: CohortRules, enrolled: datetime, own: list[PersonDates], now: datetime
 ) -> None:
@@ -239,7 +239,7 @@ def test_no_grant_opens_a_module_early_unless_it_says_so(
 
 
 @given(cohorts(), INSTANTS, grants(earlier=False), INSTANTS)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_grant_locks_what_was_open_when_it_was_made(
     rules: CohortRules, enrolled: datetime, own: PersonDates, now: datetime
 ) -> None:

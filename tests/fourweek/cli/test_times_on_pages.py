@@ -19,6 +19,7 @@ from sqlalchemy import Connection, select, update
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.declaring import access_of
 from fourweek.app import ROUTERS, create_app
+from tests.fourweek.cli.conftest import Schools
 from tests.fourweek.cli.schools import School
 from tests.visits import Browser
 
@@ -175,6 +176,12 @@ def walk(visitor: Browser, start: tuple[str, ...]) -> Iterator[tuple[str, str, s
             if parts.netloc == "testserver" and below not in seen:
                 seen.add(below)
                 waiting.append(below)
+
+
+@pytest.fixture
+def school(schools: Schools) -> School:
+    """What a page says of a time is the same whatever database it came from."""
+    return schools("sqlite")
 
 
 @pytest.fixture

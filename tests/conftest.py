@@ -20,7 +20,7 @@ from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped
 from tests.collecting import read_from_own_place, without_garbage
 from tests.databases import forget_template, lend, take_back
 from tests.keys import put_jwt_key
-from tests.visits import Browser
+from tests.visits import Browser, end_loop
 
 BOTH = ("sqlite", "postgres")
 
@@ -107,4 +107,5 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 
 def pytest_sessionfinish() -> None:
+    end_loop()
     forget_template()

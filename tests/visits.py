@@ -1,9 +1,12 @@
 """A browser for tests: keeps cookies, signs in without a password, fills in the forms that pages really show."""
 
+from contextlib import ExitStack
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
 import httpx2
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -14,12 +17,27 @@ from tests.factories import sign_in
 HOST = "testserver.local"
 """As cookies call a host without a dot (RFC 2965), so that one we send takes the place of one set here."""
 
+_open = ExitStack()
+
+
+@cache
+def _loop() -> BlockingPortal:
+    """One event loop for all browsers, as a server has one for everybody: one for each request costs as much again."""
+    return _open.enter_context(start_blocking_portal())
+
+
+def end_loop() -> None:
+    """At the end of a run."""
+    _open.close()
+    _loop.cache_clear()
+
 
 class Browser(TestClient):
     """A TestClient that follows no redirect by itself and can send a page's form as a person would."""
 
     def __init__(self, app: FastAPI, person_id: str | None = None) -> None:
         super().__init__(app, base_url="http://testserver", follow_redirects=False)
+        self.portal = _loop()
         self.house: House = app.state.house
         if person_id is not None:
             self.sign_in_as(person_id)

@@ -1,4 +1,7 @@
-"""A cohort while it runs, by its lead and a learner, through the real pages: with JavaScript and without."""
+"""A cohort while it runs, by its lead and a learner, through the real pages: with JavaScript, and at length without.
+
+In the suite the main job is walked without it, and every other test of a page sends its forms as a browser would.
+"""
 
 from pathlib import Path
 
@@ -16,7 +19,10 @@ SESSION, NEWS = "Clinic on your objective", "The clinic begins earlier"
 QUESTION, ANSWER = "Does a booking by phone count?", "It does, as soon as it reaches the booking service."
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without-javascript"])
+@pytest.mark.parametrize(
+    "script",
+    [pytest.param(True, id="with-javascript"), pytest.param(False, id="without-javascript", marks=pytest.mark.slow)],
+)
 def test_a_cohort_runs_by_its_lead_and_a_learner(
     chromium: Browser, school: School, tmp_path: Path, *, script: bool
 ) -> None:

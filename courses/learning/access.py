@@ -21,7 +21,7 @@ class View:
 
     `address` is what its links begin with, `choose` where another instant is chosen; `typed` is the instant as that
     form holds it, `problem` what is wrong with one that was typed. `notes` say what such a view cannot show, `reason`
-    why whoever looks on does so.
+    why whoever looks on does so. `back`: the route of the cohort's page that they came from, empty for their own home.
     """
 
     address: str
@@ -35,6 +35,7 @@ class View:
     notes: tuple[str, ...] = ()
     problem: str = ""
     reason: str = ""
+    back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ def look_on(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: st
     eyes = Visitor(replace(visitor.now, school=instant), SignedIn(person.id, "", person.display_name, person.zone))
     changed = changed_since(conn, visitor, place, instant) if instant < visitor.now.school else ()
     notes = (*changed, *_notes(place, instant, visitor.now.school))
-    view = replace(_view(place, eyes, zone(visitor.me.zone), notes, is_now=at == NOW), reason=person.why)
+    view = _view(place, eyes, zone(visitor.me.zone), notes, is_now=at == NOW)
+    view = replace(view, reason=person.why, back=_back(visitor.me, cohort_id))
     return Onlooker(Reader(place.cohort, place, view), eyes)
 
 
@@ -74,7 +75,7 @@ def why_page(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: s
     """What the page that asks for a reason says; two statements. Raises as `look_on`."""
     place = place_to_look_at(conn, visitor, cohort_id, enrolment_id)
     person = _person(conn, visitor, place)
-    return WhyPage(address_of(place), cohort_id, place.cohort.name, person.display_name)
+    return WhyPage(address_of(place), cohort_id, place.cohort.name, person.display_name, _back(visitor.me, cohort_id))
 
 
 def open_view(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, reason: str) -> None:
@@ -103,6 +104,13 @@ def _authorise(visitor: Visitor, place: Place) -> None:
     if any(me.may(permission, *where) for permission in LOOK_ON):
         return
     raise Forbidden if any(me.may(permission, *where) for permission in OTHER_STAFF) else NotFound
+
+
+def _back(me: SignedIn, cohort_id: str) -> str:
+    """The route of the cohort's own page, or of its roster, whichever is open to them; empty where neither is."""
+    if me.may(Permission.RUN_COHORT, cohort_id):
+        return "staff-cohort"
+    return "roster" if me.may_in_part(Permission.RUN_COHORT, cohort_id) else ""
 
 
 def _view(place: Place, eyes: Visitor, onlooker: ZoneInfo, notes: tuple[str, ...], *, is_now: bool) -> View:

@@ -44,12 +44,13 @@ class ReasonNeeded(AskedFirst):
 
 @dataclass(frozen=True, slots=True)
 class WhyPage:
-    """The page that asks for the reason."""
+    """The page that asks for the reason. `back`: as of a View."""
 
     action: str
     cohort_id: str
     cohort_name: str
     person: str
+    back: str
     reason: str = ""
     error: str = ""
 

@@ -62,6 +62,8 @@ APART = {
 UNSEEN = {
     "/evidence/{evidence_id}/picture": "a note has no picture",
     "/account/second-factor/set-up": "nobody has begun to set one up",
+    "/account/second-factor/codes": "nobody has one",
+    "/account/second-factor/off": "nobody has one",
     "/sign-in/code": "no sign-in waits for a code",
     "/account/provider": "no provider is set",
     "/account/provider/link": "no provider is set",

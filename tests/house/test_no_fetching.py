@@ -17,6 +17,7 @@ CONNECTS = {
 WITH_REASON = {
     "platform/fourweek/accounts/openid/provider.py": "the provider of sign-ins that the operator names",
     "platform/fourweek/cli/serving.py": "holds the port we answer on",
+    "platform/fourweek/doctor/services.py": "what the mail server says against us; it connects to nothing itself",
     "platform/fourweek/jobs/worker.py": "the name of this machine",
     "platform/fourweek/mail.py": "the mail server that the operator names",
     "platform/fourweek/processes.py": "holds the port we answer on",

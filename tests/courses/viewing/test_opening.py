@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from courses.enrolment.access import ENROLMENT, places
-from courses.viewing.access import look_on, open_view
+from courses.viewing.access import look_on, open_view, why_page
 from courses.viewing.opening import LASTS, ReasonNeeded
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Role
@@ -75,3 +75,14 @@ def test_the_page_asks_first_and_the_banner_says_why(looking: Looking, browser: 
     mine = browser(looking.school.alice).get("/account/log").text
     assert "Looked at a cohort with a learner" in mine
     assert 'href="/account/log"' in browser(looking.school.alice).get("/account").text
+
+
+def test_the_way_back_is_one_that_is_open(conn: Connection) -> None:
+    cohort, enrolment, _, lead = _school(conn)
+    instructor = make.visitor(make.person(conn, "Ines"), make.START, (Role.INSTRUCTOR, cohort))
+    for who, back in ((lead, "staff-cohort"), (instructor, "")):
+        assert why_page(conn, who, cohort, enrolment).back == back
+        open_view(conn, who, cohort, enrolment, WHY)
+        view = look_on(conn, who, cohort, enrolment, "now").found.view
+        assert view is not None
+        assert view.back == back

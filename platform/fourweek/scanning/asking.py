@@ -17,7 +17,7 @@ from fourweek.scanning.models import MOST_WORDS, ScanState
 
 CLEAN, FOUND = 0, 1
 _READ: Final = 4000
-"""Characters of the scanner's words that are looked at; the rest is let go."""
+"""Bytes of the scanner's words that are looked at; the rest is let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,13 @@ def ask(command: str, path: Path, seconds: float) -> Answer:
             stderr=subprocess.STDOUT,
             env=_surroundings(),
             start_new_session=True,
+            bufsize=0,  # what is buffered cannot be closed while a daemon that it started holds the other end
         )
     except (OSError, ValueError) as error:
         return Answer(None, f"The command could not be started: {_clean(str(error), path)}"[:MOST_WORDS])
     with asked:
         assert asked.stdout is not None  # noqa: S101
-        heard: list[bytes] = []
+        heard = bytearray()
         listening = Thread(target=_listen, args=(asked.stdout, heard), daemon=True)
         listening.start()
         try:
@@ -54,7 +55,7 @@ def ask(command: str, path: Path, seconds: float) -> Answer:
         listening.join(1)
         _end(asked.pid)  # whatever it left behind
         listening.join(1)
-    words = _clean(b"".join(heard).decode(errors="replace"), path)
+    words = _clean(heard.decode(errors="replace"), path)
     state = {CLEAN: ScanState.CLEAN, FOUND: ScanState.HELD}.get(ended)
     return Answer(state, words or ("" if state else f"It ended with {ended} and said nothing."))
 
@@ -64,12 +65,11 @@ def _surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("FOURWEEK_")}
 
 
-def _listen(said: IO[bytes], heard: list[bytes]) -> None:
+def _listen(said: IO[bytes], heard: bytearray) -> None:
     """Keep the first words, and let go of the rest so that nobody waits to say it."""
     with suppress(OSError, ValueError):
-        heard.append(said.read(_READ))
-        while said.read(_READ):
-            pass
+        while piece := said.read(_READ):
+            heard += piece[: _READ - len(heard)]
 
 
 def _end(group: int) -> None:

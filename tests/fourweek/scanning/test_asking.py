@@ -51,6 +51,17 @@ def test_what_it_leaves_behind_keeps_nobody_waiting(tmp_path: Path, file: Path) 
     assert time.monotonic() - began < 10
 
 
+@pytest.mark.parametrize(("end", "state"), [("exit 1", ScanState.HELD), ("sleep 10", None)])
+def test_a_daemon_that_it_starts_keeps_nobody_waiting(
+    tmp_path: Path, file: Path, end: str, state: ScanState | None
+) -> None:
+    """In a session of its own it is not ended, and holds the way its words came by."""
+    began = time.monotonic()
+    answer = ask(command(tmp_path, f"echo fine; setsid sleep 6 & {end}"), file, 0.5)
+    assert (answer.state, answer.words == "fine") == (state, state is ScanState.HELD)
+    assert time.monotonic() - began < 5
+
+
 def test_a_command_that_is_not_there_says_nothing_of_the_file(file: Path) -> None:
     answer = ask("/nowhere/scan --quiet", file, 1)
     assert answer.state is None

@@ -144,10 +144,10 @@ def _known(name: str) -> bool:
 def _keys_look(db: Database, settings: Settings) -> Iterator[Finding]:
     """Whether the keys that badges, documents and second factors need are there, readable and in time."""
     found = list(_files_of_keys_look(settings))
-    if all(one.state is State.OK for one in found) and (missing := list(_missing_keys(db, settings))):
-        yield from missing
-    else:
-        yield from found
+    readable = not keys_are_open(settings) and all(one.state is not State.FAULT for one in found)
+    missing = list(_missing_keys(db, settings)) if readable else []
+    yield from missing
+    yield from (one for one in found if not missing or one.state is not State.OK)
 
 
 def _files_of_keys_look(settings: Settings) -> Iterator[Finding]:

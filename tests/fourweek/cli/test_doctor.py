@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner, Result
 
+from assessments.badges.keys.files import keep_once
 from assessments.badges.keys.private import JwtKey
 from assessments.badges.keys.turning import rotate, signing_now
 from assessments.credit.models import Ledger
+from assessments.seal.certificates import LASTS, SealKey
+from assessments.seal.keys import FILE as SEAL
 from fourweek import outbox
 from fourweek.accounts.second.models import TotpSecret
 from fourweek.audit.service import chain, record
@@ -243,6 +246,14 @@ def test_a_key_that_signed_badges_and_is_not_here_is_named(house: House, db: Dat
     assert (lost.state, lost.words) == (State.FAULT, f"Badges are signed with keys that are not here: {key}.")
     rotate(house.settings, JwtKey)  # what makes another does not bring it back
     assert _states(_keys_look(db, house.settings)) == [State.FAULT]
+
+
+@ON_SQLITE
+def test_a_seal_that_ends_soon_hides_no_missing_key(db: Database, ours: Settings) -> None:
+    keep_once(ours.keys / SEAL, SealKey.make(ours.institution, real_time() - LASTS + 24 * HOUR).pem())
+    assert _states(_keys_look(db, ours)) == [State.NOTE]
+    db.write_now(add, TotpSecret(person_id=db.write_now(make.person), sealed="{}", made_at=NOW))
+    assert _states(_keys_look(db, ours)) == [State.FAULT, State.NOTE]
 
 
 @ON_SQLITE

@@ -81,7 +81,8 @@ PROOF = "password_or_code"
 class ProofNeeded(Invalid):
     """What the form asks for opens a lasting door, and its sender signed in too long ago (`accounts/proving.py`).
 
-    `password` and `code` are what they have to show it with, `wrong` what is wrong with what they typed.
+    `password` and `code` are what they have to show it with, `wrong` what is wrong with what they typed, `answer` the
+    status of the answer: another one after too many tries.
     """
 
     title = "Show that it is you"

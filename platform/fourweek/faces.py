@@ -72,13 +72,14 @@ class ProvePage:
 def error_response(request: Request, error: FourweekError) -> Response:
     """The one place where an error becomes a response: JSON, fragment or page."""
     if wants_json(request):
-        body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
+        status = error.answer if isinstance(error, ProofNeeded) else error.status
+        body: dict[str, object] = {"status": status, "title": error.title, "detail": error.message}
         if fields := getattr(error, "fields", None):
             body["fields"] = fields
         kind, headers = None, {"cache-control": PRIVATE} | _retry(error) | dict(error.headers)
         if for_programs(request):
             kind, headers = PROBLEM, headers | {"access-control-allow-origin": "*"}
-        return JSONResponse(body, status_code=error.status, headers=headers, media_type=kind)
+        return JSONResponse(body, status_code=status, headers=headers, media_type=kind)
     for unlike, face in _FACES:
         if isinstance(error, unlike):
             return face(request, error)

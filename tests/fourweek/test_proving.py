@@ -9,13 +9,15 @@ from sqlalchemy import Connection, select, update
 from fourweek.accounts.limiting import SIGN_IN as TRIES
 from fourweek.accounts.models import Role
 from fourweek.accounts.proving import HOLDS, shown
-from fourweek.accounts.service import SIGN_IN, add_person
+from fourweek.accounts.renewing import OVERLAP
+from fourweek.accounts.service import SIGN_IN, add_person, digest
+from fourweek.accounts.sessions import renew, renew_shown
 from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.tokens.access import TOKEN
 from tests import factories as make
 from tests.fourweek.second_factor.phones import set_up
-from tests.visits import Browser, forms
+from tests.visits import HOST, Browser, forms
 
 PASSWORD = "a sentence of five words"
 ASKS, TOKENS = "Show that it is you", "/account/tokens"
@@ -96,6 +98,32 @@ def test_a_password_opens_it_with_all_that_was_typed_and_holds_ten_minutes(
     assert here.submit(TOKENS, TOKENS, **WISH).status_code == 422
 
 
+def test_who_kept_a_copy_of_the_cookie_gets_nothing_by_what_its_owner_shows(
+    house: House, browser: Any, alice: str
+) -> None:
+    """Neither at once nor by the next page, which brings the copy no new cookie."""
+    here, thief = browser(alice), browser()
+    _age(house)
+    thief.cookies.set("fourweek", here.cookies["fourweek"], domain=HOST)
+    wanted = forms(thief.get(TOKENS).text)[TOKENS] | WISH
+    shows = _go_on(here, here.submit(TOKENS, TOKENS, **WISH), password_or_code=PASSWORD)
+    assert (shows.status_code, "set-cookie" in shows.headers) == (200, True)
+    refused, read = thief.post(TOKENS, data=wanted), thief.get(TOKENS)
+    assert (refused.status_code, ASKS in refused.text, "set-cookie" in read.headers) == (422, True, False)
+    assert here.submit(TOKENS, TOKENS, **WISH).status_code == 200
+    assert len(_made(house)) == 2
+
+
+def test_a_password_may_look_like_a_recovery_code(house: House, browser: Any) -> None:
+    """As many do that a program made: sixteen letters and digits."""
+    password = "hK4mXw9pTz2bQn7R"
+    bob = _person(house, "Bob Stone", house.passwords.hash(password))
+    house.db.write_now(set_up, house.settings, bob)
+    here = browser(bob)
+    _age(house)
+    assert _go_on(here, here.submit(TOKENS, TOKENS, **WISH), password_or_code=password).status_code == 200
+
+
 def test_a_code_opens_it_once(house: House, browser: Any, alice: str) -> None:
     phone, _ = house.db.write_now(set_up, house.settings, alice)
     here, code = browser(alice), phone.code()
@@ -115,6 +143,8 @@ def test_wrong_ones_count_as_at_a_sign_in_and_nothing_typed_is_lost(house: House
         asked = _go_on(here, asked, password_or_code="not the password")
     held = _go_on(here, asked, password_or_code=PASSWORD)
     assert (held.status_code, "retry-after" in held.headers) == (429, True)
+    typed = forms(held.text)[TOKENS] | {"password_or_code": PASSWORD}
+    assert here.post(TOKENS, data=typed, headers={"accept": "application/json"}).status_code == 429
     assert forms(held.text)[TOKENS]["name"] == WISH["name"]
     guest = browser()
     assert guest.submit("/sign-in", "/sign-in", address="alice@example.org", password=PASSWORD).status_code == 429
@@ -140,7 +170,20 @@ def test_who_has_no_password_signs_in_beside_it_and_goes_on(house: House, browse
 )
 def test_how_long_it_holds(conn: Connection, opened: int, code: int | None, *, holds: bool) -> None:
     now, alice = make.START, make.person(conn)
-    make.sign_in(conn, alice, now - timedelta(seconds=opened))
+    token = digest(make.sign_in(conn, alice, now - timedelta(seconds=opened)))
     mine = update(SIGN_IN).where(SIGN_IN.c.person_id == alice).values(id="sign-in")
     conn.execute(mine.values(code_at=None if code is None else now - timedelta(seconds=code)))
-    assert shown(conn, make.visitor(alice, now)) is holds
+    assert shown(conn, make.visitor(alice, now), token) is holds
+
+
+def test_an_identifier_that_took_the_place_of_a_lost_one_shows_nothing(conn: Connection) -> None:
+    """Whoever comes with the one before may be its owner, or whoever kept a copy of it."""
+    alice = make.person(conn)
+    before = digest(make.sign_in(conn, alice, make.START - HOLDS))
+    conn.execute(update(SIGN_IN).where(SIGN_IN.c.person_id == alice).values(id="sign-in"))
+    after, later = renew_shown(conn, make.visitor(alice), before), make.START + OVERLAP
+    me = make.visitor(alice, later)
+    assert [shown(conn, me, one) for one in (before, digest(after))] == [False, True]
+    given = renew(conn, "sign-in", before, later)
+    assert given is not None
+    assert [shown(conn, me, digest(one)) for one in (after, given)] == [False, False]

@@ -146,7 +146,8 @@ class SignIn(SQLModel, table=True):
 
     While `waiting`, the password was right and the code of the second factor is still asked for: nobody is signed in.
     `renew` says that a right changed: the next request gets a new cookie, and `previous_hash` is taken until
-    `previous_until` (`accounts/renewing.py`). `code_at` is when a code was last given, or a password after the sign-in.
+    `previous_until` (`accounts/renewing.py`). `code_at` is when a code was last given, or a password after the sign-in;
+    it counts for `token_hash`, not for the one before.
     """
 
     __tablename__ = "sign_in"

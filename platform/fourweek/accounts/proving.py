@@ -5,6 +5,9 @@ made it, and so does what an operator gives to others; a browser that was left o
 counts as shown for `HOLDS`. After that the form is given back as it was typed, with one field more: for the password,
 or for a code of the app. Whoever has neither signs in again beside it, by their provider or a letter. Wrong ones count
 as they do at a sign-in.
+
+The answer to a form that showed it brings a new identifier, and that alone counts as shown: whoever has a copy of the
+cookie before goes through no door with it, though it is taken for a while yet (`renewing`).
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +15,7 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import Request
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 from starlette.datastructures import FormData
 
 from fourweek.accounts.access import SIGN_IN, Visitor
@@ -24,10 +27,11 @@ from fourweek.accounts.second.queries import SecondFactor, second_factor_of
 from fourweek.accounts.second.rules import from_app
 from fourweek.accounts.second.service import NO_FIT, Given
 from fourweek.accounts.second.service import take as take_code
-from fourweek.accounts.service import primary_address
+from fourweek.accounts.service import digest, primary_address
+from fourweek.accounts.sessions import renew_shown
 from fourweek.accounts.signing_in import Account, account_of
 from fourweek.clock import real_time
-from fourweek.edge import house, read, read_form, text, write
+from fourweek.edge import FRESH, cookie, house, read, read_form, text, write
 from fourweek.errors import PROOF, ProofNeeded, SignInNeeded, TooMany
 from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, give_back, take
@@ -35,7 +39,9 @@ from fourweek.settings import Settings
 
 HOLDS: Final = timedelta(minutes=10)
 NOT_IT: Final = "This is not the password you sign in with."
-_SHOWN: Any = select(SIGN_IN.c.created_at, SIGN_IN.c.code_at).where(SIGN_IN.c.id == bindparam("mine"))
+_SHOWN: Any = select(SIGN_IN.c.created_at, SIGN_IN.c.code_at, SIGN_IN.c.token_hash).where(
+    SIGN_IN.c.id == bindparam("mine")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ async def prove(request: Request, form: FormData) -> None:
     Raises ProofNeeded, also for a wrong password and too many of them. Where not everybody may do what the form asks
     for, that is looked at before: nobody else is asked.
     """
-    device = device_of(request)
-    known = await read(request, _to_show, device)
+    device, mine = device_of(request), digest(cookie(request) or "")
+    known = await read(request, _to_show, device, mine)
     if known is None:
         return
     asks = partial(ProofNeeded, password=known.account.hash is not None, code=known.factor is not None)
@@ -74,25 +80,29 @@ async def prove(request: Request, form: FormData) -> None:
     except TooMany as error:
         said = f"{error.message} {error.advice}"
         raise asks(wrong=said, status=error.status, headers=retry_after(error)) from None
-    given = _code(request, known, typed)
-    if given is None and not (await house(request).passwords.check_aside(typed, known.account.hash))[0]:
+    fits, _ = await house(request).passwords.check_aside(typed, known.account.hash)
+    given = None if fits else _code(request, known, typed)  # a password may look like a code
+    token = await write(request, _keep, known, given, tries, mine) if fits or given else None
+    if token is None:
         raise asks(wrong=wrong)
-    if not await write(request, _keep, known, given, tries):
-        raise asks(wrong=wrong)
+    request.scope[FRESH] = token
 
 
-def shown(conn: Connection, visitor: Visitor) -> bool:
-    """Whether the visitor's sign-in was opened, or given a password or code, within `HOLDS`."""
+def shown(conn: Connection, visitor: Visitor, token_hash: str) -> bool:
+    """Whether the visitor's sign-in was opened, or given a password or code, within `HOLDS`.
+
+    `token_hash` is of the identifier that they come with: the one before shows nothing.
+    """
     found = conn.execute(_SHOWN, {"mine": visitor.me.sign_in_id}).first()
     if found is None:
         raise SignInNeeded
     last: datetime = max(found.created_at, found.code_at or found.created_at)
-    return last > visitor.now.real - HOLDS
+    return bool(found.token_hash == token_hash) and last > visitor.now.real - HOLDS
 
 
-def _to_show(conn: Connection, visitor: Visitor, device: Device) -> Known | None:
+def _to_show(conn: Connection, visitor: Visitor, device: Device, token_hash: str) -> Known | None:
     """What the visitor's proof is checked against; None where none is asked for."""
-    if shown(conn, visitor):
+    if shown(conn, visitor, token_hash):
         return None
     address = primary_address(conn, visitor.me.id) or ""
     return Known(address, account_of(conn, address, device), second_factor_of(conn, visitor.me.id))
@@ -108,15 +118,11 @@ def _code(request: Request, known: Known, typed: str) -> Given | None:
     return read_code(house(request).settings, known.factor, typed, real_time()) if known.factor else None
 
 
-def _keep(conn: Connection, visitor: Visitor, known: Known, given: Given | None, tries: Tries) -> bool:
-    """Note that the visitor showed who they are; False for a code that counts no more.
-
-    The sign-in gets a new identifier with the next page, as at every sign-in.
-    """
-    now = visitor.now.real
-    if given is not None and not take_code(conn, visitor.me.id, given, now):
-        return False
+def _keep(
+    conn: Connection, visitor: Visitor, known: Known, given: Given | None, tries: Tries, token_hash: str
+) -> str | None:
+    """Note that the visitor showed who they are; their new identifier, None for a code that counts no more."""
+    if given is not None and not take_code(conn, visitor.me.id, given, visitor.now.real):
+        return None
     give_back(conn, TRIES, tries, known=known.account.known)
-    mine = update(SIGN_IN).where(SIGN_IN.c.id == visitor.me.sign_in_id)
-    conn.execute(mine.values(code_at=now, renew=True))
-    return True
+    return renew_shown(conn, visitor, token_hash)

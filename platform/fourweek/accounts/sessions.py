@@ -133,7 +133,7 @@ def renew(conn: Connection, sign_in_id: str, token_hash: str, now: datetime) -> 
     """A new identifier for a sign-in that is to get one; None when another request was quicker.
 
     `token_hash` is of the identifier that the browser has. Where that is the one before, the last one given must have
-    been lost (`renewing.is_lost`), and is replaced.
+    been lost (`renewing.is_lost`), and is replaced. Who lost it is not known: what was shown with it counts no more.
     """
     token = secrets.token_urlsafe(32)
     given = {"token_hash": digest(token), "renew": False, "previous_until": now + KEPT}
@@ -147,7 +147,19 @@ def renew(conn: Connection, sign_in_id: str, token_hash: str, now: datetime) -> 
         SIGN_IN.c.previous_until <= now + KEPT - OVERLAP,
         SIGN_IN.c.seen_at > now - LONGEST,
     )
-    return token if conn.execute(lost.values(given)).rowcount else None
+    return token if conn.execute(lost.values(**given, code_at=None)).rowcount else None
+
+
+def renew_shown(conn: Connection, visitor: Visitor, token_hash: str) -> str:
+    """A new identifier for the visitor's own sign-in, who just showed who they are (`proving`).
+
+    `token_hash`, of the one that they came with, is taken as after any renewal, and shows nothing.
+    """
+    token, now = secrets.token_urlsafe(32), visitor.now.real
+    given = {"token_hash": digest(token), "renew": False, "seen_at": now, "code_at": now}
+    mine = update(SIGN_IN).where(SIGN_IN.c.id == visitor.me.sign_in_id)
+    conn.execute(mine.values(**given, previous_hash=token_hash, previous_until=now + KEPT))
+    return token
 
 
 def renew_at_once(conn: Connection, visitor: Visitor) -> str:

@@ -193,5 +193,5 @@ OF_THE_MACHINE: Final = (
 )
 """Counters, leases and addresses. Tries are counted under a keyed digest; messages to programs go after 90 days.
 
-What a scanner said of a content goes after the last file that has it.
+That a content is clean goes after the last file that has it; that one was held stays, so that it is known again.
 """

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
 
-from assessments.scanning.places import places_of
+from assessments.scanning.places import is_mine, places_of
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
@@ -81,10 +81,10 @@ def held_page(conn: Connection, visitor: Visitor, number: int) -> HeldPage:
 
 
 def held_file(conn: Connection, visitor: Visitor, sha256: str) -> HeldFilePage:
-    """One of them; four statements. Raises NotFound."""
+    """One of them; five statements. Raises NotFound."""
     row, places = _one(conn, visitor, sha256), places_of(conn, sha256)
-    mine = any(place.person_id == visitor.me.id for place in places)
-    return HeldFilePage(_row(row, visitor), tuple(dict.fromkeys(place.words for place in places)), mine)
+    words = tuple(dict.fromkeys(place.words for place in places))
+    return HeldFilePage(_row(row, visitor), words, is_mine(conn, sha256, visitor.me.id))
 
 
 def settle(conn: Connection, visitor: Visitor, sha256: str, *, release: bool, reason: str) -> None:
@@ -115,7 +115,7 @@ def take(conn: Connection, visitor: Visitor, sha256: str) -> str:
 
 def _theirs(conn: Connection, visitor: Visitor, sha256: str) -> Row[Any]:
     row = _one(conn, visitor, sha256)
-    if any(place.person_id == visitor.me.id for place in places_of(conn, sha256)):
+    if is_mine(conn, sha256, visitor.me.id):
         raise Forbidden("You sent this file yourself: somebody else decides about it.")
     return row
 

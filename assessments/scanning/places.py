@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, or_, select, union_all
 
 from assessments.assignments.models import RequirementKind
 from assessments.assignments.queries import ASSIGNMENT, MODULE
@@ -46,17 +46,26 @@ _WORKS: Select[Any] = (
         SUBMISSION.c.state != SubmissionState.WITHDRAWN,
     )
     .order_by(SUBMISSION.c.id, MEMBER.c.person_id)
-    .limit(MOST)
 )
-_NAMES: Select[Any] = select(CHANGE.c.id, CHANGE.c.person_id).where(CHANGE.c.evidence_sha256 == bindparam("sha256"))
+_NAMES: Select[Any] = select(CHANGE.c.id, CHANGE.c.person_id, CHANGE.c.asked_by).where(
+    CHANGE.c.evidence_sha256 == bindparam("sha256")
+)
 _STATED: Select[Any] = select(STATED.c.id, STATED.c.person_id).where(
     STATED.c.evidence_sha256 == bindparam("sha256"), STATED.c.removed_at.is_(None)
 )
+_ME: BindParameter[str] = bindparam("me")
+_MINE = union_all(
+    select(EVIDENCE.c.id)
+    .join(MEMBER, MEMBER.c.submission_id == EVIDENCE.c.submission_id)
+    .where(EVIDENCE.c.sha256 == bindparam("sha256"), MEMBER.c.person_id == _ME),
+    _NAMES.with_only_columns(CHANGE.c.id).where(or_(CHANGE.c.person_id == _ME, CHANGE.c.asked_by == _ME)),
+    _STATED.with_only_columns(STATED.c.id).where(STATED.c.person_id == _ME),
+).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One thing that holds the content: its id, what it is called, and its own page for the person whose it is."""
+    """One thing that holds the content: its id, what it is called, and its own page for the person who sent it."""
 
     id: str
     person_id: str
@@ -65,18 +74,20 @@ class Place:
     path: str
 
 
-def places_of(conn: Connection, sha256: str) -> tuple[Place, ...]:
-    """Every place, MOST at most of each kind; three statements. Whoever calls has authorised it."""
+def is_mine(conn: Connection, sha256: str, person_id: str) -> bool:
+    """Whether a person sent this content, also in what they took back since; one statement."""
+    return conn.execute(_MINE, {"sha256": sha256, "me": person_id}).first() is not None
+
+
+def places_of(conn: Connection, sha256: str, *, most: int | None = MOST) -> tuple[Place, ...]:
+    """The places, so many at most of each kind; three statements. Whoever calls has authorised it."""
     value = {"sha256": sha256}
-    works = tuple(_work(row) for row in conn.execute(_WORKS, value))
-    names = conn.execute(_NAMES.limit(MOST), value)
-    stated = conn.execute(_STATED.limit(MOST), value)
+    works = tuple(_work(row) for row in conn.execute(_WORKS.limit(most), value))
+    names = conn.execute(_NAMES.limit(most), value)
+    stated = conn.execute(_STATED.limit(most), value)
     return (
         *works,
-        *(
-            Place(row.id, row.person_id, "your name", "A document with a change of name", "/account/name")
-            for row in names
-        ),
+        *map(_name, names),
         *(
             Place(row.id, row.person_id, "credit from elsewhere", "A certificate of credit from elsewhere", _ELSEWHERE)
             for row in stated
@@ -85,6 +96,13 @@ def places_of(conn: Connection, sha256: str) -> tuple[Place, ...]:
 
 
 _ELSEWHERE = "/licences/elsewhere"
+
+
+def _name(row: Any) -> Place:
+    """It was sent by whoever asked, which may be a registrar for somebody else."""
+    own = row.asked_by == row.person_id
+    title, path = ("your name", "/account/name") if own else ("a change of name", f"/names/{row.id}")
+    return Place(row.id, row.asked_by, title, "A document with a change of name", path)
 
 
 def _work(row: Any) -> Place:

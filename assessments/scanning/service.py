@@ -54,20 +54,25 @@ class Scanning:
         return answered
 
     def _stop_waiting(self, now: datetime) -> int:
-        """Once in a process."""
-        if self.looks_at is not None:
+        """At first, then hourly: a server that was not started anew yet may still let files wait."""
+        if self.looks_at is not None and now < self.looks_at:
             return 0
-        self.looks_at = now
+        self.looks_at = now + EVERY
         return self.db.write_now(waiting.forget_waiting) if self.db.read_now(waiting.waiting).count else 0
 
     def _gather(self, now: datetime) -> None:
-        """Let files wait that rows name and nobody announced, a piece at a time until all are known, then hourly."""
+        """Let files wait that rows name and nobody announced, a piece at a time until all are known, then hourly.
+
+        Then tell those of held files whose row came after the answer.
+        """
         if self.looks_at is not None and now < self.looks_at:
             return
         if found := self.db.read_now(waiting.unknown, self.sources):
             self.db.write_now(waiting.wait, found, now)
             return
         self.db.write_now(waiting.forget_unnamed, self.sources, now)
+        for sha256 in self.db.read_now(waiting.held_since, now - 2 * EVERY):
+            self.db.write_now(tell, sha256, now)
         self.looks_at = now + EVERY
 
     def _asked(self, sha256: str) -> Answer | None:
@@ -85,12 +90,15 @@ class Scanning:
 def keep(conn: Connection, sha256: str, answer: Answer, now: datetime) -> None:
     """Write down an answer; whose file is held from now on is told in the same transaction."""
     if waiting.keep_answer(conn, sha256, answer, now):
-        mails = [
-            Mail(f"{KIND}:{sha256}:{place.id}:{place.person_id}", place.person_id, _told(place.title, place.path))
-            for place in places_of(conn, sha256)
-        ]
-        post_all(conn, KIND, mails, now=now)
+        tell(conn, sha256, now)
 
 
-def _told(title: str, path: str) -> dict[str, str]:
-    return {"title": title, "path": path}
+def tell(conn: Connection, sha256: str, now: datetime) -> int:
+    """Tell everybody who sent this content that it is held, once for each place; returns how many are new."""
+    mails = [
+        Mail(
+            f"{KIND}:{sha256}:{place.id}:{place.person_id}", place.person_id, {"title": place.title, "path": place.path}
+        )
+        for place in places_of(conn, sha256, most=None)
+    ]
+    return post_all(conn, KIND, mails, now=now)

@@ -23,8 +23,9 @@ class ScanVerdict(SQLModel, table=True):
     """One for each content (SHA-256) that was ever to be looked at. A content without one was never asked about.
 
     All instants are of the real clock: `since` when it came to wait, `looked_at` when the scanner had an answer. While
-    it waits, `tries` counts how often there was none and `try_at` is the next. `said` are the scanner's own words,
-    cleaned. `settled_*` and `reason` tell who looked at what is held, and released it or keeps it.
+    it waits, `tries` counts how often there was none and `try_at` is the next; of what is held, `try_at` is when it was
+    last sent. `said` are the scanner's own words, cleaned. `settled_*` and `reason` tell who looked at what is held,
+    and released it or keeps it.
     """
 
     __tablename__ = "scan_verdict"

@@ -17,7 +17,7 @@ from fourweek.storage.rows import BATCH, NamedFiles
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 UNNAMED_FOR: Final = timedelta(hours=24)
-_PENDING = VERDICT.c.state == ScanState.PENDING
+_PENDING, _HELD = VERDICT.c.state == ScanState.PENDING, VERDICT.c.state == ScanState.HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ async def note_arrived(house: House, digests: Collection[str]) -> None:
 
 
 def wait(conn: Connection, digests: Collection[str], now: datetime) -> int:
-    """Let contents wait that have no verdict; returns how many. One statement."""
+    """Let contents wait that have no verdict; returns how many. Of those that are held, note that they came again."""
+    conn.execute(update(VERDICT).where(VERDICT.c.sha256.in_(digests), _HELD).values(try_at=now))
     return add_all_once(conn, *(ScanVerdict(sha256=one, since=now, try_at=now) for one in digests))
 
 
@@ -72,8 +73,13 @@ def keep_answer(conn: Connection, sha256: str, answer: Answer, now: datetime) ->
         tries = int(conn.execute(select(VERDICT.c.tries).where(VERDICT.c.sha256 == sha256)).scalar() or 0)
         conn.execute(still.values(tries=tries + 1, try_at=now + pause(tries), said=answer.words))
         return False
-    changed = conn.execute(still.values(state=answer.state, looked_at=now, said=answer.words)).rowcount
+    changed = conn.execute(still.values(state=answer.state, looked_at=now, try_at=now, said=answer.words)).rowcount
     return changed == 1 and answer.state is ScanState.HELD
+
+
+def held_since(conn: Connection, since: datetime) -> list[str]:
+    """Contents that were found, or came once more, from an instant on, and are held."""
+    return list(conn.execute(select(VERDICT.c.sha256).where(_HELD, VERDICT.c.try_at >= since)).scalars())
 
 
 def pause(tries: int) -> timedelta:
@@ -99,12 +105,13 @@ def forget_waiting(conn: Connection) -> int:
 
 
 def forget_unnamed(conn: Connection, sources: Collection[NamedFiles], now: datetime) -> int:
-    """Let verdicts of contents go that no row names any more, a batch at a time; returns how many.
+    """Forget that contents are clean which no row names any more, a batch at a time; returns how many.
 
-    Nothing goes that came within a day: its row is about to be written. What was held stays known.
+    Nothing goes that came within a day: its row is about to be written. What waits goes with its file, and what was
+    held stays known: either may be sent again at this moment.
     """
     named = [select(one.digest).where(one.digest == VERDICT.c.sha256, *one.conditions).exists() for one in sources]
     nobodys = select(VERDICT.c.sha256).where(
-        VERDICT.c.since < now - UNNAMED_FOR, VERDICT.c.state != ScanState.HELD, *(~one for one in named)
+        VERDICT.c.since < now - UNNAMED_FOR, VERDICT.c.state == ScanState.CLEAN, *(~one for one in named)
     )
     return conn.execute(delete(VERDICT).where(VERDICT.c.sha256.in_(nobodys.limit(BATCH)))).rowcount

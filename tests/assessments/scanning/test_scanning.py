@@ -14,9 +14,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from assessments.evidence.forms import NewFile
+from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import SUBMISSION
 from assessments.evidence.viewing import evidence_as
+from assessments.names.service import ask_for
 from assessments.scanning.office import settle
+from assessments.scanning.places import MOST
 from assessments.scanning.service import Scanning, keep
 from assessments.stated.access import certificate_of
 from courses.viewing.access import open_view
@@ -37,6 +40,7 @@ from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.evidence.conftest import school  # noqa: F401
 from tests.assessments.evidence.school import PNG, School, evidence, fields, typed
+from tests.assessments.names.test_service import ASKED, PASSPORT, number_of
 from tests.assessments.stated.factories import stated
 from tests.statements import statements
 
@@ -205,6 +209,56 @@ def test_papers_are_held_as_evidence_is(conn: Connection) -> None:
     assert [tuple(row) for row in told] == [(alice, "file_held")]
 
 
+def test_everybody_who_sends_it_is_told_also_later(house: House, tick: Tick) -> None:
+    """A row may come after the answer, and a content that is held may be sent by somebody else."""
+    sha256, now = "7" * 64, real_time()
+
+    def found(conn: Connection) -> None:
+        wait(conn, [sha256], now)
+        keep(conn, sha256, Answer(ScanState.HELD, "Found."), now)
+
+    def sends(conn: Connection, at: int, times: int) -> str:
+        wait(conn, [sha256], now + timedelta(hours=at))
+        person = make.person(conn)
+        for _ in range(times):
+            stated(conn, person, evidence_name="a.pdf", evidence_sha256=sha256)
+        return person
+
+    def told(conn: Connection) -> list[str]:
+        return list(conn.execute(select(OUTBOX.c.person_id).where(OUTBOX.c.kind == "file_held")).scalars())
+
+    house.db.write_now(found)
+    alice = house.db.write_now(sends, 0, MOST + 1)
+    tick()
+    assert house.db.read_now(told) == [alice] * (MOST + 1)
+    bo = house.db.write_now(sends, 30 * 24, 1)
+    tick(30 * 24 * 60 + 30)
+    assert house.db.read_now(told).count(bo) == 1
+    tick(30 * 24 * 60 + 100)
+    assert len(house.db.read_now(told)) == MOST + 2
+
+
+def test_what_one_took_back_or_entered_for_another_is_ones_own(
+    school: School,  # noqa: F811
+    house: House,
+) -> None:
+    kept, paper = house.store.keep_bytes(VIRUS), PASSPORT.sha256
+    office = make.visitor(school.alice, real_time(), (Role.REGISTRAR, ""))
+    school.hand_in(house.db, typed(files=(NewFile("proof", "a.png", "image/png", kept.size, kept.sha256),)))
+
+    def found(conn: Connection) -> None:
+        conn.execute(SUBMISSION.update().values(state=SubmissionState.WITHDRAWN))
+        ask_for(conn, office, number_of(conn, make.visitor(make.person(conn))), ASKED)
+        wait(conn, [kept.sha256, paper], real_time())
+        for one in (kept.sha256, paper):
+            keep(conn, one, Answer(ScanState.HELD, "Found."), real_time())
+
+    house.db.write_now(found)
+    for one in (kept.sha256, paper):
+        with pytest.raises(Forbidden):
+            house.db.write_now(partial(settle, release=True, reason="Fine."), office, one)
+
+
 def test_without_a_scanner_no_row_is_written(school: School, house: House, browser: Any) -> None:  # noqa: F811
     house.settings = house.settings.model_copy(update={"scan_command": ""})
     alice = browser(school.alice)
@@ -218,5 +272,10 @@ def test_without_a_scanner_no_row_is_written(school: School, house: House, brows
     assert not any("INSERT INTO scan_verdict" in one for one in count.texts)
     house.db.write_now(wait, ["1" * 64], real_time())
     at = real_time()
-    assert Scanning(house.db, house.store, house.settings, SENT_FILES).run(Now(at, at)) == 1
+    scanning = Scanning(house.db, house.store, house.settings, SENT_FILES)
+    assert scanning.run(Now(at, at)) == 1
     assert _states(house.db) == []
+    house.db.write_now(wait, ["1" * 64], real_time())
+    assert scanning.run(Now(at, at)) == 0
+    later = at + timedelta(hours=1)
+    assert scanning.run(Now(later, later)) == 1, "a server that was not started anew yet let it wait"

@@ -54,12 +54,15 @@ def test_without_a_scanner_nothing_waits_and_what_is_held_stays(conn: Connection
     assert _known(conn) == {ONE: "held"}
 
 
-def test_verdicts_go_with_the_last_file_but_not_those_of_a_day_or_of_what_is_held(conn: Connection) -> None:
-    waiting.wait(conn, [ONE, TWO], NOW)
+def test_clean_is_forgotten_but_not_what_came_within_a_day_waits_or_is_held(
+    conn: Connection,
+) -> None:
+    waiting.wait(conn, [ONE, TWO, "3" * 64], NOW)
     waiting.keep_answer(conn, ONE, Answer(ScanState.HELD, "Found."), NOW)
+    waiting.keep_answer(conn, TWO, Answer(ScanState.CLEAN, ""), NOW)
     assert waiting.forget_unnamed(conn, SENT_FILES, NOW + DAY) == 0
     assert waiting.forget_unnamed(conn, SENT_FILES, NOW + DAY + timedelta(seconds=1)) == 1
-    assert _known(conn) == {ONE: "held"}
+    assert _known(conn) == {ONE: "held", "3" * 64: "pending"}
 
 
 def test_who_gets_what() -> None:

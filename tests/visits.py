@@ -1,5 +1,6 @@
 """A browser for tests: keeps cookies, signs in without a password, fills in the forms that pages really show."""
 
+import atexit
 from contextlib import ExitStack
 from functools import cache
 from html.parser import HTMLParser
@@ -23,11 +24,12 @@ _open = ExitStack()
 @cache
 def _loop() -> BlockingPortal:
     """One event loop for all browsers, as a server has one for everybody: one for each request costs as much again."""
+    atexit.register(end_loop)  # nothing else ends it in a program such as the bench, which would never exit
     return _open.enter_context(start_blocking_portal())
 
 
 def end_loop() -> None:
-    """At the end of a run."""
+    """At the end of a run of tests. More than once does no harm."""
     _open.close()
     _loop.cache_clear()
 

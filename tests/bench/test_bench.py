@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.bench import bare, processes, uploads
 from tests.bench.load import Order, Outcome, fire
 from tests.bench.report import Finding, Goal, Machine, write
 from tests.bench.requests import get, post
+from tests.servers import PYTHON, REPO
 
 
 class _Counting(http.server.BaseHTTPRequestHandler):
@@ -106,3 +108,9 @@ def test_a_peak_can_be_forgotten() -> None:
     del held
     processes.forget_peaks(me)
     assert processes.peaks(me)[me] < high - 32 * uploads.PIECE
+
+
+def test_a_program_that_opened_browsers_ends() -> None:
+    words = "from tests.visits import _loop; print(_loop().call(str, 'counted'))"
+    ended = subprocess.run([PYTHON, "-c", words], cwd=REPO, capture_output=True, text=True, timeout=20, check=True)
+    assert (ended.stdout, ended.stderr) == ("counted\n", "")

@@ -1,26 +1,13 @@
-"""A run begins sooner: its workers share the reading of the tests, and nobody looks for garbage meanwhile."""
+"""A run begins sooner: its workers share the reading of the tests."""
 
-import gc
 import importlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 TESTS = Path(__file__).resolve().parent
-
-
-@contextmanager
-def without_garbage() -> Iterator[None]:
-    """What is made meanwhile stays to the end, so that no search for garbage need look at it, then or later."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def read_from_own_place(config: Any) -> None:

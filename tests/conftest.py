@@ -15,9 +15,10 @@ from fourweek.database import Database
 from fourweek.edge import House
 from fourweek.house import open_house
 from fourweek.migrations import run
+from fourweek.server import without_collecting
 from fourweek.settings import Settings
 from tests.browser.loudly import pytest_terminal_summary  # noqa: F401 a skipped browser walk is said aloud
-from tests.collecting import read_from_own_place, without_garbage
+from tests.collecting import read_from_own_place
 from tests.databases import forget_template, lend, take_back
 from tests.keys import put_jwt_key
 from tests.visits import Browser, end_loop
@@ -101,7 +102,7 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    with without_garbage():
+    with without_collecting():
         read_from_own_place(session.config)
         return (yield)
 

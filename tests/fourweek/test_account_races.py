@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from fourweek.accounts.access import GRANT, SIGN_IN
+from fourweek.accounts.changing import change
 from fourweek.accounts.disabling import disable
 from fourweek.accounts.known_devices import Device
 from fourweek.accounts.models import GrantSource, Role, ScopeKind, SignInWay
@@ -19,10 +20,12 @@ from fourweek.accounts.openid.rules import Claims
 from fourweek.accounts.operators import LastOperator
 from fourweek.accounts.roles import RoleIn, end_role, give_role
 from fourweek.accounts.second import service as second
-from fourweek.accounts.service import PASSWORD
-from fourweek.accounts.sessions import TakesNone, open_sign_in
+from fourweek.accounts.second.challenge import challenge_of, pass_code
+from fourweek.accounts.service import PASSWORD, digest, seen
+from fourweek.accounts.sessions import TakesNone, end_others, hold, open_sign_in
 from fourweek.accounts.signing_in import Account, let_in
 from fourweek.database import Database
+from fourweek.errors import SignInNeeded
 from fourweek.limits.bounds import Tries
 from tests import factories as make
 
@@ -93,6 +96,65 @@ def test_a_sign_in_that_opens_while_a_second_factor_is_confirmed_waits_or_ends(d
         both = (_by_link(alice), confirms) if opens_first else (confirms, _by_link(alice))
         _one_amid_the_other(db, *both)
         assert _sign_ins(db, alice) == ([] if opens_first else [True])
+
+
+def test_whoever_uses_a_sign_in_waits_for_who_ends_it_and_neither_holds_up_the_other(db: Database) -> None:
+    """Both take hold of the person first. Otherwise each has what the other waits for, and one is sent away."""
+    alice = db.write_now(make.person)
+    me, guest = make.visitor(alice, NOW), make.visitor(at=NOW)
+    token = db.write_now(make.sign_in, alice, NOW)
+
+    def ends_amid(meanwhile: Do) -> tuple[Any, Any]:
+        begun = Event()
+
+        def ends(conn: Connection) -> int:
+            hold(conn, alice)
+            begun.set()
+            sleep(0.2)
+            return end_others(conn, alice, None)
+
+        with ThreadPoolExecutor(2) as threads:
+            one = threads.submit(db.write_now, ends)
+            assert begun.wait(10)
+            two = threads.submit(db.write_now, meanwhile)
+            return one.exception() or one.result(), type(two.exception())
+
+    assert ends_amid(lambda conn: seen(conn, frozenset({digest(token)}), NOW)) == (1, type(None))
+    db.write_now(second.begin, me, "sealed")
+    db.write_now(second.confirm, me, "sealed", 1, ["a"])
+    waits = db.write_now(_by_link(alice)).token
+    found = db.read_now(challenge_of, guest, waits)
+    gives = second.FromApp(2)
+    ended = ends_amid(lambda conn: pass_code(conn, guest, found, gives, lasts=DAY, device=PHONE))
+    assert ended == (1, SignInNeeded)
+
+
+def test_a_password_is_changed_while_the_one_before_signs_in_elsewhere(db: Database) -> None:
+    """What is written of a person meanwhile, such as the letter about it, does not wait for who holds them."""
+    alice, begun = db.write_now(make.person), Event()
+    db.write_now(lambda conn: conn.execute(insert(PASSWORD).values(person_id=alice, hash="old", changed_at=NOW)))
+
+    def signs_in(conn: Connection) -> Any:
+        hold(conn, alice)
+        begun.set()
+        sleep(0.2)
+        tries = Tries("a" * 64, "n" * 64, "d" * 64, NOW)
+        return let_in(
+            conn,
+            make.visitor(at=NOW),
+            Account(alice, "old", known=True),
+            tries,
+            fresh=None,
+            lasts=DAY,
+            device=PHONE,
+        )
+
+    with ThreadPoolExecutor(2) as threads:
+        one = threads.submit(db.write_now, signs_in)
+        assert begun.wait(10)
+        two = threads.submit(db.write_now, change, make.visitor(alice, NOW), "k" * 64, "old", "new")
+        outcomes = one.exception(), two.exception()
+    assert outcomes == (None, None)
 
 
 def test_two_operators_who_end_each_other_leave_one(db: Database) -> None:

@@ -48,13 +48,14 @@ def sign_out(conn: Connection, visitor: Visitor) -> None:
 def seen(conn: Connection, token_hashes: frozenset[str], now: datetime) -> None:
     """Note that these sign-ins were used; called now and then, never per request.
 
-    What was their identifier before is not taken for longer than OVERLAP from now on.
+    What was their identifier before is not taken for longer than OVERLAP from now on. The people come first, whom
+    whoever ends sign-ins holds too (`sessions.hold`).
     """
     used, soon = SIGN_IN.c.token_hash.in_(token_hashes), now + OVERLAP
-    until = case((SIGN_IN.c.previous_until > soon, literal(soon, INSTANT())), else_=SIGN_IN.c.previous_until)
-    conn.execute(update(SIGN_IN).where(used).values(seen_at=now, previous_until=until))
     people = select(SIGN_IN.c.person_id).where(used)
     conn.execute(update(PERSON).where(PERSON.c.id.in_(people)).values(seen_at=now))
+    until = case((SIGN_IN.c.previous_until > soon, literal(soon, INSTANT())), else_=SIGN_IN.c.previous_until)
+    conn.execute(update(SIGN_IN).where(used).values(seen_at=now, previous_until=until))
 
 
 def clear_ended(conn: Connection, now: datetime) -> int:

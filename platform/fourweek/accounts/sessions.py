@@ -23,7 +23,9 @@ WAITS: Final = timedelta(minutes=10)
 """How long the code of a second factor is waited for."""
 _LONGEST_NAME: Final = 200
 _ENABLED: Any = (
-    select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.disabled_at.is_(None)).with_for_update()
+    select(PERSON.c.id)
+    .where(PERSON.c.id == bindparam("person"), PERSON.c.disabled_at.is_(None))
+    .with_for_update(key_share=True)  # rows that name the person are still written by others
 )
 
 

@@ -12,7 +12,7 @@ from fourweek.accounts.second.rules import from_app, recovery_code
 from fourweek.accounts.second.sealing import step_of
 from fourweek.accounts.second.service import FromApp, Given, Recovery, take
 from fourweek.accounts.service import digest
-from fourweek.accounts.sessions import Waiting, finish_sign_in, waiting_sign_in
+from fourweek.accounts.sessions import Waiting, finish_sign_in, hold, waiting_sign_in
 from fourweek.errors import SignInNeeded
 from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
@@ -71,7 +71,12 @@ def read_code(settings: Settings, factor: SecondFactor, typed: str, now: datetim
 def pass_code(
     conn: Connection, visitor: Visitor, found: Challenge, given: Given, *, lasts: timedelta, device: Device
 ) -> str | None:
-    """Sign in whoever gave the right code; the value of the cookie, None where the code counts no more."""
+    """Sign in whoever gave the right code; the value of the cookie, None where the code counts no more.
+
+    Raises SignInNeeded where the sign-in ended meanwhile, for somebody who was disabled too.
+    """
+    if not hold(conn, found.waiting.person_id):
+        raise SignInNeeded
     if not take(conn, found.waiting.person_id, given, visitor.now.real):
         return None
     return finish_sign_in(conn, visitor, found.waiting, lasts=lasts, device=device)

@@ -1,8 +1,11 @@
-"""What the registrar and the operator do with a file that is held back: release it, keep it, or look at it."""
+"""What the registrar and the operator do with a file that is held back: release it, keep it, or look at it.
+
+So do they with one that waits and waits, since the scanner cannot say anything of it.
+"""
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from assessments.scanning.places import is_mine, places_of
 from courses.paging import PER_PAGE, Pager, offset, pager, query
@@ -17,28 +20,36 @@ from fourweek.scanning.models import MOST_WORDS, ScanState
 from fourweek.scanning.waiting import waiting
 
 ADDRESS: Final = "/held-files"
+SILENT_FOR: Final = 10
+"""Tries without an answer after which somebody may decide; by their pauses more than four hours."""
 _HELD = VERDICT.c.state == ScanState.HELD
-_COUNT = select(func.count()).where(_HELD)
+_SILENT = and_(VERDICT.c.state == ScanState.PENDING, VERDICT.c.tries >= SILENT_FOR)
+_OPEN = or_(_HELD, _SILENT)
+_COUNT = select(func.count()).where(_OPEN)
 _LISTED: Select[Any] = select(VERDICT, PERSON.c.display_name.label("by")).outerjoin(
     PERSON, PERSON.c.id == VERDICT.c.settled_by
 )
 _ROWS = (
-    _LISTED.where(_HELD)
-    .order_by(VERDICT.c.settled_at.is_not(None), VERDICT.c.looked_at.desc(), VERDICT.c.sha256)
+    _LISTED.where(_OPEN)
+    .order_by(VERDICT.c.settled_at.is_not(None), _SILENT, VERDICT.c.looked_at.desc(), VERDICT.c.sha256)
     .limit(PER_PAGE)
     .offset(bindparam("skip"))
 )
-_ONE = _LISTED.where(VERDICT.c.sha256 == bindparam("sha256"), VERDICT.c.looked_at.is_not(None))
+_ONE = _LISTED.where(VERDICT.c.sha256 == bindparam("sha256"), or_(_OPEN, VERDICT.c.settled_at.is_not(None)))
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """A content that was looked at. `said` are the scanner's words; `by` is who settled it, "" for nobody yet."""
+    """A content. `said` are the scanner's words; `by` is who settled it, "" for nobody yet.
+
+    `found` is when the scanner found something; where it has no answer, `is_silent`, since when the file waits.
+    """
 
     sha256: str
     said: str
     found: Said
     is_held: bool
+    is_silent: bool
     settled: Said | None
     by: str
     reason: str
@@ -67,7 +78,10 @@ class HeldFilePage:
 
 
 def held_page(conn: Connection, visitor: Visitor, number: int) -> HeldPage:
-    """What is held, first what nobody has settled; three statements. Raises NotFound for who may not release files."""
+    """What is held or has no answer, first what nobody has settled; three statements.
+
+    Raises NotFound for who may not release files.
+    """
     _keeper(visitor)
     total, left = conn.execute(_COUNT).scalar_one(), waiting(conn)
     rows = conn.execute(_ROWS, {"skip": offset(number)})
@@ -100,14 +114,14 @@ def settle(conn: Connection, visitor: Visitor, sha256: str, *, release: bool, re
         raise Invalid({"reason": f"Say it in at most {MOST_WORDS} characters."})
     at, me = visitor.now.real, visitor.me.id
     state = ScanState.CLEAN if release else ScanState.HELD
-    still = update(VERDICT).where(VERDICT.c.sha256 == sha256, _HELD)
-    if conn.execute(still.values(state=state, settled_at=at, settled_by=me, reason=words)).rowcount != 1:
+    still = update(VERDICT).where(VERDICT.c.sha256 == sha256, _OPEN)
+    if conn.execute(still.values(state=state, try_at=at, settled_at=at, settled_by=me, reason=words)).rowcount != 1:
         raise Conflict("This file was released already.")
     record(conn, "scan.release" if release else "scan.keep", "file", sha256, at=at, actor_id=me, reason=words)
 
 
 def take(conn: Connection, visitor: Visitor, sha256: str) -> str:
-    """The digest of a file that is held, for somebody who has to look at it: an act that the log holds."""
+    """The digest of such a file, for somebody who has to look at it: an act that the log holds."""
     row = _theirs(conn, visitor, sha256)
     record(conn, "scan.take", "file", sha256, at=visitor.now.real, actor_id=visitor.me.id)
     return str(row.sha256)
@@ -126,10 +140,10 @@ def _keeper(visitor: Visitor) -> None:
 
 
 def _one(conn: Connection, visitor: Visitor, sha256: str) -> Row[Any]:
-    """A content that is held, or was and somebody released it. Raises NotFound."""
+    """A content that is held or has no answer, or that somebody released. Raises NotFound."""
     _keeper(visitor)
     row = conn.execute(_ONE, {"sha256": sha256.replace("\0", "")}).first()
-    if row is None or (row.state is not ScanState.HELD and row.settled_at is None):
+    if row is None:
         raise NotFound
     return row
 
@@ -139,8 +153,9 @@ def _row(row: Row[Any], visitor: Visitor) -> HeldRow:
     return HeldRow(
         sha256=row.sha256,
         said=row.said or "The scanner said nothing beside that it found something.",
-        found=say_instant(row.looked_at, here),
-        is_held=row.state is ScanState.HELD,
+        found=say_instant(row.looked_at or row.since, here),
+        is_held=row.state is not ScanState.CLEAN,
+        is_silent=row.looked_at is None,
         settled=say_instant(row.settled_at, here) if row.settled_at else None,
         by=row.by or "",
         reason=row.reason,

@@ -18,7 +18,7 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import SUBMISSION
 from assessments.evidence.viewing import evidence_as
 from assessments.names.service import ask_for
-from assessments.scanning.office import settle
+from assessments.scanning.office import SILENT_FOR, settle
 from assessments.scanning.places import MOST
 from assessments.scanning.service import Scanning, keep
 from assessments.stated.access import certificate_of
@@ -236,6 +236,35 @@ def test_everybody_who_sends_it_is_told_also_later(house: House, tick: Tick) -> 
     assert house.db.read_now(told).count(bo) == 1
     tick(30 * 24 * 60 + 100)
     assert len(house.db.read_now(told)) == MOST + 2
+
+
+def test_the_office_settles_what_the_scanner_cannot_say_anything_of(
+    school: School,  # noqa: F811
+    house: House,
+    browser: Any,
+) -> None:
+    kept = [house.store.keep_bytes(VIRUS + bytes([one])) for one in range(2)]
+    one, two = (file.sha256 for file in kept)
+    files = tuple(NewFile("proof", "a.png", "image/png", file.size, file.sha256) for file in kept)
+    school.hand_in(house.db, typed(files=files))
+    rita = browser(house.db.write_now(make.with_role, Role.REGISTRAR, "Rita Reed"))
+
+    def tries(conn: Connection, times: int) -> None:
+        wait(conn, [one, two], real_time())
+        for _ in range(times):
+            keep(conn, one, Answer(None, "Too large for me."), real_time())
+            keep(conn, two, Answer(None, "Too large for me."), real_time())
+
+    house.db.write_now(tries, SILENT_FOR - 1)
+    assert ("Nothing is held back" in rita.get(LIST).text, rita.get(f"{LIST}/{one}").status_code) == (True, 404)
+    house.db.write_now(tries, 1)
+    assert rita.get(LIST).text.count("Too large for me.") == 2
+    assert rita.submit(f"{LIST}/{one}", f"{LIST}/{one}", decision="release", reason="A film.").status_code == 303
+    assert rita.submit(f"{LIST}/{two}", f"{LIST}/{two}", decision="keep", reason="No film.").status_code == 303
+    assert sorted(_states(house.db)) == [("clean", SILENT_FOR), ("held", SILENT_FOR)]
+    assert "Kept back" in rita.get(LIST).text
+    assert not house.db.write_now(keep, two, Answer(ScanState.CLEAN, ""), real_time())
+    assert _states(house.db).count(("held", SILENT_FOR)) == 1
 
 
 def test_what_one_took_back_or_entered_for_another_is_ones_own(

@@ -1,6 +1,6 @@
 """The parts of a transcript: who issued it, to whom, its lines and its sums."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field  # not the light one: what is signed cannot be changed as it runs either
 from datetime import date
 from enum import StrEnum
 

@@ -1,6 +1,7 @@
 """How requests are served, and what nobody does: idle wrappers, handlers that block, clocks read on the side."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ BANNED = {
 CLOCKS = {("datetime", "now"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 READS = {f".{verb}(" for _, verb in CLOCKS}
 THE_CLOCK = CORE / "clock.py"
+STANDARD = re.compile(r"from dataclasses import (?:\([^)]*|[^\n]*)\bdataclass\b|dataclasses\.dataclass\b")
+STANDARD_HERE = {"platform/fourweek/light.py", "assessments/transcripts/parts.py"}
+"""What makes the quick ones, and what says why it cannot be one of them."""
 
 
 def sync_routes(module: ast.Module) -> list[str]:
@@ -76,6 +80,10 @@ def test_every_route_is_async() -> None:
 
 def test_one_file_alone_reads_the_clock() -> None:
     assert [name(path) for path in mentioning(FILES, *READS) if clock_reads(tree(path))] == [name(THE_CLOCK)]
+
+
+def test_dataclasses_are_those_that_are_quick_to_make() -> None:
+    assert {name(path) for path in FILES if STANDARD.search(text(path))} == STANDARD_HERE
 
 
 def test_no_table_keeps_a_float() -> None:

@@ -1,4 +1,4 @@
-"""All commands. Beside `app.py` the only part of the core that knows courses and assessments."""
+"""All commands. Beside `app.py` and `scans.py` the only part of the core that knows courses and assessments."""
 
 import typer
 

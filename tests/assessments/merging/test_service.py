@@ -312,7 +312,17 @@ def test_an_account_with_an_open_appeal_is_not_merged(conn: Connection) -> None:
 ACTS = {"asked_by", "decided_by", "recorded_by", "proposed_by", "by", "made_by", "published_by", "checked_by"}
 ACTS |= {"entered_by", "created_by", "stated_by", "changed_by", "added_by", "placed_by", "lifted_by", "answered_by"}
 ACTS |= {"closed_by", "hidden_by", "withdrawn_by", "revoked_by", "opened_by", "granted_by", "given_to", "given_by"}
-ACTS |= {"reconciled_by", "reviewed_by", "posted_by", "ended_by", "actor_id", "lead_id", "owner_id", "grader_id"}
+ACTS |= {
+    "settled_by",
+    "reconciled_by",
+    "reviewed_by",
+    "posted_by",
+    "ended_by",
+    "actor_id",
+    "lead_id",
+    "owner_id",
+    "grader_id",
+}
 STAYS = {"person_merge.kept_id", "person_merge.gone_id"}
 STAYS |= {f"{name}.author_id" for name in ("announcement", "appeal_message", "grader_note")}
 STAYS |= {"erasure_request.person_id"}  # whoever wished it is asked again about the account that is kept

@@ -29,6 +29,7 @@ NO_FILES = {
     "course_version.package_sha256",  # of a manifest with every file it names
     "credential_issue.document_sha256",  # of bytes in the row
     "credential_issue.jwt_sha256",  # of bytes in the row
+    "scan_verdict.sha256",  # of what was said of a content that others name
     "shared_evidence.sha256",  # of a piece that evidence names
     "transcript.content_sha256",  # of what it says
     "transcript.unsealed_sha256",  # of what was sealed

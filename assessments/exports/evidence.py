@@ -20,7 +20,7 @@ from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
 from fourweek.files import StoredFile
 from fourweek.light import dataclass
-from fourweek.scanning.gate import stays
+from fourweek.scanning.waiting import stays_now
 from fourweek.spreadsheets import written, written_rows
 from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside
@@ -95,7 +95,8 @@ async def _packed(house: House, archive: Archive, manifest: Manifest, row: Any) 
         "handed_in_sha256": row.sha256,
         "missing": PURGED if row.purged_at else "",
     }
-    held = stays(row.verdict, mine=False) if row.kind is RequirementKind.FILES else ""
+    is_file = row.kind is RequirementKind.FILES
+    held = await stays_now(house, row.sha256, row.verdict, mine=False) if is_file else ""
     opened = None if row.purged_at or not path else held or await _opened(house, row, name)
     if isinstance(opened, str):
         record["missing"] = opened

@@ -14,7 +14,7 @@ from assessments.personal.parts import BATCH, MINE, About, rows
 from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
 from fourweek.light import dataclass
-from fourweek.scanning.gate import stays
+from fourweek.scanning.waiting import stays_now
 from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside
 
@@ -109,7 +109,7 @@ async def _area(house: House, wanted: Wanted, area: Area) -> Content:
 async def _file(house: House, archive: Archive, listed: Listed, one: HeldFile) -> Content:
     """A file of the store; where it is not to be had, the manifest says so."""
     path = f"files/{one.folder}/{one.id}-{clean_name(one.name)}"
-    if held := stays(one.verdict, mine=True):
+    if held := await stays_now(house, one.sha256, one.verdict, mine=True):
         listed.missing.append({"path": path, "sha256": one.sha256, "why": held})
         return
     try:

@@ -7,7 +7,7 @@ import pytest
 from tests.house.sources import ROOT
 
 GIVES = re.compile(r"\b(?:file_response|copy_response|clean_copy|draw_now|drawn)\((?!conn)|store\.(?:open|borrow)\b")
-ASKS = re.compile(r"\b(?:let_out|stays)\(")
+ASKS = re.compile(r"\b(?:let_out|stays|stays_now)\(")
 
 ASKED = {
     "assessments/showing/routes.py": "assessments/evidence/handed.py",

@@ -11,7 +11,7 @@ from fourweek.database import add_all_once
 from fourweek.edge import House
 from fourweek.light import dataclass
 from fourweek.scanning.asking import Answer
-from fourweek.scanning.gate import VERDICT
+from fourweek.scanning.gate import VERDICT, stays
 from fourweek.scanning.models import ScanState, ScanVerdict
 from fourweek.storage.rows import BATCH, NamedFiles
 
@@ -36,6 +36,18 @@ async def note_arrived(house: House, digests: Collection[str]) -> None:
     """Files that came wait from before a row names them. Without a scanner nothing is asked or written."""
     if house.settings.scan_command and digests:
         await house.db.write(wait, sorted(set(digests)), real_time())
+
+
+async def stays_now(house: House, sha256: str, verdict: ScanState | None, *, mine: bool) -> str:
+    """`stays` for a file that leaves a while after its row was read: where a scanner is asked, it may be held since."""
+    if house.settings.scan_command:
+        verdict = await house.db.read(_verdict, sha256)
+    return stays(verdict, mine=mine)
+
+
+def _verdict(conn: Connection, sha256: str) -> ScanState | None:
+    found: ScanState | None = conn.execute(select(VERDICT.c.state).where(VERDICT.c.sha256 == sha256)).scalar()
+    return found
 
 
 def wait(conn: Connection, digests: Collection[str], now: datetime) -> int:

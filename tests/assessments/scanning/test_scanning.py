@@ -1,5 +1,6 @@
 """A file that a scanner holds: who gets it while it waits, once it is held, and after somebody released it."""
 
+import asyncio
 import csv
 import io
 import json
@@ -18,6 +19,8 @@ from assessments.evidence.models import SubmissionState
 from assessments.evidence.queries import SUBMISSION
 from assessments.evidence.viewing import evidence_as
 from assessments.names.service import ask_for
+from assessments.personal.copying import Wanted, copy_zip
+from assessments.personal.parts import About
 from assessments.scanning.office import SILENT_FOR, settle
 from assessments.scanning.places import MOST
 from assessments.scanning.service import Scanning, keep
@@ -265,6 +268,30 @@ def test_the_office_settles_what_the_scanner_cannot_say_anything_of(
     assert "Kept back" in rita.get(LIST).text
     assert not house.db.write_now(keep, two, Answer(ScanState.CLEAN, ""), real_time())
     assert _states(house.db).count(("held", SILENT_FOR)) == 1
+
+
+def test_what_is_held_while_a_copy_is_sent_is_not_in_the_rest_of_it(school: School, house: House) -> None:  # noqa: F811
+    kept = [house.store.keep_bytes(VIRUS + bytes([one])) for one in range(2)]
+    files = tuple(NewFile("proof", "a.png", "image/png", file.size, file.sha256) for file in kept)
+    school.hand_in(house.db, typed(files=files))
+    at = real_time()
+
+    def found(conn: Connection) -> None:
+        wait(conn, [file.sha256 for file in kept], at)
+        for file in kept:
+            keep(conn, file.sha256, Answer(ScanState.HELD, "Found."), at)
+
+    async def sent() -> bytes:
+        whole = b""
+        async for piece in copy_zip(house, Wanted(About([school.alice], Now(at, at)), "1", "today")):
+            if b"-a.png" in piece and b"-a.png" not in whole:
+                house.db.write_now(found)
+            whole += piece
+        return whole
+
+    copy = ZipFile(io.BytesIO(asyncio.run(sent())))
+    assert sum(name.endswith("a.png") for name in copy.namelist()) == 1, "the one that was open already"
+    assert [one["why"] for one in json.loads(copy.read("manifest.json"))["not_here"]] == [HELD_WORDS]
 
 
 def test_what_one_took_back_or_entered_for_another_is_ones_own(

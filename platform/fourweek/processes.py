@@ -102,7 +102,7 @@ class Processes:
             if os.getppid() != parent:
                 signal.raise_signal(signal.SIGTERM)
 
-        answer(self.config, self.held, notify, parent=True)
+        answer(self.config, self.held, notify, parent=parent)
 
     def _bury(self) -> None:
         for child in [child for child in self.alive if not child.process.is_alive()]:

@@ -96,21 +96,21 @@ def answer(
     notify: Callable[[], Awaitable[None]] | None = None,
     told: Callable[[], None] = lambda: None,
     *,
-    parent: bool = False,
+    parent: int | None = None,
 ) -> None:
     """Serve in this process until SIGTERM or SIGINT, then raise SystemExit(0).
 
     What is under way gets to finish, new requests are refused; a second signal ends it at once. `notify` is awaited
     once the app answers, and about every second from then on; `told` is called when it is told to stop.
 
-    One that has a `parent` leaves a second signal to it: a terminal and systemd tell all processes at once, and then
-    the parent tells each of them too.
+    One that has a `parent`, named by its process id, leaves a second signal to it while it lives: a terminal and
+    systemd tell all processes at once, and then the parent tells each of them too.
     """
     import uvicorn  # noqa: PLC0415 as above
 
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-            if self.should_exit and parent:
+            if self.should_exit and parent == os.getppid():
                 return
             if self.should_exit:
                 os._exit(1)  # what was acknowledged is kept, however a process ends

@@ -108,12 +108,22 @@ def test_told_twice_it_ends_at_once(server: Server) -> None:
 
 
 def test_nobody_outlives_a_killed_parent(tmp_path: Path) -> None:
-    with _little(tmp_path) as server:
+    """One that is free ends by itself; one that is busy ends when told twice, as there is no parent to do it."""
+    with _little(tmp_path) as server, ThreadPoolExecutor(1) as pool:
         assert _soon(lambda: len(_numbers(server)) == 2)
         numbers = _numbers(server)
+        running = pool.submit(_ask, server, 30)
+        time.sleep(0.2)
         server.process.kill()
         server.process.wait()
-        assert _soon(lambda: all(_gone(pid) for pid in numbers))
+        assert _soon(lambda: any(_gone(pid) for pid in numbers))
+        (busy,) = (pid for pid in numbers if not _gone(pid))
+        for _ in range(2):
+            os.kill(busy, signal.SIGTERM)
+            time.sleep(0.1)
+        assert _soon(lambda: _gone(busy), 3)
+        with pytest.raises(OSError, match=r"closed|reset"):
+            running.result()
 
 
 def test_processes_that_cannot_start_end_it_with_their_reason() -> None:

@@ -165,6 +165,14 @@ def test_who_has_no_password_signs_in_beside_it_and_goes_on(house: House, browse
     assert _made(house) == [WISH["name"]]
 
 
+def test_nobody_signs_in_anew_for_what_is_refused_anyway(house: House, browser: Any) -> None:
+    here = browser(_person(house, "Bob Stone", None))
+    _age(house)
+    token = forms(here.get(TOKENS).text)["/sign-out"]["form_token"]
+    refused = here.post("/account/provider/any/unlink", data={"form_token": token})
+    assert (refused.status_code, "You have no password yet" in refused.text) == (409, True)
+
+
 @pytest.mark.parametrize(
     ("opened", "code", "holds"), [(0, None, True), (599, None, True), (600, None, False), (9999, 599, True)]
 )

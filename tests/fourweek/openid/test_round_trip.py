@@ -232,7 +232,10 @@ def test_somebody_here_links_it_and_ends_the_link(site: str, visit: Callable[[],
     assert found.person_id == greta
     act = f"/account/provider/{found.id}/unlink"
     assert signed_in.submit("/account/provider", act).status_code == 303
+    before = signed_in.cookies["fourweek"]
     assert guest.get("/home").status_code == 303  # their other sign-ins ended
+    assert signed_in.get("/account/provider").status_code == 200
+    assert signed_in.cookies["fourweek"] != before  # and this one has a new identifier
     assert db.read_now(lambda conn: conn.execute(select(IDENTITY.c.id)).all()) == []
 
 

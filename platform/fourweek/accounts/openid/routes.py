@@ -17,7 +17,7 @@ from fourweek.accounts.openid import service
 from fourweek.accounts.openid.errors import Distrusted
 from fourweek.accounts.openid.rules import Claims, read_roles
 from fourweek.accounts.openid.service import MyIdentity, Waited
-from fourweek.accounts.proving import read_proven_form
+from fourweek.accounts.proving import prove, read_proven_form
 from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.clock import real_time
 from fourweek.edge import cookie_name, greet, house, read, read_form, text, write
@@ -105,7 +105,9 @@ async def account(request: Request) -> Response:
 @router.post("/account/provider/{identity_id}/unlink", name="provider-unlink")
 @own
 async def unlink(request: Request, identity_id: str) -> Response:
-    await read_proven_form(request)
+    form = await read_form(request)
+    await read(request, service.need_password)
+    await prove(request, form)
     await write(request, service.unlink, identity_id)
     note = "The link has ended. You sign in with your mail address and password."
     return redirect(request, address(request, "provider"), note=note)

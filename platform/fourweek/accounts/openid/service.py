@@ -23,7 +23,7 @@ from fourweek.accounts.operators import LastOperator
 from fourweek.accounts.roles import RoleIn, end_role, give_role
 from fourweek.accounts.second.queries import second_factor_of
 from fourweek.accounts.service import EMAIL, PASSWORD, add_person, digest
-from fourweek.accounts.sessions import end_others
+from fourweek.accounts.sessions import end_others, renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid, NotFound
@@ -131,16 +131,24 @@ def link(conn: Connection, visitor: Visitor, claims: Claims, roles: Mapping[str,
     follow(conn, me, claims, roles, now)
 
 
-def unlink(conn: Connection, visitor: Visitor, identity_id: str) -> None:
-    """End a link of the visitor's, and their other sign-ins. Raises NotFound, or Conflict for somebody without a
-    password, who could not come back."""
-    me, now = visitor.me.id, visitor.now.real
-    if conn.execute(select(PASSWORD.c.person_id).where(PASSWORD.c.person_id == me)).first() is None:
+def need_password(conn: Connection, visitor: Visitor) -> None:
+    """Raises Conflict for somebody without a password, who could not come back without a link."""
+    if conn.execute(select(PASSWORD.c.person_id).where(PASSWORD.c.person_id == visitor.me.id)).first() is None:
         raise Conflict("You have no password yet.", what_to_do="Set one first: you could not sign in otherwise.")
+
+
+def unlink(conn: Connection, visitor: Visitor, identity_id: str) -> None:
+    """End a link of the visitor's, and their other sign-ins; this one gets a new identifier.
+
+    Raises NotFound, or Conflict as `need_password`.
+    """
+    me, now = visitor.me.id, visitor.now.real
+    need_password(conn, visitor)
     mine = delete(IDENTITY).where(IDENTITY.c.id == identity_id, IDENTITY.c.person_id == me)
     if not conn.execute(mine).rowcount:
         raise NotFound
     end_others(conn, me, visitor.me.sign_in_id)
+    renew_sign_ins(conn, me)
     record(conn, "provider.unlink", "person", me, at=now, actor_id=me)
     _tell(conn, me, now, linked=False)
 

@@ -95,7 +95,7 @@ def letters_to_others(conn: Connection, who: Whose) -> int:
     for kind, ids in sources.items():
         begins = [outbox.c.key.startswith(f"{kind}:{one}:", autoescape=True) for one in conn.execute(ids).scalars()]
         gone += _run(conn, [delete(outbox).where(outbox.c.kind == kind, or_(*begins))]) if begins else 0
-    return gone + hush_notices(conn, _names(conn, who), ERASED)
+    return gone + hush_notices(conn, dict.fromkeys(_names(conn, who), ERASED))
 
 
 def _names(conn: Connection, who: Whose) -> set[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Text, cast, or_, select, update
@@ -21,19 +21,19 @@ def hush_former(conn: Connection, person_id: str, former: Collection[str], name:
     What somebody else is called too is nobody's in particular then: a notice about them must not say `name`.
     """
     own = nobody_elses(conn, former, (person_id,))
-    return hush_notices(conn, {*former} - own, SOMEBODY) + hush_notices(conn, own, name)
+    return hush_notices(conn, {one: name if one in own else SOMEBODY for one in former})
 
 
-def hush_notices(conn: Connection, former: Collection[str], name: str) -> int:
-    """Say `name` wherever the values of a notice say one of the `former` names; returns how many notices changed."""
-    sought = sorted({one for one in former if len(one) >= SHORTEST and one != name})
+def hush_notices(conn: Connection, called: Mapping[str, str]) -> int:
+    """Wherever the values of a notice say a name, say what it is `called` now; returns how many notices changed."""
+    sought = {one: called[one] for one in sorted(called) if len(one) >= SHORTEST and one not in called.values()}
     if not sought:
         return 0
     kept = cast(OUTBOX.c.data, Text)
     says = or_(*(kept.contains(json.dumps(one)[1:-1], autoescape=True) for one in sought))
     rows = conn.execute(select(OUTBOX.c.id, OUTBOX.c.data).where(says)).all()
     for row in rows:
-        conn.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(data=_without(row.data, sought, name)))
+        conn.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(data=_without(row.data, sought)))
     return len(rows)
 
 
@@ -48,10 +48,10 @@ def _shared(conn: Connection, called: str, people: Collection[str]) -> bool:
     return conn.execute(others).first() is not None
 
 
-def said_with(text: str, former: Collection[str], name: str) -> str:
-    """`text` with `name` for each of the `former` names; one that only begins or ends a longer word is none."""
-    known = sorted({*former, name}, key=len, reverse=True)
-    return re.sub("|".join(map(_whole, known)), lambda _: name, text)
+def said_with(text: str, called: Mapping[str, str]) -> str:
+    """`text` with what each name is `called` now; one that only begins or ends a longer word or name is none."""
+    known = sorted({*called, *called.values()}, key=len, reverse=True)
+    return re.sub("|".join(map(_whole, known)), lambda found: called.get(found[0], found[0]), text)
 
 
 def _whole(name: str) -> str:
@@ -63,12 +63,12 @@ def _whole(name: str) -> str:
     return f"{before}{re.escape(name)}{after}"
 
 
-def _without(value: Any, sought: Collection[str], name: str) -> Any:
+def _without(value: Any, called: Mapping[str, str]) -> Any:
     """The same values with the name of now in every text."""
     if isinstance(value, str):
-        return said_with(value, sought, name)
+        return said_with(value, called)
     if isinstance(value, dict):
-        return {key: _without(one, sought, name) for key, one in value.items()}
+        return {key: _without(one, called) for key, one in value.items()}
     if isinstance(value, list):
-        return [_without(one, sought, name) for one in value]
+        return [_without(one, called) for one in value]
     return value

@@ -62,6 +62,7 @@ PRAGMAS = (
     f"busy_timeout={BUSY_MS}",
 )
 
+SQLModel.model_config["defer_build"] = True  # a row of a table is never validated: nothing is made ready for it
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

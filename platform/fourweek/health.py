@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import shutil
 import time
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from ipaddress import ip_address
@@ -135,11 +136,11 @@ async def _store_answers(ours: House, asked: Asked) -> bool:
 
 
 async def _ask(ours: House, asked: Asked) -> None:
+    asked.answered = False
     try:
-        await read_aside(ours.store.has, NOBODYS)
-        asked.answered = True
-    except (Busy, OSError):
-        asked.answered = False
+        with suppress(Busy, OSError):
+            await read_aside(ours.store.has, NOBODYS)
+            asked.answered = True
     finally:
         asked.at, asked.task = time.monotonic(), None
 

@@ -73,6 +73,10 @@ def test_without_disk_or_store_the_school_is_ready_but_for_files(
         assert "\nfourweek_free_bytes -1\n" in said
         assert "\nfourweek_store_up 0\n" in said
     assert _ready(guest) == (200, "ready")
+    with monkeypatch.context() as unforeseen:
+        unforeseen.setattr(LocalStore, "has", lambda *_given: 1 // 0)
+        assert _ready(guest) == (200, "ready, but for files: store")
+    assert _ready(guest) == (200, "ready")
     assert "\nfourweek_store_up 1\n" in _here(app).get("/metrics").text
 
 

@@ -45,34 +45,42 @@ def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     scope = draft.wanted.scope
     stated = stated_of(conn, draft.person_id, scope.since, scope.end) if draft.wanted.options.stated else ()
     record, told = replace(draft.record, lines=lines), tuple(map(_with_certificate, stated))
-    extra = (courses_shown(conn, lines), estimate_of(scope, lines, told))
+    held = {row.evidence_sha256 for row in stated if stays(row.verdict, mine=False)}  # a packet is for others
+    extra = (courses_shown(conn, lines), estimate_of(scope, lines, told), *sorted(held))
     return replace(draft, record=record, stated=told, extra=extra)
 
 
 def freeze(draft: Draft, snapshot: TranscriptSnapshot) -> TranscriptSnapshot:
     """The snapshot with its courses and the sum for its board."""
-    courses, found = draft.extra
+    courses, found, *_ = draft.extra
     return replace(snapshot, courses=courses, estimate=found)
 
 
-def packet_pdf(snapshot: TranscriptSnapshot, store: Store) -> bytes:
-    """The packet's bytes, not sealed. Raises as `typeset` does."""
+def withheld(draft: Draft) -> tuple[str, ...]:
+    """Digests of stated certificates that a scanner has yet to let go: named as those without room, not attached."""
+    _courses, _sum, *digests = draft.extra
+    return tuple(digests)
+
+
+def packet_pdf(snapshot: TranscriptSnapshot, store: Store, held: tuple[str, ...] = ()) -> bytes:
+    """The packet's bytes, not sealed, without the `held` certificates. Raises as `typeset` does."""
     with TemporaryDirectory(prefix="fourweek-packet-") as folder:
-        found = dict(attached(snapshot, store, Path(folder)))
+        found = dict(attached(snapshot, store, Path(folder), withheld=held))
         layout = Layout(framed(*PARTS), view_of(snapshot, found))
         return typeset(snapshot, layout, Paper(snapshot.paper), root=folder)
 
 
-def _files(_draft: Draft, snapshot: TranscriptSnapshot, _settings: Settings, store: Store) -> Files:
-    return Files(pdf=packet_pdf(snapshot, store), json=snapshot.to_json())
+def _files(draft: Draft, snapshot: TranscriptSnapshot, _settings: Settings, store: Store) -> Files:
+    return Files(pdf=packet_pdf(snapshot, store, withheld(draft)), json=snapshot.to_json())
 
 
 def attached(
-    snapshot: TranscriptSnapshot, store: Store, folder: Path, *, room: int = MOST_BYTES
+    snapshot: TranscriptSnapshot, store: Store, folder: Path, *, room: int = MOST_BYTES, withheld: tuple[str, ...] = ()
 ) -> Iterator[tuple[str, str]]:
     """(SHA-256, name of the attachment) of the stated certificates, now in the folder, while there is room."""
-    digests = dict.fromkeys(row.evidence_sha256 for row in snapshot.stated if row.evidence_sha256)
-    for place, sha256 in enumerate(list(digests)[:MOST_ATTACHED], start=1):
+    named = dict.fromkeys(row.evidence_sha256 for row in snapshot.stated if row.evidence_sha256)
+    digests = [one for one in named if one not in withheld]
+    for place, sha256 in enumerate(digests[:MOST_ATTACHED], start=1):
         if not store.has(sha256) or store.size(sha256) > room:
             continue
         room -= store.size(sha256)
@@ -102,7 +110,7 @@ def _with_certificate(row: StatedRow) -> StatedLine:
         minutes=row.minutes,
         said=row.said,
         evidence_name=row.evidence_name,
-        evidence_sha256="" if stays(row.verdict, mine=False) else row.evidence_sha256,  # a packet is for others
+        evidence_sha256=row.evidence_sha256,
     )
 
 

@@ -237,9 +237,10 @@ def _keep(size: int, config: "Config", held: socket.socket) -> bool:
 
 def make_worker(settings: Settings) -> "Worker":
     """The worker of this installation."""
-    from fourweek.house import open_house  # noqa: PLC0415 heavy
-    from fourweek.jobs.worker import Worker  # noqa: PLC0415
-    from fourweek.scans import make_scans  # noqa: PLC0415 heavy
+    with without_collecting():
+        from fourweek.house import open_house  # noqa: PLC0415 heavy
+        from fourweek.jobs.worker import Worker  # noqa: PLC0415
+        from fourweek.scans import make_scans  # noqa: PLC0415 heavy
 
     house = open_house(settings)
     return Worker(house.db, make_scans(house), settings.tick_seconds)

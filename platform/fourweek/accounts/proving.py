@@ -4,8 +4,8 @@ A second factor, recovery codes, a link to a provider, an API token or another m
 made it, and so does what an operator gives to others; a browser that was left open must not be enough. A sign-in
 counts as shown for `HOLDS`. After that the form is given back as it was typed, with one field more: for the password,
 or for a code of the app. Whoever has neither signs in again beside it, by their provider or a letter. Wrong ones count
-as they do at a sign-in. A calendar's address and a link to a document open some reading alone, are listed to their owner
-and end by themselves or at once: they ask for nothing.
+as they do at a sign-in. A calendar's address and a link to a document open a little to be read, and their owner sees
+them and takes them back: they ask for nothing.
 
 The answer to a form that showed it brings a new identifier, and that alone counts as shown: whoever has a copy of the
 cookie before goes through no door with it, though it is taken for a while yet (`renewing`).

@@ -34,6 +34,7 @@ def plan(chromium: Browser, school: School, folder: Path) -> str:
         rosa.sign_in(LEAD)
         course = lead.publish(rosa, zipped_package(folder))
         staff = lead.plan_cohort(rosa)
+        rosa.go(f"{staff}/sections/new")
         rosa.page.get_by_label("Name of the section").fill(SECTION)
         rosa.press("Show the dates")
         rosa.press("Keep this section")

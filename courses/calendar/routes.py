@@ -12,7 +12,6 @@ from starlette.responses import PlainTextResponse, Response
 from courses.calendar.entries import Entry
 from courses.calendar.feed import calendar
 from courses.calendar.service import calendar_page, make_address, revoke_address
-from courses.calendar.writing import write_calendar
 from courses.coursework import coursework
 from fourweek.accounts.declaring import by_address, signed_in
 from fourweek.accounts.service import digest
@@ -68,8 +67,14 @@ async def calendar_file(request: Request, token: str) -> Response:
     }
     if has_it(request.headers.get("if-none-match", ""), headers["etag"]):
         return Response(status_code=304, headers=headers)
-    body = await anyio.to_thread.run_sync(write_calendar, entries, settings.institution, settings.public_url)
+    body = await anyio.to_thread.run_sync(_write, entries, settings.institution, settings.public_url)
     return Response(body, media_type="text/calendar", headers=headers)
+
+
+def _write(entries: Sequence[Entry], name: str, base_url: str) -> bytes:
+    from courses.calendar.writing import write_calendar  # noqa: PLC0415 heavy: a start loads no library for it
+
+    return write_calendar(entries, name, base_url)
 
 
 def _etag(entries: Sequence[Entry], *around: str) -> str:

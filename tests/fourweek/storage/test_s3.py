@@ -1,7 +1,5 @@
 """A bucket: nothing lost between a claim and the sweep, and clear words when the store is no help."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -120,14 +118,6 @@ def test_what_a_killed_sweep_took_away_comes_back(store: S3Store, monkeypatch: p
     store.put_back()
     assert [key for key in _keys(store) if key.startswith("trash/")] == []
     assert store.has(kept.sha256)
-
-
-def test_a_store_for_a_folder_loads_nothing_of_s3() -> None:
-    code = (
-        "import sys, fourweek.app; print([name for name in sys.modules if name.split('.')[0] in ('obstore', 'boto3')])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_settings_name_the_bucket_and_never_its_secret(tmp_path: Path, bucket: Bucket) -> None:

@@ -9,7 +9,7 @@ from tests.bench import badges
 from tests.bench.evidence import COLLECTED, SAVING, typed
 from tests.bench.growing import CATALOGUE, DIFFERS, GRID, HOME
 from tests.bench.requests import form_token
-from tests.bench.school import ADDRESS, PASSWORD, School
+from tests.bench.school import ADDRESSES, PASSWORD, School
 from tests.statements import statements
 from tests.visits import Browser
 
@@ -21,7 +21,7 @@ def count_all(house: House, school: School, chosen: Sequence[str]) -> dict[str, 
     cookies = (school.counted, school.grader, "", school.busy, school.lead, school.collector)
     learner, grader, guest, busy, lead, collector = (_browser(app, house, cookie) for cookie in cookies)
     token = {"form_token": form_token(school.counted)}
-    signing = {"form_token": "", "address": ADDRESS, "password": PASSWORD, "next": "/home"}
+    signing = {"form_token": "", "address": ADDRESSES[0], "password": PASSWORD, "next": "/home"}
     guest.cookies.set("fourweek-guest", "count")
     signing["form_token"] = form_token("count")
     handing_in = token | {"attempt": "1", "integrity": "1"}

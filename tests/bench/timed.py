@@ -24,7 +24,7 @@ from tests.bench.load import Order
 from tests.bench.measures import CROWD, Bench
 from tests.bench.report import Finding, Goal
 from tests.bench.requests import post, upload_head
-from tests.bench.school import ADDRESS, PASSWORD, WEEK
+from tests.bench.school import ADDRESSES, PASSWORD, WEEK
 
 MIB = 1024 * 1024
 LARGE = 100 * MIB
@@ -43,13 +43,13 @@ def sign_in(bench: Bench) -> list[Finding]:
         argon2__parallelism=1,
     )
     stored = context.hash(PASSWORD)
-    fields = {"address": ADDRESS, "password": PASSWORD, "next": "/home"}
-    request = post(bench.app.port, "/sign-in", fields, guest="bench-guest")
-    alone = Order(bench.app.port, [request], 1, 303)
+    typed = ({"address": address, "password": PASSWORD, "next": "/home"} for address in ADDRESSES)
+    requests = [post(bench.app.port, "/sign-in", fields, guest="bench-guest") for fields in typed]
+    alone = Order(bench.app.port, requests[:1], 1, 303)
     bare, ours = in_turn(
         bench.rounds * 4, lambda: seconds_of(lambda: context.verify(PASSWORD, stored)), lambda: _alone(alone)
     )
-    crowd = fire(Order(bench.app.port, [request], CROWD, 303, bench.seconds))
+    crowd = fire(Order(bench.app.port, requests, CROWD, 303, bench.seconds))
     return [
         Finding(
             "sign-in",

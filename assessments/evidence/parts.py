@@ -19,7 +19,7 @@ from assessments.terms.promise import is_broken
 from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
-from fourweek.scanning.gate import state_words, stays
+from fourweek.scanning.gate import stays
 from fourweek.words import say_size
 
 NAMES = {
@@ -74,12 +74,10 @@ def _files(rows: tuple[Any, ...]) -> tuple[FileView, ...]:
 
 
 def _file(row: Any) -> FileView:
-    at = f"/evidence/{row.id}"
     verdict = getattr(row, "verdict", None)  # a row that was only just written has none
-    if stays(verdict, mine=True):
-        at = ""
+    at = "" if stays(verdict, mine=True) else f"/evidence/{row.id}"
     name, size = row.file_name, say_size(row.size)
-    return FileView(row.id, name, size, row.sha256, at, row.note, at and f"{at}/view", state_words(verdict))
+    return FileView(row.id, name, size, row.sha256, at, row.note, at and f"{at}/view", stays(verdict, mine=False))
 
 
 def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:

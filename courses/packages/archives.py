@@ -74,7 +74,7 @@ def open_archive(archive: Path) -> ZipSource:
     try:
         with zipfile.ZipFile(archive) as opened:
             entries = opened.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except (OSError, *DAMAGED) as error:
         raise ArchiveRefusedError(["The file is no zip that can be read, or it is cut off."]) from error
     reasons = _size_reasons(entries)
     if reasons:

@@ -8,7 +8,7 @@ from typing import ClassVar
 class FourweekError(Exception):
     """Base of all errors a person may see. `message` says what happened, `what_to_do` how to go on."""
 
-    status: ClassVar[int] = 500
+    status: int = 500
     title: ClassVar[str] = "Something went wrong"
     what_to_do: ClassVar[str] = "Try again in a moment. If it happens again, tell the people who run this school."
     headers: Mapping[str, str] = MappingProxyType({})
@@ -81,8 +81,8 @@ PROOF = "password_or_code"
 class ProofNeeded(Invalid):
     """What the form asks for opens a lasting door, and its sender signed in too long ago (`accounts/proving.py`).
 
-    `password` and `code` are what they have to show it with, `wrong` what is wrong with what they typed, `answer` the
-    status of the answer: another one after too many tries.
+    `password` and `code` are what they have to show it with, `wrong` what is wrong with what they typed, `status`
+    another one after too many tries.
     """
 
     title = "Show that it is you"
@@ -96,7 +96,7 @@ class ProofNeeded(Invalid):
         status: int = 422,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.password, self.code, self.wrong, self.answer = password, code, wrong, status
+        self.password, self.code, self.wrong, self.status = password, code, wrong, status
         self.headers = headers or {}
         super().__init__({PROOF: wrong or "This asks for your password, or a code, once more."})
 

@@ -72,14 +72,13 @@ class ProvePage:
 def error_response(request: Request, error: FourweekError) -> Response:
     """The one place where an error becomes a response: JSON, fragment or page."""
     if wants_json(request):
-        status = error.answer if isinstance(error, ProofNeeded) else error.status
-        body: dict[str, object] = {"status": status, "title": error.title, "detail": error.message}
+        body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
         if fields := getattr(error, "fields", None):
             body["fields"] = fields
         kind, headers = None, {"cache-control": PRIVATE} | _retry(error) | dict(error.headers)
         if for_programs(request):
             kind, headers = PROBLEM, headers | {"access-control-allow-origin": "*"}
-        return JSONResponse(body, status_code=status, headers=headers, media_type=kind)
+        return JSONResponse(body, status_code=error.status, headers=headers, media_type=kind)
     for unlike, face in _FACES:
         if isinstance(error, unlike):
             return face(request, error)
@@ -157,7 +156,7 @@ def _prove_first(request: Request, error: ProofNeeded) -> Response:
     typed = tuple((name, value) for name, value in getattr(request.state, "typed", ()) if name != PROOF)
     beside = f"{pages(request).url('sign-in')}?next=/signed-in"
     page = ProvePage(request.url.path, typed, error.password, error.code, error.wrong, beside)
-    return render(request, "errors/prove.html", page, status=error.answer, headers=dict(error.headers))
+    return render(request, "errors/prove.html", page, status=error.status, headers=dict(error.headers))
 
 
 def _given_back(typed: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, bool], ...]:

@@ -21,7 +21,7 @@ MOST: Final = 30
 """Sign-ins one person may have at a time; the one that was used least lately ends for the next."""
 WAITS: Final = timedelta(minutes=10)
 """How long the code of a second factor is waited for."""
-_LONGEST_NAME: Final = 200
+_LONGEST_DEVICE: Final = 200
 _ENABLED: Any = (
     select(PERSON.c.id)
     .where(PERSON.c.id == bindparam("person"), PERSON.c.disabled_at.is_(None))
@@ -67,6 +67,13 @@ def open_sign_in(
     """
     if not hold(conn, person_id):
         raise TakesNone
+    return open_held(conn, visitor, person_id, way=way, lasts=lasts, device=device)
+
+
+def open_held(
+    conn: Connection, visitor: Visitor, person_id: str, *, way: SignInWay, lasts: timedelta, device: Device
+) -> Opened:
+    """`open_sign_in` for a person who is held already (`hold`), and may sign in."""
     token, now = secrets.token_urlsafe(32), visitor.now.real
     if visitor.person is not None:
         conn.execute(delete(SIGN_IN).where(SIGN_IN.c.id == visitor.person.sign_in_id))
@@ -78,7 +85,7 @@ def open_sign_in(
         created_at=now,
         seen_at=now,
         ends_at=now + (WAITS if waiting else lasts),
-        device=device.name[:_LONGEST_NAME],
+        device=device.name[:_LONGEST_DEVICE],
         way=way,
         waiting=waiting,
     )

@@ -11,7 +11,7 @@ from fourweek.accounts.limiting import SIGN_IN
 from fourweek.accounts.mail_addresses import written
 from fourweek.accounts.models import SignInWay
 from fourweek.accounts.service import EMAIL, PASSWORD, digest
-from fourweek.accounts.sessions import Opened, hold, open_sign_in
+from fourweek.accounts.sessions import Opened, hold, open_held
 from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, give_back, take
 
@@ -66,4 +66,4 @@ def let_in(
     if not conn.execute(update(PASSWORD).where(*kept).values(hash=fresh or account.hash)).rowcount:
         return None
     give_back(conn, SIGN_IN, tries, known=account.known)
-    return open_sign_in(conn, visitor, account.person_id, way=SignInWay.PASSWORD, lasts=lasts, device=device)
+    return open_held(conn, visitor, account.person_id, way=SignInWay.PASSWORD, lasts=lasts, device=device)

@@ -40,7 +40,10 @@ def verdict_of(sha256: Any) -> ColumnElement[Any]:
 
 
 def stays(verdict: ScanState | None, *, mine: bool) -> str:
-    """Why a file may not leave now, in words; "" where it may. Its owner has their own while it is checked."""
+    """Why a file may not leave now, in words; "" where it may. Its owner has their own while it is checked.
+
+    What others are told (`mine` False) is also how a file stands, for those who see its name.
+    """
     if verdict is ScanState.HELD:
         return HELD_WORDS
     return CHECKED_WORDS if verdict is ScanState.PENDING and not mine else ""
@@ -50,8 +53,3 @@ def let_out(verdict: ScanState | None, *, mine: bool) -> None:
     """Raises HeldBack or BeingChecked for a file that stays."""
     if stays(verdict, mine=mine):
         raise HeldBack if verdict is ScanState.HELD else BeingChecked
-
-
-def state_words(verdict: ScanState | None) -> str:
-    """How a file stands, for those who see its name: "" for nothing to say."""
-    return {ScanState.HELD: HELD_WORDS, ScanState.PENDING: CHECKED_WORDS}.get(verdict, "") if verdict else ""

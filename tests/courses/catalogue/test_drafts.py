@@ -110,7 +110,7 @@ def test_upload_preview_publish(house: House, author: Browser, package: bytes) -
 def test_preview_shows_lessons_as_learners_will_see_them(author: Browser, package: bytes) -> None:
     draft = _draft(author, package)
     lesson = author.get(f"{draft}/modules/1/lessons/pressure").text
-    assert '<div class="prose" hx-disable lang="en">' in lesson
+    assert '<div class="prose" dir="auto" hx-disable lang="en">' in lesson
     assert "../files/week1/fig/" in lesson
     task = author.get(f"{draft}/modules/1/assignments/reading").text
     assert ("This is a preview" in task, "Unit and place." in task) == (True, True)

@@ -5,8 +5,8 @@ import io
 from PIL import Image, UnidentifiedImageError
 
 from courses.packages.media import HEAVY_PICTURE_BYTES
-from courses.packages.svg import read_svg
 from fourweek.light import dataclass
+from fourweek.svg import read_svg
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 MAX_PIXELS = 50_000_000

@@ -140,7 +140,7 @@ PAGE_FAULTS = [
         "week1/fig/pump.svg",
         "<rect",
         "<script>1</script><rect",
-        "None: error: The SVG holds a script; figures may only draw.",
+        "None: error: The SVG holds a script; a picture may only draw.",
     ),
 ]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from courses.packages.figures import read_figure
-from courses.packages.svg import read_svg
+from fourweek.svg import read_svg
 
 UNREADABLE = ("The picture cannot be read; it must be a whole PNG, JPEG, GIF, WebP or SVG.",)
 

@@ -1,4 +1,4 @@
-"""SVG figures: their size, and whether they hold anything that acts or reaches out."""
+"""SVG pictures: their size, and whether they hold anything that acts or reaches out."""
 
 import re
 from xml.parsers import expat
@@ -97,7 +97,7 @@ class _Reading:
             self.refuse("loads a style sheet")
 
     def refuse(self, what: str) -> None:
-        self.faults.append(f"The SVG {what}; figures may only draw.")
+        self.faults.append(f"The SVG {what}; a picture may only draw.")
 
 
 def _local(name: str) -> str:

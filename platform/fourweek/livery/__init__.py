@@ -1,0 +1,1 @@
+"""What an institution wears: its logo and its two colours, made fit for pages in light and dark."""

@@ -1,5 +1,6 @@
 """How letters leave: written as files under the home folder, or by SMTP when it is set."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +15,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from jinja2 import Environment, Template, UndefinedError
 
+from fourweek.mail_html import Look, html_of
 from fourweek.notices.kinds import title_of
 from fourweek.outbox import Letter, Send
 from fourweek.safety import Danger, is_near, meant
 from fourweek.settings import Settings
 
 TIMEOUT = 20
+_GAPS = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 class _Whole(UnstructuredHeader, BaseHeader):
@@ -45,7 +48,7 @@ def sender(settings: Settings, env: Environment) -> Send:
 
 
 def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessage:
-    """The message for a letter: plain text, a subject, a stable Message-ID, and how to turn such mail off."""
+    """The message for a letter: text, and the same as HTML; a stable Message-ID; how to turn such mail off."""
     host = urlsplit(settings.public_url).hostname or "localhost"
     values = {
         "data": letter.data,
@@ -55,7 +58,8 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
     }
     subject, _, body = env.get_template(f"email/{letter.kind}.txt").render(values).partition("\n")
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = " ".join(subject.split())
+    subject, body = " ".join(subject.split()), _GAPS.sub("\n\n", body).lstrip("\n")
+    message["Subject"] = subject
     message["From"] = settings.mail_from or f"fourweek@{host}"
     message["To"] = letter.to
     message["Date"] = letter.at
@@ -65,7 +69,10 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
     if way_out:
         message["List-Unsubscribe"] = f"<{way_out}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    message.set_content(body.lstrip("\n") + _foot(letter.kind, way_out, settings.public_url))
+    foot = _foot(letter.kind, way_out, settings.public_url)
+    look = Look(settings.institution, settings.public_url, settings.institution_colour)
+    message.set_content(f"{body}\n\n-- \n{foot}" if foot else body)
+    message.add_alternative(html_of(subject, body, foot, look), subtype="html")
     return message
 
 
@@ -90,7 +97,7 @@ def _foot(kind: str, way_out: str, base_url: str) -> str:
     if not way_out:
         return ""
     return (
-        f"\n\n-- \nNo more mail of this kind ({title_of(kind)}):\n{way_out}\n"
+        f"No more mail of this kind ({title_of(kind)}):\n{way_out}\n"
         f"What you are told, and how:\n{base_url}/notices/choices\n"
     )
 

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from tests.browser.school import School
+from tests.letters import text_of
 
 PATIENCE = 20.0
 
@@ -24,9 +25,7 @@ def letter(school: School, to: str, subject: str) -> str:
     while True:
         found = [one for one in letters(school, to) if subject in one["subject"]]
         if found:
-            body = found[-1].get_body()
-            assert body is not None
-            return str(body.get_content())
+            return text_of(found[-1])
         assert time.monotonic() < until, f"no letter to {to} about “{subject}”"
         time.sleep(0.1)
 

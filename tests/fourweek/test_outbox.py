@@ -14,6 +14,7 @@ from fourweek.mail import sender
 from fourweek.outbox import BATCH, LEASE, OUTBOX, PARK_AFTER, Letter, Mail, deliver, post, post_all, withdraw
 from fourweek.settings import Settings
 from tests import factories
+from tests.letters import text_of
 from tests.statements import statements
 
 NOW = factories.START
@@ -115,7 +116,7 @@ def test_mail_is_written_as_a_file_with_a_stable_id(db: Database, settings: Sett
     assert mail["Subject"] == "Hello Zoë <b>"
     assert mail["Date"].datetime == NOW
     assert mail["Message-ID"] == f"<{file.stem}@testserver>"
-    assert mail.get_content().split("\r\n") == ["from Test Institute at http://testserver", ""]
+    assert text_of(mail).split("\r\n") == ["from Test Institute at http://testserver", ""]
 
 
 def test_more_than_a_piece_leaves_in_one_turn(db: Database) -> None:

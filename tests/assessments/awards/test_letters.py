@@ -7,6 +7,7 @@ from fourweek.outbox import Letter
 from fourweek.pages import Pages
 from fourweek.settings import Settings
 from tests.factories import START
+from tests.letters import text_of
 
 ACT = {"achievement": "Runs a Reliable Service", "path": "/badges/x"}
 NAMES = {"new": "Alice Stream", "path": "/account/name"}
@@ -31,7 +32,7 @@ def test_a_letter_says_why_by_whom_and_whom_to_ask(
     settings = Settings(base_url="http://school.example", registrar_contact=contact)
     said = data | {"reason": "A mix-up.", "by": "Regina Stone"}
     letter = Letter("id", START, "alice@example.org", kind, said)
-    body = compose(letter, settings, ENV).get_content()
+    body = text_of(compose(letter, settings, ENV))
     assert "A mix-up." in body
     assert "Regina Stone, who keeps the records" in body
     assert asked in body
@@ -46,5 +47,5 @@ def test_badges_are_named_only_where_some_are_stated_anew() -> None:
         )
         for data in (NAMES | {"badges": 1}, NAMES | {"badges": 0})
     )
-    assert "Your badge is being signed anew" in some.get_content()
-    assert "badge" not in none.get_content()
+    assert "Your badge is being signed anew" in text_of(some)
+    assert "badge" not in text_of(none)

@@ -28,6 +28,7 @@ from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.badges.factories import an_award
 from tests.assessments.credit.factories import LATER, Learning, learning
+from tests.letters import text_of
 from tests.statements import statements
 
 DAY = timedelta(days=1)
@@ -154,12 +155,12 @@ def test_the_letter_says_when_and_how_to_renew(left: int, subject: str) -> None:
     letter = Letter(message_id="m", at=LATER, to="a@example.org", kind="badge_ends", data=data)
     message = compose(letter, Settings(base_url="https://school.example"), Pages((), str).env)
     assert message["Subject"] == subject
-    text = message.get_content()
+    text = text_of(message)
     assert ("held until" in text) is (left < 0)
     assert "https://school.example/courses/pump" in text
     assert "\n\n\n" not in text
     taking = replace(letter, data={**data, "taking": True})
-    text = compose(taking, Settings(base_url="https://school.example"), Pages((), str).env).get_content()
+    text = text_of(compose(taking, Settings(base_url="https://school.example"), Pages((), str).env))
     assert "You are taking its course again." in text
     assert "/courses/pump" not in text
 

@@ -38,6 +38,7 @@ from fourweek.pages import Pages
 from tests import factories as make
 from tests.assessments.badges.factories import achievement, awarded, of_person, ready, sweep
 from tests.assessments.credit.factories import DAY, LATER, NOW, demonstrate, learning, reverse_entry
+from tests.letters import text_of
 
 AUDIT, STATUS = table(AuditRow), table(StatusEntry)
 
@@ -120,7 +121,7 @@ def test_the_earner_is_told_once(house: House) -> None:
     letter = Letter(row.id, real_time(), "alice@example.org", row.kind, row.data)
     message = compose(letter, house.settings, Pages((), str).env)
     assert message["Subject"] == "Your badge: Runs a Reliable Service"
-    assert f"http://testserver/badges/{found.slug}\n" in message.get_content()
+    assert f"http://testserver/badges/{found.slug}\n" in text_of(message)
 
 
 def test_nothing_is_awarded_while_a_module_is_missing(house: House) -> None:

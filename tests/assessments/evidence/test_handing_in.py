@@ -40,6 +40,7 @@ from tests.assessments.evidence.school import (
     set_clock,
     typed,
 )
+from tests.letters import text_of
 from tests.statements import statements
 
 
@@ -162,7 +163,7 @@ def test_hand_in_is_audited_and_mailed_with_digests_but_no_text(db: Database, ho
         Letter(mail.id, real_time(), "a@example.org", mail.kind, mail.data), house.settings, Pages((), str).env
     )
     assert letter["Subject"] == f"Received: Note 1, receipt {receipt}"
-    body = letter.get_content()
+    body = text_of(letter)
     for words in (piece(GOOD).sha256, "shot.png (108 bytes)", "ab" * 32, f"http://testserver/receipts/{receipt}"):
         assert words in body, words
     assert GOOD not in body

@@ -26,6 +26,7 @@ from fourweek.pages import Pages
 from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.grading.factories import NOW, School, acts, rows, school, waiting
+from tests.letters import text_of
 from tests.statements import statements
 
 AT_ONCE, UNDO = timedelta(), timedelta(seconds=90)
@@ -180,7 +181,7 @@ def test_a_changed_decision_tells_from_what_to_what(conn: Connection, settings: 
     env: Environment = Pages((), str).env
     sent = compose(Letter(letter.id, real_time(), "alice@example.org", letter.kind, letter.data), settings, env)
     assert sent["Subject"] == "A decision was changed: Note 1"
-    body = " ".join(sent.get_content().split())
+    body = " ".join(text_of(sent).split())
     assert "It said: Demonstrated. It now says: Not yet demonstrated. Why: Misread the log." in body
     assert "- Criterion 0: before Meets, now Exceeds - Criterion 1: before Meets, now Not-yet" in body
 
@@ -245,6 +246,6 @@ def test_letter_says_what_and_where(
     env: Environment = Pages((), str).env
     message = compose(Letter(row.id, real_time(), "alice@example.org", row.kind, row.data), settings, env)
     assert message["Subject"] == subject
-    body = message.get_content()
+    body = text_of(message)
     assert said in body
     assert f"http://testserver/cohorts/{made.cohort}/modules/1/assignments/note-1" in body

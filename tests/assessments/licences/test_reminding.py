@@ -18,6 +18,7 @@ from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.licences.factories import licence
 from tests.assessments.stated.factories import stated
+from tests.letters import text_of
 from tests.statements import statements
 
 DAY = timedelta(days=1)
@@ -89,6 +90,6 @@ def test_the_letter_in_words() -> None:
         said = data | {"missing": missing, "path": "/licences/x"}
         letter = Letter(message_id="m", at=make.START, to="a@example.org", kind="licence_ends", data=said)
         message = compose(letter, Settings(base_url="https://school.example"), Pages((), str).env)
-        text = message.get_content()
+        text = text_of(message)
         assert message["Subject"] == "In 30 days a renewal window closes: Professional engineer, Florida"
         assert (words in text, "your board decides" in text, "\n\n\n" in text) == (True, True, False)

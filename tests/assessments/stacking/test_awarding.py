@@ -24,6 +24,7 @@ from fourweek.pages import Pages
 from fourweek.settings import Settings
 from tests import factories as make
 from tests.assessments.stacking.factories import NOW, TODAY, MadeSeries, at_day, badge, rule, series
+from tests.letters import text_of
 from tests.statements import statements
 
 SETTINGS = Settings(institution="Test Institute", base_url="https://learn.example")
@@ -191,9 +192,7 @@ def test_the_badge_of_a_series_is_signed_and_shown(house: House, browser: Any) -
     assert [one["name"] for one in said["evidence"]] == ["Badge: Took step 1", "Badge: Took step 2"]
     told = house.db.read_now(lambda conn: conn.execute(select(OUTBOX).where(OUTBOX.c.key == f"awarded:{row.id}")).one())
     env = Pages((), str).env
-    letter = compose(
-        Letter(told.id, TODAY, "alice@example.org", told.kind, told.data), house.settings, env
-    ).get_content()
+    letter = text_of(compose(Letter(told.id, TODAY, "alice@example.org", told.kind, told.data), house.settings, env))
     assert "that of the whole series. Your badge “Walks in steps” is signed." in letter
     page = browser().get(f"/badges/{row.slug}").text
     for words in ("Walks in steps", "Took step 1", "Took step 2", "What it is made of", "Steps"):

@@ -21,6 +21,7 @@ from fourweek.outbox import OUTBOX, Letter
 from fourweek.pages import Pages
 from tests import factories as make
 from tests.courses.announcements.conftest import Hall
+from tests.letters import text_of
 from tests.statements import statements
 
 NOW = Now(make.START, make.START)
@@ -113,7 +114,7 @@ def test_letter_reads_well(hall: Hall, house: House) -> None:
     letter = Letter("m", make.START, "a@example.org", "announcement", data)
     message = compose(letter, house.settings, Pages((), str).env)
     assert message["Subject"] == "Session moved: Running a Reliable Service"
-    body = message.get_content()
+    body = text_of(message)
     assert body.startswith('Ivan Teach writes to the cohort "Autumn" of Running a Reliable Service:\n\nBring *paper*.')
     assert f"http://testserver{data['path']}" in body
     assert data["path"].startswith(hall.at)

@@ -21,6 +21,7 @@ from fourweek.outbox import OUTBOX, Letter, deliver
 from fourweek.pages import Pages
 from tests import factories as make
 from tests.courses.learning.school import DAY, OPENS, WEEK, School, build
+from tests.letters import text_of
 from tests.statements import statements
 
 COURSEWORK = AssessmentsCoursework()
@@ -212,7 +213,7 @@ def _composed(house: House, kind: str) -> tuple[str, str]:
     message = compose(
         Letter(row.id, real_time(), "alice@example.org", row.kind, row.data), house.settings, Pages((), str).env
     )
-    return str(message["Subject"]), message.get_content().replace("\r\n", "\n")
+    return str(message["Subject"]), text_of(message).replace("\r\n", "\n")
 
 
 def test_letters_read_well(db: Database, lone: School, house: House) -> None:

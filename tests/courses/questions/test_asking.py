@@ -27,6 +27,7 @@ from fourweek.outbox import OUTBOX, Letter
 from fourweek.pages import Pages
 from tests import factories as make
 from tests.courses.questions.conftest import Forum, ask, press, reply
+from tests.letters import text_of
 from tests.visits import Browser, forms
 
 
@@ -243,6 +244,6 @@ def test_letters_read_well(forum: Forum, alice: Browser, erin: Browser, house: H
     letters = [Letter("m", make.START, "a@example.org", row.kind, row.data) for row in rows]
     asked, replied = (compose(letter, house.settings, Pages((), str).env) for letter in letters)
     assert asked["Subject"] == "A question on module 1: Why a budget?"
-    assert asked.get_content().startswith("Alice Brook asks about module 1 of Running a Reliable Service")
+    assert text_of(asked).startswith("Alice Brook asks about module 1 of Running a Reliable Service")
     assert replied["Subject"] == "A reply to: Why a budget?"
-    assert f"http://testserver{forum.one}?page=1#reply-{forum.reply.id}" in replied.get_content()
+    assert f"http://testserver{forum.one}?page=1#reply-{forum.reply.id}" in text_of(replied)

@@ -17,6 +17,7 @@ from fourweek.notices.service import choose
 from fourweek.outbox import CHOICE, OUTBOX, Letter, Mail, deliver, post, post_all
 from fourweek.pages import Pages
 from tests import factories
+from tests.letters import text_of
 from tests.statements import statements
 
 AUDIT = table(AuditRow)
@@ -125,9 +126,7 @@ def test_a_mail_says_how_to_get_no_more_of_its_kind(house: House, db: Database, 
     assert f"\r\nList-Unsubscribe: <{way_out}>\r\n".encode() in bytes(mail)  # never folded, never encoded
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert f"\n\n-- \nNo more mail of this kind (Announcements):\n{way_out}\n" in mail.get_content().replace(
-        "\r\n", "\n"
-    )
+    assert f"\n\n-- \nNo more mail of this kind (Announcements):\n{way_out}\n" in text_of(mail).replace("\r\n", "\n")
 
 
 def test_a_receipt_offers_no_way_out(house: House, db: Database, alice: str) -> None:
@@ -138,7 +137,7 @@ def test_a_receipt_offers_no_way_out(house: House, db: Database, alice: str) -> 
     mail = _composed(house, letter)
     assert mail["List-Unsubscribe"] is None
     assert mail["List-Unsubscribe-Post"] is None
-    assert "unsubscribe" not in mail.get_content()
+    assert "unsubscribe" not in text_of(mail)
 
 
 def _way_out(db: Database, person_id: str) -> str:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from assessments.evidence.models import SubmissionState
-from courses.schedule.words import ENGLISH
+from courses.schedule.words import say_day
 from fourweek.light import dataclass
 
 STAYS = "The receipt, what was decided and your record stay."
@@ -84,11 +84,7 @@ class Period:
             return f"For {days} after you hand it in; a draft, for {days} after it was last saved. {STAYS}"
         until = kept_until(self.handed_in, kept_days, self.where)
         if self.gone:
-            return f"Its period ended with {_day(until)}; its content was removed. {STAYS}"
+            return f"Its period ended with {say_day(until)}; its content was removed. {STAYS}"
         if self.now.astimezone(self.where).date() > until:
-            return f"It was to be kept until {_day(until)}, and is still there. {STAYS}"
-        return f"Until {_day(until)}. {STAYS}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {ENGLISH.months[day.month - 1]} {day.year}"
+            return f"It was to be kept until {say_day(until)}, and is still there. {STAYS}"
+        return f"Until {say_day(until)}. {STAYS}"

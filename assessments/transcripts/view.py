@@ -11,7 +11,7 @@ from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.parts import Approval, Issuer, TranscriptLine
 from courses.catalogue import categories
-from courses.schedule.words import ENGLISH
+from courses.schedule.words import MONTHS
 
 View = dict[str, Any]
 say_category = categories.say_category
@@ -51,11 +51,11 @@ def by_course(lines: Iterable[TranscriptLine]) -> list[list[TranscriptLine]]:
 
 
 def say_day(day: date) -> str:
-    return f"{day.day} {ENGLISH.months[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def say_short_day(day: date) -> str:
-    return f"{day.day} {ENGLISH.months[day.month - 1][:3]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def say_count(number: int) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from courses.catalogue.rules import say_minutes
 from courses.paging import query
-from courses.schedule.words import ENGLISH, say_date
+from courses.schedule.words import say_date, say_month
 from fourweek.days import read_day
 from fourweek.light import dataclass
 
@@ -137,4 +137,4 @@ def _say_day(typed: str) -> str:
 
 def _say_month(month: str) -> str:
     first = read_day(f"{month}-01")
-    return f"{ENGLISH.months[first.month - 1]} {first.year}" if first else ""
+    return say_month(first.month, first.year) if first else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from courses.coursework import PublicAssignment, PublicCriterion
-from courses.schedule.words import ENGLISH
+from courses.schedule.words import say_month
 from fourweek.light import dataclass
 
 MINUTES_AN_HOUR = 60
@@ -102,8 +102,8 @@ def say_minutes(minutes: int) -> str:
 
 def say_pilot(minutes: int, learners: int, median: int, on: date) -> str:
     """Such as "55 minutes counted; median of 8 pilot learners, 55 minutes, March 2026"."""
-    people, month = _count(learners, "pilot learner"), ENGLISH.months[on.month - 1]
-    return f"{minutes} minutes counted; median of {people}, {median} minutes, {month} {on.year}"
+    people = _count(learners, "pilot learner")
+    return f"{minutes} minutes counted; median of {people}, {median} minutes, {say_month(on.month, on.year)}"
 
 
 def say_months(count: int) -> str:

@@ -24,7 +24,8 @@ from courses.enrolment.words import say_taken
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import all_dates, is_over, starts_at
 from courses.schedule.terms import CohortRules, Pacing
-from courses.schedule.words import ENGLISH, say_instant
+from courses.schedule.words import WEEKDAYS as DAYS
+from courses.schedule.words import say_instant
 from courses.schedule.zones import zone, zone_choices
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
@@ -34,7 +35,7 @@ from fourweek.errors import Forbidden
 PERSON = table(Person)
 MOST_VERSIONS = 200
 WEEKDAYS = (
-    *((str(day), name) for day, name in enumerate(ENGLISH.weekdays)),
+    *((str(day), name) for day, name in enumerate(DAYS)),
     (ANY_DAY, "The weekday of the start date"),
 )
 CHOICES = {

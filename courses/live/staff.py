@@ -25,11 +25,12 @@ from courses.live.queries import ATTENDANCE, MEETING_COLUMNS, MEETING_SOURCE, me
 from courses.live.rules import Meeting, coming_first
 from courses.live.words import Eyes, say_about, say_asked, say_start
 from courses.paging import PER_PAGE, offset, pager, query
-from courses.schedule.words import ENGLISH, Said, say_date, say_instant
+from courses.schedule.words import WEEKDAYS, Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import new_id
 from fourweek.errors import Conflict
+from fourweek.language import _
 
 DAY = timedelta(days=1)
 MOST_COHORTS = 50
@@ -163,7 +164,7 @@ def _form_page(conn: Connection, facts: CohortFacts, typed: SessionForm, **given
         typed=typed,
         sections=((EVERYBODY, "Everybody"), *((one.id, one.name) for one in sections_of(conn, facts.id))),
         modules=modules,
-        weekdays=tuple((n, name, str(n) in days) for n, name in enumerate(ENGLISH.weekdays)),
+        weekdays=tuple((n, _(name), str(n) in days) for n, name in enumerate(WEEKDAYS)),
         **values | given,
     )
 

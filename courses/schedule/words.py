@@ -1,63 +1,35 @@
-"""Dates in words, for every screen, mail and document. English now; another language is another `Tongue`."""
+"""Dates in words, for every screen and mail, in the language spoken; the zone is always named."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.schedule.rules import ModuleState
+from fourweek.language import N_, _, n_, p_
 from fourweek.light import dataclass
 
 MINUTES_AN_HOUR, HOURS_A_DAY = 60, 24
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """The words and patterns of one language. Patterns are `str.format` templates."""
-
-    weekdays: tuple[str, ...]
-    months: tuple[str, ...]
-    day: str
-    instant: str
-    yours: str
-    yours_other_day: str
-    ahead: str
-    ago: str
-    now: str
-    units: dict[str, tuple[str, str]]
-    states: dict[ModuleState, str]
-
-
-ENGLISH = Tongue(
-    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    months=(
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    day="{weekday} {day} {month} {year}",
-    instant="{date}, {time} ({zone})",
-    yours="{time} your time ({zone})",
-    yours_other_day="{weekday} {day} {month}, {time} your time ({zone})",
-    ahead="in {amount}",
-    ago="{amount} ago",
-    now="now",
-    units={"minute": ("minute", "minutes"), "hour": ("hour", "hours"), "day": ("day", "days")},
-    states={
-        ModuleState.LOCKED: "Not open yet",
-        ModuleState.OPEN: "Open",
-        ModuleState.DUE_SOON: "Due soon",
-        ModuleState.LATE: "Late work is still taken",
-        ModuleState.CLOSED: "Closed",
-    },
+WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
+MONTHS = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
 )
+STATES = {
+    ModuleState.LOCKED: N_("Not open yet"),
+    ModuleState.OPEN: N_("Open"),
+    ModuleState.DUE_SOON: N_("Due soon"),
+    ModuleState.LATE: N_("Late work is still taken"),
+    ModuleState.CLOSED: N_("Closed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,52 +51,104 @@ def say_instant(
     zone: ZoneInfo,
     viewer_zone: ZoneInfo | None = None,
     now: datetime | None = None,
-    tongue: Tongue = ENGLISH,
 ) -> Said:
     """Such as "Monday 7 December 2026, 09:00 (Europe/Berlin)" and "03:00 your time (America/New_York)"."""
-    words = tongue.instant.format(
-        date=say_date(instant.astimezone(zone).date(), tongue),
+    words = _(
+        "{date}, {time} ({zone})",
+        date=say_date(instant.astimezone(zone).date()),
         time=say_time(instant.astimezone(zone).time()),
         zone=_zone_at(instant, zone),
     )
     return Said(
         iso=instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         words=words,
-        second=_for_viewer(instant, zone, viewer_zone, tongue),
-        until=None if now is None else say_until(instant, now, tongue),
+        second=_for_viewer(instant, zone, viewer_zone),
+        until=None if now is None else say_until(instant, now),
     )
 
 
-def say_date(day: date, tongue: Tongue = ENGLISH) -> str:
+def say_date(day: date) -> str:
     """Such as "Monday 7 December 2026"."""
-    return tongue.day.format(**_day_parts(day, tongue))
+    return _("{weekday} {day} {month} {year}", **_day_parts(day))
 
 
-def say_short(instant: datetime, zone: ZoneInfo, tongue: Tongue = ENGLISH) -> str:
+def say_day(day: date) -> str:
+    """Such as "7 December 2026"."""
+    return _("{day} {month} {year}", **_day_parts(day))
+
+
+def say_month(month: int, year: int) -> str:
+    """Such as "December 2026"; months count from 1."""
+    return _("{month} {year}", month=_(MONTHS[month - 1]), year=year)
+
+
+def say_short(instant: datetime, zone: ZoneInfo) -> str:
     """For narrow columns, such as "Mon 7 Dec 2026, 09:00"; the zone is named elsewhere."""
     local = instant.astimezone(zone)
-    parts = _day_parts(local.date(), tongue)
-    return f"{parts['weekday'][:3]} {parts['day']} {parts['month'][:3]} {parts['year']}, {say_time(local.time())}"
+    return _(
+        "{weekday} {day} {month} {year}, {time}",
+        weekday=short_weekday(local.weekday()),
+        day=local.day,
+        month=short_month(local.month),
+        year=local.year,
+        time=say_time(local.time()),
+    )
+
+
+def short_weekday(number: int) -> str:
+    """Such as "Mon"; days count from 0, Monday."""
+    shorts = (
+        p_("short", "Mon"),
+        p_("short", "Tue"),
+        p_("short", "Wed"),
+        p_("short", "Thu"),
+        p_("short", "Fri"),
+        p_("short", "Sat"),
+        p_("short", "Sun"),
+    )
+    return shorts[number]
+
+
+def short_month(number: int) -> str:
+    """Such as "Dec"; months count from 1."""
+    shorts = (
+        p_("short", "Jan"),
+        p_("short", "Feb"),
+        p_("short", "Mar"),
+        p_("short", "Apr"),
+        p_("short", "May"),
+        p_("short", "Jun"),
+        p_("short", "Jul"),
+        p_("short", "Aug"),
+        p_("short", "Sep"),
+        p_("short", "Oct"),
+        p_("short", "Nov"),
+        p_("short", "Dec"),
+    )
+    return shorts[number - 1]
 
 
 def say_days(count: int) -> str:
     """Such as "1 day more" and "2 days fewer"."""
-    return f"{abs(count)} {'day' if abs(count) == 1 else 'days'} {'fewer' if count < 0 else 'more'}"
+    if count < 0:
+        return n_("{count} day fewer", "{count} days fewer", -count)
+    return n_("{count} day more", "{count} days more", count)
 
 
 def say_time(at: time) -> str:
     return at.strftime("%H:%M")
 
 
-def say_until(instant: datetime, now: datetime, tongue: Tongue = ENGLISH) -> str:
+def say_until(instant: datetime, now: datetime) -> str:
     """Such as "in 2 days", "in 5 hours", "3 days ago"; never more than what is left, "now" within a minute.
 
     Hours up to two days and minutes up to two hours, so that "in 1 day" never hides half a day.
     """
     minutes = int(abs(instant - now) / timedelta(minutes=1))
     if not minutes:
-        return tongue.now
-    return (tongue.ahead if instant > now else tongue.ago).format(amount=_amount(minutes, tongue))
+        return _("now")
+    amount = _amount(minutes)
+    return _("in {amount}", amount=amount) if instant > now else _("{amount} ago", amount=amount)
 
 
 def say_apart(zone: ZoneInfo, viewer_zone: ZoneInfo, now: datetime) -> str:
@@ -135,42 +159,51 @@ def say_apart(zone: ZoneInfo, viewer_zone: ZoneInfo, now: datetime) -> str:
     if not minutes:
         return ""
     hours, rest = divmod(abs(minutes), MINUTES_AN_HOUR)
-    amount = " ".join(f"{n} {unit}{'s' if n != 1 else ''}" for n, unit in ((hours, "hour"), (rest, "minute")) if n)
-    return f"Your clock ({viewer_zone.key}) is {amount} {'ahead' if minutes > 0 else 'behind'} now."
+    said = (_hours(hours) if hours else "", _minutes(rest) if rest else "")
+    amount = " ".join(filter(None, said))
+    if minutes > 0:
+        return _("Your clock ({zone}) is {amount} ahead now.", zone=viewer_zone.key, amount=amount)
+    return _("Your clock ({zone}) is {amount} behind now.", zone=viewer_zone.key, amount=amount)
 
 
-def say_state(state: ModuleState, tongue: Tongue = ENGLISH) -> str:
-    return tongue.states[state]
+def say_state(state: ModuleState) -> str:
+    return _(STATES[state])
 
 
-def _amount(minutes: int, tongue: Tongue) -> str:
+def _amount(minutes: int) -> str:
     hours = minutes // MINUTES_AN_HOUR
     days = hours // HOURS_A_DAY
     if days >= 2:
-        count, unit = days, "day"
-    elif hours >= 2:
-        count, unit = hours, "hour"
-    else:
-        count, unit = minutes, "minute"
-    return f"{count} {tongue.units[unit][count != 1]}"
+        return n_("{count} day", "{count} days", days)
+    return _hours(hours) if hours >= 2 else _minutes(minutes)
 
 
-def _for_viewer(instant: datetime, zone: ZoneInfo, viewer_zone: ZoneInfo | None, tongue: Tongue) -> str | None:
+def _hours(count: int) -> str:
+    return n_("{count} hour", "{count} hours", count)
+
+
+def _minutes(count: int) -> str:
+    return n_("{count} minute", "{count} minutes", count)
+
+
+def _for_viewer(instant: datetime, zone: ZoneInfo, viewer_zone: ZoneInfo | None) -> str | None:
     if viewer_zone is None:
         return None
     here, there = instant.astimezone(viewer_zone), instant.astimezone(zone)
     if here.utcoffset() == there.utcoffset():
         return None
-    pattern = tongue.yours if here.date() == there.date() else tongue.yours_other_day
-    parts = _day_parts(here.date(), tongue)
-    return pattern.format(**parts, time=say_time(here.time()), zone=_zone_at(instant, viewer_zone))
+    at, named = say_time(here.time()), _zone_at(instant, viewer_zone)
+    if here.date() == there.date():
+        return _("{time} your time ({zone})", time=at, zone=named)
+    parts = _day_parts(here.date())
+    return _("{weekday} {day} {month}, {time} your time ({zone})", **parts, time=at, zone=named)
 
 
-def _day_parts(day: date, tongue: Tongue) -> dict[str, str]:
+def _day_parts(day: date) -> dict[str, str]:
     return {
-        "weekday": tongue.weekdays[day.weekday()],
+        "weekday": _(WEEKDAYS[day.weekday()]),
         "day": str(day.day),
-        "month": tongue.months[day.month - 1],
+        "month": _(MONTHS[day.month - 1]),
         "year": str(day.year),
     }
 

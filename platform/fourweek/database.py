@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -212,7 +213,7 @@ class Database:
             return run(begun)
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(slots, turn)
+            return await asyncio.get_running_loop().run_in_executor(slots, copy_context().run, turn)
         finally:
             self.heard_wait(way, waited)
 

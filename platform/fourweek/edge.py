@@ -25,6 +25,8 @@ from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
 from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
 from fourweek.heaps import heaped
+from fourweek.language import speak
+from fourweek.language.choosing import CHOSEN
 from fourweek.light import dataclass
 from fourweek.tokens.access import bearer, note_use, owner_of
 from fourweek.tokens.scopes import scope_of
@@ -130,6 +132,7 @@ def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Co
     settings = house(request).settings
     visitor = _visitor(conn, visit, request.scope.get("endpoint"), settings)
     request.state.visitor = visitor
+    _speak(request)
     declared = access_of(request.scope.get("endpoint"))
     if visitor.person is None and not (declared and declared.for_guests):
         raise SignInNeeded
@@ -137,6 +140,13 @@ def _inside(conn: Connection, request: Request, visit: Visit, call: Callable[[Co
     if whose and visitor.person is not None and whose != visitor.person.id:
         raise OtherPerson
     return call(conn, visitor)
+
+
+def _speak(request: Request) -> None:
+    """In their own language, unless this browser was told another: here, and by the caller for what is rendered."""
+    visitor = getattr(request.state, "visitor", None)
+    if visitor is not None and visitor.person is not None and not request.scope.get(CHOSEN):
+        speak(visitor.person.language)
 
 
 async def greet(request: Request) -> Visitor:
@@ -164,7 +174,10 @@ async def write(
 
 async def _call(request: Request, way: Callable[..., Any], fn: Callable[..., T], args: Any, kwargs: Any) -> T:
     visit = _visit(request)
-    found: T = await way(_inside, request, visit, lambda conn, visitor: fn(conn, visitor, *args, **kwargs))
+    try:
+        found: T = await way(_inside, request, visit, lambda conn, visitor: fn(conn, visitor, *args, **kwargs))
+    finally:
+        _speak(request)
     if request.state.visitor.person is not None and visit.token_hash:
         await _renew(request, visit)
         await _note_seen(request, visit)

@@ -16,6 +16,8 @@ from fourweek.edge import FRESH, MOST_BYTES, sign_in_cookie
 from fourweek.errors import Busy, FourweekError, Refused, TooLarge
 from fourweek.faces import error_response
 from fourweek.faults import foreseen
+from fourweek.language import speaking
+from fourweek.language.choosing import CHOSEN, asked_for, chosen
 from fourweek.logs import REQUEST
 from fourweek.metrics import Metrics
 from fourweek.pages import below, inside
@@ -75,9 +77,17 @@ class Guard:
         scope.setdefault("state", {})
         token = REQUEST.set(number)
         try:
-            await self._guarded(scope, receive, send)
+            with speaking(self._language(scope)):
+                await self._guarded(scope, receive, send)
         finally:
             REQUEST.reset(token)
+
+    def _language(self, scope: Scope) -> str:
+        """The language chosen in the browser, else the one it asks for, else the school's."""
+        headers = Headers(scope=scope)
+        here = chosen(headers)
+        scope[CHOSEN] = bool(here)
+        return here or asked_for(headers.get("accept-language", "")) or self.settings.language
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer it, count it, and write its line."""

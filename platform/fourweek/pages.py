@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from types import CodeType
 from urllib.parse import quote, unquote, urlsplit
 
@@ -17,15 +17,19 @@ from fourweek import assets
 from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
+from fourweek.language import ENGLISH, LANGUAGES, N_, _, spoken
+from fourweek.language.templates import say_in
 from fourweek.light import dataclass
+from fourweek.livery.wearing import PLAIN, Livery
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
+VARY = "Cookie, Accept-Language, HX-Request"
 PROBLEM = "application/problem+json"  # RFC 9457; without a type it is "about:blank"
 MACROS_KEPT = 512
 IN_ADDRESSES = "/:%#?=@[]!$&'()*+,;"
 """Signs that stand in an address for themselves; as for the other way to redirect."""
-STEPS = (("3600", "1 hour on"), ("86400", "1 day on"), ("604800", "1 week on"))
+STEPS = (("3600", N_("1 hour on")), ("86400", N_("1 day on")), ("604800", N_("1 week on")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,13 @@ class NavLink:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The bar of a demonstration: the school's time in words, where its form goes, (seconds, label) of each step."""
+    """The bar of a demonstration: the school's time in words, where its form goes, (seconds, label) of each step, and
+    where its people can be tried."""
 
     now_words: str
     action: str
     steps: tuple[tuple[str, str], ...]
+    people: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +91,56 @@ class Compiled(BytecodeCache):
         self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
-COMPILED = Compiled()
+COMPILED = {code: Compiled() for code in LANGUAGES}
 
 
 class Pages:
-    """The template environment and the navigation; one per process, on `app.state.pages`."""
+    """The templates in each language and the navigation; one per process, on `app.state.pages`."""
 
-    def __init__(self, nav: tuple[NavLink, ...], say_now: Callable[..., str], routes: Sequence[BaseRoute] = ()) -> None:
+    def __init__(
+        self,
+        nav: tuple[NavLink, ...],
+        say_now: Callable[..., str],
+        routes: Sequence[BaseRoute] = (),
+        livery: Livery = PLAIN,
+    ) -> None:
         self.url = Addresses(routes)
+        self.livery = livery
         self.nav = nav
         self.say_now = say_now
-        self.env = Environment(
+        self._envs = {ENGLISH: self._make_env(ENGLISH)}
+
+    @property
+    def env(self) -> Environment:
+        """The templates in the language spoken, made ready when it is first asked for."""
+        code = spoken()
+        if code not in self._envs:
+            self._envs[code] = self._make_env(code)
+        return self._envs[code]
+
+    def _make_env(self, code: str) -> Environment:
+        env = Environment(
             loader=FileSystemLoader(assets.folder("templates")),
             autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
             undefined=StrictUndefined,
             auto_reload=False,
-            bytecode_cache=COMPILED,
+            bytecode_cache=COMPILED[code],
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.env.globals["static"] = assets.static_url
-        self.env.globals["url"] = self.url
-        self.env.globals["kept"] = lru_cache(MACROS_KEPT, typed=True)  # typed: a text and the same as HTML differ
-        self.env.globals["same"] = cache(self._same)
-        self.env.globals["ui"] = self.env.get_template("ui/ui.html").module  # a block rendered alone has no imports
+        say_in(env, code)
+        env.globals["static"] = assets.static_url
+        env.globals["url"] = self.url
+        env.globals["livery"] = self.livery
+        env.globals["kept"] = lru_cache(MACROS_KEPT, typed=True)  # typed: a text and the same as HTML differ
+        env.globals["same"] = cache(partial(_same, env))
+        env.globals["ui"] = env.get_template("ui/ui.html").module  # a block rendered alone has no imports
+        return env
 
-    def _same(self, template: str) -> Markup:
-        """A template that is given nothing, so that it is the same for everybody; rendered once a process."""
-        return Markup(self.env.get_template(template).render())  # noqa: S704 escaped by its own rendering
+
+def _same(env: Environment, template: str) -> Markup:
+    """A template that is given nothing, so that it is the same for everybody; rendered once a process."""
+    return Markup(env.get_template(template).render())  # noqa: S704 escaped by its own rendering
 
 
 def pages(request: Request) -> Pages:
@@ -150,7 +178,7 @@ def render(
         body = "".join(found.blocks[block](found.new_context(values)))
     else:
         body = found.render(values)
-    response = HTMLResponse(body, status_code=status, headers={"cache-control": PRIVATE, "vary": "Cookie, HX-Request"})
+    response = HTMLResponse(body, status_code=status, headers=_said())
     response.headers.update(headers or {})
     if NOTE_COOKIE in request.cookies:
         response.delete_cookie(NOTE_COOKIE)
@@ -159,10 +187,14 @@ def render(
     return response
 
 
+def _said() -> dict[str, str]:
+    return {"cache-control": PRIVATE, "vary": VARY, "content-language": spoken()}
+
+
 def render_for_guests(request: Request, template: str, page: object) -> bytes:
     """The whole page as every guest sees it: nothing personal and no form in it, so that it can be kept."""
     settings = house(request).settings
-    links = tuple((link.label, pages(request).url(link.route), False) for link in _guest_links(request))
+    links = tuple((_(link.label), pages(request).url(link.route), False) for link in _guest_links(request))
     frame = Frame(
         institution=settings.institution,
         title=settings.institution,
@@ -249,13 +281,16 @@ def _frame(request: Request) -> Frame:
 
 def _label(link: NavLink, person: SignedIn | None) -> str:
     if not link.counts_unread or person is None or not person.unread:
-        return link.label
-    return f"{link.label} ({person.unread}{'+' if person.unread == MANY else ''} new)"
+        return _(link.label)
+    return _(
+        "{label} ({count} new)", label=_(link.label), count=f"{person.unread}{'+' if person.unread == MANY else ''}"
+    )
 
 
 def _demo(request: Request, visitor: Visitor) -> Demo:
-    words = pages(request).say_now(visitor.now.school)
-    return Demo(words, pages(request).url("demo-clock"), STEPS)
+    now = pages(request).say_now(visitor.now.school)
+    steps = tuple((seconds, _(words)) for seconds, words in STEPS)
+    return Demo(now, pages(request).url("demo-clock"), steps, pages(request).url("demo-people"))
 
 
 def initials(name: str) -> str:

@@ -36,6 +36,7 @@ class Permission(Enum):
     KEEP_PEOPLE = auto()
     READ_AUDIT = auto()
     RELEASE_FILES = auto()
+    SET_UP = auto()
 
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
@@ -54,7 +55,13 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.OPERATOR: frozenset(
-        {Permission.CONNECT_PROGRAMS, Permission.KEEP_PEOPLE, Permission.READ_AUDIT, Permission.RELEASE_FILES}
+        {
+            Permission.CONNECT_PROGRAMS,
+            Permission.KEEP_PEOPLE,
+            Permission.READ_AUDIT,
+            Permission.RELEASE_FILES,
+            Permission.SET_UP,
+        }
     ),
 }
 
@@ -89,6 +96,7 @@ class SignedIn:
     unread: int = 0
     renew: bool = False
     parts: frozenset[tuple[Role, str]] = field(default_factory=frozenset)
+    language: str = ""
 
     def may(self, permission: Permission, *scope_ids: str | None) -> bool:
         """Whether a grant for the institution or for one of these scopes allows it.
@@ -163,6 +171,7 @@ def _who(*extra: Any, known_by: Any = SIGN_IN.c.token_hash) -> Any:
             PERSON.c.id,
             PERSON.c.display_name,
             PERSON.c.zone,
+            PERSON.c.language,
             GRANT.c.role,
             GRANT.c.scope_id,
             GRANT.c.scope_kind,
@@ -206,6 +215,7 @@ def identify(conn: Connection, visit: Visit, idle_since: datetime) -> Visitor:
         unread=first.unread,
         renew=_renews(first, visit.real),
         parts=parts_of(conn, rows),
+        language=first.language,
     )
     return Visitor(now=now_at(visit.real, first.ahead if visit.demo else 0), person=person)
 

@@ -34,6 +34,7 @@ LINKS = (
     AccountLink(
         "What was done", "my-account-log", "Sign-ins, passwords, roles and the like, and who looked on with your eyes."
     ),
+    AccountLink("Language", "my-language", "Of your pages and letters."),
     AccountLink("Notices", "notice-choices", "What you are told, and how."),
 )
 PROVIDER = AccountLink("Your institution's sign-in", "provider", "Link it, and sign in with either.")

@@ -50,7 +50,9 @@ class SignInWay(StrEnum):
 
 
 class Person(SQLModel, table=True):
-    """`seen_at` is when one of their sign-ins was last used (real clock), within SEEN_STEP; it outlives the sign-in.
+    """`language` is the one they chose for their pages and letters, "" for none.
+
+    `seen_at` is when one of their sign-ins was last used (real clock), within SEEN_STEP; it outlives the sign-in.
 
     `merged_into_id` names the person who this account was found to belong to; such an account cannot sign in.
     `erased_at` is when all about them was removed that no duty of record keeps; nobody signs in after that either.
@@ -63,6 +65,7 @@ class Person(SQLModel, table=True):
     legal_name: str = Field(max_length=200)
     display_name: str = Field(max_length=200)
     zone: str = Field(default="UTC", max_length=64)
+    language: str = Field(default="", max_length=8)
     created_at: datetime = Field(sa_type=INSTANT)
     disabled_at: datetime | None = Field(default=None, sa_type=INSTANT)
     seen_at: datetime | None = Field(default=None, sa_type=INSTANT)

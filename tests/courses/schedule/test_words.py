@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.schedule.reasons import WORDS, ReasonKind, because
 from courses.schedule.rules import ModuleState
-from courses.schedule.words import ENGLISH, Said, say_apart, say_days, say_instant, say_state, say_until
+from courses.schedule.words import WEEKDAYS, Said, say_apart, say_days, say_instant, say_state, say_until
 from courses.schedule.zones import zone
 from tests.courses.schedule.factories import INSTANTS, ZONES, utc
 
@@ -90,7 +90,7 @@ def test_every_state_and_reason_has_words() -> None:
 def test_any_instant_in_any_zone_can_be_said(instant: datetime, name: str, viewer: str | None) -> None:
     said = say_instant(instant, zone(name), zone(viewer) if viewer else None, now=instant)
     local = instant.astimezone(zone(name))
-    assert said.words.startswith(f"{ENGLISH.weekdays[local.weekday()]} {local.day} ")
+    assert said.words.startswith(f"{WEEKDAYS[local.weekday()]} {local.day} ")
     assert said.until == "now"
 
 

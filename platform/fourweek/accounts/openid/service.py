@@ -1,6 +1,6 @@
 """People who come by the provider: requests under way, whose identity is whose, and roles that follow from claims.
 
-Who is linked to what (docs/guides/operators.md): an identity opens the account it was linked to, whatever address or
+Who is linked to what (docs/operating/accounts.md): an identity opens the account it was linked to, whatever address or
 name the provider sends. One that is new is linked by itself only to somebody who has the same address here, verified on
 both sides, who holds no role, has no second factor and is not linked to another identity of the same provider: those
 give addresses on to the next who is called so. Everybody else signs in first and links it themselves.

@@ -8,10 +8,11 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 # Compiled modules are kept, whatever the shell says: the tests start some hundred commands and servers.
 export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.synced
+DOCS_STAMP := $(VENV)/.docs-synced
 INTEROP := tests/interop/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint types audit check bench interop prove package hooks screenshots clean
+.PHONY: help setup demo demo-reset test lint types audit check bench interop prove package docs hooks screenshots clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -67,6 +68,14 @@ interop: $(INTEROP) ## The locked packages of the verifier in another language (
 
 prove: $(STAMP) $(INTEROP) ## The long proofs
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m slow --override-ini addopts="--import-mode=importlib -p no:schemathesis --strict-markers -ra"
+
+# What only the documentation site needs; the tests do without it.
+$(DOCS_STAMP): $(STAMP)
+	@$(UV) sync --quiet --locked --inexact --group docs
+	@touch $@
+
+docs: $(DOCS_STAMP) ## The documentation as a site in build/docs; a broken link fails it
+	@$(BIN)/zensical build --clean --strict
 
 screenshots: $(STAMP) ## Make the pictures of the README again
 	@$(BIN)/python -m tests.browser.screenshots docs/screenshots

@@ -24,6 +24,7 @@ from fourweek.settings import Settings
 app = typer.Typer(help="People and their roles.", no_args_is_help=True)
 EMAIL = table(EmailAddress)
 MOST = 50
+ASKED = "Asked for twice on a terminal unless it is given."
 
 
 @app.command()
@@ -31,7 +32,9 @@ def add(
     address: Annotated[str, typer.Argument(help="Mail address, used to sign in.")],
     name: Annotated[str, typer.Option("--name", prompt=True, help="Legal name, as it stands on a transcript.")],
     zone: Annotated[str, typer.Option("--zone", help="IANA time zone.")] = "UTC",
-    password: Annotated[str, typer.Option("--password", prompt=True, confirmation_prompt=True, hide_input=True)] = "",
+    password: Annotated[
+        str, typer.Option("--password", prompt=True, confirmation_prompt=True, hide_input=True, help=ASKED)
+    ] = "",
 ) -> None:
     """Add a person who can sign in."""
     settings = Settings()

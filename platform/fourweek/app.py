@@ -102,6 +102,8 @@ from fourweek.audit import routes as audit
 from fourweek.edge import House
 from fourweek.faces import add_error_faces
 from fourweek.house import open_house
+from fourweek.livery import routes as livery
+from fourweek.livery.wearing import livery_of
 from fourweek.metrics import Metrics
 from fourweek.middleware import Guard
 from fourweek.notices import routes as notices
@@ -142,6 +144,7 @@ ROUTERS = (
     second_factor.router,
     openid.router,
     tokens.router,
+    livery.router,
     address_routes.router,
     account_routes.router,
     password_routes.router,
@@ -249,9 +252,10 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     paths = [route.path for route in app.routes if isinstance(route, Route)]
     app.state.metrics = Metrics((*paths, "/static"))
     app.state.store_asked = health.Asked()
+    app.state.livery = livery_of(settings)
     ours.db.heard_wait = app.state.metrics.waited
     links = (*NAVIGATION, HELD_FILES) if settings.scan_command else NAVIGATION
-    app.state.pages = Pages(links, partial(_say_now, zone=settings.zone), app.routes)
+    app.state.pages = Pages(links, partial(_say_now, zone=settings.zone), app.routes, app.state.livery)
     app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
     add_error_faces(app)
     app.add_middleware(

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fourweek.light import dataclass
+from fourweek.livery.palette import taken_for
 from fourweek.settings import Settings
 
 LEAST_WORK: Final = 35840
@@ -176,6 +177,14 @@ def _institution(settings: Settings) -> Iterator[Unsafe]:
         yield Unsafe("FOURWEEK_INSTITUTION", words, "Set it to your own before the first one is issued.")
 
 
+def _colours(settings: Settings) -> Iterator[Unsafe]:
+    """No danger, but worth a word: the colour on pages looks another than the one that was set."""
+    colour = settings.institution_colour
+    if taken := taken_for(colour):
+        words = f"{colour} is too light for text on white; pages take {taken}, of the same hue."
+        yield Unsafe("FOURWEEK_INSTITUTION_COLOUR", words, "Set a darker one if that is not yours.")
+
+
 def _token(settings: Settings) -> Iterator[Unsafe]:
     if 0 < len(settings.metrics_token.get_secret_value()) < SHORTEST_TOKEN:
         words = f"It has fewer than {SHORTEST_TOKEN} characters."
@@ -214,4 +223,5 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Unsafe]], ...] = (
     _mail,
     _elsewhere,
     _institution,
+    _colours,
 )

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from fourweek.accounts.models import Role, ScopeKind
-from fourweek.colours import VISIBLE, contrast, deepen, parse_colour
 from fourweek.letters.printing import names_ok
+from fourweek.livery.checking import check_livery
 
 
 class PaperSize(StrEnum):
@@ -78,10 +78,19 @@ class Settings(BaseSettings):
     )
     institution_description: str = Field(default="", description="One sentence about the institution, on badges.")
     institution_email: str = Field(default="", description="Public mail address of the institution, on badges.")
-    institution_colour: str = Field(default="#1f4e79", description="Colour of the badges, as #rrggbb.")
+    institution_colour: str = Field(
+        default="#1f4e79",
+        description="Colour of badges, links and buttons, as #rrggbb; pages darken or lighten it until it can be read.",
+    )
     institution_accent: str = Field(
         default="",
-        description="Second colour of the badges, to be seen on the first; empty takes a lighter tone of the first.",
+        description="Second colour of badges and of the seal on pages, to be seen on the first; empty takes a lighter "
+        "tone of the first.",
+    )
+    institution_logo: str = Field(
+        default="",
+        description="File of the logo at the head of pages, SVG or PNG; one twice as wide as high stands without the "
+        "name; empty takes a sign of ours.",
     )
     badge_key: SecretStr = Field(
         default=SecretStr(""), description="Private Ed25519 key of badges, PEM (PKCS #8); empty keeps it in a file."
@@ -233,9 +242,7 @@ class Settings(BaseSettings):
             raise ValueError("FOURWEEK_STORE_ENDPOINT must begin with http:// or https://")
         if bool(self.store_key) != bool(self.store_secret.get_secret_value()):
             raise ValueError("FOURWEEK_STORE_KEY and FOURWEEK_STORE_SECRET are set together or not at all")
-        if not re.fullmatch("#[0-9a-fA-F]{6}", self.institution_colour):
-            raise ValueError("FOURWEEK_INSTITUTION_COLOUR must be a colour like #1f4e79")
-        _check_accent(self.institution_colour, self.institution_accent)
+        check_livery(self.institution_colour, self.institution_accent, self.institution_logo)
         _check_proxies(self.proxies)
         _check_zone(self.zone)
         if self.smtp_url and not re.match(r"smtps?://[^/]", self.smtp_url):
@@ -360,17 +367,3 @@ def _check_letters(settings: Settings) -> None:
     for name, text in printed.items():
         if unprintable := names_ok(text):
             raise ValueError(f"FOURWEEK_{name.upper()}: {unprintable}")
-
-
-def _check_accent(colour: str, accent: str) -> None:
-    """Raises ValueError unless the second colour is one that can be seen on the first, as badges darken it."""
-    if not accent:
-        return
-    if not re.fullmatch("#[0-9a-fA-F]{6}", accent):
-        raise ValueError("FOURWEEK_INSTITUTION_ACCENT must be a colour like #e0a526")
-    found = contrast(parse_colour(accent), deepen(parse_colour(colour)))
-    if found < VISIBLE:
-        raise ValueError(
-            f"FOURWEEK_INSTITUTION_ACCENT is too close to FOURWEEK_INSTITUTION_COLOUR: their contrast on a badge is "
-            f"{found:.1f} to 1, and {VISIBLE:.0f} are needed; take a brighter one"
-        )

@@ -30,10 +30,6 @@ class Logo:
     fingerprint: str
 
     @property
-    def ending(self) -> str:
-        return "svg" if "svg" in self.media_type else "png"
-
-    @property
     def says_the_name(self) -> bool:
         return self.width >= WORDMARK * self.height
 

@@ -20,11 +20,11 @@ async def colours(request: Request) -> Response:
     return _given(request, worn.sheet.encode(), "text/css", worn.sheet_fingerprint)
 
 
-@router.get("/institution/logo.{ending}", name="institution-logo")
+@router.get("/institution/logo", name="institution-logo")
 @public
-async def logo(request: Request, ending: str) -> Response:
+async def logo(request: Request) -> Response:
     found = _worn(request).logo
-    if found is None or found.ending != ending:
+    if found is None:
         raise NotFound
     return _given(request, found.data, found.media_type, found.fingerprint)
 

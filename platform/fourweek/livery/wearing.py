@@ -29,7 +29,7 @@ class Livery:
 
     @property
     def logo_url(self) -> str:
-        return f"/institution/logo.{self.logo.ending}?v={self.logo.fingerprint}" if self.logo else ""
+        return f"/institution/logo?v={self.logo.fingerprint}" if self.logo else ""
 
 
 PLAIN = Livery()

@@ -27,7 +27,7 @@ def png(width: int, height: int) -> bytes:
 def test_an_svg_is_taken_as_it_is_and_fits_the_head(tmp_path: Path) -> None:
     data = SVG.format("<path d='M0 0h9v9z'/>").encode()
     found = read(tmp_path, data)
-    assert (found.data, found.media_type, found.ending) == (data, "image/svg+xml", "svg")
+    assert (found.data, found.media_type) == (data, "image/svg+xml")
     assert (found.width, found.height, found.says_the_name) == (144, 36, True)
 
 
@@ -38,7 +38,7 @@ def test_a_wide_logo_is_as_wide_as_the_head_allows(tmp_path: Path) -> None:
 
 def test_of_a_png_the_picture_alone_is_kept(tmp_path: Path) -> None:
     found = read(tmp_path, png(300, 300))
-    assert (found.width, found.height, found.says_the_name, found.ending) == (36, 36, False, "png")
+    assert (found.width, found.height, found.says_the_name, found.media_type) == (36, 36, False, "image/png")
     assert b"Somebody" not in found.data
     assert Image.open(io.BytesIO(found.data)).getpixel((9, 9)) == (0x7A, 0, 0x19, 255)
 

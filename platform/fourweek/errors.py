@@ -4,21 +4,29 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
+from fourweek.language import N_, _, n_
+
+SOON = 120
+"""Seconds that are told as seconds; from here on minutes are."""
+
 
 class FourweekError(Exception):
-    """Base of all errors a person may see. `message` says what happened, `what_to_do` how to go on."""
+    """Base of all errors a person may see. `message` says what happened, `what_to_do` how to go on.
+
+    What a class says is marked with `N_`, what is raised with it is said with `_`.
+    """
 
     status: int = 500
-    title: ClassVar[str] = "Something went wrong"
-    what_to_do: ClassVar[str] = "Try again in a moment. If it happens again, tell the people who run this school."
+    title: ClassVar[str] = N_("Something went wrong")
+    what_to_do: ClassVar[str] = N_("Try again in a moment. If it happens again, tell the people who run this school.")
     headers: Mapping[str, str] = MappingProxyType({})
     """What HTTP wants beside the status."""
     leads_to: ClassVar[tuple[str, str] | None] = None
     """What the page offers to press, and the route it leads to; the start page if nothing better is known."""
 
     def __init__(self, message: str = "", *, what_to_do: str | None = None) -> None:
-        self.message = message or self.title
-        self.advice = what_to_do or self.what_to_do
+        self.message = message or _(self.title)
+        self.advice = what_to_do or _(self.what_to_do)
         super().__init__(self.message)
 
 
@@ -26,14 +34,14 @@ class NotFound(FourweekError):
     """Not there, or not for this person to know of: the same answer for both."""
 
     status = 404
-    title = "There is nothing here"
-    what_to_do = "Check the address, or go back to the start page."
+    title = N_("There is nothing here")
+    what_to_do = N_("Check the address, or go back to the start page.")
 
 
 class SignInNeeded(FourweekError):
     status = 401
-    title = "Sign in first"
-    what_to_do = "Sign in, then you are brought back here."
+    title = N_("Sign in first")
+    what_to_do = N_("Sign in, then you are brought back here.")
     headers = MappingProxyType({"www-authenticate": 'Bearer realm="fourweek"'})  # RFC 9110, 11.6.1
 
 
@@ -41,21 +49,21 @@ class Forbidden(FourweekError):
     """The person may see the thing but lacks the right to do this with it."""
 
     status = 403
-    title = "That is not yours to do"
-    what_to_do = "Ask the person who leads the course if you think it should be."
+    title = N_("That is not yours to do")
+    what_to_do = N_("Ask the person who leads the course if you think it should be.")
 
 
 class SecondFactorNeeded(Forbidden):
     """A role of the person asks for a second factor at sign-in, and they have none yet."""
 
-    title = "Your role asks for a second factor"
-    what_to_do = "Set one up on the page of your second factor, then go on here."
+    title = N_("Your role asks for a second factor")
+    what_to_do = N_("Set one up on the page of your second factor, then go on here.")
 
 
 class AskedFirst(Forbidden):
     """Something is asked on the page `where` before this one is shown: a page leads there."""
 
-    title = "Something is asked first"
+    title = N_("Something is asked first")
 
     def __init__(self, where: str, message: str = "") -> None:
         self.where = where
@@ -66,8 +74,8 @@ class Invalid(FourweekError):
     """A form that cannot be taken as it is: `fields` maps a field's name ("" for the whole form) to a sentence."""
 
     status = 422
-    title = "Please check the form"
-    what_to_do = "Correct what is marked and send it again. Nothing was lost."
+    title = N_("Something in the form is not right yet")
+    what_to_do = N_("Correct what is marked and send it again. Nothing was lost.")
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = dict(fields)
@@ -85,7 +93,7 @@ class ProofNeeded(Invalid):
     another one after too many tries.
     """
 
-    title = "Show that it is you"
+    title = N_("Show that it is you")
 
     def __init__(
         self,
@@ -98,88 +106,101 @@ class ProofNeeded(Invalid):
     ) -> None:
         self.password, self.code, self.wrong, self.status = password, code, wrong, status
         self.headers = headers or {}
-        super().__init__({PROOF: wrong or "This asks for your password, or a code, once more."})
+        super().__init__({PROOF: wrong or _("This asks for your password, or a code, once more.")})
 
 
 class StaleForm(FourweekError):
     """The form's token is of an earlier sign-in. Carries what was typed so that it can be given back."""
 
     status = 422
-    title = "This page had been open for a while"
-    what_to_do = "Check what you typed and send it once more."
+    title = N_("This page had been open for a while")
+    what_to_do = N_("Check what you typed and send it once more.")
 
     def __init__(self, typed: tuple[tuple[str, str], ...] = ()) -> None:
         self.typed = typed
-        super().__init__("You signed in again since then, so nothing was sent. What you typed is below.")
+        super().__init__(_("You signed in again since then, so nothing was sent. What you typed is below."))
 
 
 class Conflict(FourweekError):
     """Somebody else was first, or the thing has moved on."""
 
     status = 409
-    title = "Somebody was quicker"
-    what_to_do = "Open the page again to see how things stand."
+    title = N_("Somebody was quicker")
+    what_to_do = N_("Open the page again to see how things stand.")
 
 
 class OtherPerson(Conflict):
     """The page was made for somebody else than who is signed in now."""
 
-    title = "Somebody else is signed in here now"
-    what_to_do = "Nothing was sent or changed. Sign in as yourself, then go on."
+    title = N_("Somebody else is signed in here now")
+    what_to_do = N_("Nothing was sent or changed. Sign in as yourself, then go on.")
 
 
 class Gone(FourweekError):
     status = 410
-    title = "This was withdrawn"
-    what_to_do = "Ask the institution if you need to know more."
+    title = N_("This was withdrawn")
+    what_to_do = N_("Ask the institution if you need to know more.")
 
 
 class TooLarge(FourweekError):
     status = 413
-    title = "That is too large"
-    what_to_do = "Make it smaller and send it again."
+    title = N_("That is too large")
+    what_to_do = N_("Make it smaller and send it again.")
 
 
 class CutOff(FourweekError):
     """The request's body ended before it was complete, or is not what its headers say."""
 
     status = 400
-    title = "The upload did not arrive whole"
-    what_to_do = "Check the connection and send it again. Nothing was kept of the part that arrived."
+    title = N_("The upload did not arrive whole")
+    what_to_do = N_("Check the connection and send it again. Nothing was kept of the part that arrived.")
 
 
 class Refused(FourweekError):
     """A request that no page of ours sends: another site's form, an unknown host."""
 
     status = 400
-    title = "That request cannot be taken"
-    what_to_do = "Open the page from this site and try there."
+    title = N_("That request cannot be taken")
+    what_to_do = N_("Open the page from this site and try there.")
 
 
 class TooMany(FourweekError):
     """More tries than a limit allows. `wait` is in whole seconds, until the next one is taken."""
 
     status = 429
-    title = "Too many tries just now"
+    title = N_("Too many tries just now")
 
     def __init__(self, wait: int, message: str = "") -> None:
         self.wait = wait
-        rest = "1 second" if wait == 1 else f"{wait} seconds" if wait < 120 else f"{-(-wait // 60)} minutes"
         super().__init__(
-            message or "Many tries came from your network in a short time, so this one was not looked at.",
-            what_to_do=f"Wait {rest}, then try again. Nothing was changed.",
+            message or _("Many tries came from your network in a short time, so this one was not looked at."),
+            what_to_do=_wait_words(wait),
         )
+
+
+def _wait_words(wait: int) -> str:
+    if wait < SOON:
+        return n_(
+            "Wait {count} second, then try again. Nothing was changed.",
+            "Wait {count} seconds, then try again. Nothing was changed.",
+            wait,
+        )
+    return n_(
+        "Wait {count} minute, then try again. Nothing was changed.",
+        "Wait {count} minutes, then try again. Nothing was changed.",
+        -(-wait // 60),
+    )
 
 
 class Busy(FourweekError):
     status = 503
-    title = "Very busy just now"
-    what_to_do = "Wait a few seconds and try again. Nothing was changed."
+    title = N_("Very busy just now")
+    what_to_do = N_("Wait a few seconds and try again. Nothing was changed.")
 
 
 class NoRoom(Busy):
     """A disk is full, of files or of the database: what was asked waits until the operator has made room."""
 
     status = 507
-    title = "There is no room just now"
-    what_to_do = "Tell the people who run this school, and try again later. Nothing was changed."
+    title = N_("There is no room just now")
+    what_to_do = N_("Tell the people who run this school, and try again later. Nothing was changed.")

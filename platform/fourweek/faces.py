@@ -22,6 +22,7 @@ from fourweek.errors import (
     StaleForm,
     TooMany,
 )
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.pages import PRIVATE, PROBLEM, below, for_programs, from_htmx, inside, pages, redirect, render, wants_json
 
@@ -72,7 +73,7 @@ class ProvePage:
 def error_response(request: Request, error: FourweekError) -> Response:
     """The one place where an error becomes a response: JSON, fragment or page."""
     if wants_json(request):
-        body: dict[str, object] = {"status": error.status, "title": error.title, "detail": error.message}
+        body: dict[str, object] = {"status": error.status, "title": _(error.title), "detail": _(error.message)}
         if fields := getattr(error, "fields", None):
             body["fields"] = fields
         kind, headers = None, {"cache-control": PRIVATE} | _retry(error) | dict(error.headers)
@@ -90,7 +91,8 @@ def _error_face(request: Request, error: FourweekError, link: tuple[str, str] | 
     if error.status in RETRY and typed and not from_htmx(request):
         return _send_again(request, error, typed)
     number = request.scope.get("request_id", "") if error.status >= 500 else ""
-    page = ErrorPage(error.status, error.title, error.message, error.advice, link or _way_on(request, error), number)
+    said = _(error.title), _(error.message), _(error.advice)  # also what was raised where nobody knew the language yet
+    page = ErrorPage(error.status, *said, link or _way_on(request, error), number)
     headers = _retry(error)
     if not from_htmx(request):
         return render(request, "errors/page.html", page, status=error.status, headers=headers)
@@ -100,9 +102,9 @@ def _error_face(request: Request, error: FourweekError, link: tuple[str, str] | 
 
 def _way_on(request: Request, error: FourweekError) -> tuple[str, str]:
     if error.leads_to is None:
-        return "Start page", "/"
+        return _("Start page"), "/"
     words, route = error.leads_to
-    return words, pages(request).url(route)
+    return _(words), pages(request).url(route)
 
 
 def _retry(error: FourweekError) -> dict[str, str]:
@@ -118,13 +120,13 @@ def _sign_in_first(request: Request, error: SignInNeeded) -> Response:
         here = below(request.headers["hx-current-url"] if "hx-current-url" in request.headers else str(request.url))
         return redirect(request, f"{to}?next={quote(inside(here), safe='/')}")
     if from_htmx(request):
-        link = ("Sign in in a new tab, then go on here", f"{to}?next=/signed-in")
+        link = (_("Sign in in a new tab, then go on here"), f"{to}?next=/signed-in")
         return _error_face(request, error, link)
     if typed := getattr(request.state, "typed", ()):
-        message = "Your sign-in has ended, so nothing was sent."
+        message = _("Your sign-in has ended, so nothing was sent.")
         page = ResendPage(request.url.path, message, _given_back(typed), f"{to}?next=/signed-in")
         return render(request, "errors/resend.html", page, status=error.status)
-    return _error_face(request, error, ("Sign in", to))
+    return _error_face(request, error, (_("Sign in"), to))
 
 
 def _second_factor_first(request: Request, error: SecondFactorNeeded) -> Response:
@@ -132,12 +134,12 @@ def _second_factor_first(request: Request, error: SecondFactorNeeded) -> Respons
     to = pages(request).url("second-factor")
     if request.method in {"GET", "HEAD"}:
         return redirect(request, to)
-    return _error_face(request, error, ("Set it up", to))
+    return _error_face(request, error, (_("Set it up"), to))
 
 
 def _send_again(request: Request, error: FourweekError, typed: tuple[tuple[str, str], ...]) -> Response:
     """A form that could not be taken just now, given back as it was sent."""
-    page = ResendPage(request.url.path, f"{error.message} {error.advice}", _given_back(typed))
+    page = ResendPage(request.url.path, f"{_(error.message)} {_(error.advice)}", _given_back(typed))
     return render(request, "errors/resend.html", page, status=error.status, headers=_retry(error))
 
 
@@ -145,7 +147,7 @@ def _stale_form(request: Request, error: StaleForm) -> Response:
     if from_htmx(request):
         event = json.dumps({"fresh-token": {"value": form_token(request)}})
         return Response(status_code=403, headers={"hx-trigger": event, "hx-reswap": "none"})
-    page = ResendPage(request.url.path, error.message, _given_back(error.typed))
+    page = ResendPage(request.url.path, _(error.message), _given_back(error.typed))
     return render(request, "errors/resend.html", page, status=error.status)
 
 
@@ -199,6 +201,6 @@ def add_error_faces(app: FastAPI) -> None:
 def _named(status: int) -> FourweekError:
     if status == 404:
         return NotFound()
-    error = FourweekError("The request was not one this address takes.", what_to_do="Go back and try again.")
-    error.__class__ = type("HttpError", (FourweekError,), {"status": status, "title": "That did not work"})
+    error = FourweekError(_("The request was not one this address takes."), what_to_do=_("Go back and try again."))
+    error.__class__ = type("HttpError", (FourweekError,), {"status": status, "title": N_("That did not work")})
     return error

@@ -16,11 +16,11 @@ from fourweek.edge import FRESH, MOST_BYTES, sign_in_cookie
 from fourweek.errors import Busy, FourweekError, Refused, TooLarge
 from fourweek.faces import error_response
 from fourweek.faults import foreseen
-from fourweek.language import speaking
+from fourweek.language import ENGLISH, N_, _, speaking
 from fourweek.language.choosing import CHOSEN, asked_for, chosen
 from fourweek.logs import REQUEST
 from fourweek.metrics import Metrics
-from fourweek.pages import below, inside
+from fourweek.pages import INTERFACE, below, inside
 from fourweek.settings import Settings
 
 log = structlog.get_logger("fourweek.request")
@@ -38,9 +38,11 @@ WATCHED = frozenset({"/healthz", "/readyz", "/metrics"})
 REQUEST_ID = b"x-request-id"
 _LENGTH = re.compile("[0-9]{1,18}")
 
-STRANGE_HOST = "This server does not answer under that name."
-STOPPING = "The server is being started again, and did not wait for this any longer."
-AFTERWARDS = "Open the page again in a moment and see what was kept. A file that came in pieces goes on where it was."
+STRANGE_HOST = N_("This server does not answer under that name.")
+STOPPING = N_("The server is being started again, and did not wait for this any longer.")
+AFTERWARDS = N_(
+    "Open the page again in a moment and see what was kept. A file that came in pieces goes on where it was."
+)
 Pair = tuple[bytes, bytes]
 OtherHosts = Callable[[], Awaitable[Collection[str]]]
 """Gives the hosts of addresses that this school had before."""
@@ -83,9 +85,9 @@ class Guard:
             REQUEST.reset(token)
 
     def _language(self, scope: Scope) -> str:
-        """The language chosen in the browser, else the one it asks for, else the school's."""
+        """The language chosen in the browser, else the one it asks for, else the school's; programs get English."""
         headers = Headers(scope=scope)
-        here = chosen(headers)
+        here = ENGLISH if scope["path"].startswith(INTERFACE) else chosen(headers)
         scope[CHOSEN] = bool(here)
         return here or asked_for(headers.get("accept-language", "")) or self.settings.language
 
@@ -128,7 +130,7 @@ class Guard:
         except asyncio.CancelledError:  # the server ends, and no longer waits for this request
             log.warning("cut off", path=self.told(scope["path"]))
             if unanswered():
-                cut = Busy(STOPPING, what_to_do=AFTERWARDS)
+                cut = Busy(_(STOPPING), what_to_do=_(AFTERWARDS))
                 await error_response(Request(scope, receive), cut)(scope, receive, send)
         except Exception as error:
             known = foreseen(error)
@@ -141,7 +143,7 @@ class Guard:
     async def _check(self, scope: Scope, headers: Headers) -> None:
         """Raises what no page of ours would send."""
         if not await self._is_ours(scope, headers):
-            raise Refused(STRANGE_HOST)
+            raise Refused(_(STRANGE_HOST))
         if refusal := self._refusal(scope, headers):
             raise refusal
 
@@ -154,9 +156,9 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> FourweekError | None:
         if scope["method"] not in SAFE and not self._from_here(headers):
-            return Refused("That form was sent from another site.")
+            return Refused(_("That form was sent from another site."))
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            return Refused("That address holds a sign that none of ours has.")
+            return Refused(_("That address holds a sign that none of ours has."))
         length = headers.get("content-length", "0")
         if not _LENGTH.fullmatch(length) or int(length) > self._limit(headers):
             return TooLarge()
@@ -189,7 +191,7 @@ class Guard:
 
     def _add_headers(self, scope: Scope, message: Message) -> None:
         """Ours after the answer's own, which stand where it has one of the same name."""
-        own = {name for name, _ in message["headers"]}
+        own = {name for name, _value in message["headers"]}
         if message["status"] == 304:  # says nothing new of how long the browser's copy may be kept
             own.add(b"cache-control")
         ours = (pair for pair in self.always if pair[0] not in own)

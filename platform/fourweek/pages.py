@@ -26,6 +26,8 @@ NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
 VARY = "Cookie, Accept-Language, HX-Request"
 PROBLEM = "application/problem+json"  # RFC 9457; without a type it is "about:blank"
+INTERFACE = "/api/"
+"""Below it is the interface for programs."""
 MACROS_KEPT = 512
 IN_ADDRESSES = "/:%#?=@[]!$&'()*+,;"
 """Signs that stand in an address for themselves; as for the other way to redirect."""
@@ -301,7 +303,7 @@ def initials(name: str) -> str:
 
 def for_programs(request: Request) -> bool:
     """Whether the address is one of the interface for programs, which never gets a page."""
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith(INTERFACE)
 
 
 def wants_json(request: Request) -> bool:

@@ -10,11 +10,12 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from jinja2 import Environment, Template, UndefinedError
 
+from fourweek.language import _, speaking, spoken
 from fourweek.mail_html import Look, html_of
 from fourweek.notices.kinds import title_of
 from fourweek.outbox import Letter, Send
@@ -37,18 +38,26 @@ _HEADERS.map_to_type("list-unsubscribe", _Whole)
 POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
-def sender(settings: Settings, env: Environment) -> Send:
+class InEachLanguage(Protocol):
+    """The templates: `env` has them in the language spoken."""
+
+    @property
+    def env(self) -> Environment: ...
+
+
+def sender(settings: Settings, templates: InEachLanguage) -> Send:
     """The way mail leaves this installation. Templates are `email/<kind>.txt`, whose first line is the subject."""
     carry = _by_smtp(settings) if settings.smtp_url else _to_files(settings.mail)
 
     def send(letter: Letter) -> None:
-        carry(letter.message_id, compose(letter, settings, env))
+        with speaking(letter.language or settings.language):
+            carry(letter.message_id, compose(letter, settings, templates.env))
 
     return send
 
 
 def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessage:
-    """The message for a letter: text, and the same as HTML; a stable Message-ID; how to turn such mail off."""
+    """The message for a letter, in the language spoken: as text and HTML, and with how to turn such mail off."""
     host = urlsplit(settings.public_url).hostname or "localhost"
     values = {
         "data": letter.data,
@@ -56,7 +65,7 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
         "institution": settings.institution,
         "registrar": settings.registrar_contact or f"{settings.public_url}/issuer",
     }
-    subject, _, body = env.get_template(f"email/{letter.kind}.txt").render(values).partition("\n")
+    subject, _end, body = env.get_template(f"email/{letter.kind}.txt").render(values).partition("\n")
     message = EmailMessage(policy=POLICY)
     subject, body = " ".join(subject.split()), _GAPS.sub("\n\n", body).lstrip("\n")
     message["Subject"] = subject
@@ -70,7 +79,7 @@ def compose(letter: Letter, settings: Settings, env: Environment) -> EmailMessag
         message["List-Unsubscribe"] = f"<{way_out}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     foot = _foot(letter.kind, way_out, settings.public_url)
-    look = Look(settings.institution, settings.public_url, settings.institution_colour)
+    look = Look(settings.institution, settings.public_url, settings.institution_colour, spoken())
     message.set_content(f"{body}\n\n-- \n{foot}" if foot else body)
     message.add_alternative(html_of(subject, body, foot, look), subtype="html")
     return message
@@ -81,14 +90,14 @@ def subject_line(env: Environment, kind: str, data: Mapping[str, Any], instituti
     try:
         line = _first_line(env, kind).render(data=data, institution=institution)
     except UndefinedError:
-        return title_of(kind)
+        return _(title_of(kind))
     return " ".join(line.split())
 
 
 @lru_cache(maxsize=100)
 def _first_line(env: Environment, kind: str) -> Template:
     assert env.loader is not None  # noqa: S101
-    source, _, _ = env.loader.get_source(env, f"email/{kind}.txt")
+    source, _name, _fresh = env.loader.get_source(env, f"email/{kind}.txt")
     return env.overlay(autoescape=False).from_string(source.partition("\n")[0])
 
 
@@ -96,10 +105,8 @@ def _foot(kind: str, way_out: str, base_url: str) -> str:
     """Under the signature mark: how to get no more of these; nothing where they cannot be turned off."""
     if not way_out:
         return ""
-    return (
-        f"No more mail of this kind ({title_of(kind)}):\n{way_out}\n"
-        f"What you are told, and how:\n{base_url}/notices/choices\n"
-    )
+    no_more = _("No more mail of this kind ({kind}):", kind=_(title_of(kind)))
+    return f"{no_more}\n{way_out}\n{_('What you are told, and how:')}\n{base_url}/notices/choices\n"
 
 
 def _to_files(folder: Path) -> Callable[[str, EmailMessage], None]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from fourweek import assets
 from fourweek.colours import WHITE, Colour, contrast, deepen, hex_colour, mix, parse_colour
+from fourweek.language import ENGLISH, LANGUAGES
 from fourweek.light import dataclass
 
 NIGHT: Final[Colour] = (26, 30, 36)
@@ -52,7 +53,11 @@ class Look:
     institution: str
     base_url: str
     colour: str
-    lang: str = "en"
+    lang: str = ENGLISH
+
+    @property
+    def direction(self) -> str:
+        return LANGUAGES[self.lang].direction
 
 
 def html_of(subject: str, body: str, foot: str, look: Look) -> str:

@@ -14,8 +14,9 @@ import structlog
 from sqlalchemy import JSON, ColumnElement, Connection, Index, and_, bindparam, delete, func, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
-from fourweek.accounts.models import EmailAddress
+from fourweek.accounts.models import EmailAddress, Person
 from fourweek.database import INSTANT, Database, add, add_all_once, new_id, table
+from fourweek.language import spoken
 from fourweek.light import dataclass
 from fourweek.notices.kinds import MAIL_ONLY, OPTIONAL
 from fourweek.notices.models import NoticeChoice, UnsubscribeAddress
@@ -70,7 +71,7 @@ class OutboxMessage(SQLModel, table=True):
     seen_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
-OUTBOX, EMAIL = table(OutboxMessage), table(EmailAddress)
+OUTBOX, EMAIL, PERSON = table(OutboxMessage), table(EmailAddress), table(Person)
 CHOICE, UNSUBSCRIBE = table(NoticeChoice), table(UnsubscribeAddress)
 _CHOICES = select(CHOICE.c.person_id, CHOICE.c.by_mail, CHOICE.c.in_product).where(
     CHOICE.c.kind == bindparam("kind"), CHOICE.c.person_id.in_(bindparam("people", expanding=True))
@@ -85,6 +86,7 @@ class Letter:
     """A mail about to leave at `at`. `message_id` stays the same on every try, so that a reader sees it once.
 
     `unsubscribe` is the random part of the address that turns its kind off, "" where nothing can be turned off.
+    `language` is its reader's, "" where they chose none.
     """
 
     message_id: str
@@ -93,6 +95,7 @@ class Letter:
     kind: str
     data: Mapping[str, Any]
     unsubscribe: str = ""
+    language: str = ""
 
 
 Send = Callable[[Letter], None]
@@ -125,13 +128,16 @@ def post(
 
 
 def post_to(conn: Connection, key: str, kind: str, address: str, *, now: datetime, data: Mapping[str, Any]) -> None:
-    """Put a letter into the outbox for an address, whether or not anybody here has it. Its data names it as `to`."""
+    """Put a letter into the outbox for an address, whether or not anybody here has it. Its data names it as `to`.
+
+    It is written in the language spoken now: whoever asked for it reads it.
+    """
     row = OutboxMessage(
         id=new_id(),
         key=key,
         kind=kind,
         person_id=None,
-        data={**data, "to": address},
+        data={**data, "to": address, "language": spoken()},
         created_at=now,
         shown_from=now,
         try_at=now,
@@ -259,8 +265,17 @@ def _send_all(db: Database, send: Send, letters: list[tuple[Letter, int]], now: 
 def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, int]]:
     """Letters that are due, each with how often it was tried, for this worker alone until the lease ends."""
     due = (
-        select(OUTBOX.c.id, OUTBOX.c.kind, OUTBOX.c.person_id, OUTBOX.c.data, OUTBOX.c.attempts, EMAIL.c.address)
+        select(
+            OUTBOX.c.id,
+            OUTBOX.c.kind,
+            OUTBOX.c.person_id,
+            OUTBOX.c.data,
+            OUTBOX.c.attempts,
+            EMAIL.c.address,
+            PERSON.c.language,
+        )
         .outerjoin(EMAIL, and_(EMAIL.c.person_id == OUTBOX.c.person_id, EMAIL.c.is_primary))
+        .outerjoin(PERSON, PERSON.c.id == OUTBOX.c.person_id)
         .where(OUTBOX.c.sent_at.is_(None), _may_try(now))
         .where(or_(EMAIL.c.address.is_not(None), OUTBOX.c.person_id.is_(None)))
         .order_by(OUTBOX.c.try_at, OUTBOX.c.id)
@@ -270,11 +285,12 @@ def _lease(conn: Connection, now: datetime, limit: int) -> list[tuple[Letter, in
     claim = update(OUTBOX).where(OUTBOX.c.id.in_([row.id for row in rows]), OUTBOX.c.sent_at.is_(None), _may_try(now))
     mine = set(conn.execute(claim.values(try_at=now + LEASE).returning(OUTBOX.c.id)).scalars()) if rows else set()
     tokens = _tokens(conn, {row.person_id for row in rows if row.id in mine and _is_choice(row)})
-    return [
-        (Letter(row.id, now, row.address or row.data["to"], row.kind, row.data, _way_out(row, tokens)), row.attempts)
-        for row in rows
-        if row.id in mine
-    ]
+    return [(_letter(row, now, _way_out(row, tokens)), row.attempts) for row in rows if row.id in mine]
+
+
+def _letter(row: Any, now: datetime, way_out: str) -> Letter:
+    language = row.language or ("" if row.person_id else row.data.get("language", ""))
+    return Letter(row.id, now, row.address or row.data["to"], row.kind, row.data, way_out, language)
 
 
 def _may_try(now: datetime) -> ColumnElement[bool]:

@@ -45,6 +45,7 @@ from fourweek.accounts.signing_up import with_sign_up_links
 from fourweek.accounts.sweeping import sweep as sweep_accounts
 from fourweek.audit.service import chain
 from fourweek.edge import House
+from fourweek.first_run.institution import Follower
 from fourweek.jobs.resting import Resting
 from fourweek.jobs.service import Scan
 from fourweek.limits.service import sweep as sweep_tries
@@ -78,11 +79,13 @@ def make_scans(house: House) -> tuple[Scan, ...]:
     resigning = Resigning(db, partial(load_keys, settings))
     reminding, windows = Resting(db, remind_of_ends), Resting(db, remind_of_windows)
     erasing = Resting(db, partial(erase_what_is_due, settings=settings))
-    send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str).env)))
+    send = with_address_links(db, with_password_links(db, sender(settings, Pages((), str))))
     send = with_sign_up_links(db, with_reset_links(db, send))
     series_badges = SeriesBadges(db, settings)
     hand_over = Sender(inside=settings.webhooks_inside)
+    follower = Follower(settings)
     return (
+        Scan("institution", lambda _now: follower.look()),
         Scan("modules", lambda now: tell_learners(db, coursework, now, settled)),
         Scan("places", lambda now: give_free_places(db, now)),
         Scan("announcements", lambda now: tell_announcements(db, now)),

@@ -15,7 +15,13 @@ from fourweek.outbox import Letter
 from fourweek.settings import Settings
 from tests.factories import START
 
-ENV = Environment(loader=DictLoader({"email/posted.txt": "Judged: {{ data.title }}\n\nRead it.\n"}), autoescape=False)  # noqa: S701
+
+class Env:
+    """The one template of these tests."""
+
+    env = Environment(loader=DictLoader({"email/posted.txt": "Judged: {{ data.title }}\n\nRead it.\n"}))  # noqa: S701
+
+
 LETTER = Letter("m1", START, "alice@example.org", "posted", {"title": "Note 1"}, "t" * 43)
 
 
@@ -71,7 +77,7 @@ def _settings(server: Server, who: str = "") -> Settings:
 
 def test_a_letter_leaves_by_smtp_with_its_headers() -> None:
     with _running() as server:
-        sender(_settings(server), ENV)(LETTER)
+        sender(_settings(server), Env)(LETTER)
     told = server.told
     assert "rcpt TO:<alice@example.org>" in told
     assert "Subject: Judged: Note 1" in told
@@ -83,7 +89,7 @@ def test_a_letter_leaves_by_smtp_with_its_headers() -> None:
 
 def test_a_password_is_not_said_where_tls_is_offered_and_fails() -> None:
     with _running("STARTTLS") as server, pytest.raises(OSError, match="not now"):
-        sender(_settings(server, "user:secret@"), ENV)(LETTER)
+        sender(_settings(server, "user:secret@"), Env)(LETTER)
     assert "STARTTLS" in server.told
     assert not any(line.upper().startswith(("AUTH", "MAIL")) for line in server.told)
 
@@ -94,9 +100,9 @@ def test_letters_go_nowhere_far_in_the_open(monkeypatch: pytest.MonkeyPatch) -> 
     with _running() as server:
         settings = _settings(server, "user:secret@")
         with pytest.raises(PlainMailError, match="no TLS"):
-            sender(settings, ENV)(LETTER)
+            sender(settings, Env)(LETTER)
         assert not any(line.upper().startswith(("AUTH", "MAIL")) for line in server.told)
-        sender(_settings(server).model_copy(update={"insecure": "mail"}), ENV)(LETTER)
+        sender(_settings(server).model_copy(update={"insecure": "mail"}), Env)(LETTER)
         assert "Read it." in server.told
 
 

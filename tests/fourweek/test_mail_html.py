@@ -86,7 +86,7 @@ def test_nothing_typed_becomes_markup() -> None:
 def test_nothing_is_fetched_and_the_language_is_said() -> None:
     page = html_of("Due", f"Go on:\n{HERE}/x\n\nInstitute <of> Pumps", f"No more:\n{HERE}/out", LOOK)
     assert re.search(r"<(?:img|link|script|iframe|object|table)\b|url\(|@import|\ssrc=", page) is None
-    assert '<html lang="en">' in page
+    assert '<html lang="en" dir="ltr">' in page
     assert "prefers-color-scheme: dark" in page
     assert page.count("Institute &lt;of&gt; Pumps") == 1  # at the head, and not once more below
     assert [page.count(f'href="{HERE}/{path}"') for path in ("x", "out")] == [1, 1]

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -110,7 +111,7 @@ def test_mail_is_written_as_a_file_with_a_stable_id(db: Database, settings: Sett
     db.write_now(_post)
     text = "Hello {{ data.name }}\n\nfrom {{ institution }} at {{ base_url }}\n"
     env = Environment(loader=DictLoader({"email/hello.txt": text}), undefined=StrictUndefined, autoescape=False)  # noqa: S701
-    assert deliver(db, sender(settings, env), NOW) == 1
+    assert deliver(db, sender(settings, SimpleNamespace(env=env)), NOW) == 1
     (file,) = settings.mail.glob("*.eml")
     mail = message_from_bytes(file.read_bytes(), policy=default)
     assert mail["Subject"] == "Hello Zoë <b>"

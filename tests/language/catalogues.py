@@ -1,4 +1,4 @@
-"""The catalogues as files: Babel writes them from what is said, so that nothing in them is done by hand but the words."""
+"""The catalogues as files: Babel writes them from what is said; nothing in them is done by hand but the words."""
 
 import io
 from collections.abc import Iterable

@@ -7,6 +7,7 @@ from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
 from fourweek.language import LANGUAGES, N_, Speech, catalogue
+from fourweek.language.stored import say
 
 __all__ = ["Translated", "say_in"]
 
@@ -55,7 +56,7 @@ def say_in(env: Environment, code: str) -> None:
     speech = Speech(code)
     env.globals.update(_=speech.say, n_=speech.count, p_=speech.mean, N_=N_, plural_form=partial(_rule, code))
     env.globals.update(language=code, direction=LANGUAGES[code].direction, languages=tuple(LANGUAGES.values()))
-    env.filters["_"] = speech.say
+    env.filters.update(_=speech.say, say=say)
 
 
 def _rule(code: str, count: int) -> int:

@@ -96,7 +96,7 @@ def test_days_move_every_due_date_and_a_mail_says_so(school: School, lead: Brows
     (audit,) = [one for one in school.rows(AuditRow) if one.act == "extension.grant"]
     assert (audit.subject_id, audit.reason, audit.detail["modules"]) == (row.id, "Ill for a week.", [1, 2, 3, 4])
     assert [(m.kind, m.person_id) for m in school.rows(OutboxMessage)] == [("extension", school.alice)]
-    assert deliver(school.house.db, sender(school.house.settings, Pages((), str).env), real_time()) == 1
+    assert deliver(school.house.db, sender(school.house.settings, Pages((), str)), real_time()) == 1
     page = lead.get(school.address).text
     assert ("Every module: 7 days more" in page, "Ill for a week." in page) == (True, True)
     assert "Moved by a personal extension." in page

@@ -82,7 +82,7 @@ def test_enrol_gives_a_place_and_one_mail(house: House, alice: str, browser: Any
     assert [(e.person_id, e.cohort_id, e.state) for e in enrolment] == [(alice, cohort, EnrolmentState.ACTIVE)]
     assert [row.act for row in _rows(house, AuditRow) if row.subject_kind == "enrolment"] == ["enrolment.enrol"]
     assert [(m.kind, m.person_id) for m in _rows(house, OutboxMessage)] == [("enrolled", alice)]
-    assert deliver(house.db, sender(house.settings, Pages((), str).env), real_time()) == 1
+    assert deliver(house.db, sender(house.settings, Pages((), str)), real_time()) == 1
     (mail,) = house.settings.mail.glob("*.eml")
     text = mail.read_text(encoding="utf-8")
     assert "Subject: You are enrolled: Running a Reliable Service" in text

@@ -138,7 +138,7 @@ def test_a_free_place_goes_to_the_first_in_line_at_once(house: House, browser: A
     assert desk.letters[-1] == ("enrolled", second)
     assert browser(second).get(f"/cohorts/{desk.cohort}").status_code == 200
     assert send(browser(first), desk.join).status_code == 409
-    send_mail = sender(house.settings, Pages((), str).env)
+    send_mail = sender(house.settings, Pages((), str))
     assert deliver(house.db, send_mail, real_time()) == len(desk.letters)
     subjects = " ".join(path.read_text("utf-8") for path in house.settings.mail.glob("*.eml"))
     assert "Subject: A place is yours: Running a Reliable Service" in subjects

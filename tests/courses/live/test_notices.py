@@ -97,7 +97,7 @@ def test_who_enrolled_after_the_change_is_not_told_of_it(school: School, db: Dat
 
 
 def test_letters_read_well(school: School, db: Database, house: Any) -> None:
-    send = sender(house.settings, Pages((), str).env)
+    send = sender(house.settings, Pages((), str))
 
     def tick(before: timedelta) -> int:
         assert tell_sessions(db, now(STARTS - before)) == 2

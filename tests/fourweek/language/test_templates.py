@@ -1,6 +1,5 @@
 """Templates that speak a language: translated while they are compiled, as the same sentence is in code."""
 
-from collections.abc import Iterator
 from gettext import GNUTranslations
 from io import BytesIO
 
@@ -8,7 +7,6 @@ import pytest
 from babel.messages.catalog import Catalog
 from jinja2 import Environment, StrictUndefined
 
-from fourweek import language
 from fourweek.language import _, n_, p_, speaking
 from fourweek.language.templates import say_in
 from tests.language.catalogues import compiled
@@ -17,7 +15,7 @@ SIX = ("لا ملفات", "ملف", "ملفان", "%(count)s ملفات", "%(cou
 
 
 @pytest.fixture
-def arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
+def arabic(monkeypatch: pytest.MonkeyPatch) -> Environment:
     """An environment that speaks Arabic out of a catalogue of four sentences."""
     catalog = Catalog(locale="ar")
     catalog.add("Due <b>%(when)s</b>, 50%%", "50%% <b>%(when)s</b> موعد")
@@ -26,11 +24,11 @@ def arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Environment]:
     catalog.add("Open", "مفتوح", context="state")
     catalog.add(("{count} day", "{count} days"), tuple(words.replace("%(count)s", "{count}") for words in SIX))
     said = GNUTranslations(BytesIO(compiled(catalog)))
-    monkeypatch.setattr("fourweek.language.catalogue", lambda code: said if code == "ar" else language.NullTranslations())
+    monkeypatch.setattr("fourweek.language.catalogue", {"ar": said, "en": NullTranslations()}.__getitem__)
     monkeypatch.setattr("fourweek.language.templates.catalogue", lambda _code: said)
     env = Environment(autoescape=True, undefined=StrictUndefined)
     say_in(env, "ar")
-    yield env
+    return env
 
 
 def test_values_stand_where_the_language_wants_them_and_are_escaped(arabic: Environment) -> None:
@@ -49,7 +47,9 @@ def test_each_plural_form_is_chosen_by_its_count(arabic: Environment, count: int
 def test_expressions_say_what_code_says(arabic: Environment) -> None:
     with speaking("ar"):
         code = f"{_('Hello {name}', name='<')}|{p_('state', 'Open')}|{_('Not translated')}"
-    template = arabic.from_string('{{ _("Hello {name}", name="<") }}|{{ p_("state", "Open") }}|{{ _("Not translated") }}')
+    template = arabic.from_string(
+        '{{ _("Hello {name}", name="<") }}|{{ p_("state", "Open") }}|{{ _("Not translated") }}'
+    )
     assert template.render() == code.replace("<", "&lt;") == "مرحبا &lt;|مفتوح|Not translated"
 
 

@@ -62,4 +62,4 @@ def _note_seen(conn: Connection, last: dict[str, datetime]) -> None:
 
 
 def _to_files(settings: Settings) -> Send:
-    return sender(settings.model_copy(update={"smtp_url": ""}), Pages((), str).env)
+    return sender(settings.model_copy(update={"smtp_url": ""}), Pages((), str))

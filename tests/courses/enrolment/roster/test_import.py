@@ -90,7 +90,7 @@ def test_a_table_is_checked_then_imported(house: House, desk: Desk, browser: Any
     assert (address.address, address.verified_at) == ("ada@example.org", None)
     acts = Counter(one.act for one in desk.rows(AuditRow) if one.actor_id == desk.lead)
     assert acts == {"person.add": 1, "enrolment.enrol": 2}
-    send_mail = with_password_links(house.db, sender(house.settings, Pages((), str).env))
+    send_mail = with_password_links(house.db, sender(house.settings, Pages((), str)))
     assert deliver(house.db, send_mail, real_time()) == 2
     letters = [path.read_text("utf-8") for path in house.settings.mail.glob("*.eml")]
     (with_link,) = [text for text in letters if "/set-password/" in text]
@@ -171,7 +171,7 @@ def test_people_of_a_table_are_invited(house: House, desk: Desk, browser: Any) -
     assert carry_out(lead, desk, checked).status_code == 303
     assert desk.active == []
     assert [(kind, state) for _, kind, state in desk.requests_made] == [("invitation", "open")] * 2
-    send_mail = with_password_links(house.db, sender(house.settings, Pages((), str).env))
+    send_mail = with_password_links(house.db, sender(house.settings, Pages((), str)))
     assert deliver(house.db, send_mail, real_time()) == 2
     (letter, _) = (path.read_text("utf-8") for path in house.settings.mail.glob("*.eml"))
     assert ("Subject: You are invited: Running a Reliable Service" in letter, "/set-password/" in letter) == (

@@ -46,9 +46,11 @@ def page() -> str:
 
 
 def _of(name: str, command: Command) -> Iterator[str]:
-    words = " ".join((name, *(_placeholder(one) for one in _told(command, "argument"))))
-    yield f"## {name}\n\n```\n{words}\n```\n\n{_help(command)}\n"
-    told = [*_told(command, "argument"), *_told(command, "option")]
+    arguments = _told(command, "argument")
+    words = " ".join((name, *map(_placeholder, arguments)))
+    typed = f"```\n{words}\n```\n\n" if arguments else ""
+    yield f"## {name}\n\n{typed}{_help(command)}\n"
+    told = [*arguments, *_told(command, "option")]
     if told:
         yield "".join(("| given | meaning |\n|---|---|\n", *(f"| {_names(one)} | {_said(one)} |\n" for one in told)))
 

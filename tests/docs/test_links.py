@@ -39,6 +39,7 @@ def test_pages_of_the_site_lead_to_nothing_beside_it() -> None:
 
 
 def test_every_page_has_a_place_on_the_site_and_no_place_is_empty() -> None:
+    """A new page: give it a place in zensical.toml."""
     decisions = set(DOCS.glob("decisions/0*.md"))
     placed = [DOCS / path for path in _placed(SITE["nav"])]
     assert sorted(placed) == sorted(set(DOCS.rglob("*.md")) - decisions)
@@ -51,6 +52,7 @@ def _placed(entries: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def test_the_page_of_decisions_names_each_by_its_title() -> None:
+    """A new decision: add its line to docs/decisions/index.md."""
     titles = [(text(path).split("\n", 1)[0], path.name) for path in sorted(DOCS.glob("decisions/0*.md"))]
     lines = [f"{number}. [{title}]({file})" for said, file in titles for number, title in [said[2:].split(". ", 1)]]
     assert [line for line in text(DOCS / "decisions" / "index.md").splitlines() if line[:1].isdigit()] == lines

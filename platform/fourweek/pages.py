@@ -21,6 +21,7 @@ from fourweek.language import ENGLISH, LANGUAGES, N_, _, spoken
 from fourweek.language.templates import say_in
 from fourweek.light import dataclass
 from fourweek.livery.wearing import PLAIN, Livery
+from fourweek.table_cards import labelled
 
 NOTE_COOKIE = "fourweek-note"
 PRIVATE = "no-store"
@@ -131,6 +132,7 @@ class Pages:
             lstrip_blocks=True,
         )
         say_in(env, code)
+        env.filters["labelled"] = labelled
         env.globals["static"] = assets.static_url
         env.globals["url"] = self.url
         env.globals["livery"] = self.livery

@@ -10,6 +10,7 @@ FROM_STRINGS = re.compile(r"\b(?:from_string|Markup|Template)\(")
 MADE_IN_CODE = {
     "platform/fourweek/mail.py": "the first line of a letter of ours: its subject",
     "platform/fourweek/pages.py": "a template of ours that is given nothing",
+    "platform/fourweek/table_cards.py": "a table of ours, its own words repeated in it",
     "platform/fourweek/accounts/second/sealing.py": "a QR code, drawn by its library",
 }
 CLEANED = "sanitised when it was published or typed (nh3)"

@@ -80,6 +80,7 @@ from courses.cohorts.sections import routes as sections
 from courses.enrolment import routes as enrolment
 from courses.enrolment.roster import import_routes as roster_import
 from courses.enrolment.roster import routes as roster
+from courses.first_steps import routes as first_steps
 from courses.leading import routes as leading
 from courses.learning import routes as learning
 from courses.live import routes as live
@@ -91,7 +92,7 @@ from courses.schedule.zones import zone as find_zone
 from courses.series import routes as series
 from courses.versions import routes as versions
 from courses.viewing import routes as viewing
-from fourweek import assets, demo_clock, health, logs, start_page
+from fourweek import demo_clock, health, logs, start_page
 from fourweek.accounts import account_routes, address_routes, password_routes, security_routes, sign_up_routes
 from fourweek.accounts import routes as accounts
 from fourweek.accounts.access import Permission
@@ -101,7 +102,13 @@ from fourweek.accounts.second import routes as second_factor
 from fourweek.audit import routes as audit
 from fourweek.edge import House
 from fourweek.faces import add_error_faces
+from fourweek.first_run import routes as first_run
+from fourweek.first_run.gate import Gate
+from fourweek.first_run.institution import Follower
+from fourweek.first_run.opening import Opening
 from fourweek.house import open_house
+from fourweek.language import N_
+from fourweek.language import routes as language
 from fourweek.livery import routes as livery
 from fourweek.livery.wearing import livery_of
 from fourweek.metrics import Metrics
@@ -147,10 +154,12 @@ ROUTERS = (
     livery.router,
     address_routes.router,
     account_routes.router,
+    language.router,
     password_routes.router,
     security_routes.router,
     sign_up_routes.router,
     start_page.router,
+    first_run.router,
     catalogue.router,
     enrolment.router,
     calendar.router,
@@ -177,6 +186,7 @@ ROUTERS = (
     stacking.router,
     drafts.router,
     draft_previews.router,
+    first_steps.router,
     cohorts.router,
     cohort_rules.router,
     versions.router,
@@ -211,23 +221,24 @@ ROUTERS = (
     health.router,
 )
 NAVIGATION: tuple[NavLink, ...] = (
-    NavLink("Home", "home"),
-    NavLink("Courses", "courses", guests=True),
-    NavLink("Notices", "notices", counts_unread=True),
-    NavLink("Badges", "my-badges"),
-    NavLink("Transcript", "transcript"),
-    NavLink("Licences", "licences"),
-    NavLink("Grading", "grading", needs=Permission.GRADE),
-    NavLink("Questions", "staff-questions", needs=Permission.TEACH),
-    NavLink("Sessions", "staff-sessions", needs=Permission.TEACH),
-    NavLink("Cohorts", "staff-cohorts", needs=Permission.RUN_COHORT),
-    NavLink("Authoring", "authoring", needs=Permission.PUBLISH_COURSE),
-    NavLink("Records", "record-search", needs=Permission.KEEP_RECORD),
-    NavLink("Legal holds", "retention", needs=Permission.HOLD_EVIDENCE),
-    NavLink("People", "people", needs=Permission.KEEP_PEOPLE),
-    NavLink("Webhooks", "webhooks", needs=Permission.CONNECT_PROGRAMS),
+    NavLink(N_("Home"), "home"),
+    NavLink(N_("Courses"), "courses", guests=True),
+    NavLink(N_("Notices"), "notices", counts_unread=True),
+    NavLink(N_("Badges"), "my-badges"),
+    NavLink(N_("Transcript"), "transcript"),
+    NavLink(N_("Licences"), "licences"),
+    NavLink(N_("Grading"), "grading", needs=Permission.GRADE),
+    NavLink(N_("Questions"), "staff-questions", needs=Permission.TEACH),
+    NavLink(N_("Sessions"), "staff-sessions", needs=Permission.TEACH),
+    NavLink(N_("Cohorts"), "staff-cohorts", needs=Permission.RUN_COHORT),
+    NavLink(N_("Authoring"), "authoring", needs=Permission.PUBLISH_COURSE),
+    NavLink(N_("Records"), "record-search", needs=Permission.KEEP_RECORD),
+    NavLink(N_("Legal holds"), "retention", needs=Permission.HOLD_EVIDENCE),
+    NavLink(N_("People"), "people", needs=Permission.KEEP_PEOPLE),
+    NavLink(N_("Webhooks"), "webhooks", needs=Permission.CONNECT_PROGRAMS),
+    NavLink(N_("Set up"), "what-next", needs=Permission.SET_UP),
 )
-HELD_FILES = NavLink("Held files", "held-files", needs=Permission.RELEASE_FILES)
+HELD_FILES = NavLink(N_("Held files"), "held-files", needs=Permission.RELEASE_FILES)
 """Only where a scanner is asked."""
 ask_about_scopes(CourseScopes())
 
@@ -255,9 +266,11 @@ def create_app(settings: Settings | None = None, house: House | None = None) -> 
     app.state.livery = livery_of(settings)
     ours.db.heard_wait = app.state.metrics.waited
     links = (*NAVIGATION, HELD_FILES) if settings.scan_command else NAVIGATION
-    app.state.pages = Pages(links, partial(_say_now, zone=settings.zone), app.routes, app.state.livery)
-    app.mount("/static", FingerprintedFiles(directory=assets.folder("static")), name="static")
+    app.state.pages = Pages(links, partial(_say_now, settings=settings), app.routes, app.state.livery)
+    app.mount("/static", FingerprintedFiles(), name="static")
     add_error_faces(app)
+    app.state.opening, app.state.follower = Opening(settings.home, ours.db), Follower(settings)
+    app.add_middleware(Gate, opening=app.state.opening, follower=app.state.follower)
     app.add_middleware(
         Guard, settings=settings, other_hosts=IssuerHosts(ours.db), metrics=app.state.metrics, paths=paths
     )
@@ -282,5 +295,5 @@ def _answer_head(route: APIRoute) -> None:
         route.methods.add("HEAD")
 
 
-def _say_now(now: datetime, zone: str) -> str:
-    return say_instant(now, find_zone(zone)).words
+def _say_now(now: datetime, settings: Settings) -> str:
+    return say_instant(now, find_zone(settings.zone)).words

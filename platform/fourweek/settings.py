@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from fourweek.accounts.models import Role, ScopeKind
+from fourweek.first_run import institution
+from fourweek.language import LANGUAGES
 from fourweek.letters.printing import names_ok
 from fourweek.livery.checking import check_livery
 
@@ -120,6 +122,9 @@ class Settings(BaseSettings):
     )
     paper: PaperSize = Field(default=PaperSize.LETTER, description="Sheet of transcripts: us-letter or a4.")
     zone: str = Field(default="UTC", description="The institution's IANA time zone.")
+    language: str = Field(
+        default="en", description="Language of pages and letters for whoever asks for none of ours: en, es or ar."
+    )
     demo: bool = Field(
         default=False, description="Demonstration school: personas on the sign-in page, a clock to move."
     )
@@ -232,6 +237,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
+        institution.follow(self)
         if self.base_url and not self.base_url.startswith(("http://", "https://")):
             raise ValueError("FOURWEEK_BASE_URL must begin with http:// or https://")
         if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql+psycopg:")):
@@ -245,6 +251,7 @@ class Settings(BaseSettings):
         check_livery(self.institution_colour, self.institution_accent, self.institution_logo)
         _check_proxies(self.proxies)
         _check_zone(self.zone)
+        _check_language(self.language)
         if self.smtp_url and not re.match(r"smtps?://[^/]", self.smtp_url):
             raise ValueError("FOURWEEK_SMTP_URL must begin with smtp:// or smtps:// and name a server")
         _check_command(self.scan_command)
@@ -313,6 +320,11 @@ def _check_zone(name: str) -> None:
         ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise ValueError(f"FOURWEEK_ZONE: {name!r} is no IANA time zone, such as Europe/Lisbon") from None
+
+
+def _check_language(code: str) -> None:
+    if code not in LANGUAGES:
+        raise ValueError(f"FOURWEEK_LANGUAGE must be one of {', '.join(LANGUAGES)}")
 
 
 def _check_command(said: str) -> None:

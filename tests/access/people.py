@@ -69,6 +69,7 @@ UNSEEN = {
     "/account/provider/link": "no provider is set",
     "/sign-in/provider": "no provider is set",
     "/sign-in/provider/back": "no provider is set",
+    "/first-run": "there are accounts",
     "/terms": "no wording is set that is asked for",
     "/metrics": "asked for with a token of its own",
     "/issuer/seals/{fingerprint}.pem": "the school has no seal",

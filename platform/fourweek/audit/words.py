@@ -148,6 +148,8 @@ ACTS: dict[str, str] = {
     "scan.keep": "Kept a file back that a scanner held",
     "scan.release": "Released a file that a scanner held",
     "scan.take": "Took a file away that a scanner held",
+    "school.begin": "Set the school up",
+    "school.name": "Named the institution",
     "school.restore": "Restored the school from a backup",
     "second.asked": "Asked for a second rating",
     "second.called_off": "Called a second rating off",

@@ -180,6 +180,9 @@ def _say_restored(settings: Settings, found: Backup, done: Restored) -> None:
         typer.echo(f"Set these as they were: {', '.join(manifest.keys.by_settings)}.")
     if settings.public_url != manifest.address:
         typer.echo(f"The school was at {manifest.address}, and FOURWEEK_BASE_URL says {settings.public_url}.")
+    if settings.institution != manifest.institution:
+        typer.echo(f"The school was called {manifest.institution}, and here it is called {settings.institution}.")
+        typer.echo("An operator names it on the page /institution; FOURWEEK_INSTITUTION does so too.")
     if done.held:
         typer.echo(f"Held, since they may have left before: {say_letters(done.held)}. `fourweek mail held` lists them.")
     typer.echo(f"Now run `fourweek verify --backup {found.folder}`.")

@@ -14,6 +14,7 @@ from fourweek.backup import UNFINISHED
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.errors import Busy
+from fourweek.first_run.opening import anybody, invite, withdraw
 from fourweek.migrations import run as migrations
 from fourweek.safety import look_over
 from fourweek.server import AddressRefused, answer, configure, hold_port, settle_memory, without_collecting
@@ -44,6 +45,7 @@ def serve(workers: Workers = 1) -> None:
     held = hold(settings)
     prepare(settings)
     keep_address(settings)
+    ask_in(settings)
     config = load(settings)
     if workers == 1:
         answer(config, held)
@@ -71,6 +73,7 @@ def run_both() -> None:
     held = hold(settings)
     prepare(settings)
     keep_address(settings)
+    ask_in(settings)
     logs.configure()
     answer_and_work(settings, held)
 
@@ -206,6 +209,21 @@ def keep_address(settings: Settings) -> None:
         raise typer.Exit(1) from None
     finally:
         db.close()
+
+
+def ask_in(settings: Settings) -> None:
+    """While nobody has an account, say where the first one is made and the code that it takes."""
+    db = Database(settings.database)
+    try:
+        is_begun = db.read_now(anybody)
+    finally:
+        db.close()
+    if is_begun:
+        withdraw(settings.home)
+        return
+    code = invite(settings.home)
+    say.print(f"Nobody has an account here yet. Open {settings.public_url}/first-run in a browser", soft_wrap=True)
+    say.print(f"and give this code there: [bold]{code}[/bold]", soft_wrap=True)
 
 
 def hold(settings: Settings) -> socket.socket:

@@ -14,7 +14,7 @@ from assessments.evidence.access import Where
 from assessments.grading.queries import criteria_of
 from assessments.terms.promise import Calendar, promise, read_days
 from assessments.terms.queries import HOLIDAYS
-from courses.schedule.words import say_instant
+from courses.schedule.words import keep_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
@@ -114,7 +114,7 @@ def _same(appeal: Kept, typed: Arguments) -> bool:
 
 
 def _tell(conn: Connection, visitor: Visitor, mine: Attempt, row: Appeal) -> None:
-    promised = say_instant(row.promised_at, zone(mine.zone)).words if row.promised_at else ""
+    promised = keep_instant(row.promised_at, zone(mine.zone)) if row.promised_at else ""
     data = {
         "title": mine.title,
         "course": mine.course_title,

@@ -21,6 +21,8 @@ from courses.schedule.zones import zone
 from courses.series.models import Series
 from fourweek.clock import Now
 from fourweek.database import Database, table
+from fourweek.language import _
+from fourweek.language.stored import in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Mail, post_all
 
@@ -131,15 +133,15 @@ def _data(row: Any, courses: Courses, now: datetime) -> dict[str, Any]:
     return {
         "achievement": row.name,
         "left": days_left(last, here, now),
-        "last": say_date(last),
+        "last": in_each_language(lambda: say_date(last)),
         "path": f"/badges/{row.slug}/mine",
         "course": f"/courses/{row.code}" if row.code else "",
         "series": f"/series/{row.series}" if row.series else "",
         "taking": (row.person_id, row.course_id) in courses.taking,
         "cohort": coming.name if coming else "",
-        "starts": _starts(coming.starts) if coming else "",
+        "starts": in_each_language(lambda: _starts(coming.starts)) if coming else "",
     }
 
 
 def _starts(day: date | None) -> str:
-    return f"starts on {say_date(day)}" if day else "starts whenever you enrol"
+    return _("starts on {day}", day=say_date(day)) if day else _("starts whenever you enrol")

@@ -16,6 +16,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid, NotFound
+from fourweek.language.stored import in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import post
 
@@ -103,7 +104,7 @@ def _tell(conn: Connection, visitor: Visitor, row: Any, answer: str, extra: int)
         "course": row.course,
         "by": visitor.me.name,
         "answer": answer,
-        "granted": say_granted(extra),
+        "granted": in_each_language(lambda: say_granted(extra)),
         "path": cohort if row.module_number is None else asked,
     }
     key = f"coaching_answered:{row.id}"

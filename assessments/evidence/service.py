@@ -16,10 +16,11 @@ from assessments.evidence.rules import INTEGRITY, Missing, what_is_missing
 from assessments.evidence.standing import is_first
 from assessments.evidence.words import say_name
 from courses.schedule.rules import is_late
-from courses.schedule.words import say_instant
+from courses.schedule.words import keep_instant, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
+from fourweek.language import ENGLISH, _, speaking
 from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.words import say_size
@@ -53,16 +54,17 @@ def hand_in(
     The same form sent twice gets the first receipt. Raises NotFound, HandedIn where this attempt is in with other
     content, and NotTaken where the dates, the limit or the state let nothing be handed in.
     """
-    desk = my_desk(conn, visitor, where, deciding=True, arrived=arrived)
+    with speaking(ENGLISH):  # what the dates say of themselves is kept with the attempt
+        desk = my_desk(conn, visitor, where, deciding=True, arrived=arrived)
     earlier = desk.tried(typed.attempt)
     if earlier is not None and not earlier.attempt.is_draft:
         return _again(conn, desk, earlier, typed)
     change = change_at(conn, desk, typed)
     missing = missing_at(desk, change.after)
     if not typed.integrity:
-        missing += (Missing(INTEGRITY_KEY, "The statement about your own work is not agreed to yet."),)
+        missing += (Missing(INTEGRITY_KEY, _("The statement about your own work is not agreed to yet.")),)
     if not desk.takes:
-        missing = (Missing("", "The time for handing this in is over. The draft is kept."),)
+        missing = (Missing("", _("The time for handing this in is over. The draft is kept.")),)
     if missing or not change.clean or change.draft is None:
         store(conn, desk, change)
         return Handed("", missing, change.wrong, change.others)
@@ -79,13 +81,14 @@ def missing_at(desk: Desk, kept: Kept) -> tuple[Missing, ...]:
 
 
 def lateness(desk: Desk, attempt: int) -> tuple[bool, str]:
-    """Whether this attempt is late by when it came in, and the rule in words that are kept with it.
+    """Whether this attempt is late by when it came in, and the rule in English words that are kept with it.
 
     A further attempt never is; one that only follows what was taken back is still the first.
     """
     if not is_first(desk.attempts, attempt):
         return False, "A further attempt; only the first one can be late."
-    return is_late(desk.dates, desk.arrived), _due_rule(desk)
+    with speaking(ENGLISH):
+        return is_late(desk.dates, desk.arrived), _due_rule(desk)
 
 
 def _due_rule(desk: Desk) -> str:
@@ -137,8 +140,8 @@ def _tell(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, kept: Ke
         "course": desk.place.cohort.course_title,
         "receipt": receipt,
         "attempt": draft.number,
-        "handed_in": say_instant(desk.arrived, here).words,
-        "promised": say_instant(promised, here).words if promised else "",
+        "handed_in": keep_instant(desk.arrived, here),
+        "promised": keep_instant(promised, here) if promised else "",
         "late": late,
         "late_rule": rule,
         "integrity": INTEGRITY,

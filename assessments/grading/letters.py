@@ -16,6 +16,8 @@ from assessments.grading.words import OUTCOMES
 from assessments.rubrics.queries import CRITERION, LEVEL
 from fourweek import outbox
 from fourweek.accounts.access import Visitor
+from fourweek.language import _
+from fourweek.language.stored import in_each_language
 
 _HELD_BEFORE = select(POSTED.c.submission_id, POSTED.c.decision_id, POSTED.c.outcome).where(
     POSTED.c.submission_id.in_(bindparam("submissions", expanding=True))
@@ -77,14 +79,18 @@ def _data(item: Item) -> dict[str, Any]:
         "title": item.title,
         "course": item.course_title,
         "attempt": item.attempt,
-        "outcome": OUTCOMES[item.outcome],
+        "outcome": in_each_language(lambda: _(OUTCOMES[item.outcome])),
         "path": item.path,
     }
 
 
 def _what_changed(item: Item, was: Any, lines: dict[str, list[Said]]) -> dict[str, Any]:
     differs = changed(lines.get(was.decision_id, []), lines.get(item.id, []))
-    return {"before": OUTCOMES[was.outcome], "reason": item.reason, "changes": [one.plain for one in differs]}
+    return {
+        "before": in_each_language(lambda: _(OUTCOMES[was.outcome])),
+        "reason": item.reason,
+        "changes": [one.plain for one in differs],
+    }
 
 
 def _lines(conn: Connection, items: Sequence[Item], before: dict[str, Any]) -> dict[str, list[Said]]:

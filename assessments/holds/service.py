@@ -13,6 +13,8 @@ from assessments.identity_checks.queries import newest_check
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add, new_id
+from fourweek.language import _
+from fourweek.language.stored import in_each_language
 from fourweek.outbox import post
 
 IDENTITY = "An identity check is asked for here, and none that was passed is on record."
@@ -98,6 +100,6 @@ def lift(conn: Connection, row: Row[Any], *, cause: HoldCause, why: str, at: dat
     add(conn, lifting)
     detail = {"person": row.person_id, "enrolment": row.enrolment_id, "cause": cause.value}
     record(conn, "credit_hold.lift", "credit_hold", row.id, at=at, actor_id=by, reason=why, detail=detail)
-    where = f"{row.course}, {row.cohort}" if row.course else "all courses"
+    where = f"{row.course}, {row.cohort}" if row.course else in_each_language(lambda: _("all courses"))
     data = {"where": where, "reason": why, "path": "/transcript"}
     post(conn, f"credit_released:{row.id}", "credit_released", row.person_id, now=at, data=data)

@@ -5,6 +5,7 @@ Safe to run twice or at once: each letter has a key of its own for its licence, 
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
@@ -17,6 +18,7 @@ from courses.schedule.words import say_date
 from courses.schedule.zones import zone
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.language.stored import Kept, in_each_language, lines_in_each_language
 from fourweek.outbox import OUTBOX, Mail, post_all
 
 KIND: Final = "licence_ends"
@@ -65,7 +67,8 @@ def _letters(conn: Connection, found: Sequence[Row[Any]], now: datetime) -> list
     for key, row in untold.items():
         held = held_of(row)
         estimate = held.estimate(earned[row.person_id].activities(zone(row.zone)))
-        mails.append(Mail(key, row.person_id, _data(row, missing_words(estimate), _today(row, now))))
+        missing = lines_in_each_language(partial(missing_words, estimate))
+        mails.append(Mail(key, row.person_id, _data(row, missing, _today(row, now))))
     return mails
 
 
@@ -77,11 +80,11 @@ def _today(row: Row[Any], now: datetime) -> date:
     return now.astimezone(zone(row.zone)).date()
 
 
-def _data(row: Row[Any], missing: Sequence[str], today: date) -> dict[str, Any]:
+def _data(row: Row[Any], missing: Sequence[Kept], today: date) -> dict[str, Any]:
     return {
         "licence": title_of(row),
         "left": (row.ends_on - today).days,
-        "last": say_date(row.ends_on),
+        "last": in_each_language(lambda: say_date(row.ends_on)),
         "missing": list(missing),
         "path": f"/licences/{row.id}",
     }

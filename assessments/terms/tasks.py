@@ -23,6 +23,8 @@ from courses.enrolment.models import EnrolmentState
 from courses.schedule.zones import zone
 from fourweek.clock import Now
 from fourweek.database import Database, table
+from fourweek.language import _
+from fourweek.language.stored import lines_in_each_language
 from fourweek.outbox import Mail, post_all
 
 KIND = "promise_near"
@@ -144,7 +146,7 @@ def _mail(person: str, rows: Sequence[Any], holidays: str | None, now: datetime)
     """One letter about what one person can still do in one cohort; its key names the first of it."""
     first = rows[0]
     named = sorted(rows, key=lambda row: (row.promised_at, row.id))[:NAMED]
-    lines = [_line(row, holidays, now) for row in named]
+    lines = lines_in_each_language(lambda: [_line(row, holidays, now) for row in named])
     data = {
         "count": len(rows),
         "course": first.course,
@@ -157,5 +159,6 @@ def _mail(person: str, rows: Sequence[Any], holidays: str | None, now: datetime)
 
 
 def _line(row: Any, holidays: str | None, now: datetime) -> str:
-    left, _ = say_clock(row.promised_at, _calendar(row, holidays), now)
-    return f"{row.title}, attempt {row.attempt}, {row.receipt}: {left}"
+    left, _passed = say_clock(row.promised_at, _calendar(row, holidays), now)
+    said = {"title": row.title, "attempt": row.attempt, "receipt": row.receipt, "left": left}
+    return _("{title}, attempt {attempt}, {receipt}: {left}", **said)

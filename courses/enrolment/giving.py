@@ -11,7 +11,7 @@ from courses.enrolment.queries import ENROLMENT, ENTRY_COLUMNS, REQUEST, entry_o
 from courses.enrolment.rules import Entry, Seats, line_moves
 from courses.schedule.rules import effective_dates
 from courses.schedule.terms import EnrolmentFacts, SectionRules
-from courses.schedule.words import say_instant
+from courses.schedule.words import keep_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.password_links import NEEDED
@@ -199,11 +199,10 @@ def welcome(
     """What the letter to somebody with a new place says; `viewer` is their zone."""
     now = cause.now.school
     first = effective_dates(facts.rules, 1, now=now, section=own, enrolment=EnrolmentFacts(now)).opens_at
-    said = say_instant(first, zone((own and own.zone) or facts.zone), zone(viewer))
     return {
         "course": facts.course_title,
         "cohort": facts.name,
-        "starts": str(said),
+        "starts": keep_instant(first, zone((own and own.zone) or facts.zone), zone(viewer)),
         "begun": first <= now,
         "how": cause.how,
         NEEDED: not has_password,

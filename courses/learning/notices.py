@@ -24,7 +24,7 @@ from courses.learning.settled import SOON, Settled, Told
 from courses.progress.rules import of_module
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.walltime import local_day
-from courses.schedule.words import say_instant
+from courses.schedule.words import keep_instant
 from courses.schedule.zones import zone
 from fourweek.clock import Now
 from fourweek.database import Database
@@ -193,7 +193,7 @@ def _letters(
 def _said(due: Due, home: ZoneInfo, outline: Outline, works: tuple[Work, ...], now: Now) -> dict[str, Any] | None:
     """What the letter says to somebody whose zone is `home`; None for a reminder of what is not missing."""
     cohort = due.place.cohort
-    said = {
+    said: dict[str, Any] = {
         "course": cohort.course_title,
         "cohort": cohort.name,
         "number": due.number,
@@ -201,7 +201,7 @@ def _said(due: Due, home: ZoneInfo, outline: Outline, works: tuple[Work, ...], n
         "path": f"/cohorts/{cohort.id}/modules/{due.number}",
     }
     for name, instant in (("due", due.dates.due_at), ("late_until", due.dates.late_until)):
-        said[name] = str(say_instant(instant, zone(cohort.zone), home)) if instant else ""
+        said[name] = keep_instant(instant, zone(cohort.zone), home) if instant else ""
     if due.kind == OPENED:
         return said | {"asks": [work.title for work in of_module(works, due.number)]}
     left = missing(works, due.number, due.dates, now.school)

@@ -17,11 +17,12 @@ from courses.live.queries import CONCERNS, MEETING_COLUMNS, MEETING_SOURCE, meet
 from courses.live.rules import Meeting
 from courses.live.words import say_about
 from courses.schedule.rules import is_open
-from courses.schedule.words import say_instant
+from courses.schedule.words import keep_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON
 from fourweek.clock import Now
 from fourweek.database import Database
+from fourweek.language.stored import in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Mail, post_all, recall, waiting
 
@@ -142,7 +143,7 @@ def _news(one: _Told, now: datetime) -> Iterator[_News]:
         return
     if one.moved_at is not None and one.moved_from is not None and now - one.moved_at <= STALE:
         key = f"session_moved:{meeting.id}:%s:{one.moved_at:%Y%m%dT%H%M%S}"
-        yield _News("session_moved", key, one.moved_at, {"was": say_instant(one.moved_from, zone(meeting.zone)).words})
+        yield _News("session_moved", key, one.moved_at, {"was": keep_instant(one.moved_from, zone(meeting.zone))})
     left = meeting.starts_at - now
     if left <= FIRST_REMINDER * HOUR:
         hours = LAST_REMINDER if left <= LAST_REMINDER * HOUR else FIRST_REMINDER
@@ -188,8 +189,8 @@ def _letter(meeting: Meeting, said: _News, place: Place, person_zone: str) -> _L
     data = {
         "course": place.cohort.course_title,
         "title": meeting.title,
-        "when": str(say_instant(meeting.starts_at, zone(meeting.zone), zone(person_zone))),
-        "about": say_about(meeting),
+        "when": keep_instant(meeting.starts_at, zone(meeting.zone), zone(person_zone)),
+        "about": in_each_language(lambda: say_about(meeting)),
         "path": f"/cohorts/{meeting.cohort_id}/sessions/{meeting.id}",
     }
     return _Letter(said.key % place.enrolment_id, said.kind, place.person_id, data | said.data)

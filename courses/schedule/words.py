@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from courses.schedule.rules import ModuleState
-from courses.schedule.zones import zone as find_zone
 from fourweek.language import N_, _, n_, p_
-from fourweek.language.stored import Kept, keep, kind_of_words
+from fourweek.language.stored import Kept, in_each_language
 from fourweek.light import dataclass
 
 MINUTES_AN_HOUR, HOURS_A_DAY = 60, 24
@@ -71,14 +70,7 @@ def say_instant(
 
 def keep_instant(instant: datetime, zone: ZoneInfo, viewer_zone: ZoneInfo | None = None) -> Kept:
     """An instant for a notice: said as `say_instant` says it, in the language of whoever reads the notice."""
-    return keep("instant", at=instant.isoformat(), zone=zone.key, home=viewer_zone.key if viewer_zone else "")
-
-
-def _say_kept(at: str, zone: str, home: str) -> str:
-    return str(say_instant(datetime.fromisoformat(at), find_zone(zone), find_zone(home) if home else None))
-
-
-kind_of_words("instant", _say_kept)
+    return in_each_language(lambda: str(say_instant(instant, zone, viewer_zone)))
 
 
 def say_date(day: date) -> str:

@@ -13,8 +13,11 @@ from jinja2.ext import InternationalizationExtension
 from tests.house.sources import name, text, tree
 from tests.language.gathering import SAYING
 
-SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt", "content", "data-forget", "data-words"})
+SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt", "data-forget", "data-words"})
 """Attributes whose values people see or hear; a script's own words are in attributes that begin with data-say."""
+QUIET = frozenset({"code", "kbd", "samp", "style"})
+"""Elements whose text is no sentence."""
+ADDRESS = re.compile(r"[/?][\w/?=-]+$")
 LETTERS = re.compile("[A-Za-z]{2}")
 PHRASE = re.compile(r"[A-Za-z’'-]+ [A-Za-z]")
 SENTENCE = re.compile(r"^[A-Z“].*[a-z’]+,? [a-z]|^[A-Z][a-z]+ [a-z]+")
@@ -58,7 +61,7 @@ def in_template(path: Path) -> Iterator[str]:
     for node in parsed.find_all(nodes.Output):
         for part in node.nodes:
             if isinstance(part, nodes.TemplateData):
-                words = seen.words(part.data) if html else [part.data]
+                words = seen.words(part.data) if html else [one for one in part.data.split() if not ADDRESS.match(one)]
                 yield from (
                     f"{name(path)}:{part.lineno}: {' '.join(one.split())[:70]}" for one in words if LETTERS.search(one)
                 )
@@ -84,11 +87,11 @@ class _Seen(HTMLParser):
             self.found.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.quiet += tag in {"code", "kbd", "samp"}
+        self.quiet += tag in QUIET
         self.found += [value for key, value in attrs if key in SPOKEN and value]
 
     def handle_endtag(self, tag: str) -> None:
-        self.quiet -= tag in {"code", "kbd", "samp"} and self.quiet > 0
+        self.quiet -= tag in QUIET and self.quiet > 0
 
 
 def _literals(parsed: nodes.Template) -> Iterator[nodes.Const]:

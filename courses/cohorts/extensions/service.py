@@ -24,11 +24,20 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record, record_all
 from fourweek.database import add_all_once
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import N_, _
+from fourweek.language.stored import Kept, lines_in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
 PIECE = 100
-NOTHING = "That moves nothing: a date counts only where it is later than the one that holds now."
+NOTHING = N_("That moves nothing: a date counts only where it is later than the one that holds now.")
+MOVED = (
+    N_("Module {number}: opens {when}"),
+    N_("Module {number}: due {when}"),
+    "",
+    N_("Module {number}: closes {when}"),
+)
+"""What a letter says of each date of a module; of late work nothing."""
 _ZONES = select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
 _HELD = (
     select(ENROLMENT.c.id)
@@ -193,13 +202,16 @@ def _tell(conn: Connection, visitor: Visitor, moved: Sequence[Moved], keys: dict
     post_all(conn, "extension", mails, now=visitor.now.real)
 
 
-def _dates(one: Moved, zone_name: str) -> list[str]:
+def _dates(one: Moved, zone_name: str) -> list[Kept]:
     """A line for each opening, due and closing date that moved, in the learner's own zone too."""
     here, own = zone((one.place.section and one.place.section.zone) or one.place.cohort.zone), zone(zone_name)
-    lines = [
-        f"Module {move.number}: {verb} {say_instant(new, here, own)}"
-        for move in one.moves
-        for verb, (old, new) in zip(("opens", "due", "", "closes"), move.pairs, strict=True)
-        if verb and new is not None and old != new
-    ]
-    return lines or ["You have a pause: every day of it moves what follows."]
+
+    def lines() -> list[str]:
+        return [
+            _(said, number=move.number, when=say_instant(new, here, own))
+            for move in one.moves
+            for said, (old, new) in zip(MOVED, move.pairs, strict=True)
+            if said and new is not None and old != new
+        ] or [_("You have a pause: every day of it moves what follows.")]
+
+    return lines_in_each_language(lines)

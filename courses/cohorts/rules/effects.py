@@ -16,6 +16,7 @@ from courses.schedule.changes import Move
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import add, new_id
+from fourweek.language.stored import Kept, lines_in_each_language
 from fourweek.outbox import Mail, post_all
 
 STILL_OPEN = "It was open before the dates were changed."
@@ -54,9 +55,9 @@ def carry_out(
     post_all(conn, "dates_moved", mails, now=visitor.now.real)
 
 
-def _lines(moves: tuple[Move, ...], zone_name: str, viewer: str, now: datetime) -> list[str]:
+def _lines(moves: tuple[Move, ...], zone_name: str, viewer: str, now: datetime) -> list[Kept]:
     here, theirs = zone(zone_name), zone(viewer)
-    return [line for move in moves if (line := moved_line(move, here, theirs, now))]
+    return lines_in_each_language(lambda: [line for move in moves if (line := moved_line(move, here, theirs, now))])
 
 
 def _keep_open(conn: Connection, visitor: Visitor, people: Sequence[PersonMoves]) -> None:

@@ -1,52 +1,43 @@
-"""Words that are kept and said later: a notice is written once, and read in the language of whoever reads it.
+"""Words that are kept and read later: a notice is written once, and read in the language of whoever reads it.
 
-What is kept is JSON: `{"say": …}` with what the sentence is made of. Plain text, as older rows have, is said as it is.
+They are composed when they are kept, in every language, so that a reader needs nothing but the row. What is one text
+in all of them is kept as that text, and so are rows of before there were languages.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
-from fourweek.language import _, n_
+from fourweek.language import ENGLISH, LANGUAGES, speaking, spoken
 
-Kept = dict[str, Any]
-_KINDS: dict[str, Callable[..., str]] = {}
-
-
-def kind_of_words(name: str, say: Callable[..., str]) -> None:
-    """Teach how one kind of kept words is said: `say` gets what was kept beside its name."""
-    _KINDS[name] = say
+Kept = str | dict[str, str]
+T = TypeVar("T")
 
 
-def keep_words(message: str, /, **values: object) -> Kept:
-    """A sentence marked with `N_`, to be said later; values are texts, numbers, or kept words themselves."""
-    return {"say": "sentence", "of": message, "values": values}
+def in_each_language(compose: Callable[[], str]) -> Kept:
+    """What `compose` says in each language, for `say`."""
+    return _one(_composed(compose))
 
 
-def keep_count(one: str, many: str, count: int, /, **values: object) -> Kept:
-    """A sentence that counts, to be said later; both its forms stand in a call of `n_` or are marked with `N_`."""
-    return {"say": "count", "one": one, "many": many, "count": count, "values": values}
+def lines_in_each_language(compose: Callable[[], Sequence[str]]) -> list[Kept]:
+    """Several texts that `compose` says, each for `say`. Languages say equally many."""
+    said = _composed(compose)
+    return [_one(dict(zip(said, words, strict=True))) for words in zip(*said.values(), strict=True)]
 
 
-def keep(name: str, /, **parts: object) -> Kept:
-    """Words of a kind that was taught with `kind_of_words`."""
-    return {"say": name, **parts}
+def _composed(compose: Callable[[], T]) -> dict[str, T]:
+    said = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            said[code] = compose()
+    return said
+
+
+def _one(said: dict[str, str]) -> Kept:
+    return said[ENGLISH] if len(set(said.values())) == 1 else said
 
 
 def say(kept: object) -> str:
-    """Kept words in the language spoken; a text, a number or nothing as it is."""
-    if not isinstance(kept, Mapping) or "say" not in kept:
-        return "" if kept is None else str(kept)
-    parts = {name: value for name, value in kept.items() if name != "say"}
-    return _KINDS[kept["say"]](**parts)
-
-
-def _sentence(of: str, values: Mapping[str, object]) -> str:
-    return _(of, **{name: say(value) for name, value in values.items()})
-
-
-def _count(one: str, many: str, count: int, values: Mapping[str, object]) -> str:
-    return n_(one, many, count, **{name: say(value) for name, value in values.items()})
-
-
-kind_of_words("sentence", _sentence)
-kind_of_words("count", _count)
+    """Kept words in the language spoken; a text or a number as it is."""
+    if not isinstance(kept, Mapping):
+        return str(kept)
+    return str(kept.get(spoken()) or kept[ENGLISH])

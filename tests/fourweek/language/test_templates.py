@@ -1,6 +1,6 @@
 """Templates that speak a language: translated while they are compiled, as the same sentence is in code."""
 
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 
 import pytest

@@ -10,9 +10,10 @@ export PYTHONDONTWRITEBYTECODE :=
 STAMP := $(VENV)/.synced
 DOCS_STAMP := $(VENV)/.docs-synced
 INTEROP := tests/interop/node_modules/.installed
+AXE := tests/browser/axe/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset test lint types audit check bench interop prove package docs hooks screenshots clean
+.PHONY: help setup demo demo-reset test lint types audit check bench interop axe prove package docs hooks screenshots screenshots-all clean
 
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,7 +67,15 @@ $(INTEROP): tests/interop/package.json tests/interop/package-lock.json
 
 interop: $(INTEROP) ## The locked packages of the verifier in another language (needs node 20 and npm)
 
-prove: $(STAMP) $(INTEROP) ## The long proofs
+# What looks for barriers in the pages; nothing of it is shipped.
+$(AXE): tests/browser/axe/package.json tests/browser/axe/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then \
+	  cd tests/browser/axe && npm ci --silent --ignore-scripts --no-audit --no-fund && touch node_modules/.installed; \
+	else echo "npm is not installed: nobody will look for barriers in the pages."; fi
+
+axe: $(AXE) ## The locked package that looks for barriers in the pages (needs npm)
+
+prove: $(STAMP) $(INTEROP) $(AXE) ## The long proofs
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m slow --override-ini addopts="--import-mode=importlib -p no:schemathesis --strict-markers -ra"
 
 # What only the documentation site needs; the tests do without it.
@@ -79,6 +88,9 @@ docs: $(DOCS_STAMP) ## The documentation as a site in build/docs; a broken link 
 
 screenshots: $(STAMP) ## Make the pictures of the README again
 	@$(BIN)/python -m tests.browser.screenshots docs/screenshots
+
+screenshots-all: $(STAMP) ## Every page for everybody at every width into screenshots-all/, with an index.html
+	@$(BIN)/python -m tests.browser.rounds.pictures screenshots-all
 
 hooks: $(STAMP) ## Run the checks before every commit
 	@$(BIN)/pre-commit install

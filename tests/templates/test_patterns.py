@@ -11,6 +11,14 @@ from fourweek.patterns import example_page
 from tests.templates.examples import environment, frame
 from tests.templates.markup import Element, elements
 
+PARTS = {"drawn", "drawn_pill", "sign", "about", "help", "optional"}
+STATES = (
+    *(f"tone-{tone}" for tone in ("plain", "info", "good", "warn", "bad", "locked", "waiting")),
+    *(f"button-{kind}" for kind in ("primary", "secondary", "danger", "plain", "small")),
+    *(f"is-{state}" for state in ("done", "current", "todo", "locked", "chosen")),
+    *("empty", "held", "panel-first", "table-cards", "group-levels", "optional", "save-state", "sample-dark", "links"),
+    *("aria-invalid=true", "aria-busy=true", "dir=rtl", "dir=auto", "aria-current=page", "aria-current=step"),
+)
 CONTROLS = {"input", "select", "textarea"}
 
 
@@ -31,6 +39,28 @@ def test_patterns_shows_every_component() -> None:
     # A token stands in every form by itself; the mark is in the head of every page; a digest in a file row.
     offered = set(re.findall(r"{% set (\w+) =", (folder / "ui/ui.html").read_text())) - {"mark", "digest"}
     assert offered - used == set()
+
+
+def test_every_macro_is_offered_or_a_named_part_of_one() -> None:
+    folder = assets.folder("templates") / "ui"
+    text = "".join(path.read_text() for path in folder.glob("*.html"))
+    offered = set(re.findall(r"{% set (\w+) =", (folder / "ui.html").read_text()))
+    assert set(re.findall(r"{% macro (\w+)\(", text)) - offered == PARTS
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_patterns_shows_every_state(found: list[Element], state: str) -> None:
+    """`state` is a class, or an attribute and its value."""
+    name, _, value = state.rpartition("=")
+    shown = [got for _, got in found if (value in got.get("class", "").split() if not name else got.get(name) == value)]
+    assert shown != []
+
+
+def test_the_dark_sample_has_the_colours_of_the_dark() -> None:
+    css = assets.folder("static") / "css"
+    dark = (css / "tokens.css").read_text().split("@media (prefers-color-scheme: dark)")[1]
+    ours = re.findall(r"--[\w-]+: #[0-9a-f]{6};", dark)
+    assert re.findall(r"--[\w-]+: #[0-9a-f]{6};", (css / "patterns.css").read_text()) == ours
 
 
 def test_patterns_has_nothing_inline(found: list[Element]) -> None:

@@ -295,5 +295,5 @@ def _answer_head(route: APIRoute) -> None:
         route.methods.add("HEAD")
 
 
-def _say_now(now: datetime, settings: Settings) -> str:
-    return say_instant(now, find_zone(settings.zone)).words
+def _say_now(now: datetime, settings: Settings, zone: str = "") -> str:
+    return say_instant(now, find_zone(zone or settings.zone)).words

@@ -54,7 +54,7 @@ audit: $(STAMP) ## Known weaknesses in our code and in the locked packages (asks
 package: $(STAMP) ## Build the wheel and try it in an empty environment
 	@$(BIN)/python -m tests.packaging
 
-check: lint types test package ## Everything CI does
+check: lint types docs test package ## Everything CI does
 
 bench: $(STAMP) ## Speed of the pages beside a bare page of the same size, as ratios of one run
 	@$(BIN)/python -m tests.bench

@@ -42,7 +42,7 @@ def options(command: Command) -> set[str]:
 
 def page() -> str:
     """The whole page as Markdown."""
-    return BEGINNING + "".join(f"\n{part}" for name, command in tree().items() for part in _of(name, command))
+    return BEGINNING + "".join(f"\n{part}" for name, command in tree().items() for part in _of(name, command) if part)
 
 
 def _of(name: str, command: Command) -> Iterator[str]:
@@ -50,9 +50,16 @@ def _of(name: str, command: Command) -> Iterator[str]:
     words = " ".join((name, *map(_placeholder, arguments)))
     typed = f"```\n{words}\n```\n\n" if arguments else ""
     yield f"## {name}\n\n{typed}{_help(command)}\n"
+    yield _examples(command)
     told = [*arguments, *_told(command, "option")]
     if told:
         yield "".join(("| given | meaning |\n|---|---|\n", *(f"| {_names(one)} | {_said(one)} |\n" for one in told)))
+
+
+def _examples(command: Command) -> str:
+    """How it is typed, as the foot of its help shows it."""
+    lines = [line.strip() for line in (command.epilog or "").split("\n")[1:]]
+    return "\n".join(("```", *lines, "```\n")) if lines else ""
 
 
 def _told(command: Command, kind: str) -> list[Any]:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from fourweek import logs
 from fourweek.backup.errors import BackupError, NotMade
@@ -16,6 +15,7 @@ from fourweek.backup.folder import Backup, Backups, open_backup
 from fourweek.backup.letters import say_letters
 from fourweek.backup.restoring import Asked, Restored, restore
 from fourweek.backup.taking import School, Tell, Wanted, take
+from fourweek.cli.progress import watched
 from fourweek.cli.serving import refuse_unfinished
 from fourweek.clock import real_time
 from fourweek.errors import Busy
@@ -24,13 +24,6 @@ from fourweek.settings import Settings
 from fourweek.words import say_size
 
 say = Console(stderr=True, highlight=False, soft_wrap=True)
-COLUMNS = (
-    TextColumn("{task.description}"),
-    BarColumn(),
-    DownloadColumn(binary_units=True),
-    TransferSpeedColumn(),
-    TimeRemainingColumn(),
-)
 To = Annotated[Path, typer.Argument(help="Folder of all backups; it is made if it is not there.")]
 From = Annotated[Path, typer.Argument(help="A backup, or the folder of all backups for the newest.", exists=True)]
 Keep = Annotated[int | None, typer.Option("--keep", min=1, help="Afterwards, take away all but the newest so many.")]
@@ -46,10 +39,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def backup(to: To, *, keep: Keep = None, without_keys: NoKeys = False, database_only: DatabaseOnly = False) -> None:
-    """One moment of the school, while it is in use: database, files, and keys encrypted with a passphrase.
+    """Copy one moment of the whole school, while it is in use.
 
-    Files that an earlier backup in the same folder has are not copied again. Exit code 1 when the store lacks a file
-    that rows name, 2 when no backup was made.
+    Database, files, and keys encrypted with a passphrase. Files that an earlier backup in the same folder has
+    are not copied again. Exit code 1 when the store lacks a file that rows name, 2 when no backup was made.
     """
     settings = Settings()
     refuse_unfinished(settings)
@@ -74,10 +67,11 @@ def bring_back(
     keep_store: KeepStore = False,
     send_mail: SendMail = False,
 ) -> None:
-    """Bring a school back from a backup, into an empty place: no database, no files, no keys.
+    """Bring a school back from a backup, into an empty place.
 
-    It may be of another engine and store. Everybody signs in again; letters that were pending wait for `fourweek mail`.
-    Exit code 1 when it was refused or not finished.
+    Empty is a place without database, files and keys. The school may be of another engine and store. Everybody
+    signs in again; letters that were pending wait for `fourweek mail`. Exit code 1 when it was refused or not
+    finished.
     """
     settings = Settings()
     logs.configure(quiet=True)
@@ -128,13 +122,12 @@ def _school(settings: Settings) -> Iterator[School]:
 
 @contextmanager
 def _watched(words: str) -> Iterator[Tell]:
-    """A bar where somebody watches: first the tables by name, then the bytes of files."""
-    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task("Database", total=None)
+    """First the tables by name, then the bytes of files."""
+    with watched("Database", in_bytes=True) as work:
         yield Tell(
-            table=lambda name: progress.update(task, description=f"Database: {name}"),
-            expect=lambda size: progress.update(task, description=words, total=size),
-            copied=lambda size: progress.update(task, advance=size),
+            table=lambda name: work.name(f"Database: {name}"),
+            expect=lambda size: work.expect(size, words),
+            copied=work.advance,
         )
 
 

@@ -3,20 +3,17 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assessments.credit.ledger import BrokenLedger, entries_kept, first_broken_ledger
 from fourweek.audit.checking import BrokenAudit, Head, first_broken_link, head, links_kept, read_head
+from fourweek.cli.progress import watched
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.settings import Settings
 
-audit = typer.Typer(help="The audit log.", no_args_is_help=True)
-ledger = typer.Typer(help="The credit ledger.", no_args_is_help=True)
-say = Console(stderr=True, highlight=False)
-COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+audit = typer.Typer(help="Follow the audit log's chain.", no_args_is_help=True)
+ledger = typer.Typer(help="Follow the chains of the credit ledger.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def check_audit(
     kept: Annotated[str, typer.Option("--head", help="A head that `fourweek audit head` printed earlier.")] = "",
 ) -> None:
-    """Follow the audit log's chain and name the first broken link, and what is wrong with it.
+    """Follow the audit log's chain and name the first broken link.
 
     Exit code 1 when there is one. With a head that was kept elsewhere, a log whose end was cut off is found too.
     """
@@ -48,7 +45,10 @@ def check_audit(
 
 @audit.command("head")
 def print_head() -> None:
-    """Print where the audit log's chain ends, to be kept where nobody of this school can change it."""
+    """Print where the audit log's chain ends.
+
+    Keep it where nobody of this school can change it, and give it to `fourweek audit check --head` later.
+    """
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)
@@ -68,16 +68,15 @@ def _head(typed: str) -> Head:
 def _follow_audit(db: Database, known: Head | None) -> tuple[BrokenAudit | None, int]:
     """The first link that does not hold, and how many there are; a bar is shown where somebody watches."""
     total = db.read_now(links_kept)
-    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task("Following the audit log", total=total)
-        return db.read_now(first_broken_link, real_time(), known, lambda number: progress.advance(task, number)), total
+    with watched("Following the audit log", total) as work:
+        return db.read_now(first_broken_link, real_time(), known, work.advance), total
 
 
 @ledger.command("check")
 def check_ledger() -> None:
-    """Follow every person's ledger and name the first broken link: ledger, learner, position, and what is wrong.
+    """Follow every person's ledger and name the first broken link.
 
-    Exit code 1 when there is one.
+    With its ledger, learner, position, and what is wrong. Exit code 1 when there is one.
     """
     settings = Settings()
     prepare(settings)
@@ -95,6 +94,5 @@ def check_ledger() -> None:
 def _follow_all(db: Database) -> tuple[BrokenLedger | None, int]:
     """The first ledger that does not hold, and how many entries there are; a bar is shown where somebody watches."""
     total = db.read_now(entries_kept)
-    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task("Following ledgers", total=total)
-        return db.read_now(first_broken_ledger, lambda number: progress.advance(task, number)), total
+    with watched("Following ledgers", total) as work:
+        return db.read_now(first_broken_ledger, work.advance), total

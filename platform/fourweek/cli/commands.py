@@ -3,9 +3,11 @@
 import typer
 
 from fourweek.cli import backup, badges, checks, courses, demo, doctor, evidence, keys, mail, people, serving, verify
+from fourweek.cli.guide import Guide, dress
 
 app = typer.Typer(
     name="fourweek",
+    cls=Guide,
     help="Four-week courses: weekly modules, judged evidence, signed badges, CEU transcripts.",
     no_args_is_help=True,
     add_completion=False,
@@ -23,3 +25,4 @@ app.add_typer(badges.app, name="badges")
 app.add_typer(keys.app, name="keys")
 app.add_typer(mail.app, name="mail")
 checks.add_to(app)
+dress(app)

@@ -5,17 +5,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from assessments.coursework import AssessmentsCoursework
 from assessments.credit.rules import Mode
 from courses.catalogue.credit import counted_course
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
+from fourweek.cli.progress import watched
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time, school_now
 from fourweek.settings import Settings
 
-app = typer.Typer(help="Course packages.", no_args_is_help=True)
+app = typer.Typer(help="Check and publish packages of courses.", no_args_is_help=True)
 say = Console(stderr=True, highlight=False)
 
 PackagePath = Annotated[Path, typer.Argument(help="A folder or zip with a course.toml, or a manifest file.")]
@@ -24,7 +24,10 @@ Source = Annotated[Path | None, typer.Option("--source", help="Where a manifest'
 
 @app.command()
 def check(path: PackagePath, source: Source = None) -> None:
-    """Say everything that is wrong with a package, with file and line. Exit code 1 when it cannot be published."""
+    """Say everything that is wrong with a package.
+
+    With file and line. Exit code 1 when it cannot be published.
+    """
     course = _read(path, source)
     ours = AssessmentsCoursework(Mode(Settings().ceu_rule))
     credit = ", ".join(ours.credit_words(counted_course(course, real_time().date())))
@@ -44,8 +47,7 @@ def import_(path: PackagePath, source: Source = None) -> None:
     settings = Settings()
     prepare(settings)
     house = open_house(settings)
-    with Progress(console=say, transient=True, disable=not say.is_terminal) as progress:
-        progress.add_task(f"Publishing {course.code} {course.version}", total=None)
+    with watched(f"Publishing {course.code} {course.version}"):
         now = house.db.read_now(school_now, real_time())
         try:
             done = publish(house.db, house.store, course, coursework=AssessmentsCoursework(), author_id=None, now=now)
@@ -58,8 +60,7 @@ def import_(path: PackagePath, source: Source = None) -> None:
 
 
 def _read(path: Path, source: Path | None) -> ParsedCourse:
-    with Progress(console=say, transient=True, disable=not say.is_terminal) as progress:
-        progress.add_task(f"Reading {path.name}", total=None)
+    with watched(f"Reading {path.name}"):
         course, problems = read_package(path, source)
         if course is not None:
             problems = [*problems, *AssessmentsCoursework().prepare(course).problems]

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from assessments.badges.issuer_addresses import follow
 from fourweek import logs
+from fourweek.cli.progress import watched
 from fourweek.cli.serving import answer_and_work, hold, prepare, refuse_unsafe
 from fourweek.clock import real_time
 from fourweek.database import Database
@@ -39,7 +39,10 @@ def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Throw the demonstration away and start over.")] = False,
     only_seed: Annotated[bool, typer.Option("--only-seed", help="Fill in the school and stop.")] = False,
 ) -> None:
-    """A school with people in every state: fills it in once, then serves it and prints who can be tried."""
+    """A school with invented people in every state, to be tried.
+
+    It is filled in once, then served; who can be tried is printed, and stands on its start page.
+    """
     settings = demo_settings()
     _refuse_a_real_school(settings.home)
     refuse_unsafe(settings, warn=False)
@@ -77,12 +80,11 @@ def _fill(settings: Settings) -> None:
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.home / UNFINISHED).touch()
     prepare(settings)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task("Filling in the school", total=1)
+    with watched("Filling in the school", 1) as work:
 
         def tell(done: int, total: int, words: str) -> None:
-            progress.update(task, completed=done, total=total, description=words)
+            work.expect(total, words)
+            work.reach(done)
 
         facts = build(settings, tell, real_time())
     (settings.home / FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n")

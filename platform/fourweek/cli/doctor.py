@@ -25,6 +25,7 @@ from fourweek import logs
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.second.models import TotpSecret
 from fourweek.accounts.second.sealing import FILE as SECOND_FACTOR_KEY
+from fourweek.cli.progress import watched
 from fourweek.clock import real_time
 from fourweek.database import Database, table
 from fourweek.doctor.finding import Finding, Look, State, fault, looked, note, ok
@@ -50,17 +51,29 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list instead of lines.")] = False,
     send_to: Annotated[str, typer.Option("--send-to", help="Send a letter there, to see that mail arrives.")] = "",
 ) -> None:
-    """Look at everything the school stands on, and say what to do. Exit code 1 when something is a fault."""
+    """Say what ails this installation, and what to do about it.
+
+    It looks at everything that the school stands on, and changes nothing. Exit code 1 when something is a fault.
+    """
     logs.configure(quiet=True)
     try:
         settings = Settings()
     except (ValidationError, SettingsError) as error:
         found = [fault("settings", words, "Put it right; nothing starts like that.") for words in what_is_wrong(error)]
     else:
-        found = list(_look_over(settings, send_to))
+        found = _looked_over(settings, send_to)
     typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False) if as_json else _lines(found))
     if any(one.state is State.FAULT for one in found):
         raise typer.Exit(1)
+
+
+def _looked_over(settings: Settings, send_to: str) -> list[Finding]:
+    found = []
+    with watched("Looking") as work:
+        for one in _look_over(settings, send_to):
+            found.append(one)
+            work.name(f"Looked at: {one.part}")
+    return found
 
 
 def _lines(found: list[Finding]) -> str:

@@ -1,14 +1,12 @@
 """Is every file that was handed in still what it was?"""
 
 import json
-import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from fourweek import logs
+from fourweek.cli.progress import watched
 from fourweek.cli.purging import purge
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
@@ -17,29 +15,22 @@ from fourweek.settings import Settings
 from fourweek.storage.verifying import Difference, Verification
 from fourweek.words import say_size
 
-app = typer.Typer(help="Evidence and every other file in the store.", no_args_is_help=True)
+app = typer.Typer(help="Check files, and remove evidence whose period is over.", no_args_is_help=True)
 app.command()(purge)
-say = Console(stderr=True, highlight=False)
-COLUMNS = (
-    TextColumn("{task.description}"),
-    BarColumn(),
-    DownloadColumn(binary_units=True),
-    TransferSpeedColumn(),
-    TimeRemainingColumn(),
-)
 AsJson = Annotated[bool, typer.Option("--json", help="Print what was found as one JSON object.")]
 
 
 @app.callback()
 def evidence() -> None:
-    """Evidence and every other file in the store."""
+    """Check files, and remove evidence whose period is over."""
 
 
 @app.command()
 def verify(*, as_json: AsJson = False) -> None:
-    """Read every file again and name each that is missing, altered, or known to nobody.
+    """Read every file again, and say what is wrong.
 
-    Exit code 1 when anything is wrong, 2 when the store does not answer.
+    Each that is missing, altered, or known to nobody is named. Exit code 1 when anything is wrong, 2 when the
+    store does not answer.
     """
     from fourweek.house import open_house  # noqa: PLC0415 heavy
     from fourweek.scans import NAMED_FILES  # noqa: PLC0415 heavy
@@ -68,10 +59,8 @@ def verify(*, as_json: AsJson = False) -> None:
 def read_files(checked: Verification, *, quiet: bool) -> list[Difference]:
     """All differences, each printed as it is found, under a bar that counts bytes."""
     found: list[Difference] = []
-    shown, above = say.is_terminal, sys.stdout.isatty()  # above the bar where both are the same screen
-    with Progress(*COLUMNS, console=say, transient=True, disable=not shown, redirect_stdout=above) as progress:
-        task = progress.add_task("Reading files", total=checked.expected())
-        checked.tell = lambda read: progress.update(task, advance=read)
+    with watched("Reading files", checked.expected(), in_bytes=True) as work:
+        checked.tell = work.advance
         for difference in checked.differences():
             found.append(difference)
             if not quiet:

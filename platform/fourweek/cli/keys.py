@@ -7,8 +7,6 @@ from enum import StrEnum
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection, select
 
 from assessments.badges import issuer_addresses
@@ -31,15 +29,14 @@ from fourweek import logs
 from fourweek.accounts.second.sealing import FILE as SECOND_FACTOR_KEY
 from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import record
+from fourweek.cli.progress import watched
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.limits.keys import FILE as LIMITS_KEY
 from fourweek.settings import Settings
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
-say = Console(stderr=True, highlight=False)
-COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+app = typer.Typer(no_args_is_help=True)
 T = TypeVar("T")
 HOUSE_SECRETS = (
     (LIMITS_KEY, "hides whose tries are counted; if it is lost, counting begins anew."),
@@ -62,12 +59,15 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 @app.callback()
 def keys() -> None:
-    """The keys that sign badges, the address they are signed under, and the seal of documents."""
+    """Keys and address that badges are signed with; the seal."""
 
 
 @app.command("list")
 def list_keys() -> None:
-    """Every key that ever signed, what it does now, how many badges stand under it; and the seal's certificates."""
+    """Say of every key that ever signed what it does now.
+
+    And how many badges stand under it; the certificates of the seal too.
+    """
     settings = _ready()
     ring = _told(lambda: load_keys(settings))
     signing = set(_told(lambda: signing_now(settings)).values())
@@ -87,10 +87,14 @@ def list_keys() -> None:
 
 @app.command()
 def rotate(*, kind: WhichKind = Kind.ED25519, yes: Yes = False) -> None:
-    """Make a new key that signs from now on. The one before stays published: what it signed still holds."""
+    """Make a new key that signs from now on.
+
+    The one before stays published: what it signed still holds.
+    """
     settings = _ready()
     _ask(f"A new {kind} key will sign from now on. The present one stays published for ever.", yes=yes)
-    new = _told(lambda: _rotated(settings, kind))
+    with watched("Making a key"):
+        new = _told(lambda: _rotated(settings, kind))
     with _database(settings) as db:
         db.write_now(_note, "key.rotate", new, real_time(), kind=kind)
     typer.echo(f"{new} signs from now on. Running servers use it at once; back up {settings.keys}.")
@@ -103,9 +107,10 @@ def revoke(
     why: Annotated[str, typer.Option("--why", help="The reason; it is public.")],
     yes: Yes = False,
 ) -> None:
-    """Say that a key may be in other hands: nothing holds under it any more, and its badges are signed anew.
+    """Say that a key may be in other hands.
 
-    Stopped on the way, it goes on where it was when it is run again; the worker goes on too.
+    Nothing holds under it any more, and its badges are signed anew. Stopped on the way, it goes on where it was
+    when it is run again; the worker goes on too.
     """
     settings = _ready()
     if key in _told(lambda: published_seals(settings)):
@@ -128,7 +133,10 @@ def revoke(
 def move(
     *, why: Annotated[str, typer.Option("--why", help="The reason, for the audit log.")], yes: Yes = False
 ) -> None:
-    """Note that the school moved to the address of FOURWEEK_BASE_URL: new badges get it, old ones keep theirs."""
+    """Note that the school moved to another address.
+
+    To that of FOURWEEK_BASE_URL: new badges get it, old ones keep theirs.
+    """
     settings = _ready()
     with _database(settings) as db:
         known = db.read_now(noted)
@@ -210,9 +218,8 @@ def _revoked(settings: Settings, key: str, why: str) -> Revocation:
 
 
 def _state_anew(db: Database, revoked: Revocation, expected: int) -> None:
-    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task("Stating badges anew", total=expected)
-        done = state_anew(db, revoked, real_time(), lambda many: progress.update(task, advance=many))
+    with watched("Stating badges anew", expected) as work:
+        done = state_anew(db, revoked, real_time(), work.advance)
     typer.echo(f"{_badges(done)} to be signed anew.")
 
 

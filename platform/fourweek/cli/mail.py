@@ -13,19 +13,22 @@ from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.settings import Settings
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 SHOWN = 100
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.callback()
 def mail() -> None:
-    """Letters that wait for somebody since the school was restored."""
+    """Letters that wait for you since a restore."""
 
 
 @app.command()
 def held() -> None:
-    """List the letters that were pending when the backup was made, those due first on top."""
+    """List the letters that wait, those due first on top.
+
+    They were pending when the backup was made.
+    """
     with _database() as db:
         count, letters = db.read_now(count_held), db.read_now(held_letters, SHOWN)
     for letter in letters:
@@ -36,13 +39,19 @@ def held() -> None:
 
 @app.command()
 def send(*, yes: Yes = False) -> None:
-    """Let the letters go that wait: the worker sends them at its next tick, some perhaps for the second time."""
+    """Let the letters go that wait.
+
+    The worker sends them at its next tick, some perhaps for the second time.
+    """
     _act("Send {}, some perhaps for the second time?", "To leave with the worker's next ticks", yes=yes, sent=True)
 
 
 @app.command()
 def drop(*, yes: Yes = False) -> None:
-    """Never send the letters that wait. What they say stays listed in the product."""
+    """Never send the letters that wait.
+
+    What they say stays listed in the product.
+    """
     _act("Never send {}?", "Never to be sent", yes=yes, sent=False)
 
 

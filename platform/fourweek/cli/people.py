@@ -21,7 +21,7 @@ from fourweek.database import Database, table
 from fourweek.errors import FourweekError, Invalid, NotFound
 from fourweek.settings import Settings
 
-app = typer.Typer(help="People and their roles.", no_args_is_help=True)
+app = typer.Typer(help="Add people, give roles, mend accounts.", no_args_is_help=True)
 EMAIL = table(EmailAddress)
 MOST = 50
 ASKED = "Asked for twice on a terminal unless it is given."
@@ -61,7 +61,10 @@ def link(
     *,
     reset: Annotated[bool, typer.Option("--reset", help="In place of a password that was forgotten.")] = False,
 ) -> None:
-    """Print a link with which somebody sets a first password, once and within 14 days; with --reset within an hour."""
+    """Print a link with which somebody sets a first password.
+
+    It is good once, within 14 days; with --reset in place of a forgotten password, and within an hour.
+    """
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)
@@ -80,7 +83,10 @@ def disable(
     address: Annotated[str, typer.Argument(help="The person's mail address.")],
     why: Annotated[str, typer.Option("--why", prompt=True, help="The reason, for the audit log.")],
 ) -> None:
-    """Let nobody sign in to an account: its person is signed out everywhere and told by mail."""
+    """Let nobody sign in to an account.
+
+    Its person is signed out everywhere and told by mail.
+    """
     _change_state(disabling.disable, address, why)
     typer.echo(f"The account of {address} is disabled.")
 
@@ -123,7 +129,10 @@ def grant(
     section: Annotated[str, SECTION] = "",
     why: Annotated[str, WHY] = "",
 ) -> None:
-    """Give a person a role, for the institution or for one course, cohort or section. They are told by mail."""
+    """Give a person a role.
+
+    For the institution, or for one course, cohort or section. They are told by mail.
+    """
     scope = _change_role(give_role, address, role, (course, cohort, section), why)
     typer.echo(f"{address} is {role.value}{scope}.")
 
@@ -138,7 +147,10 @@ def end(
     section: Annotated[str, SECTION] = "",
     why: Annotated[str, WHY] = "",
 ) -> None:
-    """End a role of a person, with the scope that it was given for. They are told by mail."""
+    """End a role of a person.
+
+    With the scope that it was given for. They are told by mail.
+    """
     scope = _change_role(end_role, address, role, (course, cohort, section), why)
     typer.echo(f"{address} is not {role.value}{scope} any more.")
 
@@ -181,7 +193,10 @@ def take_second_factor(
     *,
     why: Annotated[str, typer.Option("--why", prompt=True, help="The reason, for the audit log.")],
 ) -> None:
-    """Take a lost second factor away: the person is signed out everywhere and told by mail."""
+    """Take a lost second factor away.
+
+    The person is signed out everywhere and told by mail.
+    """
     settings = Settings()
     prepare(settings)
     db = Database(settings.database)

@@ -7,22 +7,19 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assessments.retention.purge import batches, purge_found
 from assessments.retention.queries import Old
 from assessments.retention.rules import Keeps
 from courses.schedule.words import say_date
 from fourweek import logs
+from fourweek.cli.progress import watched
 from fourweek.cli.serving import prepare
 from fourweek.clock import Now, real_time, school_now
 from fourweek.database import Database
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
-say = Console(stderr=True, highlight=False)
-COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would go, and change nothing.")]
 
 
@@ -57,9 +54,10 @@ class Found:
 
 
 def purge(*, dry_run: DryRun = False) -> None:
-    """Remove the content of evidence whose period is over; the row of each piece stays, with its digest.
+    """Remove the content of evidence whose period is over.
 
-    Files that no other evidence names leave the store with the worker's next sweeps.
+    The row of each piece stays, with its digest. Files that no other evidence names leave the store with the
+    worker's next sweeps.
     """
     settings = Settings()
     prepare(settings)
@@ -67,7 +65,8 @@ def purge(*, dry_run: DryRun = False) -> None:
     db = Database(settings.database)
     try:
         now = db.read_now(school_now, real_time())
-        found = _look(db, now, settings.evidence_kept_days)
+        with watched("Looking for what is over"):
+            found = _look(db, now, settings.evidence_kept_days)
         typer.echo("\n".join(_lines(found)))
         if found.attempts and not dry_run:
             typer.echo(f"Removed the content of {_count(_remove(db, now, settings, found.attempts))}.")
@@ -84,12 +83,9 @@ def _look(db: Database, now: Now, kept_days: int) -> Found:
 
 def _remove(db: Database, now: Now, settings: Settings, expected: int) -> int:
     gone = 0
-    with Progress(*COLUMNS, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task("Removing content", total=expected)
+    with watched("Removing content", expected) as work:
         for some in batches(db, now.school, settings.evidence_kept_days):
-            gone += purge_found(
-                db, now, settings.evidence_kept_days, some, lambda done: progress.update(task, advance=done)
-            )
+            gone += purge_found(db, now, settings.evidence_kept_days, some, work.advance)
     return gone
 
 

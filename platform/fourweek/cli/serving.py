@@ -11,6 +11,7 @@ from rich.console import Console
 from assessments.badges.issuer_addresses import AnotherAddressError, noted, refuse_another
 from fourweek import logs
 from fourweek.backup import UNFINISHED
+from fourweek.cli.progress import watched
 from fourweek.clock import real_time
 from fourweek.database import Database
 from fourweek.errors import Busy
@@ -39,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(workers: Workers = 1) -> None:
-    """Answer requests (no worker: start `fourweek work` beside it)."""
+    """Answer requests, with `fourweek work` started beside it."""
     settings = Settings()
     refuse_unsafe(settings)
     held = hold(settings)
@@ -55,7 +56,10 @@ def serve(workers: Workers = 1) -> None:
 
 
 def work() -> None:
-    """Send mail, record credit, award badges: ticks until stopped. Several may run; one at a time works."""
+    """Send letters, record credit and award badges, until stopped.
+
+    Several may run; one at a time works.
+    """
     from fourweek.jobs.worker import run_until_signal  # noqa: PLC0415 only this command needs the scheduler
 
     settings = Settings()
@@ -67,7 +71,10 @@ def work() -> None:
 
 
 def run_both() -> None:
-    """Server and worker in one process: enough for one small school."""
+    """Server and worker in one process: enough for a small school.
+
+    While nobody has an account, it prints where the first one is made and the code that it takes.
+    """
     settings = Settings()
     refuse_unsafe(settings)
     held = hold(settings)
@@ -91,7 +98,7 @@ def answer_and_work(settings: Settings, held: socket.socket) -> None:
 
 
 def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and stop.")] = False) -> None:
-    """One tick by hand: for cron, or to see what the worker would do now."""
+    """Do once what the worker does: by hand, or for cron."""
     from fourweek.house import open_house  # noqa: PLC0415 heavy
     from fourweek.jobs.service import note_tick  # noqa: PLC0415
     from fourweek.jobs.service import tick as one_tick  # noqa: PLC0415
@@ -104,7 +111,8 @@ def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and s
     keep_address(settings)
     logs.configure(quiet=True)
     house = open_house(settings)
-    done = one_tick(house.db, make_scans(house))
+    with watched("One tick"):
+        done = one_tick(house.db, make_scans(house))
     house.db.write_now(note_tick, "by hand", real_time())
     house.db.close()
     typer.echo(json.dumps(done))
@@ -115,10 +123,10 @@ def tick(*, once: Annotated[bool, typer.Option("--once", help="Do one tick and s
 def migrate(
     to: Annotated[str, typer.Option("--to", help="Revision to end at; the newest unless given.")] = migrations.HEAD,
 ) -> None:
-    """Bring the database to the newest schema (SQLite does it by itself at every start).
+    """Bring the database to the newest schema.
 
-    A copy is made first: of SQLite in `backups/` under the home folder, of PostgreSQL where FOURWEEK_UPGRADE_BACKUPS
-    says.
+    SQLite does it by itself at every start. A copy is made first: of SQLite in `backups/` under the home
+    folder, of PostgreSQL where FOURWEEK_UPGRADE_BACKUPS says.
     """
     settings = Settings()
     refuse_unfinished(settings)
@@ -193,7 +201,8 @@ def _upgrade(settings: Settings, db: Database, to: str) -> None:
         say.print(words, soft_wrap=True)
 
     try:
-        migrations.upgrade(db, to, copy_first(settings, db, tell))
+        with watched("Bringing the database up to date"):
+            migrations.upgrade(db, to, copy_first(settings, db, tell))
     except NotMade as error:
         tell(str(error))
         raise typer.Exit(1) from None

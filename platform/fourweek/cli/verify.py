@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 from sqlalchemy import Connection
 
-from assessments.credit.ledger import first_broken_ledger
+from assessments.credit.ledger import entries_kept, first_broken_ledger
 from fourweek import logs
-from fourweek.audit.checking import first_broken_link
+from fourweek.audit.checking import first_broken_link, links_kept
 from fourweek.backup.comparing import RowDifference, compare
 from fourweek.backup.errors import NoBackup
 from fourweek.backup.folder import Backup, check_files, check_parts, open_backup
 from fourweek.backup.integrity import broken
 from fourweek.backup.rows import hold_moment
 from fourweek.cli.evidence import read_files
+from fourweek.cli.progress import Watched, watched
 from fourweek.cli.serving import prepare
 from fourweek.clock import real_time
 from fourweek.edge import House
@@ -29,7 +28,6 @@ from fourweek.light import dataclass
 from fourweek.settings import Settings
 from fourweek.storage.verifying import Verification
 
-say = Console(stderr=True, highlight=False, soft_wrap=True)
 SHOWN = 20
 """Differences of one table that are named; the rest is counted."""
 WithBackup = Annotated[
@@ -71,11 +69,11 @@ class Found:
 
 
 def verify(*, backup: WithBackup = None) -> None:
-    """The database, its chains, and every file that rows name; beside a backup, also row by row and file by file.
+    """Check the database, its chains, and every file rows name.
 
-    It changes nothing, and may run while the school is in use: then rows that came or changed since the backup are
-    named.
-    Exit code 1 when anything is wrong or differs, 2 when something could not be looked at.
+    Beside a backup, also row by row and file by file. It changes nothing, and may run while the school is in
+    use: then rows that came or changed since the backup are named. Exit code 1 when anything is wrong or
+    differs, 2 when something could not be looked at.
     """
     from fourweek.house import open_house  # noqa: PLC0415 heavy
 
@@ -96,25 +94,27 @@ def verify(*, backup: WithBackup = None) -> None:
 def _look_at_school(house: House, found: Found) -> None:
     from fourweek.scans import NAMED_FILES  # noqa: PLC0415 heavy
 
-    for look in (_integrity, _chains):
-        with found.looking():
-            house.db.read_now(look, found)
+    for words, look in (("Checking the database", _integrity), ("Following chains", _chains)):
+        with found.looking(), watched(words) as work:
+            house.db.read_now(look, found, work)
     with found.looking():
         checked = Verification(house.db, house.store, NAMED_FILES, real_time())
         found.wrong += sum(one.wrong for one in read_files(checked, quiet=False))
         typer.echo(f"Files read: {checked.tally.files:,}.")
 
 
-def _integrity(conn: Connection, found: Found) -> None:
+def _integrity(conn: Connection, found: Found, _work: Watched) -> None:
     hold_moment(conn)
     _name_all(found, broken(conn))
 
 
-def _chains(conn: Connection, found: Found) -> None:
+def _chains(conn: Connection, found: Found, work: Watched) -> None:
     hold_moment(conn)
-    if (link := first_broken_link(conn)) is not None:
+    work.expect(links_kept(conn), "Following the audit log")
+    if (link := first_broken_link(conn, done=work.advance)) is not None:
         found.name(f"The audit log's chain is broken at {link}")
-    if (ledger := first_broken_ledger(conn)) is not None:
+    work.expect(entries_kept(conn), "Following ledgers")
+    if (ledger := first_broken_ledger(conn, work.advance)) is not None:
         found.name(str(ledger))
 
 
@@ -122,12 +122,13 @@ def _look_at_backup(house: House, backup: Backup, found: Found) -> None:
     """Whether the backup is still what was written, then what is not in the school as it is in the backup."""
     damaged = check_parts(backup)
     _name_all(found, (f"backup: {words}" for words in damaged))
-    with _bar("Files of the backup", backup.manifest.files.size if backup.manifest.files else None) as (_, read):
-        _name_all(found, (f"backup: {words}" for words in check_files(backup, read)))
+    size = backup.manifest.files.size if backup.manifest.files else None
+    with watched("Files of the backup", size, in_bytes=True) as work:
+        _name_all(found, (f"backup: {words}" for words in check_files(backup, work.advance)))
     if damaged:
         raise NoBackup(f"{backup.folder} is damaged: its rows were not compared.")
-    with _bar("Comparing", None) as (name, _):
-        house.db.read_now(_compare_rows, backup, found, name)
+    with watched("Comparing") as work:
+        house.db.read_now(_compare_rows, backup, found, lambda table: work.name(f"Comparing: {table}"))
     for table, count in found.tables.items():
         if count > SHOWN:
             typer.echo(f"row differences in {table}: {count:,} in all")
@@ -142,18 +143,6 @@ def _compare_rows(conn: Connection, backup: Backup, found: Found, name: Callable
 def _name_all(found: Found, things: Iterable[str]) -> None:
     for words in things:
         found.name(words)
-
-
-@contextmanager
-def _bar(words: str, size: int | None) -> Iterator[tuple[Callable[[str], None], Callable[[int], None]]]:
-    """A bar where somebody watches; what to tell the name of a table, and what to tell bytes."""
-    columns = (TextColumn("{task.description}"), BarColumn())
-    with Progress(*columns, console=say, transient=True, disable=not say.is_terminal) as progress:
-        task = progress.add_task(words, total=size)
-        yield (
-            lambda name: progress.update(task, description=f"{words}: {name}"),
-            lambda read: progress.update(task, advance=read),
-        )
 
 
 def _conclude(found: Found) -> None:

@@ -18,13 +18,15 @@ from fourweek.accounts.declaring import by_address, signed_in
 from fourweek.edge import cookie, house, read
 from fourweek.errors import Busy, FourweekError
 from fourweek.faces import error_response
+from fourweek.packing import pressed
 from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
+from fourweek.static_files import takes_gzip
 from fourweek.storage.aside import read_aside
 
 router = APIRouter()
 
 FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "vary": "Accept"}
-LISTED: Final = {"cache-control": "no-cache", "vary": "Accept, Cookie"}
+LISTED: Final = {"cache-control": "no-cache", "vary": "Accept, Accept-Encoding, Cookie"}
 UNLISTED: Final = {"x-robots-tag": "noindex"}
 PICTURE: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", **UNLISTED}
 CHECKED: Final = "The signed file was checked just now."
@@ -52,10 +54,11 @@ async def _page_for_guests(request: Request, slug: str) -> Response:
     """The same answer for every guest, kept; the desk says whether it may still be shown."""
     ours = desk(request)
     kept = await ours.kept(slug, await ours.standing(slug))
-    if kept.answer is None:
-        page = render_for_guests(request, "badges/badge.html", kept.page)
-        kept.answer = HTMLResponse(page, headers=_headers(kept))
-    return kept.answer
+    if kept.answers is None:
+        page, said = render_for_guests(request, "badges/badge.html", kept.page), _headers(kept)
+        kept.answers = HTMLResponse(page, headers=said), pressed(HTMLResponse(page, headers=said))
+    plain, packed = kept.answers
+    return packed if takes_gzip(request.headers.get("accept-encoding", "")) else plain
 
 
 async def _page(request: Request, slug: str) -> Response:

@@ -54,11 +54,11 @@ KEYS_LOOKED_AT_EVERY: Final = 2.0
 
 @dataclass(slots=True)
 class Kept:
-    """The page of an award as long as `face` is the same, and the answer for guests once somebody asked for it."""
+    """The page of an award as long as `face` is the same, and what guests get once one asked: as it is, and packed."""
 
     face: Hashable
     page: BadgePage
-    answer: Response | None = None
+    answers: tuple[Response, Response] | None = None
 
 
 class BadgeDesk:

@@ -21,6 +21,7 @@ from fourweek.language import ENGLISH, LANGUAGES, N_, _, spoken
 from fourweek.language.templates import say_in
 from fourweek.light import dataclass
 from fourweek.livery.wearing import PLAIN, Livery
+from fourweek.packing import packed
 from fourweek.table_cards import labelled
 
 NOTE_COOKIE = "fourweek-note"
@@ -188,7 +189,7 @@ def render(
         response.delete_cookie(NOTE_COOKIE)
     if fresh_guest:
         _set_guest(request, response)
-    return response
+    return packed(request, response)
 
 
 def _said() -> dict[str, str]:

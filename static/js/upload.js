@@ -2,7 +2,7 @@
 // whole. What is said stands in the page, at the box of the slot.
 (() => {
   "use strict";
-  if (!window.tus?.isSupported) return;
+  const CLIENT = document.currentScript.dataset.client;
   const PIECE = 64 * 1024 * 1024;
   const AT_ONCE = 2;
   const DELAYS = [0, 1000, 2000, 4000, 8000, 15000, 30000, 30000, 30000, 30000];
@@ -22,25 +22,27 @@
     }
   };
 
-  const size = (bytes) => {
-    const step = [[1024 ** 3, "GB"], [1024 ** 2, "MB"], [1024, "KB"]].find(([unit]) => bytes >= unit);
-    return step ? `${(bytes / step[0]).toFixed(bytes < 10 * step[0] ? 1 : 0)} ${step[1]}` : `${bytes} bytes`;
+  const size = (bytes, say) => {
+    const [unit, name] = [[1024 ** 3, "sayGb"], [1024 ** 2, "sayMb"], [1024, "sayKb"]].find(([least]) => bytes >= least) || [1, "sayBytes"];
+    return filled(say[name], { n: unit === 1 ? bytes : (bytes / unit).toFixed(bytes < 10 * unit ? 1 : 0) });
   };
 
-  const time = (seconds, words) => {
-    if (!(seconds >= 2)) return words.soon;
-    const [kind, unit] = seconds < 90 ? ["seconds", 1] : seconds < 5400 ? ["minutes", 60] : ["hours", 3600];
-    return filled(words[kind], { n: Math.round(seconds / unit) });
+  const time = (seconds, say) => {
+    if (!(seconds >= 2)) return say.saySoon;
+    const [kind, unit] = seconds < 90 ? ["saySeconds", 1] : seconds < 5400 ? ["sayMinutes", 60] : ["sayHours", 3600];
+    return filled(say[kind], { n: Math.round(seconds / unit) });
   };
 
   // A job is one file on its way. It is waiting, sending, checking, paused, broken (goes on by itself), lapsed (signs in
   // first) or refused; `ended` once it is out of the list.
   const part = (job, name) => job.row.querySelector(name);
-  const words = (job, name, values) => filled(job.box.dataset[name], { name: job.file.name, size: size(job.file.size), ...values });
+  const said = (box, name) => box.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`] || "";
+  const words = (job, name, values) =>
+    filled(said(job.box, name), { name: job.file.name, size: size(job.file.size, job.box.dataset), ...values });
 
   const show = (job, state, error = "") => {
     job.state = state;
-    part(job, "[data-said]").textContent = job.box.dataset[state] && !["sending", "checking"].includes(state) ? words(job, state) : "";
+    part(job, "[data-said]").textContent = ["sending", "checking"].includes(state) ? "" : words(job, state);
     part(job, "[data-error]").hidden = !error;
     part(job, "[data-error] span").textContent = error;
     part(job, "[data-act=pause]").hidden = state !== "sending";
@@ -60,7 +62,7 @@
     const [at, was] = job.seen[0];
     const speed = now - at > 500 ? ((done - was) * 1000) / (now - at) : 0;
     const left = time((job.file.size - done) / speed, job.box.dataset);
-    const text = speed ? words(job, "sending", { done: size(done), speed: size(speed), left }) : words(job, "starting");
+    const text = speed ? words(job, "sending", { done: size(done, job.box.dataset), speed: size(speed, job.box.dataset), left }) : words(job, "starting");
     facts(job, text, done / job.file.size);
     if (done >= job.file.size && job.state === "sending") watch(job);
   };
@@ -100,7 +102,7 @@
     else if (status === 0 || status === 423 || status >= 500) show(job, "broken");
     else {
       facts(job, words(job, "starting"), 0);
-      show(job, "refused", told(body).detail || job.box.dataset.trouble);
+      show(job, "refused", told(body).detail || said(job.box, "trouble"));
     }
     pump();
   };
@@ -146,7 +148,7 @@
     const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
     row.querySelector(".file-name").textContent = file.name;
     row.querySelector("progress").setAttribute("aria-label", file.name);
-    row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", `${button.textContent} ${file.name}`));
+    row.querySelectorAll("button").forEach((button) => button.setAttribute("aria-label", filled(button.dataset.sayLabel, { name: file.name })));
     box.querySelector("[data-coming]").append(row);
     return row;
   };
@@ -206,13 +208,40 @@
     if ([...jobs].some((job) => ["waiting", "sending", "checking"].includes(job.state))) event.preventDefault();
   });
 
-  // Before anybody else hears of a choice: the form's own way would send the files whole.
+  // The client comes once somebody is about to choose a file: most who read the page send none.
+  const load = () =>
+    new Promise((done, failed) => {
+      const script = Object.assign(document.createElement("script"), { src: CLIENT });
+      script.addEventListener("load", () => (window.tus?.isSupported ? done() : failed()));
+      script.addEventListener("error", failed);
+      document.head.append(script);
+    });
+  let coming;
+  const client = () => (coming ||= load().catch((error) => ((coming = undefined), Promise.reject(error))));
+
+  const isOurs = (node) => node.matches?.("input[type=file][data-upload]");
+  const soon = ({ target }) => isOurs(target) && client().catch(() => null);
+  ["pointerover", "focusin", "dragenter"].forEach((name) => document.addEventListener(name, soon));
+
+  // Before anybody else hears of a choice: the form's own way would send the files whole, as it does where no client comes.
+  let whole = false;
   const chosen = (event) => {
     const input = event.target;
-    if (!input.matches?.("input[type=file][data-upload]")) return;
+    if (whole || !isOurs(input)) return;
     event.stopImmediatePropagation();
-    if (event.type === "input") return;
+    if (event.type === "change") take(input);
+  };
+
+  const take = async (input) => {
     const files = [...input.files];
+    try {
+      await client();
+    } catch {
+      whole = true;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      whole = false;
+      return;
+    }
     input.value = "";
     files.forEach((file) => send(document.getElementById(input.dataset.upload), file));
   };
@@ -232,17 +261,22 @@
 
   const chooseAgain = (box, row) => {
     const input = Object.assign(document.createElement("input"), { type: "file" });
-    input.addEventListener("change", () => {
+    input.addEventListener("change", async () => {
       const [file] = input.files;
       const { name, size: bytes, unfinished } = row.dataset;
       if (!file) return;
       if (file.name.normalize() !== name || file.size !== Number(bytes)) {
-        row.querySelector(".file-facts").textContent = filled(box.dataset.other, { name, size: size(Number(bytes)) });
+        row.querySelector(".file-facts").textContent = filled(said(box, "other"), { name, size: size(Number(bytes), box.dataset) });
+        return;
+      }
+      if (!(await client().then(() => true, () => false))) {
+        row.querySelector(".file-facts").textContent = box.dataset.trouble;
         return;
       }
       row.remove();
       send(box, file, unfinished);
     });
+    client().catch(() => null);
     input.click();
   };
 
@@ -257,6 +291,6 @@
     const answer = await fetch(row.dataset.unfinished, { method, headers: headers(more) }).catch(() => null);
     if (answer?.ok && method === "PATCH") htmx.trigger(box, "added");
     else if (answer?.ok || answer?.status === 422) changed(box);
-    else row.querySelector(".file-facts").textContent = box.dataset.trouble;
+    else row.querySelector(".file-facts").textContent = said(box, "trouble");
   });
 })();

@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import PurePath
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
 from fourweek import assets
+from fourweek.static_files import TYPES
 from tests.templates.examples import environment, frame
 
 POLICY = (
@@ -33,7 +35,6 @@ PAGE = """
 {{ ui.level_choice(page.criterion, "level") }}
 {% endblock %}
 """
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 def page() -> bytes:
@@ -54,8 +55,8 @@ class Handler(BaseHTTPRequestHandler):
         if not path.startswith("/static/"):
             self._answer(200, self.body)
             return
-        file = assets.folder("static") / path.removeprefix("/static/")
-        self._answer(200, file.read_bytes(), {"content-type": TYPES.get(file.suffix, "image/png")})
+        file = path.removeprefix("/static/")
+        self._answer(200, assets.content(file), {"content-type": TYPES.get(PurePath(file).suffix, "image/png")})
 
     def do_POST(self) -> None:
         typed = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode(), keep_blank_values=True)

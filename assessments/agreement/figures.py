@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from fourweek.language import _
 from fourweek.light import dataclass
 
 Unit = tuple[int, ...]
@@ -109,8 +110,8 @@ def alpha_figure(units: Mapping[Levels, int], seed: str) -> Figure:
 def too_few(works: int) -> str:
     """Why there is no figure yet, in words."""
     if not works:
-        return "Not enough: no work was rated by two graders yet"
-    return f"Not enough: {works} of {ENOUGH} works were rated by two graders"
+        return _("Not enough: no work was rated by two graders yet")
+    return _("Not enough: {works} of {enough} works were rated by two graders", works=works, enough=ENOUGH)
 
 
 def _figure(
@@ -121,7 +122,7 @@ def _figure(
         return Figure(None, why=too_few(total))
     value = work_out({unit: float(n) for unit, n in units.items()})
     if value is None:
-        return Figure(None, why="Not enough: all ratings are at one level")
+        return Figure(None, why=_("Not enough: all ratings are at one level"))
     drawn = sorted(found for weights in _draws(units, seed) if (found := work_out(weights)) is not None)
     cut = int(len(drawn) * (1 - LEVEL) / 2)
     return Figure(value, drawn[cut], drawn[-1 - cut])
@@ -134,7 +135,7 @@ def _draws(units: Mapping[Levels, int], seed: str) -> list[dict[Levels, float]]:
     """
     chance, total = random.Random(seed), sum(units.values())  # noqa: S311 statistics, no secret
     made = []
-    for _ in range(DRAWS):
+    for _unused in range(DRAWS):
         shares = {unit: chance.gammavariate(n, 1.0) for unit, n in sorted(units.items())}
         whole = sum(shares.values())
         made.append({unit: total * share / whole for unit, share in shares.items()})

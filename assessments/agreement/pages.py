@@ -17,6 +17,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 SHAPES = {"alpha": "circle", "quadratic": "diamond", "exact": "square"}
@@ -129,7 +130,7 @@ def figures_page(conn: Connection, visitor: Visitor, code: str, key: str) -> Fig
 def _leads(visitor: Visitor) -> dict[str, Any]:
     serves(visitor, Permission.GRADE)
     if not visitor.me.may_anywhere(Permission.REVIEW_GRADES):
-        raise Forbidden("Only leads see how far graders agree.")
+        raise Forbidden(_("Only leads see how far graders agree."))
     return serves(visitor, Permission.REVIEW_GRADES)
 
 
@@ -137,7 +138,7 @@ def _assignment(row: Any, appealed: Any) -> AssignmentRow:
     criteria = [(one["title"], figure_of(one["alpha"])) for one in row.figures["criteria"]] if row.figures else []
     known = [(name, alpha) for name, alpha in criteria if alpha.value is not None]
     weakest, alpha = min(known, key=lambda one: one[1].value or 0.0) if known else ("", None)
-    said = reading(alpha) if alpha else "Not enough yet"
+    said = reading(alpha) if alpha else _("Not enough yet")
     return AssignmentRow(
         code=row.code,
         key=row.key,
@@ -171,7 +172,7 @@ def _chart(title: str, kept: Sequence[dict[str, Any]]) -> Chart | None:
     if not rated:
         return None
     return chart(
-        f"Agreement by criterion: {title}",
+        _("Agreement by criterion: {title}", title=title),
         [
             (
                 one["title"],
@@ -214,5 +215,5 @@ def _appeals(rows: Sequence[Any]) -> str:
     ended, upheld, still = (sum(int(getattr(row, name)) for row in rows) for name in ("ended", "upheld", "open"))
     if not (ended or still):
         return "None"
-    said = [f"{upheld} of {ended} changed the decision"] if ended else []
-    return ", ".join([*said, f"{still} open"] if still else said)
+    said = [_("{upheld} of {ended} changed the decision", upheld=upheld, ended=ended)] if ended else []
+    return ", ".join([*said, _("{still} open", still=still)] if still else said)

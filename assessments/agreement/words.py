@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from assessments.agreement.figures import Figure
+from fourweek.language import N_, _
 
 FIGURES = (
-    ("alpha", "Krippendorff's alpha"),
-    ("quadratic", "Weighted kappa, squared steps"),
-    ("linear", "Weighted kappa, equal steps"),
-    ("exact", "The same level"),
-    ("adjacent", "The same or the next level"),
+    ("alpha", N_("Krippendorff's alpha")),
+    ("quadratic", N_("Weighted kappa, squared steps")),
+    ("linear", N_("Weighted kappa, equal steps")),
+    ("exact", N_("The same level")),
+    ("adjacent", N_("The same or the next level")),
 )
 SHARES = frozenset({"exact", "adjacent"})
 ENOUGH_WORKS = 5
@@ -27,8 +28,10 @@ def say(name: str, figure: Figure) -> str:
     if figure.value is None:
         return figure.why
     if name in SHARES:
-        return f"{whole(figure.value)} % ({whole(figure.low)} to {whole(figure.high)} %)"
-    return f"{number(figure.value)} ({number(figure.low)} to {number(figure.high)})"
+        return _(
+            "{value} % ({low} to {high} %)", value=whole(figure.value), low=whole(figure.low), high=whole(figure.high)
+        )
+    return _("{value} ({low} to {high})", value=number(figure.value), low=number(figure.low), high=number(figure.high))
 
 
 def reading(alpha: Figure) -> str:
@@ -37,29 +40,33 @@ def reading(alpha: Figure) -> str:
     The lower end of its interval has to reach them, so that few works never seem to say much.
     """
     if alpha.value is None or alpha.low is None:
-        return "Not enough yet"
+        return _("Not enough yet")
     if alpha.low >= 0.667:
-        return "Can be relied on" if alpha.low >= 0.8 else "For tentative conclusions"
-    return "Too few works to tell" if alpha.value >= 0.667 else "Too low to rely on"
+        return _("Can be relied on") if alpha.low >= 0.8 else _("For tentative conclusions")
+    return _("Too few works to tell") if alpha.value >= 0.667 else _("Too low to rely on")
 
 
 TONES = {
-    "Not enough yet": "plain",
-    "Too few works to tell": "plain",
-    "Can be relied on": "good",
-    "For tentative conclusions": "warn",
-    "Too low to rely on": "bad",
+    N_("Not enough yet"): "plain",
+    N_("Too few works to tell"): "plain",
+    N_("Can be relied on"): "good",
+    N_("For tentative conclusions"): "warn",
+    N_("Too low to rely on"): "bad",
 }
 
 
 def beside(steps: int, levels: int, works: int) -> str:
     """Where somebody's levels lie beside those of whoever rated the same works: `steps` above in `levels` levels."""
     if works < ENOUGH_WORKS:
-        return f"Not enough: {works} of {ENOUGH_WORKS} works were rated by another grader, too"
+        return _(
+            "Not enough: {works} of {enough_works} works were rated by another grader, too",
+            works=works,
+            enough_works=ENOUGH_WORKS,
+        )
     mean = steps / levels
     if abs(mean) < 0.05:
-        return "At the same levels as the others"
-    return f"{abs(mean):.2f} levels {'above' if mean > 0 else 'below'} the others"
+        return _("At the same levels as the others")
+    return _("{mean} levels {mean2} the others", mean=format(abs(mean), ".2f"), mean2="above" if mean > 0 else "below")
 
 
 def number(value: float | None) -> str:

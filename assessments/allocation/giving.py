@@ -34,6 +34,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 NOBODY = "nobody"
@@ -157,11 +158,21 @@ def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: s
     loads = loads_of(conn, [one.id for one in graders], visitor.now.real)
     return GivingPage(
         cohorts=tuple(
-            (row.id, f"{row.title}, {row.name}: {row.waiting} waiting, {row.loose} with nobody") for row in found
+            (
+                row.id,
+                _(
+                    "{title}, {name}: {waiting} waiting, {loose} with nobody",
+                    title=row.title,
+                    name=row.name,
+                    waiting=row.waiting,
+                    loose=row.loose,
+                ),
+            )
+            for row in found
         ),
         cohort=chosen,
         held_by=held_by,
-        graders=tuple((one.id, f"{one.name}, {loads[one.id]} to do") for one in graders),
+        graders=tuple((one.id, _("{name}, {id} to do", name=one.name, id=loads[one.id])) for one in graders),
         rows=tuple(_line(row, visitor, learners[row.id]) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda to: query(cohort=chosen, held_by=held_by, page=to)),
     )
@@ -181,7 +192,7 @@ def give(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Sequen
     rows = _locked(conn, visitor, cohort_id, submissions)
     grader = {one.id: one for one in graders_of(conn, cohort_id)}.get(grader_id)
     if grader is None:
-        raise Invalid({"grader": "Choose somebody who grades in this cohort."})
+        raise Invalid({"grader": _("Choose somebody who grades in this cohort.")})
     facts = {row.id: row for row in conn.execute(_FOR, {"submissions": [row.id for row in rows], "me": grader_id})}
     refused = [(row.receipt or "", why) for row in rows if (why := _why_not(row, facts[row.id], grader, visitor))]
     free = [row for row in rows if not _why_not(row, facts[row.id], grader, visitor) and row.given_to != grader_id]
@@ -200,16 +211,16 @@ def _locked(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Seq
     if not visitor.me.may_in_part(Permission.REVIEW_GRADES, cohort_id):
         raise NotFound
     if not submissions:
-        raise Invalid({"submissions": "Tick at least one submission."})
+        raise Invalid({"submissions": _("Tick at least one submission.")})
     values = serves(visitor, Permission.REVIEW_GRADES) | {"cohort": cohort_id, "submissions": list(submissions)}
     return conn.execute(_LOCKED, values).all()
 
 
 def _why_not(work: Any, row: Any, grader: Grader, visitor: Visitor) -> str:
     if row.barred:
-        return f"{grader.name} must not judge it."
+        return _("{name} must not judge it.", name=grader.name)
     if not grader.grades(work.section_id):
-        return f"{grader.name} does not grade in its section."
+        return _("{name} does not grade in its section.", name=grader.name)
     if row.until is not None and row.until > visitor.now.real and row.grader_id != grader.id:
         return "another grader has it open."
     return ""
@@ -230,15 +241,32 @@ def _hand_over(conn: Connection, visitor: Visitor, rows: Sequence[Any], grader_i
 
 
 def _say_cohort(row: Any) -> str:
-    return f"{row.title}, {row.name}: {row.waiting} waiting, {row.loose} with nobody"
+    return _(
+        "{title}, {name}: {waiting} waiting, {loose} with nobody",
+        title=row.title,
+        name=row.name,
+        waiting=row.waiting,
+        loose=row.loose,
+    )
 
 
 def _line(row: Any, visitor: Visitor, learner: str) -> WorkLine:
     left, tone = say_clock(row.promised_at, Calendar(zone(row.zone), read_days(row.holidays)), visitor.now.school)
-    has = [f"Given to {row.givee}"] if row.givee else []
+    has = [_("Given to {givee}", givee=row.givee)] if row.givee else []
     if row.until is not None and row.until > visitor.now.real:
-        has.append(f"{row.holder} has it open")
+        has.append(_("{holder} has it open", holder=row.holder))
     step = " · second rating" if row.step is Step.SECOND else ""
     return WorkLine(
-        row.id, row.title, f"{learner}, attempt {row.attempt}{step} · {row.receipt}", left, tone, ", ".join(has)
+        row.id,
+        row.title,
+        _(
+            "{learner}, attempt {attempt}{step} · {receipt}",
+            learner=learner,
+            attempt=row.attempt,
+            step=step,
+            receipt=row.receipt,
+        ),
+        left,
+        tone,
+        ", ".join(has),
     )

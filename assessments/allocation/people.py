@@ -16,6 +16,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MOST_LEARNERS = 1000
@@ -122,7 +123,9 @@ def people_page(
         course_title=facts.course_title,
         graders=tuple(GraderLine(one.id, one.name, _about(one, own, loads[one.id])) for one in graders),
         sections=tuple((row.id, row.name) for row in conn.execute(_SECTIONS, values)),
-        in_sections=tuple((one, names.get(one.grader_id, "Somebody who does not grade here any more")) for one in own),
+        in_sections=tuple(
+            (one, names.get(one.grader_id, _("Somebody who does not grade here any more"))) for one in own
+        ),
         learners=tuple((row.id, row.display_name) for row in conn.execute(_LEARNERS, values)),
         conflicts=tuple(_conflict(row, facts.zone, visitor) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda to: query(page=to)),
@@ -133,11 +136,13 @@ def people_page(
 
 def _about(one: Grader, own: Sequence[InSection], load: int) -> str:
     sections = ", ".join(section.name for section in own if section.grader_id == one.id)
-    parts = ("Leads" if one.is_lead else "Grades", sections, f"{load} to do" if load else "nothing to do")
+    parts = ("Leads" if one.is_lead else "Grades", sections, _("{load} to do", load=load) if load else "nothing to do")
     return " · ".join(filter(None, parts))
 
 
 def _conflict(row: Any, zone_name: str, visitor: Visitor) -> ConflictLine:
     at = say_instant(row.stated_at, zone(zone_name), zone(visitor.me.zone)).words
     learner = HIDDEN if row.hidden else row.learner
-    return ConflictLine(row.id, row.grader, learner, f"Stated {at}{f': {row.reason}' if row.reason else ''}")
+    return ConflictLine(
+        row.id, row.grader, learner, _("Stated {at}{reason}", at=at, reason=f": {row.reason}" if row.reason else "")
+    )

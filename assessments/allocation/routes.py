@@ -12,6 +12,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_in_part, allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -58,12 +59,12 @@ async def sections(request: Request, cohort_id: str) -> Response:
     chosen = typed["section"], typed["section_grader"]
     if text(form, "act") == "remove":
         await write(request, service.remove_section_grader, cohort_id, *chosen)
-        return _back(request, cohort_id, "Taken off the section. What they were given stays theirs.")
+        return _back(request, cohort_id, _("Taken off the section. What they were given stays theirs."))
     try:
         await write(request, service.add_section_grader, cohort_id, *chosen)
     except Invalid as error:
         return await _again(request, cohort_id, typed, error)
-    return _back(request, cohort_id, "They grade this section now.")
+    return _back(request, cohort_id, _("They grade this section now."))
 
 
 @router.post(GRADERS + "/conflicts", name="conflicts")
@@ -75,7 +76,7 @@ async def keep_apart(request: Request, cohort_id: str) -> Response:
         await write(request, service.keep_apart, cohort_id, typed["grader"], typed["person"], typed["reason"])
     except Invalid as error:
         return await _again(request, cohort_id, typed, error)
-    return _back(request, cohort_id, "Kept. Their work goes to other graders.")
+    return _back(request, cohort_id, _("Kept. Their work goes to other graders."))
 
 
 @router.post(GRADERS + "/conflicts/end", name="conflict-end")
@@ -83,7 +84,7 @@ async def keep_apart(request: Request, cohort_id: str) -> Response:
 async def end(request: Request, cohort_id: str) -> Response:
     form = await read_form(request)
     await write(request, service.end_conflict, cohort_id, text(form, "conflict"))
-    return _back(request, cohort_id, "Ended. They may judge this learner's work again.")
+    return _back(request, cohort_id, _("Ended. They may judge this learner's work again."))
 
 
 @router.post("/grading/{submission_id}/conflict", name="grading-conflict")
@@ -91,7 +92,7 @@ async def end(request: Request, cohort_id: str) -> Response:
 async def own_conflict(request: Request, submission_id: str) -> Response:
     reason = text(await read_form(request), "reason").strip()
     await write(request, service.state_own, submission_id, reason)
-    return redirect(request, address(request, "grading"), note="Noted. This learner's work goes to other graders.")
+    return redirect(request, address(request, "grading"), note=_("Noted. This learner's work goes to other graders."))
 
 
 async def _again(request: Request, cohort_id: str, typed: dict[str, str], error: Invalid) -> Response:

@@ -16,9 +16,10 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, new_id
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import N_, _
 
 LONGEST = 500
-NO_GRADER = "Choose somebody who grades in this cohort."
+NO_GRADER = N_("Choose somebody who grades in this cohort.")
 _HERE = select(ENROLMENT.c.id).where(ENROLMENT.c.cohort_id == bindparam("cohort"))
 _LEARNS = select(_HERE.where(ENROLMENT.c.person_id == bindparam("person")).exists())
 _SECTION = select(SECTION.c.id).where(SECTION.c.id == bindparam("section"), SECTION.c.cohort_id == bindparam("cohort"))
@@ -34,7 +35,7 @@ def add_section_grader(conn: Connection, visitor: Visitor, cohort_id: str, secti
     staff_cohort(conn, visitor, cohort_id)
     wrong = {}
     if conn.execute(_SECTION, {"section": section_id, "cohort": cohort_id}).first() is None:
-        wrong["section"] = "Choose a section."
+        wrong["section"] = _("Choose a section.")
     if not _grades(conn, cohort_id, grader_id, section_id):
         wrong["section_grader"] = NO_GRADER
     if wrong:
@@ -66,7 +67,7 @@ def keep_apart(conn: Connection, visitor: Visitor, cohort_id: str, grader_id: st
     if not _grades(conn, cohort_id, grader_id):
         wrong["grader"] = NO_GRADER
     if not conn.execute(_LEARNS, {"cohort": cohort_id, "person": person_id}).scalar_one():
-        wrong["person"] = "Choose a learner of this cohort."
+        wrong["person"] = _("Choose a learner of this cohort.")
     if len(reason) > LONGEST:
         wrong["reason"] = _too_long(reason)
     if wrong:
@@ -126,7 +127,7 @@ def _grades(conn: Connection, cohort_id: str, grader_id: str, section_id: str = 
 
 
 def _too_long(reason: str) -> str:
-    return f"This has {len(reason)} characters; at most {LONGEST} are kept."
+    return _("This has {count} characters; at most {longest} are kept.", count=len(reason), longest=LONGEST)
 
 
 def _record(

@@ -15,6 +15,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.searching import holds
 
@@ -123,7 +124,12 @@ def align(conn: Connection, visitor: Visitor, code: str, competency: str, skill:
         act = "competency.unalign" if ends else "competency.align"
         detail = {"framework": other.key, "code": other.code}
         record(conn, act, "competency", one.id, at=visitor.now.real, actor_id=me.id, detail=detail)
-    return f"“{one.title}” is {'no longer' if ends else 'now'} aligned with “{other.title}”."
+    return _(
+        "“{title}” is {ends} aligned with “{title2}”.",
+        title=one.title,
+        ends="no longer" if ends else "now",
+        title2=other.title,
+    )
 
 
 def _looked_for(conn: Connection, asked: Asked) -> tuple[AlignedSkill, ...]:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from assessments.competencies.table import SkillRow, read_skills
+from fourweek.language import _
 from fourweek.multipart import Arrived
 from fourweek.spreadsheets import NotATable, decoded
 from fourweek.storage import Store
@@ -30,7 +31,7 @@ def read_held(store: Store, person_id: str, name: str) -> tuple[SkillRow, ...]:
             return read_skills(decoded(_place(store, person_id, name).read_bytes()))
     except FileNotFoundError:
         pass
-    raise NotATable("The file you checked is not here any more. Choose it again.")
+    raise NotATable(_("The file you checked is not here any more. Choose it again."))
 
 
 def let_go(store: Store, person_id: str, name: str) -> None:

@@ -17,6 +17,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock, new_id
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 PIECE = 500
 KEY = re.compile(r"[a-z0-9-]{1,60}")
@@ -33,16 +34,18 @@ def facts_of(typed: Mapping[str, str]) -> FrameworkFacts:
     """What was typed about a framework. Raises Invalid with a sentence for each field that cannot be taken."""
     said = {name: " ".join(typed.get(name, "").split()) for name in ("key", *LONGEST)}
     wrong = {
-        name: f"At most {most:,} characters; these are {len(said[name]):,}."
+        name: _(
+            "At most {most} characters; these are {count}.", most=format(most, ","), count=format(len(said[name]), ",")
+        )
         for name, most in LONGEST.items()
         if len(said[name]) > most
     }
     if not KEY.fullmatch(said["key"]):
-        wrong["key"] = "Small letters a to z, digits and hyphens, at most 60, such as “esco”."
+        wrong["key"] = _("Small letters a to z, digits and hyphens, at most 60, such as “esco”.")
     if not said["title"]:
-        wrong["title"] = "Give the framework its name."
+        wrong["title"] = _("Give the framework its name.")
     if said["url"] and not WEB_ADDRESS.fullmatch(said["url"]):
-        wrong["url"] = "An address that begins with https:// or http://, or nothing."
+        wrong["url"] = _("An address that begins with https:// or http://, or nothing.")
     if wrong:
         raise Invalid(wrong)
     return FrameworkFacts(**said)

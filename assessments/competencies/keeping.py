@@ -11,6 +11,7 @@ from assessments.competencies.models import Alignment, Framework, Skill
 from assessments.competencies.queries import ALIGNMENT, FRAMEWORK, SKILL
 from courses.packages.models import ParsedAlignment, ParsedCompetency
 from fourweek.database import add_all_once, add_once, new_id
+from fourweek.language import _
 
 Name = tuple[str, str]
 
@@ -30,14 +31,17 @@ def alignment_problem(conn: Connection, declared: Sequence[ParsedCompetency]) ->
     here, skills = set(_frameworks(conn, named)) | set(KNOWN), _skills(conn, named)
     for one in named.values():
         if one.framework not in here:
-            return (
-                f'A competency is aligned with the framework "{one.framework}", which is not here. '
-                "Import it under Authoring, Frameworks, then publish."
+            return _(
+                'A competency is aligned with the framework "{framework}", which is not here. Import it under '
+                "Authoring, Frameworks, then publish.",
+                framework=one.framework,
             )
         if (one.framework, one.code) not in skills and not one.title:
-            return (
-                f'The framework "{one.framework}" has no skill "{one.code}" here. '
-                "Correct the code, import the framework anew, or give the skill a title in the package."
+            return _(
+                'The framework "{framework}" has no skill "{code}" here. Correct the code, import the framework '
+                "anew, or give the skill a title in the package.",
+                framework=one.framework,
+                code=one.code,
             )
     return ""
 
@@ -109,10 +113,10 @@ def _named(declared: Sequence[ParsedCompetency]) -> dict[Name, ParsedAlignment]:
 
 
 def _frameworks(conn: Connection, named: Mapping[Name, ParsedAlignment]) -> dict[str, str]:
-    rows = conn.execute(_FRAMEWORKS, {"keys": sorted({key for key, _ in named})})
+    rows = conn.execute(_FRAMEWORKS, {"keys": sorted({key for key, _unused in named})})
     return {row.key: row.id for row in rows}
 
 
 def _skills(conn: Connection, named: Mapping[Name, ParsedAlignment]) -> dict[Name, str]:
-    values = {"keys": sorted({key for key, _ in named}), "codes": sorted({code for _, code in named})}
+    values = {"keys": sorted({key for key, _unused in named}), "codes": sorted({code for _unused, code in named})}
     return {(row.key, row.code): row.id for row in conn.execute(_SKILLS, values)}

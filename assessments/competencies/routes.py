@@ -17,6 +17,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_everywhere
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import NotATable
@@ -63,7 +64,7 @@ async def import_skills(request: Request) -> Response:
                 return await _checked(request, me, typed, facts, files[0])
             if typed.get("act") == "import":
                 return await _import(request, me, typed, facts)
-            return _form(request, typed, {"file": "Choose a CSV file."})
+            return _form(request, typed, {"file": _("Choose a CSV file.")})
         except NotATable as wrong:
             return _form(request, typed, {"file": str(wrong)})
         except Invalid as invalid:
@@ -91,7 +92,12 @@ async def _checked(
     request: Request, me: str, typed: dict[str, str], facts: FrameworkFacts, arrived: Arrived
 ) -> Response:
     if arrived.too_large:
-        raise NotATable(f"The file is larger than {say_size(MOST_BYTES)}. Send it in parts; codes that are here stay.")
+        raise NotATable(
+            _(
+                "The file is larger than {most_bytes}. Send it in parts; codes that are here stay.",
+                most_bytes=say_size(MOST_BYTES),
+            )
+        )
     rows = await anyio.to_thread.run_sync(read_arrived, arrived, limiter=THREADS)
     plan = await read(request, importing.check_skills, facts.key, rows)
     if not plan.can_be_done:
@@ -110,7 +116,13 @@ async def _import(request: Request, me: str, typed: dict[str, str], facts: Frame
     for piece in importing.in_pieces(plan.coming):
         await write(request, importing.keep_skills, framework_id, piece)
     await anyio.to_thread.run_sync(partial(let_go, store, me, held), limiter=THREADS)
-    note = f"{facts.title}: {len(plan.new):,} skills are new, {len(plan.reworded):,} reworded, {plan.same:,} unchanged."
+    note = _(
+        "{title}: {count} skills are new, {count2} reworded, {same} unchanged.",
+        title=facts.title,
+        count=format(len(plan.new), ","),
+        count2=format(len(plan.reworded), ","),
+        same=format(plan.same, ","),
+    )
     return redirect(request, address(request, "framework", key=facts.key), note=note)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of
 
@@ -51,12 +52,18 @@ def read_skills(text: str) -> tuple[SkillRow, ...]:
     """
     rows = rows_of(text)
     if not rows:
-        raise NotATable("The file is empty.")
+        raise NotATable(_("The file is empty."))
     columns = _columns(rows[0][1])
     if len(rows) < 2:
-        raise NotATable("The file has headings and no rows.")
+        raise NotATable(_("The file has headings and no rows."))
     if len(rows) - 1 > MOST_ROWS:
-        raise NotATable(f"The file has {len(rows) - 1:,} rows; at most {MOST_ROWS:,} are taken at once.")
+        raise NotATable(
+            _(
+                "The file has {count} rows; at most {most_rows} are taken at once.",
+                count=format(len(rows) - 1, ","),
+                most_rows=format(MOST_ROWS, ","),
+            )
+        )
     return _once([_row(line, cells, columns) for line, cells in rows[1:]])
 
 
@@ -68,8 +75,11 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
         return found
     seen = ", ".join(f"“{cell[:40]}”" for cell in cells[:8])
     raise NotATable(
-        "The first row must name the columns code and title, and may name description and url; "
-        f"the names in the files of ESCO and O*NET will do. It says {seen}."
+        _(
+            "The first row must name the columns code and title, and may name description and url; the "
+            "names in the files of ESCO and O*NET will do. It says {seen}.",
+            seen=seen,
+        )
     )
 
 
@@ -88,14 +98,19 @@ def _problem(row: SkillRow) -> str:
     texts = {"code": row.code, "title": row.title, "description": row.description or "", "url": row.url or ""}
     for field in ("code", "title"):
         if not texts[field]:
-            return f"The {field} is missing."
+            return _("The {field} is missing.", field=field)
     for field, text in texts.items():
         if CONTROL.search(text):
-            return f"The {field} holds a sign that cannot be kept."
+            return _("The {field} holds a sign that cannot be kept.", field=field)
         if len(text) > LONGEST[field]:
-            return f"The {field} has {len(text):,} characters; at most {LONGEST[field]:,} are kept."
+            return _(
+                "The {field} has {count} characters; at most {field2} are kept.",
+                field=field,
+                count=format(len(text), ","),
+                field2=format(LONGEST[field], ","),
+            )
     if texts["url"] and not WEB_ADDRESS.fullmatch(texts["url"]):
-        return f"“{texts['url'][:80]}” is no address that begins with https:// or http://."
+        return _("“{texts}” is no address that begins with https:// or http://.", texts=texts["url"][:80])
     return ""
 
 
@@ -108,6 +123,8 @@ def _once(rows: Sequence[SkillRow]) -> tuple[SkillRow, ...]:
         if row.problem or known is row:
             found.append(row)
         elif row.said != known.said:
-            said = f"The code “{row.code[:80]}” stands in row {known.line} already, with other words."
+            said = _(
+                "The code “{code}” stands in row {line} already, with other words.", code=row.code[:80], line=known.line
+            )
             found.append(replace(row, problem=said))
     return tuple(found)

@@ -9,6 +9,7 @@ from assessments.corrections.models import ProposedAct
 from assessments.credit.models import ReasonCode
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MOST_WORDS: Final = 500
@@ -48,13 +49,16 @@ def checked(typed: Typed, today: date) -> Change:
     wrong = _wrong_reason(typed)
     act = ProposedAct(typed.act) if typed.act in set(ProposedAct) else None
     if act is None:
-        wrong["act"] = "Choose what is to become of the entry."
+        wrong["act"] = _("Choose what is to become of the entry.")
     parts, day = _parts(typed.parts), read_day(typed.completed_on)
     if act is ProposedAct.CORRECT:
         if parts is None:
-            wrong["parts"] = f"Give whole minutes from 1 to {MOST_MINUTES:,} for each category, and each category once."
+            wrong["parts"] = _(
+                "Give whole minutes from 1 to {most_minutes} for each category, and each category once.",
+                most_minutes=format(MOST_MINUTES, ","),
+            )
         if day is None or not EARLIEST <= day <= today:
-            wrong["completed_on"] = "Give the day on which the module was completed; it is not in the future."
+            wrong["completed_on"] = _("Give the day on which the module was completed; it is not in the future.")
     if wrong or act is None:
         raise Invalid(wrong)
     if act is ProposedAct.TAKE_BACK:
@@ -65,18 +69,18 @@ def checked(typed: Typed, today: date) -> Change:
 def _wrong_reason(typed: Typed) -> dict[str, str]:
     wrong: dict[str, str] = {}
     if typed.code not in set(ReasonCode) - {ReasonCode.MERGED}:
-        wrong["code"] = "Choose a reason."
+        wrong["code"] = _("Choose a reason.")
     if not typed.words.strip():
-        wrong["words"] = "Say in a sentence why."
+        wrong["words"] = _("Say in a sentence why.")
     elif len(typed.words.strip()) > MOST_WORDS:
-        wrong["words"] = f"Say it in at most {MOST_WORDS} characters."
+        wrong["words"] = _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)
     return wrong
 
 
 def _parts(typed: Sequence[tuple[str, str]]) -> tuple[tuple[str, int], ...] | None:
     """The rows that were filled in; None where one cannot be taken or none is left."""
     rows = [(category.strip(), minutes.strip()) for category, minutes in typed if category.strip() or minutes.strip()]
-    if not 0 < len(rows) <= MOST_PARTS or len({category for category, _ in rows}) < len(rows):
+    if not 0 < len(rows) <= MOST_PARTS or len({category for category, _unused in rows}) < len(rows):
         return None
     if not all(CATEGORY.fullmatch(category) and len(category) <= 60 and _whole(count) for category, count in rows):
         return None

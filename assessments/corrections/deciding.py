@@ -20,10 +20,11 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.outbox import post
 
-OWN = "Whoever proposes a change does not approve it."
-ASK = "Another registrar decides; you may take the proposal back."
+OWN = N_("Whoever proposes a change does not approve it.")
+ASK = N_("Another registrar decides; you may take the proposal back.")
 
 
 def decide(conn: Connection, visitor: Visitor, proposal_id: str, approve: bool, why: str) -> None:  # noqa: FBT001 as the form says it
@@ -40,7 +41,7 @@ def decide(conn: Connection, visitor: Visitor, proposal_id: str, approve: bool, 
         raise NotFound
     me = another(visitor, proposal.person_id)
     if proposal.decided_at is not None:
-        raise Conflict("This proposal was decided already.")
+        raise Conflict(_("This proposal was decided already."))
     if approve and me.id in {proposal.proposed_by, proposal.proposer_now}:
         raise Forbidden(OWN, what_to_do=ASK)
     words = _checked(why, needed=not approve)
@@ -70,9 +71,9 @@ def change_of(proposal: Row[Any]) -> Change:
 def _checked(why: str, *, needed: bool) -> str:
     words = why.strip()
     if needed and not words:
-        raise Invalid({"why": "Say in a sentence why, for whoever proposed it."})
+        raise Invalid({"why": _("Say in a sentence why, for whoever proposed it.")})
     if len(words) > MOST_WORDS:
-        raise Invalid({"why": f"Say it in at most {MOST_WORDS} characters."})
+        raise Invalid({"why": _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)})
     return words
 
 
@@ -85,8 +86,8 @@ def _carry_out(conn: Connection, visitor: Visitor, proposal: Row[Any]) -> list[s
     entry = target(conn, proposal.entry_id)  # again: now nobody else writes to this ledger
     if entry is None or entry.taken_back_by is not None:
         raise Conflict(
-            "This entry was taken back meanwhile, so there is nothing left to change.",
-            what_to_do="Reject the proposal, and propose anew what is to become of the entry that stands now.",
+            _("This entry was taken back meanwhile, so there is nothing left to change."),
+            what_to_do=_("Reject the proposal, and propose anew what is to become of the entry that stands now."),
         )
     planned = plan(conn, entry, change_of(proposal))
     written = write(conn, visitor, ledger, planned, proposal)

@@ -22,24 +22,29 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 REASONS: Final[Mapping[ReasonCode, str]] = {
-    ReasonCode.RECORDED_IN_ERROR: "Recorded in error",
-    ReasonCode.DECISION_CHANGED: "The decision was changed",
-    ReasonCode.REPEATED: "Credited before for the same course",
-    ReasonCode.INTEGRITY: "The work was not the learner’s own",
-    ReasonCode.MERGED: "Two accounts were one person’s",
+    ReasonCode.RECORDED_IN_ERROR: N_("Recorded in error"),
+    ReasonCode.DECISION_CHANGED: N_("The decision was changed"),
+    ReasonCode.REPEATED: N_("Credited before for the same course"),
+    ReasonCode.INTEGRITY: N_("The work was not the learner’s own"),
+    ReasonCode.MERGED: N_("Two accounts were one person’s"),
 }
 _CHOICES = tuple((code.value, words) for code, words in REASONS.items() if code is not ReasonCode.MERGED)
 ACTS: Final = (
-    (ProposedAct.CORRECT.value, "Correct it", "It is taken back and recorded anew with the minutes and the day below."),
-    (ProposedAct.TAKE_BACK.value, "Take it back", "Its credit goes; minutes and day below are not used."),
+    (
+        ProposedAct.CORRECT.value,
+        N_("Correct it"),
+        N_("It is taken back and recorded anew with the minutes and the day below."),
+    ),
+    (ProposedAct.TAKE_BACK.value, N_("Take it back"), N_("Its credit goes; minutes and day below are not used.")),
 )
 CATEGORIES: Final = ("technical", "ethics", "laws-rules", "management", "health-safety-welfare")
 SPARE_ROWS: Final = 2
-SHOWS: Final = (("open", "To decide"), ("decided", "Decided"))
+SHOWS: Final = (("open", N_("To decide")), ("decided", "Decided"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +222,7 @@ def _row(row: Row[Any], settings: Settings) -> ProposalRow:
         id=row.id,
         learner=f"{row.legal_name} ({row.learner_number})",
         module=_module(row),
-        act={key: words for key, words, _ in ACTS}[row.act.value],
+        act={key: words for key, words, _unused in ACTS}[row.act.value],
         proposed=say_instant(row.proposed_at, zone(settings.zone)),
         by=row.proposer,
         state=_state(row),
@@ -226,8 +231,8 @@ def _row(row: Row[Any], settings: Settings) -> ProposalRow:
 
 def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
-        return "To decide", "waiting"
-    return ("Approved", "good") if row.approved else ("Taken back", "plain") if _own(row) else ("Rejected", "bad")
+        return _("To decide"), "waiting"
+    return ("Approved", "good") if row.approved else (_("Taken back"), "plain") if _own(row) else ("Rejected", "bad")
 
 
 def _own(row: Row[Any]) -> bool:
@@ -239,7 +244,7 @@ def _module(row: Row[Any]) -> str:
 
 
 def _numbered(row: Row[Any]) -> str:
-    return f"Entry {row.seq}, module {row.module_number}"
+    return _("Entry {seq}, module {module_number}", seq=row.seq, module_number=row.module_number)
 
 
 def _badge(conn: Connection, enrolment_id: str) -> BadgeLink | None:

@@ -14,6 +14,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -37,7 +38,7 @@ async def propose(request: Request, learner_number: str, entry_id: str) -> Respo
         found = await read(request, pages.entry_page, learner_number, entry_id, typed)
         again = replace(found, errors=error.fields)
         return render(request, "record/entry.html", again, status=error.status)
-    note = "Proposed. Nothing is changed until another registrar approves it."
+    note = _("Proposed. Nothing is changed until another registrar approves it.")
     return redirect(request, address(request, "correction", proposal_id=proposal_id), note=note)
 
 
@@ -66,7 +67,7 @@ async def decided(request: Request, proposal_id: str) -> Response:
         found = await read(request, pages.proposal_page, proposal_id, house(request).settings)
         again = replace(found, why_typed=why, errors=error.fields)
         return render(request, "record/correction.html", again, status=error.status)
-    note = "Approved: the ledger is changed, and the learner is told." if approve else "Nothing was changed."
+    note = _("Approved: the ledger is changed, and the learner is told.") if approve else _("Nothing was changed.")
     return redirect(request, address(request, "correction", proposal_id=proposal_id), note=note)
 
 

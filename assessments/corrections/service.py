@@ -11,6 +11,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, new_id
 from fourweek.errors import Conflict, NotFound
+from fourweek.language import _
 from fourweek.outbox import Mail, post_all
 
 
@@ -26,7 +27,7 @@ def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -
         raise NotFound
     me = another(visitor, entry.person_id)
     if entry.kind is EntryKind.REVERSAL or entry.taken_back_by is not None:
-        raise Conflict("This entry was taken back already, or it takes another one back.")
+        raise Conflict(_("This entry was taken back already, or it takes another one back."))
     row = CreditProposal(
         id=new_id(),
         entry_id=entry_id,
@@ -39,12 +40,19 @@ def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -
         proposed_at=visitor.now.real,
     )
     if not add_once(conn, row):
-        raise Conflict("A change of this entry is proposed already; it has to be decided first.")
+        raise Conflict(_("A change of this entry is proposed already; it has to be decided first."))
     detail = {"entry": entry_id, "act": change.act.value, "code": change.code.value}
     at = visitor.now.real
     record(conn, "credit.propose", "credit_proposal", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
     act = "take back" if change.act is ProposedAct.TAKE_BACK else "correct"
-    what = f"{act} credit of {entry.legal_name} for {entry.course_title}, {entry.module_number} {entry.module_title}"
+    what = _(
+        "{act} credit of {legal_name} for {course_title}, {module_number} {module_title}",
+        act=act,
+        legal_name=entry.legal_name,
+        course_title=entry.course_title,
+        module_number=entry.module_number,
+        module_title=entry.module_title,
+    )
     ask_others(conn, visitor, what, change.words, f"/corrections/{row.id}")
     return row.id
 

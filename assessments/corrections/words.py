@@ -13,11 +13,12 @@ from assessments.credit.ledger import parts_of
 from assessments.credit.rulebook import TYPES, load_rule
 from assessments.credit.rules import ceu_text, steps_text
 from courses.schedule.words import say_date
+from fourweek.language import _
 
 
 def credit_words(minutes: int, tenths: int, amounts: Iterable[Amount]) -> str:
     """Minutes, CEU, and what other types come to that are not nothing."""
-    return ", ".join([f"{minutes} minutes", f"{ceu_text(tenths)} CEU", *amounts_words(amounts)])
+    return ", ".join([_("{minutes} minutes", minutes=minutes), f"{ceu_text(tenths)} CEU", *amounts_words(amounts)])
 
 
 def amounts_words(amounts: Iterable[Amount]) -> list[str]:
@@ -34,12 +35,14 @@ def amounts_words(amounts: Iterable[Amount]) -> list[str]:
 
 def parts_words(parts: Sequence[Part]) -> str:
     """How minutes divide: "60 minutes technical, 30 minutes ethics"."""
-    return ", ".join(f"{part.minutes} minutes {say_category(part.category)}" for part in parts)
+    return ", ".join(
+        _("{minutes} minutes {category}", minutes=part.minutes, category=say_category(part.category)) for part in parts
+    )
 
 
 def say_category(category: str) -> str:
     """A key in plain words: "laws-rules:US-FL" is "laws rules (US-FL)"."""
-    plain, _, where = category.partition(":")
+    plain, _unused, where = category.partition(":")
     return plain.replace("-", " ") + (f" ({where})" if where else "")
 
 
@@ -57,8 +60,13 @@ def event_words(lines: Sequence[Line], entry: Row[Any]) -> str:
     """What is left of a credit event: of the course, or of the module where modules count for themselves."""
     amounts = [amount for line in lines for amount in line.amounts]
     whole = credit_words(sum(line.minutes for line in lines), sum(line.tenths for line in lines), amounts)
-    return f"{whole} (this module alone)" if entry.separate_events else whole
+    return _("{whole} (this module alone)", whole=whole) if entry.separate_events else whole
 
 
 def _all(minutes: int, tenths: int, amounts: Iterable[Amount], parts: Sequence[Part], day: date) -> str:
-    return f"{credit_words(minutes, tenths, amounts)} ({parts_words(parts)}), completed {say_date(day)}"
+    return _(
+        "{amounts} ({parts}), completed {day}",
+        amounts=credit_words(minutes, tenths, amounts),
+        parts=parts_words(parts),
+        day=say_date(day),
+    )

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from assessments.deciding.models import RuleKind
 from assessments.deciding.rules import EVERY, LARGEST_WEIGHT, WHOLE, Ladder, Rule, needed, worth
+from fourweek.language import _
 from fourweek.light import dataclass
 
 REASON_LIMIT = 500
@@ -63,25 +64,33 @@ def typed_of(rule: Rule, number: int) -> TypedRule:
 def rule_problems(typed: TypedRule, ladders: Sequence[Ladder]) -> dict[str, str]:
     """Why this makes no rule for criteria with these ladders, {field name: sentence}."""
     if typed.kind not in set(RuleKind):
-        return {"kind": "Choose how levels become an outcome."}
+        return {"kind": _("Choose how levels become an outcome.")}
     if typed.kind == RuleKind.EVERY:
         return {}
     known = {one.key: one for one in ladders}
     problems = _unknown(typed, known)
     for key in known:
         if _whole(typed.weights.get(key, ""), LARGEST_WEIGHT) is None:
-            problems[WEIGHT + key] = f"Give a whole number from 1 to {LARGEST_WEIGHT:,}."
+            problems[WEIGHT + key] = _(
+                "Give a whole number from 1 to {largest_weight}.", largest_weight=format(LARGEST_WEIGHT, ",")
+            )
     if _whole(typed.mark, WHOLE) is None:
-        problems["mark"] = "Give a whole number from 1 to 100."
+        problems["mark"] = _("Give a whole number from 1 to 100.")
     return problems or _out_of_reach(rule_typed(typed), ladders)
 
 
 def reason_problems(typed: TypedRule) -> dict[str, str]:
     """Why a rule cannot apply with the reason that was typed."""
     if not typed.reason:
-        return {"reason": "Give the reason; it is kept with the rule."}
+        return {"reason": _("Give the reason; it is kept with the rule.")}
     if len(typed.reason) > REASON_LIMIT:
-        return {"reason": f"This has {len(typed.reason):,} characters; at most {REASON_LIMIT} are kept. Shorten it."}
+        return {
+            "reason": _(
+                "This has {count} characters; at most {reason_limit} are kept. Shorten it.",
+                count=format(len(typed.reason), ","),
+                reason_limit=REASON_LIMIT,
+            )
+        }
     return {}
 
 
@@ -97,12 +106,12 @@ def _unknown(typed: TypedRule, known: Mapping[str, Ladder]) -> dict[str, str]:
     """Criteria and levels that the rubric does not have: only a form that was tampered with names them."""
     named = {WEIGHT: set(typed.weights), FLOOR: set(typed.floors), MUST: typed.must}
     problems = {
-        prefix + key: "This criterion is not in the rubric."
+        prefix + key: _("This criterion is not in the rubric.")
         for prefix, keys in named.items()
         for key in keys - known.keys()
     }
     wrong = [key for key, level in typed.floors.items() if key in known and level not in known[key].levels]
-    return problems | {FLOOR + key: "This level is not in the rubric. Choose one of those shown." for key in wrong}
+    return problems | {FLOOR + key: _("This level is not in the rubric. Choose one of those shown.") for key in wrong}
 
 
 def _out_of_reach(rule: Rule, ladders: Sequence[Ladder]) -> dict[str, str]:
@@ -111,8 +120,11 @@ def _out_of_reach(rule: Rule, ladders: Sequence[Ladder]) -> dict[str, str]:
     if rule.mark <= most:
         return {}
     return {
-        "mark": f"Every criterion at its required level makes {int(most)} %, and that is always enough. "
-        "Ask for no more than that, or for a higher level of a criterion."
+        "mark": _(
+            "Every criterion at its required level makes {most} %, and that is always enough. Ask for no "
+            "more than that, or for a higher level of a criterion.",
+            most=int(most),
+        )
     }
 
 

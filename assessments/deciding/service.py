@@ -10,6 +10,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id, table
 from fourweek.errors import Conflict
+from fourweek.language import N_, _
 
 COURSE = table(Course)
 _NEWEST = select(func.coalesce(func.max(RULE.c.number), 0)).where(
@@ -20,7 +21,7 @@ _NEWEST = select(func.coalesce(func.max(RULE.c.number), 0)).where(
 class RuleChanged(Conflict):
     """Somebody made another rule since the page was shown."""
 
-    title = "This rule does not apply"
+    title = N_("This rule does not apply")
 
 
 def make_rule(
@@ -34,7 +35,9 @@ def make_rule(
     lock(conn, COURSE, course_id)
     newest = conn.execute(_NEWEST, {"course": course_id, "key": key}).scalar_one()
     if newest != after:
-        raise RuleChanged("Another rule was made meanwhile. It is shown above; what you typed is still on this page.")
+        raise RuleChanged(
+            _("Another rule was made meanwhile. It is shown above; what you typed is still on this page.")
+        )
     row = DecisionRule(
         id=new_id(),
         course_id=course_id,

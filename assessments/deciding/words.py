@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assessments.deciding.rules import Rule
+from fourweek.language import N_, _
 
-EVERY_WORDS = "Demonstrated when every criterion reaches its required level."
+EVERY_WORDS = N_("Demonstrated when every criterion reaches its required level.")
 
 
 class Titled(Protocol):
@@ -33,11 +34,17 @@ def say_rule(rule: Rule, criteria: Sequence[Judged]) -> tuple[str, ...]:
     weighed = [one for one in criteria if one.key in rule.weights]
     if not weighed:
         return (EVERY_WORDS,)
-    counted = ", ".join(f"“{one.title}” counts {rule.weights[one.key]}" for one in weighed)
+    counted = ", ".join(_("“{title}” counts {key}", title=one.title, key=rule.weights[one.key]) for one in weighed)
     return (
-        "Demonstrated when every criterion reaches its required level, or when the levels together reach "
-        f"{rule.mark} % of what the highest levels would make.",
-        f"A level makes nothing where it is the lowest, all where it is the highest, in even steps. {counted}.",
+        _(
+            "Demonstrated when every criterion reaches its required level, or when the levels together "
+            "reach {mark} % of what the highest levels would make.",
+            mark=rule.mark,
+        ),
+        _(
+            "A level makes nothing where it is the lowest, all where it is the highest, in even steps. {counted}.",
+            counted=counted,
+        ),
         *(_floor(one, rule) for one in criteria if _has_floor(one, rule)),
         *(_must(one) for one in criteria if one.key in rule.must or one.key not in rule.weights),
     )
@@ -49,8 +56,8 @@ def _has_floor(criterion: Judged, rule: Rule) -> bool:
 
 def _floor(criterion: Judged, rule: Rule) -> str:
     title = next(level.title for level in criterion.levels if level.key == rule.floors[criterion.key])
-    return f"“{criterion.title}” must reach “{title}” whatever the rest makes."
+    return _("“{title}” must reach “{title2}” whatever the rest makes.", title=criterion.title, title2=title)
 
 
 def _must(criterion: Judged) -> str:
-    return f"“{criterion.title}” must reach its required level whatever the rest makes."
+    return _("“{title}” must reach its required level whatever the rest makes.", title=criterion.title)

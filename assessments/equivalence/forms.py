@@ -3,6 +3,7 @@
 from dataclasses import field
 from enum import StrEnum
 
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 MOST_WORDS = 500
@@ -18,8 +19,12 @@ class Same(StrEnum):
 
 
 CHOICES = (
-    (Same.SAME, "The same as another course", "Taking both earns credit once; such as two codes for one course."),
-    (Same.REVISED, "Revised so much that it is new", "Whoever took it before earns credit again."),
+    (
+        Same.SAME,
+        N_("The same as another course"),
+        N_("Taking both earns credit once; such as two codes for one course."),
+    ),
+    (Same.REVISED, N_("Revised so much that it is new"), N_("Whoever took it before earns credit again.")),
 )
 
 
@@ -59,7 +64,7 @@ class _Reading:
             return None
         if plain.isascii() and plain.isdigit() and len(plain) <= _LONGEST_NUMBER and int(plain) > 0:
             return int(plain)
-        self.errors[name] = "Give a whole number from 1." if plain else "Give a number."
+        self.errors[name] = _("Give a whole number from 1.") if plain else _("Give a number.")
         return None
 
     def words(self, name: str, typed: str, longest: int, missing: str) -> str:
@@ -67,7 +72,7 @@ class _Reading:
         if not plain:
             self.errors[name] = missing
         elif len(plain) > longest:
-            self.errors[name] = f"Say it in at most {longest} characters."
+            self.errors[name] = _("Say it in at most {longest} characters.", longest=longest)
         return plain
 
 
@@ -76,17 +81,19 @@ def read_wish(typed: Typed) -> tuple[Wish | None, dict[str, str]]:
     reading = _Reading()
     kind = Same(typed.kind) if typed.kind in set(Same) else Same.SAME
     if typed.kind not in set(Same):
-        reading.errors["kind"] = "Choose one of these."
+        reading.errors["kind"] = _("Choose one of these.")
     same = kind is Same.SAME
     wish = Wish(
-        course=reading.words("course", typed.course, LONGEST_CODE, "Give the code of a course."),
+        course=reading.words("course", typed.course, LONGEST_CODE, _("Give the code of a course.")),
         from_major=reading.number("from_major", typed.from_major, required=True) or 1,
         module=reading.number("module", typed.module, required=False),
         kind=kind,
-        other=reading.words("other", typed.other, LONGEST_CODE, "Give the code of the other course.") if same else "",
+        other=reading.words("other", typed.other, LONGEST_CODE, _("Give the code of the other course."))
+        if same
+        else "",
         other_module=reading.number("other_module", typed.other_module, required=False) if same else None,
-        why=reading.words("why", typed.why, MOST_WORDS, "Say in a sentence why."),
+        why=reading.words("why", typed.why, MOST_WORDS, _("Say in a sentence why.")),
     )
     if wish.other_module and not wish.module and "module" not in reading.errors:
-        reading.errors["module"] = "Say which module is the same as that one."
+        reading.errors["module"] = _("Say which module is the same as that one.")
     return (None, reading.errors) if reading.errors else (wish, {})

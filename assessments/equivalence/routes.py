@@ -12,6 +12,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/equivalence")
@@ -41,7 +42,7 @@ async def decided(request: Request) -> Response:
         await write(request, decide, wish)
     except Invalid as error:
         return _again(request, typed, error.fields)
-    note = "Decided. Credit that is recorded from now on goes by it; what is recorded stays as it is."
+    note = _("Decided. Credit that is recorded from now on goes by it; what is recorded stays as it is.")
     return redirect(request, address(request, "equivalence"), note=note)
 
 

@@ -13,6 +13,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import _
 
 _COURSE = select(COURSE.c.id).where(COURSE.c.code == bindparam("code"))
 _MODULES = (
@@ -38,7 +39,7 @@ def decide(conn: Connection, visitor: Visitor, wish: Wish) -> str:
     decisions = decisions_of(conn, {wish.course, other})
     group = _group(wish, decisions, other_major)
     if group == _now(wish, decisions):
-        raise Invalid({"course": "This is so already; there is nothing to decide."})
+        raise Invalid({"course": _("This is so already; there is nothing to decide.")})
     row = Equivalence(
         id=new_id(),
         course_id=course_id,
@@ -59,7 +60,7 @@ def decide(conn: Connection, visitor: Visitor, wish: Wish) -> str:
 def _found(conn: Connection, name: str, code: str) -> str:
     found = conn.execute(_COURSE, {"code": code.replace("\0", "")}).scalar()
     if found is None:
-        raise Invalid({name: "No course has this code."})
+        raise Invalid({name: _("No course has this code.")})
     return str(found)
 
 
@@ -67,9 +68,9 @@ def _published(conn: Connection, wish: Wish, course_id: str) -> None:
     """Refuse a version or a module that was never published."""
     found: Any = conn.execute(_MODULES, {"course": course_id, "major": wish.from_major}).one()
     if found.newest is None:
-        raise Invalid({"from_major": "No such version is published."})
+        raise Invalid({"from_major": _("No such version is published.")})
     if wish.module is not None and wish.module > found.modules:
-        raise Invalid({"module": f"It has {found.modules} modules."})
+        raise Invalid({"module": _("It has {modules} modules.", modules=found.modules)})
 
 
 def _newest(conn: Connection, wish: Wish, code: str) -> int:
@@ -77,7 +78,7 @@ def _newest(conn: Connection, wish: Wish, code: str) -> int:
     found: Any = conn.execute(_MODULES, {"course": _found(conn, "other", code), "major": 1}).one()
     number = wish.other_module or wish.module
     if wish.other and number is not None and number > found.modules:
-        raise Invalid({"other_module": f"It has {found.modules} modules."})
+        raise Invalid({"other_module": _("It has {modules} modules.", modules=found.modules)})
     return int(found.newest)
 
 

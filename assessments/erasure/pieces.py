@@ -15,9 +15,10 @@ from assessments.erasure.columns import AT_LAST, DELETED, ENTRANCE, TABLES, colu
 from assessments.evidence.models import SubmissionState
 from assessments.names.hushing import hush_notices, nobody_elses
 from courses.enrolment.models import EnrolmentState
+from fourweek.language import N_
 from fourweek.light import dataclass
 
-ERASED: Final = "Erased person"
+ERASED: Final = N_("Erased person")
 REMOVED: Final = "Removed"
 LETTERS: Final = ("erasure_asked", "erasure_decided")
 T = TABLES

@@ -23,6 +23,7 @@ from courses.schedule.words import say_date
 from fourweek.accounts.access import GRANT, PERSON
 from fourweek.clock import Now
 from fourweek.database import table
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.migrations.tables import metadata
 from fourweek.settings import Settings
@@ -45,11 +46,11 @@ _UNDER_WAY: Select[Any] = (
     .where(REQUEST.c.approved, REQUEST.c.finished_at.is_(None))
     .order_by(REQUEST.c.id)
 )
-HELD = "Evidence of this person, or of a cohort of theirs, is under a legal hold."
-APPEALED = "An appeal is open."
-WAITING = "Something handed in waits for a decision, or a decision to be posted."
-SERVING = "The person has a role here. End their roles first."
-CORRECTING = "A correction of their credit, or a merge of accounts, is not decided."
+HELD = N_("Evidence of this person, or of a cohort of theirs, is under a legal hold.")
+APPEALED = N_("An appeal is open.")
+WAITING = N_("Something handed in waits for a decision, or a decision to be posted.")
+SERVING = N_("The person has a role here. End their roles first.")
+CORRECTING = N_("A correction of their credit, or a merge of accounts, is not decided.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +125,36 @@ def keeps(conn: Connection, who: Whose, settings: Settings) -> list[Kept]:
     record_ends = _record_ends([recorded, issued], settings)
     found = []
     if entries:
-        found.append(Kept(_say(entries, "line", "lines of credit"), RECORD, f"{GOOD}; its papers until {record_ends}"))
+        found.append(
+            Kept(
+                _say(entries, "line", "lines of credit"),
+                RECORD,
+                _("{good}; its papers until {record_ends}", good=GOOD, record_ends=record_ends),
+            )
+        )
     if awards:
         found.append(Kept(_say(awards, "badge as it was signed", "badges as they were signed"), BADGES, GOOD))
     if documents:
         said = _say(documents, "document as it was issued", "documents as they were issued")
-        found.append(Kept(f"{said}, with the name in it", DOCUMENTS, f"until {record_ends}"))
+        found.append(
+            Kept(
+                _("{said}, with the name in it", said=said),
+                DOCUMENTS,
+                _("until {record_ends}", record_ends=record_ends),
+            )
+        )
     if works and handed_in is not None:
         ends = say_date((handed_in + timedelta(days=settings.evidence_kept_days)).date())
-        found.append(Kept(_say(works, "work", "works that credit rests on"), EVIDENCE, f"until {ends}"))
-    return [*found, Kept("What was done, as numbers without a name", AUDIT, GOOD)]
+        found.append(Kept(_say(works, "work", "works that credit rests on"), EVIDENCE, _("until {ends}", ends=ends)))
+    return [*found, Kept(_("What was done, as numbers without a name"), AUDIT, GOOD)]
 
 
 GOOD = "for good"
-RECORD = "The registrar has to be able to say what was earned, by the number of the learner. It holds no name."
-BADGES = "Whoever has the file may check it. It names its holder by digests alone, and its page here is taken down."
-DOCUMENTS = "They were frozen when they were issued, and whoever was given one may check it."
-EVIDENCE = "Boards may ask what credit was given for; the period for that is still running."
-AUDIT = (
+RECORD = N_("The registrar has to be able to say what was earned, by the number of the learner. It holds no name.")
+BADGES = N_("Whoever has the file may check it. It names its holder by digests alone, and its page here is taken down.")
+DOCUMENTS = N_("They were frozen when they were issued, and whoever was given one may check it.")
+EVIDENCE = N_("Boards may ask what credit was given for; the period for that is still running.")
+AUDIT = N_(
     "The school can show who changed what, in a chain that would break if a part were taken out. "
     "Reasons that staff typed stay in it."
 )

@@ -15,6 +15,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.outbox import post
 from fourweek.settings import Settings
@@ -25,7 +26,7 @@ LONGEST: Final = 500
 def ask(conn: Connection, visitor: Visitor, *, confirmed: bool) -> str:
     """Ask to be erased; returns the request's id. Asked for twice, it is asked for once. Raises Invalid unconfirmed."""
     if not confirmed:
-        raise Invalid({"confirmed": "Say that you have read what goes and what stays."})
+        raise Invalid({"confirmed": _("Say that you have read what goes and what stays.")})
     return _ask(conn, visitor, visitor.me.id, "")
 
 
@@ -34,7 +35,14 @@ def ask_for(conn: Connection, visitor: Visitor, learner_number: str, why: str) -
     registrar(visitor)
     words = clean_text(why)
     if not words or len(words) > LONGEST:
-        raise Invalid({"why": f"Say how the wish came and how you know whose it is, in at most {LONGEST} characters."})
+        raise Invalid(
+            {
+                "why": _(
+                    "Say how the wish came and how you know whose it is, in at most {longest} characters.",
+                    longest=LONGEST,
+                )
+            }
+        )
     return _ask(conn, visitor, person_id_of(conn, learner_number), words)
 
 
@@ -44,7 +52,7 @@ def withdraw(conn: Connection, visitor: Visitor) -> bool:
     found = newest_request(conn, visitor.me.id)
     if found is None or found.decided_at is not None:
         return False
-    _close(conn, visitor, found, approved=False, why="Taken back.")
+    _close(conn, visitor, found, approved=False, why=_("Taken back."))
     _note(conn, visitor, "erasure.withdraw", found.id, found.person_id)
     return True
 
@@ -60,14 +68,14 @@ def decide(
     registrar(visitor)
     found = _held(conn, request_id)
     if visitor.me.id in (found.person_id, found.asked_by):
-        raise Forbidden("Somebody else decides this one.", what_to_do="Ask another registrar to look at it.")
+        raise Forbidden(_("Somebody else decides this one."), what_to_do=_("Ask another registrar to look at it."))
     words = clean_text(why)
     if len(words) > LONGEST or not (approve or words):
-        raise Invalid({"why": f"Say why not, in at most {LONGEST} characters: the person reads it."})
+        raise Invalid({"why": _("Say why not, in at most {longest} characters: the person reads it.", longest=LONGEST)})
     if found.decided_at is not None:
         if (found.approved, found.decided_by) == (approve, visitor.me.id):
             return
-        raise Conflict("This was decided meanwhile.")
+        raise Conflict(_("This was decided meanwhile."))
     if approve:
         _approve(conn, visitor, found, words, settings)
     else:
@@ -114,10 +122,10 @@ def _ask(conn: Connection, visitor: Visitor, person_id: str, why: str) -> str:
     if before is not None and before.decided_at is None:
         return str(before.id)
     if before is not None and before.approved:
-        raise Conflict("This was decided already.")
+        raise Conflict(_("This was decided already."))
     row = ErasureRequest(id=new_id(), person_id=person_id, asked_by=visitor.me.id, asked_at=visitor.now.real, why=why)
     if not add_once(conn, row):
-        raise Conflict("This was asked for meanwhile.")
+        raise Conflict(_("This was asked for meanwhile."))
     _note(conn, visitor, "erasure.ask", row.id, person_id)
     data = {"path": "/account/privacy"}
     post(conn, f"erasure_asked:{row.id}", "erasure_asked", person_id, now=visitor.now.real, data=data)
@@ -139,7 +147,7 @@ def _approve(conn: Connection, visitor: Visitor, found: Row[Any], words: str, se
     lock(conn, PERSON, found.person_id)
     who = whose(conn, found.person_id, visitor.now, settings)
     if stands := against(conn, who):
-        raise Conflict(" ".join(stands), what_to_do="Come back when that is settled.")
+        raise Conflict(" ".join(stands), what_to_do=_("Come back when that is settled."))
     need_another_operator(conn, found.person_id)
     staying = keeps(conn, who, settings)
     _close(conn, visitor, found, approved=True, why=words, kept=[one.stored() for one in staying])

@@ -22,6 +22,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, SignedIn, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import lock, table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -181,8 +182,8 @@ class Found:
     def gone_words(self) -> str:
         """Why what does not wait any more cannot be graded."""
         if self.state is SubmissionState.WITHDRAWN:
-            return "This was taken back by the learner a moment ago."
-        return "This has been decided meanwhile."
+            return _("This was taken back by the learner a moment ago.")
+        return _("This has been decided meanwhile.")
 
 
 def graded_submission(conn: Connection, visitor: Visitor, submission_id: str) -> Found:
@@ -213,7 +214,7 @@ def need_grader(found: Found) -> None:
 
 def need_lead(found: Found) -> None:
     if not found.may_review:
-        raise Forbidden("Only the lead of this cohort may do this.")
+        raise Forbidden(_("Only the lead of this cohort may do this."))
 
 
 def serves(visitor: Visitor, permission: Permission) -> dict[str, Any]:

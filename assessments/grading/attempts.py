@@ -22,6 +22,8 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.language import _
+from fourweek.language.stored import say
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -144,7 +146,9 @@ class AttemptView:
 def attempts(conn: Connection, visitor: Visitor, found: Found) -> list[AttemptView]:
     """All attempts of the same enrolment and assignment, newest first; one statement."""
     rows = _ATTEMPTS.all(conn, enrolment=found.enrolment_id, assignment=found.assignment_id)
-    return [_attempt(list(group), visitor, found) for _, group in groupby(rows, key=lambda row: row.submission_id)]
+    return [
+        _attempt(list(group), visitor, found) for _unused, group in groupby(rows, key=lambda row: row.submission_id)
+    ]
 
 
 def _attempt(rows: list[Any], visitor: Visitor, found: Found) -> AttemptView:
@@ -171,7 +175,7 @@ def _completeness(row: Any, visitor: Visitor, *, blind: bool) -> Completeness:
     found, own = row.findings or [], zone(visitor.me.zone)
     at = say_instant(row.checked_at, own, own, visitor.now.real) if row.checked_at else None
     return Completeness(
-        findings=tuple(one["words"] for one in found),
+        findings=tuple(say(one["words"]) for one in found),
         message=message(found),
         ruled=row.ruled_at is not None,
         checked_by="" if at is None else "A grader" if blind else row.checker_name,
@@ -210,12 +214,12 @@ def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str 
 
 def _judged_words(row: Any) -> str:
     """How a decision came about, by which rubric and rule."""
-    rule = f", rule {row.rule_number}" if row.rule_number else ""
-    return f"{WAYS[row.way]}, by rubric {row.major}.{row.minor}{rule}"
+    rule = _(", rule {rule_number}", rule_number=row.rule_number) if row.rule_number else ""
+    return _("{way}, by rubric {major}.{minor}{rule}", way=WAYS[row.way], major=row.major, minor=row.minor, rule=rule)
 
 
 def _posting_words(posted_at: Any, visitor: Visitor) -> str:
     if posted_at is None:
-        return "Not posted: the learner does not see it yet"
+        return _("Not posted: the learner does not see it yet")
     at = clock(posted_at, visitor.me.zone)
-    return f"Posted, counts from {at}" if posted_at > visitor.now.school else "Posted"
+    return _("Posted, counts from {at}", at=at) if posted_at > visitor.now.school else "Posted"

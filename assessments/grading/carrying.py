@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assessments.grading.rules import Criterion, Scoring
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -32,7 +33,7 @@ class Carried:
 
     @property
     def words(self) -> str:
-        return f"Met in attempt {self.attempt}."
+        return _("Met in attempt {attempt}.", attempt=self.attempt)
 
 
 def carried_over(verdicts: Sequence[Verdict]) -> dict[str, Carried]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
+from fourweek.language import N_
 from fourweek.light import dataclass
 
-NO_LEVEL = "No level"
+NO_LEVEL = N_("No level")
 
 
 @dataclass(frozen=True, slots=True)

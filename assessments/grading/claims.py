@@ -24,10 +24,11 @@ from assessments.grading.words import clock
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import N_, _
 
 TRIES = 100
-RATED = "Your rating is done. Another grader rates this too, without seeing yours."
-TO_SETTLE = "Both ratings are in. A lead settles where they differ."
+RATED = N_("Your rating is done. Another grader rates this too, without seeing yours.")
+TO_SETTLE = N_("Both ratings are in. A lead settles where they differ.")
 
 _FREE = select(SUBMISSION.c.id).select_from(IDS).where(WAITS, TO_RATE, FOR_ME, FREE_NOW, *in_scope(), *CHOSEN_IDS)
 # What is promised first is found by its index, and only what is promised with it is put in order.
@@ -48,7 +49,10 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
     if found.rated:
         raise Conflict(RATED)
     if found.given_to not in (None, visitor.me.id) and not found.may_review:
-        raise Conflict(f"This was given to {found.given_name}.", what_to_do="Ask a lead if you should have it.")
+        raise Conflict(
+            _("This was given to {given_name}.", given_name=found.given_name),
+            what_to_do=_("Ask a lead if you should have it."),
+        )
     if not take(conn, visitor, submission_id, lasts):
         raise Conflict(taken_words(found, visitor))
 
@@ -68,7 +72,7 @@ def claim_next(
     """
     wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment, "unchecked": unchecked}
     wanted |= {"real": visitor.now.real, "shuffle": shuffle_of(visitor.me.id)}
-    for _ in range(TRIES):
+    for _unused in range(TRIES):
         submission_id = _first(conn, wanted)
         if submission_id is None:
             return None
@@ -118,7 +122,7 @@ def break_claim(conn: Connection, visitor: Visitor, submission_id: str, reason: 
     if problems := reason_problems(reason):
         raise Invalid(problems)
     if found.claim is None:
-        raise Conflict("Nobody holds this submission any more.")
+        raise Conflict(_("Nobody holds this submission any more."))
     drop(conn, submission_id)
     record(
         conn,
@@ -139,11 +143,11 @@ def drop(conn: Connection, submission_id: str) -> None:
 def taken_words(found: Found, visitor: Visitor) -> str:
     """Who has a claimed submission, and until when or since when no longer."""
     if found.claim is None:
-        return "Nobody has this submission."
+        return _("Nobody has this submission.")
     until = clock(found.claim.until, visitor.me.zone)
     if found.claim.lasts(visitor.now.real):
-        return f"{found.claim.grader_name} has this submission until {until}."
-    return f"{found.claim.grader_name} had this submission until {until}."
+        return _("{grader_name} has this submission until {until}.", grader_name=found.claim.grader_name, until=until)
+    return _("{grader_name} had this submission until {until}.", grader_name=found.claim.grader_name, until=until)
 
 
 def _upsert(conn: Connection, values: dict[str, Any], free: ColumnElement[bool]) -> bool:

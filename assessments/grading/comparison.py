@@ -7,6 +7,7 @@ from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, graded_submission
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 
 _BEFORE = (
     select(SUBMISSION.c.id, SUBMISSION.c.attempt)
@@ -34,7 +35,11 @@ def comparison(conn: Connection, visitor: Visitor, submission_id: str) -> Compar
     here = f"/grading/{found.id}"
     return Comparison(
         title=found.title,
-        crumbs=(("Grading", "/grading"), (found.title, here), (f"Attempt {before.attempt} and {found.attempt}", None)),
+        crumbs=(
+            ("Grading", "/grading"),
+            (found.title, here),
+            (_("Attempt {attempt} and {attempt2}", attempt=before.attempt, attempt2=found.attempt), None),
+        ),
         back=here,
         older=before.attempt,
         newer=found.attempt,

@@ -46,6 +46,7 @@ from assessments.second.asked import ask, asked_after, close, differed
 from assessments.terms.queries import terms_of
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, Forbidden, Invalid
+from fourweek.language import _
 
 
 def decide(
@@ -112,15 +113,15 @@ def replace(
     """
     found = held_submission(conn, visitor, submission_id)
     if not found.may_change:
-        raise Forbidden("Only the lead of this cohort or the registrar may change a decision.")
+        raise Forbidden(_("Only the lead of this cohort or the registrar may change a decision."))
     now = current_decision(conn, submission_id)
     if now is None or found.waits:
-        raise Conflict("There is no decision to change yet.")
+        raise Conflict(_("There is no decision to change yet."))
     bench = bench_of(conn, visitor, found)
     if now.id != change.decision_id:
         if _changed_here(conn, visitor, now, bench.criteria, change):
             return now.outcome
-        raise Clashed("This decision was changed meanwhile.")
+        raise Clashed(_("This decision was changed meanwhile."))
     problems = decision_problems(bench.criteria, change.scoring, bench.unpassed, bench.holds.rule)
     if problems := problems | reason_problems(change.reason):
         raise Invalid(problems)

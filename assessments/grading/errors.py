@@ -5,6 +5,7 @@ from datetime import datetime
 from assessments.grading.models import Purpose
 from assessments.grading.rules import Scoring
 from fourweek.errors import Conflict, Forbidden
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 
@@ -31,7 +32,7 @@ class Clashed(Conflict):
     `claimable` says that the submission is free and may be claimed again.
     """
 
-    title = "This was not saved"
+    title = N_("This was not saved")
 
     def __init__(
         self, message: str, *, kept: Kept | None = None, over: int | None = None, claimable: bool = False
@@ -39,14 +40,14 @@ class Clashed(Conflict):
         self.kept = kept
         self.over = over
         self.claimable = claimable
-        super().__init__(message, what_to_do="What you typed is still on this page.")
+        super().__init__(message, what_to_do=_("What you typed is still on this page."))
 
 
 class NoGraderAnyMore(Forbidden):
     """Somebody who graded in a cohort and does not any more. What they typed goes back to them."""
 
-    title = "You do not grade here any more"
-    what_to_do = "Ask the person who leads the course if you think you should. What you typed stays yours."
+    title = N_("You do not grade here any more")
+    what_to_do = N_("Ask the person who leads the course if you think you should. What you typed stays yours.")
 
     def __init__(self) -> None:
-        super().__init__("Your role in this cohort ended, so nothing was saved.")
+        super().__init__(_("Your role in this cohort ended, so nothing was saved."))

@@ -15,6 +15,7 @@ from assessments.terms.models import Review
 from assessments.terms.queries import TERMS
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -42,8 +43,8 @@ _OF = Prepared(
 )
 BEFORE = {
     Review.NONE: "",
-    Review.NOT_YET: "A lead looks at each “not yet” before it is posted.",
-    Review.ALL: "A lead looks at each decision before it is posted.",
+    Review.NOT_YET: N_("A lead looks at each “not yet” before it is posted."),
+    Review.ALL: N_("A lead looks at each decision before it is posted."),
 }
 
 
@@ -94,7 +95,7 @@ def _by_a_grader(row: Any) -> bool:
 
 def _words(row: Any, stage: Stage) -> str:
     if row.result is ReviewResult.SENT_BACK:
-        return f"Sent back by {row.display_name}"
+        return _("Sent back by {display_name}", display_name=row.display_name)
     if row.result is ReviewResult.READY:
-        return f"Found ready by {row.display_name}"
-    return "A lead looks at it before it is posted" if stage is Stage.TO_REVIEW else ""
+        return _("Found ready by {display_name}", display_name=row.display_name)
+    return _("A lead looks at it before it is posted") if stage is Stage.TO_REVIEW else ""

@@ -2,9 +2,10 @@
 
 from assessments.grading.forms import Typed
 from fourweek.errors import Forbidden, FourweekError
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-GONE = "This is not there, or not yours to grade any more. Nothing was saved."
+GONE = N_("This is not there, or not yours to grade any more. Nothing was saved.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,12 @@ class LostPage:
 
 def lost_page(typed: Typed, error: FourweekError) -> LostPage:
     """The page for a refusal; it says the same of what is not there and of what is no longer theirs to see."""
-    texts = [(f"Comment on {_said(key)}", text) for key, text in typed.scoring.comments.items()]
-    texts += [("Comment on the whole", typed.scoring.comment), ("What is missing", typed.message), ("Note", typed.note)]
+    texts = [(_("Comment on {key}", key=_said(key)), text) for key, text in typed.scoring.comments.items()]
+    texts += [
+        (_("Comment on the whole"), typed.scoring.comment),
+        (_("What is missing"), typed.message),
+        ("Note", typed.note),
+    ]
     return LostPage(
         title=error.title,
         message=error.message if isinstance(error, Forbidden) else GONE,

@@ -16,6 +16,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.database import add, table
 from fourweek.errors import Conflict, Forbidden, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 PIECE = 200
@@ -63,7 +64,7 @@ _HOLD_BATCH = (
     .order_by(SUBMISSION.c.id)
     .with_for_update()
 )
-NEEDS_LEAD = "A lead looks at this decision before it is posted."
+NEEDS_LEAD = N_("A lead looks at this decision before it is posted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ def post(conn: Connection, visitor: Visitor, submission_id: str, delay: timedelt
     found = held_submission(conn, visitor, submission_id)
     decision = current_decision(conn, submission_id)
     if decision is None or found.waits:
-        raise Conflict("There is no decision to post yet.")
+        raise Conflict(_("There is no decision to post yet."))
     if not (found.may_change or decision.decided_by == visitor.me.id):
-        raise Forbidden("Only who decided this, or the lead of the cohort, may post it.")
+        raise Forbidden(_("Only who decided this, or the lead of the cohort, may post it."))
     at = put(conn, visitor, found, decision, delay)
     if at is None:
         raise Conflict(NEEDS_LEAD)
@@ -150,9 +151,9 @@ def undo(conn: Connection, visitor: Visitor, submission_id: str) -> None:
     found = held_submission(conn, visitor, submission_id)
     rows = conn.execute(_TO_COME, {"submission": submission_id, "now": visitor.now.school}).all()
     if not rows:
-        raise Conflict("This is posted and counts. A change is a new decision with a reason.")
+        raise Conflict(_("This is posted and counts. A change is a new decision with a reason."))
     if not (found.may_change or all(row.posted_by == visitor.me.id for row in rows)):
-        raise Forbidden("Only who posted this, or the lead of the cohort, may take it back.")
+        raise Forbidden(_("Only who posted this, or the lead of the cohort, may take it back."))
     _take_back(conn, visitor, {submission_id: [row.decision_id for row in rows]})
 
 
@@ -167,14 +168,14 @@ def undo_batch(conn: Connection, visitor: Visitor, by: str, at: datetime) -> int
     for row in conn.execute(_BATCH, wanted):
         taken.setdefault(row.submission_id, []).append(row.decision_id)
     if not taken:
-        raise Conflict("These are posted and count, or were taken back already.")
+        raise Conflict(_("These are posted and count, or were taken back already."))
     _take_back(conn, visitor, taken)
     return len(taken)
 
 
 def named(item: Item, why: str) -> str:
     """One decision and why nothing was done with it."""
-    return f"“{item.title}”, receipt {item.receipt}: {why}"
+    return _("“{title}”, receipt {receipt}: {why}", title=item.title, receipt=item.receipt, why=why)
 
 
 def _refusal(item: Item, now: datetime) -> str:

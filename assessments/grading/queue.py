@@ -31,6 +31,7 @@ from courses.schedule.walltime import MINUTE
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 __all__ = ["Part", "QueuePage", "QueueRow", "queue_page"]
@@ -127,7 +128,11 @@ class QueuePage:
     def pages(self) -> str:
         """Which page it is, and of how many where that is counted."""
         count = self.counts[self.part]
-        return f"Page {self.number}" if count > MOST else f"Page {self.number} of {max(1, -(-count // PAGE))}"
+        return (
+            _("Page {number}", number=self.number)
+            if count > MOST
+            else _("Page {number} of {page}", number=self.number, page=max(1, -(-count // PAGE)))
+        )
 
 
 def queue_page(
@@ -192,14 +197,14 @@ def _row(row: Any, visitor: Visitor) -> QueueRow:
         given=_given(row, visitor),
         left=left,
         tone=tone,
-        found="The rules found something" if row.findings and row.checked_at is None else "",
+        found=_("The rules found something") if row.findings and row.checked_at is None else "",
     )
 
 
 def _given(row: Any, visitor: Visitor) -> str:
     if row.given_to is None:
         return ""
-    return "Given to you" if row.given_to == visitor.me.id else f"Given to {row.given_name}"
+    return _("Given to you") if row.given_to == visitor.me.id else _("Given to {given_name}", given_name=row.given_name)
 
 
 def _claim(row: Any, visitor: Visitor) -> str:
@@ -207,5 +212,13 @@ def _claim(row: Any, visitor: Visitor) -> str:
         return ""
     until, lasts = clock(row.until, visitor.me.zone), row.until > visitor.now.real
     if row.grader_id == visitor.me.id:
-        return f"On your desk until {until}" if lasts else f"Your claim ended at {until}; your draft is kept"
-    return f"{row.grader_name} has it until {until}" if lasts else f"{row.grader_name}'s claim ended at {until}"
+        return (
+            _("On your desk until {until}", until=until)
+            if lasts
+            else _("Your claim ended at {until}; your draft is kept", until=until)
+        )
+    return (
+        _("{grader_name} has it until {until}", grader_name=row.grader_name, until=until)
+        if lasts
+        else _("{grader_name}'s claim ended at {until}", grader_name=row.grader_name, until=until)
+    )

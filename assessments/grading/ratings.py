@@ -18,6 +18,7 @@ from assessments.remarks.notes import note_problems
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 PURPOSES = {Step.RATING: Purpose.FIRST, Step.SECOND: Purpose.SECOND, Step.RECONCILING: Purpose.RECONCILING}
@@ -81,7 +82,7 @@ def save_typed(conn: Connection, visitor: Visitor, submission_id: str, typed: Ty
 def at_desk(conn: Connection, visitor: Visitor, found: Found, typed: Typed) -> Desk:
     """The submission if it may be rated from this page: right one, waiting, claimed, and as the page shows it."""
     if (typed.submission_id, typed.attempt, typed.rubric_id) != (found.id, found.attempt, found.rubric_id):
-        raise Clashed("This form belongs to another submission.")
+        raise Clashed(_("This form belongs to another submission."))
     kept = kept_rating(conn, found.id, visitor.me.id)
     _need_claim(visitor, found, kept)
     need_version(visitor, kept, typed)
@@ -93,7 +94,7 @@ def need_version(visitor: Visitor, kept: Kept | None, typed: Typed) -> None:
     current = kept.version if kept else 0
     if current not in (typed.version, typed.over):
         at = clock(kept.saved_at, visitor.me.zone) if kept else ""
-        raise Clashed(f"Another page saved this rating at {at}.", kept=kept, over=current)
+        raise Clashed(_("Another page saved this rating at {at}.", at=at), kept=kept, over=current)
 
 
 def finish(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
@@ -139,10 +140,14 @@ def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:
     if kept is not None and kept.done:
         raise Clashed(RATED, kept=kept)
     if found.claim is None:
-        raise Clashed("The claim on this submission was given back.", kept=kept, claimable=True)
+        raise Clashed(_("The claim on this submission was given back."), kept=kept, claimable=True)
     if found.claim.grader_id != visitor.me.id:
         ended = not found.claim.lasts(visitor.now.real)
-        raise Clashed(f"Your claim had ended. {taken_words(found, visitor)}", kept=kept, claimable=ended)
+        raise Clashed(
+            _("Your claim had ended. {taken_words}", taken_words=taken_words(found, visitor)),
+            kept=kept,
+            claimable=ended,
+        )
 
 
 def _line(rating_id: str, criterion: Criterion, scoring: Scoring) -> RatingLine:

@@ -11,6 +11,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
+from fourweek.language import _
 from fourweek.light import dataclass
 
 AUDIT, ACTOR = table(AuditRow), table(Person).alias("actor")
@@ -44,7 +45,7 @@ def still_reading(conn: Connection, visitor: Visitor, submission_id: str, lasts:
     until = visitor.now.real + lasts
     own = update(CLAIM).where(CLAIM.c.submission_id == submission_id, CLAIM.c.grader_id == visitor.me.id)
     if found.waits and conn.execute(own.values(until=until)).rowcount == 1:
-        return Reading(True, f"Yours until {clock(until, visitor.me.zone)}.")
+        return Reading(True, _("Yours until {zone}.", zone=clock(until, visitor.me.zone)))
     return Reading(False, lost_words(conn, visitor, found))
 
 
@@ -56,5 +57,10 @@ def lost_words(conn: Connection, visitor: Visitor, found: Found) -> str:
         return taken_words(found, visitor)
     row = conn.execute(_LAST_OF_CLAIM, {"submission": found.id}).first()
     if row is not None and row.act == "claim.broken" and row.detail.get("grader") == visitor.me.id:
-        return f"{row.display_name} took this off your desk at {clock(row.at, visitor.me.zone)}: {row.reason}"
-    return "The claim on this submission was given back."
+        return _(
+            "{display_name} took this off your desk at {zone}: {reason}",
+            display_name=row.display_name,
+            zone=clock(row.at, visitor.me.zone),
+            reason=row.reason,
+        )
+    return _("The claim on this submission was given back.")

@@ -17,6 +17,7 @@ from assessments.remarks.bank import course_of, keep_comment
 from assessments.remarks.notes import write_note
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 WHOLE = "comment"
 """The field of the comment on the whole; "comment-…" are those on criteria."""
@@ -65,7 +66,7 @@ def keep_in_bank(
     saved = save_chosen(conn, visitor, submission_id, typed, lasts)
     criterion = field.removeprefix(COMMENT) if field.startswith(COMMENT) else ""
     if criterion and all(criterion != one.key for one in criteria_of(conn, typed.rubric_id)):
-        raise Invalid({WHOLE: "That comment is on no criterion of this rubric."})
+        raise Invalid({WHOLE: _("That comment is on no criterion of this rubric.")})
     words = typed.scoring.comment_on(criterion) if criterion else typed.scoring.comment
     try:
         keep_comment(conn, visitor, course_of(conn, submission_id), criterion, words)

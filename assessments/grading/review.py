@@ -30,6 +30,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import Forbidden
+from fourweek.language import _
 from fourweek.light import dataclass
 
 PAGE = 25
@@ -172,7 +173,7 @@ def review_page(
     """
     serves(visitor, Permission.GRADE)
     if not visitor.me.may_anywhere(Permission.REVIEW_GRADES):
-        raise Forbidden("Only leads post for others. Your own decisions can be posted on their own pages.")
+        raise Forbidden(_("Only leads post for others. Your own decisions can be posted on their own pages."))
     values = serves(visitor, Permission.REVIEW_GRADES) | {"now": visitor.now.school}
     groups = conn.execute(_GROUPS, values).all()
     batches = tuple(_batch(row, visitor) for row in conn.execute(_BATCHES, values))

@@ -19,6 +19,7 @@ from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, ow
 from fourweek.days import read_instant
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, Refused
+from fourweek.language import _
 from fourweek.pages import redirect, render
 
 router = APIRouter()
@@ -73,9 +74,9 @@ async def undo_many(request: Request) -> Response:
     form = await read_form(request)
     at = read_instant(text(form, "at"))
     if at is None:
-        raise Refused("That form names no posting.")
+        raise Refused(_("That form names no posting."))
     taken = await write(request, postings.undo_batch, text(form, "by"), at)
-    return redirect(request, POSTING, note=f"Taken back: {_count(taken)} not posted.")
+    return redirect(request, POSTING, note=_("Taken back: {taken} not posted.", taken=_count(taken)))
 
 
 @router.post("/grading/{submission_id}/ready", name="grading-ready")
@@ -86,7 +87,7 @@ async def ready(request: Request, submission_id: str) -> Response:
     done = await write(request, reviews.find_one_ready, submission_id, text(form, "decision"))
     if text(form, "act") == "post" and not done.refused:
         await write(request, postings.post, submission_id, delay(request))
-        return redirect(request, address(submission_id), note="Found ready and posted.")
+        return redirect(request, address(submission_id), note=_("Found ready and posted."))
     return redirect(request, address(submission_id), note=_said(done, "found ready"))
 
 
@@ -100,7 +101,7 @@ async def send_back(request: Request, submission_id: str) -> Response:
     except Invalid as error:
         page = await read(request, screen, submission_id)
         return render(request, SCREEN, replace(page, back=back, errors=error.fields), status=422)
-    return redirect(request, POSTING, note="Sent back. The grader is told, and their rating is a draft again.")
+    return redirect(request, POSTING, note=_("Sent back. The grader is told, and their rating is a draft again."))
 
 
 @router.post("/grading/{submission_id}/post", name="grading-post")
@@ -116,7 +117,7 @@ async def post(request: Request, submission_id: str) -> Response:
 async def undo(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.undo, submission_id)
-    return redirect(request, address(submission_id), note="Taken back: it is not posted.")
+    return redirect(request, address(submission_id), note=_("Taken back: it is not posted."))
 
 
 @router.get("/grading/{submission_id}/change", name="grading-change")
@@ -139,14 +140,14 @@ async def change(request: Request, submission_id: str) -> Response:
         if isinstance(error, Invalid):
             return render(request, CHANGE, replace(page, errors=error.fields), status=422)
         return render(request, CHANGE, replace(page, clash=clash_of(page, wanted.scoring, error)), status=409)
-    said = "The decision is changed." if after is None else "The decision is changed and posted."
+    said = _("The decision is changed.") if after is None else _("The decision is changed and posted.")
     return redirect(request, address(submission_id), note=said)
 
 
 async def _post_all(request: Request, chosen: tuple[str, str]) -> Batch:
     """A few pieces, each a short transaction; they count from one instant. What is left waits for the next press."""
     done = Batch()
-    for _ in range(PIECES):
+    for _unused in range(PIECES):
         piece = await write(request, postings.post_ready, chosen, delay(request), done.at)
         done += piece
         if piece.done < postings.PIECE:
@@ -163,15 +164,25 @@ def _here(form: FormData) -> str:
 def _said(done: Batch, what: str) -> str:
     """What came of a batch, with the first of those that were not done."""
     if not done.done and not done.refused and not done.foreign:
-        return f"Nothing was {what}: choose at least one decision."
+        return _("Nothing was {what}: choose at least one decision.", what=what)
     said = [f"{done.done:,} {'decision' if done.done == 1 else 'decisions'} {what}."]
     if done.refused:
         more = len(done.refused) - NAMED
-        said.append("Not done: " + "; ".join(done.refused[:NAMED]) + (f"; and {more} more." if more > 0 else "."))
+        said.append(
+            _("Not done: ")
+            + "; ".join(done.refused[:NAMED])
+            + (_("; and {more} more.", more=more) if more > 0 else ".")
+        )
     if done.foreign:
-        said.append(f"{done.foreign} of those chosen {'is' if done.foreign == 1 else 'are'} not on your list.")
+        said.append(
+            _(
+                "{foreign} of those chosen {foreign2} not on your list.",
+                foreign=done.foreign,
+                foreign2="is" if done.foreign == 1 else "are",
+            )
+        )
     return " ".join(said)
 
 
 def _count(number: int) -> str:
-    return "1 decision is" if number == 1 else f"{number:,} decisions are"
+    return "1 decision is" if number == 1 else _("{number} decisions are", number=format(number, ","))

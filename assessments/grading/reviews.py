@@ -20,6 +20,7 @@ from fourweek.accounts.access import ALLOWS, GRANT, Permission, Visitor
 from fourweek.audit.service import record, record_all
 from fourweek.database import add
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 
 _MAY_GRADE = select(GRANT.c.id).where(
     GRANT.c.person_id == bindparam("person"),
@@ -86,19 +87,21 @@ def send_back(conn: Connection, visitor: Visitor, submission_id: str, decision_i
 def _item_on(conn: Connection, found: Found, decision_id: str) -> Item:
     item = item_of(conn, decision_id)
     if item is None or item.submission_id != found.id or item.is_superseded:
-        raise Conflict("This decision was changed meanwhile.")
+        raise Conflict(_("This decision was changed meanwhile."))
     return item
 
 
 def _stays(item: Item, now: datetime) -> str:
     """Why a decision cannot be sent back, "" where it can."""
     if item.posted_at is not None:
-        when = "It is posted and counts." if item.posted_at <= now else "It is posted. Take the posting back first."
-        return f"{when} A change is a new decision with a reason."
+        when = (
+            _("It is posted and counts.") if item.posted_at <= now else _("It is posted. Take the posting back first.")
+        )
+        return _("{when} A change is a new decision with a reason.", when=when)
     if item.result is ReviewResult.READY:
-        return "It was found ready meanwhile. To say something else, change the decision."
+        return _("It was found ready meanwhile. To say something else, change the decision.")
     if item.way not in BY_GRADERS or item.outcome is Outcome.RETURNED_INCOMPLETE or item.rating_id is None:
-        return "No grader rated this by themselves. To say something else, change the decision."
+        return _("No grader rated this by themselves. To say something else, change the decision.")
     return ""
 
 

@@ -28,6 +28,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Forbidden, Invalid, NotFound
+from fourweek.language import _
 from fourweek.pages import PRIVATE, from_htmx, redirect, render
 
 # The router is the one of review_routes, so that /grading/posting comes before /grading/{submission_id}.
@@ -63,7 +64,7 @@ async def grade_next(request: Request) -> Response:
     unchecked = text(form, "unchecked") == "1"
     taken = await write(request, claims.claim_next, _lasts(request), *chosen, unchecked=unchecked)
     if taken is None:
-        return redirect(request, QUEUE, note="Nothing is free to grade just now.")
+        return redirect(request, QUEUE, note=_("Nothing is free to grade just now."))
     await _let_rules_run(request, taken)
     return redirect(request, address(taken))
 
@@ -153,7 +154,7 @@ async def add_note(request: Request, submission_id: str) -> Response:
     except Invalid as error:
         page = await with_changes(await read(request, screen, submission_id))
         return render(request, SCREEN, replace(page, note=note, errors=error.fields), status=422)
-    return redirect(request, address(submission_id), note="The note is kept.")
+    return redirect(request, address(submission_id), note=_("The note is kept."))
 
 
 @router.post("/grading/{submission_id}/release", name="grading-release")
@@ -161,7 +162,7 @@ async def add_note(request: Request, submission_id: str) -> Response:
 async def release(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, claims.release, submission_id)
-    return redirect(request, QUEUE, note="Given back to the queue. Your draft is kept.")
+    return redirect(request, QUEUE, note=_("Given back to the queue. Your draft is kept."))
 
 
 @router.post("/grading/{submission_id}/break", name="grading-break")
@@ -173,7 +174,7 @@ async def break_claim(request: Request, submission_id: str) -> Response:
     except Invalid as error:
         page = await read(request, screen, submission_id)
         return render(request, SCREEN, replace(page, reason=reason, errors=error.fields), status=422)
-    return redirect(request, address(submission_id), note="The claim is broken; the submission is free again.")
+    return redirect(request, address(submission_id), note=_("The claim is broken; the submission is free again."))
 
 
 async def _act(request: Request, submission_id: str, typed: Typed, act: str) -> tuple[str, str]:
@@ -185,17 +186,17 @@ async def _act(request: Request, submission_id: str, typed: Typed, act: str) -> 
         result = await write(request, decide, submission_id, typed, lasts=lasts, post_after=after)
         if result.outcome is None:
             return QUEUE, WAITS[result.step]
-        where = "Not posted yet." if after is None else "Posted."
-        where = "A lead looks at it before it is posted." if result.goes_to_lead else where
+        where = _("Not posted yet.") if after is None else "Posted."
+        where = _("A lead looks at it before it is posted.") if result.goes_to_lead else where
         return QUEUE, f"Decided: {OUTCOMES[result.outcome].lower()}. {where}"
     if act == "return":
         give_back = remarking.with_note(decisions.give_back)
         await write(request, give_back, submission_id, typed, lasts=lasts, post_after=delay(request))
-        return QUEUE, "Returned as incomplete. The learner gets your message."
+        return QUEUE, _("Returned as incomplete. The learner gets your message.")
     if act.startswith(KEEP):
         keep = remarking.with_note(remarking.keep_in_bank)
         saved = await write(request, keep, submission_id, typed, lasts, field=_field_of(act))
-        return address(submission_id), f"Kept in the comment bank. {_saved_words(request, saved)}"
+        return address(submission_id), _("Kept in the comment bank. {saved}", saved=_saved_words(request, saved))
     save = remarking.with_note(remarking.save_chosen, judgeable=act == "complete")
     saved = await write(request, save, submission_id, typed, lasts, claim=act == "claim")
     return address(submission_id), _saved_words(request, saved)
@@ -216,7 +217,7 @@ async def _with_inserted(request: Request, typed: Typed, act: str) -> Typed:
     try:
         words = await read(request, words_of, act.rsplit(" ", maxsplit=1)[-1])
     except NotFound:
-        raise Invalid({field: "That comment is not in the bank any more."}) from None
+        raise Invalid({field: _("That comment is not in the bank any more.")}) from None
     return replace(typed, scoring=remarking.with_comment(typed.scoring, field, words))
 
 
@@ -272,4 +273,4 @@ async def _typed_page(request: Request, submission_id: str, typed: Typed) -> Scr
 
 
 def _saved_words(request: Request, saved: Saved) -> str:
-    return f"Saved {clock(saved.at, request.state.visitor.me.zone)}"
+    return _("Saved {zone}", zone=clock(saved.at, request.state.visitor.me.zone))

@@ -25,6 +25,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import Forbidden, Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 PAGE, REMEMBERED = 25, 20
@@ -202,7 +203,7 @@ def courses_page(conn: Connection, visitor: Visitor, number: int = 1) -> Courses
 
 def rules_page(conn: Connection, visitor: Visitor, code: str) -> RulesPage:
     """The assignments of a course with their rules; four statements at most. For authors and those who lead in it."""
-    course, _ = _course(conn, visitor, code)
+    course, _unused = _course(conn, visitor, code)
     newest: dict[str, Any] = {}
     for row in conn.execute(_RULES, {"course": course.id}):
         newest.setdefault(row.assignment_key, row)
@@ -250,7 +251,7 @@ def apply_rule(conn: Connection, visitor: Visitor, code: str, key: str, typed: T
     """
     found = _found(conn, visitor, code, key)
     if not found.may_change:
-        raise Forbidden("Authors, and those who lead the whole institution, change how levels become an outcome.")
+        raise Forbidden(_("Authors, and those who lead the whole institution, change how levels become an outcome."))
     problems = rule_problems(typed, _ladders(criteria_of(conn, found.assignment.rubric_id))) | reason_problems(typed)
     if problems:
         raise Invalid(problems)
@@ -281,7 +282,7 @@ def _found(conn: Connection, visitor: Visitor, code: str, key: str) -> _Found:
 
 def _newest_words(row: Any) -> tuple[int, str]:
     if row is None or not row.terms:
-        return (row.number if row else 0), "Every criterion"
+        return (row.number if row else 0), _("Every criterion")
     return row.number, f"Weighted, {row.terms['mark']} %"
 
 

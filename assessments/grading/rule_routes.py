@@ -14,6 +14,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/courses")
@@ -57,7 +58,7 @@ async def send(request: Request, code: str, key: str) -> Response:
         page = replace(page, clash=error.message, typed=replace(typed, number=page.number, seen=""))
         return render(request, RULE, page, status=409)
     here = address(request, "decision-rule", code=code, key=key)
-    return redirect(request, here, note=f"Rule {number} holds for work that is begun from now on.")
+    return redirect(request, here, note=_("Rule {number} holds for work that is begun from now on.", number=number))
 
 
 def _typed(form: FormData) -> TypedRule:

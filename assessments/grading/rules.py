@@ -5,6 +5,7 @@ from dataclasses import field
 
 from assessments.deciding.rules import EVERY, Ladder, Rule, demonstrates, is_met
 from assessments.grading.models import Outcome
+from fourweek.language import _
 from fourweek.light import dataclass
 
 COMMENT_LIMIT = 8_000
@@ -84,7 +85,7 @@ def draft_problems(criteria: Sequence[Criterion], scoring: Scoring) -> dict[str,
     for criterion in criteria:
         chosen = scoring.level(criterion.key)
         if chosen and criterion.level(chosen) is None:
-            problems[f"level-{criterion.key}"] = "This level is not in the rubric. Choose one of those shown."
+            problems[f"level-{criterion.key}"] = _("This level is not in the rubric. Choose one of those shown.")
         problems |= too_long(f"comment-{criterion.key}", scoring.comment_on(criterion.key))
     return problems | too_long("comment", scoring.comment)
 
@@ -99,16 +100,16 @@ def decision_problems(
     problems = draft_problems(criteria, scoring)
     for criterion in criteria:
         if not scoring.level(criterion.key):
-            problems[f"level-{criterion.key}"] = f"Choose a level for “{criterion.title}”."
+            problems[f"level-{criterion.key}"] = _("Choose a level for “{title}”.", title=criterion.title)
     if problems:
         return problems
     said = [scoring.comment, *(scoring.comment_on(criterion.key) for criterion in criteria)]
     if any(text.strip() for text in said):
         return {}
     if not all(criterion.met_by(scoring.level(criterion.key), rule) for criterion in criteria):
-        return {"comment": "Say in at least one comment what the evidence does not show yet."}
+        return {"comment": _("Say in at least one comment what the evidence does not show yet.")}
     if unpassed:
-        return {"comment": f"{barred(unpassed)} Say in at least one comment what comes next."}
+        return {"comment": _("{unpassed} Say in at least one comment what comes next.", unpassed=barred(unpassed))}
     return {}
 
 
@@ -116,27 +117,33 @@ def barred(unpassed: Sequence[str]) -> str:
     """What required checks that are not passed do to a decision, in words; `unpassed` are their titles, one or more."""
     named = " and ".join(f"“{title}”" for title in unpassed)
     are = "is" if len(unpassed) == 1 else "are"
-    return f"{named} {are} not passed, so this is decided “not yet”, whatever the levels."
+    return _("{named} {are} not passed, so this is decided “not yet”, whatever the levels.", named=named, are=are)
 
 
 def return_problems(message: str) -> dict[str, str]:
     """Why evidence cannot be returned as incomplete with this message."""
     if not message.strip():
-        return {"message": "Say what is missing, so that it can be added."}
+        return {"message": _("Say what is missing, so that it can be added.")}
     return too_long("message", message)
 
 
 def reason_problems(reason: str) -> dict[str, str]:
     """Why an act that needs a reason cannot be done with this one."""
     if not reason.strip():
-        return {"reason": "Give the reason; it is kept with the record."}
+        return {"reason": _("Give the reason; it is kept with the record.")}
     return too_long("reason", reason, REASON_LIMIT)
 
 
 def too_long(name: str, text: str, limit: int = COMMENT_LIMIT) -> dict[str, str]:
     if len(text) <= limit:
         return {}
-    return {name: f"This has {len(text):,} characters; at most {limit:,} are kept. Shorten it."}
+    return {
+        name: _(
+            "This has {count} characters; at most {limit} are kept. Shorten it.",
+            count=format(len(text), ","),
+            limit=format(limit, ","),
+        )
+    }
 
 
 def same(criteria: Sequence[Criterion], one: Scoring, other: Scoring) -> bool:

@@ -32,6 +32,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 SHORT, MOST_OFFERED = 40_000, 30
@@ -232,7 +233,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         kept=kept,
         scoring=kept.scoring if kept else Scoring(),
         version=kept.version if kept else 0,
-        saved=f"Saved {clock(kept.saved_at, visitor.me.zone)}" if kept else "",
+        saved=_("Saved {zone}", zone=clock(kept.saved_at, visitor.me.zone)) if kept else "",
         claim=_claim_words(found, visitor),
         mine=mine,
         free=_is_free(found, visitor),
@@ -289,7 +290,7 @@ def changing(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
     """The page on which a decision is changed, filled in with the one that holds. For leads and the registrar."""
     page = screen(conn, visitor, submission_id)
     if not page.found.may_change:
-        raise Forbidden("Only the lead of this cohort or the registrar may change a decision.")
+        raise Forbidden(_("Only the lead of this cohort or the registrar may change a decision."))
     if page.decision is None:
         raise NotFound
     return replace(page, scoring=page.decision.scoring)
@@ -309,17 +310,20 @@ def differences(criteria: Iterable[Criterion], typed: Scoring, kept: Scoring | N
         return ()
     found = []
     for one in criteria:
-        title = f"Level for “{one.title}”"
+        title = _("Level for “{title}”", title=one.title)
         found.append(Differs(f"{LEVEL}{one.key}", title, _level(one, typed), _level(one, kept)))
         said = typed.comment_on(one.key), kept.comment_on(one.key)
-        found.append(Differs(f"{COMMENT}{one.key}", f"Comment on “{one.title}”", *said))
-    found.append(Differs(WHOLE, "Comment on the whole", typed.comment, kept.comment))
+        found.append(Differs(f"{COMMENT}{one.key}", _("Comment on “{title}”", title=one.title), *said))
+    found.append(Differs(WHOLE, _("Comment on the whole"), typed.comment, kept.comment))
     return tuple(one for one in found if one.typed != one.kept)
 
 
 def _carried(criterion: Criterion, carried: Carried) -> CarriedView:
     level = criterion.level(carried.level)
-    return CarriedView(criterion.title, f"Met in attempt {carried.attempt}: {level.title if level else carried.level}")
+    return CarriedView(
+        criterion.title,
+        _("Met in attempt {attempt}: {level}", attempt=carried.attempt, level=level.title if level else carried.level),
+    )
 
 
 def _level(criterion: Criterion, scoring: Scoring) -> str:
@@ -334,15 +338,27 @@ def _claim_words(found: Found, visitor: Visitor) -> str:
         return _given_words(found, visitor)
     until, lasts = clock(found.claim.until, visitor.me.zone), found.claim.lasts(visitor.now.real)
     if found.claim.grader_id == visitor.me.id:
-        return f"Yours until {until}." if lasts else f"Your claim ended at {until}; a save renews it."
+        return (
+            _("Yours until {until}.", until=until)
+            if lasts
+            else _("Your claim ended at {until}; a save renews it.", until=until)
+        )
     name = found.claim.grader_name
-    return f"{name} has this submission until {until}." if lasts else f"{name}'s claim ended at {until}."
+    return (
+        _("{name} has this submission until {until}.", name=name, until=until)
+        if lasts
+        else _("{name}'s claim ended at {until}.", name=name, until=until)
+    )
 
 
 def _given_words(found: Found, visitor: Visitor) -> str:
     if found.given_to is None or found.rated or found.step is Step.RECONCILING:
         return ""
-    return "This is given to you." if found.given_to == visitor.me.id else f"This is given to {found.given_name}."
+    return (
+        _("This is given to you.")
+        if found.given_to == visitor.me.id
+        else _("This is given to {given_name}.", given_name=found.given_name)
+    )
 
 
 def _left(found: Found, visitor: Visitor) -> tuple[str, str]:

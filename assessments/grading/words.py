@@ -6,24 +6,27 @@ from assessments.evidence.models import Step
 from assessments.grading.models import Outcome, Way
 from courses.schedule.words import say_time
 from courses.schedule.zones import zone
+from fourweek.language import N_, _
 
 OUTCOMES = {
     Outcome.DEMONSTRATED: "Demonstrated",
-    Outcome.NOT_YET: "Not yet demonstrated",
-    Outcome.RETURNED_INCOMPLETE: "Returned as incomplete",
+    Outcome.NOT_YET: N_("Not yet demonstrated"),
+    Outcome.RETURNED_INCOMPLETE: N_("Returned as incomplete"),
 }
 TONES = {Outcome.DEMONSTRATED: "good", Outcome.NOT_YET: "info", Outcome.RETURNED_INCOMPLETE: "plain"}
 WAITS: dict[Step | None, str] = {
-    Step.SECOND: "Your rating is done. A second grader rates this too, without seeing yours; nothing is posted before.",
-    Step.RECONCILING: "Your rating is done. The two ratings differ; a lead reads both and decides.",
+    Step.SECOND: N_(
+        "Your rating is done. A second grader rates this too, without seeing yours; nothing is posted before."
+    ),
+    Step.RECONCILING: N_("Your rating is done. The two ratings differ; a lead reads both and decides."),
 }
 """What a grader reads when their rating is done and the submission is not decided by it."""
 WAYS = {
-    Way.ONE_RATING: "One rating",
-    Way.AGREED: "Two ratings that agree",
-    Way.RECONCILED: "Two ratings, settled by a lead",
-    Way.CHANGED: "Changed by staff",
-    Way.APPEALED: "After an appeal",
+    Way.ONE_RATING: N_("One rating"),
+    Way.AGREED: N_("Two ratings that agree"),
+    Way.RECONCILED: N_("Two ratings, settled by a lead"),
+    Way.CHANGED: N_("Changed by staff"),
+    Way.APPEALED: N_("After an appeal"),
 }
 STEP = 1024
 
@@ -36,7 +39,7 @@ def clock(instant: datetime, zone_name: str) -> str:
 def size(count: int) -> str:
     """Such as "640 bytes", "12 KB", "1.2 MB"."""
     if count < STEP:
-        return f"{count} bytes" if count != 1 else "1 byte"
+        return _("{count} bytes", count=count) if count != 1 else "1 byte"
     if count < STEP * STEP:
         return f"{max(1, round(count / STEP))} KB"
     return f"{count / STEP / STEP:.1f} MB"

@@ -13,6 +13,7 @@ from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 
 MOST_WORDS: Final = 500
 _WHERE: Select[Any] = (
@@ -37,7 +38,7 @@ def place_hold(conn: Connection, visitor: Visitor, learner_number: str, enrolmen
     where = _where(conn, person.id, enrolment_id)
     for row in open_holds(conn, person.id):
         if row.cause is HoldCause.REGISTRAR and row.enrolment_id == (enrolment_id or None):
-            raise Conflict("This credit is held already.")
+            raise Conflict(_("This credit is held already."))
     at, by = visitor.now.real, me.id
     return place(conn, person.id, enrolment_id or None, cause=HoldCause.REGISTRAR, why=words, at=at, where=where, by=by)
 
@@ -72,7 +73,7 @@ def _where(conn: Connection, person_id: str, enrolment_id: str) -> str:
 def _reason(why: str, field: str) -> str:
     words = why.strip()
     if not words:
-        raise Invalid({field: "Say in a sentence why; the learner reads it."})
+        raise Invalid({field: _("Say in a sentence why; the learner reads it.")})
     if len(words) > MOST_WORDS:
-        raise Invalid({field: f"Say it in at most {MOST_WORDS} characters."})
+        raise Invalid({field: _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)})
     return words

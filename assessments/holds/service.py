@@ -13,11 +13,11 @@ from assessments.identity_checks.queries import newest_check
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add, new_id
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.language.stored import in_each_language
 from fourweek.outbox import post
 
-IDENTITY = "An identity check is asked for here, and none that was passed is on record."
+IDENTITY = N_("An identity check is asked for here, and none that was passed is on record.")
 
 
 def held(conn: Connection, person_id: str, enrolment_id: str) -> bool:
@@ -80,7 +80,7 @@ def lift_identity(conn: Connection, person_id: str, at: datetime, by: str) -> in
     hold_ledger(conn, person_id)
     waiting = [row for row in open_holds(conn, person_id) if row.cause is HoldCause.IDENTITY]
     for row in waiting:
-        lift(conn, row, cause=HoldCause.IDENTITY, why="An identity check was passed.", at=at, by=by)
+        lift(conn, row, cause=HoldCause.IDENTITY, why=_("An identity check was passed."), at=at, by=by)
     return len(waiting)
 
 

@@ -12,6 +12,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LONGEST, MOST_SHOWN = 4_000, 50
@@ -64,7 +65,7 @@ def reveal(conn: Connection, visitor: Visitor, submission_id: str, reason: str) 
     found = held_submission(conn, visitor, submission_id)
     need_lead(found)
     if not found.anonymous:
-        raise Conflict("Grading is not anonymous in this cohort: names are shown.")
+        raise Conflict(_("Grading is not anonymous in this cohort: names are shown."))
     if not found.hidden:
         return
     if problem := _problem(reason):
@@ -85,5 +86,5 @@ def reveal(conn: Connection, visitor: Visitor, submission_id: str, reason: str) 
 
 def _problem(reason: str) -> str:
     if not reason.strip():
-        return "Say why the name is needed; it is kept with the record."
-    return f"This is longer than {LONGEST} characters." if len(reason) > LONGEST else ""
+        return _("Say why the name is needed; it is kept with the record.")
+    return _("This is longer than {longest} characters.", longest=LONGEST) if len(reason) > LONGEST else ""

@@ -15,14 +15,15 @@ from courses.enrolment.access import ENROLMENT
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 METHODS: Final[Mapping[CheckMethod, str]] = {
-    CheckMethod.DOCUMENT_IN_PERSON: "Document seen in person",
-    CheckMethod.DOCUMENT_BY_VIDEO: "Document seen by video",
-    CheckMethod.EMPLOYER: "Vouched for by the employer",
-    CheckMethod.LICENCE_REGISTER: "Found in the board’s register",
-    CheckMethod.ELECTRONIC_ID: "Electronic identity",
+    CheckMethod.DOCUMENT_IN_PERSON: N_("Document seen in person"),
+    CheckMethod.DOCUMENT_BY_VIDEO: N_("Document seen by video"),
+    CheckMethod.EMPLOYER: N_("Vouched for by the employer"),
+    CheckMethod.LICENCE_REGISTER: N_("Found in the board’s register"),
+    CheckMethod.ELECTRONIC_ID: N_("Electronic identity"),
 }
 MOST_COURSES: Final = 100
 _COURSES: Select[Any] = (
@@ -74,7 +75,7 @@ def identity_page(conn: Connection, visitor: Visitor, learner_number: str, numbe
         pager=pager(number, total, lambda n: query(page=n)),
         waiting=waiting_of(conn, person.id),
         methods=tuple((method.value, words) for method, words in METHODS.items()),
-        courses=(("", "All courses"), *((row.id, f"{row.title}, {row.name}") for row in rows)),
+        courses=(("", _("All courses")), *((row.id, f"{row.title}, {row.name}") for row in rows)),
     )
 
 
@@ -85,5 +86,5 @@ def newest_words(conn: Connection, person_id: str) -> CheckRow | None:
 
 
 def _row(check: Check) -> CheckRow:
-    result = ("Passed", "good") if check.passed else ("Not passed", "bad")
+    result = ("Passed", "good") if check.passed else (_("Not passed"), "bad")
     return CheckRow(METHODS[check.method], say_date(check.checked_on), result, check.note, check.recorder)

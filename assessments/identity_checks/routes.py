@@ -14,6 +14,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -36,7 +37,7 @@ async def check(request: Request, learner_number: str) -> Response:
     except Invalid as error:
         named = dict(zip(("method", "checked_on", "result", "note"), typed, strict=True))
         return await _again(request, learner_number, named, error)
-    note = "Recorded. Credit that waited for it is recorded within minutes." if lifted else "Recorded."
+    note = _("Recorded. Credit that waited for it is recorded within minutes.") if lifted else "Recorded."
     return redirect(request, address(request, "record-identity", learner_number=learner_number), note=note)
 
 
@@ -50,7 +51,7 @@ async def hold(request: Request, learner_number: str) -> Response:
     except Invalid as error:
         return await _again(request, learner_number, {"enrolment": enrolment, "hold_why": why}, error)
     to = address(request, "record-identity", learner_number=learner_number)
-    return redirect(request, to, note="The credit is held, and the learner is told.")
+    return redirect(request, to, note=_("The credit is held, and the learner is told."))
 
 
 @router.post("/record/{learner_number}/holds/{hold_id}", name="release-credit")
@@ -63,7 +64,7 @@ async def release(request: Request, learner_number: str, hold_id: str) -> Respon
     except Invalid as error:
         return await _again(request, learner_number, {name: text(form, name)}, error)
     to = address(request, "record-identity", learner_number=learner_number)
-    return redirect(request, to, note="The hold is lifted. Credit that waited is recorded within minutes.")
+    return redirect(request, to, note=_("The hold is lifted. Credit that waited is recorded within minutes."))
 
 
 async def _again(request: Request, learner_number: str, typed: Mapping[str, str], error: Invalid) -> Response:

@@ -16,6 +16,7 @@ from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 MOST_WORDS: Final = 300
 
@@ -56,14 +57,14 @@ def _checked(typed: tuple[str, str, str, str], today: date) -> tuple[CheckMethod
     method, day, result, note = (one.strip() for one in typed)
     wrong: dict[str, str] = {}
     if method not in set(CheckMethod):
-        wrong["method"] = "Choose how it was checked."
+        wrong["method"] = _("Choose how it was checked.")
     checked_on = read_day(day)
     if checked_on is None or checked_on > today:
-        wrong["checked_on"] = "Give the day of the check; it is not in the future."
+        wrong["checked_on"] = _("Give the day of the check; it is not in the future.")
     if result not in {"passed", "failed"}:
-        wrong["result"] = "Say what came of it."
+        wrong["result"] = _("Say what came of it.")
     if len(note) > MOST_WORDS:
-        wrong["note"] = f"Keep it to {MOST_WORDS} characters."
+        wrong["note"] = _("Keep it to {most_words} characters.", most_words=MOST_WORDS)
     if wrong or checked_on is None:
         raise Invalid(wrong)
     return CheckMethod(method), checked_on, result == "passed", note

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from assessments.credit.rulebook import load_rule
 from assessments.licences.obligation import HOUR, Need, Obligation
+from fourweek.language import N_
 from fourweek.light import dataclass
 
-ESTIMATE: Final = "This is an estimate; your board decides."
+ESTIMATE: Final = N_("This is an estimate; your board decides.")
 _YEARS: Final = ("any", "odd", "even")
 _GIVEN: Final = frozenset(
     {"board", "title", "profession", "jurisdiction", "zone", "effective_from", "hours", "months", "unit", "rule"}

@@ -5,6 +5,7 @@ from typing import Final
 
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.counting import Estimate
+from fourweek.language import _
 from fourweek.light import dataclass
 
 WHOLE: Final = 1_000
@@ -42,17 +43,26 @@ def chart_of(found: Estimate) -> Chart:
     """The total first, then each requirement of a category."""
     carried = int(found.carried * found.obligation.rule.step_minutes)
     whole = (("earned", found.earned_minutes), ("stated", found.stated_minutes), ("carried", carried))
-    total = f"{found.say(found.earned + found.carried)} of {found.say(found.required)} {found.obligation.unit}"
-    bars = [_bar("In all", total, found.obligation.minutes, whole)]
+    total = _(
+        "{carried} of {required} {unit}",
+        carried=found.say(found.earned + found.carried),
+        required=found.say(found.required),
+        unit=found.obligation.unit,
+    )
+    bars = [_bar(_("In all"), total, found.obligation.minutes, whole)]
     for need in found.needs:
-        words = f"{contact_hours_text(need.minutes)} of {contact_hours_text(need.needed)} hours"
+        words = _(
+            "{minutes} of {needed} hours",
+            minutes=contact_hours_text(need.minutes),
+            needed=contact_hours_text(need.needed),
+        )
         own = need.minutes - need.stated
         bars.append(_bar(need.title, words, need.needed, (("earned", own), ("stated", need.stated))))
     return Chart(tuple(bars), tuple(kind for kind, minutes in whole if minutes))
 
 
 def _bar(title: str, words: str, needed: int, pieces: Sequence[tuple[str, int]]) -> Bar:
-    scale = max(needed, sum(minutes for _, minutes in pieces), 1)
+    scale = max(needed, sum(minutes for _unused, minutes in pieces), 1)
     parts, before = [], 0
     for kind, minutes in pieces:
         start, end = before * WHOLE // scale, (before + minutes) * WHOLE // scale

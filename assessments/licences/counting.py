@@ -11,11 +11,12 @@ from typing import Final
 from assessments.credit.rules import credit_steps, steps_text
 from assessments.licences.obligation import Need, Obligation
 from assessments.licences.windows import Window
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-REPEAT: Final = "A repeat, which carries no credit"
-TAKEN_BACK: Final = "Taken back"
-OUTSIDE: Final = "Not in this window"
+REPEAT: Final = N_("A repeat, which carries no credit")
+TAKEN_BACK: Final = N_("Taken back")
+OUTSIDE: Final = N_("Not in this window")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Activity:
 
     @property
     def minutes(self) -> int:
-        return sum(minutes for _, minutes in self.parts)
+        return sum(minutes for _unused, minutes in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,10 @@ def estimate(
     ]
     if obligation.live_minutes:
         live, live_told = (_all(one for one in some if one.is_live) for some in (counting, told))
-        needs.append(NeedState("Live, with an instructor", obligation.live_minutes, live, live_told))
+        needs.append(NeedState(_("Live, with an instructor"), obligation.live_minutes, live, live_told))
     # What is over a maximum is taken from its credit of elsewhere first: what was earned here stands on our record.
     of_stated = sum(min(over, _minutes(told, most)) for most, over in cut)
-    of_all = sum(over for _, over in cut)
+    of_all = sum(over for _unused, over in cut)
     return Estimate(
         obligation=obligation,
         earned_minutes=_all(counting) - _all(told) - (of_all - of_stated),
@@ -146,7 +147,7 @@ def why_not(activity: Activity, window: Window, *, with_stated: bool) -> str:
     if activity.day not in window:
         return OUTSIDE
     if activity.is_stated and not with_stated:
-        return "Stated by you, not earned here; not counted unless you choose so"
+        return _("Stated by you, not earned here; not counted unless you choose so")
     return ""
 
 

@@ -13,6 +13,7 @@ from assessments.stated.hours import NotHours, read_hours
 from courses.catalogue.categories import is_category, say_category
 from courses.cohorts.fields import Typed
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 
@@ -102,19 +103,21 @@ def read_licence(form: LicenceForm) -> LicenceFacts:
     typed = Typed({one.name: clean_text(getattr(form, one.name)) for one in fields(form)})
     rules = all_boards().get(form.board)
     if rules is None and not form.is_own:
-        raise Invalid({"board": "Choose a board from the list."})
-    number = _words(typed, "number", "The number")
-    starts_on = window_day(typed, "starts_on", "The first day", required=False)
-    ends_on = window_day(typed, "ends_on", "The last day")
+        raise Invalid({"board": _("Choose a board from the list.")})
+    number = _words(typed, "number", _("The number"))
+    starts_on = window_day(typed, "starts_on", _("The first day"), required=False)
+    ends_on = window_day(typed, "ends_on", _("The last day"))
     zone = typed.zone("zone")
     said = _own(typed) if form.is_own else {}
     if (carried := _minutes(typed, "carried", required=False)) is not None:
         said["carried"] = carried
     if starts_on and ends_on and starts_on > ends_on:
-        typed.errors["starts_on"] = "The window begins after its last day."
-    profession = rules[-1].profession if rules else typed.words("profession", "The profession", LONGEST["profession"])
+        typed.errors["starts_on"] = _("The window begins after its last day.")
+    profession = (
+        rules[-1].profession if rules else typed.words("profession", _("The profession"), LONGEST["profession"])
+    )
     jurisdiction = (
-        rules[-1].jurisdiction if rules else typed.words("jurisdiction", "The place", LONGEST["jurisdiction"])
+        rules[-1].jurisdiction if rules else typed.words("jurisdiction", _("The place"), LONGEST["jurisdiction"])
     )
     if typed.errors or ends_on is None:
         raise Invalid(typed.errors)
@@ -126,7 +129,7 @@ def window_day(typed: Typed, name: str, label: str, *, required: bool = True) ->
     """A day on which a window may begin or end; what is wrong with it is in `typed.errors`."""
     day = typed.day(name, label, required=required)
     if day is not None and not EARLIEST <= day <= LATEST:
-        typed.errors[name] = f"A day from {EARLIEST.year} to {LATEST.year}."
+        typed.errors[name] = _("A day from {year} to {year2}.", year=EARLIEST.year, year2=LATEST.year)
     return day
 
 
@@ -136,15 +139,15 @@ def _words(typed: Typed, name: str, label: str) -> str:
 
 def _own(typed: Typed) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "title": _words(typed, "title", "The board"),
+        "title": _words(typed, "title", _("The board")),
         "minutes": _minutes(typed, "hours"),
-        "months": typed.whole("months", "The length", FEWEST_MONTHS, MOST_MONTHS),
+        "months": typed.whole("months", _("The length"), FEWEST_MONTHS, MOST_MONTHS),
         "carry": _minutes(typed, "carry", required=False) or 0,
         "live": _minutes(typed, "live", required=False) or 0,
         "minimums": [need for place in NEEDS if (need := _need(typed, place))],
     }
     if said["minutes"] == 0:
-        typed.errors["hours"] = "More than nothing."
+        typed.errors["hours"] = _("More than nothing.")
     return said
 
 
@@ -154,7 +157,7 @@ def _need(typed: Typed, place: str) -> dict[str, Any] | None:
     if not category and minutes is None:
         return None
     if not is_category(category):
-        typed.errors[f"category{place}"] = "Choose a category, or leave its hours empty."
+        typed.errors[f"category{place}"] = _("Choose a category, or leave its hours empty.")
     return {"category": category, "title": say_category(category), "minutes": minutes or 0}
 
 

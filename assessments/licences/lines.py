@@ -16,6 +16,7 @@ from assessments.stated.queries import StatedRow, stated_of, stated_of_each
 from courses.cohorts.models import DeliveryMode
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LIVE_MODES: Final = frozenset({DeliveryMode.LIVE_ONLINE, DeliveryMode.IN_PERSON})
@@ -74,7 +75,7 @@ class Earned:
     @property
     def minutes(self) -> int:
         """Counted minutes earned here, each once, however many licences they serve."""
-        return sum(minutes for line in self.lines if not line.why_not for _, minutes in line.parts)
+        return sum(minutes for line in self.lines if not line.why_not for _unused, minutes in line.parts)
 
     def activities(self, zone: ZoneInfo) -> tuple[Activity, ...]:
         """The newest first; days are those of `zone`, the licence's.
@@ -131,6 +132,6 @@ def _told(row: StatedRow, known: set[tuple[str, date]]) -> Activity:
         parts=((row.category, row.minutes),),
         is_live=row.mode in LIVE_MODES,
         is_stated=True,
-        why_not="It stands in our own record already" if is_ours else "",
+        why_not=_("It stands in our own record already") if is_ours else "",
         key=row.id,
     )

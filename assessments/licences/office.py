@@ -16,6 +16,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 _WHO: Select[Any] = select(PERSON.c.id, PERSON.c.legal_name).where(PERSON.c.learner_number == bindparam("learner"))
@@ -89,9 +90,9 @@ def note_check(conn: Connection, visitor: Visitor, learner_number: str, licence_
     lock(conn, LICENCE, licence_id)
     row = _licence(conn, who.id, licence_id)
     fields = Typed({"checked_on": typed})
-    day = fields.day("checked_on", "The day")
+    day = fields.day("checked_on", _("The day"))
     if day is not None and day > today_of(row, visitor):
-        fields.errors["checked_on"] = "A day that has been."
+        fields.errors["checked_on"] = _("A day that has been.")
     if fields.errors:
         raise Invalid(fields.errors)
     checked = update(LICENCE).where(LICENCE.c.id == row.id).values(checked_on=day, checked_by=visitor.me.id)
@@ -119,6 +120,8 @@ def _row(row: Row[Any]) -> OfficeRow:
     return OfficeRow(
         id=row.id,
         title=title_of(row),
-        words=f"Number {masked(row.number)}, window until {say_date(held_of(row).window.last)}",
-        checked=f"Checked on {say_date(row.checked_on)}" if row.checked_on else "",
+        words=_(
+            "Number {number}, window until {last}", number=masked(row.number), last=say_date(held_of(row).window.last)
+        ),
+        checked=_("Checked on {checked_on}", checked_on=say_date(row.checked_on)) if row.checked_on else "",
     )

@@ -11,6 +11,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -43,4 +44,4 @@ async def checked(request: Request, learner_number: str, licence_id: str) -> Res
         again = replace(found, checked_on=typed[:40], error=error.fields["checked_on"])
         return render(request, "licences/office.html", again, status=error.status)
     to = address(request, "record-licences", learner_number=learner_number)
-    return redirect(request, to, note="That the board was asked is noted, and stands on documents made from now on.")
+    return redirect(request, to, note=_("That the board was asked is noted, and stands on documents made from now on."))

@@ -22,6 +22,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 _MINE: Select[Any] = (
@@ -181,15 +182,21 @@ def masked(number: str) -> str:
 def state_of(found: Estimate, held: Held, today: date) -> Pill:
     """How it stands in words, with a tone."""
     if today >= held.window.end:
-        return "The window has closed", "warn"
-    return ("Complete", "good") if found.is_complete else ("Hours are missing", "waiting")
+        return _("The window has closed"), "warn"
+    return ("Complete", "good") if found.is_complete else (_("Hours are missing"), "waiting")
 
 
 def missing_words(found: Estimate) -> tuple[str, ...]:
     """What is missing, a sentence each; empty where nothing is."""
-    whole = (f"{found.say(found.missing)} {found.obligation.unit} in all",) if found.missing else ()
+    whole = (
+        (_("{missing} {unit} in all", missing=found.say(found.missing), unit=found.obligation.unit),)
+        if found.missing
+        else ()
+    )
     return whole + tuple(
-        f"{contact_hours_text(need.missing)} hours: {need.title}" for need in found.needs if need.missing
+        _("{missing} hours: {title}", missing=contact_hours_text(need.missing), title=need.title)
+        for need in found.needs
+        if need.missing
     )
 
 
@@ -203,24 +210,49 @@ def _card(row: Row[Any], held: Held, found: Estimate, today: date) -> LicenceCar
         id=row.id,
         title=title_of(row),
         number=masked(row.number),
-        window=f"until {say_date(row.ends_on)}",
-        have=f"{found.say(found.earned + found.carried)} of {found.say(found.required)} {found.obligation.unit}",
+        window=_("until {ends_on}", ends_on=say_date(row.ends_on)),
+        have=_(
+            "{carried} of {required} {unit}",
+            carried=found.say(found.earned + found.carried),
+            required=found.say(found.required),
+            unit=found.obligation.unit,
+        ),
         state=state_of(found, held, today),
     )
 
 
 def _facts(row: Row[Any], held: Held) -> tuple[tuple[str, str], ...]:
     board = held.board.title if held.board else row.obligation.get("title", "")
-    checked = f"By the registrar, on {say_date(row.checked_on)}" if row.checked_on else "Not yet: stated by its holder"
-    window = f"{say_date(held.window.first)} to {say_date(held.window.last)}, both included ({row.zone})"
-    return (("Board", board), ("Number", row.number), ("Renewal window", window), ("Checked with the board", checked))
+    checked = (
+        _("By the registrar, on {checked_on}", checked_on=say_date(row.checked_on))
+        if row.checked_on
+        else _("Not yet: stated by its holder")
+    )
+    window = _(
+        "{first} to {last}, both included ({zone})",
+        first=say_date(held.window.first),
+        last=say_date(held.window.last),
+        zone=row.zone,
+    )
+    return (
+        ("Board", board),
+        ("Number", row.number),
+        (_("Renewal window"), window),
+        (_("Checked with the board"), checked),
+    )
 
 
 def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
     """Requirement, asked for, earned, carried over, missing: the numbers behind the picture."""
     say, hours = found.say, contact_hours_text
     unit = found.obligation.unit
-    total = (f"In all ({unit})", say(found.required), say(found.earned), say(found.carried), say(found.missing))
+    total = (
+        _("In all ({unit})", unit=unit),
+        say(found.required),
+        say(found.earned),
+        say(found.carried),
+        say(found.missing),
+    )
     needs = [
         (f"{need.title} (hours)", hours(need.needed), hours(need.minutes), "does not count here", hours(need.missing))
         for need in found.needs
@@ -231,16 +263,43 @@ def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
 def _notes(found: Estimate, held: Held, left_over: int) -> tuple[str, ...]:
     """What the numbers do not say by themselves: what was stated, cut, carried in, and could be carried on."""
     unit, hours = found.obligation.unit, contact_hours_text
-    notes = [f"Of these, {hours(found.stated_minutes)} hours are stated by you and were not earned here."]
+    notes = [
+        _(
+            "Of these, {stated_minutes} hours are stated by you and were not earned here.",
+            stated_minutes=hours(found.stated_minutes),
+        )
+    ]
     notes = notes if found.stated_minutes else []
-    notes += [f"{title}: {hours(minutes)} hours are beyond what counts." for title, minutes in found.cut]
+    notes += [
+        _("{title}: {minutes} hours are beyond what counts.", title=title, minutes=hours(minutes))
+        for title, minutes in found.cut
+    ]
     if found.carried and held.carried is not None:
-        notes.append(f"{found.say(found.carried)} {unit} were carried over into this window, as you say.")
+        notes.append(
+            _(
+                "{carried} {unit} were carried over into this window, as you say.",
+                carried=found.say(found.carried),
+                unit=unit,
+            )
+        )
     elif found.carried:
-        days = f"{say_date(held.before.first)} to {say_date(held.before.last)}"
-        notes.append(f"{found.say(found.carried)} {unit} are carried over from the window before, {days}.")
+        days = _("{first} to {last}", first=say_date(held.before.first), last=say_date(held.before.last))
+        notes.append(
+            _(
+                "{carried} {unit} are carried over from the window before, {days}.",
+                carried=found.say(found.carried),
+                unit=unit,
+                days=days,
+            )
+        )
     if left_over:
-        notes.append(f"{found.say(left_over)} {unit} beyond what is asked for can be carried into the next window.")
+        notes.append(
+            _(
+                "{left_over} {unit} beyond what is asked for can be carried into the next window.",
+                left_over=found.say(left_over),
+                unit=unit,
+            )
+        )
     return tuple(notes)
 
 
@@ -263,7 +322,10 @@ def _board(rule: BoardRule, held: Held) -> BoardWords:
         title=rule.title,
         since=say_date(rule.effective_from),
         is_older=held.window.last < rule.effective_from,
-        conversion=", ".join(f"1 {measure} is {units} {rule.obligation.unit}" for measure, units in rule.conversion),
+        conversion=", ".join(
+            _("1 {measure} is {units} {unit}", measure=measure, units=units, unit=rule.obligation.unit)
+            for measure, units in rule.conversion
+        ),
         notes=rule.notes,
         sources=tuple((source.title, source.url, say_date(source.read_on)) for source in rule.sources),
     )
@@ -272,4 +334,4 @@ def _board(rule: BoardRule, held: Held) -> BoardWords:
 def _odd_end(held: Held, ends_on: date) -> str:
     if held.board is None or held.board.ends_on(ends_on):
         return ""
-    return f"Windows of this board end on another day. {usual_end(held.board)}"
+    return _("Windows of this board end on another day. {board}", board=usual_end(held.board))

@@ -12,6 +12,7 @@ from courses.paging import page_number
 from fourweek.accounts.declaring import own, signed_in
 from fourweek.edge import greet, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -42,7 +43,7 @@ async def add(request: Request) -> Response:
         shown = form_pages.form_page(form, errors=error.fields)
         return render(request, "licences/form.html", shown, status=error.status)
     return redirect(
-        request, address(request, "licence", licence_id=made), note="The licence is here. Check its window."
+        request, address(request, "licence", licence_id=made), note=_("The licence is here. Check its window.")
     )
 
 
@@ -68,7 +69,7 @@ async def change(request: Request, licence_id: str) -> Response:
     except Invalid as error:
         shown = form_pages.form_page(form, licence_id, error.fields)
         return render(request, "licences/form.html", shown, status=error.status)
-    return _back(request, licence_id, "The licence was changed.")
+    return _back(request, licence_id, _("The licence was changed."))
 
 
 @router.post("/licences/{licence_id}/renew", name="licence-renew")
@@ -81,7 +82,7 @@ async def renew(request: Request, licence_id: str) -> Response:
         found = await read(request, pages.licence_page, licence_id, 1)
         again = replace(found, next_end=text(form, "ends_on")[:40], errors=error.fields)
         return render(request, "licences/licence.html", again, status=error.status)
-    return _back(request, licence_id, "The next window has begun here. What was left over is carried into it.")
+    return _back(request, licence_id, _("The next window has begun here. What was left over is carried into it."))
 
 
 @router.post("/licences/{licence_id}/switch", name="licence-switch")
@@ -89,7 +90,7 @@ async def renew(request: Request, licence_id: str) -> Response:
 async def switch(request: Request, licence_id: str) -> Response:
     form = await read_form(request)
     await write(request, service.switch_licence, licence_id, text(form, "switch"), on=text(form, "on") == "1")
-    return _back(request, licence_id, "That is changed.")
+    return _back(request, licence_id, _("That is changed."))
 
 
 @router.post("/licences/{licence_id}/remove", name="licence-remove")
@@ -97,7 +98,7 @@ async def switch(request: Request, licence_id: str) -> Response:
 async def remove(request: Request, licence_id: str) -> Response:
     await read_form(request)
     await write(request, service.remove_licence, licence_id)
-    return redirect(request, address(request, "licences"), note="The licence was removed.")
+    return redirect(request, address(request, "licences"), note=_("The licence was removed."))
 
 
 def _typed(form: FormData) -> LicenceForm:

@@ -16,6 +16,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 
 SWITCHES = ("remind", "stated", "report")
 _KEY = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
@@ -30,7 +31,10 @@ def add_licence(conn: Connection, visitor: Visitor, form: LicenceForm) -> str:
     lock(conn, PERSON, me)
     count = select(func.count()).where(LICENCE.c.person_id == me, LICENCE.c.removed_at.is_(None))
     if conn.execute(count).scalar_one() >= MOST_LICENCES:
-        raise Conflict(f"There are {MOST_LICENCES} licences already.", what_to_do="Remove one that you no longer hold.")
+        raise Conflict(
+            _("There are {most_licences} licences already.", most_licences=MOST_LICENCES),
+            what_to_do=_("Remove one that you no longer hold."),
+        )
     made = Licence(
         id=form.key if _KEY.fullmatch(form.key) else new_id(),
         person_id=me,
@@ -79,11 +83,11 @@ def renew_licence(conn: Connection, visitor: Visitor, licence_id: str, typed: st
     """
     row = _locked(conn, visitor, licence_id)
     if str(row.ends_on) != shown:
-        raise Conflict("The window has moved on since you opened the page.")
+        raise Conflict(_("The window has moved on since you opened the page."))
     fields = Typed({"ends_on": typed})
-    ends_on = window_day(fields, "ends_on", "The new last day")
+    ends_on = window_day(fields, "ends_on", _("The new last day"))
     if ends_on is not None and ends_on <= row.ends_on:
-        fields.errors["ends_on"] = "The next window ends after this one."
+        fields.errors["ends_on"] = _("The next window ends after this one.")
     if ends_on is None or fields.errors:
         raise Invalid(fields.errors)
     held = Held.of(row.board, row.ends_on, row.starts_on, row.obligation)
@@ -109,7 +113,7 @@ def switch_licence(conn: Connection, visitor: Visitor, licence_id: str, switch: 
     """Turn its reminders, the counting of what is stated from elsewhere, or reports to its board on or off."""
     row = _locked(conn, visitor, licence_id)
     if switch not in SWITCHES:
-        raise Invalid({"": "There is no such switch."})
+        raise Invalid({"": _("There is no such switch.")})
     _set(conn, licence_id, {"remind": on} if switch == "remind" else {"obligation": row.obligation | {switch: on}})
     _note(conn, visitor, "licence.switch", licence_id, {"switch": switch, "on": on})
 

@@ -14,10 +14,11 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
-SHOWS: Final = (("open", "To decide"), ("decided", "Decided"))
+SHOWS: Final = (("open", N_("To decide")), ("decided", "Decided"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def new_page(conn: Connection, visitor: Visitor, kept: str, gone: str) -> NewMer
     if kept not in found:
         raise NotFound
     mails = queries.addresses(conn, *(row.id for row in found.values()))
-    wrong = {"gone": "Nobody has this learner number."} if gone and gone not in found else {}
+    wrong = {"gone": _("Nobody has this learner number.")} if gone and gone not in found else {}
     other = found.get(gone)
     refused = refusal(found[kept], other) if other else ""
     return NewMergePage(
@@ -154,7 +155,7 @@ def merge_page(conn: Connection, visitor: Visitor, merge_id: str, settings: Sett
 
 def masked(address: str) -> str:
     """ "alice@example.org" is "a…@example.org": enough to compare, not enough to write to."""
-    name, _, domain = address.partition("@")
+    name, _unused, domain = address.partition("@")
     return f"{name[:1]}…@{domain}"
 
 
@@ -168,7 +169,13 @@ def _effect(conn: Connection, kept: Row[Any], gone: Row[Any]) -> Effect:
 
 def _entry(one: transfer.Moving) -> str:
     row = one.row
-    words = f"{row.course_title}, {row.module_number} {row.module_title}, completed {say_date(row.completed_on)}"
+    words = _(
+        "{course_title}, {module_number} {module_title}, completed {completed_on}",
+        course_title=row.course_title,
+        module_number=row.module_number,
+        module_title=row.module_title,
+        completed_on=say_date(row.completed_on),
+    )
     return words if one.stood else f"{words}: {credit_words(row.minutes, one.tenths, one.amounts)}"
 
 
@@ -199,7 +206,7 @@ def _row(row: Row[Any], settings: Settings) -> MergeRow:
 
 def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
-        return "To decide", "waiting"
+        return _("To decide"), "waiting"
     if row.approved:
         return "Merged", "good"
-    return ("Taken back", "plain") if row.decided_by == row.proposed_by else ("Rejected", "bad")
+    return (_("Taken back"), "plain") if row.decided_by == row.proposed_by else ("Rejected", "bad")

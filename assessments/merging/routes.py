@@ -12,6 +12,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -35,7 +36,7 @@ async def proposed(request: Request, learner_number: str) -> Response:
         found = await read(request, pages.new_page, learner_number, gone)
         again = replace(found, why=why, errors=error.fields)
         return render(request, "record/merge_new.html", again, status=error.status)
-    note = "Proposed. Nothing is changed until another registrar approves it."
+    note = _("Proposed. Nothing is changed until another registrar approves it.")
     return redirect(request, address(request, "merge", merge_id=merge_id), note=note)
 
 
@@ -64,5 +65,5 @@ async def decided(request: Request, merge_id: str) -> Response:
         found = await read(request, pages.merge_page, merge_id, house(request).settings)
         again = replace(found, why_typed=why, errors=error.fields)
         return render(request, "record/merge.html", again, status=error.status)
-    note = "The accounts are one, and the learner is told." if approve else "Nothing was changed."
+    note = _("The accounts are one, and the learner is told.") if approve else _("Nothing was changed.")
     return redirect(request, address(request, "merge", merge_id=merge_id), note=note)

@@ -21,12 +21,13 @@ from fourweek.accounts.operators import need_another_operator
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.outbox import post
 
 MOST_WORDS: Final = 500
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-OWN = "Whoever proposes a merge does not approve it, and nobody decides about an account of their own."
-ASK = "Another registrar decides; you may take your own proposal back."
+OWN = N_("Whoever proposes a merge does not approve it, and nobody decides about an account of their own.")
+ASK = N_("Another registrar decides; you may take your own proposal back.")
 
 
 def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) -> str:
@@ -39,9 +40,12 @@ def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) 
     found = by_numbers(conn, kept, gone)
     if kept not in found:
         raise NotFound
-    wrong = {} if gone in found else {"gone": "Nobody has this learner number."}
+    wrong = {} if gone in found else {"gone": _("Nobody has this learner number.")}
     if not why.strip() or len(why.strip()) > MOST_WORDS:
-        wrong["why"] = f"Say in a sentence how you know that both are one person, in at most {MOST_WORDS} characters."
+        wrong["why"] = _(
+            "Say in a sentence how you know that both are one person, in at most {most_words} characters.",
+            most_words=MOST_WORDS,
+        )
     if not wrong and (sentence := refusal(found[kept], found[gone])):
         wrong["gone"] = sentence
     if wrong:
@@ -55,24 +59,26 @@ def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) 
         proposed_at=visitor.now.real,
     )
     if not add_once(conn, row):
-        raise Conflict("A merge of this account is proposed already; it has to be decided first.")
+        raise Conflict(_("A merge of this account is proposed already; it has to be decided first."))
     detail = {"kept": row.kept_id, "gone": row.gone_id}
     at = visitor.now.real
     record(conn, "person.propose_merge", "person_merge", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
-    ask_others(conn, visitor, f"join account {gone} to account {kept}", row.why, f"/merges/{row.id}")
+    ask_others(
+        conn, visitor, _("join account {gone} to account {kept}", gone=gone, kept=kept), row.why, f"/merges/{row.id}"
+    )
     return row.id
 
 
 def refusal(kept: Row[Any], gone: Row[Any]) -> str:
     """Why these two accounts cannot be merged as they stand; "" where they can."""
     stands = {
-        "This is the same account.": kept.id == gone.id,
-        "This account was merged into another one already.": gone.merged_into_id is not None,
-        "The person of this account was erased; it stays by itself.": gone.erased_at is not None,
-        "The account to be kept was itself merged into another one; merge into that one.": kept.merged_into_id
+        _("This is the same account."): kept.id == gone.id,
+        _("This account was merged into another one already."): gone.merged_into_id is not None,
+        _("The person of this account was erased; it stays by itself."): gone.erased_at is not None,
+        _("The account to be kept was itself merged into another one; merge into that one."): kept.merged_into_id
         is not None,
-        "The account to be kept is closed.": kept.disabled_at is not None,
-        "An appeal of this account is open; it has to be answered first.": bool(gone.appeals),
+        _("The account to be kept is closed."): kept.disabled_at is not None,
+        _("An appeal of this account is open; it has to be answered first."): bool(gone.appeals),
     }
     return next((sentence for sentence, is_so in stands.items() if is_so), "")
 
@@ -89,13 +95,13 @@ def decide(conn: Connection, visitor: Visitor, merge_id: str, approve: bool, why
     if merge is None:
         raise NotFound
     if merge.decided_at is not None:
-        raise Conflict("This merge was decided already.")
+        raise Conflict(_("This merge was decided already."))
     own = me.id in {merge.kept_id, merge.gone_id} and me.id != merge.proposed_by
     if own or (approve and me.id in {merge.proposed_by, merge.proposer_now, merge.kept_id, merge.gone_id}):
         raise Forbidden(OWN, what_to_do=ASK)
     words = why.strip()
     if (not approve and not words) or len(words) > MOST_WORDS:
-        raise Invalid({"why": f"Say in a sentence why, in at most {MOST_WORDS} characters."})
+        raise Invalid({"why": _("Say in a sentence why, in at most {most_words} characters.", most_words=MOST_WORDS)})
     detail = {"kept": merge.kept_id, "gone": merge.gone_id, "proposed_by": merge.proposed_by}
     if approve:
         detail |= {"done": _merge(conn, visitor, merge)}

@@ -11,6 +11,7 @@ from assessments.evidence.photos import cleaned
 from assessments.names.service import Asked, Evidence
 from assessments.uploads.limits import need_upload
 from fourweek.edge import house
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.scanning.waiting import note_arrived
@@ -56,9 +57,9 @@ async def _kept(request: Request, arrived: Arrived) -> tuple[Evidence, str]:
     """The document in the store, without the place where it was photographed, or why it was not taken."""
     name = clean_name(arrived.name)
     if arrived.too_large:
-        return Evidence(), f"This file is larger than {say_size(LARGEST)}."
+        return Evidence(), _("This file is larger than {largest}.", largest=say_size(LARGEST))
     if not arrived.size:
-        return Evidence(), "This file is empty."
+        return Evidence(), _("This file is empty.")
     if words := wrong_kind(ending_of(name), arrived.head, ACCEPT):
         return Evidence(), words
     with disk_as_busy():

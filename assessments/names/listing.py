@@ -10,13 +10,14 @@ from assessments.names.queries import CHANGE
 from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON
 from fourweek.errors import NotFound
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.scanning.gate import verdict_of
 from fourweek.searching import holds
 
 KINDS: Final = {
-    NameChangeKind.CHANGE: "The name has changed",
-    NameChangeKind.CORRECTION: "The name was never right",
+    NameChangeKind.CHANGE: N_("The name has changed"),
+    NameChangeKind.CORRECTION: N_("The name was never right"),
 }
 
 

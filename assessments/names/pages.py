@@ -18,11 +18,12 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.scanning.gate import let_out
 from fourweek.settings import Settings
 
-HIDDEN = "Not shown"
+HIDDEN = N_("Not shown")
 _FIRST = Asked(kind=NameChangeKind.CHANGE.value)
 _NAME = select(PERSON.c.legal_name).where(PERSON.c.id == bindparam("person"))
 
@@ -199,5 +200,5 @@ def _paper(row: Row[Any]) -> str:
 
 def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
-        return "Waits for the registrar", "waiting"
-    return ("Approved", "good") if row.approved else ("Not approved", "plain")
+        return _("Waits for the registrar"), "waiting"
+    return ("Approved", "good") if row.approved else (_("Not approved"), "plain")

@@ -19,6 +19,7 @@ from fourweek.accounts.declaring import allowed, own, signed_in
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.files import NOT_KEPT, StoredFile, file_response
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 from fourweek.storage.aside import read_aside
 
@@ -43,7 +44,7 @@ async def ask_mine(request: Request) -> Response:
         found = await read(request, pages.my_name_page, 1, house(request).settings)
         again = replace(found, typed=sent.asked, errors=error.fields)
         return render(request, "names/mine.html", again, status=error.status)
-    return redirect(request, address(request, "my-name"), note="The registrar has it. You are told what is decided.")
+    return redirect(request, address(request, "my-name"), note=_("The registrar has it. You are told what is decided."))
 
 
 @router.post("/account/name/withdraw", name="withdraw-name")
@@ -51,7 +52,7 @@ async def ask_mine(request: Request) -> Response:
 async def take_back(request: Request) -> Response:
     await read_form(request)
     done = await write(request, withdraw)
-    note = "You took it back. Your name stays as it is." if done else "Nothing was waiting any more."
+    note = _("You took it back. Your name stays as it is.") if done else _("Nothing was waiting any more.")
     return redirect(request, address(request, "my-name"), note=note)
 
 
@@ -81,8 +82,8 @@ async def judge(request: Request, change_id: str) -> Response:
         found = await read(request, pages.decide_page, change_id, house(request).settings)
         again = replace(found, why=why, errors=error.fields)
         return render(request, "names/change.html", again, status=error.status)
-    done = f"The name is changed. Badges that are being signed anew: {badges}."
-    return redirect(request, address(request, "names"), note=done if approve else "Refused. The person is told why.")
+    done = _("The name is changed. Badges that are being signed anew: {badges}.", badges=badges)
+    return redirect(request, address(request, "names"), note=done if approve else _("Refused. The person is told why."))
 
 
 @router.get("/names/{change_id}/evidence", name="name-evidence")
@@ -114,7 +115,7 @@ async def ask_theirs(request: Request, learner_number: str) -> Response:
         found = await read(request, pages.learner_name_page, learner_number, 1, house(request).settings)
         mine = replace(found.mine, typed=sent.asked, errors=error.fields)
         return render(request, "names/learner.html", replace(found, mine=mine), status=error.status)
-    note = "Entered. Another registrar decides it: nothing is changed before."
+    note = _("Entered. Another registrar decides it: nothing is changed before.")
     return redirect(request, address(request, "record-name", learner_number=learner_number), note=note)
 
 

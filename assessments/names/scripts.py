@@ -6,6 +6,8 @@ Nothing is refused for it: many names are written in two scripts. A look-alike l
 import unicodedata
 from typing import Final
 
+from fourweek.language import _
+
 # Letters that are drawn like a Latin one (after the confusables of UTS 39, as far as names use them).
 _ALIKE: Final = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυ",
@@ -41,7 +43,11 @@ def flags(name: str) -> tuple[str, ...]:
     """Sentences for staff: which letters of which script stand in one word or beside it; () for nothing."""
     found = [_of_word(word) for word in name.split()]
     scripts = dict.fromkeys(script for word in name.split() for script in _scripts(word))
-    several = () if len(scripts) < 2 else (f"Written in {len(scripts)} scripts: {', '.join(map(_said, scripts))}.",)
+    several = (
+        ()
+        if len(scripts) < 2
+        else (_("Written in {count} scripts: {scripts}.", count=len(scripts), scripts=", ".join(map(_said, scripts))),)
+    )
     return (*(sentence for sentence in found if sentence), *several)
 
 
@@ -56,10 +62,10 @@ def _of_word(word: str) -> str:
     if len(scripts) > 1:
         odd = min(scripts, key=lambda script: sum(script_of(char) == script for char in word))
         signs = [char for char in word if script_of(char) == odd]
-        return f"One word mixes scripts: {_points(signs)}."
+        return _("One word mixes scripts: {signs}.", signs=_points(signs))
     letters = [char for char in word if char.isalpha()]
     if alike and len(alike) == len(letters) and len(letters) > 1:
-        return f"A word looks Latin and is not: {_points(alike)}."
+        return _("A word looks Latin and is not: {alike}.", alike=_points(alike))
     return ""
 
 

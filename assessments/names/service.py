@@ -14,6 +14,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 from fourweek.outbox import post
@@ -51,14 +52,14 @@ def ask(conn: Connection, visitor: Visitor, asked: Asked) -> str:
 
     Raises Invalid with what is wrong, and Conflict while another one waits or for somebody who was erased.
     """
-    missing = {} if asked.evidence.sha256 else {"evidence": "Choose a document that shows the name."}
+    missing = {} if asked.evidence.sha256 else {"evidence": _("Choose a document that shows the name.")}
     return _ask(conn, visitor, visitor.me.id, asked, missing)
 
 
 def ask_for(conn: Connection, visitor: Visitor, learner_number: str, asked: Asked) -> str:
     """The registrar enters it for a learner, and says what was shown; another registrar decides. Raises as `ask`."""
     registrar(visitor)
-    missing = {} if asked.why.strip() else {"why": "Say what you were shown, or what was wrong."}
+    missing = {} if asked.why.strip() else {"why": _("Say what you were shown, or what was wrong.")}
     return _ask(conn, visitor, person_id_of(conn, learner_number), asked, missing)
 
 
@@ -69,10 +70,12 @@ def withdraw(conn: Connection, visitor: Visitor) -> bool:
         return False
     change = _held(conn, change_id)
     if change.asked_by != visitor.me.id:
-        raise Forbidden("The registrar entered this change.", what_to_do="Tell the registrar that you do not want it.")
+        raise Forbidden(
+            _("The registrar entered this change."), what_to_do=_("Tell the registrar that you do not want it.")
+        )
     if change.decided_at is not None:
         return False
-    _close(conn, visitor, change_id, approved=False, why="Taken back by the person who asked.")
+    _close(conn, visitor, change_id, approved=False, why=_("Taken back by the person who asked."))
     _note(conn, visitor, "person.withdraw_name", change)
     return True
 
@@ -86,20 +89,20 @@ def decide(conn: Connection, visitor: Visitor, change_id: str, *, approve: bool,
     registrar(visitor)
     change = _held(conn, change_id)
     if visitor.me.id in (change.asked_by, change.person_id):
-        raise Forbidden("Somebody else decides this one.", what_to_do="Ask another registrar to look at it.")
+        raise Forbidden(_("Somebody else decides this one."), what_to_do=_("Ask another registrar to look at it."))
     words = clean_text(why)
     _check_words(words, approve=approve)
     if change.decided_at is not None:
         if (change.approved, change.decided_by) == (approve, visitor.me.id):
             return 0
-        raise Conflict("This change was decided meanwhile.")
+        raise Conflict(_("This change was decided meanwhile."))
     return _approve(conn, visitor, change, words) if approve else _refuse(conn, visitor, change, words)
 
 
 def _ask(conn: Connection, visitor: Visitor, person_id: str, asked: Asked, wrong: Mapping[str, str]) -> str:
     person = conn.execute(_PERSON, {"person": person_id}).one()
     if person.erased_at is not None:
-        raise Conflict("This person was erased.")
+        raise Conflict(_("This person was erased."))
     name, why = clean_text(asked.name), clean_text(asked.why)
     wrong = _wrong(asked, person.legal_name, name, why) | dict(wrong)
     if wrong:
@@ -118,7 +121,7 @@ def _ask(conn: Connection, visitor: Visitor, person_id: str, asked: Asked, wrong
         asked_at=visitor.now.real,
     )
     if not add_once(conn, change):
-        raise Conflict("A change of this name waits for the registrar already.")
+        raise Conflict(_("A change of this name waits for the registrar already."))
     _note(conn, visitor, "person.ask_name", change)
     return change.id
 
@@ -126,21 +129,21 @@ def _ask(conn: Connection, visitor: Visitor, person_id: str, asked: Asked, wrong
 def _wrong(asked: Asked, former: str, name: str, why: str) -> dict[str, str]:
     wrong = {}
     if asked.kind not in set(NameChangeKind):
-        wrong["kind"] = "Choose one of these."
+        wrong["kind"] = _("Choose one of these.")
     if sentence := wrong_name(name):
         wrong["name"] = sentence
     elif name == former and not asked.suppress:
-        wrong["name"] = "This is the name in the record already."
+        wrong["name"] = _("This is the name in the record already.")
     if len(why) > LONGEST_WORDS:
-        wrong["why"] = f"Keep it to {LONGEST_WORDS} characters."
+        wrong["why"] = _("Keep it to {longest_words} characters.", longest_words=LONGEST_WORDS)
     return wrong
 
 
 def _check_words(words: str, *, approve: bool) -> None:
     if not approve and not words:
-        raise Invalid({"why": "Say what is missing or wrong: the person reads it."})
+        raise Invalid({"why": _("Say what is missing or wrong: the person reads it.")})
     if len(words) > LONGEST_WORDS:
-        raise Invalid({"why": f"Keep it to {LONGEST_WORDS} characters."})
+        raise Invalid({"why": _("Keep it to {longest_words} characters.", longest_words=LONGEST_WORDS)})
 
 
 def _held(conn: Connection, change_id: str) -> Row[Any]:

@@ -13,23 +13,21 @@ from assessments.personal.files import HeldFile, files_of
 from assessments.personal.parts import BATCH, MINE, About, rows
 from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.scanning.waiting import stays_now
 from fourweek.storage import PIECE
 from fourweek.storage.aside import read_aside
 
-README: Final = """A copy of everything about you at {institution}
-
-Made on {day} (UTC) for learner number {number}.
-
-data/    what is kept, in one JSON file for each area, each with what it is, how long it is kept and why
-files/   your files as they were handed in, your documents and your badges
-manifest.json    every file of this copy with its size and SHA-256, and what is not in it
-
-Instants are UTC. Where somebody else did something, it says "somebody else".
-Not in this copy: secrets that open something, what others wrote, and notes that graders keep among themselves.
-What is decided about your work is here once it is posted to you.
-"""
+README: Final = N_(
+    "A copy of everything about you at {institution}\n\nMade on {day} (UTC) for learner number "
+    "{number}.\n\ndata/    what is kept, in one JSON file for each area, each with what it is, how "
+    "long it is kept and why\nfiles/   your files as they were handed in, your documents and your "
+    "badges\nmanifest.json    every file of this copy with its size and SHA-256, and what is not in "
+    'it\n\nInstants are UTC. Where somebody else did something, it says "somebody else".\nNot in this '
+    "copy: secrets that open something, what others wrote, and notes that graders keep among "
+    "themselves.\nWhat is decided about your work is here once it is posted to you.\n"
+)
 
 
 @dataclass(slots=True)

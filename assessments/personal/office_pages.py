@@ -13,6 +13,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -94,7 +95,7 @@ def wish_page(conn: Connection, visitor: Visitor, request_id: str, settings: Set
     by = conn.execute(select(_BY.c.display_name).where(_BY.c.id == row.asked_by)).scalar_one()
     return WishPage(
         row=_row(row, settings),
-        asked_by="The person" if row.asked_by == row.person_id else by,
+        asked_by=_("The person") if row.asked_by == row.person_id else by,
         why=row.why,
         keeps=tuple(keeps(conn, who, settings)) if waits else tuple(Kept(**one) for one in row.kept),
         against=tuple(against(conn, who)) if waits else (),
@@ -125,5 +126,5 @@ def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
         return ("Waiting", "waiting")
     if not row.approved:
-        return ("Not erased", "plain")
-    return ("Erased", "good") if row.finished_at else ("Being erased", "info")
+        return (_("Not erased"), "plain")
+    return ("Erased", "good") if row.finished_at else (_("Being erased"), "info")

@@ -14,6 +14,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -52,7 +53,7 @@ async def enter(request: Request, learner_number: str) -> Response:
         again = replace(found, why=why, errors=error.fields)
         return render(request, "personal/person.html", again, status=error.status)
     to = address(request, "erasure", request_id=request_id)
-    return redirect(request, to, note="It is entered. Another registrar decides.")
+    return redirect(request, to, note=_("It is entered. Another registrar decides."))
 
 
 @router.get("/erasures", name="erasures")
@@ -80,5 +81,5 @@ async def judge(request: Request, request_id: str) -> Response:
         found = await read(request, pages.wish_page, request_id, settings)
         again = replace(found, typed=why, errors=error.fields)
         return render(request, "personal/wish.html", again, status=error.status)
-    note = "They can no longer sign in. The worker removes the rest." if approve else "The person is told why."
+    note = _("They can no longer sign in. The worker removes the rest.") if approve else _("The person is told why.")
     return redirect(request, address(request, "erasures"), note=note)

@@ -16,6 +16,7 @@ from fourweek.consents.service import agree, take_back
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
 from fourweek.files import disposition
+from fourweek.language import _
 from fourweek.pages import address, inside, redirect, render
 from fourweek.storage.aside import read_aside
 
@@ -89,7 +90,7 @@ async def answer(request: Request) -> Response:
 async def no_more(request: Request) -> Response:
     form = await read_form(request)
     done = await write(request, take_back, text(form, "kind"))
-    note = "It is noted that you no longer agree." if done else "There was nothing to take back."
+    note = _("It is noted that you no longer agree.") if done else _("There was nothing to take back.")
     return redirect(request, address(request, "my-privacy"), note=note)
 
 
@@ -110,7 +111,7 @@ async def wish(request: Request) -> Response:
         found = await read(request, pages.erase_page, house(request).settings)
         return render(request, "personal/erase.html", replace(found, errors=error.fields), status=error.status)
     return redirect(
-        request, address(request, "my-privacy"), note="The registrar has it. You can take it back until then."
+        request, address(request, "my-privacy"), note=_("The registrar has it. You can take it back until then.")
     )
 
 
@@ -119,5 +120,5 @@ async def wish(request: Request) -> Response:
 async def no_wish(request: Request) -> Response:
     await read_form(request)
     done = await write(request, withdraw)
-    note = "You took it back. Everything stays." if done else "Nothing was waiting any more."
+    note = _("You took it back. Everything stays.") if done else _("Nothing was waiting any more.")
     return redirect(request, address(request, "my-privacy"), note=note)

@@ -11,6 +11,7 @@ from assessments.record.queries import person_id_of, registrar
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
@@ -19,7 +20,7 @@ from fourweek.settings import Settings
 
 LONGEST: Final = 500
 COPIES: Final = Limit("personal.copy", 5, 3600)
-TOO_MANY: Final = "You took five copies within the hour."
+TOO_MANY: Final = N_("You took five copies within the hour.")
 
 
 def begin_copy(conn: Connection, visitor: Visitor, settings: Settings) -> Wanted:
@@ -34,7 +35,12 @@ def begin_copy_for(conn: Connection, visitor: Visitor, learner_number: str, reas
     words = clean_text(reason)
     if not words or len(words) > LONGEST:
         raise Invalid(
-            {"reason": f"Say how it was asked for and how you know that it is them, in at most {LONGEST} characters."}
+            {
+                "reason": _(
+                    "Say how it was asked for and how you know that it is them, in at most {longest} characters.",
+                    longest=LONGEST,
+                )
+            }
         )
     return _begin(conn, visitor, person_id_of(conn, learner_number), words, settings)
 

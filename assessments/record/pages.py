@@ -20,12 +20,13 @@ from courses.paging import Pager, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _KINDS = {
     EntryKind.EARNED: "Earned",
-    EntryKind.REVERSAL: "Taken back",
+    EntryKind.REVERSAL: N_("Taken back"),
     EntryKind.CORRECTION: "Corrected",
     EntryKind.TRANSFERRED: "Transferred",
 }
@@ -142,11 +143,11 @@ def _entry(row: Row[Any], zone_name: str) -> EntryRow:
 def _notes(row: Row[Any]) -> list[str]:
     notes = []
     if row.repeat_of_id is not None:
-        notes.append(f"Repeat of entry {row.first}: no credit" if row.first else "Repeat: no credit")
+        notes.append(_("Repeat of entry {first}: no credit", first=row.first) if row.first else _("Repeat: no credit"))
     if row.taken_back_by is not None:
-        notes.append(f"Taken back by entry {row.taken_back_by}")
+        notes.append(_("Taken back by entry {taken_back_by}", taken_back_by=row.taken_back_by))
     if row.reason_code:
         notes.append(REASONS[row.reason_code])
     if row.proposer:
-        notes.append(f"Proposed by {row.proposer}, approved by {row.approver}")
+        notes.append(_("Proposed by {proposer}, approved by {approver}", proposer=row.proposer, approver=row.approver))
     return notes

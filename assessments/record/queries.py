@@ -14,11 +14,12 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import N_
 from fourweek.searching import holds
 
 PROPOSAL, MERGE = table(CreditProposal), table(PersonMerge)
-OWN = "Nobody decides about their own record."
-ANOTHER = "Ask another registrar."
+OWN = N_("Nobody decides about their own record.")
+ANOTHER = N_("Ask another registrar.")
 _TAKING_BACK, _FIRST = ENTRY.alias("taking_back"), ENTRY.alias("first")
 # The proposal or the merge behind an entry, and a proposal about it that waits.
 _CAUSE, _WAITING = PROPOSAL.alias("cause"), PROPOSAL.alias("waiting")

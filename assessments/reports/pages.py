@@ -17,10 +17,11 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
-OWN_USE = "The institution’s own use"
+OWN_USE = N_("The institution’s own use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def typed_layout_page(
 
 def _form(layout_id: str, values: Mapping[str, str]) -> LayoutPage:
     boards = tuple((key, rules[-1].title) for key, rules in all_boards().items())
-    holds = tuple((key, title) for key, (title, _) in HOLDS.items())
+    holds = tuple((key, title) for key, (title, _unused) in HOLDS.items())
     names = ["title", "board", *(f"{what}{place}" for place in range(1, MOST_COLUMNS + 1) for what in ("key", "title"))]
     return LayoutPage(layout_id, {name: values.get(name, "") for name in names}, (("", OWN_USE), *boards), holds)
 
@@ -168,7 +169,7 @@ def _sent(row: Row[Any], settings: Settings) -> SentRow:
         to=row.reason,
         when=say_instant(row.at, zone(settings.zone)),
         by=row.display_name or "",
-        period=f"{_day(said['first'])} to {_day(said['last'])}",
+        period=_("{said} to {said2}", said=_day(said["first"]), said2=_day(said["last"])),
         rows=said["rows"],
     )
 

@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import safe_cell, written
 
@@ -61,7 +62,9 @@ async def save(request: Request, layout_id: str) -> Response:
 async def remove(request: Request, layout_id: str) -> Response:
     await read_form(request)
     await write(request, remove_layout, layout_id)
-    return redirect(request, address(request, "reports"), note="The layout is gone. Reports made with it stay noted.")
+    return redirect(
+        request, address(request, "reports"), note=_("The layout is gone. Reports made with it stay noted.")
+    )
 
 
 @router.get("/{layout_id}", name="report")
@@ -97,7 +100,7 @@ async def _save(request: Request, layout_id: str) -> Response:
     except Invalid as error:
         found = await read(request, pages.typed_layout_page, layout_id, values, error.fields)
         return render(request, "reports/layout.html", found, status=error.status)
-    return redirect(request, address(request, "report", layout_id=saved), note="The layout is kept.")
+    return redirect(request, address(request, "report", layout_id=saved), note=_("The layout is kept."))
 
 
 def _values(form: FormData) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record, record_all
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -48,9 +49,9 @@ def board_title(board: str) -> str:
 def read_asked(layout: Layout, values: Mapping[str, str]) -> Asked:
     """The report that a form asks for. Raises Invalid."""
     typed = Typed({name: values.get(name, "") for name in ("first", "last", "courses")})
-    first, last = typed.day("first", "The first day"), typed.day("last", "The last day")
+    first, last = typed.day("first", _("The first day")), typed.day("last", _("The last day"))
     if first and last and last < first:
-        typed.errors["last"] = "The period ends before it begins."
+        typed.errors["last"] = _("The period ends before it begins.")
     if typed.errors or first is None or last is None:
         raise Invalid(typed.errors)
     codes = tuple(dict.fromkeys(typed.values["courses"].replace(",", " ").lower().split()))[:100]
@@ -65,10 +66,12 @@ def take_out(
     layout = layout_of(conn, layout_id)
     asked, to = read_asked(layout, values), " ".join(values.get("to", "").split())
     if not to or len(to) > LONGEST_TO:
-        raise Invalid({"to": "Say who gets it, in at most 200 characters."})
+        raise Invalid({"to": _("Say who gets it, in at most 200 characters.")})
     found = every_completion(conn, asked, settings.approvals, board_title(layout.board), MOST_ROWS + 1)
     if len(found) > MOST_ROWS:
-        raise Invalid({"last": f"More than {MOST_ROWS:,} completions: choose a shorter period."})
+        raise Invalid(
+            {"last": _("More than {most_rows} completions: choose a shorter period.", most_rows=format(MOST_ROWS, ","))}
+        )
     _note(conn, visitor, TakenOut(layout, found), asked, to)
     return TakenOut(layout, found)
 
@@ -106,13 +109,13 @@ def remove_layout(conn: Connection, visitor: Visitor, layout_id: str) -> None:
 
 def _read_layout(values: Mapping[str, str]) -> tuple[str, str, list[dict[str, str]]]:
     typed = Typed({"title": values.get("title", "")})
-    title = typed.words("title", "The title", 120)
+    title = typed.words("title", _("The title"), 120)
     board = values.get("board", "")
     if board and board not in all_boards():
-        typed.errors["board"] = "Choose a board from the list."
+        typed.errors["board"] = _("Choose a board from the list.")
     columns = [column for place in range(1, MOST_COLUMNS + 1) if (column := _read_column(values, place, typed))]
     if not columns and not typed.errors:
-        typed.errors["key1"] = "Choose at least one column."
+        typed.errors["key1"] = _("Choose at least one column.")
     if typed.errors:
         raise Invalid(typed.errors)
     return title, board, columns
@@ -123,10 +126,10 @@ def _read_column(values: Mapping[str, str], place: int, typed: Typed) -> dict[st
     if not key:
         return None
     if key not in HOLDS:
-        typed.errors[f"key{place}"] = "Choose what the column holds."
+        typed.errors[f"key{place}"] = _("Choose what the column holds.")
         return None
     if len(title) > LONGEST_TITLE:
-        typed.errors[f"title{place}"] = f"At most {LONGEST_TITLE} characters."
+        typed.errors[f"title{place}"] = _("At most {longest_title} characters.", longest_title=LONGEST_TITLE)
     return {"key": key, "title": title or HOLDS[key][0]}
 
 
@@ -146,7 +149,11 @@ def _note(conn: Connection, visitor: Visitor, report: TakenOut, asked: Asked, to
     for one in report.completions:
         titles.setdefault(one.person_id, []).append(one.course_title)
     people = {
-        person_id: {"what": f"Completion of {', '.join(dict.fromkeys(courses))}", "to": to, "report_id": report_id}
+        person_id: {
+            "what": _("Completion of {courses}", courses=", ".join(dict.fromkeys(courses))),
+            "to": to,
+            "report_id": report_id,
+        }
         for person_id, courses in titles.items()
     }
     record_all(conn, DISCLOSED, "person", people, at=at, actor_id=me, reason=f"Report: {report.layout.title}.")

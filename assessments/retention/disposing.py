@@ -25,6 +25,7 @@ from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record_all
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 AT_ONCE: Final = 100
 """People whose papers go in one transaction, and with one press of the button."""
@@ -40,9 +41,9 @@ def dispose(conn: Connection, visitor: Visitor, years: int, reason: str, *, conf
     registrar(visitor)
     wrong = {}
     if not reason.strip() or len(reason.strip()) > LONGEST:
-        wrong["reason"] = f"Say why, in at most {LONGEST} characters."
+        wrong["reason"] = _("Say why, in at most {longest} characters.", longest=LONGEST)
     if not confirmed:
-        wrong["confirmed"] = "Confirm that you looked at the list."
+        wrong["confirmed"] = _("Confirm that you looked at the list.")
     if wrong:
         raise Invalid(wrong)
     hold_the_holds(conn)
@@ -70,7 +71,7 @@ def dispose_of_erased(conn: Connection, now: datetime, years: int) -> int:
     if counted:
         _take(conn, counted.keys())
         details = {person_id: asdict(papers) for person_id, papers in counted.items()}
-        record_all(conn, "record.dispose", "person", details, at=now, actor_id=None, reason="The person was erased.")
+        record_all(conn, "record.dispose", "person", details, at=now, actor_id=None, reason=_("The person was erased."))
     return len(counted)
 
 

@@ -13,6 +13,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.searching import holds
 from fourweek.settings import Settings
@@ -26,8 +27,8 @@ class Show(StrEnum):
     ALL = "all"
 
 
-SHOWS = ((Show.IN_FORCE, "In force"), (Show.LIFTED, "Lifted"), (Show.ALL, "All"))
-ABOUT = (("", "People and cohorts"), ("person", "People"), ("cohort", "Cohorts"))
+SHOWS = ((Show.IN_FORCE, N_("In force")), (Show.LIFTED, "Lifted"), (Show.ALL, "All"))
+ABOUT = (("", N_("People and cohorts")), ("person", "People"), ("cohort", "Cohorts"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from assessments.retention.record_rules import Papers, due_before, kept_until
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -69,7 +70,7 @@ def _year(year: int, people: int, years: int) -> YearRow:
 
 
 def _row(found: DueRecord) -> DueRow:
-    keeps = f"Kept by {found.keeps}" if found.keeps else ""
+    keeps = _("Kept by {keeps}", keeps=found.keeps) if found.keeps else ""
     return DueRow(found.name, found.number, say_date(found.last.date()), say_papers(found.papers), keeps)
 
 

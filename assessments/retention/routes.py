@@ -14,6 +14,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -47,7 +48,7 @@ async def place(request: Request) -> Response:
     except Invalid as error:
         found = await read(request, pages.refused_page, cohort, typed, error.fields)
         return render(request, "retention/new.html", found, status=error.status)
-    return redirect(request, address(request, "retention"), note="The hold is in force: this evidence stays.")
+    return redirect(request, address(request, "retention"), note=_("The hold is in force: this evidence stays."))
 
 
 @router.get("/retention/records", name="record-period")
@@ -68,7 +69,11 @@ async def dispose_records(request: Request) -> Response:
         found = await read(request, period_page, 1, settings)
         again = replace(found, reason=reason, errors=error.fields)
         return render(request, "retention/records.html", again, status=error.status)
-    note = f"The papers of {gone} {'person' if gone == 1 else 'people'} are gone. Their ledgers stay."
+    note = _(
+        "The papers of {gone} {gone2} are gone. Their ledgers stay.",
+        gone=gone,
+        gone2="person" if gone == 1 else "people",
+    )
     return redirect(request, address(request, "record-period"), note=note)
 
 
@@ -89,5 +94,5 @@ async def end(request: Request, hold_id: str) -> Response:
         found = await read(request, pages.hold_page, hold_id, house(request).settings)
         again = replace(found, reason=text(form, "reason"), errors=error.fields)
         return render(request, "retention/hold.html", again, status=error.status)
-    note = "The hold is lifted. What is over its period goes within the hour, unless something else keeps it."
+    note = _("The hold is lifted. What is over its period goes within the hour, unless something else keeps it.")
     return redirect(request, address(request, "retention"), note=note)

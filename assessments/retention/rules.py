@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from assessments.evidence.models import SubmissionState
 from courses.schedule.words import say_day
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-STAYS = "The receipt, what was decided and your record stay."
+STAYS = N_("The receipt, what was decided and your record stay.")
 
 
 class Keeps(StrEnum):
@@ -80,11 +81,17 @@ class Period:
         What stays beyond its day is said to, without a reason: nobody is told of a legal hold by a page.
         """
         if self.handed_in is None:
-            days = f"{kept_days:,} days"
-            return f"For {days} after you hand it in; a draft, for {days} after it was last saved. {STAYS}"
+            days = _("{kept_days} days", kept_days=format(kept_days, ","))
+            return _(
+                "For {days} after you hand it in; a draft, for {days} after it was last saved. {stays}",
+                days=days,
+                stays=STAYS,
+            )
         until = kept_until(self.handed_in, kept_days, self.where)
         if self.gone:
-            return f"Its period ended with {say_day(until)}; its content was removed. {STAYS}"
+            return _(
+                "Its period ended with {until}; its content was removed. {stays}", until=say_day(until), stays=STAYS
+            )
         if self.now.astimezone(self.where).date() > until:
-            return f"It was to be kept until {say_day(until)}, and is still there. {STAYS}"
-        return f"Until {say_day(until)}. {STAYS}"
+            return _("It was to be kept until {until}, and is still there. {stays}", until=say_day(until), stays=STAYS)
+        return _("Until {until}. {stays}", until=say_day(until), stays=STAYS)

@@ -12,6 +12,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 LONGEST = 500
 
@@ -25,7 +26,7 @@ def hold_person(conn: Connection, visitor: Visitor, address: str, reason: str) -
     wrong = _wrong_reason(reason)
     person_id = person_at(conn, address)
     if person_id is None:
-        wrong = {"address": "Nobody here has this address." if address.strip() else "Give an address.", **wrong}
+        wrong = {"address": _("Nobody here has this address.") if address.strip() else _("Give an address."), **wrong}
     if wrong or person_id is None:
         raise Invalid(wrong)
     lock(conn, PERSON, person_id)
@@ -88,7 +89,7 @@ def _note(conn: Connection, visitor: Visitor, act: str, hold: Any, reason: str) 
 
 def _wrong_reason(reason: str) -> dict[str, str]:
     if not reason.strip():
-        return {"reason": "Say why."}
+        return {"reason": _("Say why.")}
     if len(reason.strip()) > LONGEST:
-        return {"reason": f"Keep it to {LONGEST} characters."}
+        return {"reason": _("Keep it to {longest} characters.", longest=LONGEST)}
     return {}

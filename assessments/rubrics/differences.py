@@ -6,6 +6,7 @@ Criteria and levels are known by their keys. What changes but their texts is str
 from collections.abc import Iterable, Sequence
 
 from courses.coursework import PublicCriterion, PublicLevel
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -27,11 +28,11 @@ def differences(old: Sequence[PublicCriterion], new: Sequence[PublicCriterion]) 
     """Every change from `old` to `new`, criterion by criterion; the order of what one is judged on is none."""
     before, after = {one.key: one for one in old}, {one.key: one for one in new}
     found = [
-        *(Difference(one.title, "The criterion is new.", is_structure=True) for one in new if one.key not in before),
-        *(Difference(one.title, "The criterion goes.", is_structure=True) for one in old if one.key not in after),
+        *(Difference(one.title, _("The criterion is new."), is_structure=True) for one in new if one.key not in before),
+        *(Difference(one.title, _("The criterion goes."), is_structure=True) for one in old if one.key not in after),
     ]
     if _moved(before, after):
-        found.append(Difference("", "The criteria stand in another order.", is_structure=True))
+        found.append(Difference("", _("The criteria stand in another order."), is_structure=True))
     for key, then in before.items():
         if key in after:
             found += _criterion(then, after[key])
@@ -40,14 +41,26 @@ def differences(old: Sequence[PublicCriterion], new: Sequence[PublicCriterion]) 
 
 def _criterion(old: PublicCriterion, new: PublicCriterion) -> Iterable[Difference]:
     title = new.title
-    yield from _reworded(title, "The title is reworded", old.title, new.title)
-    yield from _reworded(title, "The description is reworded", old.description, new.description)
+    yield from _reworded(title, _("The title is reworded"), old.title, new.title)
+    yield from _reworded(title, _("The description is reworded"), old.description, new.description)
     if old.competency_key != new.competency_key:
-        yield Difference(title, f"It judges “{new.competency}” instead of “{old.competency}”.", is_structure=True)
+        yield Difference(
+            title,
+            _(
+                "It judges “{competency}” instead of “{competency2}”.",
+                competency=new.competency,
+                competency2=old.competency,
+            ),
+            is_structure=True,
+        )
     else:
-        yield from _reworded(title, "Its competency is called otherwise", old.competency, new.competency)
+        yield from _reworded(title, _("Its competency is called otherwise"), old.competency, new.competency)
     if set(old.judged_on) != set(new.judged_on):
-        said = f"It is judged on {', '.join(new.judged_on)} instead of {', '.join(old.judged_on)}."
+        said = _(
+            "It is judged on {judged_on} instead of {judged_on2}.",
+            judged_on=", ".join(new.judged_on),
+            judged_on2=", ".join(old.judged_on),
+        )
         yield Difference(title, said, is_structure=True)
     yield from _levels(old, new)
 
@@ -56,24 +69,26 @@ def _levels(old: PublicCriterion, new: PublicCriterion) -> Iterable[Difference]:
     title = new.title
     before, after = {one.key: one for one in old.levels}, {one.key: one for one in new.levels}
     said = [
-        *(f"The level “{level.title}” is new." for level in new.levels if level.key not in before),
-        *(f"The level “{level.title}” goes." for level in old.levels if level.key not in after),
+        *(_("The level “{title}” is new.", title=level.title) for level in new.levels if level.key not in before),
+        *(_("The level “{title}” goes.", title=level.title) for level in old.levels if level.key not in after),
     ]
     if _moved(before, after):
-        said.append("The levels stand in another order.")
+        said.append(_("The levels stand in another order."))
     if old.required_level != new.required_level:
-        said.append(f"It is demonstrated from “{_title(new)}” up instead of “{_title(old)}”.")
+        said.append(_("It is demonstrated from “{new}” up instead of “{old}”.", new=_title(new), old=_title(old)))
     yield from (Difference(title, words, is_structure=True) for words in said)
     for key in (key for key in before if key in after):
         yield from _level(title, before[key], after[key])
 
 
 def _level(criterion: str, old: PublicLevel, new: PublicLevel) -> Iterable[Difference]:
-    yield from _reworded(criterion, "A level is called otherwise", old.title, new.title)
-    yield from _reworded(criterion, f"The level “{new.title}” is reworded", old.descriptor, new.descriptor)
+    yield from _reworded(criterion, _("A level is called otherwise"), old.title, new.title)
+    yield from _reworded(
+        criterion, _("The level “{title}” is reworded", title=new.title), old.descriptor, new.descriptor
+    )
     if old.exemplar_html != new.exemplar_html:
         how = "is new" if not old.exemplar_html else "is another one" if new.exemplar_html else "goes"
-        yield Difference(criterion, f"The example of “{new.title}” {how}.", is_structure=False)
+        yield Difference(criterion, _("The example of “{title}” {how}.", title=new.title, how=how), is_structure=False)
 
 
 def _reworded(criterion: str, what: str, old: str, new: str) -> Iterable[Difference]:

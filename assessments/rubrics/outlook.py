@@ -13,6 +13,7 @@ from courses.catalogue.models import Course
 from courses.catalogue.rules import say_version
 from courses.coursework import PublicAssignment, RubricOutlook
 from fourweek.database import table
+from fourweek.language import _
 
 RUBRIC, COURSE = table(Rubric), table(Course)
 _VERSIONS: Any = (
@@ -60,16 +61,25 @@ def _say(one: Difference) -> str:
 
 def _concerns(version: str, versions: Sequence[tuple[str, tuple[InCohort, ...]]]) -> tuple[str, ...]:
     """Who keeps which version, and who would begin with the new one, a sentence each."""
-    kept = [f"{_learners(begun(cohorts))} of version {number}" for number, cohorts in versions if begun(cohorts)]
-    coming = sum(to_come(cohorts) for _, cohorts in versions)
-    said = [f"Whoever has begun keeps the rubric they began with: {', '.join(kept)}."] if kept else []
+    kept = [
+        _("{cohorts} of version {number}", cohorts=_learners(begun(cohorts)), number=number)
+        for number, cohorts in versions
+        if begun(cohorts)
+    ]
+    coming = sum(to_come(cohorts) for _unused, cohorts in versions)
+    said = [_("Whoever has begun keeps the rubric they began with: {kept}.", kept=", ".join(kept))] if kept else []
     if coming:
         begin = "begins" if coming == 1 else "begin"
         said.append(
-            f"{_learners(coming)} without an attempt {begin} with version {version} once their cohort is moved to it."
+            _(
+                "{coming} without an attempt {begin} with version {version} once their cohort is moved to it.",
+                coming=_learners(coming),
+                begin=begin,
+                version=version,
+            )
         )
-    return (*said,) or ("Nobody has begun, and nobody is in a cohort that asks for it.",)
+    return (*said,) or (_("Nobody has begun, and nobody is in a cohort that asks for it."),)
 
 
 def _learners(count: int) -> str:
-    return "1 learner" if count == 1 else f"{count} learners"
+    return "1 learner" if count == 1 else _("{count} learners", count=count)

@@ -21,6 +21,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
+from fourweek.language import _
 from fourweek.light import dataclass
 
 RUBRIC = table(Rubric)
@@ -66,7 +67,7 @@ class RubricVersion:
         found = self.cohorts
         return InCohort(
             "",
-            "All cohorts",
+            _("All cohorts"),
             sum(one.begun for one in found),
             sum(one.drafts for one in found),
             sum(one.waiting for one in found),
@@ -115,7 +116,12 @@ def rubric_toml(conn: Connection, visitor: Visitor, code: str, key: str) -> str:
 
 
 def _toml(conn: Connection, row: Row[Any]) -> str:
-    source = f"“{row.title}” in “{row.course_title}”, version {say_version((row.major, row.minor))}"
+    source = _(
+        "“{title}” in “{course_title}”, version {minor}",
+        title=row.title,
+        course_title=row.course_title,
+        minor=say_version((row.major, row.minor)),
+    )
     return written(source, *whole_rubric(conn, row.id))
 
 

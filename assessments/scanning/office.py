@@ -14,6 +14,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.scanning.gate import VERDICT
 from fourweek.scanning.models import MOST_WORDS, ScanState
@@ -109,14 +110,14 @@ def settle(conn: Connection, visitor: Visitor, sha256: str, *, release: bool, re
     _theirs(conn, visitor, sha256)
     words = reason.strip()
     if not words:
-        raise Invalid({"reason": "Say in a sentence why; it stays with the file."})
+        raise Invalid({"reason": _("Say in a sentence why; it stays with the file.")})
     if len(words) > MOST_WORDS:
-        raise Invalid({"reason": f"Say it in at most {MOST_WORDS} characters."})
+        raise Invalid({"reason": _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)})
     at, me = visitor.now.real, visitor.me.id
     state = ScanState.CLEAN if release else ScanState.HELD
     still = update(VERDICT).where(VERDICT.c.sha256 == sha256, _OPEN)
     if conn.execute(still.values(state=state, try_at=at, settled_at=at, settled_by=me, reason=words)).rowcount != 1:
-        raise Conflict("This file was released already.")
+        raise Conflict(_("This file was released already."))
     record(conn, "scan.release" if release else "scan.keep", "file", sha256, at=at, actor_id=me, reason=words)
 
 
@@ -130,7 +131,7 @@ def take(conn: Connection, visitor: Visitor, sha256: str) -> str:
 def _theirs(conn: Connection, visitor: Visitor, sha256: str) -> Row[Any]:
     row = _one(conn, visitor, sha256)
     if is_mine(conn, sha256, visitor.me.id):
-        raise Forbidden("You sent this file yourself: somebody else decides about it.")
+        raise Forbidden(_("You sent this file yourself: somebody else decides about it."))
     return row
 
 
@@ -152,7 +153,7 @@ def _row(row: Row[Any], visitor: Visitor) -> HeldRow:
     here = zone(visitor.me.zone)
     return HeldRow(
         sha256=row.sha256,
-        said=row.said or "The scanner said nothing beside that it found something.",
+        said=row.said or _("The scanner said nothing beside that it found something."),
         found=say_instant(row.looked_at or row.since, here),
         is_held=row.state is not ScanState.CLEAN,
         is_silent=row.looked_at is None,

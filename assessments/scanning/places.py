@@ -14,6 +14,7 @@ from assessments.stated.queries import STATED
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from fourweek.database import table
+from fourweek.language import _
 from fourweek.light import dataclass
 
 CHANGE = table(NameChange)
@@ -89,7 +90,9 @@ def places_of(conn: Connection, sha256: str, *, most: int | None = MOST) -> tupl
         *works,
         *map(_name, names),
         *(
-            Place(row.id, row.person_id, "credit from elsewhere", "A certificate of credit from elsewhere", _ELSEWHERE)
+            Place(
+                row.id, row.person_id, "credit from elsewhere", _("A certificate of credit from elsewhere"), _ELSEWHERE
+            )
             for row in stated
         ),
     )
@@ -102,11 +105,13 @@ def _name(row: Any) -> Place:
     """It was sent by whoever asked, which may be a registrar for somebody else."""
     own = row.asked_by == row.person_id
     title, path = ("your name", "/account/name") if own else ("a change of name", f"/names/{row.id}")
-    return Place(row.id, row.asked_by, title, "A document with a change of name", path)
+    return Place(row.id, row.asked_by, title, _("A document with a change of name"), path)
 
 
 def _work(row: Any) -> Place:
-    handed_in = f"attempt {row.attempt}, " + (f"receipt {row.receipt}" if row.receipt else "not handed in yet")
+    handed_in = _("attempt {attempt}, ", attempt=row.attempt) + (
+        _("receipt {receipt}", receipt=row.receipt) if row.receipt else "not handed in yet"
+    )
     return Place(
         id=row.id,
         person_id=row.person_id,

@@ -12,6 +12,7 @@ from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.files import SAVED_ONLY, StoredFile, file_response
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 from fourweek.storage.aside import read_aside
 
@@ -41,7 +42,9 @@ async def decide(request: Request, sha256: str) -> Response:
         found = await read(request, held_file, sha256)
         again = replace(found, reason=reason, error=error.fields["reason"])
         return render(request, "scanning/file.html", again, status=error.status)
-    note = "The file is released: from now on it is opened as any other." if release else "The file stays held back."
+    note = (
+        _("The file is released: from now on it is opened as any other.") if release else _("The file stays held back.")
+    )
     return redirect(request, address(request, "held-files"), note=note)
 
 

@@ -12,6 +12,7 @@ from assessments.scanning.places import places_of
 from fourweek.clock import Now
 from fourweek.database import Database
 from fourweek.errors import Busy, NotFound
+from fourweek.language import _
 from fourweek.outbox import Mail, post_all
 from fourweek.scanning import waiting
 from fourweek.scanning.asking import Answer, ask
@@ -84,7 +85,7 @@ class Scanning:
             self.db.write_now(waiting.forget, sha256)
             return None
         except Busy:
-            return Answer(None, "The store did not answer.")
+            return Answer(None, _("The store did not answer."))
 
 
 def keep(conn: Connection, sha256: str, answer: Answer, now: datetime) -> None:

@@ -16,6 +16,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, table
 from fourweek.errors import Conflict
+from fourweek.language import _
 
 SECOND, RUBRIC, DECISION = table(SecondRating), table(Rubric), table(Decision)
 
@@ -85,9 +86,9 @@ def ask_by_hand(conn: Connection, visitor: Visitor, submission_id: str) -> None:
     if not found.waits:
         raise Conflict(found.gone_words)
     if found.step is not Step.RATING:
-        raise Conflict("Its first rating is done, and a second one is asked for already.")
+        raise Conflict(_("Its first rating is done, and a second one is asked for already."))
     if conn.execute(_DECIDED, {"submission": submission_id}).scalar_one():
-        raise Conflict("A lead has read what the first grader gave and sent it back.")
+        raise Conflict(_("A lead has read what the first grader gave and sent it back."))
     if not found.second_asked:
         _add(conn, visitor, submission_id, SampledFor.BY_HAND)
 

@@ -12,6 +12,7 @@ from assessments.second.asked import SECOND, close
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Forbidden, Invalid
+from fourweek.language import _
 
 FIELD = "off"
 """The field of the reason."""
@@ -47,10 +48,10 @@ def _need_not_begun(conn: Connection, visitor: Visitor, found: Found) -> None:
     if not found.waits:
         raise Conflict(found.gone_words)
     if not found.second_asked or found.step is Step.RECONCILING:
-        raise Conflict("No second rating is to come.")
+        raise Conflict(_("No second rating is to come."))
     if found.rated:
-        raise Forbidden("You gave the first rating. Another lead may call the second one off.")
+        raise Forbidden(_("You gave the first rating. Another lead may call the second one off."))
     drafts = select(RATING.c.id).where(RATING.c.submission_id == found.id, RATING.c.purpose == Purpose.SECOND)
     held = found.claim is not None and found.claim.lasts(visitor.now.real)
     if found.step is Step.SECOND and (held or conn.execute(drafts).first()):
-        raise Conflict("Somebody has begun the second rating.")
+        raise Conflict(_("Somebody has begun the second rating."))

@@ -20,14 +20,15 @@ from assessments.second.asked import SECOND, close
 from assessments.second.models import SampledFor
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-RATED_ONE = "You gave one of the two ratings. Another lead settles this."
+RATED_ONE = N_("You gave one of the two ratings. Another lead settles this.")
 WHY = {
-    SampledFor.NEW_RUBRIC: "It was rated twice because its rubric was new.",
-    SampledFor.SAMPLE: "It was rated twice because it was drawn.",
-    SampledFor.NOT_YET: "It was rated twice because the first rating said “not yet”.",
-    SampledFor.BY_HAND: "It was rated twice because a lead asked for it.",
+    SampledFor.NEW_RUBRIC: N_("It was rated twice because its rubric was new."),
+    SampledFor.SAMPLE: N_("It was rated twice because it was drawn."),
+    SampledFor.NOT_YET: N_("It was rated twice because the first rating said “not yet”."),
+    SampledFor.BY_HAND: N_("It was rated twice because a lead asked for it."),
 }
 _WHY = select(SECOND.c.why).where(SECOND.c.submission_id == bindparam("submission"))
 
@@ -118,7 +119,7 @@ def save_typed(conn: Connection, visitor: Visitor, submission_id: str, typed: Ty
     found = held_submission(conn, visitor, submission_id)
     need_lead(found)
     if not (found.waits and found.step is Step.RECONCILING):
-        raise Clashed("This was settled meanwhile.")
+        raise Clashed(_("This was settled meanwhile."))
     desk = _desk(conn, visitor, found, bench_of(conn, visitor, found), typed)
     if problems := draft_problems(desk.criteria, typed.scoring):
         raise Invalid(problems)
@@ -160,7 +161,7 @@ def _desk(conn: Connection, visitor: Visitor, found: Found, bench: Bench, typed:
     if found.rated:
         raise Forbidden(RATED_ONE)
     if (typed.submission_id, typed.attempt, typed.rubric_id) != (found.id, found.attempt, found.rubric_id):
-        raise Clashed("This form belongs to another submission.")
+        raise Clashed(_("This form belongs to another submission."))
     kept = kept_rating(conn, found.id, visitor.me.id)
     need_version(visitor, kept, typed)
     return Desk(found, bench.rubric, bench.carried, kept)
@@ -172,10 +173,10 @@ def _settled(conn: Connection, visitor: Visitor, found: Found, bench: Bench, typ
     own = given_ratings(conn, found.id).get(Purpose.RECONCILING)
     made = current_decision(conn, found.id)
     if own is None or made is None:
-        raise Conflict(found.gone_words if not found.waits else "There are no two ratings to settle.")
+        raise Conflict(found.gone_words if not found.waits else _("There are no two ratings to settle."))
     if own.grader_id == visitor.me.id and same(bench.criteria, own.scoring, typed.scoring):
         return Result(Outcome(made.outcome))
-    raise Clashed("This was settled meanwhile.")
+    raise Clashed(_("This was settled meanwhile."))
 
 
 def _both(conn: Connection, found: Found) -> tuple[DoneRating, DoneRating]:

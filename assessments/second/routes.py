@@ -19,6 +19,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_in_section
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -30,7 +31,7 @@ PAGE = "second/ratings.html"
 async def ask(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, ask_by_hand, submission_id)
-    note = "A second grader will rate this too, once the first rating is done."
+    note = _("A second grader will rate this too, once the first rating is done.")
     return redirect(request, address(submission_id), note=note)
 
 
@@ -44,7 +45,7 @@ async def end(request: Request, submission_id: str) -> Response:
         page = await with_changes(await read(request, screen, submission_id))
         return render(request, SCREEN, replace(page, off=reason, errors=error.fields), status=422)
     more = " It is decided as the first grader said, and not posted yet." if is_decided else ""
-    return redirect(request, address(submission_id), note=f"The second rating is called off.{more}")
+    return redirect(request, address(submission_id), note=_("The second rating is called off.{more}", more=more))
 
 
 @router.get("/grading/{submission_id}/ratings", name="grading-ratings")
@@ -68,7 +69,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
             return render(request, "second/_clash.html", (submission_id, error.message), status=409, headers=TROUBLE)
         page = await read(request, two_ratings, submission_id)
         return render(request, PAGE, page.typed(typed, clash=error.message), status=409)
-    words = f"Saved {clock(saved.at, request.state.visitor.me.zone)}"
+    words = _("Saved {zone}", zone=clock(saved.at, request.state.visitor.me.zone))
     if not from_htmx(request):
         return redirect(request, f"{address(submission_id)}/ratings", note=words)
     told = {"hx-trigger": json.dumps({"saved": {"value": words}})}

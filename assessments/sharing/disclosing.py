@@ -11,6 +11,7 @@ from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.audit.service import ROW
 from fourweek.audit.service import record as note
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 ACT: Final = "record.disclose"
@@ -42,7 +43,9 @@ def disclose(conn: Connection, visitor: Visitor, person_id: str, what: str, said
     """Note that something of a person's record is handed on; `said` is to whom and why. Raises Invalid without them."""
     to, why = (" ".join(words.split()) for words in said)
     errors = {
-        name: f"Say it in at most {MOST_WORDS} letters." if words else "Say it: the learner reads it."
+        name: _("Say it in at most {most_words} letters.", most_words=MOST_WORDS)
+        if words
+        else _("Say it: the learner reads it.")
         for name, words in (("to", to), ("why", why))
         if not 0 < len(words) <= MOST_WORDS
     }
@@ -67,8 +70,8 @@ def take_document(
         raise NotFound
     if held.document.hidden:
         raise Conflict(
-            "This document shows a name that is shown nowhere any more.",
-            what_to_do="Ask the learner to issue a new one.",
+            _("This document shows a name that is shown nowhere any more."),
+            what_to_do=_("Ask the learner to issue a new one."),
         )
     disclose(conn, visitor, held.person_id, f"{held.document.title} ({ending.upper()})", said)
     return held.document

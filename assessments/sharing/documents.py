@@ -16,14 +16,15 @@ from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 CHOICE = table(DocumentChoice)
 TITLES: Final[Mapping[DocumentKind, str]] = {
     DocumentKind.TRANSCRIPT: "Transcript",
     DocumentKind.CERTIFICATE: "Certificate",
-    DocumentKind.PACKET: "Audit packet",
-    DocumentKind.CLR: "Learner record",
+    DocumentKind.PACKET: N_("Audit packet"),
+    DocumentKind.CLR: N_("Learner record"),
 }
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "pdf": "application/pdf",
@@ -32,8 +33,8 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "jwt": "text/plain",
 }
 _WHY: Final[Mapping[Why, str]] = {
-    Why.LINE: "A line on it was corrected after it was issued.",
-    Why.NAME: "The name on it was corrected after it was issued.",
+    Why.LINE: N_("A line on it was corrected after it was issued."),
+    Why.NAME: N_("The name on it was corrected after it was issued."),
 }
 FACTS: Final = ("id", "number", "kind", "person_id", "issued_at", "lines", "minutes", "tenths")
 DIGESTS: Final = ("pdf_sha256", "csv_sha256", "json_sha256", "jwt_sha256")
@@ -100,7 +101,7 @@ class Document:
     @property
     def state(self) -> tuple[str, str]:
         """How it stands, in a word and its tone."""
-        return ("Valid as of its date", "good") if self.standing.valid else ("Superseded", "warn")
+        return (_("Valid as of its date"), "good") if self.standing.valid else ("Superseded", "warn")
 
     @property
     def sentence(self) -> str:
@@ -114,7 +115,9 @@ class Document:
     @property
     def credit(self) -> str:
         """Such as "17:30 hours, 1.8 CEU"."""
-        return f"{contact_hours_text(self.minutes)} hours, {ceu_text(self.tenths)} CEU"
+        return _(
+            "{minutes} hours, {tenths} CEU", minutes=contact_hours_text(self.minutes), tenths=ceu_text(self.tenths)
+        )
 
     def file_name(self, ending: str) -> str:
         """What a file of it is called: nothing about the person."""
@@ -163,6 +166,6 @@ def document_of(row: Row[Any]) -> Document:
 def say_standing(found: Standing) -> str:
     """Such as "A line on it was corrected after it was issued. The one to use is T-2026-000004."."""
     if found.valid:
-        return "Nothing that stands on it has been corrected since it was issued."
-    use = f"The one to use is {found.by}." if found.by else "A new one has not been issued yet: ask for it."
+        return _("Nothing that stands on it has been corrected since it was issued.")
+    use = _("The one to use is {by}.", by=found.by) if found.by else _("A new one has not been issued yet: ask for it.")
     return f"{_WHY[found.why]} {use}"

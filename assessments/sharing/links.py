@@ -13,6 +13,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, lock, new_id, table
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LINK, VISIT = table(ShareLink), table(ShareVisit)
@@ -74,13 +75,14 @@ def make_link(conn: Connection, visitor: Visitor, number: str, token: str, said:
     whom, days = _checked(*said)
     if found.hidden:
         raise Conflict(
-            "This document shows a name that is shown nowhere any more.",
-            what_to_do="Issue a new one and share that.",
+            _("This document shows a name that is shown nowhere any more."),
+            what_to_do=_("Issue a new one and share that."),
         )
     lock(conn, TRANSCRIPT, found.id)
     if conn.execute(_OPEN, {"document": found.id, "now": now}).scalar_one() >= MOST_OPEN:
         raise Conflict(
-            f"{MOST_OPEN} links to this document are open already.", what_to_do="End one that is not needed any more."
+            _("{most_open} links to this document are open already.", most_open=MOST_OPEN),
+            what_to_do=_("End one that is not needed any more."),
         )
     row = ShareLink(
         id=new_id(),
@@ -110,9 +112,9 @@ def end_link(conn: Connection, visitor: Visitor, number: str, link_id: str) -> N
 def _checked(whom: str, days: str) -> tuple[str, int]:
     errors = {}
     if len(whom.strip()) > MOST_NOTE:
-        errors["note"] = f"Say it in at most {MOST_NOTE} letters."
+        errors["note"] = _("Say it in at most {most_note} letters.", most_note=MOST_NOTE)
     if not (days.isascii() and days.isdigit() and len(days) < 5 and 1 <= int(days) <= LONGEST):
-        errors["days"] = f"Choose between 1 and {LONGEST} days."
+        errors["days"] = _("Choose between 1 and {longest} days.", longest=LONGEST)
     if errors:
         raise Invalid(errors)
     return " ".join(whom.split()), int(days)

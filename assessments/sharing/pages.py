@@ -15,6 +15,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -146,7 +147,7 @@ def _link(link: Link, visitor: Visitor) -> LinkRow:
     now, here = visitor.now.real, zone(visitor.me.zone)
     return LinkRow(
         id=link.id,
-        name=link.note or "Without a note",
+        name=link.note or _("Without a note"),
         state=_state(link, now),
         made=say_instant(link.made_at, here),
         ends=say_instant(link.revoked_at or link.ends_at, here),
@@ -158,17 +159,17 @@ def _link(link: Link, visitor: Visitor) -> LinkRow:
 
 def _state(link: Link, now: datetime) -> tuple[str, str]:
     if link.revoked_at is not None:
-        return "Ended by you", "plain"
+        return _("Ended by you"), "plain"
     return ("Open", "good") if link.is_open(now) else ("Over", "plain")
 
 
 def say_use(opened: int, taken: int) -> str:
     """Such as "Opened 3 times, 1 file taken"."""
     if not opened and not taken:
-        return "Not opened yet"
-    times = "once" if opened == 1 else f"{opened} times"
-    files = "" if not taken else ", 1 file taken" if taken == 1 else f", {taken} files taken"
-    return f"Opened {times}{files}"
+        return _("Not opened yet")
+    times = "once" if opened == 1 else _("{opened} times", opened=opened)
+    files = "" if not taken else ", 1 file taken" if taken == 1 else _(", {taken} files taken", taken=taken)
+    return _("Opened {times}{files}", times=times, files=files)
 
 
 def _disclosure(one: Disclosure, zone_name: str) -> DisclosureRow:

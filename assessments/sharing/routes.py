@@ -13,6 +13,7 @@ from courses.paging import page_number
 from fourweek.accounts.declaring import own, signed_in
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -38,7 +39,7 @@ async def chosen(request: Request, number: str) -> Response:
     form = await read_form(request)
     name, lines = (text(form, field) == "1" for field in ("name", "lines"))
     changed = await write(request, choose, number, name_shown=name, lines_shown=lines)
-    note = "Saved: it holds from now on." if changed else "Nothing was changed."
+    note = _("Saved: it holds from now on.") if changed else _("Nothing was changed.")
     return redirect(request, address(request, "document", number=number), note=note)
 
 
@@ -65,7 +66,7 @@ async def share(request: Request, number: str) -> Response:
 async def end(request: Request, number: str, link_id: str) -> Response:
     await read_form(request)
     await write(request, end_link, number, link_id)
-    note = "The link is ended. Whoever has it gets nothing any more."
+    note = _("The link is ended. Whoever has it gets nothing any more.")
     return redirect(request, address(request, "document", number=number), note=note)
 
 

@@ -10,14 +10,15 @@ from assessments.badges.picture.icons import ICONS
 from assessments.stacking.models import StackKind
 from assessments.stacking.queries import Rule
 from fourweek.edge import text
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 MOST_MONTHS = 600
 LONGEST = {"name": 200, "description": 2000, "criteria": 4000, "why": 500}
 _NEEDED = {
-    "name": "Say what the badge is called.",
-    "description": "Say in a sentence what it stands for.",
-    "criteria": "Say what it takes.",
+    "name": N_("Say what the badge is called."),
+    "description": N_("Say in a sentence what it stands for."),
+    "criteria": N_("Say what it takes."),
 }
 
 
@@ -63,34 +64,38 @@ class RuleForm:
     def problems(self, codes: Collection[str]) -> dict[str, str]:
         """What is wrong with it, by field; `codes` are of the series' courses."""
         found = {
-            "kind": "" if self.kind in set(StackKind) else "Choose how many courses it takes.",
+            "kind": "" if self.kind in set(StackKind) else _("Choose how many courses it takes."),
             "courses": self._courses_problem(codes),
             "needed": self._needed_problem(),
             "months": _months_problem(self.months),
             **{field: self._text_problem(field) for field in LONGEST},
-            "icon": "" if self.icon in ("", *ICONS) else "Choose an icon.",
+            "icon": "" if self.icon in ("", *ICONS) else _("Choose an icon."),
             "valid_months": _months_problem(self.valid_months),
         }
         if self.number != "0" and not self.why:
-            found["why"] = "Say why the rule changes; it is kept with your name."
+            found["why"] = _("Say why the rule changes; it is kept with your name.")
         return {field: words for field, words in found.items() if words}
 
     def _courses_problem(self, codes: Collection[str]) -> str:
         if not set(self.courses) <= set(codes):
-            return "A course is not in the series any more. Look at the courses again."
-        return "" if len(self.courses) > 1 else "Choose at least two courses."
+            return _("A course is not in the series any more. Look at the courses again.")
+        return "" if len(self.courses) > 1 else _("Choose at least two courses.")
 
     def _needed_problem(self) -> str:
         if self.kind == StackKind.ALL or 1 < self.wanted <= max(len(self.courses), 2):
             return ""
-        return "Say a number from 2 up to that of the courses you chose."
+        return _("Say a number from 2 up to that of the courses you chose.")
 
     def _text_problem(self, field: str) -> str:
         said: str = getattr(self, field)
         if not said:
             return _NEEDED.get(field, "")
         most = LONGEST[field]
-        return f"This has {len(said)} characters; at most {most} are kept." if len(said) > most else ""
+        return (
+            _("This has {count} characters; at most {most} are kept.", count=len(said), most=most)
+            if len(said) > most
+            else ""
+        )
 
 
 def typed_rule(form: FormData) -> RuleForm:
@@ -126,7 +131,11 @@ def form_of(rule: Rule | None, codes: Collection[str]) -> RuleForm:
 
 def _months_problem(typed: str) -> str:
     months = _whole(typed)
-    return "" if months is not None and months <= MOST_MONTHS else f"Say whole months, from 0 to {MOST_MONTHS}."
+    return (
+        ""
+        if months is not None and months <= MOST_MONTHS
+        else _("Say whole months, from 0 to {most_months}.", most_months=MOST_MONTHS)
+    )
 
 
 def _whole(typed: str) -> int | None:

@@ -17,6 +17,7 @@ from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from courses.series.queries import PART, series_row
 from fourweek.accounts.access import PERSON, Permission, Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MOST_LOOKED_AT = 1_000
@@ -136,7 +137,7 @@ def _view(rule: Rule, visitor: Visitor) -> RuleView:
     titles = [one.title for one in rule.courses]
     return RuleView(
         number=rule.number,
-        words="It awards nothing." if rule.ended else say_rule(rule.kind, rule.needed, rule.within_months, titles),
+        words=_("It awards nothing.") if rule.ended else say_rule(rule.kind, rule.needed, rule.within_months, titles),
         badge=rule.name,
         achievement_id=rule.achievement_id,
         since=say_instant(rule.made_at, zone(visitor.me.zone)).words,

@@ -9,6 +9,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_everywhere
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/authoring/series")
@@ -40,7 +41,9 @@ async def make(request: Request, code: str) -> Response:
         page = await read(request, pages.rule_page, code, typed, {"": changed.message})
         return render(request, PAGE, page.as_of_now(), status=409)
     here = address(request, "series-rule", code=code)
-    return redirect(request, here, note=f"Rule {number} holds. Whoever meets it gets the badge within a minute.")
+    return redirect(
+        request, here, note=_("Rule {number} holds. Whoever meets it gets the badge within a minute.", number=number)
+    )
 
 
 @router.post("/{code}/badge/end", name="series-rule-end")
@@ -54,4 +57,4 @@ async def end(request: Request, code: str) -> Response:
         page = await read(request, pages.ending_page, code, why, invalid.fields)
         return render(request, PAGE, page, status=422)
     here = address(request, "series-rule", code=code)
-    return redirect(request, here, note="The rule has ended. Badges that were awarded stay.")
+    return redirect(request, here, note=_("The rule has ended. Badges that were awarded stay."))

@@ -12,6 +12,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 
 
 class RuleChanged(Conflict):
@@ -54,9 +55,9 @@ def end_rule(conn: Connection, visitor: Visitor, code: str, number: str, why: st
     """
     row, newest = _held(conn, visitor, code, number)
     if newest is None or newest.ended:
-        raise RuleChanged("No rule holds here that could end.")
+        raise RuleChanged(_("No rule holds here that could end."))
     if not why or len(why) > LONGEST["why"]:
-        raise Invalid({"why_end": f"Say why, in at most {LONGEST['why']} characters."})
+        raise Invalid({"why_end": _("Say why, in at most {longest} characters.", longest=LONGEST["why"])})
     made = SeriesRule(
         id=new_id(),
         series_id=row.id,
@@ -95,7 +96,7 @@ def _held(conn: Connection, visitor: Visitor, code: str, number: str) -> tuple[R
     made = rules_of(conn, row.id)
     newest = made[0] if made else None
     if str(newest.number if newest else 0) != number:
-        raise RuleChanged("Somebody changed the rule meanwhile. Look at what holds now.")
+        raise RuleChanged(_("Somebody changed the rule meanwhile. Look at what holds now."))
     return row, newest
 
 

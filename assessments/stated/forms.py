@@ -12,23 +12,24 @@ from courses.catalogue.categories import CATEGORIES, LAWS_RULES, is_category
 from courses.cohorts.fields import Typed
 from courses.cohorts.models import DeliveryMode
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 
 MODES: Final = (
-    (DeliveryMode.IN_PERSON, "In person"),
-    (DeliveryMode.LIVE_ONLINE, "Live online"),
+    (DeliveryMode.IN_PERSON, N_("In person")),
+    (DeliveryMode.LIVE_ONLINE, N_("Live online")),
     (DeliveryMode.SELF_PACED, "Self-paced"),
     (DeliveryMode.BLENDED, "Blended"),
 )
 _MODE_OF: Final = {words.casefold(): mode for mode, words in MODES}
 LONGEST: Final = {
-    "title": ("The title", 200),
-    "provider": ("The provider", 200),
-    "provider_number": ("The provider’s number", 60),
-    "place": ("The place", 200),
-    "instructor": ("The instructor", 200),
-    "said": ("What the certificate says", 60),
+    "title": (N_("The title"), 200),
+    "provider": (N_("The provider"), 200),
+    "provider_number": (N_("The provider’s number"), 60),
+    "place": (N_("The place"), 200),
+    "instructor": (N_("The instructor"), 200),
+    "said": (N_("What the certificate says"), 60),
 }
 _NEEDED: Final = frozenset({"title", "provider"})
 EARLIEST: Final = date(1950, 1, 1)
@@ -92,15 +93,16 @@ def read_stated(form: StatedForm, today: date) -> StatedFacts:
 
 
 def _category(typed: Typed) -> str:
-    key, _, place = typed.values["category"].casefold().partition(":")
+    key, _unused, place = typed.values["category"].casefold().partition(":")
     place = (place or (typed.values["jurisdiction"] if key.strip() == LAWS_RULES else "")).strip().upper()
     category = f"{key.strip()}:{place}" if place else key.strip()
     if key.strip() not in CATEGORIES:
-        typed.errors["category"] = (
-            f"One of {', '.join(CATEGORIES)}; for the laws of one place, such as laws-rules:US-FL."
+        typed.errors["category"] = _(
+            "One of {categories}; for the laws of one place, such as laws-rules:US-FL.",
+            categories=", ".join(CATEGORIES),
         )
     elif not is_category(category):
-        typed.errors["jurisdiction"] = "A country or a state as ISO 3166 writes it, such as US-FL."
+        typed.errors["jurisdiction"] = _("A country or a state as ISO 3166 writes it, such as US-FL.")
     return category
 
 
@@ -110,14 +112,14 @@ def _mode(typed: Typed) -> DeliveryMode | None:
         return DeliveryMode(value)
     if known := _MODE_OF.get(value.casefold().replace("_", " ")):
         return known
-    typed.errors["mode"] = f"One of {', '.join(words for _, words in MODES)}."
+    typed.errors["mode"] = _("One of {modes}.", modes=", ".join((words for _unused, words in MODES)))
     return None
 
 
 def _day(typed: Typed, today: date) -> date | None:
-    day = typed.day("completed_on", "The day of completion")
+    day = typed.day("completed_on", _("The day of completion"))
     if day is not None and not EARLIEST <= day <= today:
-        typed.errors["completed_on"] = "A day that has been, from 1950 on."
+        typed.errors["completed_on"] = _("A day that has been, from 1950 on.")
     return day
 
 
@@ -128,5 +130,5 @@ def _minutes(typed: Typed) -> int:
         typed.errors["hours"] = str(wrong)
         return 0
     if not minutes:
-        typed.errors["hours"] = "More than nothing."
+        typed.errors["hours"] = _("More than nothing.")
     return minutes

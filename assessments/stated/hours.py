@@ -4,9 +4,11 @@ import re
 from fractions import Fraction
 from typing import Final
 
+from fourweek.language import N_, _
+
 MINUTES_AN_HOUR: Final = 60
 MOST_MINUTES: Final = 1_000 * MINUTES_AN_HOUR
-EXAMPLES: Final = "Write hours such as 1.5, or hours and minutes such as 1:30."
+EXAMPLES: Final = N_("Write hours such as 1.5, or hours and minutes such as 1:30.")
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-5][0-9])")
 _DECIMAL = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,6}))?")
 
@@ -23,9 +25,13 @@ def read_hours(typed: str) -> int:
     elif decimal := _DECIMAL.fullmatch(value):
         minutes = Fraction(f"{decimal[1]}.{decimal[2] or 0}") * MINUTES_AN_HOUR
     else:
-        raise NotHours(f"“{value[:40]}” is no number of hours. {EXAMPLES}" if value else f"Missing. {EXAMPLES}")
+        raise NotHours(
+            _("“{value}” is no number of hours. {examples}", value=value[:40], examples=EXAMPLES)
+            if value
+            else f"Missing. {EXAMPLES}"
+        )
     if minutes.denominator != 1:
-        raise NotHours(f"{value} hours are no whole minutes. Write hours and minutes, such as 1:20.")
+        raise NotHours(_("{value} hours are no whole minutes. Write hours and minutes, such as 1:20.", value=value))
     if minutes > MOST_MINUTES:
-        raise NotHours("At most 1,000 hours.")
+        raise NotHours(_("At most 1,000 hours."))
     return int(minutes)

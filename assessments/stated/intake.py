@@ -9,6 +9,7 @@ from assessments.evidence.names import clean_name, ending_of
 from assessments.evidence.photos import cleaned
 from assessments.stated.service import Certificate
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.multipart import Arrived
 from fourweek.storage import Store, disk_as_busy
 from fourweek.uploads import THREADS, keep
@@ -34,7 +35,9 @@ async def kept_certificate(store: Store, arrived: Arrived) -> Certificate:
 
 def _refusal(arrived: Arrived, ending: str) -> str:
     if arrived.too_large:
-        return f"The file is larger than {say_size(MOST_BYTES)}. Choose it again in a smaller form."
+        return _(
+            "The file is larger than {most_bytes}. Choose it again in a smaller form.", most_bytes=say_size(MOST_BYTES)
+        )
     if not arrived.size:
-        return "The file is empty. Choose it again."
+        return _("The file is empty. Choose it again.")
     return wrong_kind(ending, arrived.head, ENDINGS)

@@ -13,6 +13,7 @@ from courses.catalogue.categories import CATEGORIES, say_category
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 _NAMES = ("id", "title", "provider", "provider_number", "category", "mode", "place", "completed_on", "minutes", "said")
@@ -83,7 +84,7 @@ def stated_page(conn: Connection, visitor: Visitor, number: int) -> StatedPage:
 
 def table_page(conn: Connection, visitor: Visitor, table: Table, text: str, order: DayOrder) -> TablePage:
     """What taking the table in would do; one statement, nothing is stored."""
-    keys = [facts.row_key for _, facts in table.rows]
+    keys = [facts.row_key for _unused, facts in table.rows]
     mine = (STATED.c.person_id == visitor.me.id, STATED.c.removed_at.is_(None), STATED.c.row_key.in_(keys))
     known = set(conn.execute(select(STATED.c.row_key).where(*mine)).scalars())
     new = [(line, facts) for line, facts in table.rows if facts.row_key not in known]
@@ -91,8 +92,15 @@ def table_page(conn: Connection, visitor: Visitor, table: Table, text: str, orde
         text="" if table.wrong else text,
         order=order,
         new=tuple(
-            f"Line {line}: {facts.title}, {facts.provider}, {say_date(facts.completed_on)}, "
-            f"{contact_hours_text(facts.minutes)} hours, {say_category(facts.category)}"
+            _(
+                "Line {line}: {title}, {provider}, {completed_on}, {minutes} hours, {category}",
+                line=line,
+                title=facts.title,
+                provider=facts.provider,
+                completed_on=say_date(facts.completed_on),
+                minutes=contact_hours_text(facts.minutes),
+                category=say_category(facts.category),
+            )
             for line, facts in new[:FEW]
         ),
         new_total=len(new),
@@ -104,7 +112,11 @@ def table_page(conn: Connection, visitor: Visitor, table: Table, text: str, orde
 
 def _card(row: Row[Any]) -> StatedCard:
     number = f" ({row.provider_number})" if row.provider_number else ""
-    says = f"The certificate says “{row.said}”" if row.said else ""
-    parts = (f"{row.provider}{number}", say_date(row.completed_on), f"{contact_hours_text(row.minutes)} hours")
+    says = _("The certificate says “{said}”", said=row.said) if row.said else ""
+    parts = (
+        f"{row.provider}{number}",
+        say_date(row.completed_on),
+        _("{minutes} hours", minutes=contact_hours_text(row.minutes)),
+    )
     more = (say_category(row.category), _MODE_WORDS.get(row.mode, row.mode), row.place, says)
     return StatedCard(row.id, row.title, tuple(part for part in (*parts, *more) if part), row.evidence_name)

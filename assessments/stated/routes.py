@@ -17,6 +17,7 @@ from fourweek.accounts.declaring import allowed, own, signed_in
 from fourweek.edge import greet, house, read, read_form, write
 from fourweek.errors import Invalid
 from fourweek.files import SAVED_ONLY, StoredFile, file_response
+from fourweek.language import _
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.scanning.waiting import note_arrived
@@ -59,7 +60,7 @@ async def add(request: Request) -> Response:
             shown = pages.StatedFormPage(form, error.fields)
             return render(request, "stated/form.html", shown, status=error.status)
     made = await write(request, service.state, [facts], certificate)
-    note = "It is in the list, stated by you." if made else "That stands in the list already."
+    note = _("It is in the list, stated by you.") if made else _("That stands in the list already.")
     return redirect(request, address(request, "stated"), note=note)
 
 
@@ -116,7 +117,7 @@ async def remove(request: Request, stated_id: str) -> Response:
     await read_form(request)
     await write(request, service.remove_stated, stated_id)
     return redirect(
-        request, address(request, "stated"), note="It is out of the list. Documents made before stay as they are."
+        request, address(request, "stated"), note=_("It is out of the list. Documents made before stay as they are.")
     )
 
 
@@ -126,13 +127,13 @@ async def _text(files: list[Arrived]) -> str:
     if chosen is None:
         return ""
     if chosen.too_large:
-        raise NotATable("The file is larger than 256 KB. Send it in parts; what is here already is not added twice.")
+        raise NotATable(_("The file is larger than 256 KB. Send it in parts; what is here already is not added twice."))
     data = await anyio.to_thread.run_sync(chosen.spooled.read_bytes, limiter=THREADS)
     return decoded(data)
 
 
 async def _import(request: Request, found: Table) -> Response:
-    facts: list[StatedFacts] = [one for _, one in found.rows]
+    facts: list[StatedFacts] = [one for _unused, one in found.rows]
     made = await write(request, service.state, facts)
-    note = f"{made} new; {len(facts) - made} stood in the list already."
+    note = _("{made} new; {count} stood in the list already.", made=made, count=len(facts) - made)
     return redirect(request, address(request, "stated"), note=note)

@@ -13,6 +13,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_all_once, lock, new_id
 from fourweek.errors import Conflict
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -40,7 +41,8 @@ def state(
     count = select(func.count()).where(STATED.c.person_id == me)
     if conn.execute(count).scalar_one() + len(coming) > MOST_STATED:
         raise Conflict(
-            f"At most {MOST_STATED:,} activities are kept.", what_to_do="Remove some that no board asks for."
+            _("At most {most_stated} activities are kept.", most_stated=format(MOST_STATED, ",")),
+            what_to_do=_("Remove some that no board asks for."),
         )
     file: dict[str, Any] = (
         {"evidence_sha256": certificate.sha256, "evidence_name": certificate.name} if certificate else {}

@@ -8,6 +8,7 @@ from typing import Final
 
 from assessments.stated.forms import StatedFacts, StatedForm, read_stated
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, written
 
@@ -28,11 +29,11 @@ COLUMNS: Final = {
 """A field and the heading of its column."""
 NEEDED: Final = ("title", "provider", "category", "mode", "completed_on", "hours")
 EXAMPLE: Final = {
-    "title": "Bridge inspection refresher",
+    "title": N_("Bridge inspection refresher"),
     "provider": "Steel Society",
     "provider_number": "0004321",
     "category": "technical",
-    "mode": "In person",
+    "mode": N_("In person"),
     "completed_on": "2026-06-01",
     "hours": "1:30",
     "said": "1.5 PDH",
@@ -78,12 +79,18 @@ def read_table(text: str, today: date, order: DayOrder = DayOrder.ISO) -> Table:
     """`order` says how days are written; days such as 2026-12-31 are always read. Raises NotATable for the whole."""
     found = rows_of(text)
     if not found:
-        raise NotATable("The file is empty.")
+        raise NotATable(_("The file is empty."))
     columns = _columns(found[0][1])
     if len(found) < 2:
-        raise NotATable("The file has headings and no rows.")
+        raise NotATable(_("The file has headings and no rows."))
     if len(found) - 1 > MOST_ROWS:
-        raise NotATable(f"The file has {len(found) - 1:,} rows; at most {MOST_ROWS} are taken at once.")
+        raise NotATable(
+            _(
+                "The file has {count} rows; at most {most_rows} are taken at once.",
+                count=format(len(found) - 1, ","),
+                most_rows=MOST_ROWS,
+            )
+        )
     rows: dict[str, tuple[int, StatedFacts]] = {}
     wrong: list[WrongCell] = []
     for line, cells in found[1:]:
@@ -105,7 +112,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     heads = [_plain(cell) for cell in cells]
     found = {field: heads.index(_plain(head)) for field, head in COLUMNS.items() if _plain(head) in heads}
     if missing := [COLUMNS[field] for field in NEEDED if field not in found]:
-        raise NotATable(f"The first row must name the columns; missing: {', '.join(missing)}.")
+        raise NotATable(_("The first row must name the columns; missing: {missing}.", missing=", ".join(missing)))
     return found
 
 

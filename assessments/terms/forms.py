@@ -8,32 +8,37 @@ from starlette.datastructures import FormData
 from assessments.terms.models import Allocation, GradingTerms, Review
 from courses.cohorts.fields import Typed
 from fourweek.edge import text
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "allocation": (
-        (Allocation.OPEN, "Whoever takes it", "All graders see all that waits."),
-        (Allocation.IN_TURN, "In turn", "Each new piece of work goes to the next grader in line."),
-        (Allocation.BY_LOAD, "To whoever has least", "Each new piece of work goes to the grader with least to do."),
+        (Allocation.OPEN, N_("Whoever takes it"), N_("All graders see all that waits.")),
+        (Allocation.IN_TURN, N_("In turn"), N_("Each new piece of work goes to the next grader in line.")),
+        (
+            Allocation.BY_LOAD,
+            N_("To whoever has least"),
+            N_("Each new piece of work goes to the grader with least to do."),
+        ),
     ),
     "review": (
-        (Review.NONE, "None", "Graders post by themselves."),
-        (Review.NOT_YET, "Those that say “not yet demonstrated”", "A lead looks before these are posted."),
-        (Review.ALL, "All of them", "A lead looks before anything is posted."),
+        (Review.NONE, "None", N_("Graders post by themselves.")),
+        (Review.NOT_YET, N_("Those that say “not yet demonstrated”"), N_("A lead looks before these are posted.")),
+        (Review.ALL, N_("All of them"), N_("A lead looks before anything is posted.")),
     ),
 }
 """The options of radios by field: (value, label, hint)."""
 LABELS = {
-    "allocation": "How work finds its grader",
-    "promise_days": "Business days within which a decision is promised",
-    "warn_days": "Business days before the promise ends at which people are warned",
-    "review": "Decisions that a lead looks at first",
-    "second_first": "Submissions of a new rubric that are rated twice",
-    "second_percent": "Percent of the later ones that are rated twice",
-    "second_not_yet": "Rate everything twice that would be “not yet demonstrated”",
-    "tolerance": "Levels by which two ratings may differ and still agree",
-    "anonymous": "Graders do not read the names of learners, nor learners those of graders",
-    "appeal_days": "Days in which a decision may be appealed",
+    "allocation": N_("How work finds its grader"),
+    "promise_days": N_("Business days within which a decision is promised"),
+    "warn_days": N_("Business days before the promise ends at which people are warned"),
+    "review": N_("Decisions that a lead looks at first"),
+    "second_first": N_("Submissions of a new rubric that are rated twice"),
+    "second_percent": N_("Percent of the later ones that are rated twice"),
+    "second_not_yet": N_("Rate everything twice that would be “not yet demonstrated”"),
+    "tolerance": N_("Levels by which two ratings may differ and still agree"),
+    "anonymous": N_("Graders do not read the names of learners, nor learners those of graders"),
+    "appeal_days": N_("Days in which a decision may be appealed"),
 }
 LIMITS = {
     "promise_days": (1, 60),
@@ -83,7 +88,7 @@ def read_terms(form: TermsForm) -> tuple[dict[str, Any] | None, dict[str, str]]:
     }
     promised, warned = values["promise_days"], values["warn_days"]
     if promised is not None and warned is not None and warned >= promised:
-        typed.errors.setdefault("warn_days", "Write fewer days than are promised: people are warned before the end.")
+        typed.errors.setdefault("warn_days", _("Write fewer days than are promised: people are warned before the end."))
     return (None, typed.errors) if typed.errors else (values, {})
 
 
@@ -92,7 +97,7 @@ def say_value(name: str, typed: str) -> str:
     if name in TICKS:
         return "Yes" if typed else "No"
     if name in CHOICES:
-        return next((label for value, label, _ in CHOICES[name] if value == typed), typed)
+        return next((label for value, label, _unused in CHOICES[name] if value == typed), typed)
     return typed or "None"
 
 

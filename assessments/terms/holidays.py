@@ -14,6 +14,7 @@ from fourweek.audit.service import record_all
 from fourweek.database import add_all_once
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MOST, LONGEST = 400, 120
@@ -75,9 +76,11 @@ def read_lines(typed: str) -> dict[date, str]:
     """Titles by day, from lines such as "2026-12-25, Christmas Day" (a comma, semicolon or tab between). Pure."""
     lines = [line for line in typed.splitlines() if line.strip()]
     if not lines:
-        raise Invalid({"days": "Write a line for each day, such as 2026-12-25, Christmas Day."})
+        raise Invalid({"days": _("Write a line for each day, such as 2026-12-25, Christmas Day.")})
     if len(lines) > MOST:
-        raise Invalid({"days": f"These are {len(lines)} lines; at most {MOST} are taken at once."})
+        raise Invalid(
+            {"days": _("These are {count} lines; at most {most} are taken at once.", count=len(lines), most=MOST)}
+        )
     return dict(_read(number, line) for number, line in enumerate(lines, 1))
 
 
@@ -86,10 +89,18 @@ def _read(number: int, line: str) -> tuple[date, str]:
     cells = _cells(line.strip(), mark)
     day, title = read_day(cells[0] if cells else ""), " ".join(filter(None, cells[1:]))
     if day is None:
-        raise Invalid({"days": f"Line {number}: “{line.strip()[:40]}” does not begin with a date such as 2026-12-25."})
+        raise Invalid(
+            {
+                "days": _(
+                    "Line {number}: “{strip}” does not begin with a date such as 2026-12-25.",
+                    number=number,
+                    strip=line.strip()[:40],
+                )
+            }
+        )
     if not title or len(title) > LONGEST:
-        what = "what the day is" if not title else f"it in at most {LONGEST} characters"
-        raise Invalid({"days": f"Line {number}: say {what}."})
+        what = "what the day is" if not title else _("it in at most {longest} characters", longest=LONGEST)
+        raise Invalid({"days": _("Line {number}: say {what}.", number=number, what=what)})
     return day, title
 
 

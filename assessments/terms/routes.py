@@ -11,6 +11,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -33,9 +34,13 @@ async def keep(request: Request, cohort_id: str) -> Response:
         wrong = error.fields if isinstance(error, Invalid) else None
         page = await read(request, terms_page, cohort_id, typed, wrong)
         return render(request, TERMS, page, status=error.status)
-    note = "The terms are kept."
+    note = _("The terms are kept.")
     if earlier:
-        note += f" {earlier} {'decision is' if earlier == 1 else 'decisions are'} promised earlier than before."
+        note += _(
+            " {earlier} {earlier2} promised earlier than before.",
+            earlier=earlier,
+            earlier2="decision is" if earlier == 1 else "decisions are",
+        )
     return redirect(request, address(request, "grading-terms", cohort_id=cohort_id), note=note)
 
 
@@ -54,7 +59,11 @@ async def add(request: Request) -> Response:
     except Invalid as error:
         page = await read(request, holidays.holidays_page, 1, typed, error.fields["days"])
         return render(request, HOLIDAYS, page, status=422)
-    note = "These are holidays already." if not added else f"{added} {'day is' if added == 1 else 'days are'} added."
+    note = (
+        _("These are holidays already.")
+        if not added
+        else _("{added} {added2} added.", added=added, added2="day is" if added == 1 else "days are")
+    )
     return redirect(request, address(request, "holidays"), note=note)
 
 
@@ -62,4 +71,4 @@ async def add(request: Request) -> Response:
 @allowed_everywhere(Permission.RUN_COHORT)
 async def remove(request: Request) -> Response:
     await write(request, holidays.remove_holiday, text(await read_form(request), "day"))
-    return redirect(request, address(request, "holidays"), note="Removed. Promises made before stay as they are.")
+    return redirect(request, address(request, "holidays"), note=_("Removed. Promises made before stay as they are."))

@@ -24,6 +24,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import N_
 
 SUBMISSION = table(Submission)
 _ITS = (ENROLMENT.c.cohort_id == bindparam("cohort"), SUBMISSION.c.state == SubmissionState.SUBMITTED)
@@ -62,7 +63,7 @@ _PROMISE = update(SUBMISSION).where(SUBMISSION.c.id == bindparam("its")).values(
 class TermsMoved(Conflict):
     """Somebody kept other terms since the page was shown; nothing was written."""
 
-    title = "The terms were changed meanwhile"
+    title = N_("The terms were changed meanwhile")
 
 
 def terms_page(

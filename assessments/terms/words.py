@@ -5,6 +5,7 @@ from datetime import datetime
 from assessments.terms.promise import Calendar, days_left, is_broken
 from courses.schedule.walltime import local_day
 from courses.schedule.words import say_date
+from fourweek.language import _
 
 
 def say_clock(promised_at: datetime | None, calendar: Calendar, now: datetime) -> tuple[str, str]:
@@ -13,8 +14,10 @@ def say_clock(promised_at: datetime | None, calendar: Calendar, now: datetime) -
         return "", "plain"
     last = say_date(local_day(promised_at, calendar.zone))
     if is_broken(promised_at, now):
-        return f"Overdue since {last}", "bad"
+        return _("Overdue since {last}", last=last), "bad"
     left = days_left(promised_at, calendar, now)
     if not left:
-        return f"Promised by the end of {last}", "warn"
-    return f"{left} business {'day' if left == 1 else 'days'} left", "warn" if left == 1 else "waiting"
+        return _("Promised by the end of {last}", last=last), "warn"
+    return _(
+        "{left} business {left2} left", left=left, left2="day" if left == 1 else "days"
+    ), "warn" if left == 1 else "waiting"

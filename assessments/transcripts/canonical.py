@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from fourweek.language import _
+
 T = TypeVar("T")
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 ADDED = "added"
@@ -33,9 +35,9 @@ def load(kind: type[T], data: bytes) -> T:
     try:
         value = _build(kind, json.loads(data))
     except (ValueError, TypeError, RecursionError) as error:
-        raise NotCanonical(f"This is no {kind.__name__}: {error}") from error
+        raise NotCanonical(_("This is no {name}: {error}", name=kind.__name__, error=error)) from error
     if dump(value) != data:
-        raise NotCanonical(f"These bytes are not the canonical form of a {kind.__name__}.")
+        raise NotCanonical(_("These bytes are not the canonical form of a {name}.", name=kind.__name__))
     return value  # type: ignore[no-any-return]
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from assessments.transcripts.scope import Options, Scope
 from courses.cohorts.fields import Typed
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import PaperSize
 
@@ -22,9 +23,9 @@ class What(StrEnum):
 
 
 WHATS: Final = (
-    (What.WHOLE, "The whole record", "Every course. What boards and employers usually want."),
-    (What.COURSES, "Some courses", "Those that you tick below."),
-    (What.PERIOD, "A period", "What was completed within the days below, such as a renewal window."),
+    (What.WHOLE, N_("The whole record"), N_("Every course. What boards and employers usually want.")),
+    (What.COURSES, N_("Some courses"), N_("Those that you tick below.")),
+    (What.PERIOD, "A period", N_("What was completed within the days below, such as a renewal window.")),
 )
 PAPERS: Final = ((PaperSize.LETTER, "US Letter"), (PaperSize.A4, "A4"))
 
@@ -69,7 +70,7 @@ def read_choice(form: DocumentForm, paper: PaperSize) -> tuple[Scope, Options]:
         scope = _period(typed)
     sheet = form.paper or paper.value
     if sheet not in set(PaperSize):
-        typed.errors["paper"] = "Choose one of these."
+        typed.errors["paper"] = _("Choose one of these.")
     if typed.errors:
         raise Invalid(typed.errors)
     licences = tuple(sorted(set(form.licences)))
@@ -78,17 +79,17 @@ def read_choice(form: DocumentForm, paper: PaperSize) -> tuple[Scope, Options]:
 
 def _some(courses: Collection[str], typed: Typed) -> tuple[str, ...]:
     if not courses:
-        typed.errors["courses"] = "Tick at least one course."
+        typed.errors["courses"] = _("Tick at least one course.")
     return tuple(sorted(set(courses)))
 
 
 def _period(typed: Typed) -> Scope:
-    since = typed.day("since", "The first day", required=False)
-    until = typed.day("until", "The last day", required=False)
+    since = typed.day("since", _("The first day"), required=False)
+    until = typed.day("until", _("The last day"), required=False)
     if since is None and until is None and not typed.errors:
-        typed.errors["since"] = "Give the first day, the last, or both."
+        typed.errors["since"] = _("Give the first day, the last, or both.")
     elif _turned(since, until):
-        typed.errors["until"] = "The last day is before the first."
+        typed.errors["until"] = _("The last day is before the first.")
     return Scope(since=since, until=until)
 
 

@@ -22,6 +22,7 @@ from assessments.transcripts.pieces import BoardEstimate, CleanText, CourseShown
 from assessments.transcripts.scope import WHOLE, Scope
 from assessments.transcripts.sums import in_print_order, totals_of
 from courses.packages.models import CreditEvent
+from fourweek.language import _
 from fourweek.light import dataclass
 
 FIRST_SCHEMA = "fourweek-transcript/1"
@@ -152,7 +153,7 @@ def take_snapshot(
 
 def _check_sums(snapshot: TranscriptSnapshot) -> None:
     if _figures(snapshot.totals) != _figures(totals_of(snapshot.lines)):
-        raise AlteredSnapshot("The totals of this transcript are not the sums of its lines.")
+        raise AlteredSnapshot(_("The totals of this transcript are not the sums of its lines."))
 
 
 def _figures(totals: Totals) -> tuple[tuple[object, ...], ...]:

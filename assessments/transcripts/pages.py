@@ -27,20 +27,21 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 KINDS: Final = {
     DocumentKind.TRANSCRIPT: "Transcript",
     DocumentKind.CERTIFICATE: "Certificate",
-    DocumentKind.PACKET: "Audit packet",
-    DocumentKind.CLR: "Learner record",
+    DocumentKind.PACKET: N_("Audit packet"),
+    DocumentKind.CLR: N_("Learner record"),
 }
 _STANDING = {
     LineStatus.ACTIVE: ("Demonstrated", "good"),
     LineStatus.AMENDED: ("Corrected", "info"),
-    LineStatus.REVOKED: ("Taken back", "bad"),
-    LineStatus.REPEAT: ("Repeat, no credit", "plain"),
+    LineStatus.REVOKED: (N_("Taken back"), "bad"),
+    LineStatus.REPEAT: (N_("Repeat, no credit"), "plain"),
 }
 _WHY = {Why.LINE: "a line that it shows was corrected", Why.NAME: "the name that it shows was corrected"}
 
@@ -225,7 +226,7 @@ def _document(row: Issued, here: ZoneInfo, viewer: ZoneInfo) -> DocumentRow:
         kind=KINDS[row.kind],
         scope=_scope(row.scope),
         issued=str(say_instant(row.issued_at, here, viewer)),
-        credit=f"{contact_hours_text(row.minutes)} hours, {ceu_text(row.tenths)} CEU",
+        credit=_("{minutes} hours, {tenths} CEU", minutes=contact_hours_text(row.minutes), tenths=ceu_text(row.tenths)),
         lines=row.lines,
         standing=_stands(row.standing),
         why=_WHY.get(row.standing.why, ""),
@@ -236,21 +237,21 @@ def _document(row: Issued, here: ZoneInfo, viewer: ZoneInfo) -> DocumentRow:
 def _scope(scope: Scope) -> str:
     """Such as "Whole record", "2 courses", "1 January 2025 to 31 December 2026"."""
     if scope.is_whole:
-        return "Whole record"
+        return _("Whole record")
     said = []
     if scope.module:
         said.append("one module")
     if scope.courses:
-        said.append("one course" if len(scope.courses) == 1 else f"{len(scope.courses)} courses")
+        said.append("one course" if len(scope.courses) == 1 else _("{count} courses", count=len(scope.courses)))
     if scope.since:
-        said.append(f"from {say_day(scope.since)}")
+        said.append(_("from {since}", since=say_day(scope.since)))
     if scope.until:
-        said.append(f"to {say_day(scope.until)}")
+        said.append(_("to {until}", until=say_day(scope.until)))
     words = " ".join(said)
     return words[:1].upper() + words[1:]
 
 
 def _stands(standing: Standing) -> tuple[str, str]:
     if standing.valid:
-        return "Valid as of its date", "good"
-    return (f"Superseded by {standing.by}" if standing.by else "Superseded", "warn")
+        return _("Valid as of its date"), "good"
+    return (_("Superseded by {by}", by=standing.by) if standing.by else "Superseded", "warn")

@@ -13,6 +13,7 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 TRANSCRIPT = table(Transcript)
@@ -95,7 +96,7 @@ def same_content(conn: Connection, person_id: str, content_sha256: str) -> str |
 
 def document_file(conn: Connection, visitor: Visitor, name: str) -> DocumentFile:
     """The file called `T-….pdf`, say, for its learner; NotFound for everybody else: `sharing` hands documents on."""
-    number, _, ending = name.rpartition(".")
+    number, _dot, ending = name.rpartition(".")
     row = conn.execute(_FILES, {"number": number}).first()
     if row is None or row.person_id != visitor.me.id:
         raise NotFound
@@ -103,5 +104,5 @@ def document_file(conn: Connection, visitor: Visitor, name: str) -> DocumentFile
     if not digest:
         raise NotFound
     if not row.kept:
-        raise Gone("This file is no longer kept. What it said stands in the record.")
+        raise Gone(_("This file is no longer kept. What it said stands in the record."))
     return DocumentFile(f"{row.kind.value}-{name}", _MEDIA_TYPES[ending], digest)

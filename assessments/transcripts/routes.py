@@ -16,6 +16,7 @@ from fourweek.accounts.declaring import own, signed_in
 from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
 from fourweek.files import SANDBOX
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
@@ -44,9 +45,9 @@ async def issue_document(request: Request) -> Response:
         typed = replace(form, problems=error.fields)
         found = await read(request, pages.transcript_page, settings, (1, 1), typed)
         return render(request, "transcripts/transcript.html", found, status=error.status)
-    said = f"Transcript {issued.number} is ready to download."
+    said = _("Transcript {number} is ready to download.", number=issued.number)
     if not issued.fresh:
-        said = f"Nothing has changed since {issued.number}: it is the one to use."
+        said = _("Nothing has changed since {number}: it is the one to use.", number=issued.number)
     return redirect(request, address(request, "transcript"), note=said)
 
 

@@ -31,6 +31,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import initials
 from fourweek.settings import Settings
@@ -98,11 +99,11 @@ def draft(conn: Connection, visitor: Visitor, wanted: Wanted, settings: Settings
     me, now = visitor.me.id, visitor.now
     found = record_of(conn, me, settings.public_url, wanted.scope)
     if not found.lines and not wanted.scope.is_whole:
-        raise Invalid({"what": "There is no credit in what you chose."})
+        raise Invalid({"what": _("There is no credit in what you chose.")})
     if not found.lines:
         raise Conflict(
-            "Your record has no credit yet.",
-            what_to_do="A line appears by itself when a module is complete; then a document can be issued.",
+            _("Your record has no credit yet."),
+            what_to_do=_("A line appears by itself when a module is complete; then a document can be issued."),
         )
     found = detailed(conn, me, found, wanted.options, now.school)
     lines = with_approvals(found.lines, settings.approvals)

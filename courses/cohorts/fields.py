@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from courses.schedule.errors import UnknownZone
 from courses.schedule.zones import zone
+from fourweek.language import _
 from fourweek.letters.printing import names_ok
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -27,9 +28,14 @@ class Typed:
         """A text on one line. `printed` is for what stands on transcripts: their fonts have all its letters."""
         value = " ".join(self.values[name].split())
         if required and not value:
-            self.errors[name] = f"{label} is missing."
+            self.errors[name] = _("{label} is missing.", label=label)
         elif len(value) > longest:
-            self.errors[name] = f"{label} has {len(value)} characters; at most {longest} are kept."
+            self.errors[name] = _(
+                "{label} has {count} characters; at most {longest} are kept.",
+                label=label,
+                count=len(value),
+                longest=longest,
+            )
         elif printed and (unprintable := names_ok(value)):
             self.errors[name] = unprintable
         return value
@@ -44,7 +50,11 @@ class Typed:
                 return date.fromisoformat(value)
         except ValueError:
             pass  # said below
-        self.errors[name] = f"“{value[:40]}” is not a date such as 2026-12-07." if value else f"{label} is missing."
+        self.errors[name] = (
+            _("“{value}” is not a date such as 2026-12-07.", value=value[:40])
+            if value
+            else _("{label} is missing.", label=label)
+        )
         return None
 
     def clock(self, name: str, label: str, *, required: bool = True) -> time | None:
@@ -57,8 +67,8 @@ class Typed:
                 return time.fromisoformat(value).replace(second=0)
         except ValueError:
             pass  # said below
-        missing = f"{label} is missing; write it such as 09:00."
-        self.errors[name] = f"“{value[:40]}” is not a time such as 09:00." if value else missing
+        missing = _("{label} is missing; write it such as 09:00.", label=label)
+        self.errors[name] = _("“{value}” is not a time such as 09:00.", value=value[:40]) if value else missing
         return None
 
     def choice(self, name: str, kinds: type[Choice]) -> Choice:
@@ -66,7 +76,7 @@ class Typed:
         try:
             return kinds(self.values[name])
         except ValueError:
-            self.errors[name] = "Choose one of these."
+            self.errors[name] = _("Choose one of these.")
             return next(iter(kinds))
 
     def zone(self, name: str, *, required: bool = True) -> str | None:
@@ -85,10 +95,10 @@ class Typed:
         value = self.values[name].strip().replace("−", "-")
         if not value:
             if required:
-                self.errors[name] = f"{label} is missing."
+                self.errors[name] = _("{label} is missing.", label=label)
             return None
         plain = value.removeprefix("-")
         if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER and low <= int(value) <= high:
             return int(value)
-        self.errors[name] = f"{label} must be a whole number from {low} to {high}."
+        self.errors[name] = _("{label} must be a whole number from {low} to {high}.", label=label, low=low, high=high)
         return None

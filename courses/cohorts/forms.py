@@ -23,6 +23,7 @@ from courses.schedule.checks import rule_problems, window_problems
 from courses.schedule.terms import CohortRules, Pacing
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.language import _
 from fourweek.light import dataclass
 
 ANY_DAY = "any"
@@ -158,22 +159,22 @@ def read_cohort(
     cohort is new and must lie ahead."""
     typed = Typed(form.answers())
     row: dict[str, Any] = {
-        "name": typed.words("name", "The name", 120),
+        "name": typed.words("name", _("The name"), 120),
         "way": typed.choice("way", EnrolmentWay),
         "open_for_enrolment": not form.unlisted,
-        "enrol_from": typed.day("enrol_from", "The first day", required=False),
-        "enrol_until": typed.day("enrol_until", "The last day", required=False),
-        "capacity": typed.whole("capacity", "The number of places", 1, 100_000, required=False),
+        "enrol_from": typed.day("enrol_from", _("The first day"), required=False),
+        "enrol_until": typed.day("enrol_until", _("The last day"), required=False),
+        "capacity": typed.whole("capacity", _("The number of places"), 1, 100_000, required=False),
         "waitlist": bool(form.waitlist),
         "instructors": read_instructors(typed, form.instructors),
-        "delivery": typed.words("delivery", "The way of delivery", 100, printed=True),
+        "delivery": typed.words("delivery", _("The way of delivery"), 100, printed=True),
     }
     row |= _delivery(form, typed)
     rules = _rules(form, typed, module_count or 60)
     if module_count is None:
-        typed.errors["version_id"] = "Choose a published course."
+        typed.errors["version_id"] = _("Choose a published course.")
     if form.waitlist and row["capacity"] is None:
-        typed.errors.setdefault("capacity", "A waitlist needs a number of places.")
+        typed.errors.setdefault("capacity", _("A waitlist needs a number of places."))
     if typed.errors:
         return None, typed.errors
     found = {FIELD_OF.get(field, field): words for field, words in rule_problems(rules, now=now).items()}
@@ -206,17 +207,17 @@ def cohort_row(form: CohortForm, plan: CohortPlan, person_id: str, now: datetime
 def _delivery(form: CohortForm, typed: Typed) -> dict[str, Any]:
     mode, place = (
         typed.choice("mode", DeliveryMode),
-        typed.words("place", "The place", 200, required=False, printed=True),
+        typed.words("place", _("The place"), 200, required=False, printed=True),
     )
     if mode is DeliveryMode.IN_PERSON and not place:
-        typed.errors.setdefault("place", "Say where people meet.")
+        typed.errors.setdefault("place", _("Say where people meet."))
     return {"mode": mode, "place": place, "identity_check": bool(form.identity_check)}
 
 
 def _rules(form: CohortForm, typed: Typed, module_count: int) -> CohortRules:
     """The rules; where something is wrong, `typed.errors` says so and the result means nothing."""
-    start = typed.day("start_date", "The start date")
-    release, due = typed.clock("release_time", "The release time"), typed.clock("due_time", "The due time")
+    start = typed.day("start_date", _("The start date"))
+    release, due = typed.clock("release_time", _("The release time")), typed.clock("due_time", _("The due time"))
     plain = CohortRules(start or date.min, "", module_count)
     return CohortRules(
         start_date=plain.start_date,
@@ -224,10 +225,10 @@ def _rules(form: CohortForm, typed: Typed, module_count: int) -> CohortRules:
         module_count=module_count,
         release_weekday=_weekday(typed),
         release_time=release or plain.release_time,
-        due_offset_days=typed.whole("due_days", "Days until work is due", 0, 366, required=False),
+        due_offset_days=typed.whole("due_days", _("Days until work is due"), 0, 366, required=False),
         due_time=due or plain.due_time,
-        late_days=typed.whole("late_days", "Days for late work", 0, 366, required=False),
-        close_days=typed.whole("close_days", "Days until closing", 0, 1000, required=False),
+        late_days=typed.whole("late_days", _("Days for late work"), 0, 366, required=False),
+        close_days=typed.whole("close_days", _("Days until closing"), 0, 1000, required=False),
         blackouts=read_ranges(typed, "blackouts", form.blackouts),
         pauses=read_ranges(typed, "pauses", form.pauses),
         modules=read_modules(typed, form.modules, module_count),
@@ -236,4 +237,6 @@ def _rules(form: CohortForm, typed: Typed, module_count: int) -> CohortRules:
 
 
 def _weekday(typed: Typed) -> int | None:
-    return None if typed.values["release_weekday"] == ANY_DAY else typed.whole("release_weekday", "The weekday", 0, 6)
+    return (
+        None if typed.values["release_weekday"] == ANY_DAY else typed.whole("release_weekday", _("The weekday"), 0, 6)
+    )

@@ -10,6 +10,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_for_course
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -39,7 +40,7 @@ async def plan_cohort(request: Request) -> Response:
         cohort_id = await write(request, service.create_cohort, typed)
     except Invalid:
         return await _shown(request, typed)
-    return redirect(request, address(request, "staff-cohort", cohort_id=cohort_id), note="The cohort is planned.")
+    return redirect(request, address(request, "staff-cohort", cohort_id=cohort_id), note=_("The cohort is planned."))
 
 
 @router.get("/staff/cohorts/{cohort_id}", name="staff-cohort")

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from courses.cohorts.fields import Typed
 from courses.schedule.terms import DateRange, ModuleDates
 from fourweek.edge import text
+from fourweek.language import _
 
 Row = Mapping[str, str]
 Rows = tuple[Row, ...]
@@ -73,7 +74,7 @@ def flat(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
 def with_spare(name: str, rows: Rows, *, more: bool) -> Rows:
     """The rows with empty ones after them to type into."""
     spare = min(MORE_SPARE if more else SPARE, MOST_ROWS - len(rows))
-    return (*rows, *(dict.fromkeys(PARTS[name], "") for _ in range(spare)))
+    return (*rows, *(dict.fromkeys(PARTS[name], "") for _unused in range(spare)))
 
 
 def range_rows(ranges: Sequence[DateRange]) -> Rows:
@@ -96,9 +97,9 @@ def read_modules(typed: Typed, rows: Rows, module_count: int) -> tuple[ModuleDat
 def read_instructors(typed: Typed, rows: Rows) -> list[dict[str, str]]:
     return [
         {
-            "name": typed.words(f"instructors-{number}-name", "The name", 120, printed=True),
+            "name": typed.words(f"instructors-{number}-name", _("The name"), 120, printed=True),
             "background": typed.words(
-                f"instructors-{number}-background", "The background", 300, required=False, printed=True
+                f"instructors-{number}-background", _("The background"), 300, required=False, printed=True
             ),
         }
         for number in range(len(rows))
@@ -106,25 +107,25 @@ def read_instructors(typed: Typed, rows: Rows) -> list[dict[str, str]]:
 
 
 def _range(typed: Typed, at: str) -> DateRange | None:
-    first = typed.day(f"{at}first", "The first day")
-    last: date | None = typed.day(f"{at}last", "The last day", required=False)
-    title = typed.words(f"{at}title", "The title", 80, required=False)
+    first = typed.day(f"{at}first", _("The first day"))
+    last: date | None = typed.day(f"{at}last", _("The last day"), required=False)
+    title = typed.words(f"{at}title", _("The title"), 80, required=False)
     return DateRange(first, last or first, title) if first else None
 
 
 def _module(typed: Typed, at: str, module_count: int) -> ModuleDates | None:
-    number = typed.whole(f"{at}number", "The module", 1, module_count)
+    number = typed.whole(f"{at}number", _("The module"), 1, module_count)
     own = ModuleDates(
         number=number or 0,
-        opens_on=typed.day(f"{at}opens_on", "The opening date", required=False),
-        opens_time=typed.clock(f"{at}opens_time", "The opening time", required=False),
-        due_on=typed.day(f"{at}due_on", "The due date", required=False),
-        due_time=typed.clock(f"{at}due_time", "The due time", required=False),
-        late_days=typed.whole(f"{at}late_days", "Days for late work", 0, 366, required=False),
-        closes_on=typed.day(f"{at}closes_on", "The closing date", required=False),
+        opens_on=typed.day(f"{at}opens_on", _("The opening date"), required=False),
+        opens_time=typed.clock(f"{at}opens_time", _("The opening time"), required=False),
+        due_on=typed.day(f"{at}due_on", _("The due date"), required=False),
+        due_time=typed.clock(f"{at}due_time", _("The due time"), required=False),
+        late_days=typed.whole(f"{at}late_days", _("Days for late work"), 0, 366, required=False),
+        closes_on=typed.day(f"{at}closes_on", _("The closing date"), required=False),
     )
     if number and own == ModuleDates(number):
-        typed.errors.setdefault(f"{at}opens_on", "Give at least one date of this module, or empty the row.")
+        typed.errors.setdefault(f"{at}opens_on", _("Give at least one date of this module, or empty the row."))
     return own if number else None
 
 

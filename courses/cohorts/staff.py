@@ -31,29 +31,30 @@ from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import Forbidden
+from fourweek.language import N_, _
 
 PERSON = table(Person)
 MOST_VERSIONS = 200
 WEEKDAYS = (
     *((str(day), name) for day, name in enumerate(DAYS)),
-    (ANY_DAY, "The weekday of the start date"),
+    (ANY_DAY, N_("The weekday of the start date")),
 )
 CHOICES = {
     "release_weekday": WEEKDAYS,
     "pacing": (
-        (Pacing.COHORT, "With the cohort", "Everybody's weeks begin together."),
-        (Pacing.ENROLMENT, "At one's own pace", "Everybody's weeks begin on the day of their own enrolment."),
+        (Pacing.COHORT, N_("With the cohort"), N_("Everybody's weeks begin together.")),
+        (Pacing.ENROLMENT, N_("At one's own pace"), N_("Everybody's weeks begin on the day of their own enrolment.")),
     ),
     "way": (
-        (EnrolmentWay.SELF, "By themselves", "A place is taken at once while there are any."),
-        (EnrolmentWay.APPROVAL, "By asking", "Somebody who runs the cohort says yes or no."),
-        (EnrolmentWay.INVITATION, "By invitation", "Nobody can ask; you invite them."),
+        (EnrolmentWay.SELF, N_("By themselves"), N_("A place is taken at once while there are any.")),
+        (EnrolmentWay.APPROVAL, N_("By asking"), N_("Somebody who runs the cohort says yes or no.")),
+        (EnrolmentWay.INVITATION, N_("By invitation"), N_("Nobody can ask; you invite them.")),
     ),
     "mode": (
-        (DeliveryMode.SELF_PACED, "Self-paced", "Everybody works in their own time."),
-        (DeliveryMode.LIVE_ONLINE, "Live online", "People meet at set times, each at their own desk."),
-        (DeliveryMode.IN_PERSON, "In person", "People meet in one place."),
-        (DeliveryMode.BLENDED, "Blended", "Some of it live, some in one's own time."),
+        (DeliveryMode.SELF_PACED, "Self-paced", N_("Everybody works in their own time.")),
+        (DeliveryMode.LIVE_ONLINE, N_("Live online"), N_("People meet at set times, each at their own desk.")),
+        (DeliveryMode.IN_PERSON, N_("In person"), N_("People meet in one place.")),
+        (DeliveryMode.BLENDED, "Blended", N_("Some of it live, some in one's own time.")),
     ),
 }
 """The options of selects and radios by field: (value, label) or (value, label, hint)."""
@@ -90,7 +91,19 @@ def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None
     rows = conn.execute(_VERSIONS.where(_planned_in(scopes))).all()
     if not (rows or EVERYWHERE in scopes):
         raise Forbidden
-    versions = tuple((row.id, f"{row.title}, version {row.major}.{row.minor} ({row.code})") for row in rows)
+    versions = tuple(
+        (
+            row.id,
+            _(
+                "{title}, version {major}.{minor} ({code})",
+                title=row.title,
+                major=row.major,
+                minor=row.minor,
+                code=row.code,
+            ),
+        )
+        for row in rows
+    )
     plan, errors = planned(conn, visitor, typed) if typed and not typed.more else (None, {})
     dates = _plan_dates(conn, visitor, typed, plan) if typed and plan else ()
     return NewCohortPage(

@@ -2,13 +2,14 @@
 
 from courses.enrolment.rules import Step
 from fourweek.errors import Conflict
+from fourweek.language import N_
 
 
 class EnrolmentRefused(Conflict):
     """The cohort takes nobody just now; the message says why."""
 
-    title = "You cannot enrol in this cohort"
-    what_to_do = "See whether another cohort of the course suits you."
+    title = N_("You cannot enrol in this cohort")
+    what_to_do = N_("See whether another cohort of the course suits you.")
 
 
 class Moved(Conflict):
@@ -20,6 +21,6 @@ class Moved(Conflict):
 
 
 MEANWHILE = {
-    Step.WAIT: "The last place was taken meanwhile. You can join the waiting list.",
-    Step.ASK: "This cohort is by approval now. You can ask for a place.",
+    Step.WAIT: N_("The last place was taken meanwhile. You can join the waiting list."),
+    Step.ASK: N_("This cohort is by approval now. You can ask for a place."),
 }

@@ -19,6 +19,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 _TITLES = select(MODULE.c.title).where(MODULE.c.version_id == bindparam("version")).order_by(MODULE.c.number)
@@ -130,24 +131,28 @@ def _line(request: MyRequest | None, found: Offer, step: Step | Hindrance) -> st
     if request is not None and request.kind is RequestKind.WAITLIST:
         return say_position(request.position, found.seats.waiting)
     if step is Step.WAIT:
-        return f"All places are taken. {_people(found.seats.waiting)} in line before you."
+        return _("All places are taken. {waiting} in line before you.", waiting=_people(found.seats.waiting))
     return ""
 
 
 def _people(count: int) -> str:
-    return {0: "Nobody stands", 1: "1 person stands"}.get(count, f"{count} people stand")
+    return {0: _("Nobody stands"), 1: "1 person stands"}.get(count, _("{count} people stand", count=count))
 
 
 def _joins(dates: tuple[EffectiveDates, ...], found: Offer, visitor: Visitor) -> str:
     """When one would come in, in a sentence."""
     if found.enrolment_id:
-        return "You had a place before. Your dates are counted from then; what you handed in is still there."
+        return _("You had a place before. Your dates are counted from then; what you handed in is still there.")
     if found.facts.rules.pacing is Pacing.ENROLMENT:
-        return "Your weeks are counted from the day you get your place."
+        return _("Your weeks are counted from the day you get your place.")
     opened = sum(is_open(one, visitor.now.school) for one in dates)
     if not opened:
         return ""
-    return f"The course runs already: you join in week {opened} of {len(dates)}. These would be your own dates."
+    return _(
+        "The course runs already: you join in week {opened} of {count}. These would be your own dates.",
+        opened=opened,
+        count=len(dates),
+    )
 
 
 def _own(number: int, title: str, dates: EffectiveDates, here: ZoneInfo, visitor: Visitor) -> OwnDates:

@@ -17,20 +17,21 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import enrolled, offered, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
 NOTES = {
-    Outcome.ENROLLED: "You are enrolled. A mail confirms it.",
-    Outcome.HAD_PLACE: "You have a place in this cohort already.",
-    Outcome.ASKED: "You have asked for a place. A mail tells you the answer.",
-    Outcome.WAITING: "You are on the waiting list. A mail tells you when a place is yours.",
+    Outcome.ENROLLED: N_("You are enrolled. A mail confirms it."),
+    Outcome.HAD_PLACE: N_("You have a place in this cohort already."),
+    Outcome.ASKED: N_("You have asked for a place. A mail tells you the answer."),
+    Outcome.WAITING: N_("You are on the waiting list. A mail tells you when a place is yours."),
 }
 TAKEN_BACK = {
-    RequestKind.WAITLIST: "You have left the line.",
-    RequestKind.APPROVAL: "You have taken your request back.",
-    RequestKind.INVITATION: "You have declined the invitation.",
+    RequestKind.WAITLIST: N_("You have left the line."),
+    RequestKind.APPROVAL: N_("You have taken your request back."),
+    RequestKind.INVITATION: N_("You have declined the invitation."),
 }
 
 
@@ -83,7 +84,7 @@ async def withdraw_page(request: Request, cohort_id: str) -> Response:
 async def withdraw(request: Request, cohort_id: str) -> Response:
     await read_form(request)
     await write(request, service.withdraw, cohort_id)
-    return redirect(request, "/home", note="You have withdrawn from the cohort.")
+    return redirect(request, "/home", note=_("You have withdrawn from the cohort."))
 
 
 def _offered(typed: str) -> Step:

@@ -8,18 +8,19 @@ from courses.schedule.rules import is_over
 from courses.schedule.terms import CohortRules
 from courses.schedule.walltime import local_day
 from courses.schedule.zones import zone
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 
 class Hindrance(StrEnum):
     """Why somebody can do nothing for a place, in words; `words.say_hindrance` knows the dates too."""
 
-    OVER = "This cohort is over."
-    CLOSED = "Enrolment is closed."
-    NOT_YET = "Enrolment has not opened yet."
-    ENDED = "Enrolment has ended."
-    INVITED_ONLY = "By invitation only."
-    FULL = "All places are taken."
+    OVER = N_("This cohort is over.")
+    CLOSED = N_("Enrolment is closed.")
+    NOT_YET = N_("Enrolment has not opened yet.")
+    ENDED = N_("Enrolment has ended.")
+    INVITED_ONLY = N_("By invitation only.")
+    FULL = N_("All places are taken.")
 
 
 class Step(StrEnum):

@@ -17,6 +17,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.outbox import post
 
 LONGEST_MESSAGE = 1000
@@ -40,7 +41,15 @@ def enrol(conn: Connection, visitor: Visitor, cohort_id: str, offered: Step = St
     Raises NotFound, Invalid for a message that is too long, EnrolmentRefused, and Moved where a lesser step is left.
     """
     if len(message) > LONGEST_MESSAGE:
-        raise Invalid({"message": f"That has {len(message)} characters; at most {LONGEST_MESSAGE} are kept."})
+        raise Invalid(
+            {
+                "message": _(
+                    "That has {count} characters; at most {longest_message} are kept.",
+                    count=len(message),
+                    longest_message=LONGEST_MESSAGE,
+                )
+            }
+        )
     me = visitor.me
     lock(conn, COHORT, cohort_id)
     found = offer(conn, visitor, cohort_id)
@@ -88,7 +97,7 @@ def leave(conn: Connection, enrolment_id: str, cause: Cause, reason: str = "") -
     left = update(ENROLMENT).where(ENROLMENT.c.id == enrolment_id, ENROLMENT.c.state == EnrolmentState.ACTIVE)
     values = {"state": EnrolmentState.WITHDRAWN, "withdrawn_at": cause.now.school}
     if not conn.execute(left.values(values)).rowcount:
-        raise Conflict("This place had changed meanwhile.")
+        raise Conflict(_("This place had changed meanwhile."))
     record(conn, "enrolment.withdraw", "enrolment", enrolment_id, at=cause.now.real, actor_id=cause.by, reason=reason)
 
 
@@ -99,7 +108,9 @@ def my_active(conn: Connection, visitor: Visitor, cohort_id: str) -> Offer:
     if found is None or not found.has_place:
         raise NotFound
     if found.mine is EnrolmentState.COMPLETED:
-        raise Conflict("This course is completed; its record stays.", what_to_do="There is nothing left to withdraw.")
+        raise Conflict(
+            _("This course is completed; its record stays."), what_to_do=_("There is nothing left to withdraw.")
+        )
     return found
 
 

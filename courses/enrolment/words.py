@@ -4,22 +4,23 @@ from courses.cohorts.models import EnrolmentWay
 from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.rules import Entry, Hindrance, Seats, Step
 from courses.schedule.words import say_date
+from fourweek.language import N_, _
 
 STEPS = {
     Step.ENROL: "Enrol",
-    Step.ASK: "Ask for a place",
-    Step.WAIT: "Join the waiting list",
-    Step.ACCEPT: "Accept the invitation",
+    Step.ASK: N_("Ask for a place"),
+    Step.WAIT: N_("Join the waiting list"),
+    Step.ACCEPT: N_("Accept the invitation"),
 }
 WAYS = {
-    EnrolmentWay.SELF: "You enrol yourself.",
-    EnrolmentWay.APPROVAL: "You ask for a place; the people who run the cohort answer.",
-    EnrolmentWay.INVITATION: "By invitation.",
+    EnrolmentWay.SELF: N_("You enrol yourself."),
+    EnrolmentWay.APPROVAL: N_("You ask for a place; the people who run the cohort answer."),
+    EnrolmentWay.INVITATION: N_("By invitation."),
 }
 STANDINGS = {
-    RequestKind.WAITLIST: "You are on the waiting list",
-    RequestKind.APPROVAL: "You have asked for a place",
-    RequestKind.INVITATION: "You are invited",
+    RequestKind.WAITLIST: N_("You are on the waiting list"),
+    RequestKind.APPROVAL: N_("You have asked for a place"),
+    RequestKind.INVITATION: N_("You are invited"),
 }
 STATES = {
     EnrolmentState.ACTIVE: ("Active", "info"),
@@ -35,36 +36,40 @@ def say_places(seats: Seats) -> str:
         return ""
     if not seats.left_for_newcomers:
         return Hindrance.FULL.value
-    return f"{seats.left_for_newcomers} of {seats.capacity} places left"
+    return _(
+        "{left_for_newcomers} of {capacity} places left",
+        left_for_newcomers=seats.left_for_newcomers,
+        capacity=seats.capacity,
+    )
 
 
 def say_taken(seats: Seats) -> str:
     """The places for those who run the cohort: "12 enrolled", "12 of 20 places taken", "22 enrolled in 20 places"."""
     if seats.capacity is None:
-        return f"{seats.taken} enrolled"
+        return _("{taken} enrolled", taken=seats.taken)
     if seats.taken > seats.capacity:
-        return f"{seats.taken} enrolled in {seats.capacity} places"
-    return f"{seats.taken} of {seats.capacity} places taken"
+        return _("{taken} enrolled in {capacity} places", taken=seats.taken, capacity=seats.capacity)
+    return _("{taken} of {capacity} places taken", taken=seats.taken, capacity=seats.capacity)
 
 
 def say_hindrance(hindrance: Hindrance, entry: Entry) -> str:
     """Why nothing can be done, with the day where there is one."""
     if hindrance is Hindrance.NOT_YET and entry.first:
-        return f"Enrolment opens on {say_date(entry.first)}."
+        return _("Enrolment opens on {first}.", first=say_date(entry.first))
     if hindrance is Hindrance.ENDED and entry.last:
-        return f"Enrolment ended on {say_date(entry.last)}."
+        return _("Enrolment ended on {last}.", last=say_date(entry.last))
     return hindrance.value
 
 
 def say_window(entry: Entry) -> str:
     """Such as "From Monday 2 November 2026 through Friday 13 November 2026"; "" without a limit."""
     if entry.first and entry.last:
-        return f"From {say_date(entry.first)} through {say_date(entry.last)}"
+        return _("From {first} through {last}", first=say_date(entry.first), last=say_date(entry.last))
     if entry.first:
-        return f"From {say_date(entry.first)}"
-    return f"Through {say_date(entry.last)}" if entry.last else ""
+        return _("From {first}", first=say_date(entry.first))
+    return _("Through {last}", last=say_date(entry.last)) if entry.last else ""
 
 
 def say_position(position: int, waiting: int) -> str:
     """Such as "You are number 2 of 5 in line."."""
-    return f"You are number {position} of {waiting} in line."
+    return _("You are number {position} of {waiting} in line.", position=position, waiting=waiting)

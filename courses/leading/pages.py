@@ -12,15 +12,16 @@ from courses.leading.rules import Concern, Reason
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_until
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.spreadsheets import safe_cell, written
 
 LABELS = {
     Concern.BEHIND: "Behind",
     Concern.STUCK: "Stuck",
-    Concern.WAITING: "Waiting for a grader",
-    Concern.UNSEEN: "Not seen",
-    Concern.ATTENDANCE: "Attendance missing",
+    Concern.WAITING: N_("Waiting for a grader"),
+    Concern.UNSEEN: N_("Not seen"),
+    Concern.ATTENDANCE: N_("Attendance missing"),
 }
 TONES = {
     Concern.BEHIND: "warn",
@@ -30,15 +31,17 @@ TONES = {
     Concern.ATTENDANCE: "info",
 }
 MEANINGS = (
-    ("Behind", "Required evidence is past due and was never handed in."),
+    ("Behind", N_("Required evidence is past due and was never handed in.")),
     (
         "Stuck",
-        "Evidence came back more than once, or came back five days ago and nothing was begun since; no attempt is "
-        "left; or a draft that is due was not touched for five days.",
+        N_(
+            "Evidence came back more than once, or came back five days ago and nothing was begun since; no "
+            "attempt is left; or a draft that is due was not touched for five days."
+        ),
     ),
-    ("Waiting for a grader", "Evidence has waited five days or longer. It is not the learner's turn."),
-    ("Not seen", "Not signed in during the last seven days, though a module is open."),
-    ("Attendance missing", "A live session that the module asks for is over, and no attendance is recorded."),
+    (N_("Waiting for a grader"), N_("Evidence has waited five days or longer. It is not the learner's turn.")),
+    (N_("Not seen"), N_("Not signed in during the last seven days, though a module is open.")),
+    (N_("Attendance missing"), N_("A live session that the module asks for is over, and no attendance is recorded.")),
 )
 ALL, FINE = "all", "fine"
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -49,12 +52,12 @@ def _by_name(one: Standing) -> tuple[str, str]:
 
 
 SORTS: dict[str, tuple[str, Callable[[Standing], Any]]] = {
-    "": ("Most reasons first", lambda one: (-len(one.reasons), *_by_name(one))),
-    "name": ("By name", _by_name),
-    "seen": ("Longest unseen first", lambda one: (one.learner.seen_at or NEVER, *_by_name(one))),
-    "done": ("Fewest modules complete first", lambda one: (one.done, *_by_name(one))),
+    "": (N_("Most reasons first"), lambda one: (-len(one.reasons), *_by_name(one))),
+    "name": (N_("By name"), _by_name),
+    "seen": (N_("Longest unseen first"), lambda one: (one.learner.seen_at or NEVER, *_by_name(one))),
+    "done": (N_("Fewest modules complete first"), lambda one: (one.done, *_by_name(one))),
 }
-HEADS = ("Name", "Section", "Modules complete", "Last seen", *LABELS.values())
+HEADS = ("Name", "Section", N_("Modules complete"), N_("Last seen"), *LABELS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +130,9 @@ def lead_page(
         counts=_counts(known),
         chosen=chosen,
         shows=_shows(),
-        modules=(("", "Every module"), *((str(n), f"Module {n}") for n in _numbers(known))),
+        modules=(("", _("Every module")), *((str(n), _("Module {n}", n=n)) for n in _numbers(known))),
         sections=_sections(known),
-        sorts=tuple((key, label) for key, (label, _) in SORTS.items()),
+        sorts=tuple((key, label) for key, (label, _unused) in SORTS.items()),
         meanings=MEANINGS,
         found=len(fitting),
         people=tuple(_line(one, visitor.now.real) for one in shown),
@@ -147,7 +150,7 @@ def lead_csv(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_
 
 def _shows() -> tuple[tuple[str, str], ...]:
     kinds = tuple((concern.value, label) for concern, label in LABELS.items())
-    return (("", "Whoever may need a word"), *kinds, (FINE, "Nothing to say"), (ALL, "Everybody"))
+    return (("", _("Whoever may need a word")), *kinds, (FINE, _("Nothing to say")), (ALL, "Everybody"))
 
 
 def _numbers(known: Class) -> range:
@@ -156,7 +159,7 @@ def _numbers(known: Class) -> range:
 
 def _sections(known: Class) -> tuple[tuple[str, str], ...]:
     names = sorted({one.section for one in known.people if one.section})
-    return (("", "Every section"), *((name, name) for name in names)) if names else ()
+    return (("", _("Every section")), *((name, name) for name in names)) if names else ()
 
 
 def _known(chosen: Chosen, known: Class) -> Chosen:
@@ -189,7 +192,7 @@ def _counts(known: Class) -> tuple[tuple[str, int, str], ...]:
         for concern, label in LABELS.items()
     )
     fine = sum(not one.reasons for one in known.people)
-    return (*kinds, ("Nothing to say", fine, query(show=FINE)), ("Completed the course", known.completed, ""))
+    return (*kinds, (_("Nothing to say"), fine, query(show=FINE)), (_("Completed the course"), known.completed, ""))
 
 
 def _line(one: Standing, real: datetime) -> PersonLine:
@@ -197,14 +200,18 @@ def _line(one: Standing, real: datetime) -> PersonLine:
         enrolment_id=one.enrolment_id,
         name=one.learner.name,
         section=one.section,
-        done=f"{one.done} of {one.total}",
+        done=_("{done} of {total}", done=one.done, total=one.total),
         seen=say_until(one.learner.seen_at, real) if one.learner.seen_at else "never",
         reasons=tuple(ReasonLine(LABELS[why.concern], TONES[why.concern], _words(why)) for why in one.reasons),
     )
 
 
 def _words(why: Reason) -> str:
-    return f"Module {why.module_number}: {why.words}" if why.module_number else why.words
+    return (
+        _("Module {module_number}: {why}", module_number=why.module_number, why=why.words)
+        if why.module_number
+        else why.words
+    )
 
 
 def _row(one: Standing) -> Sequence[str]:
@@ -212,7 +219,7 @@ def _row(one: Standing) -> Sequence[str]:
     return (
         one.learner.name,
         one.section,
-        f"{one.done} of {one.total}",
+        _("{done} of {total}", done=one.done, total=one.total),
         seen.strftime("%Y-%m-%d") if seen else "never",
         *("; ".join(_of_kind(one, concern)) for concern in LABELS),
     )

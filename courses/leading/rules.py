@@ -12,6 +12,7 @@ from courses.progress.rules import CAME_BACK, deadline, is_again, is_used_up
 from courses.schedule.rules import SOON, EffectiveDates, is_open
 from courses.schedule.walltime import is_past
 from courses.schedule.words import say_until
+from fourweek.language import _
 from fourweek.light import dataclass
 
 UNTOUCHED = timedelta(days=5)
@@ -67,7 +68,9 @@ def reasons(learner: Learner, clocks: Clocks) -> tuple[Reason, ...]:
         dates = learner.dates[work.module_number - 1]
         if work.required and is_open(dates, clocks.school):
             found += _about(work, dates, clocks.school)
-    found += [Reason(Concern.ATTENDANCE, f"Not at “{title}”", number) for number, title in learner.missed]
+    found += [
+        Reason(Concern.ATTENDANCE, _("Not at “{title}”", title=title), number) for number, title in learner.missed
+    ]
     return (*found, *_unseen(learner, clocks))
 
 
@@ -79,27 +82,39 @@ def _about(work: Work, dates: EffectiveDates, now: datetime) -> Iterable[Reason]
         yield Reason(Concern.BEHIND, _say_behind(work, dates, now), number)
     yield from (Reason(Concern.STUCK, f"{work.title} {words}", number) for words in _stuck(work, dates, now))
     if work.state is WorkState.SUBMITTED and work.submitted_at and now - work.submitted_at >= LONG_WAIT:
-        yield Reason(Concern.WAITING, f"{work.title} came in {say_until(work.submitted_at, now)}", number)
+        yield Reason(
+            Concern.WAITING,
+            _("{title} came in {submitted_at}", title=work.title, submitted_at=say_until(work.submitted_at, now)),
+            number,
+        )
 
 
 def _say_behind(work: Work, dates: EffectiveDates, now: datetime) -> str:
     assert dates.due_at is not None  # noqa: S101 the caller has asked
-    words = f"{work.title} was due {say_until(dates.due_at, now)} and is not in"
+    words = _("{title} was due {due_at} and is not in", title=work.title, due_at=say_until(dates.due_at, now))
     end = deadline(work, dates, now)
-    return f"{words}; it is still taken" if end or dates.late_until is None else f"{words}; it is no longer taken"
+    return (
+        _("{value}; it is still taken", value=words)
+        if end or dates.late_until is None
+        else _("{value}; it is no longer taken", value=words)
+    )
 
 
 def _stuck(work: Work, dates: EffectiveDates, now: datetime) -> Iterable[str]:
     if is_used_up(work):
         yield "came back, and no attempt is left"
     elif work.came_back >= OFTEN:
-        yield f"came back {work.came_back} times"
+        yield _("came back {came_back} times", came_back=work.came_back)
     elif work.state in CAME_BACK and work.verdict and now - work.verdict.posted_at >= UNTOUCHED:
-        yield f"came back {say_until(work.verdict.posted_at, now)}, and nothing was begun since"
+        yield _("came back {posted_at}, and nothing was begun since", posted_at=say_until(work.verdict.posted_at, now))
     if work.state is WorkState.DRAFT and work.saved_at and now - work.saved_at >= UNTOUCHED:
         end = dates.closes_at if is_again(work) else dates.due_at
         if end is not None and end - now <= SOON:
-            yield f"is a draft that was last saved {say_until(work.saved_at, now)}, due {say_until(end, now)}"
+            yield _(
+                "is a draft that was last saved {saved_at}, due {end}",
+                saved_at=say_until(work.saved_at, now),
+                end=say_until(end, now),
+            )
 
 
 def _unseen(learner: Learner, clocks: Clocks) -> Iterable[Reason]:
@@ -108,6 +123,6 @@ def _unseen(learner: Learner, clocks: Clocks) -> Iterable[Reason]:
     if clocks.school - max(opened, learner.enrolled_at) < UNSEEN:
         return
     if learner.seen_at is None:
-        yield Reason(Concern.UNSEEN, "Has never signed in")
+        yield Reason(Concern.UNSEEN, _("Has never signed in"))
     elif clocks.real - learner.seen_at >= UNSEEN:
-        yield Reason(Concern.UNSEEN, f"Last seen {say_until(learner.seen_at, clocks.real)}")
+        yield Reason(Concern.UNSEEN, _("Last seen {real}", real=say_until(learner.seen_at, clocks.real)))

@@ -12,6 +12,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, table
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 WRONG = table(WrongCode)
@@ -40,12 +41,12 @@ def attend(conn: Connection, visitor: Visitor, cohort_id: str, session_id: str, 
     if mine is None:
         raise NotFound
     if mine.attended is not None:
-        return Came(mine.attended.counts, "You were recorded as absent. Ask the instructor about it.")
+        return Came(mine.attended.counts, _("You were recorded as absent. Ask the instructor about it."))
     if not mine.meeting.code or not mine.meeting.takes_code(visitor.now.school):
-        return Came(False, "No code is taken for this session now.")
+        return Came(False, _("No code is taken for this session now."))
     times = conn.execute(_TIMES, {"session": session_id, "enrolment": place.enrolment_id}).scalar() or 0
     if times >= MOST_TRIES:
-        return Came(False, "That were too many wrong codes. Ask the instructor to record you by the list.")
+        return Came(False, _("That were too many wrong codes. Ask the instructor to record you by the list."))
     if not hmac.compare_digest(plain_code(typed).encode(), mine.meeting.code.encode()):
         return _wrong(conn, session_id, place.enrolment_id, times + 1)
     _record(conn, visitor, session_id, place.enrolment_id)
@@ -57,8 +58,10 @@ def _wrong(conn: Connection, session_id: str, enrolment_id: str, times: int) -> 
         mine = (WRONG.c.session_id == session_id, WRONG.c.enrolment_id == enrolment_id)
         conn.execute(update(WRONG).where(*mine).values(times=times))
     left = MOST_TRIES - times
-    tries = f"{left} tries are left." if left > 1 else "One try is left." if left else "No try is left."
-    return Came(False, f"That is not the code of this session. {tries}")
+    tries = (
+        _("{left} tries are left.", left=left) if left > 1 else _("One try is left.") if left else _("No try is left.")
+    )
+    return Came(False, _("That is not the code of this session. {tries}", tries=tries))
 
 
 def _record(conn: Connection, visitor: Visitor, session_id: str, enrolment_id: str) -> None:

@@ -13,6 +13,7 @@ from courses.live.rules import Meeting, series_days
 from courses.schedule.terms import CohortRules, covering
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.language import _
 from fourweek.light import dataclass
 
 ID_LENGTH = 26
@@ -110,23 +111,25 @@ def form_of(meeting: Meeting) -> SessionForm:
 def read_session(form: SessionForm, terms: Terms) -> tuple[SessionPlan | None, Mapping[str, str]]:
     """What the form means, or what is wrong with it by field."""
     typed = Typed(asdict(form))
-    title = typed.words("title", "The title", 200)
+    title = typed.words("title", _("The title"), 200)
     section, module = _section(typed, terms), _module(typed, terms)
-    first, at = typed.day("on", "The date"), typed.clock("at", "The time")
+    first, at = typed.day("on", _("The date")), typed.clock("at", _("The time"))
     if first and not FIRST_YEAR <= first.year <= LAST_YEAR:
-        typed.errors["on"] = f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}."
-    minutes = typed.whole("minutes", "The length", 5, LONGEST_MINUTES)
+        typed.errors["on"] = _(
+            "The year must lie between {first_year} and {last_year}.", first_year=FIRST_YEAR, last_year=LAST_YEAR
+        )
+    minutes = typed.whole("minutes", _("The length"), 5, LONGEST_MINUTES)
     weekdays = frozenset(int(day) for day in form.weekdays.split())
-    weeks = typed.whole("weeks", "The number of weeks", 1, MOST_WEEKS) if weekdays else 1
+    weeks = typed.whole("weeks", _("The number of weeks"), 1, MOST_WEEKS) if weekdays else 1
     links = {name: _link(typed, name) for name in ("join_url", "recording_url")}
-    instructor = typed.words("instructor", "The instructor", 200, required=False)
+    instructor = typed.words("instructor", _("The instructor"), 200, required=False)
     if form.required and module is None and "module" not in typed.errors:
-        typed.errors["required"] = "Choose the module that is complete only with attendance here."
+        typed.errors["required"] = _("Choose the module that is complete only with attendance here.")
     if typed.errors or first is None or at is None or minutes is None or weeks is None:
         return None, typed.errors
     days, left_out = _days(first, weekdays, weeks, terms.rules)
     if not days:
-        return None, {"on": "Every one of these dates is a day off of the cohort."}
+        return None, {"on": _("Every one of these dates is a day off of the cohort.")}
     plan = SessionPlan(
         title, section, module, days, left_out, at, minutes, instructor, **links, required=bool(form.required)
     )
@@ -147,7 +150,7 @@ def _days(
 def _section(typed: Typed, terms: Terms) -> str | None:
     chosen = typed.values["section"]
     if chosen != EVERYBODY and chosen not in terms.sections:
-        typed.errors["section"] = "Choose a section of this cohort, or everybody."
+        typed.errors["section"] = _("Choose a section of this cohort, or everybody.")
     return chosen or None
 
 
@@ -155,9 +158,11 @@ def _module(typed: Typed, terms: Terms) -> int | None:
     """A module's number, 0 for the one that is open on the day, None for none."""
     if typed.values["module"] in (NO_MODULE, BY_WEEK):
         return THE_OPEN_ONE if typed.values["module"] == BY_WEEK else None
-    number = typed.whole("module", "The module", 1, terms.rules.module_count)
+    number = typed.whole("module", _("The module"), 1, terms.rules.module_count)
     if number and typed.values["required"] and number not in terms.asking:
-        typed.errors["module"] = f"Module {number} asks for no evidence, so nothing can depend on attendance in it."
+        typed.errors["module"] = _(
+            "Module {number} asks for no evidence, so nothing can depend on attendance in it.", number=number
+        )
     return number
 
 
@@ -172,7 +177,7 @@ def _link(typed: Typed, name: str) -> str:
     except ValueError:
         right = False
     if not right:
-        typed.errors[name] = "Give a whole address that begins with https:// (or http://)."
+        typed.errors[name] = _("Give a whole address that begins with https:// (or http://).")
     elif len(value) > 500:
-        typed.errors[name] = f"The address has {len(value)} characters; at most 500 are kept."
+        typed.errors[name] = _("The address has {count} characters; at most 500 are kept.", count=len(value))
     return value

@@ -16,6 +16,7 @@ from courses.schedule.terms import SectionRules
 from courses.schedule.walltime import WallTime, local_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MOST_SECTIONS = 100
@@ -86,10 +87,14 @@ def _remark(wanted: WallTime, starts_at: datetime, zone_name: str) -> str:
     where = zone(zone_name)
     real = WallTime.of(starts_at, where)
     if real != wanted:
-        return f"The clock skips {wanted.at:%H:%M} that day, so it begins at {real.at:%H:%M}."
+        return _(
+            "The clock skips {at} that day, so it begins at {at2}.",
+            at=format(wanted.at, "%H:%M"),
+            at2=format(real.at, "%H:%M"),
+        )
     local = starts_at.astimezone(where)
     if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
-        return f"The clock shows {wanted.at:%H:%M} twice that day; the first one is meant."
+        return _("The clock shows {at} twice that day; the first one is meant.", at=format(wanted.at, "%H:%M"))
     return ""
 
 
@@ -97,7 +102,12 @@ def _unasked(found: tuple[Planned, ...], terms: Terms) -> str:
     """Why attendance cannot be asked for at one of these, "" where it can at all."""
     for one in found:
         if one.module_number is None:
-            return f"On {one.day.isoformat()} no module is open yet. Choose a module, or a later date."
+            return _(
+                "On {isoformat} no module is open yet. Choose a module, or a later date.", isoformat=one.day.isoformat()
+            )
         if one.module_number not in terms.asking:
-            return f"Module {one.module_number} asks for no evidence, so nothing can depend on attendance in it."
+            return _(
+                "Module {module_number} asks for no evidence, so nothing can depend on attendance in it.",
+                module_number=one.module_number,
+            )
     return ""

@@ -13,6 +13,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, enrolled, member
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -42,7 +43,7 @@ async def attend(request: Request, cohort_id: str, session_id: str) -> Response:
     came = await write(request, attending.attend, cohort_id, session_id, typed)
     if came.is_recorded:
         to = address(request, "session", cohort_id=cohort_id, session_id=session_id)
-        return redirect(request, to, note="You are recorded as present.")
+        return redirect(request, to, note=_("You are recorded as present."))
     page = await read(request, learner.session_page, cohort_id, session_id)
     shown = replace(page, typed=typed, error=came.words)
     return render(request, "live/session.html", shown, status=422)
@@ -80,7 +81,11 @@ async def plan(request: Request, cohort_id: str) -> Response:
         except Invalid as invalid:
             errors = invalid.fields
         else:
-            note = f"{number} live sessions are planned." if number > 1 else "The live session is planned."
+            note = (
+                _("{number} live sessions are planned.", number=number)
+                if number > 1
+                else _("The live session is planned.")
+            )
             return redirect(request, address(request, "cohort-sessions", cohort_id=cohort_id), note=note)
     page = await read(request, staff.new_page, coursework(request), cohort_id, typed)
     page = replace(page, errors=page.errors or errors)
@@ -103,7 +108,9 @@ async def change(request: Request, cohort_id: str, session_id: str) -> Response:
     except Invalid as invalid:
         page = await read(request, staff.change_page, cohort_id, session_id, typed, invalid.fields)
         return render(request, "live/change.html", page, status=422)
-    return redirect(request, address(request, "cohort-sessions", cohort_id=cohort_id), note="The session is changed.")
+    return redirect(
+        request, address(request, "cohort-sessions", cohort_id=cohort_id), note=_("The session is changed.")
+    )
 
 
 @router.get(ONE + "/cancel", name="session-cancel")
@@ -122,4 +129,6 @@ async def cancel(request: Request, cohort_id: str, session_id: str) -> Response:
     except Invalid as invalid:
         page = await read(request, staff.cancel_page, cohort_id, session_id, reason, invalid.fields["reason"])
         return render(request, "live/cancel.html", page, status=422)
-    return redirect(request, address(request, "cohort-sessions", cohort_id=cohort_id), note="The session is cancelled.")
+    return redirect(
+        request, address(request, "cohort-sessions", cohort_id=cohort_id), note=_("The session is cancelled.")
+    )

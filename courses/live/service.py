@@ -20,6 +20,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 
 MOST_SESSIONS = 200
 ON_CALENDARS = ("title", "on", "at", "minutes", "join_url")
@@ -39,7 +40,15 @@ def plan_sessions(
     if conn.execute(select(LIVE.c.id).where(LIVE.c.id == ids[0])).first():
         return len(found)
     if kept + len(found) > MOST_SESSIONS:
-        raise Invalid({"weeks": f"A cohort has at most {MOST_SESSIONS} live sessions; this one has {kept} already."})
+        raise Invalid(
+            {
+                "weeks": _(
+                    "A cohort has at most {most_sessions} live sessions; this one has {kept} already.",
+                    most_sessions=MOST_SESSIONS,
+                    kept=kept,
+                )
+            }
+        )
     add(conn, *(_row(visitor, facts, plan, one, row_id) for one, row_id in zip(found, ids, strict=True)))
     detail = {"title": plan.title, "sessions": ids, "first": found[0].day.isoformat(), "required": plan.required}
     record(conn, "session.plan", "cohort", cohort_id, at=visitor.now.real, actor_id=visitor.me.id, detail=detail)
@@ -54,9 +63,9 @@ def change_session(
     lock(conn, LIVE, session_id)
     facts, before = taught_session(conn, visitor, cohort_id, session_id)
     if before.cancelled_at is not None:
-        raise Conflict("This session was cancelled.", what_to_do="Plan another one in its place.")
+        raise Conflict(_("This session was cancelled."), what_to_do=_("Plan another one in its place."))
     if typed.seen != before.changed_at.isoformat():
-        raise Conflict("Somebody changed this session meanwhile, so yours was not kept.")
+        raise Conflict(_("Somebody changed this session meanwhile, so yours was not kept."))
     same = replace(typed, section=before.section_id or "", weekdays="")
     plan, found, errors = planned(conn, visitor, coursework, facts, same)
     if plan is None:
@@ -73,12 +82,12 @@ def cancel_session(conn: Connection, visitor: Visitor, cohort_id: str, session_i
     """Cancel a session; what was recorded of it is kept and no longer asked for. Raises Invalid, Conflict."""
     taught_cohort(conn, visitor, cohort_id)
     lock(conn, LIVE, session_id)
-    _, before = taught_session(conn, visitor, cohort_id, session_id)
+    _unused, before = taught_session(conn, visitor, cohort_id, session_id)
     if before.cancelled_at is not None:
-        raise Conflict("This session was cancelled already.")
+        raise Conflict(_("This session was cancelled already."))
     words = " ".join(reason.split())
     if not words or len(words) > 500:
-        raise Invalid({"reason": "Say in a sentence why, in at most 500 characters."})
+        raise Invalid({"reason": _("Say in a sentence why, in at most 500 characters.")})
     now = visitor.now.school
     values = {"cancelled_at": now, "changed_at": now, "revision": before.revision + 1, "code": ""}
     conn.execute(update(LIVE).where(LIVE.c.id == session_id).values(**values))
@@ -89,16 +98,16 @@ def start_code(conn: Connection, visitor: Visitor, cohort_id: str, session_id: s
     """Make the code of a session, a new one where it has one. Raises Conflict outside of its time."""
     taught_cohort(conn, visitor, cohort_id)
     lock(conn, LIVE, session_id)
-    _, found = taught_session(conn, visitor, cohort_id, session_id)
+    _unused, found = taught_session(conn, visitor, cohort_id, session_id)
     if not found.takes_code(visitor.now.school):
-        raise Conflict("A code counts from a quarter of an hour before a session until half an hour after it.")
+        raise Conflict(_("A code counts from a quarter of an hour before a session until half an hour after it."))
     conn.execute(update(LIVE).where(LIVE.c.id == session_id).values(code=new_code()))
     _note(conn, visitor, "session.code", session_id)
 
 
 def new_code() -> str:
     """Six signs that are hard to confuse."""
-    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(CODE_SIGNS) for _unused in range(CODE_LENGTH))
 
 
 def _id(key: str, number: int) -> str:

@@ -114,7 +114,7 @@ def change_page(
     """The form of one session. Raises Conflict for one that was cancelled."""
     facts, found = taught_session(conn, visitor, cohort_id, session_id)
     if found.cancelled_at is not None:
-        raise Conflict("This session was cancelled.", what_to_do="Plan another one in its place.")
+        raise Conflict(_("This session was cancelled."), what_to_do=_("Plan another one in its place."))
     page = {"session_id": session_id, "heading": found.title, "is_over": found.is_over(visitor.now.school)}
     return _form_page(conn, facts, typed or form_of(found), errors=errors or {}, zone=found.zone, **page)
 
@@ -124,7 +124,7 @@ def cancel_page(
 ) -> CancelPage:
     facts, found = taught_session(conn, visitor, cohort_id, session_id)
     if found.cancelled_at is not None:
-        raise Conflict("This session was cancelled already.")
+        raise Conflict(_("This session was cancelled already."))
     when = say_start(found, eyes_of(visitor))
     return CancelPage(facts.id, facts.name, session_id, found.title, when, reason, error)
 
@@ -143,16 +143,20 @@ def staff_pill(meeting: Meeting, now: datetime) -> tuple[str, str]:
         return "Cancelled", "plain"
     if meeting.is_over(now):
         return "Over", "plain"
-    return ("Can be joined", "good") if meeting.is_joinable(now) else ("Coming", "info")
+    return (_("Can be joined"), "good") if meeting.is_joinable(now) else ("Coming", "info")
 
 
 def _form_page(conn: Connection, facts: CohortFacts, typed: SessionForm, **given: Any) -> SessionFormPage:
     numbers = range(1, facts.rules.module_count + 1)
     days = typed.weekdays.split()
-    modules = ((BY_WEEK, "The one that is open then"), (NO_MODULE, "None"), *((str(n), f"Module {n}") for n in numbers))
+    modules = (
+        (BY_WEEK, _("The one that is open then")),
+        (NO_MODULE, "None"),
+        *((str(n), _("Module {n}", n=n)) for n in numbers),
+    )
     values: dict[str, Any] = {
         "session_id": "",
-        "heading": "Plan live sessions",
+        "heading": _("Plan live sessions"),
         "zone": facts.zone,
         "errors": {},
         "planned": (),
@@ -174,7 +178,7 @@ def _only_name(facts: CohortFacts) -> str:
 
 
 def _planned_line(one: Planned, visitor: Visitor) -> PlannedLine:
-    module = f"Module {one.module_number}" if one.module_number else "No module"
+    module = _("Module {module_number}", module_number=one.module_number) if one.module_number else _("No module")
     return PlannedLine(
         when=say_when(one.starts_at, one.zone, visitor),
         module=module,
@@ -192,7 +196,7 @@ def _line(meeting: Meeting, counts: Mapping[str, int], eyes: Eyes) -> StaffLine:
         about=say_about(meeting),
         pill=staff_pill(meeting, eyes.now),
         asked=say_asked(meeting),
-        recorded=f"{recorded} recorded" if recorded else "",
+        recorded=_("{recorded} recorded", recorded=recorded) if recorded else "",
     )
 
 

@@ -11,14 +11,15 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.walltime import local_day
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-PRESENCES = {Presence.PRESENT: "Present", Presence.ABSENT: "Absent", Presence.MADE_UP: "Made up"}
+PRESENCES = {Presence.PRESENT: "Present", Presence.ABSENT: "Absent", Presence.MADE_UP: N_("Made up")}
 SOURCES = {Source.LIST: "by list", Source.CODE: "by code", Source.CSV: "by CSV"}
 ATTENDED_PILLS = {
     Presence.PRESENT: ("Attended", "good"),
     Presence.ABSENT: ("Absent", "warn"),
-    Presence.MADE_UP: ("Made up", "good"),
+    Presence.MADE_UP: (N_("Made up"), "good"),
 }
 
 
@@ -76,10 +77,10 @@ def say_start(meeting: Meeting, eyes: Eyes) -> Said:
 
 def say_about(meeting: Meeting) -> str:
     """Such as "90 minutes, module 2, with Ada Byron, for Evenings"."""
-    parts = [f"{meeting.minutes} minutes"]
-    parts += [f"module {meeting.module_number}"] if meeting.module_number else []
-    parts += [f"with {meeting.instructor}"] if meeting.instructor else []
-    parts += [f"for {meeting.section}"] if meeting.section else []
+    parts = [_("{minutes} minutes", minutes=meeting.minutes)]
+    parts += [_("module {module_number}", module_number=meeting.module_number)] if meeting.module_number else []
+    parts += [_("with {instructor}", instructor=meeting.instructor)] if meeting.instructor else []
+    parts += [_("for {section}", section=meeting.section)] if meeting.section else []
     return ", ".join(parts)
 
 
@@ -87,12 +88,16 @@ def say_attendance(mine: Mine, now: datetime) -> str:
     """What is recorded of the person, or what is missing of it."""
     meeting, attended = mine.meeting, mine.attended
     if meeting.cancelled_at is not None:
-        return "It does not take place."
+        return _("It does not take place.")
     if attended is not None and attended.counts:
         return _say_recorded(attended)
     if attended is not None:
-        missing = f" Module {meeting.module_number} is not complete without it." if mine.is_missing else ""
-        return f"You were recorded as absent.{missing}"
+        missing = (
+            _(" Module {module_number} is not complete without it.", module_number=meeting.module_number)
+            if mine.is_missing
+            else ""
+        )
+        return _("You were recorded as absent.{missing}", missing=missing)
     if not mine.is_missing:
         return ""
     return say_missing(mine) if meeting.is_over(now) else say_asked(meeting)
@@ -101,17 +106,19 @@ def say_attendance(mine: Mine, now: datetime) -> str:
 def say_missing(mine: Mine) -> str:
     """Such as "Attendance at “Clinic” on Tuesday 3 November 2026 was not recorded."."""
     meeting = mine.meeting
-    where = f"“{meeting.title}” on {say_date(local_day(meeting.starts_at, zone(meeting.zone)))}"
+    where = _(
+        "“{title}” on {zone}", title=meeting.title, zone=say_date(local_day(meeting.starts_at, zone(meeting.zone)))
+    )
     if mine.attended is not None:
-        return f"You were recorded as absent at {where}."
-    return f"Attendance at {where} was not recorded."
+        return _("You were recorded as absent at {where}.", where=where)
+    return _("Attendance at {where} was not recorded.", where=where)
 
 
 def say_asked(meeting: Meeting) -> str:
     """What attendance is asked for, "" where it is not."""
     if not meeting.required or meeting.module_number is None:
         return ""
-    return f"Module {meeting.module_number} is complete only with attendance here."
+    return _("Module {module_number} is complete only with attendance here.", module_number=meeting.module_number)
 
 
 def open_modules(dates: Collection[EffectiveDates], now: datetime) -> frozenset[int]:
@@ -120,8 +127,8 @@ def open_modules(dates: Collection[EffectiveDates], now: datetime) -> frozenset[
 
 def _say_recorded(attended: Attended) -> str:
     if attended.presence is Presence.MADE_UP:
-        return "Recorded as made up."
-    return "You were there, by the code of the session." if attended.source is Source.CODE else "You were there."
+        return _("Recorded as made up.")
+    return _("You were there, by the code of the session.") if attended.source is Source.CODE else _("You were there.")
 
 
 def _pill(mine: Mine, now: datetime) -> tuple[str, str]:
@@ -131,5 +138,5 @@ def _pill(mine: Mine, now: datetime) -> tuple[str, str]:
     if attended is not None:
         return ATTENDED_PILLS[attended.presence]
     if meeting.is_over(now):
-        return ("Not recorded", "warn") if mine.is_missing else ("Over", "plain")
-    return ("Can be joined", "good") if meeting.is_joinable(now) else ("Coming", "info")
+        return (_("Not recorded"), "warn") if mine.is_missing else ("Over", "plain")
+    return (_("Can be joined"), "good") if meeting.is_joinable(now) else ("Coming", "info")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from courses.packages.sources import clean_path
 from fourweek.heaps import HEAPED, composed, heaped
+from fourweek.language import _
 
 MAX_ENTRIES = 5_000
 MAX_TOTAL_BYTES = 400 * 1024 * 1024
@@ -58,7 +59,7 @@ class ZipSource:
             with zipfile.ZipFile(self._archive) as opened:
                 return opened.read(info)
         except DAMAGED as error:
-            raise OSError(f'"{path}" in the zip is damaged.') from error
+            raise OSError(_('"{path}" in the zip is damaged.', path=path)) from error
 
     def beside(self, path: str) -> list[str]:
         folder = posixpath.dirname(self._full(path))
@@ -75,7 +76,7 @@ def open_archive(archive: Path) -> ZipSource:
         with zipfile.ZipFile(archive) as opened:
             entries = opened.infolist()
     except (OSError, *DAMAGED) as error:
-        raise ArchiveRefusedError(["The file is no zip that can be read, or it is cut off."]) from error
+        raise ArchiveRefusedError([_("The file is no zip that can be read, or it is cut off.")]) from error
     reasons = _size_reasons(entries)
     if reasons:
         raise ArchiveRefusedError(reasons)
@@ -90,13 +91,25 @@ def open_archive(archive: Path) -> ZipSource:
 def _size_reasons(entries: list[zipfile.ZipInfo]) -> list[str]:
     reasons = []
     if len(entries) > MAX_ENTRIES:
-        reasons.append(f"The zip holds {len(entries)} files; at most {MAX_ENTRIES} may be in a package.")
+        reasons.append(
+            _(
+                "The zip holds {count} files; at most {max_entries} may be in a package.",
+                count=len(entries),
+                max_entries=MAX_ENTRIES,
+            )
+        )
     total = sum(entry.file_size for entry in entries)
     if total > MAX_TOTAL_BYTES:
-        reasons.append(f"Unpacked, the zip is {total // 2**20} MB; at most {MAX_TOTAL_BYTES // 2**20} MB may be.")
+        reasons.append(
+            _(
+                "Unpacked, the zip is {total} MB; at most {max_total_bytes} MB may be.",
+                total=total // 2**20,
+                max_total_bytes=MAX_TOTAL_BYTES // 2**20,
+            )
+        )
     packed = sum(entry.compress_size for entry in entries)
     if total > RATIO_FREE_BYTES and total > packed * MAX_RATIO:
-        reasons.append("The zip unpacks to far more than real course material does; it was not opened.")
+        reasons.append(_("The zip unpacks to far more than real course material does; it was not opened."))
     return reasons
 
 
@@ -106,15 +119,15 @@ def _entry_reasons(entry: zipfile.ZipInfo) -> list[str]:
     if heaped(name):
         reasons.append(f'"{name[:SHOWN]}…" {HEAPED}')
     elif clean_path(name) != name:
-        reasons.append(f'"{name}" is not a plain path inside the package.')
+        reasons.append(_('"{name}" is not a plain path inside the package.', name=name))
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
-        reasons.append(f'"{name}" is a link or a device; only plain files may be in a package.')
+        reasons.append(_('"{name}" is a link or a device; only plain files may be in a package.', name=name))
     if entry.flag_bits & ENCRYPTED:
-        reasons.append(f'"{name}" is locked with a password.')
+        reasons.append(_('"{name}" is locked with a password.', name=name))
     elif entry.compress_type not in METHODS:
-        reasons.append(f'"{name}" is packed in an unusual way; use a plain zip.')
+        reasons.append(_('"{name}" is packed in an unusual way; use a plain zip.', name=name))
     if entry.file_size > RATIO_FREE_BYTES and entry.file_size > entry.compress_size * MAX_RATIO:
-        reasons.append(f'"{name}" unpacks to far more than real course material does.')
+        reasons.append(_('"{name}" unpacks to far more than real course material does.', name=name))
     return reasons
 
 
@@ -125,7 +138,7 @@ def _repeat_reasons(entries: Iterable[zipfile.ZipInfo]) -> list[str]:
     for entry in entries:
         name = composed(entry.filename).casefold()
         if name in seen:
-            reasons.append(f'"{entry.filename}" is in the zip twice.')
+            reasons.append(_('"{filename}" is in the zip twice.', filename=entry.filename))
         seen.add(name)
     return reasons
 
@@ -137,7 +150,9 @@ def _root(names: Iterable[str]) -> str:
     tops = {name.split("/", 1)[0] for name in names}
     if len(tops) == 1 and f"{next(iter(tops))}/{MANIFEST}" in names:
         return tops.pop()
-    raise ArchiveRefusedError([f"The zip has no {MANIFEST} at its top, nor in a single folder at its top."])
+    raise ArchiveRefusedError(
+        [_("The zip has no {manifest} at its top, nor in a single folder at its top.", manifest=MANIFEST)]
+    )
 
 
 def _is_litter(name: str) -> bool:

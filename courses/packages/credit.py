@@ -13,6 +13,7 @@ from courses.packages.models import (
     Severity,
 )
 from courses.packages.suggestions import did_you_mean, listed
+from fourweek.language import N_, _
 
 SHORT, LONG = 200, 1_000
 MINUTES_AN_HOUR = 60
@@ -20,8 +21,8 @@ NEVER_COUNT = {
     ActivityKind.BREAK: "A break",
     ActivityKind.MEAL: "A meal",
     ActivityKind.REGISTRATION: "Registration",
-    ActivityKind.PROMOTION: "A welcome or promotion",
-    ActivityKind.READING: "Reading that nobody follows up",
+    ActivityKind.PROMOTION: N_("A welcome or promotion"),
+    ActivityKind.READING: N_("Reading that nobody follows up"),
 }
 PDH = "PDH"
 
@@ -38,7 +39,7 @@ def read_credit(fields: Fields) -> ParsedCredit:
         file=fields.document.file,
     )
     if len(set(credit.types)) < len(credit.types):
-        fields.say("types", "A type is there twice.")
+        fields.say("types", _("A type is there twice."))
     fields.finish(also=["types"])
     return credit
 
@@ -53,13 +54,19 @@ def read_activity(fields: Fields) -> ParsedActivity:
         pilot=_pilot(fields) if "pilot" in fields.table else None,
     )
     if "countable" not in fields.table:
-        fields.document.say(fields.path, 'The key "countable" is missing; say whether these minutes count.')
+        fields.document.say(fields.path, _('The key "countable" is missing; say whether these minutes count.'))
     if activity.countable and activity.kind in NEVER_COUNT:
         hint = ' If somebody does, its kind is "monitored-reading".' if activity.kind is ActivityKind.READING else ""
-        words = f"{NEVER_COUNT[activity.kind]} is no contact time; its minutes cannot count.{hint}"
+        words = _(
+            "{kind} is no contact time; its minutes cannot count.{hint}", kind=NEVER_COUNT[activity.kind], hint=hint
+        )
         fields.say("countable", words)
     if activity.pilot and activity.countable and activity.minutes > (median := activity.pilot.median_minutes):
-        words = f"{activity.minutes} minutes are counted where the median of the pilot is {median}."
+        words = _(
+            "{minutes} minutes are counted where the median of the pilot is {median}.",
+            minutes=activity.minutes,
+            median=median,
+        )
         fields.say("minutes", words, Severity.WARNING)
     fields.finish(also=["pilot"])
     return activity
@@ -71,12 +78,14 @@ def check_events(credit: ParsedCredit, modules: Sequence[tuple[Fields, int, bool
         return
     for fields, minutes, is_assessed in modules:
         if minutes and not is_assessed:
-            words = "A module that is a credit event of its own needs a required assignment of its own."
+            words = _("A module that is a credit event of its own needs a required assignment of its own.")
             fields.document.say(fields.path, words)
         if minutes % MINUTES_AN_HOUR:
-            words = (
-                f"This module is a credit event of its own, so its {minutes} minutes are rounded by themselves. "
-                f"Make them a multiple of {MINUTES_AN_HOUR}, or the course the event."
+            words = _(
+                "This module is a credit event of its own, so its {minutes} minutes are rounded by themselves. "
+                "Make them a multiple of {minutes_an_hour}, or the course the event.",
+                minutes=minutes,
+                minutes_an_hour=MINUTES_AN_HOUR,
             )
             fields.document.say(fields.path, words, Severity.WARNING)
 
@@ -85,11 +94,19 @@ def _category(fields: Fields, *, required: bool) -> str:
     text = fields.text("category", required=required)
     if not text or is_category(text):
         return text
-    key, _, place = text.partition(":")
+    key, _unused, place = text.partition(":")
     if key == LAWS_RULES and not JURISDICTION.fullmatch(place):
-        fields.say("category", f'"{place[:80]}" is no jurisdiction such as "US-FL" or "DE".')
+        fields.say("category", _('"{place}" is no jurisdiction such as "US-FL" or "DE".', place=place[:80]))
     else:
-        fields.say("category", f'"{text[:80]}" is not one of {listed(CATEGORIES)}.{did_you_mean(text, CATEGORIES)}')
+        fields.say(
+            "category",
+            _(
+                '"{text}" is not one of {categories}.{categories2}',
+                text=text[:80],
+                categories=listed(CATEGORIES),
+                categories2=did_you_mean(text, CATEGORIES),
+            ),
+        )
     return ""
 
 

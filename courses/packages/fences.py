@@ -5,6 +5,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from fourweek.language import _
+
 OPEN = re.compile(r":{3,}[ \t]{0,9}(?:\{[ \t]{0,9}\.?)?([A-Za-z][\w-]*)(?:[ \t][^:{}]{0,200})?\}?[ \t]{0,9}:*")
 CLOSE = re.compile(r":{3,}")
 CODE = re.compile(r"(`{3,}|~{3,})(.*)")
@@ -37,7 +39,7 @@ def _callout(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # 
 def _push(state: StateBlock, kind: str, start: int, end: int) -> None:
     last = _closing(state, start, end)
     if last is None:
-        _fault(state, start, f'"::: {kind}" is never closed.')
+        _fault(state, start, _('"::: {kind}" is never closed.', kind=kind))
     inner_end = end if last is None else last
     token = state.push("callout_open", "div", 1)
     token.info, token.block, token.map = kind, True, [start, inner_end]
@@ -75,7 +77,7 @@ def _ends_code(line: str, code: str) -> bool:
 
 
 def _stray(state: StateBlock, start: int) -> bool:
-    _fault(state, start, "This ::: closes nothing.")
+    _fault(state, start, _("This ::: closes nothing."))
     state.line = start + 1
     return True
 

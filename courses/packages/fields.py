@@ -10,6 +10,7 @@ from typing import TypeVar
 from courses.packages.lines import TomlLines, TomlPath
 from courses.packages.models import Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
+from fourweek.language import _
 from fourweek.letters.printing import names_ok
 from fourweek.light import dataclass
 
@@ -58,11 +59,19 @@ class Fields:
             return self._wrong(key, "text in quotes", "")
         text = value.strip()
         if required and not text:
-            self.say(key, f'"{key}" is empty.')
+            self.say(key, _('"{key}" is empty.', key=key))
         if CONTROL.search(text):
-            self.say(key, f'"{key}" holds control characters.')
+            self.say(key, _('"{key}" holds control characters.', key=key))
         if len(text) > longest:
-            self.say(key, f'"{key}" is {len(text)} characters long; at most {longest} fit.')
+            self.say(
+                key,
+                _(
+                    '"{key}" is {count} characters long; at most {longest} fit.',
+                    key=key,
+                    count=len(text),
+                    longest=longest,
+                ),
+            )
         if printed and (unprintable := names_ok(text)):
             self.say(key, unprintable)
         return text
@@ -71,7 +80,7 @@ class Fields:
         """A stable name of small letters, digits and hyphens; empty where it is missing or wrong."""
         text = self.text(key)
         if text and not KEY.fullmatch(text):
-            self.say(key, f'"{text}" may hold only small letters a to z, digits and hyphens, at most 60.')
+            self.say(key, _('"{text}" may hold only small letters a to z, digits and hyphens, at most 60.', text=text))
             return ""
         return text
 
@@ -82,7 +91,16 @@ class Fields:
         if not isinstance(value, int) or isinstance(value, bool):
             return self._wrong(key, "a whole number", None)
         if not least <= value <= most:
-            self.say(key, f'"{key}" is {value}; it must be from {least} to {most}.')
+            self.say(
+                key,
+                _(
+                    '"{key}" is {value}; it must be from {least} to {most}.',
+                    key=key,
+                    value=value,
+                    least=least,
+                    most=most,
+                ),
+            )
             return None
         return value
 
@@ -105,7 +123,15 @@ class Fields:
             return default
         if text in list(kinds):
             return kinds(text)
-        self.say(key, f'"{text}" is not one of {listed(kinds)}.{did_you_mean(text, kinds)}')
+        self.say(
+            key,
+            _(
+                '"{text}" is not one of {kinds}.{kinds2}',
+                text=text,
+                kinds=listed(kinds),
+                kinds2=did_you_mean(text, kinds),
+            ),
+        )
         return default
 
     def texts(self, key: str, *, required: bool = False, longest: int = MAX_TEXT) -> tuple[str, ...]:
@@ -117,12 +143,20 @@ class Fields:
             return self._wrong(key, "a list of texts", ())
         kept = [entry.strip() for entry in value if isinstance(entry, str) and entry.strip()]
         if len(kept) < len(value):
-            self.say(key, f'"{key}" may hold only texts that are not empty.')
+            self.say(key, _('"{key}" may hold only texts that are not empty.', key=key))
         if required and not value:
-            self.say(key, f'"{key}" is empty.')
+            self.say(key, _('"{key}" is empty.', key=key))
         for entry in kept:
             if len(entry) > longest:
-                self.say(key, f'"{entry[:40]}…" is {len(entry)} characters long; at most {longest} fit.')
+                self.say(
+                    key,
+                    _(
+                        '"{entry}…" is {count} characters long; at most {longest} fit.',
+                        entry=entry[:40],
+                        count=len(entry),
+                        longest=longest,
+                    ),
+                )
         return tuple(kept)
 
     def one(self, key: str) -> "Fields":
@@ -130,7 +164,7 @@ class Fields:
         value = self._get(key, required=True, noun="table")
         table = value if isinstance(value, Mapping) else {}
         if value is not None and not isinstance(value, Mapping):
-            self._wrong(key, f"a table, [{key}]", None)
+            self._wrong(key, _("a table, [{key}]", key=key), None)
         return Fields(self.document, (*self.path, key), table)
 
     def many(self, key: str, *, least: int = 0) -> list["Fields"]:
@@ -138,15 +172,17 @@ class Fields:
         value = self._get(key, required=False)
         entries = value if isinstance(value, list) else []
         if value is not None and not isinstance(value, list):
-            self._wrong(key, f"a list of tables, [[{key}]]", None)
+            self._wrong(key, _("a list of tables, [[{key}]]", key=key), None)
         elif len(entries) < least:
-            self.say(key, f"There must be at least {least} [[{'.'.join([*self._names(), key])}]].")
+            self.say(
+                key, _("There must be at least {least} [[{key}]].", least=least, key=".".join([*self._names(), key]))
+            )
         found = []
         for index, entry in enumerate(entries):
             if isinstance(entry, Mapping):
                 found.append(Fields(self.document, (*self.path, key, index), entry))
             else:
-                self.document.say((*self.path, key, index), f'An entry of "{key}" is not a table.')
+                self.document.say((*self.path, key, index), _('An entry of "{key}" is not a table.', key=key))
         return found
 
     def finish(self, *, also: Iterable[str] = ()) -> None:
@@ -154,16 +190,16 @@ class Fields:
         known = [*self.asked, *also]
         for key in self.table:
             if key not in known:
-                self.say(key, f'"{key}" is not a known key here.{did_you_mean(key, known)}')
+                self.say(key, _('"{key}" is not a known key here.{known}', key=key, known=did_you_mean(key, known)))
 
     def _get(self, key: str, *, required: bool, noun: str = "key") -> object | None:
         self.asked.append(key)
         if key not in self.table and required:
-            self.document.say(self.path, f'The {noun} "{key}" is missing.')
+            self.document.say(self.path, _('The {noun} "{key}" is missing.', noun=noun, key=key))
         return self.table.get(key)
 
     def _wrong(self, key: str, wanted: str, value: Value) -> Value:
-        self.say(key, f'"{key}" must be {wanted}.')
+        self.say(key, _('"{key}" must be {wanted}.', key=key, wanted=wanted))
         return value
 
     def _names(self) -> list[str]:
@@ -175,5 +211,5 @@ def without_repeats(entries: Iterable[tuple[Fields, str]], noun: str, key: str =
     seen: set[str] = set()
     for fields, name in entries:
         if name and name in seen:
-            fields.say(key, f'The {noun} "{name}" is there twice.')
+            fields.say(key, _('The {noun} "{name}" is there twice.', noun=noun, name=name))
         seen.add(name)

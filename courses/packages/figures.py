@@ -5,6 +5,7 @@ import io
 from PIL import Image, UnidentifiedImageError
 
 from courses.packages.media import HEAVY_PICTURE_BYTES
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.svg import read_svg
 
@@ -31,9 +32,12 @@ def read_figure(path: str, data: bytes) -> Figure:
     try:
         size = _raster_size(data)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        return Figure(None, ("The picture cannot be read; it must be a whole PNG, JPEG, GIF, WebP or SVG.",))
+        return Figure(None, (_("The picture cannot be read; it must be a whole PNG, JPEG, GIF, WebP or SVG."),))
     if size[0] * size[1] > MAX_PIXELS:
-        return Figure(None, (f"The picture has {size[0]} by {size[1]} pixels; at most 50 million may be.",))
+        return Figure(
+            None,
+            (_("The picture has {size} by {size2} pixels; at most 50 million may be.", size=size[0], size2=size[1]),),
+        )
     return Figure(size, (), _heavy(data))
 
 
@@ -47,4 +51,4 @@ def _raster_size(data: bytes) -> tuple[int, int]:
 def _heavy(data: bytes) -> tuple[str, ...]:
     if len(data) <= HEAVY_PICTURE_BYTES:
         return ()
-    return (f"The picture is {len(data) / 2**20:.1f} MB; someone on a phone waits for it.",)
+    return (_("The picture is {count} MB; someone on a phone waits for it.", count=format(len(data) / 2**20, ".1f")),)

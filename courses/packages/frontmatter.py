@@ -5,6 +5,7 @@ from dataclasses import field
 
 import yaml
 
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MARK = re.compile(r"---[ \t]*")
@@ -48,17 +49,17 @@ def _line(text: str) -> str:
 def _values(head: str) -> tuple[dict[object, object], tuple[int, str] | None]:
     """Every scalar as the text it is (a title "No" stays a title), through YAML's plainest loader."""
     if len(head) > MAX_CHARACTERS:
-        return {}, (1, "The front matter is too long.")
+        return {}, (1, _("The front matter is too long."))
     try:
         values = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506 - makes only texts, lists and dictionaries
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        return {}, (2 + mark.line if mark else 1, "The front matter is not valid YAML.")
+        return {}, (2 + mark.line if mark else 1, _("The front matter is not valid YAML."))
     except (ValueError, RecursionError):
-        return {}, (1, "The front matter is not valid YAML.")
+        return {}, (1, _("The front matter is not valid YAML."))
     if values is None or isinstance(values, dict):
         return values or {}, None
-    return {}, (2, 'The front matter must be lines of "key: value".')
+    return {}, (2, _('The front matter must be lines of "key: value".'))
 
 
 def _minutes(values: dict[object, object], lines: list[str]) -> tuple[int | None, tuple[tuple[int, str], ...]]:
@@ -73,5 +74,5 @@ def _minutes(values: dict[object, object], lines: list[str]) -> tuple[int | None
             total = (total or 0) + int(value)
         else:
             line = next((at for at, text in enumerate(lines, 1) if text.startswith(key)), 1)
-            faults.append((line, f'"{key}" in the front matter must be whole minutes.'))
+            faults.append((line, _('"{key}" in the front matter must be whole minutes.', key=key)))
     return total, tuple(faults)

@@ -10,6 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from courses.packages.fences import ENDS, FAULTS
+from fourweek.language import _
 from fourweek.light import dataclass
 
 RULE = re.compile(r"\+(?::?[=-]+:?\+)+")
@@ -71,7 +72,7 @@ def read_grid(lines: list[str], start: int) -> Grid | tuple[int, str]:
             if "=" in text and number > 0:
                 head, rows, aligns = tuple(rows), [], _aligns(text)
         elif len(line) != marks[-1] + 1 or any(line[at] != "|" for at in marks):
-            return start + number, "This line of the grid table does not meet its columns; cells may not span."
+            return start + number, _("This line of the grid table does not meet its columns; cells may not span.")
         else:
             pending.append(line)
     return Grid(head, tuple(rows), aligns)

@@ -10,16 +10,17 @@ from courses.packages.library import Work
 from courses.packages.models import Heading, Severity
 from courses.packages.rawhtml import anchors_in
 from courses.packages.sanitise import ANCHOR, CALLOUTS, DETAILS
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 LABELS = {
     "objectives": "Objectives",
     "questions": "Questions",
-    "keypoints": "Key points",
+    "keypoints": N_("Key points"),
     "challenge": "Exercise",
     "callout": "Note",
     "discussion": "Discussion",
-    "prereq": "Before you start",
+    "prereq": N_("Before you start"),
     "checklist": "Checklist",
     "solution": "Solution",
     "hint": "Hint",
@@ -93,7 +94,7 @@ class Headings:
         if kind in {"instructor", "instructors"}:
             return _after_close(tokens, at)
         if kind not in LABELS:
-            words = f'"::: {kind}" is not a kind that is known here; it is shown without a box.'
+            words = _('"::: {kind}" is not a kind that is known here; it is shown without a box.', kind=kind)
             self.work.say(_line(token), words, Severity.WARNING)
         titled = at + 1 < len(tokens) and tokens[at + 1].type == "heading_open"
         parent = self.boxes[-1].level if self.boxes else self.section
@@ -171,9 +172,9 @@ class Headings:
         taken: set[str] = set()
         for line, anchor in _authors_anchors(tokens):
             if not ANCHOR.fullmatch(anchor):
-                self.work.say(line, f'"{anchor[:60]}" cannot be an anchor.')
+                self.work.say(line, _('"{anchor}" cannot be an anchor.', anchor=anchor[:60]))
             elif anchor in taken:
-                self.work.say(line, f'The anchor "{anchor}" is there twice.')
+                self.work.say(line, _('The anchor "{anchor}" is there twice.', anchor=anchor))
             taken.add(anchor)
         self.work.anchors = taken
         return taken

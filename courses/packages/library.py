@@ -11,6 +11,7 @@ from courses.packages.media import MAX_FILE_BYTES, is_picture, media_type
 from courses.packages.models import Heading, ParsedFile, Problem, Severity
 from courses.packages.places import Place, Shelf, file_address, page_address
 from courses.packages.sources import Source, clean_path, missing
+from fourweek.language import _
 from fourweek.light import dataclass
 
 OUTSIDE = ("http", "https", "mailto")
@@ -83,21 +84,21 @@ class Library:
         if parts.scheme.lower() in OUTSIDE:
             return Target(href, outside=True)
         if parts.scheme or parts.netloc:
-            raise _RefusedError(f'"{href[:80]}": links go to http, https, mailto or into the course.')
+            raise _RefusedError(_('"{href}": links go to http, https, mailto or into the course.', href=href[:80]))
         anchor = unquote(parts.fragment)
         path = self._path(work, parts.path, href) if parts.path else work.place.file
         if path == work.place.file or path in self.places:
             return self._page(work, self.places.get(path, work.place), anchor, line)
         if path.lower().endswith(PAGES) and self.source.has(path):
-            raise _RefusedError(f'"{path}" is no page of this course; add it as a lesson or reference.')
+            raise _RefusedError(_('"{path}" is no page of this course; add it as a lesson or reference.', path=path))
         self._take(work, path)
         return Target(file_address(work.place, path))
 
     def _page(self, work: Work, target: Place, anchor: str, line: int) -> Target:
         if work.place.shelf is Shelf.ABOUT and target != work.place:
-            raise _RefusedError("The public description cannot link to a lesson, which may be locked.")
+            raise _RefusedError(_("The public description cannot link to a lesson, which may be locked."))
         if target.module > work.place.module:
-            words = f"This links to week {target.module}, which is still locked when this page opens."
+            words = _("This links to week {module}, which is still locked when this page opens.", module=target.module)
             work.say(line, words, Severity.WARNING)
         if anchor:
             work.wanted.append((target.file, anchor, line))
@@ -106,10 +107,12 @@ class Library:
     def _picture_path(self, work: Work, src: str) -> str:
         parts = _split(src)
         if parts.scheme or parts.netloc:
-            raise _RefusedError(f'"{src[:80]}": a picture must be a file of the course, so that it stays.')
+            raise _RefusedError(_('"{src}": a picture must be a file of the course, so that it stays.', src=src[:80]))
         path = self._path(work, parts.path, src)
         if not is_picture(path):
-            raise _RefusedError(f'"{src[:80]}" is no picture of a kind that can be shown (PNG, JPEG, GIF, WebP, SVG).')
+            raise _RefusedError(
+                _('"{src}" is no picture of a kind that can be shown (PNG, JPEG, GIF, WebP, SVG).', src=src[:80])
+            )
         return path
 
     def _take(self, work: Work, path: str) -> None:
@@ -123,13 +126,15 @@ class Library:
         if not self.source.has(path):
             raise _RefusedError(missing(self.source, path))
         if kind is None:
-            raise _RefusedError(f'"{path}": files of this kind cannot be part of a lesson.')
+            raise _RefusedError(_('"{path}": files of this kind cannot be part of a lesson.', path=path))
         if self.source.size(path) > MAX_FILE_BYTES:
-            raise _RefusedError(f'"{path}" is larger than {MAX_FILE_BYTES // 2**20} MB.')
+            raise _RefusedError(
+                _('"{path}" is larger than {max_file_bytes} MB.', path=path, max_file_bytes=MAX_FILE_BYTES // 2**20)
+            )
         try:
             data = self.source.read(path)
         except OSError as error:
-            raise _RefusedError(f'"{path}" cannot be read.') from error
+            raise _RefusedError(_('"{path}" cannot be read.', path=path)) from error
         if is_picture(path):
             self._look(work, path, data)
         digest = hashlib.sha256(data).hexdigest()
@@ -143,7 +148,7 @@ class Library:
     def _path(self, work: Work, path: str, shown: str) -> str:
         clean = clean_path(unquote(path), work.place.file.rpartition("/")[0])
         if clean is None:
-            raise _RefusedError(f'"{shown[:80]}" leaves the folder of the course.')
+            raise _RefusedError(_('"{shown}" leaves the folder of the course.', shown=shown[:80]))
         return clean
 
 
@@ -155,4 +160,4 @@ def _split(address: str) -> SplitResult:
     try:
         return urlsplit(address)
     except ValueError as error:
-        raise _RefusedError(f'"{address[:80]}" is no address.') from error
+        raise _RefusedError(_('"{address}" is no address.', address=address[:80])) from error

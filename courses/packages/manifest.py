@@ -18,6 +18,7 @@ from courses.packages.models import (
     Problem,
     Severity,
 )
+from fourweek.language import _
 from fourweek.light import dataclass
 
 FORMAT = 1
@@ -112,7 +113,7 @@ def load_toml(file: str, data: bytes) -> tuple[Mapping[str, object] | None, Docu
         table = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        document.problems.append(Problem(file, line, "The file is not UTF-8 text."))
+        document.problems.append(Problem(file, line, _("The file is not UTF-8 text.")))
         return None, document
     except (ValueError, RecursionError) as error:
         document.problems.append(_toml_problem(file, data, error))
@@ -130,7 +131,7 @@ def read_manifest(table: Mapping[str, object], document: Document) -> Manifest:
     """Everything in the manifest; problems go to the document."""
     top = Fields(document, (), table)
     if top.whole("format", required=True) not in {FORMAT, None}:
-        top.say("format", f"This program reads format {FORMAT}.")
+        top.say("format", _("This program reads format {format}.", format=FORMAT))
     top.text("source", required=False)
     course, credit = top.one("course"), read_credit(top.one("credit"))
     competencies = _competencies(top.many("competency", least=1))
@@ -180,7 +181,7 @@ def _achievement(fields: Fields) -> AchievementEntry:
         fields.whole("valid_months", most=MOST_MONTHS) or 0,
     )
     if entry.icon and entry.picture:
-        fields.say("icon", "The badge has a picture of its own, so no icon is drawn on it; say one or the other.")
+        fields.say("icon", _("The badge has a picture of its own, so no icon is drawn on it; say one or the other."))
     fields.finish()
     return entry
 
@@ -210,13 +211,20 @@ def _aligned(fields: Fields) -> tuple[ParsedAlignment, ...] | None:
     for entry in tables:
         url = entry.text("url", required=False, longest=ADDRESS_LONGEST)
         if url and not WEB_ADDRESS.fullmatch(url):
-            entry.say("url", f'"{url[:80]}" is no address that begins with https:// or http://.')
+            entry.say("url", _('"{url}" is no address that begins with https:// or http://.', url=url[:80]))
         framework, code = entry.key("framework"), entry.text("code", longest=CODE_LONGEST)
         title = entry.text("title", required=False, longest=TITLE_LONGEST)
         found.append(ParsedAlignment(framework, code, title, url))
         entry.finish()
     if len(found) > MOST_ALIGNMENTS:
-        fields.say("align", f"A competency is aligned with {len(found)} skills; at most {MOST_ALIGNMENTS} fit.")
+        fields.say(
+            "align",
+            _(
+                "A competency is aligned with {count} skills; at most {most_alignments} fit.",
+                count=len(found),
+                most_alignments=MOST_ALIGNMENTS,
+            ),
+        )
     without_repeats(zip(tables, [f"{one.framework} {one.code}" for one in found], strict=True), "skill", key="code")
     return tuple(found)
 
@@ -234,7 +242,7 @@ def _module(fields: Fields, number: int) -> ModuleEntry:
         assignments=assignments,
     )
     if not lessons and not assignments:
-        fields.document.say(fields.path, "The module has neither a lesson nor an assignment.")
+        fields.document.say(fields.path, _("The module has neither a lesson nor an assignment."))
     fields.finish()
     return module
 
@@ -270,26 +278,33 @@ def _unique_keys(modules: list[ModuleEntry]) -> None:
 def _enough_minutes(top: Fields, modules: list[ModuleEntry]) -> None:
     counted = [module.counted_minutes for module in modules]
     if modules and sum(counted) < LEAST_COUNTED_MINUTES:
-        top.say("module", f"The course counts {sum(counted)} minutes; credit needs at least {LEAST_COUNTED_MINUTES}.")
+        top.say(
+            "module",
+            _(
+                "The course counts {counted} minutes; credit needs at least {least_counted_minutes}.",
+                counted=sum(counted),
+                least_counted_minutes=LEAST_COUNTED_MINUTES,
+            ),
+        )
         return
     for module, minutes in zip(modules, counted, strict=True):
         if not minutes and module.activities:
-            words = "No activity of this module is countable; it earns no credit."
+            words = _("No activity of this module is countable; it earns no credit.")
             module.fields.document.say(module.fields.path, words, Severity.WARNING)
 
 
 def _matching(fields: Fields, key: str, pattern: re.Pattern[str], wanted: str) -> str:
     text = fields.text(key)
     if text and not pattern.fullmatch(text):
-        fields.say(key, f'"{text[:80]}" is not {wanted}.')
+        fields.say(key, _('"{text}" is not {wanted}.', text=text[:80], wanted=wanted))
         return ""
     return text
 
 
 def _toml_problem(file: str, data: bytes, error: Exception) -> Problem:
     if isinstance(error, RecursionError):
-        return Problem(file, None, "The file is nested too deeply to be read.")
+        return Problem(file, None, _("The file is nested too deeply to be read."))
     where = WHERE.search(str(error))
     line = int(where[1]) if where else data.rstrip().count(b"\n") + 1
     words = WHERE.sub("", str(error)).replace("(at end of document)", "at the end of the file").strip().rstrip(".")
-    return Problem(file, line, f"This is not valid TOML: {words}.")
+    return Problem(file, line, _("This is not valid TOML: {value}.", value=words))

@@ -17,11 +17,12 @@ from courses.packages.library import Work
 from courses.packages.models import ParsedPage
 from courses.packages.rendering import PageRenderer, RenderRules
 from courses.packages.sanitise import plain_text, sanitise
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 MAX_NESTING = 60
 EMPTY_PARAGRAPH = re.compile(r"<p>\s*</p>\s*")
-TOO_DEEP = "The text is nested too deeply to be read."
+TOO_DEEP = N_("The text is nested too deeply to be read.")
 
 
 @dataclass(frozen=True, slots=True)

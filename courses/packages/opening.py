@@ -8,6 +8,7 @@ from courses.packages.fields import Document
 from courses.packages.manifest import load_toml, source_folder
 from courses.packages.models import Problem
 from courses.packages.sources import FolderSource, Source, clean_path
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -26,7 +27,11 @@ def open_package(path: Path, source: Path | None) -> OpenPackage | list[Problem]
         return _open_zip(path)
     manifest = path / MANIFEST if path.is_dir() else path
     if not manifest.is_file():
-        found = f"The folder has no {MANIFEST}." if path.is_dir() else "There is no such file or folder."
+        found = (
+            _("The folder has no {manifest}.", manifest=MANIFEST)
+            if path.is_dir()
+            else _("There is no such file or folder.")
+        )
         return [Problem(path.name, None, found)]
     table, document = load_toml(manifest.name, manifest.read_bytes())
     if table is None:
@@ -38,9 +43,12 @@ def _folder(manifest: Path, table: Mapping[str, object], document: Document, sou
     named = clean_path(source_folder(table))
     folder = source or manifest.parent / (named or ".")
     if named is None and source is None:
-        document.say(("source",), "The source must be a folder below this file; name another one when checking.")
+        document.say(("source",), _("The source must be a folder below this file; name another one when checking."))
     elif not folder.is_dir():
-        document.say(("source",), f'The folder "{source or named}" with the pages is missing; name it when checking.')
+        document.say(
+            ("source",),
+            _('The folder "{named}" with the pages is missing; name it when checking.', named=source or named),
+        )
     return FolderSource(folder, manifest.parent)
 
 
@@ -54,7 +62,7 @@ def _open_zip(path: Path) -> OpenPackage | list[Problem]:
         return document.problems
     folder = clean_path(source_folder(table))
     if folder is None:
-        document.say(("source",), "The source must be a folder inside the zip.")
+        document.say(("source",), _("The source must be a folder inside the zip."))
     return OpenPackage(table, document, _ZipSources(archive.below(folder or "."), archive))
 
 

@@ -18,6 +18,7 @@ from courses.packages.prompts import NoFiles
 from courses.packages.sources import Source, clean_path, missing
 from courses.packages.suggestions import did_you_mean
 from fourweek.heaps import HEAPED, heaped
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LEADING_DIGITS = re.compile(r"^[0-9]+[-_. ]*")
@@ -72,11 +73,13 @@ class Pages:
         """The badge's own picture that the manifest names at `path`; None, with the reason said, without one."""
         clean = clean_path(file)
         if clean is None:
-            self.document.say(path, f'"{file}" is not a path inside the source.')
+            self.document.say(path, _('"{file}" is not a path inside the source.', file=file))
             return None
         kind = media_type(clean)
         if kind is None or not clean.lower().endswith(BADGE_PICTURES):
-            self.document.say(path, f'"{file}" is no picture that a badge can have; bring a PNG or an SVG.')
+            self.document.say(
+                path, _('"{file}" is no picture that a badge can have; bring a PNG or an SVG.', file=file)
+            )
             return None
         data = self._data(clean, path, MAX_BADGE_BYTES, "a badge is smaller")
         if data is None:
@@ -100,7 +103,15 @@ class Pages:
             for file, anchor, line in work.wanted:
                 if file in anchors and anchor not in anchors[file]:
                     near = did_you_mean(anchor, anchors[file])
-                    work.say(line, f'The page "{file}" has no place called "#{anchor}".{near}')
+                    work.say(
+                        line,
+                        _(
+                            'The page "{file}" has no place called "#{anchor}".{near}',
+                            file=file,
+                            anchor=anchor,
+                            near=near,
+                        ),
+                    )
         found = [*self.document.problems, *(problem for work in self.works for problem in work.problems)]
         return sorted(dict.fromkeys(found), key=lambda one: (one.file != self.document.file, one.file, one.line or 0))
 
@@ -112,7 +123,7 @@ class Pages:
             for entry in module.lessons:
                 slug = self.slugs[entry.fields.path] = _slug(entry)
                 if slug in seen:
-                    entry.fields.say("slug", f'Two lessons of this module have the slug "{slug}".')
+                    entry.fields.say("slug", _('Two lessons of this module have the slug "{slug}".', slug=slug))
                 seen.add(slug)
                 path = (*entry.fields.path, "file")
                 self._place(entry.file, path, Place(module.number, Shelf.LESSONS, slug, ""))
@@ -124,9 +135,9 @@ class Pages:
         clean = clean_path(file)
         if clean is None:
             if file:
-                self.document.say(path, f'"{file}" is not a path inside the source.')
+                self.document.say(path, _('"{file}" is not a path inside the source.', file=file))
         elif clean in self.places:
-            self.document.say(path, f'The file "{file}" is already used for another page.')
+            self.document.say(path, _('The file "{file}" is already used for another page.', file=file))
         else:
             self.places[clean] = Place(place.module, place.shelf, place.name, clean)
 
@@ -139,7 +150,7 @@ class Pages:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
-            self.document.problems.append(Problem(file, line, "The file is not UTF-8 text."))
+            self.document.problems.append(Problem(file, line, _("The file is not UTF-8 text.")))
             return None
         if heaped(text):
             self.document.say(path, f'"{file}" {HEAPED}')
@@ -151,12 +162,14 @@ class Pages:
             self.document.say(path, missing(self.source, file))
             return None
         if self.source.size(file) > most:
-            self.document.say(path, f'"{file}" is larger than {most // 1024} KB; {what}.')
+            self.document.say(
+                path, _('"{file}" is larger than {most} KB; {what}.', file=file, most=most // 1024, what=what)
+            )
             return None
         try:
             return self.source.read(file)
         except OSError:
-            self.document.say(path, f'"{file}" cannot be read.')
+            self.document.say(path, _('"{file}" cannot be read.', file=file))
             return None
 
     def _manifest_work(self, path: TomlPath) -> Work:
@@ -178,5 +191,5 @@ def _slug(entry: LessonEntry) -> str:
     stem = posixpath.splitext(posixpath.basename(entry.file))[0].lower()
     slug = NOT_SLUG.sub("-", LEADING_DIGITS.sub("", stem)).strip("-")[:60]
     if not KEY.fullmatch(slug):
-        entry.fields.say("file", "No slug can be made from this file name; give one with slug.")
+        entry.fields.say("file", _("No slug can be made from this file name; give one with slug."))
     return slug

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
+from fourweek.language import _
 from fourweek.light import dataclass
 
 TAG = re.compile(
@@ -62,7 +63,7 @@ class RawHtml:
     def _opening(self, name: str, attributes: dict[str, str]) -> str:
         for key in attributes:
             if key.startswith("on"):
-                self.fault(f'"{key}" may not be used in HTML; it was left out.', True)
+                self.fault(_('"{key}" may not be used in HTML; it was left out.', key=key), True)
         if name == "img":
             return self.picture(attributes)
         if name == "a" and "href" in attributes:
@@ -75,9 +76,12 @@ class RawHtml:
     def _refuse(self, name: str, tag: str) -> None:
         shown = tag if len(tag) <= 60 else f"{tag[:57]}..."
         if name in ACTING:
-            self.fault(f"{shown} may not be used; it is shown as text.", True)
+            self.fault(_("{shown} may not be used; it is shown as text.", shown=shown), True)
         else:
-            self.fault(f"{shown} is no HTML tag that is known here; it is shown as text. Use `code` marks?", False)
+            self.fault(
+                _("{shown} is no HTML tag that is known here; it is shown as text. Use `code` marks?", shown=shown),
+                False,
+            )
 
 
 def anchors_in(text: str) -> list[str]:

@@ -23,6 +23,7 @@ from courses.packages.models import (
 )
 from courses.packages.opening import open_package
 from courses.packages.pages import Pages
+from fourweek.language import _
 
 
 def read_package(path: Path, source: Path | None = None) -> tuple[ParsedCourse | None, list[Problem]]:
@@ -40,7 +41,7 @@ def read_package(path: Path, source: Path | None = None) -> tuple[ParsedCourse |
         pages = Pages(manifest, package.document, package.source)
         return _course(manifest, package.document, pages), pages.problems()
     except OSError as error:
-        return None, [Problem(path.name, None, f"This cannot be read: {error.strerror or error}.")]
+        return None, [Problem(path.name, None, _("This cannot be read: {error}.", error=error.strerror or error))]
 
 
 def _course(said: Manifest, document: Document, pages: Pages) -> ParsedCourse:
@@ -91,14 +92,14 @@ def _module(entry: ModuleEntry, said: Manifest, document: Document, pages: Pages
     assignments = tuple(
         _assignment(entry, number, part, said, document, pages) for number, part in enumerate(entry.assignments, 1)
     )
-    shown: list[ParsedPage] = [page for _, page in lessons]
+    shown: list[ParsedPage] = [page for _unused, page in lessons]
     shown += [raw.page for raw in assignments if raw.page]
     return ParsedModule(
         number=entry.number,
         title=entry.title,
         summary=entry.summary,
         activities=entry.activities,
-        lessons=tuple(lesson for lesson, _ in lessons),
+        lessons=tuple(lesson for lesson, _unused in lessons),
         assignments=assignments,
         files=pages.files({path for page in shown for path in page.file_paths}),
     )
@@ -109,9 +110,15 @@ def _lesson(entry: LessonEntry, document: Document, pages: Pages) -> tuple[Parse
     if found is None:
         return None
     if not found.title:
-        document.say(entry.fields.path, f'"{entry.file}" has no title: give one here, in its front matter or heading.')
+        document.say(
+            entry.fields.path,
+            _('"{file}" has no title: give one here, in its front matter or heading.', file=entry.file),
+        )
     elif len(found.title) > SHORT:
-        document.say(entry.fields.path, f'The title of "{entry.file}" is longer than {SHORT} characters.')
+        document.say(
+            entry.fields.path,
+            _('The title of "{file}" is longer than {short} characters.', file=entry.file, short=SHORT),
+        )
     lesson = ParsedLesson(
         slug=pages.slugs[entry.fields.path],
         title=found.title,

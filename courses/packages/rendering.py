@@ -13,6 +13,7 @@ from courses.packages.library import Work
 from courses.packages.models import Severity
 from courses.packages.rawhtml import RawHtml
 from courses.packages.sanitise import CALLOUTS, DETAILS
+from fourweek.language import _
 
 LANGUAGE = re.compile(r"\{?\.?([A-Za-z0-9+#-]{1,30})")
 ALIGN = re.compile(r"text-align:(left|center|right)")
@@ -73,7 +74,7 @@ class PageRenderer:
         label = inline_text(token)
         alt = attributes.get("alt", label)
         if not alt and "alt" not in attributes:
-            self.work.say(self.line, "This picture has no alternative text; write {alt='…'} after it.")
+            self.work.say(self.line, _("This picture has no alternative text; write {alt='…'} after it."))
         token.meta["caption"] = bool(label and "alt" in attributes)
         token.meta["width"] = _width(attributes.get("width", ""))
         self._inline(token.children or [])
@@ -89,7 +90,13 @@ class PageRenderer:
         address, size = found
         sides = f' width="{size[0]}" height="{size[1]}"' if size else ""
         name = f' id="{escape(anchor)}"' if anchor else ""
-        return f'<img{name} src="{escape(address)}" alt="{escape(alt)}" loading="lazy"{sides}>', address
+        return _(
+            '<img{name} src="{address}" alt="{alt}" loading="lazy"{sides}>',
+            name=name,
+            address=escape(address),
+            alt=escape(alt),
+            sides=sides,
+        ), address
 
     def _figure(self, tokens: list[Token], index: int) -> None:
         """A picture alone in its paragraph becomes a figure."""
@@ -108,11 +115,11 @@ class PageRenderer:
         if target is None:
             return "<a>"
         rel = ' rel="noopener"' if target.outside else ""
-        return f'<a href="{escape(target.address)}"{rel}>'
+        return _('<a href="{address}"{rel}>', address=escape(target.address), rel=rel)
 
     def _raw_picture(self, attributes: dict[str, str]) -> str:
         if "alt" not in attributes:
-            self.work.say(self.line, "This picture has no alternative text; give the img tag an alt.")
+            self.work.say(self.line, _("This picture has no alternative text; give the img tag an alt."))
         return self._img(attributes.get("src", ""), attributes.get("alt", ""))[0]
 
     def _raw_fault(self, message: str, is_error: bool) -> None:  # noqa: FBT001 - one of two severities
@@ -125,8 +132,8 @@ class RenderRules(RendererHTML):
     def callout_open(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         kind = tokens[at].info
         if kind in CALLOUTS:
-            return f'<section class="callout-box {kind}">\n'
-        return f'<details class="callout-box {kind}">\n' if kind in DETAILS else "<div>\n"
+            return _('<section class="callout-box {kind}">\n', kind=kind)
+        return _('<details class="callout-box {kind}">\n', kind=kind) if kind in DETAILS else "<div>\n"
 
     def callout_close(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         kind = tokens[at].info
@@ -145,7 +152,7 @@ class RenderRules(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         name = escape(tokens[at].meta.get("name", "Table"))
-        return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>\n'
+        return _('<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>\n', name=name)
 
     def table_close(self, *_rest: object) -> str:
         return "</table></div>\n"
@@ -153,10 +160,14 @@ class RenderRules(RendererHTML):
     def fence(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         language = LANGUAGE.match(tokens[at].info.strip())
         kind = f' class="language-{language[1].lower()}"' if language else ""
-        return f'<pre tabindex="0"><code{kind}>{escape(tokens[at].content, quote=False)}</code></pre>\n'
+        return _(
+            '<pre tabindex="0"><code{kind}>{false}</code></pre>\n',
+            kind=kind,
+            false=escape(tokens[at].content, quote=False),
+        )
 
     def code_block(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
-        return f'<pre tabindex="0"><code>{escape(tokens[at].content, quote=False)}</code></pre>\n'
+        return _('<pre tabindex="0"><code>{false}</code></pre>\n', false=escape(tokens[at].content, quote=False))
 
     def image(self, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[at]
@@ -178,7 +189,10 @@ def _full_size(picture: str, address: str) -> str:
     """A figure leads to its file, in a tab of its own, so that what is small on a phone can be looked at closely."""
     if not address:
         return picture
-    link = f'<a class="full-size" href="{escape(address)}" title="Open in full size" target="_blank" rel="noopener">'
+    link = _(
+        '<a class="full-size" href="{address}" title="Open in full size" target="_blank" rel="noopener">',
+        address=escape(address),
+    )
     return f"{link}{picture}</a>"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from courses.packages.suggestions import did_you_mean
+from fourweek.language import _
 
 MAX_PATH = 300
 
@@ -76,4 +77,4 @@ def clean_path(path: str, folder: str = "") -> str | None:
 
 def missing(source: Source, path: str) -> str:
     """The sentence for a file that is not there, with the nearest name that is."""
-    return f'The file "{path}" is missing.{did_you_mean(path, source.beside(path))}'
+    return _('The file "{path}" is missing.{path2}', path=path, path2=did_you_mean(path, source.beside(path)))

@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from courses.typed_markdown import body_problem, title_problem
 from fourweek.edge import text
+from fourweek.language import _
 from fourweek.light import dataclass
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
@@ -52,12 +53,16 @@ def typed_form(form: FormData) -> SeriesForm:
 def _code_problem(code: str) -> str | None:
     if CODE.fullmatch(code):
         return None
-    return "Use 2 to 60 small letters a to z, digits and hyphens; begin with a letter or digit."
+    return _("Use 2 to 60 small letters a to z, digits and hyphens; begin with a letter or digit.")
 
 
 def _summary_problem(summary: str) -> str | None:
     if not summary:
-        return "Say in a sentence what the series is for."
+        return _("Say in a sentence what the series is for.")
     if len(summary) > LONGEST_SUMMARY:
-        return f"The summary has {len(summary)} characters; at most {LONGEST_SUMMARY} are kept."
+        return _(
+            "The summary has {count} characters; at most {longest_summary} are kept.",
+            count=len(summary),
+            longest_summary=LONGEST_SUMMARY,
+        )
     return None

@@ -1,11 +1,12 @@
 """What the pages of series show."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from courses.coursework import SeriesBadge
 from courses.paging import Pager
 from courses.series.forms import LONGEST_SUMMARY, SeriesForm
-from courses.typed_markdown import HINT, LONGEST_TITLE
+from courses.typed_markdown import LONGEST_TITLE, say_hint
 from fourweek.light import dataclass
 
 
@@ -65,7 +66,7 @@ class SeriesFormPage:
     others: tuple[tuple[str, str], ...]
     errors: Mapping[str, str]
     preview: str
-    hint: str = HINT
+    hint: str = field(default_factory=say_hint)
     longest_title: int = LONGEST_TITLE
     longest_summary: int = LONGEST_SUMMARY
 

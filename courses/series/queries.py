@@ -17,6 +17,7 @@ from courses.series.pages import PartLine, SeriesFormPage, SeriesLine, SeriesLis
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.language import _
 
 SERIES, PART = table(Series), table(SeriesCourse)
 COURSE, VERSION, COHORT, ENROLMENT = table(Course), table(CourseVersion), table(Cohort), table(Enrolment)
@@ -104,7 +105,9 @@ def series_page(conn: Connection, visitor: Visitor, code: str, coursework: Cours
         html=row.html,
         courses=_lines(rows),
         time=say_minutes(sum(one.counted_minutes for one in rows)),
-        progress=f"You have completed {done} of {say_courses(len(rows))}." if visitor.person and rows else "",
+        progress=_("You have completed {done} of {count}.", done=done, count=say_courses(len(rows)))
+        if visitor.person and rows
+        else "",
         is_public=row.published_at is not None,
         badge=coursework.series_badge(conn, row.id, me, where, visitor.now.school),
     )
@@ -137,7 +140,7 @@ def series_row(conn: Connection, code: str) -> Row[Any]:
     """A series by its code; whoever calls authorises it. Raises NotFound."""
     row = conn.execute(_ONE, {"code": code}).first() if "\0" not in code else None
     if row is None:
-        raise NotFound("There is no series of that name.")
+        raise NotFound(_("There is no series of that name."))
     return row
 
 
@@ -147,7 +150,7 @@ def form_of(row: Row[Any]) -> SeriesForm:
 
 
 def say_courses(count: int) -> str:
-    return f"{count} course" if count == 1 else f"{count} courses"
+    return _("{count} course", count=count) if count == 1 else _("{count} courses", count=count)
 
 
 def _list_page(rows: Any, number: int) -> SeriesListPage:
@@ -162,7 +165,11 @@ def _lines(rows: Any) -> tuple[PartLine, ...]:
             code=row.code,
             title=row.title,
             summary=row.summary,
-            time=f"{say_weeks(row.module_count)}, {say_minutes(row.counted_minutes)} in all",
+            time=_(
+                "{module_count}, {counted_minutes} in all",
+                module_count=say_weeks(row.module_count),
+                counted_minutes=say_minutes(row.counted_minutes),
+            ),
             done=bool(row.done),
         )
         for number, row in enumerate(rows, 1)

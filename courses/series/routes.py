@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_everywhere, public
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -56,7 +57,7 @@ async def create(request: Request) -> Response:
         await write(request, service.create_series, typed, await render_typed(typed.body))
     except Invalid as invalid:
         return await _form_again(request, None, typed, invalid.fields)
-    note = "The series is kept. Add its courses, then publish it."
+    note = _("The series is kept. Add its courses, then publish it.")
     return redirect(request, address(request, "series-edit", code=typed.code), note=note)
 
 
@@ -78,7 +79,7 @@ async def edit(request: Request, code: str) -> Response:
         await write(request, service.edit_series, code, typed, await render_typed(typed.body))
     except Invalid as invalid:
         return await _form_again(request, code, typed, invalid.fields)
-    return redirect(request, address(request, "series-edit", code=code), note="The series is changed.")
+    return redirect(request, address(request, "series-edit", code=code), note=_("The series is changed."))
 
 
 @router.post("/authoring/series/{code}/courses", name="series-courses")
@@ -102,7 +103,7 @@ async def publish(request: Request, code: str) -> Response:
         await write(request, service.publish_series, code, public=public_now)
     except Invalid as invalid:
         return await _form_again(request, code, None, invalid.fields)
-    note = "The series is public." if public_now else "The series is not public any more."
+    note = _("The series is public.") if public_now else _("The series is not public any more.")
     return redirect(request, address(request, "series-edit", code=code), note=note)
 
 

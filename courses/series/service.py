@@ -13,6 +13,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, new_id, table
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 COURSE = table(Course)
 FEWEST_COURSES = 2
@@ -32,7 +33,7 @@ def create_series(conn: Connection, visitor: Visitor, typed: SeriesForm, html: s
         created_by=me.id,
     )
     if not add_once(conn, made):
-        raise Invalid({"code": "Another series has this code. Choose a different one."})
+        raise Invalid({"code": _("Another series has this code. Choose a different one.")})
     _note(conn, visitor, "series.create", made.id, code=typed.code, title=typed.title)
 
 
@@ -41,7 +42,7 @@ def edit_series(conn: Connection, visitor: Visitor, code: str, typed: SeriesForm
     row = _held(conn, visitor, code)
     known = form_of(row)
     if typed.seen != known.seen:
-        raise Invalid({"": "Somebody changed this series meanwhile. Open it in another tab and compare."})
+        raise Invalid({"": _("Somebody changed this series meanwhile. Open it in another tab and compare.")})
     values = {"title": typed.title, "summary": typed.summary, "body": typed.body, "html": html}
     conn.execute(update(SERIES).where(SERIES.c.id == row.id).values(values))
     _note(conn, visitor, "series.edit", row.id, title=typed.title, before=known.title)
@@ -54,14 +55,21 @@ def order_courses(conn: Connection, visitor: Visitor, code: str, course_code: st
         select(COURSE.c.id).where(COURSE.c.code == course_code, COURSE.c.current_version_id.is_not(None))
     ).scalar()
     if course_id is None:
-        raise Invalid({"course": "Choose a course."})
+        raise Invalid({"course": _("Choose a course.")})
     wanted = select(PART.c.course_id).where(PART.c.series_id == row.id).order_by(PART.c.position)
     before = tuple(conn.execute(wanted).scalars())
     after = reordered(before, course_id, move)
     if len(after) > MOST_COURSES:
-        raise Invalid({"course": f"A series has at most {MOST_COURSES} courses."})
+        raise Invalid({"course": _("A series has at most {most_courses} courses.", most_courses=MOST_COURSES)})
     if row.published_at and len(after) < FEWEST_COURSES:
-        raise Invalid({"": f"A public series has at least {FEWEST_COURSES} courses. Take it back first."})
+        raise Invalid(
+            {
+                "": _(
+                    "A public series has at least {fewest_courses} courses. Take it back first.",
+                    fewest_courses=FEWEST_COURSES,
+                )
+            }
+        )
     if after == before:
         return
     conn.execute(delete(PART).where(PART.c.series_id == row.id))
@@ -78,7 +86,7 @@ def publish_series(conn: Connection, visitor: Visitor, code: str, *, public: boo
         return
     number = len(conn.execute(select(PART.c.course_id).where(PART.c.series_id == row.id)).all())
     if public and number < FEWEST_COURSES:
-        raise Invalid({"": f"Add at least {FEWEST_COURSES} courses first."})
+        raise Invalid({"": _("Add at least {fewest_courses} courses first.", fewest_courses=FEWEST_COURSES)})
     published_at = visitor.now.school if public else None
     conn.execute(update(SERIES).where(SERIES.c.id == row.id).values(published_at=published_at))
     _note(conn, visitor, "series.publish" if public else "series.unpublish", row.id, code=code)

@@ -20,6 +20,7 @@ from courses.versions.pages import CohortVersionPage, MovePreview, PersonLine, V
 from courses.versions.rules import Content, Effect, Standing, effect, module_changes
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 
 _VERSIONS: Any = (
     select(VERSION.c.id, VERSION.c.major, VERSION.c.minor, VERSION.c.published_at, VERSION.c.summary)
@@ -122,7 +123,7 @@ def _preview(
         version=say_version(new.number),
         changes=module_changes(old, new),
         learners=learners,
-        counts=_counts([one for _, one in people]),
+        counts=_counts([one for _unused, one in people]),
         people=tuple(PersonLine(row.display_name, one.words) for row, one in people[first : first + PER_PAGE]),
         pager=pager(number, len(people), lambda n: query(to=rows[1].id, page=n)),
     )
@@ -131,10 +132,10 @@ def _preview(
 def _counts(effects: Sequence[Effect]) -> tuple[tuple[str, str], ...]:
     """How many learners each kind of thing concerns."""
     counts = {
-        "Have read lessons that go": sum(one.unread > 0 for one in effects),
-        "Have a draft that goes on as it was asked for": sum(one.drafts > 0 for one in effects),
-        "Wait for a grader": sum(one.waiting > 0 for one in effects),
-        "Have work that was judged": sum(one.judged > 0 for one in effects),
-        "Have credit that stays as it was recorded": sum(one.credited > 0 for one in effects),
+        _("Have read lessons that go"): sum(one.unread > 0 for one in effects),
+        _("Have a draft that goes on as it was asked for"): sum(one.drafts > 0 for one in effects),
+        _("Wait for a grader"): sum(one.waiting > 0 for one in effects),
+        _("Have work that was judged"): sum(one.judged > 0 for one in effects),
+        _("Have credit that stays as it was recorded"): sum(one.credited > 0 for one in effects),
     }
     return tuple((words, str(number)) for words, number in counts.items())

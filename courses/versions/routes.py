@@ -10,6 +10,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}/version")
@@ -36,4 +37,4 @@ async def move(request: Request, cohort_id: str) -> Response:
         shown = await read(request, queries.version_page, cohort_id, coursework(request), to, error=error)
         return render(request, "versions/version.html", shown, status=422)
     here = address(request, "staff-cohort", cohort_id=cohort_id)
-    return redirect(request, here, note=f"The cohort is on version {number} now.")
+    return redirect(request, here, note=_("The cohort is on version {number} now.", number=number))

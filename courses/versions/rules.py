@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from courses.catalogue.rules import Number, say_minutes
 from courses.coursework import PublicAssignment, PublicCriterion, Work, WorkState
 from courses.learning.outline import ModuleOutline
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -80,7 +81,7 @@ def effect(standing: Standing, old: Content, new: Content) -> Effect:
     ]
     minutes, later = old.minutes(), new.minutes()
     credited = sorted(n for n in standing.credited if minutes.get(n) != later.get(n))
-    read = (f"Has read {unread} of the lessons that go.",) if unread else ()
+    read = (_("Has read {unread} of the lessons that go.", unread=unread),) if unread else ()
     return Effect(
         unread=unread,
         drafts=sum(one.state is WorkState.DRAFT for one in touched),
@@ -100,30 +101,40 @@ def lessons_gone(old: Content, new: Content) -> frozenset[str]:
 
 def _say_work(one: Work, after: PublicAssignment | None) -> str:
     if after is None:
-        return f"“{one.title}” ({one.state.value}) is not asked for any more; what is there stays to be read."
+        return _(
+            "“{title}” ({value}) is not asked for any more; what is there stays to be read.",
+            title=one.title,
+            value=one.state.value,
+        )
     if one.state is WorkState.DEMONSTRATED:
-        return f"“{one.title}” stays demonstrated."
-    return f"“{one.title}” ({one.state.value}) goes on as it was asked for when it was begun."
+        return _("“{title}” stays demonstrated.", title=one.title)
+    return _(
+        "“{title}” ({value}) goes on as it was asked for when it was begun.", title=one.title, value=one.state.value
+    )
 
 
 def _say_credit(number: int) -> str:
-    return f"Module {number} is credited; its credit stays as it was recorded."
+    return _("Module {number} is credited; its credit stays as it was recorded.", number=number)
 
 
 def _module_words(then: ModuleOutline | None, now: ModuleOutline | None) -> Iterable[str]:
     if then is None or now is None:
-        yield "The module is new." if then is None else "The module goes."
+        yield _("The module is new.") if then is None else _("The module goes.")
         return
     if then.title != now.title:
-        yield f"Renamed from “{then.title}”."
+        yield _("Renamed from “{title}”.", title=then.title)
     if then.counted_minutes != now.counted_minutes:
-        yield f"Counted time: {say_minutes(now.counted_minutes)}, was {say_minutes(then.counted_minutes)}."
+        yield _(
+            "Counted time: {counted_minutes}, was {counted_minutes2}.",
+            counted_minutes=say_minutes(now.counted_minutes),
+            counted_minutes2=say_minutes(then.counted_minutes),
+        )
     before = {page.slug: page.title for page in (*then.lessons, *then.references)}
     after = {page.slug: page.title for page in (*now.lessons, *now.references)}
-    yield from _named("New lessons", [after[slug] for slug in after if slug not in before])
-    yield from _named("Lessons that go", [before[slug] for slug in before if slug not in after])
+    yield from _named(_("New lessons"), [after[slug] for slug in after if slug not in before])
+    yield from _named(_("Lessons that go"), [before[slug] for slug in before if slug not in after])
     renamed = [slug for slug in before if slug in after and before[slug] != after[slug]]
-    yield from _named("Lessons renamed", [f"{before[slug]} → {after[slug]}" for slug in renamed])
+    yield from _named(_("Lessons renamed"), [f"{before[slug]} → {after[slug]}" for slug in renamed])
 
 
 def _work_words(
@@ -132,7 +143,11 @@ def _work_words(
     for key in dict.fromkeys((*before, *after)):
         then, now = before.get(key), after.get(key)
         if then is not None and then.module_number == number and (now is None or now.module_number != number):
-            where = f"moves to module {now.module_number}" if now else "is not asked for any more"
+            where = (
+                _("moves to module {module_number}", module_number=now.module_number)
+                if now
+                else "is not asked for any more"
+            )
             yield f"“{then.title}” {where}."
         if now is not None and now.module_number == number:
             yield from _assignment_words(then, now)
@@ -141,24 +156,33 @@ def _work_words(
 def _assignment_words(then: PublicAssignment | None, now: PublicAssignment) -> Iterable[str]:
     needed = "needed for the module" if now.required else "not needed for the module"
     if then is None:
-        yield f"“{now.title}” is new, {needed}."
+        yield _("“{title}” is new, {needed}.", title=now.title, needed=needed)
         return
     if then.title != now.title:
-        yield f"“{then.title}” is renamed “{now.title}”."
+        yield _("“{title}” is renamed “{title2}”.", title=then.title, title2=now.title)
     if then.required != now.required:
-        yield f"“{now.title}” is {needed} from now on."
+        yield _("“{title}” is {needed} from now on.", title=now.title, needed=needed)
     if then.asks != now.asks:
-        yield f"“{now.title}” asks for: {', '.join(now.asks)} (was: {', '.join(then.asks)})."
+        yield _(
+            "“{title}” asks for: {asks} (was: {asks2}).",
+            title=now.title,
+            asks=", ".join(now.asks),
+            asks2=", ".join(then.asks),
+        )
     yield from _criteria_words(now.title, _by_key(then.criteria), _by_key(now.criteria))
 
 
 def _criteria_words(
     title: str, before: Mapping[str, PublicCriterion], after: Mapping[str, PublicCriterion]
 ) -> Iterable[str]:
-    yield from _named(f"“{title}”, new criteria", [after[key].title for key in after if key not in before])
-    yield from _named(f"“{title}”, criteria that go", [before[key].title for key in before if key not in after])
+    yield from _named(
+        _("“{title}”, new criteria", title=title), [after[key].title for key in after if key not in before]
+    )
+    yield from _named(
+        _("“{title}”, criteria that go", title=title), [before[key].title for key in before if key not in after]
+    )
     changed = [after[key].title for key in before if key in after and before[key] != after[key]]
-    yield from _named(f"“{title}”, criteria changed", changed)
+    yield from _named(_("“{title}”, criteria changed", title=title), changed)
 
 
 def _by_key(criteria: Sequence[PublicCriterion]) -> dict[str, PublicCriterion]:

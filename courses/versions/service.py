@@ -19,6 +19,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock, table
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.outbox import Mail, post_all
 
 READ, STOPPED, SECTION = table(LessonRead), table(ReadingPlace), table(Section)
@@ -68,13 +69,13 @@ def move_cohort(
     if facts.version_id == to:
         return say_version((mine.major, mine.minor))
     if facts.version_id != seen:
-        raise Conflict("Somebody moved this cohort meanwhile.", what_to_do="Look at the page again.")
+        raise Conflict(_("Somebody moved this cohort meanwhile."), what_to_do=_("Look at the page again."))
     target = next((one for one in newer_than(facts, versions) if one.id == to), None)
     if target is None:
         raise NotFound
     is_major = target.major != mine.major
     if is_major and not confirmed:
-        raise Invalid({"confirmed": "Say that you have read what changes."})
+        raise Invalid({"confirmed": _("Say that you have read what changes.")})
     if is_major:
         _tell(conn, visitor, facts, (mine, target), coursework)
     _carry_over(conn, facts, to)
@@ -120,7 +121,7 @@ def _tell(
 ) -> None:
     """A notice to everybody of whose work the move touches something."""
     old, new = contents(conn, coursework, rows)
-    _, people = touched(conn, visitor, facts, (old, new), coursework)
+    _unused, people = touched(conn, visitor, facts, (old, new), coursework)
     said = {"course": facts.course_title, "cohort": facts.name, "path": f"/cohorts/{facts.id}"}
     mails = [
         Mail(f"version:{facts.id}:{rows[1].id}:{row.person_id}", row.person_id, {**said, "items": list(one.words)})

@@ -20,12 +20,13 @@ from courses.viewing.changes import changed_since
 from courses.viewing.opening import LASTS, WHY, ReasonNeeded, WhyPage, address_of, keep_reason
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 NOW = "now"
 LOOK_ON = (Permission.RUN_COHORT, Permission.TEACH)
 OTHER_STAFF = (Permission.GRADE, Permission.KEEP_RECORD, Permission.PUBLISH_COURSE)
-NOT_AN_INSTANT = "Give a date and a time, such as 2026-12-07 09:00."
+NOT_AN_INSTANT = N_("Give a date and a time, such as 2026-12-07 09:00.")
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", re.ASCII)
 _PERSON: Any = select(PERSON.c.id, PERSON.c.display_name, PERSON.c.zone, WHY.label("why")).where(
     PERSON.c.id == bindparam("person")
@@ -132,8 +133,8 @@ def _view(place: Place, eyes: Visitor, onlooker: ZoneInfo, notes: tuple[str, ...
 
 def _notes(place: Place, instant: datetime, now: datetime) -> Iterator[str]:
     if instant > now:
-        yield "This instant is still to come: what happens until then is not in it."
+        yield _("This instant is still to come: what happens until then is not in it.")
     if instant < place.enrolled_at:
-        yield "This person was not enrolled yet."
+        yield _("This person was not enrolled yet.")
     if place.state is EnrolmentState.WITHDRAWN:
-        yield "This person has left the cohort, and sees none of it any more."
+        yield _("This person has left the cohort, and sees none of it any more.")

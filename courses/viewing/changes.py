@@ -13,15 +13,20 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
+from fourweek.language import N_
 
 AUDIT = table(AuditRow)
 NEWEST = 200
-RULES = (
-    "The rules were changed after this instant, last on {}. These dates are by today's rules: what stood here then may "
-    "have been something else."
+RULES = N_(
+    "The rules were changed after this instant, last on {}. These dates are by today's rules: what "
+    "stood here then may have been something else."
 )
-SECTION = "This person was moved between sections after this instant, last on {}. These dates are today's section's."
-VERSION = "The cohort took another version of the course after this instant, last on {}. What is read here is today's."
+SECTION = N_(
+    "This person was moved between sections after this instant, last on {}. These dates are today's section's."
+)
+VERSION = N_(
+    "The cohort took another version of the course after this instant, last on {}. What is read here is today's."
+)
 _SINCE: Any = (
     select(AUDIT.c.at, AUDIT.c.act, AUDIT.c.detail)
     .where(

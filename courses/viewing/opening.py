@@ -14,6 +14,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.audit.service import record
 from fourweek.database import table
 from fourweek.errors import AskedFirst, Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 AUDIT = table(AuditRow)
@@ -39,7 +40,7 @@ WHY: Any = (
 class ReasonNeeded(AskedFirst):
     """Whoever may look on has not said why within the last hour."""
 
-    title = "Say why you look on"
+    title = N_("Say why you look on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ def address_of(place: Place) -> str:
 def keep_reason(conn: Connection, visitor: Visitor, place: Place, reason: str) -> None:
     """Let the visitor look on for an hour. Raises Invalid."""
     if not reason.strip() or len(reason.strip()) > LONGEST:
-        raise Invalid({"reason": f"Say why, in at most {LONGEST} characters: it stands in the audit log."})
+        raise Invalid(
+            {"reason": _("Say why, in at most {longest} characters: it stands in the audit log.", longest=LONGEST)}
+        )
     record(
         conn,
         ACT,

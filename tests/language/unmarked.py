@@ -58,7 +58,10 @@ def in_template(path: Path) -> Iterator[str]:
     parsed = _environment().parse(text(path))
     html = path.suffix == ".html"
     seen = _Seen()
+    classes = {id(node) for block in parsed.find_all(nodes.Block) if block.name == "page_class" for node in block.body}
     for node in parsed.find_all(nodes.Output):
+        if id(node) in classes:
+            continue
         for part in node.nodes:
             if isinstance(part, nodes.TemplateData):
                 words = seen.words(part.data) if html else [one for one in part.data.split() if not ADDRESS.match(one)]

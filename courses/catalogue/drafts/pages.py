@@ -11,6 +11,7 @@ from courses.packages.archives import MANIFEST
 from courses.packages.models import ActivityKind, ParsedActivity, ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MOST_PROBLEMS = 200
@@ -162,7 +163,7 @@ def _has_picture(course: ParsedCourse | None, errors: tuple[Problem, ...]) -> bo
 
 
 def _holds(months: int) -> str:
-    return f"For {say_months(months)}" if months else "For ever"
+    return _("For {months}", months=say_months(months)) if months else _("For ever")
 
 
 def _kind(kind: ActivityKind) -> str:
@@ -176,7 +177,15 @@ def _subject(part: ParsedActivity, course: ParsedCourse | None) -> str:
 def _counted(part: ParsedActivity) -> str:
     """Whether it counts, and how its time is known."""
     pilot = part.pilot
-    known = f", pilot of {pilot.learners}: {pilot.median_minutes} minutes" if pilot else ""
+    known = (
+        _(
+            ", pilot of {learners}: {median_minutes} minutes",
+            learners=pilot.learners,
+            median_minutes=pilot.median_minutes,
+        )
+        if pilot
+        else ""
+    )
     return ("yes" if part.countable else "no") + known
 
 

@@ -14,6 +14,7 @@ from fourweek.accounts.declaring import own
 from fourweek.edge import read
 from fourweek.errors import NotFound
 from fourweek.files import NOT_KEPT, StoredFile, file_headers
+from fourweek.language import _
 from fourweek.pages import render
 
 router = APIRouter(prefix="/authoring/drafts/{draft_id}")
@@ -22,9 +23,9 @@ router = APIRouter(prefix="/authoring/drafts/{draft_id}")
 @router.get("/about", name="draft-about")
 @own
 async def about(request: Request, draft_id: str) -> Response:
-    course, _ = await _opened(request, draft_id)
+    course, _unused = await _opened(request, draft_id)
     page = PreviewPage(
-        draft_id, course.title, "Public description", course.title, course.description_html, course.language
+        draft_id, course.title, _("Public description"), course.title, course.description_html, course.language
     )
     return render(request, "authoring/preview.html", page)
 
@@ -32,7 +33,7 @@ async def about(request: Request, draft_id: str) -> Response:
 @router.get("/modules/{number}/lessons/{slug}", name="draft-lesson")
 @own
 async def lesson(request: Request, draft_id: str, number: int, slug: str) -> Response:
-    course, _ = await _opened(request, draft_id)
+    course, _unused = await _opened(request, draft_id)
     module = _module(course, number)
     places = {one.slug: place for place, one in enumerate(module.lessons)}
     if slug not in places:
@@ -42,7 +43,7 @@ async def lesson(request: Request, draft_id: str, number: int, slug: str) -> Res
     page = PreviewPage(
         draft_id=draft_id,
         course_title=course.title,
-        kicker=f"Module {module.number}: {module.title}",
+        kicker=_("Module {number}: {title}", number=module.number, title=module.title),
         title=shown.title,
         html=shown.html,
         language=course.language,
@@ -65,7 +66,7 @@ async def assignment(request: Request, draft_id: str, number: int, key: str) -> 
     page = PreviewPage(
         draft_id=draft_id,
         course_title=course.title,
-        kicker=f"Module {module.number}: {module.title}",
+        kicker=_("Module {number}: {title}", number=module.number, title=module.title),
         title=asked[0].title,
         html=bodies[0] if bodies else "",
         language=course.language,
@@ -78,14 +79,14 @@ async def assignment(request: Request, draft_id: str, number: int, key: str) -> 
 @router.get("/files/{path:path}", name="draft-about-file")
 @own
 async def about_file(request: Request, draft_id: str, path: str) -> Response:
-    course, _ = await _opened(request, draft_id)
+    course, _unused = await _opened(request, draft_id)
     return await _file(course.description_files, path)
 
 
 @router.get("/modules/{number}/files/{path:path}", name="draft-file")
 @own
 async def module_file(request: Request, draft_id: str, number: int, path: str) -> Response:
-    course, _ = await _opened(request, draft_id)
+    course, _unused = await _opened(request, draft_id)
     return await _file(_module(course, number).files, path)
 
 

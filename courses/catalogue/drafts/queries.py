@@ -19,6 +19,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.words import say_size
 
 DRAFT, VERSION, COURSE, PERSON = table(PackageDraft), table(CourseVersion), table(Course), table(Person)
@@ -72,7 +73,7 @@ def not_theirs(conn: Connection, visitor: Visitor, code: str) -> str:
     course: str | None = conn.execute(select(COURSE.c.id).where(COURSE.c.code == code)).scalar()
     if visitor.me.may(Permission.PUBLISH_COURSE, course):
         return ""
-    return f"You write other courses. Whoever gives roles can make you an author of {code}."
+    return _("You write other courses. Whoever gives roles can make you an author of {code}.", code=code)
 
 
 def authoring_page(conn: Connection, visitor: Visitor, drafts_number: int, versions_number: int) -> AuthoringPage:

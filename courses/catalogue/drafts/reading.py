@@ -16,6 +16,7 @@ from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
 from courses.packages.manifest import load_toml
 from fourweek.edge import house
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.storage import LocalStore, Store
 
@@ -105,7 +106,7 @@ def opening_problems(path: Path, name: str) -> tuple[Problem, ...]:
     except ArchiveRefusedError as refused:
         return tuple(Problem(name, None, reason) for reason in refused.reasons)
     except OSError as error:
-        return (Problem(name, None, f"This cannot be read: {error}"),)
+        return (Problem(name, None, _("This cannot be read: {error}", error=error)),)
     return () if table is not None else tuple(document.problems)
 
 

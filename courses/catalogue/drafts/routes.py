@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_anywhere, own
 from fourweek.edge import house, read, read_form, write
 from fourweek.errors import TooLarge
+from fourweek.language import _
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.storage import Kept
@@ -48,7 +49,10 @@ async def upload(request: Request) -> Response:
         async with arriving(request, ours.store, ours.settings.package_limit, ours.settings.form_limit) as body:
             return await _take(request, body.files[0] if body.files else None)
     except TooLarge:
-        words = f"The package is larger than {say_size(ours.settings.package_limit)}. Nothing of it was kept."
+        words = _(
+            "The package is larger than {package_limit}. Nothing of it was kept.",
+            package_limit=say_size(ours.settings.package_limit),
+        )
         return _upload_page(request, 413, UploadPage(say_size(ours.settings.package_limit), words))
 
 
@@ -56,14 +60,14 @@ async def _take(request: Request, arrived: Arrived | None) -> Response:
     """Keep the package and go to its page; one that cannot be opened at all is refused on the spot."""
     limit = say_size(house(request).settings.package_limit)
     if arrived is None or not arrived.size:
-        words = "The file is empty." if arrived else "Choose the zip file of the package."
+        words = _("The file is empty.") if arrived else _("Choose the zip file of the package.")
         return _upload_page(request, 422, UploadPage(limit, words))
     if arrived.too_large:
         raise TooLarge
     name = clean_name(arrived.name)
     problems = await anyio.to_thread.run_sync(opening_problems, arrived.spooled, name, limiter=READERS)
     if problems:
-        return _upload_page(request, 422, UploadPage(limit, "This package cannot be opened.", problems))
+        return _upload_page(request, 422, UploadPage(limit, _("This package cannot be opened."), problems))
     await keep(house(request).store, arrived)
     draft_id = await write(request, service.add_draft, name, Kept(arrived.sha256, arrived.size))
     return redirect(request, address(request, "draft", draft_id=draft_id))
@@ -84,7 +88,7 @@ async def publish(request: Request, draft_id: str) -> Response:
     course, work = reading.course, reading.work
     if course is None or work is None or not reading.publishable:
         return await _draft(
-            request, draft_id, "A package with errors cannot be published. Mend them and upload it again."
+            request, draft_id, _("A package with errors cannot be published. Mend them and upload it again.")
         )
     await keep_aside(keep_files, house(request).store, course, work)
     try:
@@ -99,7 +103,7 @@ async def publish(request: Request, draft_id: str) -> Response:
 async def drop(request: Request, draft_id: str) -> Response:
     await read_form(request)
     await write(request, service.drop_draft, draft_id)
-    return redirect(request, address(request, "authoring"), note="The package was dropped.")
+    return redirect(request, address(request, "authoring"), note=_("The package was dropped."))
 
 
 async def _draft(request: Request, draft_id: str, refusal: str = "") -> Response:

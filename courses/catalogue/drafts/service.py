@@ -11,6 +11,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Conflict, Forbidden
+from fourweek.language import _
 from fourweek.storage import Kept
 
 
@@ -64,7 +65,7 @@ def drop_draft(conn: Connection, visitor: Visitor, draft_id: str) -> None:
     lock(conn, DRAFT, draft_id)
     draft = my_draft(conn, visitor, draft_id)
     if draft.published_code is not None:
-        raise Conflict("This package was published; it stays with its version.")
+        raise Conflict(_("This package was published; it stays with its version."))
     conn.execute(delete(DRAFT).where(DRAFT.c.id == draft_id))
     detail = {"file_name": draft.file_name, "sha256": draft.sha256}
     me = visitor.me.id

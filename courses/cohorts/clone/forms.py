@@ -13,6 +13,7 @@ from courses.cohorts.rules.standing import Standing
 from courses.schedule.checks import rule_problems, section_problems, window_problems
 from courses.schedule.terms import CohortRules, SectionRules
 from fourweek.database import new_id
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -56,12 +57,12 @@ def typed_form(form: FormData) -> CloneForm:
 def read_clone(form: CloneForm, known: Standing, now: datetime) -> tuple[ClonePlan | None, dict[str, str]]:
     """What the form means, or what is wrong by field. The new cohort must lie ahead."""
     typed = Typed(form.answers())
-    name, start = typed.words("name", "The name", 120), typed.day("start_date", "The start date")
+    name, start = typed.words("name", _("The name"), 120), typed.day("start_date", _("The start date"))
     fates = {field: typed.choice(field, Fate) for field in ("blackouts", "pauses", "modules", "window")}
     if typed.errors or start is None:
         return None, typed.errors
     if not 2000 <= start.year <= 2199:
-        return None, {"start_date": "The year must lie between 2000 and 2199."}
+        return None, {"start_date": _("The year must lie between 2000 and 2199.")}
     moving = Moving(whole_weeks(known.rules.start_date, start), **fates)
     rules = moved_rules(known.rules, start, moving)
     sections = {one.id: moved_section(one.rules, moving) for one in known.sections} if form.sections else {}

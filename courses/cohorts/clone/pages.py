@@ -11,6 +11,7 @@ from courses.schedule.terms import DateRange, ModuleDates
 from courses.schedule.walltime import local_instant
 from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -63,10 +64,10 @@ def say_fates(known: Standing, plan: ClonePlan) -> tuple[Fated, ...]:
     had = (known.row.enrol_from, known.row.enrol_until)
     window = [f"{word} {say_date(day)}" for word, day in zip(("From", "Until"), days, strict=True) if day]
     kinds = (
-        ("Days off", old.blackouts, moving.blackouts, [_range(one) for one in new.blackouts]),
+        (_("Days off"), old.blackouts, moving.blackouts, [_range(one) for one in new.blackouts]),
         ("Pauses", old.pauses, moving.pauses, [_range(one) for one in new.pauses]),
-        ("Dates of single modules", old.modules, moving.modules, [say_module(one) for one in new.modules]),
-        ("Days to enrol", [day for day in had if day], moving.window, window),
+        (_("Dates of single modules"), old.modules, moving.modules, [say_module(one) for one in new.modules]),
+        (_("Days to enrol"), [day for day in had if day], moving.window, window),
     )
     return tuple(Fated(title, tuple(lines), fate is Fate.DROP) for title, given, fate, lines in kinds if given)
 
@@ -83,19 +84,19 @@ def say_module(own: ModuleDates) -> str:
         if day
     ]
     if own.opens_time and not own.opens_on:
-        parts.append(f"opens at {say_time(own.opens_time)}")
+        parts.append(_("opens at {opens_time}", opens_time=say_time(own.opens_time)))
     if own.due_time and not own.due_on:
-        parts.append(f"due through {say_time(own.due_time)}")
+        parts.append(_("due through {due_time}", due_time=say_time(own.due_time)))
     if own.late_days is not None:
-        parts.append(f"{own.late_days} days for late work")
-    return f"Module {own.number}: {'; '.join(parts)}"
+        parts.append(_("{late_days} days for late work", late_days=own.late_days))
+    return _("Module {number}: {parts}", number=own.number, parts="; ".join(parts))
 
 
 def say_weeks(weeks: int) -> str:
     if not weeks:
-        return "Dates that are taken along stay where they are: the start moves by less than half a week."
+        return _("Dates that are taken along stay where they are: the start moves by less than half a week.")
     count = f"{abs(weeks)} {'week' if abs(weeks) == 1 else 'weeks'}"
-    return f"Dates that are taken along move {count} {'on' if weeks > 0 else 'back'}."
+    return _("Dates that are taken along move {count} {weeks}.", count=count, weeks="on" if weeks > 0 else "back")
 
 
 def session_lines(sessions: Sequence[LiveSession], plan: ClonePlan) -> tuple[SessionLine, ...]:
@@ -110,5 +111,9 @@ def _starts(session: LiveSession, plan: ClonePlan) -> Said:
 
 
 def _range(one: DateRange) -> str:
-    days = say_date(one.first) if one.first == one.last else f"{say_date(one.first)} to {say_date(one.last)}"
+    days = (
+        say_date(one.first)
+        if one.first == one.last
+        else _("{first} to {last}", first=say_date(one.first), last=say_date(one.last))
+    )
     return f"{one.title}: {days}" if one.title else days

@@ -9,6 +9,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_for_course
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -35,4 +36,4 @@ async def plan_clone(request: Request, cohort_id: str) -> Response:
     if made is None:
         page = await read(request, service.clone_page, cohort_id, typed)
         return render(request, "cohorts/clone.html", page, status=422 if page.errors else 200)
-    return redirect(request, address(request, "staff-cohort", cohort_id=made), note="The cohort is planned.")
+    return redirect(request, address(request, "staff-cohort", cohort_id=made), note=_("The cohort is planned."))

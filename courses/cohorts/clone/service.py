@@ -20,6 +20,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, new_id, table
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LIVE = table(LiveSession)
@@ -122,7 +123,7 @@ def _fill(conn: Connection, visitor: Visitor, model: Model, typed: CloneForm, pl
 
 def _groups(conn: Connection, visitor: Visitor, known: Standing, plan: ClonePlan) -> tuple[GroupDates, ...]:
     titles, now = module_titles(conn, known.facts.version_id), visitor.now.school
-    names = {one.id: f"Section {one.name}" for one in known.sections}
+    names = {one.id: _("Section {name}", name=one.name) for one in known.sections}
     own = [(names[key], rules) for key, rules in plan.sections.items()]
     return tuple(
         GroupDates(

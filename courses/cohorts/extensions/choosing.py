@@ -25,6 +25,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.edge import text
+from fourweek.language import _
 from fourweek.light import dataclass
 
 TICKED, ALL, BY_ADDRESS = "ticked", "all", "addresses"
@@ -125,11 +126,11 @@ def several_page(
 def _groups(conn: Connection, cohort_id: str, titles: Sequence[str]) -> tuple[tuple[str, str], ...]:
     sections = conn.execute(_SECTIONS, {"cohort": cohort_id}).all()
     return (
-        (TICKED, "Those ticked below"),
-        (BY_ADDRESS, "Those with the addresses below"),
-        (ALL, "Everybody who takes part"),
-        *((f"{SECTION_OF}{row.id}", f"Section {row.name}") for row in sections),
-        *((f"{BEHIND_IN}{n}", f"Those behind in module {n}") for n in range(1, len(titles) + 1)),
+        (TICKED, _("Those ticked below")),
+        (BY_ADDRESS, _("Those with the addresses below")),
+        (ALL, _("Everybody who takes part")),
+        *((f"{SECTION_OF}{row.id}", _("Section {name}", name=row.name)) for row in sections),
+        *((f"{BEHIND_IN}{n}", _("Those behind in module {n}", n=n)) for n in range(1, len(titles) + 1)),
     )
 
 
@@ -156,20 +157,24 @@ def _chosen(
     found = [one for one in everybody if one.enrolment_id in wanted]
     if found:
         return found, {}
-    return [], {"whom": "Tick at least one person." if choice.whom == TICKED else "There is nobody like that just now."}
+    return [], {
+        "whom": _("Tick at least one person.") if choice.whom == TICKED else _("There is nobody like that just now.")
+    }
 
 
 def _by_address(conn: Connection, cohort_id: str, typed: str) -> tuple[set[str], str]:
     """Enrolments of these addresses; or which of them nobody of the cohort has."""
     addresses = list(dict.fromkeys(one.lower() for one in re.split(r"[\s,;<>]+", typed) if "@" in one))[:MOST]
     if not addresses:
-        return set(), "Give at least one e-mail address."
+        return set(), _("Give at least one e-mail address.")
     known = {row.address: row.id for row in conn.execute(_ADDRESSES, {"cohort": cohort_id, "addresses": addresses})}
     missing = [one[:100] for one in addresses if one not in known]
     if not missing:
         return set(known.values()), ""
-    more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
-    return set(), f"Nobody who takes part has {', '.join(missing[:10])}{more}. Nothing was chosen."
+    more = _(" and {count} more", count=len(missing) - 10) if len(missing) > 10 else ""
+    return set(), _(
+        "Nobody who takes part has {missing}{more}. Nothing was chosen.", missing=", ".join(missing[:10]), more=more
+    )
 
 
 def _behind(

@@ -15,19 +15,20 @@ from courses.schedule.walltime import WallTime, local_day, local_instant
 from courses.schedule.zones import zone
 from fourweek.database import new_id
 from fourweek.edge import text
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 BY_DAYS, BY_DATE, OPEN_ALL, BY_PAUSE = "days", "date", "open", "pause"
 WAYS = (
-    (BY_DAYS, "So many days more", "Moves due and closing dates on by whole days."),
-    (BY_DATE, "A date", "A due date, a closing date or both."),
-    (OPEN_ALL, "Open at once", "Opens what has not opened yet; due dates stay."),
-    (BY_PAUSE, "A pause", "What opens, is due or closes from its first day on waits as long as it lasts."),
+    (BY_DAYS, N_("So many days more"), N_("Moves due and closing dates on by whole days.")),
+    (BY_DATE, "A date", N_("A due date, a closing date or both.")),
+    (OPEN_ALL, N_("Open at once"), N_("Opens what has not opened yet; due dates stay.")),
+    (BY_PAUSE, "A pause", N_("What opens, is due or closes from its first day on waits as long as it lasts.")),
 )
 FIRST_FIELD = {BY_DAYS: "days", BY_DATE: "due_on", OPEN_ALL: "how", BY_PAUSE: "pause_first"}
 LONGEST = 366
 DAY = timedelta(days=1)
-PAST = "That moment has passed already. Choose one that lies ahead."
+PAST = N_("That moment has passed already. Choose one that lies ahead.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +86,27 @@ def read_extension(form: ExtensionForm, rules: CohortRules, now: datetime) -> tu
     grant = PersonDates(
         granted_at=now,
         key=form.batch(),
-        module_number=typed.whole("module", "The module", 1, rules.module_count, required=False),
+        module_number=typed.whole("module", _("The module"), 1, rules.module_count, required=False),
         allow_earlier=bool(form.allow_earlier),
         expires_at=_expiry(typed, rules.zone, now),
         **reader(typed, rules.zone, now),  # type: ignore[arg-type]
     )
-    return grant, typed.words("reason", "The reason", 500), typed.errors
+    return grant, typed.words("reason", _("The reason"), 500), typed.errors
 
 
 def _days(typed: Typed, _zone: str, _now: datetime) -> dict[str, object]:
-    days = typed.whole("days", "The number of days", -LONGEST, LONGEST) or 0
+    days = typed.whole("days", _("The number of days"), -LONGEST, LONGEST) or 0
     if "days" not in typed.errors and (days == 0 or (days < 0 and not typed.values["allow_earlier"])):
-        typed.errors["days"] = "Give at least one day. Fewer days need the choice “earlier dates count too”."
+        typed.errors["days"] = _("Give at least one day. Fewer days need the choice “earlier dates count too”.")
     return {"shift_days": days, "moves_opening": bool(typed.values["moves_opening"])}
 
 
 def _dates(typed: Typed, zone_name: str, now: datetime) -> dict[str, object]:
     due, closes = (_wall(typed, name, zone_name, now) for name in ("due", "closes"))
     if not due and not closes and not typed.errors:
-        typed.errors["due_on"] = "Give a due date, a closing date or both."
+        typed.errors["due_on"] = _("Give a due date, a closing date or both.")
     if due and closes and closes < due:
-        typed.errors["closes_on"] = "It closes before work is due."
+        typed.errors["closes_on"] = _("It closes before work is due.")
     return {"due": due, "closes": closes}
 
 
@@ -114,23 +115,27 @@ def _opening(_typed: Typed, _zone: str, _now: datetime) -> dict[str, object]:
 
 
 def _pause(typed: Typed, zone_name: str, now: datetime) -> dict[str, object]:
-    first = typed.day("pause_first", "The first day")
-    last = typed.day("pause_last", "The last day", required=False)
+    first = typed.day("pause_first", _("The first day"))
+    last = typed.day("pause_last", _("The last day"), required=False)
     if first and abs((first - local_day(now, zone(zone_name))).days) > LONGEST:
-        typed.errors["pause_first"] = f"A pause begins within {LONGEST} days of today."
+        typed.errors["pause_first"] = _("A pause begins within {longest} days of today.", longest=LONGEST)
     elif first and last and not 0 <= (last - first).days < LONGEST:
-        typed.errors["pause_last"] = f"The last day is not before the first one, and at most {LONGEST} days on."
+        typed.errors["pause_last"] = _(
+            "The last day is not before the first one, and at most {longest} days on.", longest=LONGEST
+        )
     return {"pause_first": first, "pause_last": last}
 
 
 def _wall(typed: Typed, name: str, zone_name: str, now: datetime) -> WallTime | None:
-    labels = {"due": "The due", "closes": "The closing"}
-    day = typed.day(f"{name}_on", f"{labels[name]} date", required=False)
-    at = typed.clock(f"{name}_time", f"{labels[name]} time") if day else None
+    labels = {"due": _("The due"), "closes": _("The closing")}
+    day = typed.day(f"{name}_on", _("{name} date", name=labels[name]), required=False)
+    at = typed.clock(f"{name}_time", _("{name} time", name=labels[name])) if day else None
     if day is None or at is None:
         return None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        typed.errors[f"{name}_on"] = f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}."
+        typed.errors[f"{name}_on"] = _(
+            "The year must lie between {first_year} and {last_year}.", first_year=FIRST_YEAR, last_year=LAST_YEAR
+        )
         return None
     wall = WallTime(day, at)
     if wall.instant(zone(zone_name)) <= now:
@@ -140,11 +145,11 @@ def _wall(typed: Typed, name: str, zone_name: str, now: datetime) -> WallTime | 
 
 def _expiry(typed: Typed, zone_name: str, now: datetime) -> datetime | None:
     """The end of the last day on which it holds."""
-    day = typed.day("holds_until", "The last day", required=False)
+    day = typed.day("holds_until", _("The last day"), required=False)
     if day is None:
         return None
     if not 0 <= (day - local_day(now, zone(zone_name))).days <= 10 * LONGEST:
-        typed.errors["holds_until"] = "That day has passed already, or lies years ahead."
+        typed.errors["holds_until"] = _("That day has passed already, or lies years ahead.")
         return None
     return local_instant(day + DAY, time(0), zone(zone_name))
 

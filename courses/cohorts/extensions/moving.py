@@ -12,6 +12,7 @@ from courses.schedule.changes import Move, moves
 from courses.schedule.terms import PersonDates
 from courses.schedule.words import say_short
 from courses.schedule.zones import zone
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -36,8 +37,8 @@ class Moved:
         here = zone((self.place.section and self.place.section.zone) or self.place.cohort.zone)
         said = tuple(_line(move, here, now) for move in self.moves if move.moved)
         if said and here.key != self.place.cohort.zone:
-            said = (*said, f"Times are those of {here.key}.")
-        return said if said or not self.waits else ("Nothing yet; every day of the pause moves what follows.",)
+            said = (*said, _("Times are those of {key}.", key=here.key))
+        return said if said or not self.waits else (_("Nothing yet; every day of the pause moves what follows."),)
 
 
 def _line(move: Move, here: ZoneInfo, now: datetime) -> str:
@@ -48,12 +49,12 @@ def _line(move: Move, here: ZoneInfo, now: datetime) -> str:
 
     opens, due, late, closes = move.pairs
     parts = [
-        f"{verb} {say(new)} (was {say(old)})"
+        _("{verb} {new} (was {old})", verb=verb, new=say(new), old=say(old))
         for verb, (old, new) in (("opens", opens), ("due", due), ("late work until", late), ("closes", closes))
         if old != new and not (verb == "late work until" and new in (due[1], closes[1]))
     ]
     passed = "" if move.matters(now) else "; it has passed all the same"
-    return f"Module {move.number}: {'; '.join(parts)}{passed}"
+    return _("Module {number}: {parts}{passed}", number=move.number, parts="; ".join(parts), passed=passed)
 
 
 def granted(places: Iterable[Place], grant: PersonDates, now: datetime) -> list[Moved]:

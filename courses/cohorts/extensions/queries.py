@@ -29,6 +29,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import new_id
 from fourweek.errors import NotFound
+from fourweek.language import _
 
 MOST_GRANTS = 50
 _BY = PERSON.alias("granter")
@@ -134,7 +135,7 @@ def end_page(
     found = places(conn, ENROLMENT.c.id.in_(gone), COHORT.c.id == cohort_id)
     moved = ended(found, gone, visitor.now.school)
     people = sorted(_people(moved, names_of(conn, found), visitor), key=lambda one: one.name)
-    many = f", {len(rows)} people" if batch else ""
+    many = _(", {count} people", count=len(rows)) if batch else ""
     return EndPage(
         cohort_id=cohort_id,
         cohort_name=facts.name,
@@ -154,7 +155,7 @@ def preview_of(
 ) -> tuple[Preview | None, dict[str, str]]:
     """What the form would move for these learners of one cohort, by name; or what is wrong with it."""
     rules, now = found[0].cohort.rules, visitor.now.school
-    grant, _, errors = read_extension(typed, rules, now)
+    grant, _unused, errors = read_extension(typed, rules, now)
     if errors:
         return None, errors
     moved = sorted(granted(found, grant, now), key=lambda one: (not one.is_something, names[one.place.person_id]))
@@ -190,7 +191,7 @@ def empty_form(facts: CohortFacts) -> ExtensionForm:
 
 
 def module_choices(titles: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return (("", "Every module"), *((str(n), f"{n} {title}") for n, title in enumerate(titles, 1)))
+    return (("", _("Every module")), *((str(n), f"{n} {title}") for n, title in enumerate(titles, 1)))
 
 
 def _people(moved: list[Moved], names: Mapping[str, str], visitor: Visitor) -> list[MovedPerson]:

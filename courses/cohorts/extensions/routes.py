@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
@@ -43,7 +44,7 @@ async def grant(request: Request, cohort_id: str, enrolment_id: str) -> Response
         page = await read(request, queries.extension_page, cohort_id, enrolment_id, typed, invalid.fields)
         return render(request, "cohorts/extension.html", page, status=422)
     here = address(request, "extension", cohort_id=cohort_id, enrolment_id=enrolment_id)
-    return redirect(request, here, note="The extension is granted. A mail tells the learner.")
+    return redirect(request, here, note=_("The extension is granted. A mail tells the learner."))
 
 
 @router.get("/extensions", name="extensions")
@@ -65,7 +66,7 @@ async def grant_several(request: Request, cohort_id: str) -> Response:
     """Turn the pages of the list, show what moves for whom, and grant it once that very thing was shown."""
     form = await read_form(request)
     choice, act = typed_choice(form), text(form, "act")
-    verb, _, number = act.partition(":")
+    verb, _unused, number = act.partition(":")
     if verb == "page":
         choice = Choice(choice.grant, choice.whom, choice.kept, choice.addresses, page_number(number))
     asked = 0 if verb in ("page", "back") else page_number(number)
@@ -80,9 +81,9 @@ async def _grant_pieces(request: Request, cohort_id: str, choice: Choice, enrolm
     done = Granted()
     for piece in pieces(enrolments):
         done += await write(request, service.grant_piece, cohort_id, piece, choice.grant)
-    note = f"Granted to {done.given}; a mail tells each of them."
+    note = _("Granted to {given}; a mail tells each of them.", given=done.given)
     if done.unmoved:
-        note += f" For {done.unmoved} it moves nothing, so nothing was granted to them."
+        note += _(" For {unmoved} it moves nothing, so nothing was granted to them.", unmoved=done.unmoved)
     return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=note)
 
 
@@ -121,7 +122,7 @@ async def end_pause(request: Request, cohort_id: str, key: str) -> Response:
     await read_form(request)
     await write(request, service.end_pause, cohort_id, key)
     here = address(request, "extensions", cohort_id=cohort_id)
-    return redirect(request, here, note="Today is the last day of the pause. What it has moved stays moved.")
+    return redirect(request, here, note=_("Today is the last day of the pause. What it has moved stays moved."))
 
 
 async def _end(
@@ -135,5 +136,9 @@ async def _end(
         error = invalid.fields["reason"]
         page = await read(request, queries.end_page, cohort_id, key, batch=batch, reason=reason, error=error)
         return render(request, "cohorts/extension_end.html", page, status=422)
-    ended = f"{count} {'extension is' if count == 1 else 'extensions are'} ended." if count else "It had ended already."
+    ended = (
+        _("{count} {count2} ended.", count=count, count2="extension is" if count == 1 else "extensions are")
+        if count
+        else _("It had ended already.")
+    )
     return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=ended)

@@ -72,7 +72,7 @@ def grant_extension(
     if done.unmoved:
         raise Invalid({FIRST_FIELD[typed.how]: NOTHING})
     if not done.given:
-        raise Conflict("Only somebody who takes part in the cohort can get an extension.")
+        raise Conflict(_("Only somebody who takes part in the cohort can get an extension."))
 
 
 def grant_piece(
@@ -126,7 +126,7 @@ def end_piece(conn: Connection, visitor: Visitor, cohort_id: str, keys: Sequence
     staff_cohort(conn, visitor, cohort_id)
     reason = " ".join(reason.split())
     if not reason or len(reason) > 500:
-        raise Invalid({"reason": "Give a reason of at most 500 characters."})
+        raise Invalid({"reason": _("Give a reason of at most 500 characters.")})
     rows = live_extensions(conn, cohort_id, keys, visitor.now.school)
     if not rows:
         return 0

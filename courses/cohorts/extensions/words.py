@@ -5,13 +5,14 @@ from typing import Any
 
 from courses.schedule.words import say_date, say_days, say_instant, say_time
 from courses.schedule.zones import zone
+from fourweek.language import _
 
 SECOND = timedelta(seconds=1)
 
 
 def say_grant(row: Any) -> str:
     """Such as "Module 2: 3 days more", from a row with the columns of an extension."""
-    where = f"Module {row.module_number}" if row.module_number else "Every module"
+    where = _("Module {module_number}", module_number=row.module_number) if row.module_number else _("Every module")
     return f"{where}: {', '.join(_parts(row)) or 'nothing'}"
 
 
@@ -25,8 +26,8 @@ def _parts(row: Any) -> list[str]:
     if row.opens_all:
         parts.append("open at once")
     if row.pause_first:
-        end = f"through {say_date(row.pause_last)}" if row.pause_last else "with no end set"
-        parts.append(f"a pause from {say_date(row.pause_first)} {end}")
+        end = _("through {pause_last}", pause_last=say_date(row.pause_last)) if row.pause_last else "with no end set"
+        parts.append(_("a pause from {pause_first} {end}", pause_first=say_date(row.pause_first), end=end))
     if row.allow_earlier:
         parts.append("earlier dates count too")
     return parts
@@ -37,6 +38,6 @@ def say_hold(expires_at: datetime | None, zone_name: str, now: datetime) -> str:
     if expires_at is None:
         return ""
     if expires_at <= now:
-        return f"Ended {say_instant(expires_at, zone(zone_name)).words}."
+        return _("Ended {zone_name}.", zone_name=say_instant(expires_at, zone(zone_name)).words)
     last = (expires_at - SECOND).astimezone(zone(zone_name))
-    return f"Holds through {say_date(last.date())}."
+    return _("Holds through {date}.", date=say_date(last.date()))

@@ -20,6 +20,7 @@ from courses.schedule.words import say_apart
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.searching import holds
 
@@ -146,12 +147,12 @@ def _grants(conn: Connection, found: _Class, ids: list[str]) -> dict[str, list[A
 def _filters(sections: Sequence[Any], chosen: Chosen) -> GridFilters:
     search, section, differs = chosen
     choices = [(row.section_id, row.name) for row in sections]
-    known = {NO_SECTION, *(key for key, _ in choices)}
+    known = {NO_SECTION, *(key for key, _unused in choices)}
     return GridFilters(
         search=" ".join(search.split())[:100],
         section=section if section in known else "",
         differs=differs,
-        sections=(("", "Every section"), *choices, (NO_SECTION, "Without a section")) if choices else (),
+        sections=(("", _("Every section")), *choices, (NO_SECTION, _("Without a section"))) if choices else (),
     )
 
 

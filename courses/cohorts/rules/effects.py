@@ -16,10 +16,11 @@ from courses.schedule.changes import Move
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import add, new_id
+from fourweek.language import N_
 from fourweek.language.stored import Kept, lines_in_each_language
 from fourweek.outbox import Mail, post_all
 
-STILL_OPEN = "It was open before the dates were changed."
+STILL_OPEN = N_("It was open before the dates were changed.")
 _ZONES = (
     select(PERSON.c.id, PERSON.c.zone)
     .join(ENROLMENT, ENROLMENT.c.person_id == PERSON.c.id)

@@ -10,6 +10,7 @@ from courses.schedule.changes import Move, kept_open, locked, moves
 from courses.schedule.rules import EffectiveDates, all_dates
 from courses.schedule.terms import CohortRules, PersonDates, SectionRules
 from courses.schedule.walltime import local_day, zone
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -95,8 +96,8 @@ def apart(people: Sequence[PersonMoves], groups: Sequence[GroupMoves], now: date
 
 
 def _groups(known: Standing) -> Iterator[tuple[str, str]]:
-    yield "", "The cohort"
-    yield from ((one.id, f"Section {one.name}") for one in known.sections)
+    yield "", _("The cohort")
+    yield from ((one.id, _("Section {name}", name=one.name)) for one in known.sections)
 
 
 def _group(known: Standing, new: NewRules, now: datetime, section_id: str, name: str) -> GroupMoves:

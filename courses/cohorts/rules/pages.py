@@ -11,10 +11,11 @@ from courses.schedule.changes import Move
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 MOST_PEOPLE = 20
-NO_DATE, NOT_TAKEN, NEVER = "No date", "Not taken", "Never"
+NO_DATE, NOT_TAKEN, NEVER = N_("No date"), N_("Not taken"), "Never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def say_change(
     affected = sum(one.matters(now) for one in people)
     return ChangePreview(
         groups=tuple(_group(titles, one, now) for one in groups),
-        affected=f"Dates move for {say_people(affected)} of {len(people)}." if people else "Nobody is enrolled yet.",
+        affected=_("Dates move for {affected} of {count}.", affected=say_people(affected), count=len(people))
+        if people
+        else _("Nobody is enrolled yet."),
         people=tuple(
             show_person(names[one.place.person_id], titles, one, now, usual[one.place.section_id or ""])
             for one in different[:MOST_PEOPLE]

@@ -8,14 +8,15 @@ from courses.schedule.changes import Concern, Move, concerns
 from courses.schedule.reasons import ReasonKind
 from courses.schedule.walltime import is_past
 from courses.schedule.words import say_instant
+from fourweek.language import N_, _
 
 CONCERNS = {
-    Concern.OPENS_AT_ONCE: "Module {number} would open at once.",
-    Concern.OPENS_EARLIER: "Module {number} would open earlier than it was said.",
-    Concern.CLOSES_AT_ONCE: "Module {number} would be closed at once: nothing more can be handed in.",
-    Concern.CLOSES_EARLIER: "Module {number} would close earlier.",
-    Concern.DUE_AT_ONCE: "The due date of module {number} would be past at once, and what comes in now late.",
-    Concern.DUE_EARLIER: "Work of module {number} would be due earlier.",
+    Concern.OPENS_AT_ONCE: N_("Module {number} would open at once."),
+    Concern.OPENS_EARLIER: N_("Module {number} would open earlier than it was said."),
+    Concern.CLOSES_AT_ONCE: N_("Module {number} would be closed at once: nothing more can be handed in."),
+    Concern.CLOSES_EARLIER: N_("Module {number} would close earlier."),
+    Concern.DUE_AT_ONCE: N_("The due date of module {number} would be past at once, and what comes in now late."),
+    Concern.DUE_EARLIER: N_("Work of module {number} would be due earlier."),
 }
 
 LATE = "late work until"
@@ -32,8 +33,12 @@ def stay_open(moves: tuple[Move, ...]) -> str:
     if not kept:
         return ""
     *first, last = kept
-    which = f"Modules {', '.join(first)} and {last} are" if first else f"Module {last} is"
-    return f"{which} open already and {'stay' if first else 'stays'} open."
+    which = (
+        _("Modules {first} and {last} are", first=", ".join(first), last=last)
+        if first
+        else _("Module {last} is", last=last)
+    )
+    return _("{which} open already and {first} open.", which=which, first="stay" if first else "stays")
 
 
 def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo, now: datetime) -> str:
@@ -50,4 +55,4 @@ def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo, now: datetime) -> 
         and not (is_past(now, old) and is_past(now, new))
         and not (verb == LATE and new == move.after.due_at)
     ]
-    return f"Module {move.number}: {'; '.join(parts)}" if parts else ""
+    return _("Module {number}: {parts}", number=move.number, parts="; ".join(parts)) if parts else ""

@@ -12,6 +12,7 @@ from courses.cohorts.rules.standing import SectionFacts, Standing
 from courses.schedule.checks import LONGEST_SHIFT, section_problems
 from courses.schedule.terms import CohortRules, SectionRules
 from fourweek.database import new_id
+from fourweek.language import _
 from fourweek.light import dataclass
 
 FIELD_OF = {"due_offset_days": "due_days"}
@@ -79,9 +80,9 @@ def read_section(
 ) -> tuple[SectionPlan | None, dict[str, str]]:
     """What the form means in this cohort, or what is wrong by field."""
     typed = Typed(form.answers())
-    name = typed.words("name", "The name", 120)
+    name = typed.words("name", _("The name"), 120)
     if any(one.name == name and one.id != section_id for one in known.sections):
-        typed.errors["name"] = "This cohort has a section of that name already."
+        typed.errors["name"] = _("This cohort has a section of that name already.")
     rules = _rules(form, typed, known.rules)
     if typed.errors:
         return None, typed.errors
@@ -91,15 +92,15 @@ def read_section(
 
 def _rules(form: SectionForm, typed: Typed, cohort: CohortRules) -> SectionRules:
     return SectionRules(
-        shift_days=typed.whole("shift_days", "The shift", -LONGEST_SHIFT, LONGEST_SHIFT, required=False) or 0,
-        start_date=typed.day("start_date", "The start date", required=False),
+        shift_days=typed.whole("shift_days", _("The shift"), -LONGEST_SHIFT, LONGEST_SHIFT, required=False) or 0,
+        start_date=typed.day("start_date", _("The start date"), required=False),
         zone=typed.zone("zone", required=False),
-        release_weekday=typed.whole("release_weekday", "The weekday", 0, 6, required=False),
-        release_time=typed.clock("release_time", "The release time", required=False),
-        due_offset_days=typed.whole("due_days", "Days until work is due", 0, 366, required=False),
-        due_time=typed.clock("due_time", "The due time", required=False),
-        late_days=typed.whole("late_days", "Days for late work", 0, 366, required=False),
-        close_days=typed.whole("close_days", "Days until closing", 0, 1000, required=False),
+        release_weekday=typed.whole("release_weekday", _("The weekday"), 0, 6, required=False),
+        release_time=typed.clock("release_time", _("The release time"), required=False),
+        due_offset_days=typed.whole("due_days", _("Days until work is due"), 0, 366, required=False),
+        due_time=typed.clock("due_time", _("The due time"), required=False),
+        late_days=typed.whole("late_days", _("Days for late work"), 0, 366, required=False),
+        close_days=typed.whole("close_days", _("Days until closing"), 0, 1000, required=False),
         modules=read_modules(typed, form.modules, cohort.module_count),
     )
 

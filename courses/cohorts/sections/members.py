@@ -22,6 +22,7 @@ from fourweek.audit.service import record
 from fourweek.database import lock, new_id
 from fourweek.edge import text
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 NO_SECTION = "none"
@@ -71,7 +72,7 @@ def members_page(
         members=tuple(MemberLine(row.id, row.display_name, row.name or "", row.id in chosen) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda n: query(page=n)),
         page=number,
-        sections=(*((one.id, one.name) for one in known.sections), (NO_SECTION, "No section")),
+        sections=(*((one.id, one.name) for one in known.sections), (NO_SECTION, _("No section"))),
         to=typed.to if typed else "",
         errors=errors,
         moved=_shown(conn, known, shown, names, visitor) if shown else (),
@@ -103,11 +104,11 @@ def move_members(conn: Connection, visitor: Visitor, cohort_id: str, typed: Move
 def _wrong(known: Standing, typed: MoveForm) -> dict[str, str]:
     found = {}
     if not typed.who:
-        found["who"] = "Choose at least one person."
+        found["who"] = _("Choose at least one person.")
     elif set(typed.who) - {place.enrolment_id for place in known.places}:
-        found["who"] = "Somebody chosen is no longer in this cohort. Choose again."
+        found["who"] = _("Somebody chosen is no longer in this cohort. Choose again.")
     if typed.to != NO_SECTION and known.section(typed.to) is None:
-        found["to"] = "Choose a section."
+        found["to"] = _("Choose a section.")
     return found
 
 

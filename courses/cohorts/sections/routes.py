@@ -11,6 +11,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}/sections")
@@ -55,7 +56,7 @@ async def move(request: Request, cohort_id: str) -> Response:
         moved = False
     if not moved:
         return await _members(request, cohort_id, typed)
-    return redirect(request, address(request, "section-members", cohort_id=cohort_id), note="They are moved.")
+    return redirect(request, address(request, "section-members", cohort_id=cohort_id), note=_("They are moved."))
 
 
 @router.get("/{section_id}", name="section")
@@ -76,7 +77,7 @@ async def change(request: Request, cohort_id: str, section_id: str) -> Response:
 async def remove(request: Request, cohort_id: str, section_id: str) -> Response:
     await read_form(request)
     await write(request, service.remove_section, cohort_id, section_id)
-    return redirect(request, address(request, "sections", cohort_id=cohort_id), note="The section is removed.")
+    return redirect(request, address(request, "sections", cohort_id=cohort_id), note=_("The section is removed."))
 
 
 async def _sent(request: Request, cohort_id: str, section_id: str) -> Response:
@@ -94,7 +95,7 @@ async def _sent(request: Request, cohort_id: str, section_id: str) -> Response:
         kept = False
     if not kept:
         return await _shown(request, cohort_id, section_id, typed)
-    return redirect(request, address(request, "sections", cohort_id=cohort_id), note="The section is kept.")
+    return redirect(request, address(request, "sections", cohort_id=cohort_id), note=_("The section is kept."))
 
 
 async def _shown(request: Request, cohort_id: str, section_id: str, typed: SectionForm) -> Response:

@@ -28,9 +28,10 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, table
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import N_, _
 
 LIVE, ANNOUNCEMENT, REQUEST = table(LiveSession), table(Announcement), table(PlaceRequest)
-AS_THE_COHORT = (("", "As the cohort"), *WEEKDAYS[:-1])
+AS_THE_COHORT = (("", N_("As the cohort")), *WEEKDAYS[:-1])
 _PEOPLE = (
     select(ENROLMENT.c.section_id, func.count().label("people"))
     .where(ENROLMENT.c.cohort_id == bindparam("cohort"), ENROLMENT.c.state != EnrolmentState.WITHDRAWN)
@@ -58,7 +59,7 @@ def sections_page(conn: Connection, visitor: Visitor, cohort_id: str) -> Section
 def say_own(rules: SectionRules) -> str:
     """In how far a section departs from its cohort."""
     bare = replace(rules, kept_open=())
-    return "Dates of its own" if bare != SectionRules() else "Dates as the cohort"
+    return _("Dates of its own") if bare != SectionRules() else _("Dates as the cohort")
 
 
 def section_page(
@@ -79,7 +80,7 @@ def section_page(
         cohort_id=cohort_id,
         cohort_name=known.facts.name,
         section_id=section_id,
-        name=section.name if section else "A new section",
+        name=section.name if section else _("A new section"),
         people=sum(place.section_id == section_id for place in known.places),
         typed=typed or (known_form(section) if section else empty_form()),
         weekdays=AS_THE_COHORT,
@@ -114,11 +115,11 @@ def remove_section(conn: Connection, visitor: Visitor, cohort_id: str, section_i
     known = standing(conn, visitor, cohort_id)
     section = _section(known, section_id)
     if any(place.section_id == section_id for place in known.places):
-        raise Conflict("There are people in this section.", what_to_do="Move them first, then remove it.")
+        raise Conflict(_("There are people in this section."), what_to_do=_("Move them first, then remove it."))
     if conn.execute(_USED, {"section": section_id}).scalar_one():
         raise Conflict(
-            "Live sessions or announcements are for this section.",
-            what_to_do="The section stays with them.",
+            _("Live sessions or announcements are for this section."),
+            what_to_do=_("The section stays with them."),
         )
     for target in (ENROLMENT, REQUEST):  # people who have left, and requests of the past
         conn.execute(update(target).where(target.c.section_id == section_id).values(section_id=None))

@@ -16,6 +16,7 @@ from courses.enrolment.words import say_taken
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, write
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
@@ -25,8 +26,12 @@ from fourweek.uploads import THREADS, arriving
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
 MOST_SHOWN = 200
 PURPOSES = (
-    (Purpose.ENROL.value, "Enrol them", "They have a place at once; a mail tells them."),
-    (Purpose.INVITE.value, "Invite them", "A mail asks them; they accept or decline. An invitation holds no place."),
+    (Purpose.ENROL.value, N_("Enrol them"), N_("They have a place at once; a mail tells them.")),
+    (
+        Purpose.INVITE.value,
+        N_("Invite them"),
+        N_("A mail asks them; they accept or decline. An invitation holds no place."),
+    ),
 )
 
 
@@ -80,7 +85,12 @@ async def _import(request: Request, cohort_id: str, order: Order) -> Response:
         return await _checked(request, cohort_id, order, changed=True)
     count = len(ended.plan.coming)
     words = "invited" if order.purpose is Purpose.INVITE else "enrolled"
-    note = f"{count} {'person is' if count == 1 else 'people are'} {words}. A mail tells them."
+    note = _(
+        "{count} {count2} {value}. A mail tells them.",
+        count=count,
+        count2="person is" if count == 1 else "people are",
+        value=words,
+    )
     return redirect(request, address(request, "roster", cohort_id=cohort_id), note=note)
 
 
@@ -104,7 +114,7 @@ async def _order(fields: dict[str, str], files: list[Arrived]) -> Order:
     if not files:
         return order
     if files[0].too_large:
-        raise NotATable("The file is larger than 1 MB. Send it in parts.")
+        raise NotATable(_("The file is larger than 1 MB. Send it in parts."))
     data = await anyio.to_thread.run_sync(files[0].spooled.read_bytes, limiter=THREADS)
     return replace(order, text=decoded(data), seen="")
 

@@ -19,6 +19,7 @@ from fourweek.accounts.service import EMAIL, add_people
 from fourweek.audit.service import record_all
 from fourweek.database import add, new_id
 from fourweek.errors import Conflict
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
@@ -92,7 +93,7 @@ def run_import(conn: Connection, visitor: Visitor, cohort_id: str, order: Order)
     staff_cohort(conn, visitor, cohort_id)
     held = hold(conn, cohort_id)
     if is_over(held.facts.rules, visitor.now.school):
-        raise Conflict("This cohort is over; nobody can be enrolled any more.")
+        raise Conflict(_("This cohort is over; nobody can be enrolled any more."))
     plan = _plan(conn, held, order)
     if not plan.can_be_done or order.seen != plan.fingerprint:
         return Imported(plan, done=False)

@@ -20,6 +20,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.audit.service import record
 from fourweek.database import table
 from fourweek.errors import Conflict, NotFound
+from fourweek.language import N_, _
 from fourweek.outbox import post
 
 AUDIT = table(AuditRow)
@@ -27,7 +28,7 @@ MOST_LINES = 50
 ACTS = {
     "enrolment.enrol": "Enrolled",
     "enrolment.withdraw": "Withdrawn",
-    "enrolment.link": "A link to set a password was sent",
+    "enrolment.link": N_("A link to set a password was sent"),
 }
 HOW = {"line": " from the waiting list", "approved": " by approval", "staff": " by the roster"}
 _PLACE: Any = (
@@ -105,7 +106,7 @@ def send_link(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: 
     """Write once more to somebody who has no password yet. Raises NotFound, Conflict for anybody else."""
     facts, row = _place(conn, visitor, cohort_id, enrolment_id)
     if row.has_password or row.disabled_at is not None or row.state is EnrolmentState.WITHDRAWN:
-        raise Conflict("This person needs no link any more.")
+        raise Conflict(_("This person needs no link any more."))
     cause = Cause("staff", visitor.me.id, visitor.now)
     data = welcome(facts, section(conn, row.section_id), cause, row.zone, has_password=False)
     at = visitor.now.real

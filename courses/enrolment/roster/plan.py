@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.roster.table import TableRow
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 
@@ -19,13 +20,13 @@ class Purpose(StrEnum):
 class Fate(StrEnum):
     """What will happen to a row, in words for whoever imports it."""
 
-    NEW = "New here; a mail brings a link to set a password"
-    KNOWN = "Known here"
-    BACK = "Had a place and comes back"
-    HAS_PLACE = "Has a place already; nothing changes"
-    INVITED = "Is invited already; nothing changes"
-    IN_LINE = "Stands in line already; nothing changes"
-    WRONG = "Cannot be taken"
+    NEW = N_("New here; a mail brings a link to set a password")
+    KNOWN = N_("Known here")
+    BACK = N_("Had a place and comes back")
+    HAS_PLACE = N_("Has a place already; nothing changes")
+    INVITED = N_("Is invited already; nothing changes")
+    IN_LINE = N_("Stands in line already; nothing changes")
+    WRONG = N_("Cannot be taken")
 
 
 UNCHANGED = {RequestKind.INVITATION: Fate.INVITED, RequestKind.WAITLIST: Fate.IN_LINE}
@@ -115,7 +116,7 @@ def plan_import(
         if one.fate not in IDLE | {Fate.WRONG}:
             room -= 1
             if room < 0:
-                said = "There is no place left for this row. Tick “beyond the places” to enrol everybody anyway."
+                said = _("There is no place left for this row. Tick “beyond the places” to enrol everybody anyway.")
                 one = PlannedRow(row, Fate.WRONG, one.known, one.section_id, said)
         planned.append(one)
     return ImportPlan(purpose, tuple(planned), left, beyond)
@@ -130,7 +131,7 @@ def _planned(row: TableRow, known: Known | None, sections: Mapping[str, str], pu
         return PlannedRow(row, Fate.NEW, None, section_id)
     if known.state in {EnrolmentState.ACTIVE, EnrolmentState.COMPLETED}:
         moved = section_id is not None and section_id != known.section_id
-        note = "The section stays as it is; people change sections on the page of sections." if moved else ""
+        note = _("The section stays as it is; people change sections on the page of sections.") if moved else ""
         return PlannedRow(row, Fate.HAS_PLACE, known, known.section_id, note=note)
     if purpose is Purpose.INVITE and known.request in UNCHANGED:
         return PlannedRow(row, UNCHANGED[known.request], known, section_id)
@@ -140,12 +141,12 @@ def _planned(row: TableRow, known: Known | None, sections: Mapping[str, str], pu
 
 def _problem(row: TableRow, known: Known | None, section_id: str | None) -> str:
     if row.section and section_id is None:
-        return f"The cohort has no section “{row.section[:60]}”."
+        return _("The cohort has no section “{section}”.", section=row.section[:60])
     if known is not None and known.disabled:
-        return "This account is closed."
-    return "The name is missing, and nobody here has this address." if known is None and not row.name else ""
+        return _("This account is closed.")
+    return _("The name is missing, and nobody here has this address.") if known is None and not row.name else ""
 
 
 def _other_name(row: TableRow, known: Known) -> str:
     same = not row.name or row.name.casefold() == known.name.casefold()
-    return "" if same else f"Known here as {known.name}; that name stays."
+    return "" if same else _("Known here as {name}; that name stays.", name=known.name)

@@ -22,14 +22,15 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.database import table
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.searching import holds
 from fourweek.spreadsheets import safe_cell, written
 
 EXTENSION = table(Extension)
 NO_SECTION = "none"
-STATE_CHOICES = (("", "Everybody"), *((state.value, words) for state, (words, _) in STATES.items()))
-TABS = {RequestKind.APPROVAL: "To answer", RequestKind.WAITLIST: "In line", RequestKind.INVITATION: "Invited"}
+STATE_CHOICES = (("", "Everybody"), *((state.value, words) for state, (words, _unused) in STATES.items()))
+TABS = {RequestKind.APPROVAL: N_("To answer"), RequestKind.WAITLIST: N_("In line"), RequestKind.INVITATION: "Invited"}
 COLUMNS = ("name", "email", "section", "state", "enrolled", "completed", "withdrawn", "learner number")
 
 ADDRESS = (
@@ -216,13 +217,13 @@ def requests_page(conn: Connection, visitor: Visitor, cohort_id: str, kind: Requ
 def _filters(conn: Connection, cohort_id: str, chosen: tuple[str, str, str]) -> Filters:
     search, state, section = chosen
     sections = [(row.id, row.name) for row in conn.execute(_SECTIONS, {"cohort": cohort_id})]
-    known = {NO_SECTION, *(key for key, _ in sections)}
+    known = {NO_SECTION, *(key for key, _unused in sections)}
     return Filters(
         search=" ".join(search.split())[:100],
         state=state if state in set(EnrolmentState) else "",
         section=section if section in known else "",
         states=STATE_CHOICES,
-        sections=(("", "Every section"), *sections, (NO_SECTION, "Without a section")) if sections else (),
+        sections=(("", _("Every section")), *sections, (NO_SECTION, _("Without a section"))) if sections else (),
     )
 
 
@@ -251,8 +252,8 @@ def _person_line(row: Any, work: tuple[Work, ...], facts: CohortFacts) -> Person
         tone=tone,
         section=row.section or "",
         when=_when(row, facts),
-        extended=f"{row.extensions} granted" if row.extensions else "Extend",
-        done=f"{done} of {len(required)}",
+        extended=_("{extensions} granted", extensions=row.extensions) if row.extensions else "Extend",
+        done=_("{done} of {count}", done=done, count=len(required)),
         waiting=sum(one.state is WorkState.SUBMITTED for one in work),
     )
 
@@ -261,7 +262,7 @@ def _when(row: Any, facts: CohortFacts) -> str:
     """The date that belongs to the state."""
     here = zone(facts.zone)
     if row.state is EnrolmentState.WITHDRAWN and row.withdrawn_at:
-        return f"until {say_date(local_day(row.withdrawn_at, here))}"
+        return _("until {here}", here=say_date(local_day(row.withdrawn_at, here)))
     if row.state is EnrolmentState.COMPLETED and row.completed_at:
-        return f"on {say_date(local_day(row.completed_at, here))}"
-    return f"since {say_date(local_day(row.enrolled_at, here))}"
+        return _("on {here}", here=say_date(local_day(row.completed_at, here)))
+    return _("since {here}", here=say_date(local_day(row.enrolled_at, here)))

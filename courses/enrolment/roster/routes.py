@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_in_part, allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
@@ -85,7 +86,7 @@ async def withdraw(request: Request, cohort_id: str, enrolment_id: str) -> Respo
         shown = await read(request, place.place_page, cohort_id, enrolment_id, reason=reason, errors=invalid.fields)
         return render(request, "enrolment/place.html", shown, status=422)
     here = address(request, "place", cohort_id=cohort_id, enrolment_id=enrolment_id)
-    return redirect(request, here, note="The person is withdrawn. A mail tells them.")
+    return redirect(request, here, note=_("The person is withdrawn. A mail tells them."))
 
 
 @router.post("/enrolments/{enrolment_id}/link", name="place-link")
@@ -94,7 +95,7 @@ async def send_link(request: Request, cohort_id: str, enrolment_id: str) -> Resp
     await read_form(request)
     await write(request, place.send_link, cohort_id, enrolment_id)
     here = address(request, "place", cohort_id=cohort_id, enrolment_id=enrolment_id)
-    return redirect(request, here, note="A mail with a link to set a password is on its way.")
+    return redirect(request, here, note=_("A mail with a link to set a password is on its way."))
 
 
 def say_answered(done: Answered, kind: RequestKind) -> str:

@@ -14,6 +14,7 @@ from courses.schedule.rules import is_over
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.outbox import post
 
@@ -50,7 +51,7 @@ def give_places(
     cohort has one. Raises Invalid where there is none, unless the places may be exceeded (`beyond`)."""
     held, ticked, gone = _ticked(conn, visitor, cohort_id, ids)
     if is_over(held.facts.rules, visitor.now.school):
-        raise Conflict("This cohort is over; nobody can be enrolled any more.")
+        raise Conflict(_("This cohort is over; nobody can be enrolled any more."))
     cause = Cause("approved", visitor.me.id, visitor.now)
     free = len(ticked) if beyond else _free(held, ticked)
     first, rest = ticked[:free], [one for one in ticked[free:] if one.kind is not RequestKind.WAITLIST]
@@ -87,13 +88,13 @@ def decline(conn: Connection, visitor: Visitor, cohort_id: str, ids: Sequence[st
 def withdraw_learner(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, reason: str) -> None:
     """End somebody's place; it goes to the first in line. Raises Invalid without a reason, Conflict for a place that
     is not active."""
-    _, part = staff_part(conn, visitor, cohort_id)
+    _unused, part = staff_part(conn, visitor, cohort_id)
     held = hold(conn, cohort_id)
     row = conn.execute(_PLACE, {"enrolment": enrolment_id, "cohort": cohort_id}).first()
     if row is None or (part is not None and row.section_id not in part):
         raise NotFound
     if row.state is not EnrolmentState.ACTIVE:
-        raise Conflict("Only somebody who takes part in the cohort can be withdrawn.")
+        raise Conflict(_("Only somebody who takes part in the cohort can be withdrawn."))
     reason = _reason(reason)
     leave(conn, enrolment_id, Cause("staff", visitor.me.id, visitor.now), reason)
     data = {
@@ -111,9 +112,9 @@ def _ticked(conn: Connection, visitor: Visitor, cohort_id: str, ids: Sequence[st
     """The cohort, locked, its ticked requests that are still open, and how many are not. Raises Invalid for none."""
     staff_cohort(conn, visitor, cohort_id)
     if not ids:
-        raise Invalid({"": "Tick at least one person first."})
+        raise Invalid({"": _("Tick at least one person first.")})
     if len(ids) > MOST:
-        raise Invalid({"": f"Tick at most {MOST} people at once."})
+        raise Invalid({"": _("Tick at most {most} people at once.", most=MOST)})
     held = hold(conn, cohort_id)
     ticked = conn.execute(_TICKED, {"cohort": cohort_id, "ids": list(ids)}).all()
     return held, list(ticked), len(set(ids)) - len(ticked)
@@ -137,14 +138,29 @@ def _line_up(conn: Connection, held: Held, one: Any, cause: Cause, behind: int) 
 
 
 def _too_many(free: int, asked: int) -> str:
-    there = {0: "There is no free place", 1: "There is 1 free place"}.get(free, f"There are {free} free places")
-    return f"{there} for {asked} {'person' if asked == 1 else 'people'}. Tick “beyond the places” to enrol them anyway."
+    there = {0: _("There is no free place"), 1: _("There is 1 free place")}.get(
+        free, _("There are {free} free places", free=free)
+    )
+    return _(
+        "{there} for {asked} {asked2}. Tick “beyond the places” to enrol them anyway.",
+        there=there,
+        asked=asked,
+        asked2="person" if asked == 1 else "people",
+    )
 
 
 def _reason(typed: str) -> str:
     reason = " ".join(typed.split())
     if not reason:
-        raise Invalid({"reason": "Give a reason; the person reads it."})
+        raise Invalid({"reason": _("Give a reason; the person reads it.")})
     if len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": f"The reason has {len(reason)} characters; at most {LONGEST_REASON} are kept."})
+        raise Invalid(
+            {
+                "reason": _(
+                    "The reason has {count} characters; at most {longest_reason} are kept.",
+                    count=len(reason),
+                    longest_reason=LONGEST_REASON,
+                )
+            }
+        )
     return reason

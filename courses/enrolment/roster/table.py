@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fourweek.language import _
 from fourweek.letters.printing import names_ok
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell
@@ -38,7 +39,7 @@ def read_table(text: str) -> list[TableRow]:
     """The people of a table. Without headings a row is told by its cells: the one with an @ is the address, the one
     before or after it the name, a third the section. Raises NotATable with what is wrong with the whole."""
     if len(text.encode()) > MOST_BYTES:
-        raise NotATable("The table is larger than 1 MB.")
+        raise NotATable(_("The table is larger than 1 MB."))
     rows = rows_of(text)
     fields = _fields(rows[0][1]) if rows else {}
     if "email" in fields:
@@ -46,13 +47,21 @@ def read_table(text: str) -> list[TableRow]:
     elif rows and any("@" in cell for cell in rows[0][1]):
         people = [_by_looks(line, cells) for line, cells in rows]
     elif rows:
-        raise NotATable("No column is called “email”. Write the headings name, email and section in the first row.")
+        raise NotATable(_("No column is called “email”. Write the headings name, email and section in the first row."))
     else:
         people = []
     if not people:
-        raise NotATable("There is nobody in this table. Write one person in a row: name, email and, if any, section.")
+        raise NotATable(
+            _("There is nobody in this table. Write one person in a row: name, email and, if any, section.")
+        )
     if len(people) > MOST_ROWS:
-        raise NotATable(f"The table has {len(people)} rows; at most {MOST_ROWS} are taken at once.")
+        raise NotATable(
+            _(
+                "The table has {count} rows; at most {most_rows} are taken at once.",
+                count=len(people),
+                most_rows=MOST_ROWS,
+            )
+        )
     return _said_twice([replace(one, problem=_problem(one)) for one in people])
 
 
@@ -88,13 +97,17 @@ def _row(line: int, name: str, address: str, section: str) -> TableRow:
 
 def _problem(row: TableRow) -> str:
     if not row.address:
-        return "The e-mail address is missing."
+        return _("The e-mail address is missing.")
     if len(row.address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(row.address):
-        return f"“{row.address[:60]}” is no e-mail address."
+        return _("“{address}” is no e-mail address.", address=row.address[:60])
     if len(row.name) > LONGEST_NAME:
-        return f"The name has {len(row.name)} characters; at most {LONGEST_NAME} are kept."
+        return _(
+            "The name has {count} characters; at most {longest_name} are kept.",
+            count=len(row.name),
+            longest_name=LONGEST_NAME,
+        )
     if safe_cell(row.name) != row.name or not row.name.translate(_JOINERS).isprintable():
-        return "The name begins or goes on with a sign that no name has."
+        return _("The name begins or goes on with a sign that no name has.")
     return names_ok(row.name)
 
 
@@ -104,5 +117,5 @@ def _said_twice(rows: list[TableRow]) -> list[TableRow]:
     for row in rows:
         known = first.setdefault(row.address, row.line)
         twice = not row.problem and known != row.line
-        found.append(replace(row, problem=f"The same address stands in row {known}.") if twice else row)
+        found.append(replace(row, problem=_("The same address stands in row {known}.", known=known)) if twice else row)
     return found

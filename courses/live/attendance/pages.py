@@ -19,6 +19,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 CHOICES = tuple((presence.value, words) for presence, words in PRESENCES.items())
@@ -182,7 +183,7 @@ def _said(person: Attendee, zone_name: str, eyes: Eyes) -> str:
     """Such as "Present, by code, Ada Byron, Tuesday 3 November 2026, 19:05 (UTC). Joined late."."""
     attended = person.attended
     if attended is None:
-        return "Nothing is recorded."
+        return _("Nothing is recorded.")
     when = say_instant(attended.recorded_at, zone(zone_name), eyes.zone)
     words = f"{PRESENCES[attended.presence]}, {SOURCES[attended.source]}, {person.recorder}, {when}."
     return f"{words} {attended.reason}" if attended.reason else words
@@ -193,6 +194,6 @@ def _sheet_row(line: SheetLine) -> SheetRow:
     if line.wrong:
         return SheetRow(line.row.line, who, line.wrong, True)
     if line.change is None:
-        return SheetRow(line.row.line, who, "No change" if line.row.presence else "Left as it is", False)
-    before = f"{PRESENCES[line.change.before]} becomes " if line.change.before else ""
+        return SheetRow(line.row.line, who, _("No change") if line.row.presence else _("Left as it is"), False)
+    before = _("{before} becomes ", before=PRESENCES[line.change.before]) if line.change.before else ""
     return SheetRow(line.row.line, who, before + PRESENCES[Presence(line.change.presence)], False)

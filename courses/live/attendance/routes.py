@@ -16,6 +16,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, uploads, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import NotATable, decoded
 
@@ -41,7 +42,7 @@ async def save(request: Request, cohort_id: str, session_id: str, page: str = "1
     except Invalid as invalid:
         shown = await read(request, pages.list_page, cohort_id, session_id, number, entries, invalid.fields)
         return render(request, "live/attendance.html", shown, status=422)
-    note = "Attendance is saved." if changed else "Nothing was to be saved."
+    note = _("Attendance is saved.") if changed else _("Nothing was to be saved.")
     to = address(request, "attendance", cohort_id=cohort_id, session_id=session_id)
     return redirect(request, to + (f"?page={number}" if number > 1 else ""), note=note)
 
@@ -81,7 +82,7 @@ async def take(request: Request, cohort_id: str, session_id: str) -> Response:
             pass  # what is wrong, or has changed since it was shown, is shown below
         else:
             to = address(request, "attendance", cohort_id=cohort_id, session_id=session_id)
-            return redirect(request, to, note=f"Recorded from the sheet: {changed}.")
+            return redirect(request, to, note=_("Recorded from the sheet: {changed}.", changed=changed))
     page = await read(request, pages.sheet_page, cohort_id, session_id, typed, error)
     return render(request, "live/sheet.html", page, status=422 if page.error or page.wrong else 200)
 
@@ -112,4 +113,4 @@ async def _typed_sheet(form: FormData) -> tuple[Sheet, str]:
         return typed, str(wrong)
     finally:
         await form.close()
-    return typed, "" if typed.text.strip() else "Choose a file, or type the rows."
+    return typed, "" if typed.text.strip() else _("Choose a file, or type the rows.")

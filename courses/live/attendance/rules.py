@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from courses.live.models import Presence
 from courses.live.rules import Attended
 from courses.live.words import PRESENCES
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LONGEST_REASON = 500
@@ -68,11 +69,15 @@ def _problem(entry: Entry, chosen: Presence, before: Attended | None) -> str:
     now = before.presence.value if before else NOTHING
     if entry.was not in (None, now):
         said = PRESENCES[before.presence] if before else "nothing"
-        return f"Somebody else recorded “{said}” meanwhile. Look at it, then save once more to change it."
+        return _("Somebody else recorded “{said}” meanwhile. Look at it, then save once more to change it.", said=said)
     if len(entry.reason) > LONGEST_REASON:
-        return f"The reason has {len(entry.reason)} characters; at most {LONGEST_REASON} are kept."
+        return _(
+            "The reason has {count} characters; at most {longest_reason} are kept.",
+            count=len(entry.reason),
+            longest_reason=LONGEST_REASON,
+        )
     if chosen is Presence.MADE_UP and not entry.reason:
-        return "Say how it was made up."
+        return _("Say how it was made up.")
     if before is not None and not entry.reason:
-        return f"“{PRESENCES[before.presence]}” is recorded. Say why that changes."
+        return _("“{presence}” is recorded. Say why that changes.", presence=PRESENCES[before.presence])
     return ""

@@ -17,6 +17,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable
 
@@ -82,7 +83,7 @@ def take_sheet(conn: Connection, visitor: Visitor, cohort_id: str, session_id: s
     _hold(conn, visitor, cohort_id, session_id)
     lines = sheet_lines(conn, session_id, typed)
     if any(line.wrong for line in lines) or typed.seen != fingerprint(lines):
-        raise Invalid({"sheet": "The sheet was not taken. Look at what it comes to now."})
+        raise Invalid({"sheet": _("The sheet was not taken. Look at what it comes to now.")})
     return _keep(conn, visitor, session_id, [line.change for line in lines if line.change], Source.CSV)
 
 
@@ -108,9 +109,14 @@ def _line(row: Row, person: Attendee | None, reason: str, seen: dict[str, int]) 
     if row.wrong:
         return SheetLine(row, person, None, row.wrong)
     if person is None:
-        return SheetLine(row, None, None, "Nobody in this session has this number or address.")
+        return SheetLine(row, None, None, _("Nobody in this session has this number or address."))
     if person.enrolment_id in seen:
-        return SheetLine(row, person, None, f"This person stands in line {seen[person.enrolment_id]} already.")
+        return SheetLine(
+            row,
+            person,
+            None,
+            _("This person stands in line {enrolment_id} already.", enrolment_id=seen[person.enrolment_id]),
+        )
     seen[person.enrolment_id] = row.line
     needs_reason = person.attended is None or person.attended.presence is not row.presence
     entry = Entry(person.enrolment_id, row.presence, row.reason or (reason if needs_reason else ""))
@@ -123,9 +129,9 @@ def _hold(conn: Connection, visitor: Visitor, cohort_id: str, session_id: str) -
     """The session, authorised and locked: lists, sheets and codes of one session wait for each other."""
     taught_cohort(conn, visitor, cohort_id)
     lock(conn, LIVE, session_id)
-    _, found = taught_session(conn, visitor, cohort_id, session_id)
+    _unused, found = taught_session(conn, visitor, cohort_id, session_id)
     if found.cancelled_at is not None:
-        raise Conflict("This session was cancelled, so nobody attended it.")
+        raise Conflict(_("This session was cancelled, so nobody attended it."))
 
 
 def _keep(conn: Connection, visitor: Visitor, session_id: str, found: Sequence[Change], source: Source) -> int:

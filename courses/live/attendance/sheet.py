@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from courses.live.models import Presence
 from courses.live.words import PRESENCES
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell, written
 
@@ -29,13 +30,19 @@ def read_sheet(text: str) -> tuple[Row, ...]:
     """The rows of a sheet. Raises NotATable where it is none, or lacks a column."""
     found = rows_of(text)
     if len(found) < 2:
-        raise NotATable("There is no row below the headings. The first row holds the headings, such as “learner”.")
+        raise NotATable(_("There is no row below the headings. The first row holds the headings, such as “learner”."))
     if len(found) > MOST_ROWS + 1:
-        raise NotATable(f"There are {len(found) - 1} rows; at most {MOST_ROWS} are taken at once.")
+        raise NotATable(
+            _(
+                "There are {count} rows; at most {most_rows} are taken at once.",
+                count=len(found) - 1,
+                most_rows=MOST_ROWS,
+            )
+        )
     heads = [head.lower() for head in found[0][1]]
     learner = next((place for place, head in enumerate(heads) if head in LEARNER_HEADS), None)
     if learner is None or "presence" not in heads:
-        raise NotATable("The first row must hold the headings “learner” and “presence”; “reason” may follow.")
+        raise NotATable(_("The first row must hold the headings “learner” and “presence”; “reason” may follow."))
     presence, reason = heads.index("presence"), heads.index("reason") if "reason" in heads else None
     return tuple(_row(line, cells, learner, presence, reason) for line, cells in found[1:])
 
@@ -56,7 +63,9 @@ def _row(line: int, cells: list[str], learner: int, presence: int, reason: int |
         return cells[place] if place is not None and place < len(cells) else ""
 
     word = " ".join(cell(presence).lower().split())
-    wrong = "" if not word or word in BY_WORD else f"“{word[:40]}” is not “present”, “absent” or “made up”."
+    wrong = (
+        "" if not word or word in BY_WORD else _("“{word}” is not “present”, “absent” or “made up”.", word=word[:40])
+    )
     if not cell(learner):
-        wrong = "The learner number or e-mail address is missing."
+        wrong = _("The learner number or e-mail address is missing.")
     return Row(line, cell(learner), BY_WORD.get(word), " ".join(cell(reason).split()), wrong)

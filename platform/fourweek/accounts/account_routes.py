@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from fourweek.accounts.declaring import signed_in
 from fourweek.edge import greet, house
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.pages import render
 
@@ -25,19 +26,21 @@ class AccountPage:
 
 
 LINKS = (
-    AccountLink("Sign-ins and password", "account-security", "Where you are signed in, and another password."),
-    AccountLink("Second factor", "second-factor", "A code from an app beside the password."),
-    AccountLink("Mail addresses", "mail-addresses", "Where letters go, and what you sign in with."),
-    AccountLink("API tokens", "tokens", "With which programs read in your name."),
-    AccountLink("Your name", "my-name", "As it stands on badges and documents."),
-    AccountLink("Your data", "my-privacy", "A copy of all of it, what you agreed to, and being erased."),
+    AccountLink(N_("Sign-ins and password"), "account-security", N_("Where you are signed in, and another password.")),
+    AccountLink(N_("Second factor"), "second-factor", N_("A code from an app beside the password.")),
+    AccountLink(N_("Mail addresses"), "mail-addresses", N_("Where letters go, and what you sign in with.")),
+    AccountLink("API tokens", "tokens", N_("With which programs read in your name.")),
+    AccountLink(N_("Your name"), "my-name", N_("As it stands on badges and documents.")),
+    AccountLink(N_("Your data"), "my-privacy", N_("A copy of all of it, what you agreed to, and being erased.")),
     AccountLink(
-        "What was done", "my-account-log", "Sign-ins, passwords, roles and the like, and who looked on with your eyes."
+        N_("What was done"),
+        "my-account-log",
+        N_("Sign-ins, passwords, roles and the like, and who looked on with your eyes."),
     ),
-    AccountLink("Language", "my-language", "Of your pages and letters."),
-    AccountLink("Notices", "notice-choices", "What you are told, and how."),
+    AccountLink("Language", "my-language", N_("Of your pages and letters.")),
+    AccountLink("Notices", "notice-choices", N_("What you are told, and how.")),
 )
-PROVIDER = AccountLink("Your institution's sign-in", "provider", "Link it, and sign in with either.")
+PROVIDER = AccountLink(N_("Your institution's sign-in"), "provider", N_("Link it, and sign in with either."))
 
 
 @router.get("/account", name="account")

@@ -12,6 +12,7 @@ from fourweek.accounts.mail_addresses import MailAddress
 from fourweek.accounts.proving import read_proven_form
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import address as path_of
 from fourweek.pages import redirect, render
@@ -49,7 +50,9 @@ async def ask(request: Request) -> Response:
     except Invalid as error:
         page = AddressesPage(await read(request, mail_addresses.my_addresses), typed[:LONGEST_SHOWN], error.fields)
         return render(request, "accounts/addresses.html", page, status=error.status)
-    return _back(request, f"A letter is on its way to {address}. Open the link in it within 24 hours.")
+    return _back(
+        request, _("A letter is on its way to {address}. Open the link in it within 24 hours.", address=address)
+    )
 
 
 @router.post("/account/addresses/remove", name="mail-address-remove")
@@ -57,7 +60,7 @@ async def ask(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     address = text(await read_proven_form(request), "address")
     await write(request, mail_addresses.remove, address)
-    return _back(request, f"{address} is not yours here any more.")
+    return _back(request, _("{address} is not yours here any more.", address=address))
 
 
 @router.post("/account/addresses/main", name="mail-address-main")
@@ -65,7 +68,7 @@ async def remove(request: Request) -> Response:
 async def make_main(request: Request) -> Response:
     address = text(await read_proven_form(request), "address")
     await write(request, mail_addresses.make_main, address)
-    return _back(request, f"Letters go to {address} from now on. Both addresses are told.")
+    return _back(request, _("Letters go to {address} from now on. Both addresses are told.", address=address))
 
 
 @router.get("/account/addresses/confirm/{token}", name="mail-address-confirm")
@@ -80,7 +83,10 @@ async def confirm_page(request: Request, token: str) -> Response:
 async def confirm(request: Request, token: str) -> Response:
     await read_form(request)
     address = await write(request, mail_addresses.confirm, token)
-    return _back(request, f"{address} is yours here now. You may sign in with it, and have badges made out to it.")
+    return _back(
+        request,
+        _("{address} is yours here now. You may sign in with it, and have badges made out to it.", address=address),
+    )
 
 
 def _back(request: Request, note: str) -> Response:

@@ -14,6 +14,7 @@ from fourweek.accounts.sessions import end_others, renew_at_once
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.limits.service import count, need
 from fourweek.outbox import post
@@ -50,10 +51,10 @@ def about_person(conn: Connection, person_id: str) -> tuple[str, ...]:
 
 def try_old(conn: Connection, visitor: Visitor, key: str) -> MyPassword:
     """Count a try of the old password, under `key`. Raises TooMany, Conflict where there is none."""
-    need(conn, OLD_PASSWORDS, key, visitor.now.real, "Many wrong passwords were tried here in a short time.")
+    need(conn, OLD_PASSWORDS, key, visitor.now.real, _("Many wrong passwords were tried here in a short time."))
     mine = my_password(conn, visitor)
     if mine.hash is None:
-        raise Conflict("Your account has no password yet.", what_to_do="Ask for a letter with a link to set one.")
+        raise Conflict(_("Your account has no password yet."), what_to_do=_("Ask for a letter with a link to set one."))
     return mine
 
 
@@ -65,7 +66,7 @@ def change(conn: Connection, visitor: Visitor, key: str, before: str, hashed: st
     now, mine = visitor.now.real, visitor.me.id
     old = update(PASSWORD).where(PASSWORD.c.person_id == mine, PASSWORD.c.hash == before)
     if not conn.execute(old.values(hash=hashed, changed_at=now)).rowcount:
-        raise Conflict("Your password was changed somewhere else meanwhile.")
+        raise Conflict(_("Your password was changed somewhere else meanwhile."))
     count(conn, OLD_PASSWORDS, key, now, -1)
     end_others(conn, mine, visitor.me.sign_in_id)
     after_change(conn, mine, now)

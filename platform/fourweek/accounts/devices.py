@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from fourweek.language import _
+
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -29,6 +31,6 @@ def say_device(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     if browser or system:
-        return f"{browser or 'A browser'} on {system}" if system else browser
+        return _("{browser} on {system}", browser=browser or "A browser", system=system) if system else browser
     first = user_agent.split("/", 1)[0].split(" ", 1)[0]
-    return first[:_LONGEST] if first.isprintable() and first else "An unknown browser"
+    return first[:_LONGEST] if first.isprintable() and first else _("An unknown browser")

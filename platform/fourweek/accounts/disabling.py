@@ -11,6 +11,7 @@ from fourweek.accounts.sessions import end_others
 from fourweek.audit.service import record
 from fourweek.database import lock, new_id
 from fourweek.errors import Conflict, NotFound
+from fourweek.language import _
 from fourweek.outbox import post
 from fourweek.tokens.service import revoke_all
 
@@ -25,7 +26,7 @@ def disable(conn: Connection, by: str | None, person_id: str, reason: str, now: 
     operator too.
     """
     if _held(conn, person_id).disabled_at is not None:
-        raise Conflict("This account is disabled already.")
+        raise Conflict(_("This account is disabled already."))
     need_another_operator(conn, person_id)
     conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(disabled_at=now))
     end_others(conn, person_id, None)
@@ -37,9 +38,9 @@ def enable(conn: Connection, by: str | None, person_id: str, reason: str, now: d
     """Let its person sign in again. Raises NotFound, and Conflict for one that was joined to another or erased."""
     held = _held(conn, person_id)
     if held.merged_into_id is not None or held.erased_at is not None:
-        raise Conflict("This account was joined to another, or erased.", what_to_do="It stays as it is.")
+        raise Conflict(_("This account was joined to another, or erased."), what_to_do=_("It stays as it is."))
     if held.disabled_at is None:
-        raise Conflict("This account is not disabled.")
+        raise Conflict(_("This account is not disabled."))
     conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(disabled_at=None))
     _note(conn, by, person_id, reason, now, enabled=True)
 

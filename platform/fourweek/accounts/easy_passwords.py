@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from fourweek.accounts.wordlist import common_passwords
+from fourweek.language import N_
 
-COMMON: Final = "This is among the first that are tried. Take three or more words that do not belong together."
-OWN: Final = "This says your name, your address or the school's. Take three or more words that do not belong together."
+COMMON: Final = N_("This is among the first that are tried. Take three or more words that do not belong together.")
+OWN: Final = N_(
+    "This says your name, your address or the school's. Take three or more words that do not belong together."
+)
 
 _ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "abcdefghijklmnopqrstuvwxyz", "01234567890")
 _RUN: Final = 4

@@ -20,6 +20,7 @@ from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, lock, new_id, table
 from fourweek.errors import Conflict, Gone, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX, Letter, Send, post
 
@@ -54,16 +55,16 @@ _TAKEN = select(EMAIL.c.address).where(EMAIL.c.address == bindparam("address"))
 
 
 class AddressLinkGone(Gone):
-    title = "This link no longer works"
-    what_to_do = "Ask for another letter on the page of your mail addresses, if the address is not there already."
-    leads_to = ("Your mail addresses", "mail-addresses")
+    title = N_("This link no longer works")
+    what_to_do = N_("Ask for another letter on the page of your mail addresses, if the address is not there already.")
+    leads_to = (N_("Your mail addresses"), "mail-addresses")
 
 
 class NotYet(Conflict):
     """One address more or less, but not now: there are many, or a change of the main one can still be undone."""
 
-    title = "Not yet"
-    leads_to = ("Your mail addresses", "mail-addresses")
+    title = N_("Not yet")
+    leads_to = (N_("Your mail addresses"), "mail-addresses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def link_address(conn: Connection, visitor: Visitor, token: str) -> str:
     if row is None:
         raise NotFound
     if row.used_at is not None or row.ends_at <= visitor.now.real:
-        raise AddressLinkGone("A link can be used once, within 24 hours of the letter it came in.")
+        raise AddressLinkGone(_("A link can be used once, within 24 hours of the letter it came in."))
     return str(row.address)
 
 
@@ -151,10 +152,10 @@ def confirm(conn: Connection, visitor: Visitor, token: str) -> str:
     lock(conn, PERSON, visitor.me.id)
     address, now = link_address(conn, visitor, token), visitor.now.real
     if len(my_addresses(conn, visitor)) >= MOST:
-        raise NotYet(_TOO_MANY, what_to_do="Take one away first, then open the link again.")
+        raise NotYet(_TOO_MANY, what_to_do=_("Take one away first, then open the link again."))
     row = EmailAddress(address=address, person_id=visitor.me.id, is_primary=False, verified_at=now)
     if not add_once(conn, row):
-        raise AddressLinkGone("This address belongs to an account already.")
+        raise AddressLinkGone(_("This address belongs to an account already."))
     conn.execute(update(LINK).where(LINK.c.token_hash == digest(token)).values(used_at=now))
     post(conn, f"{CHANGED}:{new_id()}", CHANGED, visitor.me.id, now=now, data={"added": True, "address": address})
     record(conn, "address.add", "person", visitor.me.id, at=now, actor_id=visitor.me.id)
@@ -166,10 +167,10 @@ def remove(conn: Connection, visitor: Visitor, address: str) -> None:
 
     Raises NotFound for what is not theirs, Conflict for the main one and soon after that was changed.
     """
-    _own(conn, visitor, address, "The main address stays: letters go there. Make another one the main one first.")
+    _own(conn, visitor, address, _("The main address stays: letters go there. Make another one the main one first."))
     now = visitor.now.real
     if conn.execute(_MADE_MAIN, {"person": visitor.me.id, "since": now - UNDO}).scalar_one():
-        raise NotYet(_TOO_SOON, what_to_do="Take it away a week after that.")
+        raise NotYet(_TOO_SOON, what_to_do=_("Take it away a week after that."))
     conn.execute(delete(EMAIL).where(EMAIL.c.address == address, EMAIL.c.person_id == visitor.me.id))
     for told in ({}, {"to": address}):
         data = {"added": False, "address": address, **told}
@@ -179,7 +180,7 @@ def remove(conn: Connection, visitor: Visitor, address: str) -> None:
 
 def make_main(conn: Connection, visitor: Visitor, address: str) -> None:
     """Send letters to this one of the visitor's addresses from now on; both are told. Raises NotFound or Conflict."""
-    before, now = _own(conn, visitor, address, "It is the main address already."), visitor.now.real
+    before, now = _own(conn, visitor, address, _("It is the main address already.")), visitor.now.real
     mine = EMAIL.c.person_id == visitor.me.id
     conn.execute(update(EMAIL).where(mine, EMAIL.c.is_primary).values(is_primary=False))
     conn.execute(update(EMAIL).where(mine, EMAIL.c.address == address).values(is_primary=True))
@@ -189,7 +190,7 @@ def make_main(conn: Connection, visitor: Visitor, address: str) -> None:
     record(conn, "address.main", "person", visitor.me.id, at=now, actor_id=visitor.me.id)
 
 
-_TOO_SOON = "Your main address was changed within the last days, so no address is taken away for now."
+_TOO_SOON = N_("Your main address was changed within the last days, so no address is taken away for now.")
 _TOO_MANY = f"An account can have {MOST} mail addresses."
 
 
@@ -198,17 +199,20 @@ def _refusal(address: str, mine: tuple[MailAddress, ...], asked: int) -> str:
     if wrong := _no_address(address):
         return wrong
     if address in {one.address for one in mine}:
-        return "This address is yours already."
+        return _("This address is yours already.")
     if len(mine) >= MOST:
         return _TOO_MANY
     if asked >= MOST_LETTERS:
-        return f"{MOST_LETTERS} letters were asked for within a day. Look for the last one, or wait until tomorrow."
+        return _(
+            "{most_letters} letters were asked for within a day. Look for the last one, or wait until tomorrow.",
+            most_letters=MOST_LETTERS,
+        )
     return ""
 
 
 def _no_address(address: str) -> str:
     fits = len(address) <= _LONGEST and _SHAPE.fullmatch(address)
-    return "" if fits else "This is not a mail address, such as name@example.org."
+    return "" if fits else _("This is not a mail address, such as name@example.org.")
 
 
 def _own(conn: Connection, visitor: Visitor, address: str, if_main: str) -> str:
@@ -218,5 +222,5 @@ def _own(conn: Connection, visitor: Visitor, address: str, if_main: str) -> str:
     if address not in mine:
         raise NotFound
     if mine[address].is_main:
-        raise Conflict(if_main, what_to_do="Open the page of your mail addresses again to see how things stand.")
+        raise Conflict(if_main, what_to_do=_("Open the page of your mail addresses again to see how things stand."))
     return next(one.address for one in mine.values() if one.is_main)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from fourweek.accounts.access import GRANT, PERSON
 from fourweek.accounts.models import Role
 from fourweek.errors import Conflict
+from fourweek.language import N_, _
 
 _HELD: Any = select(GRANT.c.id).where(GRANT.c.role == Role.OPERATOR).order_by(GRANT.c.id).with_for_update()
 _ABLE: Final = (
@@ -17,8 +18,8 @@ _ABLE: Final = (
 
 
 class LastOperator(Conflict):
-    title = "This is the only operator"
-    what_to_do = "Give somebody else the role of operator first."
+    title = N_("This is the only operator")
+    what_to_do = N_("Give somebody else the role of operator first.")
 
 
 def need_another_operator(conn: Connection, person_id: str) -> None:
@@ -29,4 +30,4 @@ def need_another_operator(conn: Connection, person_id: str) -> None:
     """
     conn.execute(_HELD)
     if set(conn.execute(_ABLE).scalars()) == {person_id}:
-        raise LastOperator("Without this person nobody would look after the school.")
+        raise LastOperator(_("Without this person nobody would look after the school."))

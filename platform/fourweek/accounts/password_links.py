@@ -16,6 +16,7 @@ from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.audit.service import record
 from fourweek.database import Database, add, add_once, lock, table
 from fourweek.errors import Gone, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.outbox import NEEDS_PASSWORD, Letter, Send
 
@@ -42,14 +43,14 @@ _LINK: Any = (
 
 
 class LinkGone(Gone):
-    title = "This link no longer works"
-    what_to_do = "Sign in if you have set a password; otherwise ask the people who invited you for a new link."
-    leads_to = ("Sign in", "sign-in")
+    title = N_("This link no longer works")
+    what_to_do = N_("Sign in if you have set a password; otherwise ask the people who invited you for a new link.")
+    leads_to = (N_("Sign in"), "sign-in")
 
 
 class ResetLinkGone(LinkGone):
-    what_to_do = "Sign in with your password, or ask for another letter."
-    leads_to = ("Ask for another letter", "password-forgotten")
+    what_to_do = N_("Sign in with your password, or ask for another letter.")
+    leads_to = (N_("Ask for another letter"), "password-forgotten")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def set_password(
     first = facts.purpose is LinkPurpose.FIRST
     free = not first or add_once(conn, PasswordHash(person_id=facts.person_id, hash=hashed, changed_at=now))
     if not conn.execute(mine.values(used_at=now)).rowcount or not free:
-        raise LinkGone("A password has been set meanwhile.")
+        raise LinkGone(_("A password has been set meanwhile."))
     conn.execute(update(EMAIL).where(EMAIL.c.address == facts.address).values(verified_at=now))
     if first:
         use_up_links(conn, facts.person_id, now)
@@ -124,5 +125,5 @@ def set_password(
     return open_sign_in(conn, visitor, facts.person_id, way=SignInWay.LINK, lasts=lasts, device=device)
 
 
-_TOO_OLD = "A link can be used once, within 14 days of the letter it came in."
-_RESET_TOO_OLD = "A link can be used once, within an hour of the letter it came in, and not after another change."
+_TOO_OLD = N_("A link can be used once, within 14 days of the letter it came in.")
+_RESET_TOO_OLD = N_("A link can be used once, within an hour of the letter it came in, and not after another change.")

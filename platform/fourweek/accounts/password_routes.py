@@ -13,6 +13,7 @@ from fourweek.accounts.models import LinkPurpose
 from fourweek.accounts.password_links import LinkFacts
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, TooMany
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import inside, render
 
@@ -83,4 +84,4 @@ async def set_password(request: Request, token: str) -> Response:
     hashed = await house(request).passwords.hash_aside(password)
     device = device_of(request)
     opened = await write(request, password_links.set_password, token, hashed, lasts=lasts(request), device=device)
-    return go_on(request, opened, device, to, note="Your password is set, and you are signed in.")
+    return go_on(request, opened, device, to, note=_("Your password is set, and you are signed in."))

@@ -11,6 +11,7 @@ import anyio.to_thread
 from passlib.context import CryptContext
 
 from fourweek.accounts.easy_passwords import easy
+from fourweek.language import _
 
 MINIMUM, MAXIMUM = 12, 1024
 
@@ -70,9 +71,9 @@ class Passwords:
 def problem(password: str, about: Iterable[str] = ()) -> str | None:
     """What is wrong with a new password, in a sentence; None when it will do. `about`: what is known of its person."""
     if len(password) < MINIMUM:
-        return f"Use at least {MINIMUM} characters; a short sentence is fine."
+        return _("Use at least {minimum} characters; a short sentence is fine.", minimum=MINIMUM)
     if not _fits_size(password):
-        return f"Use at most {MAXIMUM} bytes."
+        return _("Use at most {maximum} bytes.", maximum=MAXIMUM)
     return easy(password, about)
 
 
@@ -80,7 +81,7 @@ def problems(password: str, again: str, about: Iterable[str] = ()) -> dict[str, 
     """What is wrong with a new password that was typed twice, by the fields `password` and `password_again`."""
     if wrong := problem(password, about):
         return {"password": wrong}
-    return {} if password == again else {"password_again": "This is not the same password. Type it once more."}
+    return {} if password == again else {"password_again": _("This is not the same password. Type it once more.")}
 
 
 def _fits_size(password: str) -> bool:

@@ -34,12 +34,13 @@ from fourweek.accounts.signing_in import Account, account_of
 from fourweek.clock import real_time
 from fourweek.edge import FRESH, cookie, house, read, read_form, text, write
 from fourweek.errors import PROOF, ProofNeeded, SignInNeeded, TooMany
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, give_back, take
 from fourweek.settings import Settings
 
 HOLDS: Final = timedelta(minutes=10)
-NOT_IT: Final = "This is not the password you sign in with."
+NOT_IT: Final = N_("This is not the password you sign in with.")
 _SHOWN: Any = select(SIGN_IN.c.created_at, SIGN_IN.c.code_at, SIGN_IN.c.token_hash).where(
     SIGN_IN.c.id == bindparam("mine")
 )

@@ -17,6 +17,7 @@ from fourweek.accounts.sessions import renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 
 GRANT, PERSON = table(RoleGrant), table(Person)
@@ -88,8 +89,8 @@ def end_role(
         return False
     if found.source is not source:
         raise Conflict(
-            "The sign-in provider says that this person has this role.",
-            what_to_do="End it there; it ends here when they next sign in.",
+            _("The sign-in provider says that this person has this role."),
+            what_to_do=_("End it there; it ends here when they next sign in."),
         )
     if found.role is Role.OPERATOR:
         need_another_operator(conn, person_id)
@@ -104,12 +105,14 @@ def checked_scope(conn: Connection, given: RoleIn) -> Scope:
     """The scope that a role is to be given for. Raises Invalid, on `scope`."""
     kind = given.kind
     if kind not in GIVEN_FOR[given.role]:
-        raise Invalid({"scope": f"The role {given.role.value} is not given for one {kind.value}."})
+        raise Invalid(
+            {"scope": _("The role {value} is not given for one {value2}.", value=given.role.value, value2=kind.value)}
+        )
     if kind is ScopeKind.INSTITUTION:
         return Scope(EVERYWHERE, kind, "")
     found = scopes().named(conn, [given.scope_id]).get(given.scope_id)
     if found is None or found.kind is not kind:
-        raise Invalid({"scope": f"There is no such {kind.value}."})
+        raise Invalid({"scope": _("There is no such {value}.", value=kind.value)})
     return found
 
 

@@ -13,6 +13,7 @@ from fourweek.accounts.personas import Persona, personas
 from fourweek.accounts.second.waiting import also_before
 from fourweek.edge import cookie_name, form_token, greet, house, read_form, text, write
 from fourweek.errors import TooMany
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import PRIVATE, inside, redirect, render, wants_json
 
@@ -52,7 +53,7 @@ async def sign_in(request: Request) -> Response:
     let_in = partial(signing_in.let_in, fresh=fresh, lasts=lasts(request), device=device)
     opened = await write(request, let_in, account, tries) if fits else None
     if opened is None:
-        page = _page(request, to, typed, {"password": "Address and password do not fit together."})
+        page = _page(request, to, typed, {"password": _("Address and password do not fit together.")})
         return render(request, "accounts/sign_in.html", page, status=422)
     return go_on(request, opened, device, to)
 

@@ -15,6 +15,7 @@ from fourweek.accounts.my_sign_ins import MySecurity
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, sign_in_cookie, text, write
 from fourweek.errors import TooMany
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.pages import address as path_of
@@ -58,7 +59,7 @@ async def security(request: Request) -> Response:
 async def end_one(request: Request, sign_in_id: str) -> Response:
     await read_form(request)
     await write(request, my_sign_ins.end_one, sign_in_id)
-    return redirect(request, path_of(request, "account-security"), note="That browser is signed out.")
+    return redirect(request, path_of(request, "account-security"), note=_("That browser is signed out."))
 
 
 @router.post("/account/security/end", name="sign-ins-end")
@@ -66,7 +67,7 @@ async def end_one(request: Request, sign_in_id: str) -> Response:
 async def end_all_others(request: Request) -> Response:
     await read_form(request)
     token = await write(request, my_sign_ins.end_all_others)
-    return _back(request, token, "You are signed out everywhere else.")
+    return _back(request, token, _("You are signed out everywhere else."))
 
 
 @router.get("/account/password", name="my-password")
@@ -85,19 +86,19 @@ async def change_password(request: Request) -> Response:
     about = changing.known_of(mine.about, settings.institution)
     if errors := passwords.problems(text(form, "password"), text(form, "password_again"), about):
         return _refused(request, mine, errors)
-    key = hidden(settings, f"person {request.state.visitor.me.id}")
+    key = hidden(settings, _("person {id}", id=request.state.visitor.me.id))
     try:
         mine = await write(request, changing.try_old, key)
     except TooMany as error:
         errors = {"password_now": f"{error.message} {error.advice}"}
         return _refused(request, mine, errors, status=error.status, headers=retry_after(error))
     hashing = house(request).passwords
-    fits, _ = await hashing.check_aside(text(form, "password_now"), mine.hash)
+    fits, _unused = await hashing.check_aside(text(form, "password_now"), mine.hash)
     if not fits or mine.hash is None:
-        return _refused(request, mine, {"password_now": "This is not the password you sign in with now."})
+        return _refused(request, mine, {"password_now": _("This is not the password you sign in with now.")})
     hashed = await hashing.hash_aside(text(form, "password"))
     token = await write(request, changing.change, key, mine.hash, hashed)
-    return _back(request, token, "Your password is changed, and you are signed out everywhere else.")
+    return _back(request, token, _("Your password is changed, and you are signed out everywhere else."))
 
 
 def _refused(request: Request, mine: MyPassword, errors: dict[str, str], **answer: Any) -> Response:
@@ -116,10 +117,15 @@ def _page(request: Request, found: MySecurity) -> SecurityPage:
 
     def say(one: my_sign_ins.MySignIn) -> SignInRow:
         at = pages(request).say_now(one.opened_at, zone=me.zone)
-        last = "" if one.is_this else f", last used {pages(request).say_now(one.seen_at, zone=me.zone)}"
-        return SignInRow(one.id, one.device, f"Signed in {one.way}, {at}{last}", one.is_this)
+        last = "" if one.is_this else _(", last used {zone}", zone=pages(request).say_now(one.seen_at, zone=me.zone))
+        return SignInRow(
+            one.id, one.device, _("Signed in {way}, {at}{last}", way=one.way, at=at, last=last), one.is_this
+        )
 
     since = pages(request).say_now(found.password_since, zone=me.zone) if found.password_since else ""
-    idle, whole = f"{settings.idle_hours} hours without use", f"{settings.absolute_days} days"
-    limits = f"A sign-in ends by itself after {idle}, and after {whole} in any case."
+    idle, whole = (
+        _("{idle_hours} hours without use", idle_hours=settings.idle_hours),
+        _("{absolute_days} days", absolute_days=settings.absolute_days),
+    )
+    limits = _("A sign-in ends by itself after {idle}, and after {whole} in any case.", idle=idle, whole=whole)
     return SecurityPage(tuple(map(say, found.sign_ins)), since, limits)

@@ -24,6 +24,7 @@ from fourweek.accounts.renewing import OVERLAP
 from fourweek.audit.service import record, record_all
 from fourweek.database import INSTANT, add, add_all_once, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
 
@@ -80,12 +81,12 @@ def add_person(
     if unprintable := names_ok(legal_name):
         raise Invalid({"name": unprintable})
     if len(clean_text(legal_name)) > LONGEST_NAME:
-        raise Invalid({"name": f"A name has at most {LONGEST_NAME} characters."})
+        raise Invalid({"name": _("A name has at most {longest_name} characters.", longest_name=LONGEST_NAME)})
     person = _person(legal_name, zone, now)
     add(conn, person)
     row = EmailAddress(address=address.strip().lower(), person_id=person.id, verified_at=now if verified else None)
     if not add_once(conn, row):
-        raise Invalid({"address": f"{address} already belongs to somebody."})
+        raise Invalid({"address": _("{address} already belongs to somebody.", address=address)})
     if password_hash:
         add(conn, PasswordHash(person_id=person.id, hash=password_hash, changed_at=now))
     record(conn, "person.add", "person", person.id, at=now, actor_id=None)
@@ -106,7 +107,9 @@ def add_people(
     add(conn, *made.values())
     rows = [EmailAddress(address=address, person_id=person.id) for address, person in made.items()]
     if add_all_once(conn, *rows) != len(rows):
-        raise Conflict("Somebody else has just added one of these people.", what_to_do="Check the table once more.")
+        raise Conflict(
+            _("Somebody else has just added one of these people."), what_to_do=_("Check the table once more.")
+        )
     record_all(conn, "person.add", "person", {one.id: {} for one in made.values()}, at=now, actor_id=actor_id)
     return {address: person.id for address, person in made.items()}
 
@@ -124,7 +127,7 @@ def _person(legal_name: str, zone: str, now: datetime) -> Person:
 
 
 def _number() -> str:
-    return "L-" + "".join(secrets.choice("0123456789") for _ in range(8))
+    return "L-" + "".join(secrets.choice("0123456789") for _unused in range(8))
 
 
 def _renumber(conn: Connection, people: Sequence[Person]) -> None:

@@ -15,6 +15,7 @@ from fourweek.accounts.service import digest
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.errors import Refused, SignInNeeded
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 MOST: Final = 30
@@ -46,8 +47,8 @@ class Waiting:
 
 
 class TakesNone(Refused):
-    title = "This account takes no sign-ins"
-    what_to_do = "Ask the people who run this school."
+    title = N_("This account takes no sign-ins")
+    what_to_do = N_("Ask the people who run this school.")
 
 
 def hold(conn: Connection, person_id: str) -> bool:

@@ -15,6 +15,7 @@ from fourweek.consents.queries import TITLES, ConsentKind, asked
 from fourweek.consents.service import unread
 from fourweek.edge import greet, house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound, TooMany
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import render
 from fourweek.settings import Settings
@@ -89,7 +90,7 @@ async def finish(request: Request, token: str) -> Response:
         return render(request, "accounts/finish_sign_up.html", page, status=422, headers=SECRET_PAGE)
     hashed, device = await house(request).passwords.hash_aside(password), device_of(request)
     opened = await write(request, signing_up.finish, token, hashed, agreed, lasts=lasts(request), device=device)
-    return go_on(request, opened, device, "/home", note="Your account is made, and you are signed in.")
+    return go_on(request, opened, device, "/home", note=_("Your account is made, and you are signed in."))
 
 
 def _open(request: Request) -> Settings:

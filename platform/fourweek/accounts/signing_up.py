@@ -26,6 +26,7 @@ from fourweek.consents.queries import ConsentKind
 from fourweek.consents.service import give
 from fourweek.database import Database, add, new_id, table
 from fourweek.errors import Gone, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
 from fourweek.light import dataclass
@@ -40,14 +41,14 @@ _WISH: Any = select(WISH).where(WISH.c.token_hash == bindparam("token"))
 
 
 class SignUpGone(Gone):
-    title = "This link no longer works"
-    what_to_do = "Sign in if you have an account by now; otherwise ask for one again."
-    leads_to = ("Sign in", "sign-in")
+    title = N_("This link no longer works")
+    what_to_do = N_("Sign in if you have an account by now; otherwise ask for one again.")
+    leads_to = (N_("Sign in"), "sign-in")
 
 
 class SignUpClosed(Gone):
-    title = "Accounts are not made here any more"
-    what_to_do = "No account was made. Ask the people who run this school for one."
+    title = N_("Accounts are not made here any more")
+    what_to_do = N_("No account was made. Ask the people who run this school for one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def wish_of(conn: Connection, visitor: Visitor, token: str) -> Wish:
     if row is None:
         raise NotFound
     if row.used_at is not None or row.ends_at <= visitor.now.real:
-        raise SignUpGone("A link can be used once, within 24 hours of the letter it came in.")
+        raise SignUpGone(_("A link can be used once, within 24 hours of the letter it came in."))
     return Wish(row.legal_name, row.address, row.zone)
 
 
@@ -127,13 +128,13 @@ def finish(
     wish, now = wish_of(conn, visitor, token), visitor.now.real
     mine = update(WISH).where(WISH.c.token_hash == digest(token), WISH.c.used_at.is_(None))
     if not conn.execute(mine.values(used_at=now)).rowcount:
-        raise SignUpGone("The account was made a moment ago.")
+        raise SignUpGone(_("The account was made a moment ago."))
     try:
         person_id = add_person(
             conn, address=wish.address, legal_name=wish.name, password_hash=hashed, zone=wish.zone, now=now
         )
     except Invalid:
-        raise SignUpGone("This address belongs to an account by now.") from None
+        raise SignUpGone(_("This address belongs to an account by now.")) from None
     record(conn, "person.sign_up", "person", person_id, at=now, actor_id=person_id)
     for kind, version in agreed.items():
         give(conn, person_id, kind, version, now)
@@ -147,11 +148,14 @@ def _checked(typed: Wish) -> Wish:
     except Invalid as error:
         address, wrong = "", error.fields
     if not name or len(name) > LONGEST_NAME:
-        wrong["name"] = f"Write your name as it is to stand on documents, in at most {LONGEST_NAME} characters."
+        wrong["name"] = _(
+            "Write your name as it is to stand on documents, in at most {longest_name} characters.",
+            longest_name=LONGEST_NAME,
+        )
     elif unprintable := names_ok(name):
         wrong["name"] = unprintable
     if typed.zone not in zones():
-        wrong["zone"] = "This is no time zone, such as Europe/Berlin."
+        wrong["zone"] = _("This is no time zone, such as Europe/Berlin.")
     if wrong:
         raise Invalid(wrong)
     return Wish(name, address, typed.zone)

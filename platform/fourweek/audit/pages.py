@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fourweek.audit.queries import PER_PAGE, Found, Wanted
 from fourweek.audit.words import ACTS, say_act
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 LINKED: Mapping[str, tuple[str, str]] = {
@@ -22,7 +23,7 @@ LINKED: Mapping[str, tuple[str, str]] = {
     "webhook": ("webhook", "hook_id"),
 }
 """Kinds of subject that have a page for whoever reads the log: its route and what it is told."""
-PROGRAM = "The program"
+PROGRAM = N_("The program")
 Say = Callable[[datetime], str]
 Url = Callable[..., str]
 
@@ -55,7 +56,7 @@ class AuditForm:
         """What is looked for, days being those of the reader's zone; and what cannot be read, by field."""
         first, last = _day(self.since), _day(self.until)
         errors = {
-            name: "Give a day, such as 2026-11-22."
+            name: _("Give a day, such as 2026-11-22.")
             for name, typed, day in (("since", self.since, first), ("until", self.until, last))
             if typed and day is None
         }
@@ -103,7 +104,7 @@ def audit_page(found: Found, typed: AuditForm, before: str, say: Say, url: Url) 
         lines=lines_of(found, say, url),
         newest=here + typed.query() if before else None,
         next=here + typed.query(before=older) if older else None,
-        only=found.people.get(typed.person, "One person") if typed.person else "",
+        only=found.people.get(typed.person, _("One person")) if typed.person else "",
     )
 
 
@@ -111,7 +112,7 @@ def my_account_page(found: Found, me: str, before: str, say: Say, url: Url) -> M
     """The same for one's own account: who else did something is "the people who run this school"."""
     here = url("my-account-log")
     older = found.rows[PER_PAGE - 1].id if len(found.rows) > PER_PAGE else ""
-    known = dict.fromkeys(found.people, "The people who run this school") | {me: "You"}
+    known = dict.fromkeys(found.people, _("The people who run this school")) | {me: "You"}
     lines = lines_of(Found(found.rows, known, found.scopes), say, url)
     return MyAccountPage(lines, here if before else None, f"{here}?before={older}" if older else None)
 

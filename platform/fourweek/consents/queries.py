@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from fourweek.consents.models import Consent
 from fourweek.database import table
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -27,7 +28,7 @@ class ConsentKind(StrEnum):
     TERMS = "terms"
 
 
-TITLES = {ConsentKind.PRIVACY: "The privacy notice", ConsentKind.TERMS: "The terms"}
+TITLES = {ConsentKind.PRIVACY: N_("The privacy notice"), ConsentKind.TERMS: N_("The terms")}
 
 
 @dataclass(frozen=True, slots=True)

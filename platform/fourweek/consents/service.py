@@ -12,9 +12,10 @@ from fourweek.consents.models import Consent
 from fourweek.consents.queries import ConsentKind, due, newest
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.settings import Settings
 
-CHANGED: Final = "It changed while you read it. Read it as it is now, and tick it again."
+CHANGED: Final = N_("It changed while you read it. Read it as it is now, and tick it again.")
 
 
 def give(conn: Connection, person_id: str, kind: ConsentKind, version: str, at: datetime) -> None:
@@ -28,7 +29,7 @@ def unread(wanted: Mapping[ConsentKind, str], ticked: Mapping[str, str]) -> dict
     Nobody agrees to a wording that came while they read the one before.
     """
     return {
-        f"agree-{kind}": CHANGED if ticked.get(kind) else "Tick this to go on."
+        f"agree-{kind}": CHANGED if ticked.get(kind) else _("Tick this to go on.")
         for kind, version in wanted.items()
         if ticked.get(kind) != version
     }

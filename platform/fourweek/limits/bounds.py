@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from fourweek.errors import TooMany
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.limits.rules import Limit
 from fourweek.limits.service import count, count_each, need
@@ -102,6 +103,6 @@ def _of(bounds: Bounds, tries: Tries) -> tuple[tuple[Limit, str], ...]:
     )
 
 
-_OWN: Final = "This was tried often in a short time, so this try was not looked at."
-_ACCOUNT: Final = "Many tries were made for this address in a short time, so this one was not looked at."
-_MUCH: Final = "Very much is being tried just now, some of it from your network, so this was not looked at."
+_OWN: Final = N_("This was tried often in a short time, so this try was not looked at.")
+_ACCOUNT: Final = N_("Many tries were made for this address in a short time, so this one was not looked at.")
+_MUCH: Final = N_("Very much is being tried just now, some of it from your network, so this was not looked at.")

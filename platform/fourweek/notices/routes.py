@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from fourweek.accounts.declaring import by_address, own, signed_in
 from fourweek.edge import house, read, read_form, text, write
+from fourweek.language import _
 from fourweek.mail import subject_line
 from fourweek.notices import queries, service
 from fourweek.notices.pages import Listed, Notice, NoticeLine, NoticesPage
@@ -29,7 +30,7 @@ async def notices(request: Request, before: str = "") -> Response:
 async def mark_read(request: Request) -> Response:
     newest = text(await read_form(request), "newest")
     await write(request, service.mark_read, newest)
-    return redirect(request, address(request, "notices"), note="All notices are marked as read.")
+    return redirect(request, address(request, "notices"), note=_("All notices are marked as read."))
 
 
 @router.get("/notices/{notice_id}/open", name="notice-open")
@@ -59,7 +60,7 @@ async def choose(request: Request) -> Response:
     form = await read_form(request)
     by_mail, here = ({str(kind) for kind in form.getlist(way)} for way in (MAIL, HERE))
     await write(request, service.choose, by_mail, here)
-    return redirect(request, address(request, "notice-choices"), note="Your choices are kept.")
+    return redirect(request, address(request, "notice-choices"), note=_("Your choices are kept."))
 
 
 @router.get("/unsubscribe/{token}/{kind}", name="unsubscribe")

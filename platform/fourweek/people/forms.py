@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from fourweek.accounts.models import Role, ScopeKind
 from fourweek.accounts.scopes import GIVEN_FOR
 from fourweek.edge import text
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LONGEST_REASON = 500
@@ -40,12 +41,14 @@ class GiveForm:
     def problems(self) -> dict[str, str]:
         """What is wrong with it before anything is looked up, by field."""
         if self.role is None:
-            return {"role": "Choose a role."}
+            return {"role": _("Choose a role.")}
         found = {"reason": reason_problem(self.reason)}
         if self.kind not in GIVEN_FOR[self.role]:
-            found["kind"] = f"The role {self.role.value} is not given for one {self.kind.value}."
+            found["kind"] = _(
+                "The role {value} is not given for one {value2}.", value=self.role.value, value2=self.kind.value
+            )
         elif self.kind is not ScopeKind.INSTITUTION and not (self.which.strip() or self.scope_id):
-            found["which"] = f"Say which {self.kind.value}."
+            found["which"] = _("Say which {value}.", value=self.kind.value)
         return {field: words for field, words in found.items() if words}
 
 
@@ -63,7 +66,9 @@ def typed_role(form: FormData) -> GiveForm:
 def reason_problem(reason: str) -> str:
     """What is wrong with a reason; "" where nothing is."""
     if not reason.strip():
-        return "Say why: it stands in the audit log."
-    return f"The reason has {len(reason)} characters; at most {LONGEST_REASON} are kept." * (
-        len(reason.strip()) > LONGEST_REASON
-    )
+        return _("Say why: it stands in the audit log.")
+    return _(
+        "The reason has {count} characters; at most {longest_reason} are kept.",
+        count=len(reason),
+        longest_reason=LONGEST_REASON,
+    ) * (len(reason.strip()) > LONGEST_REASON)

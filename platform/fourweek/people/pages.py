@@ -8,25 +8,26 @@ from urllib.parse import urlencode
 
 from fourweek.accounts.models import GrantSource, Role, ScopeKind
 from fourweek.accounts.scopes import Scope
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.people.forms import Act, GiveForm
 from fourweek.people.queries import PER_PAGE, Account, HeldRole
 
 Say = Callable[[datetime], str]
 MAY: Mapping[Role, str] = {
-    Role.INSTRUCTOR: "Teaches: announces, holds sessions, answers questions.",
-    Role.GRADER: "Judges evidence.",
-    Role.LEAD: "Grades, reviews and posts decisions, sees identities with a reason, runs cohorts.",
-    Role.AUTHOR: "Publishes courses, and plans and runs their cohorts.",
-    Role.REGISTRAR: "Keeps the record and the people. For the whole institution only.",
-    Role.OPERATOR: "Runs the installation and keeps the people. For the whole institution only.",
+    Role.INSTRUCTOR: N_("Teaches: announces, holds sessions, answers questions."),
+    Role.GRADER: N_("Judges evidence."),
+    Role.LEAD: N_("Grades, reviews and posts decisions, sees identities with a reason, runs cohorts."),
+    Role.AUTHOR: N_("Publishes courses, and plans and runs their cohorts."),
+    Role.REGISTRAR: N_("Keeps the record and the people. For the whole institution only."),
+    Role.OPERATOR: N_("Runs the installation and keeps the people. For the whole institution only."),
 }
 FIELDS = ("role", "kind", "which", "scope_id", "reason")
 KINDS = (
-    (ScopeKind.INSTITUTION, "The whole institution", "Every course and cohort, also those to come."),
-    (ScopeKind.COURSE, "One course", "All its cohorts, also those to come."),
-    (ScopeKind.COHORT, "One cohort", "All its sections."),
-    (ScopeKind.SECTION, "One section", "Only the learners of this section."),
+    (ScopeKind.INSTITUTION, N_("The whole institution"), N_("Every course and cohort, also those to come.")),
+    (ScopeKind.COURSE, N_("One course"), N_("All its cohorts, also those to come.")),
+    (ScopeKind.COHORT, N_("One cohort"), N_("All its sections.")),
+    (ScopeKind.SECTION, N_("One section"), N_("Only the learners of this section.")),
 )
 
 
@@ -106,17 +107,25 @@ class ReasonPage:
 
 ACTS: Mapping[Act, tuple[str, str, str]] = {
     Act.DISABLE: (
-        "Disable this account?",
-        "Nobody signs in to it any more, and whoever is signed in is out at once. Its record, badges and evidence "
-        "stay. Its person is told by mail.",
-        "Disable the account",
+        N_("Disable this account?"),
+        N_(
+            "Nobody signs in to it any more, and whoever is signed in is out at once. Its record, badges "
+            "and evidence stay. Its person is told by mail."
+        ),
+        N_("Disable the account"),
     ),
-    Act.ENABLE: ("Enable this account?", "It takes sign-ins again. Its person is told by mail.", "Enable the account"),
+    Act.ENABLE: (
+        N_("Enable this account?"),
+        N_("It takes sign-ins again. Its person is told by mail."),
+        N_("Enable the account"),
+    ),
     Act.SECOND_FACTOR: (
-        "Take the second factor away?",
-        "For somebody who lost it. They sign in with their password alone from then on, are signed out everywhere, and "
-        "are told by mail. Make sure that it is really them who asks.",
-        "Take it away",
+        N_("Take the second factor away?"),
+        N_(
+            "For somebody who lost it. They sign in with their password alone from then on, are signed out "
+            "everywhere, and are told by mail. Make sure that it is really them who asks."
+        ),
+        N_("Take it away"),
     ),
 }
 
@@ -124,7 +133,7 @@ ACTS: Mapping[Act, tuple[str, str, str]] = {
 def people_page(rows: Sequence[Any], held: Sequence[str], words: str, role: str, number: int, here: str) -> PeoplePage:
     roles: dict[str, list[str]] = {}
     for one in sorted(held):
-        person, _, name = one.partition("/")
+        person, _unused, name = one.partition("/")
         roles.setdefault(person, []).append(name)
     lines = tuple(
         PersonLine(row.id, row.legal_name, row.learner_number, ", ".join(roles.get(row.id, ())), _state(row))
@@ -152,12 +161,12 @@ def person_page(found: Account, me: str, say: Say) -> PersonPage:
         name=row.legal_name,
         number=row.learner_number,
         facts=(
-            ("Learner number", row.learner_number),
-            ("Mail addresses", ", ".join(_address(one) for one in found.addresses) or "None"),
-            ("Account", _state(row, say) or "In use"),
-            ("Last seen", say(row.seen_at) if row.seen_at else "Never"),
-            ("Signed in", _count(found.sign_ins)),
-            ("Second factor", "Yes" if found.has_second_factor else "No"),
+            (_("Learner number"), row.learner_number),
+            (_("Mail addresses"), ", ".join(_address(one) for one in found.addresses) or "None"),
+            ("Account", _state(row, say) or _("In use")),
+            (_("Last seen"), say(row.seen_at) if row.seen_at else "Never"),
+            (_("Signed in"), _count(found.sign_ins)),
+            (_("Second factor"), "Yes" if found.has_second_factor else "No"),
         ),
         roles=tuple(role_line(one, say) for one in found.roles),
         is_me=row.id == me,
@@ -167,12 +176,16 @@ def person_page(found: Account, me: str, say: Say) -> PersonPage:
 
 
 def role_line(held: HeldRole, say: Say) -> RoleLine:
-    by = f", by {held.giver}" if held.giver else ", by the sign-in provider" * (held.source is GrantSource.PROVIDER)
+    by = (
+        _(", by {giver}", giver=held.giver)
+        if held.giver
+        else ", by the sign-in provider" * (held.source is GrantSource.PROVIDER)
+    )
     return RoleLine(
         held.id,
         held.role.value.capitalize(),
         _for(held),
-        f"Since {say(held.given_at)}{by}",
+        _("Since {given_at}{by}", given_at=say(held.given_at), by=by),
         held.source is GrantSource.HAND,
     )
 
@@ -199,14 +212,24 @@ def act_page(row: Any, what: Act, action: str, reason: str = "", errors: Mapping
 def end_page(
     row: Any, held: HeldRole, action: str, reason: str = "", errors: Mapping[str, str] | None = None
 ) -> ReasonPage:
-    lead = f"{held.role.value.capitalize()}, {_for(held)}. It ends with their next click, and they are told by mail."
-    return ReasonPage(row.id, row.legal_name, "End this role?", lead, "End the role", action, reason, errors or {})
+    lead = _(
+        "{capitalize}, {held}. It ends with their next click, and they are told by mail.",
+        capitalize=held.role.value.capitalize(),
+        held=_for(held),
+    )
+    return ReasonPage(
+        row.id, row.legal_name, _("End this role?"), lead, _("End the role"), action, reason, errors or {}
+    )
 
 
 def _for(held: HeldRole) -> str:
     if held.kind is ScopeKind.INSTITUTION:
         return "for the whole institution"
-    return f"for the {held.kind.value} {held.scope.words}" if held.scope else f"for a {held.kind.value} that is gone"
+    return (
+        _("for the {value} {scope}", value=held.kind.value, scope=held.scope.words)
+        if held.scope
+        else _("for a {value} that is gone", value=held.kind.value)
+    )
 
 
 def _acts(found: Account) -> tuple[tuple[str, str], ...]:
@@ -214,16 +237,16 @@ def _acts(found: Account) -> tuple[tuple[str, str], ...]:
     if found.row.merged_into_id or found.row.erased_at:
         return ()
     if found.row.disabled_at:
-        return ((Act.ENABLE.value, "Enable the account"),)
-    lost = ((Act.SECOND_FACTOR.value, "Take a lost second factor away"),) if found.has_second_factor else ()
-    return (*lost, (Act.DISABLE.value, "Disable the account"))
+        return ((Act.ENABLE.value, _("Enable the account")),)
+    lost = ((Act.SECOND_FACTOR.value, _("Take a lost second factor away")),) if found.has_second_factor else ()
+    return (*lost, (Act.DISABLE.value, _("Disable the account")))
 
 
 def _state(row: Any, say: Say | None = None) -> str:
     if row.erased_at:
         return "Erased"
     if row.disabled_at:
-        return f"Disabled since {say(row.disabled_at)}" if say else "Disabled"
+        return _("Disabled since {disabled_at}", disabled_at=say(row.disabled_at)) if say else "Disabled"
     return ""
 
 
@@ -235,4 +258,4 @@ def _address(row: Any) -> str:
 def _count(number: int) -> str:
     if not number:
         return "Nowhere"
-    return "In one browser" if number == 1 else f"In {number} browsers"
+    return _("In one browser") if number == 1 else _("In {number} browsers", number=number)

@@ -11,12 +11,13 @@ from fourweek.accounts.scopes import Scope, scopes
 from fourweek.accounts.second.queries import second_factor_of
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.searching import holds
 
 EMAIL = table(EmailAddress)
 PER_PAGE = 25
-OWN = "Nobody decides about their own roles and their own account."
+OWN = N_("Nobody decides about their own roles and their own account.")
 _GIVER = PERSON.alias("giver")
 _ROLES = (
     select(GRANT, _GIVER.c.display_name.label("giver"))
@@ -61,7 +62,7 @@ def another(visitor: Visitor, person_id: str) -> SignedIn:
     """The same for what is decided about a person, which is never oneself: Forbidden."""
     me = keeper(visitor)
     if me.id == person_id:
-        raise Forbidden(OWN, what_to_do="Ask another registrar or operator.")
+        raise Forbidden(OWN, what_to_do=_("Ask another registrar or operator."))
     return me
 
 

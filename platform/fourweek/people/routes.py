@@ -11,6 +11,7 @@ from fourweek.accounts.proving import prove
 from fourweek.accounts.roles import RoleIn
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.pages import address, pages, redirect, render
 from fourweek.people import queries, service
 from fourweek.people.forms import Act, GiveForm, typed_role
@@ -52,14 +53,14 @@ async def give_role(request: Request, person_id: str) -> Response:
     try:
         meant = await read(request, service.offered, person_id, typed)
         if len(meant) > 1:
-            errors = {"scope_id": f"{len(meant)} have this in their name. Choose one."}
+            errors = {"scope_id": _("{count} have this in their name. Choose one.", count=len(meant))}
             return render(request, "people/give.html", give_page(found.row, typed, meant, errors), status=422)
         given = RoleIn(typed.chosen, typed.kind, meant[0].id if meant else "")
         is_new = await write(request, service.give, person_id, given, typed.reason)
     except Invalid as error:
         page = give_page(found.row, typed, errors=error.fields)
         return render(request, "people/give.html", page, status=error.status)
-    note = "The role is given. It holds from their next click." if is_new else "They have this role already."
+    note = _("The role is given. It holds from their next click.") if is_new else _("They have this role already.")
     return redirect(request, address(request, "person", person_id=person_id), note=note)
 
 
@@ -80,7 +81,7 @@ async def end_role(request: Request, person_id: str, grant_id: str) -> Response:
     except Invalid as error:
         page = end_page(row, held, request.url.path, reason, error.fields)
         return render(request, "people/reason.html", page, status=error.status)
-    return redirect(request, address(request, "person", person_id=person_id), note="The role has ended.")
+    return redirect(request, address(request, "person", person_id=person_id), note=_("The role has ended."))
 
 
 @router.get("/people/{person_id}/account/{what}", name="account-act")
@@ -106,9 +107,9 @@ async def account_act(request: Request, person_id: str, what: str) -> Response:
 
 
 DONE = {
-    Act.DISABLE: "The account is disabled, and its person is signed out everywhere.",
-    Act.ENABLE: "The account takes sign-ins again.",
-    Act.SECOND_FACTOR: "The second factor is gone. They sign in with their password alone.",
+    Act.DISABLE: N_("The account is disabled, and its person is signed out everywhere."),
+    Act.ENABLE: N_("The account takes sign-ins again."),
+    Act.SECOND_FACTOR: N_("The second factor is gone. They sign in with their password alone."),
 }
 
 

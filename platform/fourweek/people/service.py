@@ -9,6 +9,7 @@ from fourweek.accounts.roles import RoleIn
 from fourweek.accounts.scopes import Scope, scopes
 from fourweek.accounts.second.service import take_away
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.people.forms import MOST_OFFERED, Act, GiveForm, reason_problem
 from fourweek.people.queries import account, another, held_role
 
@@ -25,7 +26,7 @@ def offered(conn: Connection, visitor: Visitor, person_id: str, typed: GiveForm)
         return ()
     found = scopes().found(conn, typed.kind, typed.scope_id or typed.which, MOST_OFFERED)
     if not found:
-        raise Invalid({"which": f"No {typed.kind.value} here has this in its name."})
+        raise Invalid({"which": _("No {value} here has this in its name.", value=typed.kind.value)})
     exact = [one for one in found if typed.which.strip() in (one.id, one.words)]
     return tuple(exact or found)
 
@@ -36,14 +37,14 @@ def give(conn: Connection, visitor: Visitor, person_id: str, given: RoleIn, reas
     if problem := reason_problem(reason):
         raise Invalid({"reason": problem})
     if account(conn, visitor, person_id).row.disabled_at is not None:
-        raise Invalid({"": "This account is disabled. Enable it first."})
+        raise Invalid({"": _("This account is disabled. Enable it first.")})
     return roles.give_role(conn, me.id, person_id, given, now=visitor.now.real, reason=reason.strip())
 
 
 def end(conn: Connection, visitor: Visitor, person_id: str, grant_id: str, reason: str) -> None:
     """End a role. Raises NotFound, Invalid, and Conflict for what the sign-in provider gave."""
     me = another(visitor, person_id)
-    _, held = held_role(conn, visitor, person_id, grant_id)
+    _unused, held = held_role(conn, visitor, person_id, grant_id)
     if problem := reason_problem(reason):
         raise Invalid({"reason": problem})
     where = RoleIn(held.role, held.kind, held.scope_id)

@@ -10,27 +10,28 @@ from sqlalchemy import ColumnElement, select
 
 from fourweek.database import table
 from fourweek.errors import Forbidden
+from fourweek.language import N_, _
 from fourweek.scanning.models import ScanState, ScanVerdict
 
 VERDICT = table(ScanVerdict)
-CHECKED_WORDS: Final = "Being checked for harmful content"
-HELD_WORDS: Final = "Held back: the check for harmful content found something"
+CHECKED_WORDS: Final = N_("Being checked for harmful content")
+HELD_WORDS: Final = N_("Held back: the check for harmful content found something")
 
 
 class BeingChecked(Forbidden):
-    title = "This file is being checked"
-    what_to_do = "Come back in a few minutes."
+    title = N_("This file is being checked")
+    what_to_do = N_("Come back in a few minutes.")
 
     def __init__(self) -> None:
-        super().__init__("Every file is checked for harmful content before others can open it.")
+        super().__init__(_("Every file is checked for harmful content before others can open it."))
 
 
 class HeldBack(Forbidden):
-    title = "This file is held back"
-    what_to_do = "Whoever sent it can send another file."
+    title = N_("This file is held back")
+    what_to_do = N_("Whoever sent it can send another file.")
 
     def __init__(self) -> None:
-        super().__init__("The check for harmful content found something in it.")
+        super().__init__(_("The check for harmful content found something in it."))
 
 
 def verdict_of(sha256: Any) -> ColumnElement[Any]:

@@ -10,13 +10,14 @@ from fourweek.accounts.access import GRANT, PERSON, SignedIn, Visitor, grants_of
 from fourweek.clock import AHEAD, now_at
 from fourweek.database import table
 from fourweek.errors import FourweekError
+from fourweek.language import N_, _
 from fourweek.tokens.models import ApiToken
 from fourweek.tokens.scopes import TokenScope
 
 TOKEN: Final = table(ApiToken)
 PREFIX: Final = "fw_"
 NOTED_EVERY: Final = timedelta(minutes=5)
-REALM: Final = 'Bearer realm="fourweek"'
+REALM: Final = N_('Bearer realm="fourweek"')
 
 _WHO: Any = (
     select(
@@ -41,8 +42,8 @@ class TokenRefused(FourweekError):
     """Not a token, or one that has ended or was revoked, or whose owner may come no more: one answer for all."""
 
     status = 401
-    title = "This token opens nothing"
-    what_to_do = "Make another one on the page of your tokens."
+    title = N_("This token opens nothing")
+    what_to_do = N_("Make another one on the page of your tokens.")
     headers = MappingProxyType({"www-authenticate": f'{REALM}, error="invalid_token"'})
 
 
@@ -50,11 +51,11 @@ class ScopeMissing(FourweekError):
     """The token holds, and was not made for this."""
 
     status = 403
-    title = "This token was not made for that"
-    what_to_do = "Make another one that may read it."
+    title = N_("This token was not made for that")
+    what_to_do = N_("Make another one that may read it.")
 
     def __init__(self, scope: TokenScope) -> None:
-        super().__init__(f"It has not the scope {scope.value}.")
+        super().__init__(_("It has not the scope {value}.", value=scope.value))
         self.headers = {"www-authenticate": f'{REALM}, error="insufficient_scope", scope="{scope.value}"'}
 
 
@@ -62,7 +63,7 @@ def bearer(authorization: str | None) -> str | None:
     """The token that a header carries; None without a header, "" where it carries something else."""
     if authorization is None:
         return None
-    scheme, _, token = authorization.strip().partition(" ")
+    scheme, _unused, token = authorization.strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 

@@ -10,6 +10,7 @@ from fourweek.accounts.declaring import own, signed_in
 from fourweek.accounts.proving import read_proven_form
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import address, pages, redirect, render
 from fourweek.tokens import service
@@ -81,7 +82,7 @@ async def make(request: Request) -> Response:
 async def revoke(request: Request, token_id: str) -> Response:
     await read_form(request)
     await write(request, service.revoke, token_id)
-    return redirect(request, address(request, "tokens"), note="The token opens nothing any more.")
+    return redirect(request, address(request, "tokens"), note=_("The token opens nothing any more."))
 
 
 def _wish(form: FormData) -> Wish:
@@ -104,7 +105,7 @@ async def _page(request: Request, typed: str, wish: Wish = NOTHING, errors: dict
         previous=f"{here}?page={number - 1}" if number > 1 else None,
         next=f"{here}?page={number + 1}" if len(found) > PER_PAGE else None,
         scopes=tuple((scope.value, words, scope in wish.scopes) for scope, words in WORDS.items()),
-        days=tuple((str(days), "One year" if days == 365 else f"{days} days") for days in DAYS),
+        days=tuple((str(days), _("One year") if days == 365 else _("{days} days", days=days)) for days in DAYS),
         chosen_days=str(wish.days or ""),
         name=wish.name[:200],
         errors=errors or {},

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from fourweek.language import N_
+
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -17,10 +19,10 @@ class TokenScope(StrEnum):
 
 
 WORDS = {
-    TokenScope.BADGES: "My badges",
-    TokenScope.CREDIT: "My credit, line by line",
-    TokenScope.COURSES: "My courses and their dates",
-    TokenScope.COHORTS: "The cohorts that I serve, with how many learners they have",
+    TokenScope.BADGES: N_("My badges"),
+    TokenScope.CREDIT: N_("My credit, line by line"),
+    TokenScope.COURSES: N_("My courses and their dates"),
+    TokenScope.COHORTS: N_("The cohorts that I serve, with how many learners they have"),
 }
 
 

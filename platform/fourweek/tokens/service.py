@@ -13,6 +13,7 @@ from fourweek.accounts.service import digest
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 from fourweek.tokens.access import PREFIX, TOKEN
@@ -47,13 +48,13 @@ class Wish:
     def problems(self) -> dict[str, str]:
         found = {}
         if not self.name:
-            found["name"] = "Name the program that will use it."
+            found["name"] = _("Name the program that will use it.")
         elif len(self.name) > LONGEST_NAME:
-            found["name"] = f"Use at most {LONGEST_NAME} characters."
+            found["name"] = _("Use at most {longest_name} characters.", longest_name=LONGEST_NAME)
         if not self.scopes:
-            found["scopes"] = "Choose what the program may read."
+            found["scopes"] = _("Choose what the program may read.")
         if self.days not in DAYS:
-            found["days"] = "Choose how long it lasts."
+            found["days"] = _("Choose how long it lasts.")
         return found
 
 
@@ -85,7 +86,9 @@ def make(conn: Connection, visitor: Visitor, wish: Wish, token: str) -> None:
     lock(conn, PERSON, person)
     holds = select(func.count()).where(TOKEN.c.person_id == person, TOKEN.c.revoked_at.is_(None), TOKEN.c.ends_at > now)
     if conn.execute(holds).scalar_one() >= MOST:
-        raise Conflict(f"You have {MOST} tokens that hold.", what_to_do="End one that is not used any more.")
+        raise Conflict(
+            _("You have {most} tokens that hold.", most=MOST), what_to_do=_("End one that is not used any more.")
+        )
     row = ApiToken(
         id=new_id(),
         person_id=person,

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from fourweek.database import Database
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.webhooks.queries import HOOK, MESSAGE
 from fourweek.webhooks.sending import Answer
@@ -71,10 +72,10 @@ def deliver_messages(db: Database, send: Send, now: datetime) -> int:
         taken = db.write_now(_lease, at, closed)
         with ThreadPoolExecutor(AT_ONCE, "webhook") as threads:
             by_hook = groupby(sorted(taken, key=lambda one: (one.hook_id, one.id)), key=lambda one: one.hook_id)
-            pieces = [list(piece) for _, piece in by_hook]
+            pieces = [list(piece) for _unused, piece in by_hook]
             ends = list(threads.map(partial(_send_piece, db, send, at), pieces))
-        delivered += sum(count for count, _ in ends)
-        closed |= {piece[0].hook_id for piece, (_, is_open) in zip(pieces, ends, strict=True) if not is_open}
+        delivered += sum(count for count, _unused in ends)
+        closed |= {piece[0].hook_id for piece, (_unused, is_open) in zip(pieces, ends, strict=True) if not is_open}
     return delivered
 
 
@@ -105,7 +106,7 @@ def _try(send: Send, one: Outgoing, at: datetime) -> Answer:
         return send(one.url, headers(one.secret, one.id, one.body, at), one.body)
     except Exception as error:
         log.exception("webhook message not sent", message=one.id)
-        return Answer(0, f"It could not be sent ({type(error).__name__}).")
+        return Answer(0, _("It could not be sent ({name}).", name=type(error).__name__))
 
 
 def _due(conn: Connection, now: datetime, closed: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
+from fourweek.language import _
 from fourweek.light import dataclass
 
 LONGEST_URL = 500
@@ -41,20 +42,26 @@ def url_problem(url: str, *, inside: bool) -> str:
 def destination(url: str, *, inside: bool) -> Destination:
     """The parts of `url`. Raises NoWay. `inside`: plain http and private addresses will do (tests, demonstrations)."""
     if len(url) > LONGEST_URL:
-        raise NoWay(f"The address has {len(url)} characters; at most {LONGEST_URL} are kept.")
+        raise NoWay(
+            _(
+                "The address has {count} characters; at most {longest_url} are kept.",
+                count=len(url),
+                longest_url=LONGEST_URL,
+            )
+        )
     if not _VISIBLE.fullmatch(url):
-        raise NoWay("Write the whole address, with signs of ASCII alone, such as https://example.org/badges.")
+        raise NoWay(_("Write the whole address, with signs of ASCII alone, such as https://example.org/badges."))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise NoWay("That is not an address.") from None
+        raise NoWay(_("That is not an address.")) from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise NoWay("Write the whole address, beginning with https://.")
+        raise NoWay(_("Write the whole address, beginning with https://."))
     if parts.scheme == "http" and not inside:
-        raise NoWay("The address must begin with https://.")
+        raise NoWay(_("The address must begin with https://."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise NoWay("Leave user, password and #fragment out of the address.")
+        raise NoWay(_("Leave user, password and #fragment out of the address."))
     _refuse_inside(parts.hostname, inside=inside)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Destination(parts.scheme == "https", parts.hostname, port or _PORTS[parts.scheme], path)
@@ -65,11 +72,11 @@ def resolve(host: str, port: int, *, inside: bool) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise NoWay(f"The name {host} is not known to the name server.") from None
+        raise NoWay(_("The name {host} is not known to the name server.", host=host)) from None
     numbers = [str(entry[4][0]) for entry in found]
     for number in numbers:
         if not inside and not is_public(ip_address(number.partition("%")[0])):
-            raise NoWay(f"{host} leads to a private address ({number}).")
+            raise NoWay(_("{host} leads to a private address ({number}).", host=host, number=number))
     return numbers[0]
 
 
@@ -97,7 +104,7 @@ def _refuse_inside(host: str, *, inside: bool) -> None:
         address = ip_address(host)
     except ValueError:
         if not inside and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
-            raise NoWay("The address must be a public one.") from None
+            raise NoWay(_("The address must be a public one.")) from None
         return
     if not inside and not is_public(address):
-        raise NoWay("The address must be a public one.")
+        raise NoWay(_("The address must be a public one."))

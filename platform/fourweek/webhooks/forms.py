@@ -3,6 +3,7 @@
 from starlette.datastructures import FormData
 
 from fourweek.edge import text
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.webhooks.destinations import url_problem
 from fourweek.webhooks.kinds import WORDS
@@ -22,8 +23,8 @@ class HookForm:
         """What is wrong with it, by field. `inside`: as in `destinations`."""
         found = {
             "title": _title_problem(self.title),
-            "url": url_problem(self.url, inside=inside) if self.url else "Say where messages go.",
-            "kinds": "" if self.kinds else "Choose what it is told of.",
+            "url": url_problem(self.url, inside=inside) if self.url else _("Say where messages go."),
+            "kinds": "" if self.kinds else _("Choose what it is told of."),
         }
         return {field: words for field, words in found.items() if words}
 
@@ -36,7 +37,13 @@ def typed_hook(form: FormData) -> HookForm:
 
 def _title_problem(title: str) -> str:
     if not title:
-        return "Say which program listens there."
+        return _("Say which program listens there.")
     return (
-        f"The name has {len(title)} characters; at most {LONGEST_TITLE} are kept." if len(title) > LONGEST_TITLE else ""
+        _(
+            "The name has {count} characters; at most {longest_title} are kept.",
+            count=len(title),
+            longest_title=LONGEST_TITLE,
+        )
+        if len(title) > LONGEST_TITLE
+        else ""
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.webhooks.forms import LONGEST_TITLE, HookForm
 from fourweek.webhooks.kinds import WORDS
@@ -16,7 +17,7 @@ SHOWS = (
     (Show.ALL, "All"),
     (Show.WAITING, "Waiting"),
     (Show.DELIVERED, "Delivered"),
-    (Show.GIVEN_UP, "Given up"),
+    (Show.GIVEN_UP, N_("Given up")),
 )
 Say = Callable[[datetime], str]
 
@@ -149,12 +150,12 @@ def message_view(row: Row[Any], say: Say) -> MessageView:
         kind=row.kind,
         made=instant(row.created_at, say),
         state=_message_state(row),
-        tries="Not tried yet"
+        tries=_("Not tried yet")
         if not row.attempts
-        else "Tried once"
+        else _("Tried once")
         if row.attempts == 1
-        else f"Tried {row.attempts} times",
-        outcome=row.problem or (f"It answered {row.status}." if row.status else ""),
+        else _("Tried {attempts} times", attempts=row.attempts),
+        outcome=row.problem or (_("It answered {status}.", status=row.status) if row.status else ""),
         tried=instant(row.tried_at, say) if row.tried_at else None,
         next_try=instant(row.try_at, say) if row.try_at else None,
     )
@@ -179,5 +180,5 @@ def _message_state(row: Row[Any]) -> tuple[str, str]:
     if row.delivered_at is not None:
         return "Delivered", "good"
     if row.try_at is None:
-        return "Given up", "bad"
-    return ("To be tried again", "warn") if row.attempts else ("Waiting", "waiting")
+        return _("Given up"), "bad"
+    return (_("To be tried again"), "warn") if row.attempts else ("Waiting", "waiting")

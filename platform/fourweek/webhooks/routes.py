@@ -11,6 +11,7 @@ from fourweek.accounts.declaring import allowed
 from fourweek.accounts.proving import prove
 from fourweek.edge import house, read, read_form, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, pages, redirect, render
 from fourweek.webhooks import queries, service
 from fourweek.webhooks.forms import HookForm, typed_hook
@@ -95,7 +96,7 @@ async def again(request: Request, message_id: str) -> Response:
     await read_form(request)
     await write(request, service.send_again, message_id)
     here = address(request, "webhook-message", message_id=message_id)
-    return redirect(request, here, note="The message is sent again within a minute.")
+    return redirect(request, here, note=_("The message is sent again within a minute."))
 
 
 @router.post("/webhooks/{hook_id}/test", name="webhook-test")
@@ -104,7 +105,7 @@ async def test(request: Request, hook_id: str) -> Response:
     await read_form(request)
     message_id = await write(request, service.send_test, hook_id)
     here = address(request, "webhook-message", message_id=message_id)
-    return redirect(request, here, note="A test message is sent within a minute. What came of it stands here.")
+    return redirect(request, here, note=_("A test message is sent within a minute. What came of it stands here."))
 
 
 @router.post("/webhooks/{hook_id}/again", name="webhook-again")
@@ -112,7 +113,7 @@ async def test(request: Request, hook_id: str) -> Response:
 async def all_again(request: Request, hook_id: str) -> Response:
     await read_form(request)
     number = await write(request, service.send_given_up_again, hook_id)
-    note = "One message is sent again." if number == 1 else f"{number} messages are sent again."
+    note = _("One message is sent again.") if number == 1 else _("{number} messages are sent again.", number=number)
     return redirect(request, address(request, "webhook", hook_id=hook_id), note=note)
 
 
@@ -128,7 +129,7 @@ async def end_page(request: Request, hook_id: str) -> Response:
 async def end(request: Request, hook_id: str) -> Response:
     await read_form(request)
     await write(request, service.end_hook, hook_id)
-    return redirect(request, address(request, "webhooks"), note="The webhook has ended. Nothing more is sent to it.")
+    return redirect(request, address(request, "webhooks"), note=_("The webhook has ended. Nothing more is sent to it."))
 
 
 def _only_for_keepers(_conn: Connection, visitor: Visitor) -> None:

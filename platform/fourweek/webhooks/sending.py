@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.webhooks.destinations import Destination, NoWay, destination, resolve
 
@@ -18,10 +19,10 @@ MOST_SAID: Final = 300
 AGENT: Final = "Fourweek-Webhooks/1"
 TOO_MANY: Final = 429
 _TROUBLES: Final[tuple[tuple[type[Exception], str], ...]] = (
-    (TimeoutError, "No answer in time."),
-    (ConnectionRefusedError, "Nothing listens at that address."),
-    (ConnectionError, "It hung up without an answer."),
-    (HTTPException, "What answered does not speak HTTP."),
+    (TimeoutError, N_("No answer in time.")),
+    (ConnectionRefusedError, N_("Nothing listens at that address.")),
+    (ConnectionError, N_("It hung up without an answer.")),
+    (HTTPException, N_("What answered does not speak HTTP.")),
 )
 
 
@@ -126,12 +127,16 @@ def _given_up(connection: HTTPConnection) -> Iterator[None]:
 
 def _why(error: Exception) -> str:
     if isinstance(error, ssl.SSLError):
-        return f"No trusted connection: {error.reason or 'TLS'}."
-    return next((words for kind, words in _TROUBLES if isinstance(error, kind)), "No connection.")
+        return _("No trusted connection: {reason}.", reason=error.reason or "TLS")
+    return next((words for kind, words in _TROUBLES if isinstance(error, kind)), _("No connection."))
 
 
 def _said(status: int, start: bytes) -> str:
     if 300 <= status < 400:
-        return f"It answered {status}, which leads elsewhere; messages follow no redirect."
+        return _("It answered {status}, which leads elsewhere; messages follow no redirect.", status=status)
     words = " ".join(start.decode("utf-8", "replace").replace("\0", "").split())[:MOST_SAID]
-    return f"It answered {status}: {words}" if words else f"It answered {status}."
+    return (
+        _("It answered {status}: {value}", status=status, value=words)
+        if words
+        else _("It answered {status}.", status=status)
+    )

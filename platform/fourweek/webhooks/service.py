@@ -14,6 +14,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_all_once, lock, new_id
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.webhooks.forms import HookForm
 from fourweek.webhooks.kinds import EventKind
 from fourweek.webhooks.models import Webhook, WebhookMessage
@@ -54,9 +55,11 @@ def add_hook(conn: Connection, visitor: Visitor, typed: HookForm, secret: str) -
     me = keeper(visitor)
     live = conn.execute(select(HOOK.c.url).where(HOOK.c.ended_at.is_(None))).scalars().all()
     if typed.url in live:
-        raise Invalid({"url": "A webhook leads to this address already. End it first."})
+        raise Invalid({"url": _("A webhook leads to this address already. End it first.")})
     if len(live) >= MOST_HOOKS:
-        raise Invalid({"": f"There are {MOST_HOOKS} webhooks, and more are not told. End one first."})
+        raise Invalid(
+            {"": _("There are {most_hooks} webhooks, and more are not told. End one first.", most_hooks=MOST_HOOKS)}
+        )
     made = Webhook(
         id=new_id(),
         url=typed.url,
@@ -85,7 +88,7 @@ def send_test(conn: Connection, visitor: Visitor, hook_id: str) -> str:
     """Put a test message for one webhook; returns the message's id. Raises Conflict for one that has ended."""
     row = _live_hook(conn, visitor, hook_id)
     now = visitor.now.real
-    made = message(row.id, EventKind.TEST, f"test:{new_id()}", {"said": "This is a test message."}, now)
+    made = message(row.id, EventKind.TEST, f"test:{new_id()}", {"said": _("This is a test message.")}, now)
     add(conn, made)
     _note(conn, visitor, "webhook.test", row.id, message=made.id)
     return made.id
@@ -113,7 +116,7 @@ def _live_hook(conn: Connection, visitor: Visitor, hook_id: str) -> Row[Any]:
     lock(conn, HOOK, row.id)
     row = one_hook(conn, visitor, hook_id)
     if row.ended_at is not None:
-        raise Conflict("This webhook has ended.", what_to_do="Add a new one for its address.")
+        raise Conflict(_("This webhook has ended."), what_to_do=_("Add a new one for its address."))
     return row
 
 

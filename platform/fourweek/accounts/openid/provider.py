@@ -22,6 +22,7 @@ from joserfc.jws import JWSRegistry
 
 from fourweek.accounts.openid.errors import Away, Distrusted
 from fourweek.accounts.openid.rules import Asked, Claims, read_claims
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -64,11 +65,11 @@ _known: dict[str, Described] = {}
 
 async def ask(settings: Settings, back: str, now: datetime) -> Asked:
     """A fresh request; `back` is the address that the browser returns to. Raises Away, or Distrusted."""
-    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _unused in range(3))
     async with _client(settings, back) as client:
         described = await _described(client, settings.oidc_issuer, now)
         with _trouble():
-            address, _ = client.create_authorization_url(
+            address, _unused = client.create_authorization_url(
                 described.said["authorization_endpoint"], state=state, nonce=nonce[:64], code_verifier=verifier
             )
     return Asked(address, state, nonce[:64], verifier)
@@ -164,4 +165,4 @@ def _trouble() -> Iterator[None]:
         raise Away from None
     except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
         log.warning("sign-in provider not believed", problem=f"{type(error).__name__}: {error}"[:300])
-        raise Distrusted("What the sign-in provider said does not hold.") from None
+        raise Distrusted(_("What the sign-in provider said does not hold.")) from None

@@ -22,6 +22,7 @@ from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.clock import real_time
 from fourweek.edge import cookie_name, greet, house, read, read_form, text, write
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.limits.callers import caller
 from fourweek.limits.rules import Limit
@@ -79,12 +80,12 @@ async def back(request: Request, state: str = "", code: str = "", error: str = "
     settings = _settings(request)
     if request.method == "HEAD" or not 0 < len(state) < LONGEST or len(code) > LONGEST:
         await greet(request)
-        raise Distrusted("Nothing was asked of the provider that this would be the answer to.")
+        raise Distrusted(_("Nothing was asked of the provider that this would be the answer to."))
     waited = await write(request, service.take_up, state, request.cookies.get(_cookie_name(settings)))
     if waited is None or (iss and iss != settings.oidc_issuer):
-        raise Distrusted("This answer of the provider was used already, is too old, or belongs to another browser.")
+        raise Distrusted(_("This answer of the provider was used already, is too old, or belongs to another browser."))
     if error or not code:
-        raise Distrusted("The provider did not let you through, or you turned back there.")
+        raise Distrusted(_("The provider did not let you through, or you turned back there."))
     from fourweek.accounts.openid import provider  # noqa: PLC0415 (heavy)
 
     claims = await provider.redeem(
@@ -109,7 +110,7 @@ async def unlink(request: Request, identity_id: str) -> Response:
     await read(request, service.need_password)
     await prove(request, form)
     await write(request, service.unlink, identity_id)
-    note = "The link has ended. You sign in with your mail address and password."
+    note = _("The link has ended. You sign in with your mail address and password.")
     return redirect(request, address(request, "provider"), note=note)
 
 
@@ -139,7 +140,7 @@ async def _arrived(request: Request, waited: Waited, claims: Claims) -> Response
     roles = read_roles(settings.oidc_roles)
     if waited.person_id is not None:
         await write(request, service.link, claims, roles, waited.person_id)
-        return redirect(request, address(request, "provider"), note="The two are linked.")
+        return redirect(request, address(request, "provider"), note=_("The two are linked."))
     opened = await write(request, _open, claims, settings, device, lasts(request))
     response = go_on(request, opened, device, inside(waited.goes_to))
     response.delete_cookie(_cookie_name(settings), path="/", secure=settings.secure)
@@ -156,7 +157,7 @@ def _open(
 
 def _may_start(conn: Connection, visitor: Visitor, key: str, *, link: bool) -> None:
     if link:
-        _ = visitor.me
+        _unused = visitor.me
     need(conn, STARTS, key, visitor.now.real)
 
 

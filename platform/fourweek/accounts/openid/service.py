@@ -27,6 +27,7 @@ from fourweek.accounts.sessions import end_others, renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 log = structlog.get_logger(__name__)
@@ -113,7 +114,7 @@ def arrive(conn: Connection, visitor: Visitor, claims: Claims, roles: Mapping[st
     if person_id is None and sign_up:
         person_id = _new_person(conn, claims, now)
     if person_id is None:
-        raise LinkFirst("No account here belongs to who you are there.")
+        raise LinkFirst(_("No account here belongs to who you are there."))
     _keep(conn, person_id, claims, now)
     follow(conn, person_id, claims, roles, now)
     return person_id
@@ -123,7 +124,9 @@ def link(conn: Connection, visitor: Visitor, claims: Claims, roles: Mapping[str,
     """Link an identity to the visitor's account. Raises Conflict where it is another's, or somebody else asked."""
     me, now = visitor.me.id, visitor.now.real
     if me != wanted_by:
-        raise Conflict("Somebody else is signed in here now.", what_to_do="Sign in as yourself and link it again.")
+        raise Conflict(
+            _("Somebody else is signed in here now."), what_to_do=_("Sign in as yourself and link it again.")
+        )
     owner = conn.execute(_KNOWN, {"issuer": claims.issuer, "subject": claims.subject}).first()
     if owner is not None and owner.person_id != me:
         raise _anothers()
@@ -134,7 +137,7 @@ def link(conn: Connection, visitor: Visitor, claims: Claims, roles: Mapping[str,
 def need_password(conn: Connection, visitor: Visitor) -> None:
     """Raises Conflict for somebody without a password, who could not come back without a link."""
     if conn.execute(select(PASSWORD.c.person_id).where(PASSWORD.c.person_id == visitor.me.id)).first() is None:
-        raise Conflict("You have no password yet.", what_to_do="Set one first: you could not sign in otherwise.")
+        raise Conflict(_("You have no password yet."), what_to_do=_("Set one first: you could not sign in otherwise."))
 
 
 def unlink(conn: Connection, visitor: Visitor, identity_id: str) -> None:
@@ -200,7 +203,7 @@ def _known_person(conn: Connection, claims: Claims, now: datetime) -> str | None
     if found is None:
         return None
     if found.disabled_at is not None:
-        raise Distrusted("This account takes no sign-ins.", what_to_do="Ask the people who run this school.")
+        raise Distrusted(_("This account takes no sign-ins."), what_to_do=_("Ask the people who run this school."))
     still = conn.execute(update(IDENTITY).where(IDENTITY.c.id == found.id).values(seen_at=now)).rowcount
     return str(found.person_id) if still else None  # none: unlinked at this very moment
 
@@ -217,13 +220,13 @@ def _same_person(conn: Connection, claims: Claims) -> str | None:
 def _new_person(conn: Connection, claims: Claims, now: datetime) -> str | None:
     """An account for somebody new; None where the address is another's. Raises Distrusted without address or name."""
     if not claims.address or not claims.name:
-        raise Distrusted("The provider sends no name, or no mail address that it has verified.")
+        raise Distrusted(_("The provider sends no name, or no mail address that it has verified."))
     if conn.execute(select(EMAIL.c.address).where(EMAIL.c.address == claims.address)).first():
         return None
     try:
         return add_person(conn, address=claims.address, legal_name=claims.name, password_hash=None, zone="UTC", now=now)
     except Invalid as error:
-        raise Distrusted(f"The provider sends a name that cannot be taken: {error}") from None
+        raise Distrusted(_("The provider sends a name that cannot be taken: {error}", error=error)) from None
 
 
 def _keep(conn: Connection, person_id: str, claims: Claims, now: datetime) -> None:
@@ -239,7 +242,7 @@ def _keep(conn: Connection, person_id: str, claims: Claims, now: datetime) -> No
 
 
 def _anothers() -> Conflict:
-    return Conflict("Another account here is linked to it already.", what_to_do="Sign in there with another one.")
+    return Conflict(_("Another account here is linked to it already."), what_to_do=_("Sign in there with another one."))
 
 
 def _tell(conn: Connection, person_id: str, now: datetime, *, linked: bool) -> None:

@@ -19,11 +19,12 @@ from fourweek.accounts.service import digest
 from fourweek.accounts.sessions import Opened
 from fourweek.clock import real_time
 from fourweek.edge import cookie, house, read, read_form, text, write
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.pages import address, inside, pages, redirect, render
 
 router = APIRouter()
-NO_FIT = "This is not the code that the app shows now. See that the clock of its device is right."
+NO_FIT = N_("This is not the code that the app shows now. See that the clock of its device is right.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ async def other_codes(request: Request) -> Response:
 async def turn_off(request: Request) -> Response:
     await read_proven_form(request)
     await write(request, service.turn_off)
-    note = "The second factor is off. Your password alone signs you in from now on."
+    note = _("The second factor is off. Your password alone signs you in from now on.")
     return redirect(request, address(request, "second-factor"), note=note)
 
 
@@ -142,7 +143,7 @@ def _standing(
     conn: Connection, visitor: Visitor, asked_of: tuple[object, ...]
 ) -> tuple[SecondFactor | None, bool, str]:
     """The visitor's second factor, whether a role of theirs needs one, and their zone."""
-    asked = any(role in asked_of for role, _ in visitor.me.grants)
+    asked = any(role in asked_of for role, _unused in visitor.me.grants)
     return second_factor_of(conn, visitor.me.id), asked, visitor.me.zone
 
 

@@ -17,6 +17,7 @@ from passlib.exc import TokenError
 
 from fourweek.errors import Busy
 from fourweek.house_secrets import house_secret
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -27,8 +28,8 @@ _COST: Final = 4  # rounds of the key's derivation, as a power of 2: the key is 
 
 
 class CannotRead(Busy):
-    title = "Codes of apps cannot be checked just now"
-    what_to_do = "Use a recovery code, or ask the people who run this school to take your second factor away."
+    title = N_("Codes of apps cannot be checked just now")
+    what_to_do = N_("Use a recovery code, or ask the people who run this school to take your second factor away.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def key_name(settings: Settings) -> str:
 
 def _open(settings: Settings, sealed: str) -> Any:
     if json.loads(sealed)["enckey"]["t"] != key_name(settings):
-        raise CannotRead("The key that this secret was sealed with is not there.")
+        raise CannotRead(_("The key that this secret was sealed with is not there."))
     return _totp(settings.keys).from_json(sealed)
 
 

@@ -18,11 +18,12 @@ from fourweek.accounts.sessions import end_others, renew_sign_ins
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, new_id
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 NOTICE: Final = "second_factor"
 LONGEST_REASON: Final = 500
-NO_FIT: Final = "This does not fit, or was used already. A code of the app counts once, for about a minute."
+NO_FIT: Final = N_("This does not fit, or was used already. A code of the app counts once, for about a minute.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def begin(conn: Connection, visitor: Visitor, sealed: str) -> None:
     person = visitor.me.id
     conn.execute(delete(SECRET).where(SECRET.c.person_id == person, SECRET.c.confirmed_at.is_(None)))
     if not add_once(conn, TotpSecret(person_id=person, sealed=sealed, made_at=visitor.now.real)):
-        raise Conflict("A second factor is set up already.", what_to_do="Turn it off first to set up another one.")
+        raise Conflict(
+            _("A second factor is set up already."), what_to_do=_("Turn it off first to set up another one.")
+        )
     record(conn, "second_factor.begin", "person", person, at=visitor.now.real, actor_id=person)
 
 
@@ -76,7 +79,7 @@ def confirm(conn: Connection, visitor: Visitor, sealed: str, step: int, code_has
         SECRET.c.person_id == person, SECRET.c.confirmed_at.is_(None), SECRET.c.sealed == sealed
     )
     if not conn.execute(mine.values(confirmed_at=now, last_step=step)).rowcount:
-        raise Conflict("Another secret was set up meanwhile.")
+        raise Conflict(_("Another secret was set up meanwhile."))
     _keep_codes(conn, person, code_hashes, now)
     conn.execute(update(SIGN_IN).where(SIGN_IN.c.id == visitor.me.sign_in_id).values(code_at=now))
     _changed(conn, visitor, "on")
@@ -106,7 +109,14 @@ def take_away(conn: Connection, by: str | None, person_id: str, reason: str, now
     NotFound where there is none.
     """
     if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": f"Say why, in at most {LONGEST_REASON} characters: the person can ask for it."})
+        raise Invalid(
+            {
+                "reason": _(
+                    "Say why, in at most {longest_reason} characters: the person can ask for it.",
+                    longest_reason=LONGEST_REASON,
+                )
+            }
+        )
     if not _remove(conn, person_id):
         raise NotFound
     end_others(conn, person_id, None)

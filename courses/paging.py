@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import ceil
 from urllib.parse import urlencode
 
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 PER_PAGE = 25
@@ -32,14 +33,16 @@ def pager(number: int, total: int, address: Callable[[int], str], per_page: int 
     """The pager of page `number` of `total` rows; `address` gives the link of another page."""
     pages = max(1, ceil(total / per_page))
     return Pager(
-        words=f"Page {number} of {pages}"
-        if number <= pages
-        else f"There are only {pages} pages"
-        if pages > 1
-        else "There is only one page",
+        words=_say_page(number, pages),
         previous=address(min(number - 1, pages)) if number > 1 else None,
         next=address(number + 1) if number < pages else None,
     )
+
+
+def _say_page(number: int, pages: int) -> str:
+    if number <= pages:
+        return _("Page {number} of {pages}", number=number, pages=pages)
+    return n_("There is only one page", "There are only {count} pages", pages)
 
 
 def query(**values: str | int) -> str:

@@ -12,12 +12,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from fourweek.language import _
+
 LONGEST_BODY = 10_000
 LONGEST_TITLE = 200
-HINT = (
-    f"At most {LONGEST_BODY:,} characters. An empty line begins a new paragraph; - begins a list item; "
-    "**bold**, *italic*, `code`; ``` on a line of its own begins and ends a block of code."
-)
 NOT_TAKEN = ["image", "html_inline", "html_block", "heading", "lheading", "table"]
 TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"}
 ADDRESS = re.compile(r"https?://[^\s<>\"`\[\]]+")
@@ -41,6 +39,15 @@ CLEANER = nh3.Cleaner(
 )
 
 
+def say_hint() -> str:
+    """What may be typed, beside the field."""
+    return _(
+        "At most {most} characters. An empty line begins a new paragraph; - begins a list item; "
+        "**bold**, *italic*, `code`; ``` on a line of its own begins and ends a block of code.",
+        most=f"{LONGEST_BODY:,}",
+    )
+
+
 async def render_typed(text: str) -> str:
     """Sanitised HTML of what was typed, worked out beside the loop."""
     return await anyio.to_thread.run_sync(to_html, text)
@@ -54,18 +61,22 @@ def to_html(text: str) -> str:
 def title_problem(title: str) -> str | None:
     """What is wrong with a title, as a sentence."""
     if not title:
-        return "Give it a title."
+        return _("Give it a title.")
     if len(title) > LONGEST_TITLE:
-        return f"The title has {len(title)} characters; at most {LONGEST_TITLE} are kept."
+        return _("The title has {count} characters; at most {most} are kept.", count=len(title), most=LONGEST_TITLE)
     return None
 
 
 def body_problem(body: str) -> str | None:
     """What is wrong with a text, as a sentence."""
     if not body.strip():
-        return "Write something first."
+        return _("Write something first.")
     if len(body) > LONGEST_BODY:
-        return f"The text has {len(body):,} characters; at most {LONGEST_BODY:,} are kept."
+        return _(
+            "The text has {count} characters; at most {most} are kept.",
+            count=f"{len(body):,}",
+            most=f"{LONGEST_BODY:,}",
+        )
     return None
 
 

@@ -1,12 +1,13 @@
 """What the pages of announcements show."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from courses.announcements.forms import AnnouncementForm
 from courses.learning.access import View
 from courses.paging import Pager
 from courses.schedule.words import Said
-from courses.typed_markdown import HINT
+from courses.typed_markdown import say_hint
 from fourweek.light import dataclass
 
 
@@ -38,7 +39,7 @@ class AnnouncementsPage:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementPage:
-    """One announcement; `withdrawn` says when and by whom, to those who teach."""
+    """One announcement; `withdrawn` is a sentence to those who teach, which says when and by whom."""
 
     cohort_id: str
     address: str
@@ -62,7 +63,7 @@ class AnnouncementFormPage:
     sections: tuple[tuple[str, str], ...]
     errors: Mapping[str, str]
     preview: str
-    hint: str = HINT
+    hint: str = field(default_factory=say_hint)
 
     @property
     def summary(self) -> tuple[tuple[str | None, str], ...]:

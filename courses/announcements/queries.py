@@ -16,6 +16,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.outbox import OUTBOX
 
@@ -164,7 +165,7 @@ def announcement_for(conn: Connection, found: Reader, visitor: Visitor, announce
         raise NotFound
     withdrawn = bool(row.withdrawn_at) and not found.view
     if withdrawn and not may_write:
-        raise Gone("This announcement was withdrawn.", what_to_do="See what else was announced in your cohort.")
+        raise Gone(_("This announcement was withdrawn."), what_to_do=_("See what else was announced in your cohort."))
     return AnnouncementPage(
         cohort_id=found.cohort.id,
         address=found.address,
@@ -174,8 +175,13 @@ def announcement_for(conn: Connection, found: Reader, visitor: Visitor, announce
         line=_line(row, found, visitor),
         html=row.html,
         edited=_say(row.edited_at, found, visitor) if row.edited_at else None,
-        withdrawn=f"{_say(row.withdrawn_at, found, visitor)}, by {row.withdrawer}" if withdrawn else "",
+        withdrawn=_say_withdrawn(row, found, visitor) if withdrawn else "",
     )
+
+
+def _say_withdrawn(row: Row[Any], found: Reader, visitor: Visitor) -> str:
+    when = _say(row.withdrawn_at, found, visitor)
+    return _("Withdrawn on {when}, by {name}. Learners do not see it any more.", when=when, name=row.withdrawer)
 
 
 def _list_for(found: Reader) -> Any:

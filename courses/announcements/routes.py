@@ -13,6 +13,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, member
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/cohorts/{cohort_id}/announcements")
@@ -44,7 +45,7 @@ async def post_announcement(request: Request, cohort_id: str) -> Response:
     except Invalid as invalid:
         return await _form_again(request, cohort_id, None, typed, invalid.fields)
     here = address(request, "announcement", cohort_id=cohort_id, announcement_id=posted)
-    return redirect(request, here, note="The announcement is posted. Its learners get a mail within a few minutes.")
+    return redirect(request, here, note=_("The announcement is posted. Its learners get a mail within a few minutes."))
 
 
 @router.get("/{announcement_id}", name="announcement")
@@ -74,7 +75,7 @@ async def edit(request: Request, cohort_id: str, announcement_id: str) -> Respon
     except Invalid as invalid:
         return await _form_again(request, cohort_id, announcement_id, typed, invalid.fields)
     here = address(request, "announcement", cohort_id=cohort_id, announcement_id=announcement_id)
-    return redirect(request, here, note="The announcement is changed.")
+    return redirect(request, here, note=_("The announcement is changed."))
 
 
 @router.get("/{announcement_id}/withdraw", name="announcement-withdraw")
@@ -94,7 +95,7 @@ async def withdraw(request: Request, cohort_id: str, announcement_id: str) -> Re
         error = invalid.fields["reason"]
         found = await read(request, service.withdraw_page, cohort_id, announcement_id, reason, error)
         return render(request, "announcements/withdraw.html", found, status=422)
-    note = "The announcement is withdrawn. Letters that had left cannot be called back."
+    note = _("The announcement is withdrawn. Letters that had left cannot be called back.")
     return redirect(request, address(request, "announcements", cohort_id=cohort_id), note=note)
 
 

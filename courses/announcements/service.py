@@ -16,6 +16,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import _
 
 LONGEST_REASON = 500
 PIECE = 500
@@ -61,7 +62,7 @@ def post_announcement(conn: Connection, visitor: Visitor, cohort_id: str, typed:
     teacher_of(conn, visitor, cohort_id)
     sections = {row.id for row in conn.execute(_SECTIONS, {"cohort": cohort_id})}
     if typed.section and typed.section not in sections:
-        raise Invalid({"section": "That section is not there any more. Choose again."})
+        raise Invalid({"section": _("That section is not there any more. Choose again.")})
     row = Announcement(
         id=typed.key,
         cohort_id=cohort_id,
@@ -85,7 +86,7 @@ def edit_announcement(
     lock(conn, ANNOUNCEMENT, announcement_id)
     known = _open_one(conn, cohort_id, announcement_id)
     if typed.seen != _state_of(known):
-        raise Invalid({"": "Somebody changed this announcement meanwhile. Open it in another tab and compare."})
+        raise Invalid({"": _("Somebody changed this announcement meanwhile. Open it in another tab and compare.")})
     again = {"round": known.round + 1, "told_at": None} if typed.tell_again else {}
     values = {"title": typed.title, "body": typed.body, "html": html, "edited_at": visitor.now.school} | again
     conn.execute(update(ANNOUNCEMENT).where(ANNOUNCEMENT.c.id == announcement_id).values(values))
@@ -109,7 +110,7 @@ def withdraw_announcement(
     lock(conn, ANNOUNCEMENT, announcement_id)
     known = _open_one(conn, cohort_id, announcement_id)
     if not reason or len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": f"Give a reason of at most {LONGEST_REASON} characters."})
+        raise Invalid({"reason": _("Give a reason of at most {count} characters.", count=LONGEST_REASON)})
     now = visitor.now
     values = {"withdrawn_at": now.school, "withdrawn_by": visitor.me.id, "told_at": known.told_at or now.real}
     conn.execute(update(ANNOUNCEMENT).where(ANNOUNCEMENT.c.id == announcement_id).values(values))
@@ -126,7 +127,7 @@ def _open_one(conn: Connection, cohort_id: str, announcement_id: str) -> Row[Any
     if row is None:
         raise NotFound
     if row.withdrawn_at:
-        raise Conflict("This announcement was withdrawn.", what_to_do="Write a new one.")
+        raise Conflict(_("This announcement was withdrawn."), what_to_do=_("Write a new one."))
     return row
 
 

@@ -16,8 +16,16 @@ from courses.schedule.terms import PersonDates
 from courses.schedule.walltime import local_day, local_instant
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
+TITLES = {
+    "opens": N_("Opens: Module {number}, {title} ({course})"),
+    "due": N_("Due: Module {number}, {title} ({course})"),
+    "closes": N_("Closes: Module {number}, {title} ({course})"),
+    "grading": N_("To grade: Module {number}, {title} ({course})"),
+}
+"""What an entry of each kind is called."""
 FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 ORDINARY = frozenset({ReasonKind.COHORT, ReasonKind.ENROLMENT, ReasonKind.NO_DATE})
 
@@ -75,9 +83,9 @@ class _Module:
     path: str
     changed_at: datetime
 
-    def entry(self, kind: str, label: str, at: datetime, said: str, why: Reason) -> Entry:
+    def entry(self, kind: str, at: datetime, said: str, why: Reason) -> Entry:
         lines = (said, _where(self.cohort), *([] if why.kind in ORDINARY else [why.words]))
-        title = f"{label}: Module {self.number}, {self.title} ({self.of})"
+        title = _(TITLES[kind], number=self.number, title=self.title, course=self.of)
         return Entry(f"{kind}-{self.key}", title, at, lines, self.path, self.changed_at)
 
 
@@ -109,14 +117,14 @@ def learner_entries(
     for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
         path = f"/cohorts/{cohort.id}/modules/{number}"
         module = _Module(cohort, cohort.course_title, number, title, f"{place.enrolment_id}-{number}", path, changed_at)
-        yield module.entry("opens", "Opens", own.opens_at, "Its lessons can be read from now on.", own.opens_why)
+        yield module.entry("opens", own.opens_at, _("Its lessons can be read from now on."), own.opens_why)
         if number not in modules.asking:
             continue
         if own.due_at is not None:
-            yield module.entry("due", "Due", own.due_at, _say_due(own.due_at, own.late_until, cohort.zone), own.due_why)
+            yield module.entry("due", own.due_at, _say_due(own.due_at, own.late_until, cohort.zone), own.due_why)
         if own.closes_at is not None:
-            said = "The last minute in which evidence is taken."
-            yield module.entry("closes", "Closes", own.closes_at, said, own.closes_why)
+            said = _("The last minute in which evidence is taken.")
+            yield module.entry("closes", own.closes_at, said, own.closes_why)
 
 
 def grading_entries(
@@ -132,8 +140,8 @@ def grading_entries(
     for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
         if number in modules.asking and own.due_at is not None:
             module = _Module(cohort, of, number, title, f"{key}-{number}", "/grading", changed_at)
-            said = "What was handed in waits to be graded."
-            yield module.entry("grading", "To grade", own.due_at, said, own.due_why)
+            said = _("What was handed in waits to be graded.")
+            yield module.entry("grading", own.due_at, said, own.due_why)
 
 
 def learner_session(
@@ -153,13 +161,13 @@ def taught_session(meeting: Meeting, cohort: CohortFacts, changed_at: datetime) 
 
 
 def _session(meeting: Meeting, cohort: CohortFacts, of: str, changed_at: datetime, *, may_join: bool) -> Entry:
-    lines = [f"With {meeting.instructor}."] if meeting.instructor else []
-    lines += [f"For {meeting.section}."] if meeting.section else []
-    lines += [f"Part of module {meeting.module_number}."] if meeting.module_number else []
+    lines = [_("With {name}.", name=meeting.instructor)] if meeting.instructor else []
+    lines += [_("For {section}.", section=meeting.section)] if meeting.section else []
+    lines += [_("Part of module {number}.", number=meeting.module_number)] if meeting.module_number else []
     title = f"{meeting.title} ({of})"
     return Entry(
         uid=f"session-{meeting.id}",
-        title=f"Cancelled: {title}" if meeting.cancelled_at else title,
+        title=_("Cancelled: {title}", title=title) if meeting.cancelled_at else title,
         starts_at=meeting.starts_at,
         minutes=meeting.minutes,
         zone=meeting.zone,
@@ -178,13 +186,14 @@ def _among(cohort: CohortFacts) -> str:
 
 
 def _where(cohort: CohortFacts) -> str:
-    return f"{cohort.course_title}, cohort {cohort.name}."
+    return _("{course}, cohort {cohort}.", course=cohort.course_title, cohort=cohort.name)
 
 
 def _say_due(due_at: datetime, late_until: datetime | None, zone_name: str) -> str:
-    on_time = f"Evidence is on time through {say_instant(due_at, zone(zone_name)).words}."
+    when = say_instant(due_at, zone(zone_name)).words
     if late_until is None:
-        return f"{on_time} Late evidence is taken."
+        return _("Evidence is on time through {when}. Late evidence is taken.", when=when)
     if late_until == due_at:
-        return f"{on_time} No late evidence is taken."
-    return f"{on_time} Late evidence is taken through {say_instant(late_until, zone(zone_name)).words}."
+        return _("Evidence is on time through {when}. No late evidence is taken.", when=when)
+    until = say_instant(late_until, zone(zone_name)).words
+    return _("Evidence is on time through {when}. Late evidence is taken through {until}.", when=when, until=until)

@@ -46,13 +46,14 @@ from fourweek.audit.models import AuditRow
 from fourweek.clock import Now
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.language import speaking
 from fourweek.light import dataclass
 
 ADDRESS, AUDIT = table(CalendarAddress), table(AuditRow)
 SERVED_FOR = timedelta(days=366)
 
 _OWNER: Any = (
-    select(PERSON.c.id, GRANT.c.role, GRANT.c.scope_id, GRANT.c.scope_kind)
+    select(PERSON.c.id, PERSON.c.language, GRANT.c.role, GRANT.c.scope_id, GRANT.c.scope_kind)
     .select_from(
         ADDRESS.join(PERSON, PERSON.c.id == ADDRESS.c.person_id).outerjoin(GRANT, GRANT.c.person_id == PERSON.c.id)
     )
@@ -136,12 +137,15 @@ class _Serving:
         return [] if permission in self.rights else [part for part in self.parts if permission in part.rights]
 
 
-def calendar(conn: Connection, visitor: Visitor, coursework: Coursework, token_hash: str) -> tuple[Entry, ...]:
+def calendar(
+    conn: Connection, visitor: Visitor, coursework: Coursework, token_hash: str, language: str
+) -> tuple[Entry, ...]:
     """Everything in the calendar behind an address, in order. Raises NotFound for one that is not in force.
 
     Of a cohort, somebody with a role in it gets the sessions and what comes in to be graded, for a year from its start;
     with a role for a section, its own sessions and those of everybody, and what comes in by the dates of that section.
-    A role for the whole institution brings the cohorts that they have made: all others are too many.
+    A role for the whole institution brings the cohorts that they have made: all others are too many. It speaks its
+    owner's language, else the school's, `language`: never that of the program that asks.
     """
     owner = conn.execute(_OWNER, {"token": token_hash}).all()
     if not owner:
@@ -152,8 +156,9 @@ def calendar(conn: Connection, visitor: Visitor, coursework: Coursework, token_h
     modules = _modules(conn, coursework, {cohort.version_id for cohort in cohorts})
     meetings = _meetings(conn, {cohort.id for cohort in cohorts})
     now = visitor.now.school
-    found = [entry for one in learning for entry in _learner(one, modules, meetings, now)]
-    found += [entry for one in serving for entry in _staff(one, modules, meetings, now)]
+    with speaking(owner[0].language or language):
+        found = [entry for one in learning for entry in _learner(one, modules, meetings, now)]
+        found += [entry for one in serving for entry in _staff(one, modules, meetings, now)]
     every = {entry.uid: entry for entry in found}  # whoever teaches a cohort and learns in it has each session once
     return tuple(sorted(every.values(), key=lambda entry: (entry.starts_at, entry.uid)))
 

@@ -18,6 +18,7 @@ from fourweek.accounts.service import digest
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import NotFound
 from fourweek.files import has_it
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/calendar")
@@ -47,18 +48,18 @@ async def make(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     await read_form(request)
     await write(request, revoke_address)
-    note = "Your calendar address is revoked. Calendars that used it get nothing from it any more."
+    note = _("Your calendar address is revoked. Calendars that used it get nothing from it any more.")
     return redirect(request, address(request, "calendar"), note=note)
 
 
 @router.get("/{token}.ics", name="calendar-file")
 @by_address
 async def calendar_file(request: Request, token: str) -> Response:
-    try:
-        entries = await read(request, calendar, coursework(request), digest(token))
-    except NotFound:
-        return PlainTextResponse("There is no such calendar.\n", 404, {"cache-control": "no-store"})
     settings = house(request).settings
+    try:
+        entries = await read(request, calendar, coursework(request), digest(token), settings.language)
+    except NotFound:
+        return PlainTextResponse(_("There is no such calendar.") + "\n", 404, {"cache-control": "no-store"})
     headers = {
         "etag": _etag(entries, settings.institution, settings.public_url),
         "cache-control": "private, no-cache",

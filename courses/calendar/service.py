@@ -11,6 +11,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Conflict
+from fourweek.language import _
 
 _IN_FORCE = select(ADDRESS.c.id, ADDRESS.c.created_at).where(
     ADDRESS.c.person_id == bindparam("person"), ADDRESS.c.revoked_at.is_(None)
@@ -30,7 +31,7 @@ def make_address(conn: Connection, visitor: Visitor, token_hash: str, replaces: 
     me, now = visitor.me, visitor.now.real
     lock(conn, PERSON, me.id)
     if calendar_page(conn, visitor).address_id != replaces:
-        raise Conflict("Your calendar address was changed meanwhile, in another window perhaps.")
+        raise Conflict(_("Your calendar address was changed meanwhile, in another window perhaps."))
     if replaces:
         _end(conn, visitor, replaces)
     row = CalendarAddress(id=new_id(), person_id=me.id, token_hash=token_hash, created_at=now)

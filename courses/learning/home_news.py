@@ -18,6 +18,7 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 
@@ -78,28 +79,31 @@ def news_of(conn: Connection, visitor: Visitor, places: Collection[Place]) -> Ma
 def _asked_line(one: Offer, visitor: Visitor) -> AskedLine:
     step = one.step(visitor.now.school)
     kind = one.request.kind if one.request else RequestKind.APPROVAL
-    obstacle = f" {say_hindrance(step, one.entry)}" if isinstance(step, Hindrance) else ""
+    cohort = _("Cohort {cohort}.", cohort=one.facts.name)
+    obstacle = (say_hindrance(step, one.entry),) if isinstance(step, Hindrance) else ()
     return AskedLine(
         cohort_id=one.facts.id,
         title=_asked_title(kind, one),
-        words=f"Cohort {one.facts.name}. {_SAID[kind]}{obstacle}",
+        words=" ".join((cohort, _(_SAID[kind]), *obstacle)),
         accepts=kind is RequestKind.INVITATION and step is Step.ACCEPT,
         declines=kind is RequestKind.INVITATION,
     )
 
 
 _SAID = {
-    RequestKind.WAITLIST: "A place that becomes free is yours without doing anything; a mail tells you.",
-    RequestKind.APPROVAL: "The people who run the cohort answer; a mail tells you.",
-    RequestKind.INVITATION: "You can accept or decline.",
+    RequestKind.WAITLIST: N_("A place that becomes free is yours without doing anything; a mail tells you."),
+    RequestKind.APPROVAL: N_("The people who run the cohort answer; a mail tells you."),
+    RequestKind.INVITATION: N_("You can accept or decline."),
 }
 
 
 def _asked_title(kind: RequestKind, one: Offer) -> str:
     course = one.facts.course_title
     if kind is RequestKind.WAITLIST and one.request:
-        return f"Number {one.request.position} in line for {course}"
-    return f"You are invited to {course}" if kind is RequestKind.INVITATION else f"You asked for a place in {course}"
+        return _("Number {number} in line for {course}", number=one.request.position, course=course)
+    if kind is RequestKind.INVITATION:
+        return _("You are invited to {course}", course=course)
+    return _("You asked for a place in {course}", course=course)
 
 
 def _next_sessions(conn: Connection, visitor: Visitor, places: Collection[Place]) -> dict[str, SessionLine]:

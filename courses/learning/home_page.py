@@ -12,7 +12,17 @@ from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Pla
 from courses.enrolment.models import EnrolmentState
 from courses.learning.home_news import Asked, CourseNews, asked_for, news_of
 from courses.learning.outline import Outline, outlines, stopped_in
-from courses.learning.words import ComeBack, Pill, come_back, say_complete, say_reading, standing_pill, work_pill
+from courses.learning.words import (
+    ComeBack,
+    Pill,
+    come_back,
+    say_complete,
+    say_module,
+    say_reading,
+    say_until,
+    standing_pill,
+    work_pill,
+)
 from courses.live.queries import unattended_of_many
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.progress.queries import Stop, reads_of_many, stops_of_many
@@ -21,17 +31,18 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, SignedIn, Visitor
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 SHOWN = 12
 NEVER = datetime.max.replace(tzinfo=UTC)
 STAFF_LINKS = (
-    (Permission.GRADE, "Evidence to grade", "/grading"),
-    (Permission.TEACH, "Questions to answer", "/staff/questions"),
-    (Permission.RUN_COHORT, "Cohorts", "/staff/cohorts"),
-    (Permission.PUBLISH_COURSE, "Courses to publish", "/authoring"),
-    (Permission.KEEP_RECORD, "The record", "/record"),
+    (Permission.GRADE, N_("Evidence to grade"), "/grading"),
+    (Permission.TEACH, N_("Questions to answer"), "/staff/questions"),
+    (Permission.RUN_COHORT, N_("Cohorts"), "/staff/cohorts"),
+    (Permission.PUBLISH_COURSE, N_("Courses to publish"), "/authoring"),
+    (Permission.KEEP_RECORD, N_("The record"), "/record"),
 )
 
 _MINE = Prepared(
@@ -167,7 +178,7 @@ def home_page(
 
 def staff_links(me: SignedIn) -> tuple[tuple[str, str], ...]:
     """(label, address) of the work that the person's roles bring."""
-    return tuple((label, href) for permission, label, href in STAFF_LINKS if me.may_anywhere(permission))
+    return tuple((_(label), href) for permission, label, href in STAFF_LINKS if me.may_anywhere(permission))
 
 
 def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list[_Course]:
@@ -221,11 +232,11 @@ def _item(course: _Course, work: Work, end: tuple[Until, datetime] | None) -> It
     return Item(
         title=work.title,
         href=href,
-        about=f"{course.place.cohort.course_title}, module {work.module_number}",
+        about=_("{course}, module {number}", course=course.place.cohort.course_title, number=work.module_number),
         optional=not work.required,
         pill=work_pill(work),
-        action="Go on writing" if work.state is WorkState.DRAFT else "Open the assignment",
-        label=end[0].value if end else "",
+        action=_("Go on writing") if work.state is WorkState.DRAFT else _("Open the assignment"),
+        label=say_until(end),
         when=course.say(end[1]) if end else None,
         back=come_back(work, href),
     )
@@ -245,7 +256,7 @@ def _openings(courses: Iterable[_Course]) -> list[Opening]:
             found.append((course.dates[soonest].opens_at, course, course.modules[soonest]))
     found.sort(key=lambda one: one[0])
     return [
-        Opening(f"Module {module.number}: {module.title}", course.place.cohort.course_title, course.say(opens))
+        Opening(say_module(module.number, module.title), course.place.cohort.course_title, course.say(opens))
         for opens, course, module in found
     ]
 

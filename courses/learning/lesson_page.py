@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 from courses.learning.access import Reader, View, reader_of_open
 from courses.learning.outline import LessonLine, ModuleOutline, Outline, outline
 from courses.learning.queries import LessonBody, lesson_body
+from courses.learning.words import say_module
 from courses.progress.queries import reads
 from courses.progress.service import keep_place, mark_read, mark_unread
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 
@@ -83,9 +85,9 @@ def set_mark(
 ) -> MarkPage:
     """Mark a lesson of an open module as read or not. Raises NotFound, or Forbidden for staff without a place."""
     found = reader_of_open(conn, visitor, cohort_id, module_number)
-    _, module, line = _lesson(conn, found, module_number, slug)
+    _modules, module, line = _lesson(conn, found, module_number, slug)
     if found.place is None:
-        raise Forbidden("Only learners mark lessons as read.")
+        raise Forbidden(_("Only learners mark lessons as read."))
     if line not in module.lessons:
         raise NotFound
     if is_read:
@@ -99,9 +101,9 @@ def set_mark(
 def set_place(conn: Connection, visitor: Visitor, cohort_id: str, module_number: int, slug: str, heading: str) -> None:
     """Note how far a learner has read. A heading that is not there counts as the top. Staff leave no place."""
     found = reader_of_open(conn, visitor, cohort_id, module_number)
-    _, _, line = _lesson(conn, found, module_number, slug)
+    _modules, _module, line = _lesson(conn, found, module_number, slug)
     if found.place is None:
-        raise Forbidden("Only learners have a place that is kept.")
+        raise Forbidden(_("Only learners have a place that is kept."))
     known = {one["anchor"] for one in lesson_body(conn, line.id).headings} if heading else set()
     keep_place(conn, found.place.enrolment_id, line.id, heading if heading in known else "", visitor.now.school)
 
@@ -162,10 +164,13 @@ def _module_address(found: Reader, module: ModuleOutline) -> str:
 
 
 def _kicker(module: ModuleOutline, line: LessonLine, place: int | None) -> str:
-    parts = [f"Module {module.number}"]
-    parts.append("To look things up" if place is None else f"Lesson {place + 1} of {len(module.lessons)}")
+    parts = [_("Module {number}", number=module.number)]
+    if place is None:
+        parts.append(_("To look things up"))
+    else:
+        parts.append(_("Lesson {number} of {total}", number=place + 1, total=len(module.lessons)))
     if line.minutes:
-        parts.append(f"about {line.minutes} minutes")
+        parts.append(n_("about {count} minute", "about {count} minutes", line.minutes))
     return " · ".join(parts)
 
 
@@ -194,7 +199,7 @@ def _next(base: str, module: ModuleOutline, line: LessonLine) -> Link:
     if line in module.lessons[:-1]:
         after = module.lessons[module.lessons.index(line) + 1]
         return Link(after.title, f"{base}/lessons/{after.slug}")
-    return Link(f"Module {module.number}: {module.title}", base)
+    return Link(say_module(module.number, module.title), base)
 
 
 def _mark(found: Reader, module: ModuleOutline, line: LessonLine, *, is_read: bool) -> Mark:

@@ -12,7 +12,7 @@ from courses.catalogue.rules import say_minutes
 from courses.coursework import Coursework, PublicAssignment, Steps, Work
 from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline, stopped_in
-from courses.learning.words import ComeBack, Pill, come_back, say_reading, standing_pill, work_pill
+from courses.learning.words import KINDS, ComeBack, Pill, come_back, say_reading, say_until, standing_pill, work_pill
 from courses.live.queries import my_sessions
 from courses.live.rules import Mine, as_of, coming_first, unattended
 from courses.live.words import Eyes, SessionLine, line_of, unlinked
@@ -23,10 +23,10 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.keeping import Bounded
+from fourweek.language import _, spoken
 from fourweek.light import dataclass
 
 PARTS_KEPT = 256
-LOCALE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +216,16 @@ def next_step(facts: ModuleFacts) -> NextStep | None:
     that may be handed in; None when all is done."""
     module = facts.outline
     if stopped := stopped_in([module], facts.reads, facts.stopped):
-        _, title, below = stopped
-        return NextStep("Go on where you stopped", f"{facts.address}/{below}", title)
+        _number, title, below = stopped
+        return NextStep(_("Go on where you stopped"), f"{facts.address}/{below}", title)
     if lesson := module.first_unread(facts.reads):
         begun = module.count_read(facts.reads)
-        label = "Go on reading" if begun else "Start reading"
+        label = _("Go on reading") if begun else _("Start reading")
         return NextStep(label, f"{facts.address}/lessons/{lesson.slug}", lesson.title)
     for work in of_module(facts.works, module.number):
         href = _work_href(facts, work.key)
         if is_taken(work, facts.dates, facts.now):
-            return NextStep("Go to the assignment", href, work.title)
+            return NextStep(_("Go to the assignment"), href, work.title)
     return None
 
 
@@ -241,7 +241,7 @@ def _work_row(facts: ModuleFacts, work: Work) -> WorkRow:
         href=href,
         optional=not work.required,
         pill=work_pill(work),
-        label=end[0].value if end else "",
+        label=say_until(end),
         when=facts.say(end[1]) if end else None,
         steps=facts.steps.get(work.key),
         back=come_back(work, href),
@@ -252,7 +252,7 @@ def _asked_rows(facts: ModuleFacts) -> tuple[WorkRow, ...]:
     """The assignments as staff see them: what is asked and when it is due by the cohort's rules."""
     due = facts.say(facts.dates.due_at) if facts.dates.due_at else None
     return tuple(
-        WorkRow(one.title, None, not one.required, None, "Due" if due else "", due)
+        WorkRow(one.title, None, not one.required, None, _("Due") if due else "", due)
         for one in facts.asked
         if one.module_number == facts.outline.number
     )
@@ -266,8 +266,8 @@ _parts: Bounded[tuple[str, int, str, bool], ModuleParts] = Bounded(PARTS_KEPT)
 
 
 def module_parts(env: Environment, facts: ModuleFacts) -> ModuleParts:
-    """The shared parts, rendered once per version, module, locale and visibility (learners see reading marks)."""
-    key = (facts.reader.cohort.version_id, facts.outline.number, LOCALE, facts.reader.is_staff)
+    """The shared parts, rendered once per version, module, language and visibility (learners see reading marks)."""
+    key = (facts.reader.cohort.version_id, facts.outline.number, spoken(), facts.reader.is_staff)
     return _parts.get(key) or _parts.put(key, _rendered(env, facts.outline, marked=not facts.reader.is_staff))
 
 
@@ -280,5 +280,5 @@ def _rendered(env: Environment, module: ModuleOutline, *, marked: bool) -> Modul
     return ModuleParts(
         lessons=tuple((key, unread, read) for key, unread, read in lessons),
         references=macros.references(module),
-        time=macros.time(module, say_minutes(module.counted_minutes)),
+        time=macros.time(module, {key: _(words) for key, words in KINDS.items()}, say_minutes(module.counted_minutes)),
     )

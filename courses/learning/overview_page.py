@@ -12,7 +12,7 @@ from courses.coursework import Coursework, Steps, Work
 from courses.enrolment.models import EnrolmentState
 from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline, stopped_in
-from courses.learning.words import Pill, say_complete, say_reading, say_steps, standing_pill
+from courses.learning.words import Pill, say_complete, say_module, say_reading, say_steps, say_until, standing_pill
 from courses.live.queries import my_sessions, sessions_of_all
 from courses.live.rules import Mine, as_of, coming_first, unattended
 from courses.live.words import Eyes, SessionLine, line_of, open_modules, say_missing, unlinked
@@ -22,6 +22,7 @@ from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 SESSIONS_SHOWN = 2
@@ -194,10 +195,10 @@ def _missing(seen: _Seen, number: int) -> tuple[str, ...]:
 def _date(seen: _Seen, module: ModuleOutline, dates: EffectiveDates, stands: Standing) -> tuple[str, Said | None]:
     """The date that matters most for a module just now: its opening, or the nearest end of what is to do."""
     if stands is Standing.LOCKED:
-        return "Opens", seen.say(dates.opens_at)
+        return _("Opens"), seen.say(dates.opens_at)
     ends = [deadline(work, dates, seen.now) for work in of_module(seen.works, module.number) if work.required]
     nearest = min((end for end in ends if end), key=lambda end: end[1], default=None)
-    return (nearest[0].value, seen.say(nearest[1])) if nearest else ("", None)
+    return say_until(nearest), seen.say(nearest[1]) if nearest else None
 
 
 def _go_on(
@@ -208,16 +209,15 @@ def _go_on(
     if stopped := stopped_in(opened, seen.read, seen.stopped):
         number, title, below = stopped
         href = f"{seen.found.address}/modules/{number}/{below}"
-        return GoOn("Go on where you stopped", href, f"Module {number}: {title}")
+        return GoOn(_("Go on where you stopped"), href, say_module(number, title))
     for module, own, stands in zip(modules, dates, stand, strict=True):
         if stands in (Standing.LOCKED, Standing.COMPLETE):
             continue
         base = f"{seen.found.address}/modules/{module.number}"
         if lesson := module.first_unread(seen.read):
-            return GoOn("Go on reading", f"{base}/lessons/{lesson.slug}", f"Module {module.number}: {lesson.title}")
+            return GoOn(_("Go on reading"), f"{base}/lessons/{lesson.slug}", say_module(module.number, lesson.title))
         for work in of_module(seen.works, module.number):
             if is_taken(work, own, seen.now):
-                return GoOn(
-                    "Go to the assignment", f"{base}/assignments/{work.key}", f"Module {module.number}: {work.title}"
-                )
+                href = f"{base}/assignments/{work.key}"
+                return GoOn(_("Go to the assignment"), href, say_module(module.number, work.title))
     return None

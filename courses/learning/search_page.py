@@ -11,6 +11,7 @@ from courses.learning.queries import open_lessons
 from courses.learning.ranking import Found, bare, pattern, ranked, words_of
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from fourweek.accounts.access import Visitor
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 LONGEST = 200
@@ -95,22 +96,30 @@ def marked(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
 
 def _hit(base: str, found: Found, words: Sequence[str]) -> Hit:
     lesson, heading = found.lesson, found.heading
-    module = f"Module {lesson.module_number}"
     href = f"{base}/modules/{lesson.module_number}/lessons/{lesson.slug}"
     return Hit(
         title=marked(lesson.title, words),
         href=f"{href}#{heading.anchor}" if heading else href,
-        about=f"{module}, under “{heading.text}”" if heading else module,
+        about=_say_place(lesson.module_number, heading.text if heading else ""),
         excerpt=excerpt(lesson.text, words),
     )
 
 
+def _say_place(number: int, heading: str) -> str:
+    if not heading:
+        return _("Module {number}", number=number)
+    return _("Module {number}, under “{heading}”", number=number, heading=heading)
+
+
 def _say_found(hits: Sequence[Found], asked: int, number: int) -> str:
     if not hits and number == 1:
-        return "Nothing found in the modules that are open."
+        return _("Nothing found in the modules that are open.")
     if offset(number) >= len(hits):
-        return "There is no such page of what was found."
-    count = "1 lesson" if len(hits) == 1 else f"{len(hits)} lessons"
+        return _("There is no such page of what was found.")
     if hits[0].words < asked:
-        return f"No lesson that is open holds all of these words. {count} with some of them"
-    return f"{count} found"
+        return n_(
+            "No lesson that is open holds all of these words. {count} lesson with some of them",
+            "No lesson that is open holds all of these words. {count} lessons with some of them",
+            len(hits),
+        )
+    return n_("{count} lesson found", "{count} lessons found", len(hits))

@@ -7,29 +7,30 @@ from enum import StrEnum
 from courses.coursework import Work, WorkState, module_complete
 from courses.schedule.rules import EffectiveDates, ModuleState, is_open, state, takes_attempt
 from courses.schedule.walltime import is_past
+from fourweek.language import N_
 
 
 class Standing(StrEnum):
-    """Where a module stands for one person, in words."""
+    """Where a module stands for one person, in words that are said with `_` where they are shown."""
 
-    LOCKED = "Not open yet"
-    OPEN = "Open"
-    DUE_SOON = "Due soon"
-    LATE = "Late work is still taken"
-    CLOSED = "Closed"
-    USED_UP = "No attempt is left"
-    ASKED_AGAIN = "More evidence is asked for"
-    WAITING = "Waiting for a grader"
-    ATTENDANCE = "Attendance is still missing"
-    COMPLETE = "Complete"
+    LOCKED = N_("Not open yet")
+    OPEN = N_("Open")
+    DUE_SOON = N_("Due soon")
+    LATE = N_("Late work is still taken")
+    CLOSED = N_("Closed")
+    USED_UP = N_("No attempt is left")
+    ASKED_AGAIN = N_("More evidence is asked for")
+    WAITING = N_("Waiting for a grader")
+    ATTENDANCE = N_("Attendance is still missing")
+    COMPLETE = N_("Complete")
 
 
 class Until(StrEnum):
-    """What ends at a deadline, in words that stand before the date."""
+    """What ends at a deadline, in words that stand before the date, said as those of `Standing`."""
 
-    DUE = "Due"
-    LATE = "Late work is taken until"
-    AGAIN = "Another attempt is taken until"
+    DUE = N_("Due")
+    LATE = N_("Late work is taken until")
+    AGAIN = N_("Another attempt is taken until")
 
 
 BY_DATE = {

@@ -13,6 +13,7 @@ from courses.questions.reading import say_replies, say_stands
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, PERSON, Permission, Visitor
+from fourweek.language import _
 
 _WAITING: Any = (
     select(
@@ -102,5 +103,5 @@ def _line(row: Row[Any], visitor: Visitor) -> QuestionLine:
         asked=say_instant(row.asked_at, zone(row.zone), zone(visitor.me.zone), visitor.now.school),
         replies=say_replies(row.replies),
         pill=say_stands(row),
-        about=f"{row.course}, {row.cohort}, module {row.module_number}",
+        about=_("{course}, {cohort}, module {number}", course=row.course, cohort=row.cohort, number=row.module_number),
     )

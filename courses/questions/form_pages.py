@@ -12,6 +12,7 @@ from courses.questions.service import own_post
 from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
 from fourweek.errors import Forbidden
+from fourweek.language import _
 
 
 def ask_page(
@@ -51,7 +52,7 @@ def edit_page(
     post = own_post(conn, member, spot, question)
     posted_at = post.said_at if spot.reply_id else post.asked_at
     if typed is None and not is_editable(posted_at, visitor.now.school):
-        raise Forbidden(TOO_LATE)
+        raise Forbidden(_(TOO_LATE))
     return PostFormPage(
         cohort_id=spot.cohort_id,
         course_title=member.reader.cohort.course_title,

@@ -11,6 +11,7 @@ from courses.questions.queries import QUESTION, REPLY
 from courses.questions.service import held_question, note, settle
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import Conflict, Forbidden, Invalid
+from fourweek.language import _
 
 LONGEST_REASON = 500
 
@@ -19,7 +20,7 @@ def mark_answer(conn: Connection, visitor: Visitor, spot: Spot) -> None:
     """Mark the reply at the spot as the answer; without a reply, take the mark away. For asker and teachers."""
     question = _to_settle(conn, visitor, spot)
     if spot.reply_id and post_at(conn, spot, question).hidden_at:
-        raise Conflict("That reply was hidden meanwhile.")
+        raise Conflict(_("That reply was hidden meanwhile."))
     if (question.answer_id or "") != spot.reply_id:
         settle(conn, visitor, question, spot.reply_id or None)
 
@@ -59,9 +60,9 @@ def hide(conn: Connection, visitor: Visitor, spot: Spot, reason: str) -> None:
     visitor.need(Permission.TEACH, spot.cohort_id)
     post = post_at(conn, spot, question)
     if not reason or len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": f"Give a reason of at most {LONGEST_REASON} characters."})
+        raise Invalid({"reason": _("Give a reason of at most {count} characters.", count=LONGEST_REASON)})
     if post.hidden_at:
-        raise Conflict("Somebody has hidden this already.")
+        raise Conflict(_("Somebody has hidden this already."))
     _set(conn, spot, hidden_at=visitor.now.school, hidden_by=visitor.me.id, hidden_reason=reason)
     if question.answer_id and question.answer_id == spot.reply_id:
         settle(conn, visitor, question, None)
@@ -71,7 +72,7 @@ def hide(conn: Connection, visitor: Visitor, spot: Spot, reason: str) -> None:
 
 def show_again(conn: Connection, visitor: Visitor, spot: Spot) -> None:
     """Show to everybody again what was hidden."""
-    _, question = held_question(conn, visitor, spot)
+    _member, question = held_question(conn, visitor, spot)
     visitor.need(Permission.TEACH, spot.cohort_id)
     post = post_at(conn, spot, question)
     if post.hidden_at is None:
@@ -84,9 +85,9 @@ def _to_settle(conn: Connection, visitor: Visitor, spot: Spot) -> Row[Any]:
     """A question that the visitor may settle. Forbidden for those who only read it, Conflict while it is hidden."""
     member, question = held_question(conn, visitor, spot)
     if not (member.teaches or question.author_id == member.me.id):
-        raise Forbidden("Only the person who asked, or one of the staff, can do that.")
+        raise Forbidden(_("Only the person who asked, or one of the staff, can do that."))
     if question.hidden_at:
-        raise Conflict("This question is hidden.")
+        raise Conflict(_("This question is hidden."))
     return question
 
 

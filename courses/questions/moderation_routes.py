@@ -9,6 +9,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/cohorts/{cohort_id}/modules/{n}/questions/{question_id}")
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/cohorts/{cohort_id}/modules/{n}/questions/{question_
 async def answer(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     reply_id = text(await read_form(request), "reply")
     await write(request, moderation.mark_answer, Spot(cohort_id, n, question_id, reply_id))
-    note = "That reply is marked as the answer." if reply_id else "The question waits for an answer again."
+    note = _("That reply is marked as the answer.") if reply_id else _("The question waits for an answer again.")
     return _back(request, cohort_id, n, question_id, note)
 
 
@@ -28,7 +29,7 @@ async def answer(request: Request, cohort_id: str, n: int, question_id: str) -> 
 async def close(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     closed = text(await read_form(request), "closed") == "1"
     await write(request, moderation.set_closed, Spot(cohort_id, n, question_id), closed=closed)
-    note = "The question takes no more replies." if closed else "The question takes replies again."
+    note = _("The question takes no more replies.") if closed else _("The question takes replies again.")
     return _back(request, cohort_id, n, question_id, note)
 
 
@@ -50,7 +51,7 @@ async def hide(request: Request, cohort_id: str, n: int, question_id: str) -> Re
         error = invalid.fields["reason"]
         page = await read(request, moderation.hide_page, spot, reason, error)
         return render(request, "questions/hide.html", page, status=422)
-    return _back(request, cohort_id, n, question_id, "It is hidden. Its author sees your reason.")
+    return _back(request, cohort_id, n, question_id, _("It is hidden. Its author sees your reason."))
 
 
 @router.post("/show", name="question-show")
@@ -58,7 +59,7 @@ async def hide(request: Request, cohort_id: str, n: int, question_id: str) -> Re
 async def show(request: Request, cohort_id: str, n: int, question_id: str) -> Response:
     reply_id = text(await read_form(request), "reply")
     await write(request, moderation.show_again, Spot(cohort_id, n, question_id, reply_id))
-    return _back(request, cohort_id, n, question_id, "It is shown to everybody again.")
+    return _back(request, cohort_id, n, question_id, _("It is shown to everybody again."))
 
 
 def _back(request: Request, cohort_id: str, n: int, question_id: str, note: str) -> Response:

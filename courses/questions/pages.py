@@ -1,6 +1,7 @@
 """What the pages of questions show."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from courses.learning.access import View
 from courses.learning.words import Pill
@@ -8,7 +9,7 @@ from courses.paging import Pager
 from courses.questions.forms import PostForm
 from courses.questions.queries import Show
 from courses.schedule.words import Said
-from courses.typed_markdown import HINT
+from courses.typed_markdown import say_hint
 from fourweek.light import dataclass
 
 
@@ -82,7 +83,7 @@ class ThreadPage:
     typed: PostForm
     errors: Mapping[str, str]
     preview: str
-    hint: str = HINT
+    hint: str = field(default_factory=say_hint)
 
     @property
     def summary(self) -> tuple[tuple[str | None, str], ...]:
@@ -102,7 +103,7 @@ class PostFormPage:
     typed: PostForm
     errors: Mapping[str, str]
     preview: str
-    hint: str = HINT
+    hint: str = field(default_factory=say_hint)
 
     @property
     def summary(self) -> tuple[tuple[str | None, str], ...]:

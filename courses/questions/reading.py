@@ -17,6 +17,7 @@ from courses.questions.rules import Stands, is_editable, stands
 from courses.schedule.words import Said
 from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
+from fourweek.language import _, n_
 
 TONES = {Stands.OPEN: "waiting", Stands.ANSWERED: "good", Stands.CLOSED: "plain", Stands.HIDDEN: "warn"}
 
@@ -74,7 +75,7 @@ def thread_for(conn: Connection, member: Member, question_id: str, number: int |
         course_title=member.reader.cohort.course_title,
         number=member.number,
         question_id=row.id,
-        title=row.title if seen else Stands.HIDDEN.value,
+        title=row.title if seen else _(Stands.HIDDEN.value),
         pill=say_stands(row),
         is_closed=row.closed_at is not None,
         question=post_of(row, row.asked_at, member, editable=is_open),
@@ -108,11 +109,11 @@ def post_of(row: Row[Any], posted_at: datetime, member: Member, *, editable: boo
 
 def say_stands(row: Row[Any]) -> Pill:
     state = stands(row.answered_at, row.closed_at, row.hidden_at)
-    return Pill(state.value, TONES[state])
+    return Pill(_(state.value), TONES[state])
 
 
 def say_replies(count: int) -> str:
-    return {0: "no reply", 1: "1 reply"}.get(count, f"{count} replies")
+    return n_("{count} reply", "{count} replies", count) if count else _("no reply")
 
 
 def last_page(count: int) -> int:
@@ -125,21 +126,24 @@ def _say_hidden(row: Row[Any], member: Member) -> str:
     if row.hidden_at is None:
         return ""
     if member.teaches:
-        return f"Hidden by {row.hider} on {member.say(row.hidden_at).words}: {row.hidden_reason}"
-    return f"Hidden by staff: {row.hidden_reason}" if row.author_id == member.me.id else "Hidden by staff."
+        when = member.say(row.hidden_at).words
+        return _("Hidden by {name} on {when}: {reason}", name=row.hider, when=when, reason=row.hidden_reason)
+    if row.author_id == member.me.id:
+        return _("Hidden by staff: {reason}", reason=row.hidden_reason)
+    return _("Hidden by staff.")
 
 
 def _settled(row: Row[Any], member: Member) -> Iterator[tuple[str, Said]]:
     """Who said which reply answers the question, and who closed it."""
     if row.answered_at:
-        yield f"Answer marked by {row.marker or 'somebody not known'}", member.say(row.answered_at)
+        yield _("Answer marked by {name}", name=row.marker or _("somebody not known")), member.say(row.answered_at)
     if row.closed_at:
-        yield f"Closed by {row.closer or 'somebody not known'}", member.say(row.closed_at)
+        yield _("Closed by {name}", name=row.closer or _("somebody not known")), member.say(row.closed_at)
 
 
 def _line(row: Row[Any], member: Member) -> QuestionLine:
     return QuestionLine(
-        title=row.title if member.sees(row) else Stands.HIDDEN.value,
+        title=row.title if member.sees(row) else _(Stands.HIDDEN.value),
         href=f"{member.address}/{row.id}",
         by=row.by,
         is_staff=row.staff,

@@ -16,6 +16,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_anywhere, member, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -56,7 +57,7 @@ async def ask(request: Request, cohort_id: str, n: int) -> Response:
         except Invalid as invalid:
             problems = invalid.fields
         else:
-            return redirect(request, asked, note="Your question is posted. You get a mail when somebody replies.")
+            return redirect(request, asked, note=_("Your question is posted. You get a mail when somebody replies."))
     page = await read(request, ask_page, Spot(cohort_id, n), typed, problems, await _preview(typed, problems))
     return render(request, "questions/form.html", page, status=422 if problems else 200)
 
@@ -125,7 +126,7 @@ async def _edit(request: Request, spot: Spot) -> Response:
             here = address(
                 request, "question", cohort_id=spot.cohort_id, n=spot.module_number, question_id=spot.question_id
             )
-            return redirect(request, here, note="The change is kept.")
+            return redirect(request, here, note=_("The change is kept."))
     preview = await _preview(typed, problems)
     page = await read(request, edit_page, spot, typed, problems, preview)
     return render(request, "questions/form.html", page, status=422 if problems else 200)

@@ -3,20 +3,22 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from fourweek.language import N_
+
 EDIT_FOR = timedelta(minutes=15)
 MOST_POSTS = 20
 POSTS_WITHIN = timedelta(hours=1)
-TOO_MANY = f"You have posted {MOST_POSTS} times within the last hour. Keep what you wrote and post it a little later."
-TOO_LATE = "What was posted can be changed for 15 minutes. Post a reply instead."
+TOO_MANY = N_("You have posted {count} times within the last hour. Keep what you wrote and post it a little later.")
+TOO_LATE = N_("What was posted can be changed for 15 minutes. Post a reply instead.")
 
 
 class Stands(StrEnum):
-    """How a question stands, in words."""
+    """How a question stands, in words that are said with `_` where they are shown."""
 
-    OPEN = "No answer yet"
-    ANSWERED = "Answered"
-    CLOSED = "Closed"
-    HIDDEN = "Hidden by staff"
+    OPEN = N_("No answer yet")
+    ANSWERED = N_("Answered")
+    CLOSED = N_("Closed")
+    HIDDEN = N_("Hidden by staff")
 
 
 def stands(answered_at: datetime | None, closed_at: datetime | None, hidden_at: datetime | None) -> Stands:

@@ -10,11 +10,12 @@ from courses.questions.letters import tell_asked, tell_replied
 from courses.questions.models import Question, Reply
 from courses.questions.queries import QUESTION, REPLY
 from courses.questions.reading import last_page
-from courses.questions.rules import POSTS_WITHIN, TOO_LATE, TOO_MANY, is_editable, may_post
+from courses.questions.rules import MOST_POSTS, POSTS_WITHIN, TOO_LATE, TOO_MANY, is_editable, may_post
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock
 from fourweek.errors import Forbidden, Invalid
+from fourweek.language import _
 
 _HOLD = select(PERSON.c.id).where(PERSON.c.id == bindparam("person")).with_for_update(key_share=True)
 _POSTS: Any = select(
@@ -61,7 +62,7 @@ def reply(
     """Post a reply; returns its address, the same one for a form sent twice. Raises Invalid."""
     member, question = held_question(conn, visitor, spot)
     if question.closed_at or question.hidden_at:
-        raise Invalid({"": "This question takes no replies any more. Copy what you wrote if you want to keep it."})
+        raise Invalid({"": _("This question takes no replies any more. Copy what you wrote if you want to keep it.")})
     row = Reply(
         id=typed.key,
         question_id=question.id,
@@ -94,7 +95,7 @@ def edit(
     post = own_post(conn, member, spot, question)
     posted_at = post.said_at if spot.reply_id else post.asked_at
     if question.closed_at or question.hidden_at or post.hidden_at or not is_editable(posted_at, visitor.now.school):
-        raise Invalid({"": TOO_LATE})
+        raise Invalid({"": _(TOO_LATE)})
     if spot.reply_id:
         conn.execute(update(REPLY).where(REPLY.c.id == post.id).values(body=typed.body, html=html))
         note(conn, visitor, "reply.edit", "reply", post.id, question_id=question.id)
@@ -108,7 +109,7 @@ def own_post(conn: Connection, member: Member, spot: Spot, question: Row[Any]) -
     """The question or reply at the spot if the member wrote it. Raises NotFound or Forbidden."""
     post = post_at(conn, spot, question)
     if post.author_id != member.me.id:
-        raise Forbidden("Only the person who wrote this can change it.")
+        raise Forbidden(_("Only the person who wrote this can change it."))
     return post
 
 
@@ -145,4 +146,4 @@ def _check_posts(conn: Connection, visitor: Visitor) -> None:
     since = visitor.now.school - POSTS_WITHIN
     posts: int = conn.execute(_POSTS, {"person": visitor.me.id, "since": since}).scalar_one()
     if not may_post(posts - 1):
-        raise Invalid({"": TOO_MANY})
+        raise Invalid({"": _(TOO_MANY, count=MOST_POSTS)})

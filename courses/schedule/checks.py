@@ -14,6 +14,7 @@ from courses.schedule.walltime import local_day
 from courses.schedule.weeks import with_section
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
+from fourweek.language import _
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 LONGEST_BREAK = timedelta(days=366)
@@ -40,7 +41,7 @@ def rule_problems(rules: CohortRules, *, now: datetime | None = None) -> dict[st
 def section_problems(rules: CohortRules, section: SectionRules) -> dict[str, str]:
     """Field of SectionRules → sentence, for a section of a cohort with these rules."""
     if not -LONGEST_SHIFT <= section.shift_days <= LONGEST_SHIFT:
-        return {"shift_days": f"A section is moved by at most {LONGEST_SHIFT} days."}
+        return {"shift_days": _("A section is moved by at most {count} days.", count=LONGEST_SHIFT)}
     alone = CohortRules(  # a section's rows are checked by their own numbers, the cohort's are right already
         start_date=section.start_date or rules.start_date,
         zone=section.zone or rules.zone,
@@ -58,14 +59,15 @@ def section_problems(rules: CohortRules, section: SectionRules) -> dict[str, str
 def window_problems(rules: CohortRules, first: date | None, last: date | None) -> dict[str, str]:
     """What is wrong with the days from and until which people can enrol; both count, None: no limit on that side."""
     if first and last and last < first:
-        return {"enrol_until": f"The last day to enrol is before the first, {say_date(first)}."}
+        return {"enrol_until": _("The last day to enrol is before the first, {day}.", day=say_date(first))}
     if rules.pacing is Pacing.ENROLMENT:
         return {}
     end = local_day(ends_at(rules), zone(rules.zone))
-    after = f"is after the last work is due, {say_date(end)}."
     if first and first > end:
-        return {"enrol_from": f"The first day to enrol {after}"}
-    return {"enrol_until": f"The last day to enrol {after}"} if last and last > end else {}
+        return {"enrol_from": _("The first day to enrol is after the last work is due, {day}.", day=say_date(end))}
+    if last and last > end:
+        return {"enrol_until": _("The last day to enrol is after the last work is due, {day}.", day=say_date(end))}
+    return {}
 
 
 def _zone_problem(name: str) -> dict[str, str]:
@@ -81,34 +83,39 @@ def _number_problems(rules: CohortRules) -> dict[str, str]:
     checks = {
         "start_date": (
             FIRST_YEAR <= rules.start_date.year <= LAST_YEAR,
-            f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}.",
+            _wrong_year(),
         ),
-        "module_count": (1 <= rules.module_count <= 60, "A course has 1 to 60 modules."),
-        "release_weekday": (weekday is None or 0 <= weekday <= 6, "Choose a day of the week."),
-        "due_offset_days": (due is None or 0 <= due <= 366, "Work is due 0 to 366 days after the release."),
-        "late_days": (late is None or 0 <= late <= 366, "Late work is taken for 0 to 366 days."),
-        "close_days": (close is None or 0 <= close <= 1000, "A module closes 0 to 1000 days after the due date."),
+        "module_count": (1 <= rules.module_count <= 60, _("A course has 1 to 60 modules.")),
+        "release_weekday": (weekday is None or 0 <= weekday <= 6, _("Choose a day of the week.")),
+        "due_offset_days": (due is None or 0 <= due <= 366, _("Work is due 0 to 366 days after the release.")),
+        "late_days": (late is None or 0 <= late <= 366, _("Late work is taken for 0 to 366 days.")),
+        "close_days": (close is None or 0 <= close <= 1000, _("A module closes 0 to 1000 days after the due date.")),
     }
     return {field: sentence for field, (right, sentence) in checks.items() if not right}
+
+
+def _wrong_year() -> str:
+    return _("The year must lie between {first} and {last}.", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def _range_problems(field: str, ranges: tuple[DateRange, ...]) -> dict[str, str]:
     found = {f"{field}-{row}-last": said for row, given in enumerate(ranges) if (said := _wrong_range(given))}
     if found:
         return found
-    for (_, one), (row, other) in combinations(enumerate(ranges), 2):
+    for (_row, one), (row, other) in combinations(enumerate(ranges), 2):
         if one.first <= other.last and other.first <= one.last:
-            other_days = f"{say_date(one.first)} to {say_date(one.last)}"
-            return {f"{field}-{row}-first": f"These days overlap others of this list, {other_days}."}
+            first, last = say_date(one.first), say_date(one.last)
+            said = _("These days overlap others of this list, {first} to {last}.", first=first, last=last)
+            return {f"{field}-{row}-first": said}
     return {}
 
 
 def _wrong_range(given: DateRange) -> str:
     if not (given.first.year >= FIRST_YEAR and given.last.year <= LAST_YEAR):
-        return f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}."
+        return _wrong_year()
     if given.last < given.first:
-        return f"The last day is before the first, {say_date(given.first)}."
-    return "These days are longer than a year." if given.last - given.first > LONGEST_BREAK else ""
+        return _("The last day is before the first, {day}.", day=say_date(given.first))
+    return _("These days are longer than a year.") if given.last - given.first > LONGEST_BREAK else ""
 
 
 def _module_problems(rules: CohortRules) -> dict[str, str]:
@@ -118,23 +125,25 @@ def _module_problems(rules: CohortRules) -> dict[str, str]:
         for part, sentence in _wrong_module(own, rules.module_count):
             found.setdefault(f"modules-{row}-{part}", sentence)
         if own.number in seen:
-            found.setdefault(f"modules-{row}-number", f"Module {own.number} stands in this list twice.")
+            found.setdefault(
+                f"modules-{row}-number", _("Module {number} stands in this list twice.", number=own.number)
+            )
         seen.add(own.number)
     return found
 
 
 def _wrong_module(own: ModuleDates, module_count: int) -> Iterator[tuple[str, str]]:
     if not 1 <= own.number <= module_count:
-        yield "number", f"There is no module {own.number}; the course has {module_count}."
+        yield "number", _("There is no module {number}; the course has {count}.", number=own.number, count=module_count)
     given = [(part, day) for part in ("opens_on", "due_on", "closes_on") if (day := getattr(own, part)) is not None]
     for part, day in given:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            yield part, f"The year must lie between {FIRST_YEAR} and {LAST_YEAR}."
-    for (_, one), (part, other) in combinations(given, 2):
+            yield part, _wrong_year()
+    for (_part, one), (part, other) in combinations(given, 2):
         if other < one:
-            yield part, "A module must open before it is due, and be due before it closes."
+            yield part, _("A module must open before it is due, and be due before it closes.")
     if own.late_days is not None and not 0 <= own.late_days <= 366:
-        yield "late_days", "Late work is taken for 0 to 366 days."
+        yield "late_days", _("Late work is taken for 0 to 366 days.")
 
 
 def _order_problem(rules: CohortRules, shift_days: int = 0) -> dict[str, str]:
@@ -146,7 +155,7 @@ def _order_problem(rules: CohortRules, shift_days: int = 0) -> dict[str, str]:
     dates = all_dates(rules, now=datetime.combine(rules.start_date, rules.due_time, UTC), section=section)
     for number, module in enumerate(dates, start=1):
         if module.due_at is not None and module.due_at <= module.opens_at:
-            said = f"Module {number} would be due before it opens. Choose a later due time or day."
+            said = _("Module {number} would be due before it opens. Choose a later due time or day.", number=number)
             return {_due_field(rules, number): said}
     return {}
 
@@ -160,4 +169,4 @@ def _due_field(rules: CohortRules, number: int) -> str:
 def _past_problem(rules: CohortRules, now: datetime | None) -> dict[str, str]:
     if now is None or rules.pacing is Pacing.ENROLMENT or starts_at(rules) > now:
         return {}
-    return {"start_date": "The first module would already be open. Choose a start date that lies ahead."}
+    return {"start_date": _("The first module would already be open. Choose a start date that lies ahead.")}

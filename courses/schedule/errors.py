@@ -1,6 +1,7 @@
 """What can be wrong with a schedule, as the people who fill in its form see it."""
 
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 
 class UnknownZone(Invalid):
@@ -10,5 +11,12 @@ class UnknownZone(Invalid):
         self.name = name
         self.suggestions = suggestions
         shown = name if len(name) <= 60 else f"{name[:60]}…"
-        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else " Use a name such as Europe/Berlin."
-        super().__init__({"zone": f"“{shown}” is not a time zone name we know.{hint}"})
+        super().__init__({"zone": f"{_('“{name}” is not a time zone name we know.', name=shown)} {_hint(suggestions)}"})
+
+
+def _hint(suggestions: tuple[str, ...]) -> str:
+    if not suggestions:
+        return _("Use a name such as Europe/Berlin.")
+    if len(suggestions) == 1:
+        return _("Did you mean {name}?", name=suggestions[0])
+    return _("Did you mean one of these: {names}?", names=", ".join(suggestions))

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 
@@ -22,32 +23,40 @@ class ReasonKind(StrEnum):
 
 
 WORDS = {
-    ReasonKind.COHORT: "The cohort's weekly rule.",
-    ReasonKind.ENROLMENT: "Counted from the day of enrolment.",
-    ReasonKind.MODULE: "This module has a date of its own.",
-    ReasonKind.SECTION: "The section has dates of its own.",
-    ReasonKind.DAY_OFF: "Moved past a day off.",
-    ReasonKind.PAUSE: "Moved past a pause of the course.",
-    ReasonKind.KEPT_OPEN: "It had opened before the dates were changed, and stays open.",
-    ReasonKind.JOINED_LATE: "Counted from the day of joining, which was after the module opened.",
-    ReasonKind.SHIFTED: "Moved by a personal extension.",
-    ReasonKind.OWN_DATE: "A personal date was granted.",
-    ReasonKind.OWN_PAUSE: "Moved by a personal pause.",
-    ReasonKind.OPENED_FOR_PERSON: "Opened by a personal extension.",
-    ReasonKind.NO_DATE: "No date is set.",
+    ReasonKind.COHORT: N_("The cohort's weekly rule."),
+    ReasonKind.ENROLMENT: N_("Counted from the day of enrolment."),
+    ReasonKind.MODULE: N_("This module has a date of its own."),
+    ReasonKind.SECTION: N_("The section has dates of its own."),
+    ReasonKind.DAY_OFF: N_("Moved past a day off."),
+    ReasonKind.PAUSE: N_("Moved past a pause of the course."),
+    ReasonKind.KEPT_OPEN: N_("It had opened before the dates were changed, and stays open."),
+    ReasonKind.JOINED_LATE: N_("Counted from the day of joining, which was after the module opened."),
+    ReasonKind.SHIFTED: N_("Moved by a personal extension."),
+    ReasonKind.OWN_DATE: N_("A personal date was granted."),
+    ReasonKind.OWN_PAUSE: N_("Moved by a personal pause."),
+    ReasonKind.OPENED_FOR_PERSON: N_("Opened by a personal extension."),
+    ReasonKind.NO_DATE: N_("No date is set."),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`key` names the personal grant that decided, empty otherwise."""
+    """`title` is what the day off or pause is called, `key` names the personal grant that decided; empty otherwise."""
 
     kind: ReasonKind
-    words: str
+    title: str = ""
     key: str = ""
+
+    @property
+    def words(self) -> str:
+        """The reason in the language spoken: reasons are kept for whoever asks."""
+        if self.title and self.kind is ReasonKind.DAY_OFF:
+            return _("Moved past a day off: {title}.", title=self.title)
+        if self.title:
+            return _("Moved past a pause of the course: {title}.", title=self.title)
+        return _(WORDS[self.kind])
 
 
 def because(kind: ReasonKind, *, key: str = "", title: str = "") -> Reason:
-    """The reason in words; `title` is what the day off or pause is called."""
-    words = WORDS[kind]
-    return Reason(kind, f"{words.removesuffix('.')}: {title}." if title else words, key)
+    """The reason; only a day off and a pause have a `title`."""
+    return Reason(kind, title, key)

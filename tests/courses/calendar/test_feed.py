@@ -256,7 +256,7 @@ def test_demonstration_that_went_ahead_still_counts_every_act(school: School, db
 
     def sequences(real: datetime) -> set[int]:
         visitor = Visitor(Now(real=real, school=real + 4 * WEEK))
-        return {entry.sequence for entry in db.read_now(calendar, visitor, AssessmentsCoursework(), token)}
+        return {entry.sequence for entry in db.read_now(calendar, visitor, AssessmentsCoursework(), token, "en")}
 
     before = sequences(STARTS + HOUR)
     _act(db, "cohort", school.cohort, STARTS + 2 * HOUR)

@@ -75,7 +75,7 @@ def test_page_shows_lessons_references_work_and_time(school: School, browser: An
     assert 'href="1/lessons/secret-terms-1"' in looked_up
     assert school.at("/modules/1/assignments/note-1") in page
     assert "Due <span" in page
-    assert '<th scope="row">Work</th><td>Exercise</td><td class="number">150</td>' in page
+    assert '<th scope="row"><bdi>Work</bdi></th><td>Exercise</td><td class="number">150</td>' in page
     assert "Counted for credit (2 hours 30 minutes)" in page
     assert "Start reading" in page
 

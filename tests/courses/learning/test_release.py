@@ -42,7 +42,8 @@ def _shown(number: int) -> list[str]:
 
 
 def _silent(answer: httpx2.Response) -> bool:
-    return "secret" not in answer.text.replace(answer.request.url.path, "").lower()  # its own address it may say
+    own = answer.request.url  # its own address it may say
+    return "secret" not in answer.text.replace(own.path, "").replace(own.raw_path.decode(), "").lower()
 
 
 def _everywhere(school: School, number: int, *, assignment: bool = True) -> list[str]:

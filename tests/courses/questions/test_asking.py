@@ -195,7 +195,7 @@ def test_twenty_posts_an_hour_and_no_more_even_at_once(forum: Forum, alice: Brow
         thread.start()
     for thread in threads:
         thread.join()
-    assert (refused, len(forum.rows(Reply))) == ([TOO_MANY], MOST_POSTS - 1)
+    assert (refused, len(forum.rows(Reply))) == ([TOO_MANY.format(count=MOST_POSTS)], MOST_POSTS - 1)
     for answer in (reply(alice, forum, "Kept text"), ask(alice, forum, body="Kept text")):
         assert (answer.status_code, "You have posted 20 times" in answer.text, "Kept text" in answer.text) == (
             422,

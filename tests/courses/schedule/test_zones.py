@@ -65,7 +65,7 @@ def test_wrong_zone_says_so_beside_the_field() -> None:
     with pytest.raises(UnknownZone) as wrong:
         zone("Europe/Berlim")
     assert wrong.value.fields["zone"].startswith(
-        "“Europe/Berlim” is not a time zone name we know. Did you mean Europe/"
+        "“Europe/Berlim” is not a time zone name we know. Did you mean one of these: Europe/"
     )
 
 

@@ -15,7 +15,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.outbox import post
 from fourweek.settings import Settings
@@ -52,7 +52,7 @@ def withdraw(conn: Connection, visitor: Visitor) -> bool:
     found = newest_request(conn, visitor.me.id)
     if found is None or found.decided_at is not None:
         return False
-    _close(conn, visitor, found, approved=False, why=_("Taken back."))
+    _close(conn, visitor, found, approved=False, why=N_("Taken back."))
     _note(conn, visitor, "erasure.withdraw", found.id, found.person_id)
     return True
 

@@ -80,7 +80,7 @@ def lift_identity(conn: Connection, person_id: str, at: datetime, by: str) -> in
     hold_ledger(conn, person_id)
     waiting = [row for row in open_holds(conn, person_id) if row.cause is HoldCause.IDENTITY]
     for row in waiting:
-        lift(conn, row, cause=HoldCause.IDENTITY, why=_("An identity check was passed."), at=at, by=by)
+        lift(conn, row, cause=HoldCause.IDENTITY, why=N_("An identity check was passed."), at=at, by=by)
     return len(waiting)
 
 

@@ -14,7 +14,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 from fourweek.outbox import post
@@ -75,7 +75,7 @@ def withdraw(conn: Connection, visitor: Visitor) -> bool:
         )
     if change.decided_at is not None:
         return False
-    _close(conn, visitor, change_id, approved=False, why=_("Taken back by the person who asked."))
+    _close(conn, visitor, change_id, approved=False, why=N_("Taken back by the person who asked."))
     _note(conn, visitor, "person.withdraw_name", change)
     return True
 

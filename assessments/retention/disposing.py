@@ -25,7 +25,7 @@ from assessments.transcripts.stored import KEPT
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record_all
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import N_, _
 
 AT_ONCE: Final = 100
 """People whose papers go in one transaction, and with one press of the button."""
@@ -71,7 +71,7 @@ def dispose_of_erased(conn: Connection, now: datetime, years: int) -> int:
     if counted:
         _take(conn, counted.keys())
         details = {person_id: asdict(papers) for person_id, papers in counted.items()}
-        record_all(conn, "record.dispose", "person", details, at=now, actor_id=None, reason=_("The person was erased."))
+        record_all(conn, "record.dispose", "person", details, at=now, actor_id=None, reason=N_("The person was erased."))
     return len(counted)
 
 

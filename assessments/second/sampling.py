@@ -5,7 +5,6 @@ from hashlib import sha256
 from assessments.grading.models import Outcome
 from assessments.second.models import SampledFor
 from assessments.terms.models import GradingTerms
-from fourweek.language import _
 
 _SIZE = 2**64
 
@@ -26,6 +25,6 @@ def sampled_for(terms: GradingTerms, done_before: int, outcome: Outcome, submiss
 def in_sample(submission_id: str, percent: int) -> bool:
     """Whether it is one of `percent` in a hundred: always the same answer, and never "no" again for a larger share."""
     drawn = int.from_bytes(
-        sha256(_("second rating of {submission_id}", submission_id=submission_id).encode()).digest()[:8]
+        sha256(f"second rating of {submission_id}".encode()).digest()[:8]
     )
     return drawn * 100 < percent * _SIZE

@@ -13,7 +13,7 @@ SOON = 120
 class FourweekError(Exception):
     """Base of all errors a person may see. `message` says what happened, `what_to_do` how to go on.
 
-    What a class says is marked with `N_`, what is raised with it is said with `_`.
+    What a class says is marked with `N_`, and so may be what is raised with it: both are said here.
     """
 
     status: int = 500
@@ -25,8 +25,8 @@ class FourweekError(Exception):
     """What the page offers to press, and the route it leads to; the start page if nothing better is known."""
 
     def __init__(self, message: str = "", *, what_to_do: str | None = None) -> None:
-        self.message = message or _(self.title)
-        self.advice = what_to_do or _(self.what_to_do)
+        self.message = _(message or self.title)
+        self.advice = _(what_to_do or self.what_to_do)
         super().__init__(self.message)
 
 
@@ -78,7 +78,7 @@ class Invalid(FourweekError):
     what_to_do = N_("Correct what is marked and send it again. Nothing was lost.")
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        self.fields = dict(fields)
+        self.fields = {name: _(words) for name, words in fields.items()}
         super().__init__(" ".join(self.fields.values()))
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 from fourweek.accounts.mail_addresses import written
-from fourweek.language import _
 from fourweek.limits.bounds import Bounds, Tries
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
@@ -43,8 +42,8 @@ PASSWORD: Final = Limit("password-old", 10, MINUTES)
 def tries_of(settings: Settings, network: str, address: str, device: str, now: datetime) -> Tries:
     """What a try is counted under: `network` as `callers.caller` gives it, `device` the cookie of the browser."""
     return Tries(
-        account=hidden(settings, _("account {address}", address=written(address)[:320])),
+        account=hidden(settings, f"account {written(address)[:320]}"),
         network=network,
-        device=hidden(settings, _("device {device}", device=device)),
+        device=hidden(settings, f"device {device}"),
         at=now,
     )

@@ -86,7 +86,7 @@ async def change_password(request: Request) -> Response:
     about = changing.known_of(mine.about, settings.institution)
     if errors := passwords.problems(text(form, "password"), text(form, "password_again"), about):
         return _refused(request, mine, errors)
-    key = hidden(settings, _("person {id}", id=request.state.visitor.me.id))
+    key = hidden(settings, f"person {request.state.visitor.me.id}")
     try:
         mine = await write(request, changing.try_old, key)
     except TooMany as error:

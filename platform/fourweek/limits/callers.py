@@ -5,7 +5,6 @@ from functools import lru_cache
 from fastapi import Request
 
 from fourweek.edge import house
-from fourweek.language import _
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Network, caller_behind, read_networks
 
@@ -15,7 +14,7 @@ def caller(request: Request) -> str:
     settings = house(request).settings
     peer = request.client.host if request.client else ""
     forwarded = request.headers.getlist("x-forwarded-for")
-    return hidden(settings, _("address {proxies}", proxies=caller_behind(peer, forwarded, _networks(settings.proxies))))
+    return hidden(settings, f"address {caller_behind(peer, forwarded, _networks(settings.proxies))}")
 
 
 @lru_cache(maxsize=8)

@@ -17,7 +17,7 @@ from fourweek.tokens.scopes import TokenScope
 TOKEN: Final = table(ApiToken)
 PREFIX: Final = "fw_"
 NOTED_EVERY: Final = timedelta(minutes=5)
-REALM: Final = N_('Bearer realm="fourweek"')
+REALM: Final = 'Bearer realm="fourweek"'
 
 _WHO: Any = (
     select(

@@ -14,7 +14,7 @@ from fourweek.accounts.second.service import FromApp, Given, Recovery, take
 from fourweek.accounts.service import digest
 from fourweek.accounts.sessions import Waiting, finish_sign_in, hold, waiting_sign_in
 from fourweek.errors import SignInNeeded
-from fourweek.language import N_, _
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
@@ -41,7 +41,7 @@ def try_code(conn: Connection, visitor: Visitor, token: str | None, typed: str, 
     found = challenge_of(conn, visitor, token)
     now = visitor.now.real
     need(
-        conn, ONE_SIGN_IN, hidden(settings, _("sign-in {sign_in_id}", sign_in_id=found.waiting.sign_in_id)), now, _AGAIN
+        conn, ONE_SIGN_IN, hidden(settings, f"sign-in {found.waiting.sign_in_id}"), now, _AGAIN
     )
     if recovery_code(typed) is None:
         need_code(conn, found.waiting.person_id, now, settings)
@@ -50,7 +50,7 @@ def try_code(conn: Connection, visitor: Visitor, token: str | None, typed: str, 
 
 def need_code(conn: Connection, person_id: str, now: datetime, settings: Settings) -> None:
     """Count a try of a code of the app, wherever one is asked for. Raises TooMany."""
-    need(conn, ONE_PERSON, hidden(settings, _("code {person_id}", person_id=person_id)), now, _AGAIN)
+    need(conn, ONE_PERSON, hidden(settings, f"code {person_id}"), now, _AGAIN)
 
 
 def challenge_of(conn: Connection, visitor: Visitor, token: str | None) -> Challenge:

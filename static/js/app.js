@@ -111,10 +111,30 @@
     if (unsaved) event.preventDefault();
   });
 
+  // What takes a moment says so at once: at its button, and in words for everybody once it is not over in the blink of an eye.
+  const working = document.getElementById("working");
+  const SOON = 400;
+  let speaking;
+  const tell = (words, after) => {
+    clearTimeout(speaking);
+    speaking = setTimeout(() => working && (working.textContent = words), after);
+  };
+
+  const busy = (button, is) => {
+    if (!button) return;
+    button.toggleAttribute("data-busy", is);
+    if (is) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  };
+
+  const filesOf = (form) => [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+  const sizeOf = (files) => (files.reduce((sum, file) => sum + file.size, 0) / 1024 / 1024).toFixed(1);
+
   // A second press on a form that is already on its way does nothing; a download or a way back frees it again.
   const free = (form) => {
     delete form.dataset.busy;
-    form.querySelectorAll("[data-busy]").forEach((button) => delete button.dataset.busy);
+    form.querySelectorAll("[data-busy]").forEach((button) => busy(button, false));
+    tell("", 0);
   };
 
   on("submit", (event) => {
@@ -127,9 +147,16 @@
     }
     entry(form).saved = entry(form).typed;
     form.dataset.busy = "1";
-    if (event.submitter) event.submitter.dataset.busy = "1";
-    setTimeout(() => free(form), 8000);
+    busy(event.submitter, true);
+    const files = filesOf(form);
+    if (files.length) tell(working?.dataset.sending.replace("{size}", sizeOf(files)), 0);
+    else tell(working?.dataset.working, SOON);
+    setTimeout(() => free(form), files.length ? 60000 : 8000);
   });
+
+  const pressed = ({ detail }) => detail.requestConfig?.triggeringEvent?.submitter;
+  on("htmx:beforeRequest", (event) => busy(pressed(event), true));
+  on("htmx:afterRequest", (event) => busy(pressed(event), false));
 
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(free));
 
@@ -169,8 +196,40 @@
     radio.click();
   });
 
+  // A swap that takes away what one stands on gives the focus to what came in its place, and moves nothing on the screen:
+  // the same control, else what held it, else the control before that.
+  const CONTROLS = "a[href], button:not([disabled]), input:not([type=hidden], [disabled]), select, textarea, summary";
+  let stood;
+
+  on("htmx:beforeSwap", () => {
+    const at = document.activeElement;
+    const around = [];
+    for (let node = at; node && node !== body; node = node.parentElement) if (node.id) around.push(node.id);
+    stood = at && at !== body ? { at, around } : undefined;
+  });
+
+  const same = (box, { at }) =>
+    at.name ? [...box.querySelectorAll(CONTROLS)].find((one) => one.name === at.name && one.value === at.value) : undefined;
+
+  const before = (box) =>
+    [...document.querySelectorAll(CONTROLS)].filter((one) => box.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING).at(-1);
+
+  const standAgain = () => {
+    const was = stood;
+    stood = undefined;
+    if (!was || was.at.isConnected || (document.activeElement && document.activeElement !== body)) return;
+    const box = was.around.map((id) => document.getElementById(id)).find(Boolean);
+    if (!box) return;
+    const found = box.matches(CONTROLS) ? box : same(box, was) || (box.textContent.trim() ? box : before(box) || box);
+    if (!found.matches(CONTROLS)) found.tabIndex = -1;
+    found.focus({ preventScroll: true });
+  };
+
   // What went wrong comes first: on a full page and after a swap alike.
   const focusTrouble = (root) => (root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]"))?.focus();
-  on("htmx:afterSettle", (event) => focusTrouble(event.target));
+  on("htmx:afterSettle", (event) => {
+    standAgain();
+    focusTrouble(event.target);
+  });
   focusTrouble(document);
 })();

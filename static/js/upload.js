@@ -129,7 +129,9 @@
     job.ended = true;
     job.state = "";
     jobs.delete(job);
+    const wasHere = job.row.contains(document.activeElement);
     job.row.remove();
+    if (wasHere) document.querySelector(`[data-upload="${job.box.id}"]`)?.focus({ preventScroll: true });
     pump();
   };
 

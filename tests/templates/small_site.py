@@ -32,9 +32,20 @@ PAGE = """
 <form hx-post="/broken" hx-target="#answer" id="broken">{{ ui.button("Broken") }}</form>
 <form hx-post="/taken" hx-target="#answer" id="taken">{{ ui.button("Taken") }}</form>
 <div id="answer"></div>
+{% for box in ["again", "other", "gone"] %}
+<div id="{{ box }}" hx-target="this" hx-swap="outerHTML">
+<button name="next" value="1" hx-post="/{{ box }}">Press</button></div>
+{% endfor %}
+<form id="slow" method="post" action="/slow" enctype="multipart/form-data">
+<input type="file" name="file">{{ ui.button("Publish") }}</form>
 {{ ui.level_choice(page.criterion, "level") }}
 {% endblock %}
 """
+SWAPS = {
+    "again": '<div id="again"><button name="next" value="1">Press</button></div>',
+    "other": '<div id="other"><p>Read</p><button name="next" value="0">Take back</button></div>',
+    "gone": '<div id="gone"></div>',
+}
 
 
 def page() -> bytes:
@@ -70,8 +81,10 @@ class Handler(BaseHTTPRequestHandler):
             fragment = environment().get_template("errors/_fragment.html")
             facts = SimpleNamespace(title="Taken", message="By Marta.", what_to_do="", link=None, number="")
             self._answer(409, fragment.render(page=facts).encode())
+        elif self.path.strip("/") in SWAPS:
+            self._answer(200, SWAPS[self.path.strip("/")].encode())
         else:
-            status = {"/wrong": 422, "/broken": 500, "/plain": 204}[self.path]
+            status = {"/wrong": 422, "/broken": 500, "/plain": 204, "/slow": 204}[self.path]
             self._answer(status, b"" if status == 204 else b"<p>Look again</p>")
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:

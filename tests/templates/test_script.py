@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, Route, expect, sync_playwright
 
 from tests.templates.small_site import small_site
 
@@ -133,3 +133,38 @@ def test_digits_choose_a_level_only_inside_the_group(visit: Visit) -> None:
     assert visit.page.locator("[name=level]:checked").input_value() == "high"
     visit.page.keyboard.press("9")
     assert visit.page.locator("[name=level]:checked").input_value() == "high"
+
+
+@pytest.mark.parametrize(
+    ("box", "stands_on"),
+    [("again", "#again button"), ("other", "#other"), ("gone", "#other button")],
+    ids=["the same control", "what held it", "the control before"],
+)
+def test_a_swap_keeps_a_place_to_stand_on_and_the_screen_still(visit: Visit, box: str, stands_on: str) -> None:
+    visit.page.set_viewport_size({"width": 600, "height": 200})
+    button = visit.page.locator(f"#{box} button")
+    button.focus()
+    at = visit.page.evaluate("window.scrollY")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(f"#{box} button[hx-post]")).to_have_count(0)
+    expect(visit.page.locator(stands_on)).to_be_focused()
+    assert (visit.page.evaluate("window.scrollY"), at > 0) == (at, True)
+    visit.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_a_slow_action_says_so_at_once_and_is_not_done_twice(visit: Visit) -> None:
+    button = visit.page.locator("#slow button")
+    button.click()
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(visit.page.locator("#working[role=status]")).to_have_text("Working…")
+    expect(visit.page.locator("#working")).to_be_in_viewport()
+    button.click()
+    visit.page.wait_for_timeout(300)
+    assert [path for path, _, _ in visit.posts] == ["/slow"]
+
+
+def test_files_on_their_way_are_said_with_their_size(visit: Visit) -> None:
+    file = FilePayload(name="course.zip", mimeType="application/zip", buffer=bytes(3 * 1024 * 1024))
+    visit.page.set_input_files("#slow [type=file]", file)
+    visit.page.locator("#slow button").click()
+    expect(visit.page.locator("#working")).to_have_text("Sending 3.0 MB. Leave this page open.")

@@ -3,13 +3,14 @@
 import re
 
 from courses.jurisdictions import say_jurisdiction
+from fourweek.language import N_, _
 
 CATEGORIES = {
-    "technical": "Technical",
-    "ethics": "Ethics",
-    "laws-rules": "Laws and rules",
-    "management": "Business practice and management",
-    "health-safety-welfare": "Health, safety and welfare",
+    "technical": N_("Technical"),
+    "ethics": N_("Ethics"),
+    "laws-rules": N_("Laws and rules"),
+    "management": N_("Business practice and management"),
+    "health-safety-welfare": N_("Health, safety and welfare"),
 }
 LAWS_RULES = "laws-rules"
 JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
@@ -25,6 +26,6 @@ def is_category(text: str) -> bool:
 
 def say_category(category: str) -> str:
     """Such as "Ethics" or "Laws and rules (Florida)"."""
-    key, _, place = category.partition(":")
-    words = CATEGORIES.get(key) or key.replace("-", " ").capitalize()
+    key, _colon, place = category.partition(":")
+    words = _(CATEGORIES[key]) if key in CATEGORIES else key.replace("-", " ").capitalize()
     return f"{words} ({say_jurisdiction(place)})" if place else words

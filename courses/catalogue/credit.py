@@ -11,9 +11,10 @@ from courses.catalogue.pages import Credit
 from courses.catalogue.rules import say_minutes, say_pilot
 from courses.coursework import CountedCourse, Coursework
 from courses.packages.models import CreditEvent, ParsedCourse
+from fourweek.language import N_, _
 
-BY_COURSE = "Rounded once, for the course as a whole."
-BY_MODULE = "Each module is an event of its own and rounded by itself."
+BY_COURSE = N_("Rounded once, for the course as a whole.")
+BY_MODULE = N_("Each module is an event of its own and rounded by itself.")
 
 
 def version_credit(version: Row[Any], activities: Sequence[Row[Any]], coursework: Coursework) -> Credit:
@@ -28,7 +29,7 @@ def version_credit(version: Row[Any], activities: Sequence[Row[Any]], coursework
     counted = CountedCourse(tuple(modules.values()), version.separate_events, tuple(version.credit_types), day)
     return Credit(
         types=coursework.credit_words(counted),
-        event=BY_MODULE if version.separate_events else BY_COURSE,
+        event=_(BY_MODULE if version.separate_events else BY_COURSE),
         subjects=tuple(f"{say_category(key)} {say_minutes(count)}" for key, count in sums.items()),
         basis=version.minutes_basis,
         pilots=tuple(_pilot(row) for row in activities if row.pilot_on),
@@ -44,4 +45,4 @@ def counted_course(course: ParsedCourse, day: date) -> CountedCourse:
 
 def _pilot(row: Row[Any]) -> tuple[str, str]:
     words = say_pilot(row.minutes, row.pilot_learners, row.pilot_median, row.pilot_on)
-    return f"Week {row.number}, {row.activity}", words
+    return _("Week {number}, {activity}", number=row.number, activity=row.activity), words

@@ -10,13 +10,14 @@ from courses.catalogue.rules import say_minutes
 from courses.paging import query
 from courses.schedule.words import say_date, say_month
 from fourweek.days import read_day
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 LONGEST = 200
 SOON = timedelta(weeks=4)
 MONTHS_AHEAD = 6
 HOURS = re.compile(r"[0-9]{1,4}([.,][0-9]{1,2})?")
-SORTS = (("title", "Title"), ("start", "Next start"))
+SORTS = (("title", N_("Title")), ("start", N_("Next start")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ class Filters:
         """What is wrong, by field; such a field limits nothing."""
         least, most = _minutes(self.min_hours), _minutes(self.max_hours)
         found = {
-            name: "Give a number of hours, such as 8 or 7.5."
+            name: _("Give a number of hours, such as 8 or 7.5.")
             for name, minutes in (("min_hours", least), ("max_hours", most))
             if getattr(self, name) and minutes is None
         }
         if least is not None and most is not None and most < least:
-            found["max_hours"] = "These are fewer hours than the fewest."
+            found["max_hours"] = _("These are fewer hours than the fewest.")
         return found
 
     @property
@@ -79,14 +80,14 @@ class Filters:
         """(what is looked for in words, the address without it); `skills` gives a skill's words by its key."""
         said = {
             "q": f"“{self.q}”",
-            "skill": f"Skill: {skills.get(self.skill, self.skill)}",
-            "partner": f"Partner: {self.partner}",
-            "starts": "Starts within four weeks" if self.starts == "soon" else f"Starts in {_say_month(self.starts)}",
-            "after": f"Starts {_say_day(self.after)} or later",
-            "before": f"Starts {_say_day(self.before)} or earlier",
-            "min_hours": f"At least {say_minutes(_minutes(self.min_hours) or 0)}",
-            "max_hours": f"At most {say_minutes(_minutes(self.max_hours) or 0)}",
-            "price": f"Price says “{self.price}”",
+            "skill": _("Skill: {skill}", skill=skills.get(self.skill, self.skill)),
+            "partner": _("Partner: {partner}", partner=self.partner),
+            "starts": _say_starts(self.starts),
+            "after": _("Starts {day} or later", day=_say_day(self.after)),
+            "before": _("Starts {day} or earlier", day=_say_day(self.before)),
+            "min_hours": _("At least {time}", time=say_minutes(_minutes(self.min_hours) or 0)),
+            "max_hours": _("At most {time}", time=say_minutes(_minutes(self.max_hours) or 0)),
+            "price": _("Price says “{words}”", words=self.price),
         }
         return tuple(
             (words, replace(self, **{name: ""}).address())
@@ -111,12 +112,12 @@ def read_filters(given: Mapping[str, str]) -> Filters:
 def start_options(today: date) -> tuple[tuple[str, str], ...]:
     """What may be chosen for the next start: soon, or one of the months to come."""
     months = _months(today)
-    return (("soon", "Within four weeks"), *((f"{one:%Y-%m}", _say_month(f"{one:%Y-%m}")) for one in months))
+    return (("soon", _("Within four weeks")), *((f"{one:%Y-%m}", _say_month(f"{one:%Y-%m}")) for one in months))
 
 
 def _months(today: date) -> Iterable[date]:
     month = today.replace(day=1)
-    for _ in range(MONTHS_AHEAD):
+    for _ahead in range(MONTHS_AHEAD):
         yield month
         month = _next_month(month)
 
@@ -128,6 +129,10 @@ def _next_month(first: date) -> date:
 def _minutes(typed: str) -> int | None:
     """Whole minutes of hours such as "8", "7.5" or "7,25"; None for anything else."""
     return round(Decimal(typed.replace(",", ".")) * 60) if HOURS.fullmatch(typed) else None
+
+
+def _say_starts(starts: str) -> str:
+    return _("Starts within four weeks") if starts == "soon" else _("Starts in {month}", month=_say_month(starts))
 
 
 def _say_day(typed: str) -> str:

@@ -31,6 +31,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
+from fourweek.language import _
 from fourweek.prepared import Prepared
 from fourweek.searching import holds
 
@@ -108,7 +109,7 @@ def catalogue_page(conn: Connection, visitor: Visitor, filters: Filters, number:
         skills=_counted(options, "skill"),
         partners=_counted(options, "partner"),
         starts=start_options(today),
-        sorts=SORTS,
+        sorts=tuple((key, _(words)) for key, words in SORTS),
         pager=pager(number, total, filters.address),
     )
 
@@ -166,7 +167,7 @@ def _line(row: Row[Any], starts: Mapping[str, Said | None]) -> CourseLine:
         code=row.code,
         title=row.title,
         summary=row.summary,
-        time=f"{say_weeks(row.module_count)}, {say_minutes(row.counted_minutes)} in all",
+        time=_("{weeks}, {time} in all", weeks=say_weeks(row.module_count), time=say_minutes(row.counted_minutes)),
         partner=row.partner,
         price=row.price,
         has_start=row.id in starts,

@@ -18,6 +18,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add, add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import ENGLISH, _, speaking
 from fourweek.light import dataclass
 from fourweek.storage import Store
 
@@ -54,8 +55,12 @@ class Published:
     @property
     def words(self) -> str:
         if self.is_new:
-            return f"{self.code} {self.version} is published."
-        return f"{self.code} {self.version} was published before with this very content; nothing changed."
+            return _("{code} {version} is published.", code=self.code, version=self.version)
+        return _(
+            "{code} {version} was published before with this very content; nothing changed.",
+            code=self.code,
+            version=self.version,
+        )
 
 
 def publish(
@@ -74,7 +79,7 @@ def keep_files(store: Store, course: ParsedCourse, work: PreparedWork) -> None:
     files = [*course.description_files, *(file for module in course.modules for file in module.files)]
     for file in {file.sha256: file for file in files}.values():
         if not store.claim(file.sha256, file.size) and store.keep_bytes(file.read()).sha256 != file.sha256:
-            raise Conflict(f'"{file.path}" changed while the package was being published.')
+            raise Conflict(_('"{path}" changed while the package was being published.', path=file.path))
 
 
 def keep_version(
@@ -198,7 +203,7 @@ def _insert(
             "description": said.description,
             "criteria": said.criteria,
             "criteria_html": said.criteria_html,
-            "holds": say_months(said.valid_months) if said.valid_months else "",
+            "holds": _kept_months(said.valid_months),
         },
         category=course.credit.category,
         minutes_basis=course.credit.basis,
@@ -210,6 +215,12 @@ def _insert(
     )
     add(conn, row)
     return row.id
+
+
+def _kept_months(months: int | None) -> str:
+    """How long a badge holds, kept in English whoever publishes; pages say it with `say_kept_months`."""
+    with speaking(ENGLISH):
+        return say_months(months) if months else ""
 
 
 def _keep_skills(conn: Connection, course_id: str, skills: Sequence[str]) -> None:

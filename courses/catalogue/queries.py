@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, select
 from courses.catalogue.credit import version_credit
 from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Module
 from courses.catalogue.pages import Badge, CohortLine, CoursePage, Week
-from courses.catalogue.rules import say_minutes, say_version
+from courses.catalogue.rules import say_kept_months, say_minutes, say_version
 from courses.coursework import Coursework, PublicAssignment
 from courses.enrolment.queries import Offer, offers
 from courses.enrolment.rules import Hindrance
@@ -24,6 +24,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
 from fourweek.files import StoredFile
+from fourweek.language import _
 
 COURSE, VERSION, MODULE, FILE = table(Course), table(CourseVersion), table(Module), table(CourseFile)
 ACTIVITY = table(Activity)
@@ -61,7 +62,7 @@ def course_page(
     """A course with its current version's rubrics and the cohorts to come. Raises NotFound."""
     row = conn.execute(_COURSE, {"code": code}).first()
     if row is None:
-        raise NotFound("There is no course of that name.")
+        raise NotFound(_("There is no course of that name."))
     activities = conn.execute(_MODULES, {"version": row.id}).all()
     modules = list({one.number: one for one in activities}.values())
     asked = coursework.public_assignments(conn, row.id)
@@ -94,7 +95,10 @@ def course_page(
 
 
 def _badge(said: dict[str, str]) -> Badge:
-    return Badge(*(said.get(key, "") for key in ("name", "description", "criteria_html", "holds")))
+    name, description, criteria, holds = (
+        said.get(key, "") for key in ("name", "description", "criteria_html", "holds")
+    )
+    return Badge(name, description, criteria, say_kept_months(holds))
 
 
 def _week(module: Any, asked: Sequence[PublicAssignment]) -> Week:

@@ -5,6 +5,7 @@ from datetime import date
 
 from courses.coursework import PublicAssignment, PublicCriterion
 from courses.schedule.words import say_month
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 MINUTES_AN_HOUR = 60
@@ -41,10 +42,16 @@ def number_problem(number: Number, package_sha256: str, known: dict[Number, str]
     version = say_version(number)
     if number in known:
         same = known[number] == package_sha256
-        return "" if same else f"Version {version} is published already, with other content. Choose a new number."
+        if same:
+            return ""
+        return _("Version {version} is published already, with other content. Choose a new number.", version=version)
     newest = max(known, default=number)
     if number < newest:
-        return f"Version {version} is older than {say_version(newest)}, which is published. Give it a higher number."
+        return _(
+            "Version {version} is older than {newest}, which is published. Give it a higher number.",
+            version=version,
+            newest=say_version(newest),
+        )
     return ""
 
 
@@ -53,32 +60,54 @@ def structure_problem(number: Number, new: Structure, last: Number, old: Structu
     if number[0] != last[0]:
         return ""
     changed = _first_change(new, old)
-    if not changed:
+    if changed is None:
         return ""
-    return (
-        f"Version {say_version(number)} changes {changed} since {say_version(last)}, and that is more than wording. "
-        f"Give it the number {last[0] + 1}.0."
-    )
+    words, values = changed
+    return _(words, **values, version=say_version(number), last=say_version(last), next=last[0] + 1)
 
 
-def _first_change(new: Structure, old: Structure) -> str:
+_MODULES = N_(
+    "Version {version} changes the number of modules since {last}, and that is more than wording. "
+    "Give it the number {next}.0."
+)
+_ASSIGNMENT = N_(
+    'Version {version} changes the assignment "{key}" of module {number} since {last}, and that is more than wording. '
+    "Give it the number {next}.0."
+)
+_MINUTES = N_(
+    "Version {version} changes the counted minutes of module {number} since {last}, and that is more than wording. "
+    "Give it the number {next}.0."
+)
+_SUBJECTS = N_(
+    "Version {version} changes what the minutes of module {number} are about since {last}, and that is more than "
+    "wording. Give it the number {next}.0."
+)
+_EVENTS = N_(
+    "Version {version} changes whether each module is a credit event of its own since {last}, and that is more than "
+    "wording. Give it the number {next}.0."
+)
+_Change = tuple[str, Mapping[str, object]]
+
+
+def _first_change(new: Structure, old: Structure) -> _Change | None:
+    """What to say of the first change that is more than wording, with its values."""
     if len(new.minutes) != len(old.minutes):
-        return "the number of modules"
+        return _MODULES, {}
     if credit := _credit_change(new, old):
         return credit
     shapes = {_shape(one) for one in new.assignments} ^ {_shape(one) for one in old.assignments}
     keys = sorted({(shape[0], shape[1]) for shape in shapes})
-    return f'the assignment "{keys[0][1]}" of module {keys[0][0]}' if keys else ""
+    return (_ASSIGNMENT, {"number": keys[0][0], "key": keys[0][1]}) if keys else None
 
 
-def _credit_change(new: Structure, old: Structure) -> str:
+def _credit_change(new: Structure, old: Structure) -> _Change | None:
     for number, (now, then) in enumerate(zip(new.minutes, old.minutes, strict=True), 1):
         if now != then:
-            return f"the counted minutes of module {number}"
+            return _MINUTES, {"number": number}
     for number, (subjects, earlier) in enumerate(zip(new.subjects, old.subjects, strict=True), 1):
         if subjects != earlier:
-            return f"what the minutes of module {number} are about"
-    return "whether each module is a credit event of its own" if new.separate != old.separate else ""
+            return _SUBJECTS, {"number": number}
+    return (_EVENTS, {}) if new.separate != old.separate else None
 
 
 def _shape(one: PublicAssignment) -> tuple[int, str, bool, int, tuple[object, ...]]:
@@ -94,32 +123,44 @@ def criterion_shape(one: PublicCriterion) -> tuple[object, ...]:
 def say_minutes(minutes: int) -> str:
     """Such as "10 hours 30 minutes"."""
     hours, rest = divmod(minutes, MINUTES_AN_HOUR)
-    parts = [_count(hours, "hour")] if hours else []
+    parts = [n_("{count} hour", "{count} hours", hours)] if hours else []
     if rest or not hours:
-        parts.append(_count(rest, "minute"))
+        parts.append(n_("{count} minute", "{count} minutes", rest))
     return " ".join(parts)
 
 
 def say_pilot(minutes: int, learners: int, median: int, on: date) -> str:
     """Such as "55 minutes counted; median of 8 pilot learners, 55 minutes, March 2026"."""
-    people = _count(learners, "pilot learner")
-    return f"{minutes} minutes counted; median of {people}, {median} minutes, {say_month(on.month, on.year)}"
+    return n_(
+        "{minutes} minutes counted; median of {count} pilot learner, {median} minutes, {month}",
+        "{minutes} minutes counted; median of {count} pilot learners, {median} minutes, {month}",
+        learners,
+        minutes=minutes,
+        median=median,
+        month=say_month(on.month, on.year),
+    )
 
 
 def say_months(count: int) -> str:
     """Such as "3 years" or "18 months"."""
     years, rest = divmod(count, MONTHS_A_YEAR)
-    return _count(years, "year") if years and not rest else _count(count, "month")
+    if years and not rest:
+        return n_("{count} year", "{count} years", years)
+    return n_("{count} month", "{count} months", count)
+
+
+def say_kept_months(kept: str) -> str:
+    """What `say_months` said in English when a version was published, in the language spoken."""
+    number, _space, unit = kept.partition(" ")
+    if not number.isdecimal():
+        return kept
+    return say_months(int(number) * (MONTHS_A_YEAR if unit.startswith("year") else 1))
 
 
 def say_weeks(count: int) -> str:
-    return _count(count, "week")
+    return n_("{count} week", "{count} weeks", count)
 
 
 def search_words(typed: str) -> Sequence[str]:
     """At most eight different words to look for, in small letters."""
     return tuple(dict.fromkeys(typed.lower().split()))[:8]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,5 +1,6 @@
 """The walk's Chromium and school."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find
+from tests.browser.rounds import schools as rounds
 from tests.browser.school import School, open_school
 from tests.browser.visits import PATIENCE_MS
 
@@ -21,6 +23,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=where, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[rounds.School]:
+    """The demonstration school of this run, served at an address of its own."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    with rounds.demonstration_of_this_run(shared, tmp_path_factory.mktemp("demonstration")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow
 LARGE = 100 * 1024 * 1024
 PIECE = 64 * 1024 * 1024
 CHECKS = 60
+"""Checks in a minute from one address; on a slow machine a minute may end between them."""
 UNITS = ("fourweek.service", "fourweek-worker.service", "fourweek-backup.service", "fourweek-backup.timer")
 
 
@@ -94,11 +95,10 @@ def test_limits_count_for_each_visitor_whatever_they_write(proxy: Proxy, request
     many, other = (Visitor(proxy.port, proxy.authority, f"127.0.0.{part + one}") for one in (1, 2))
     asked = json.dumps({"badge": f"https://{NAME}/badges/QjiMbkHc5Ccu9jt8rPJxKc"})
     kind = {"Content_Type": "application/json"}
-    said = [
-        many.ask("POST", "/api/v1/verify", asked, X_Forwarded_For=f"203.0.113.{number}", **kind)[0]
-        for number in range(CHECKS + 1)
-    ]
-    assert (set(said[:CHECKS]) & {429}, said[CHECKS]) == (set(), 429)
+    tries = range(3 * CHECKS)
+    said = (many.ask("POST", "/api/v1/verify", asked, X_Forwarded_For=f"203.0.113.{one}", **kind)[0] for one in tries)
+    assert next(said) != 429
+    assert 429 in said, "each visitor wrote an address of their own into the header, and was believed"
     assert other.ask("POST", "/api/v1/verify", asked, **kind)[0] != 429
 
 

@@ -16,6 +16,9 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 UV = REPO / ".venv" / "bin" / "uv"
+FIRST_PERSON = ("person", "add", "robin@example.org", "--name", "Robin Reed", "--password", "a calm evening by the sea")
+TEMPLATE = "from courses.first_steps.template_zip import FOLDER; assert (FOLDER / 'week4' / 'assignment.md').is_file()"
+"""The course to begin with is in the wheel, though it is no Python."""
 PAGES = {"/sign-in": "<h1>", "/courses": "<h1>", "/healthz": "alive"}
 
 
@@ -67,6 +70,8 @@ def try_out(command: Path, folder: Path) -> None:
         name: value for name, value in os.environ.items() if not name.startswith(("FOURWEEK_", "VIRTUAL_ENV", "PYTHON"))
     }
     env = keep | {"FOURWEEK_HOME": str(folder / "home"), "FOURWEEK_PORT": str(port)}
+    _run(command.with_name("python"), "-c", TEMPLATE, cwd=folder, env=env)
+    _run(command, *FIRST_PERSON, cwd=folder, env=env)  # without anybody every page would be the first run
     server = subprocess.Popen([command, "run"], cwd=folder, env=env)
     try:
         for path, expected in PAGES.items():

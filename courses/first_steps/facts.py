@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, literal, select
+from sqlalchemy import Connection, exists, func, literal, select
 
 from courses.catalogue.models import CourseVersion
 from courses.cohorts.models import Cohort
@@ -19,11 +19,15 @@ from fourweek.settings import Settings
 
 VERSION, COHORT, TOTP = table(CourseVersion), table(Cohort), table(TotpSecret)
 LAST_BACKUP: Final = "last.json"
+ENOUGH: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the page of first steps ticks. `backup` is when the last one was made."""
+    """What the page of first steps ticks. `backup` is when the last one was made.
+
+    `registrars` is ticked for two of them, since nobody decides alone about the record.
+    """
 
     named: bool
     address: bool
@@ -31,7 +35,7 @@ class Facts:
     backup: Said | None
     second_factor: bool
     others: bool
-    registrar: bool
+    registrars: bool
     course: bool
     cohort: bool
     may_write: bool
@@ -42,7 +46,7 @@ class Facts:
     @property
     def open_steps(self) -> int:
         ticks = (self.named, self.address, self.mail, self.backup, self.second_factor)
-        return sum(not one for one in (*ticks, self.others, self.registrar, self.course, self.cohort))
+        return sum(not one for one in (*ticks, self.others, self.registrars, self.course, self.cohort))
 
 
 def facts(conn: Connection, visitor: Visitor, settings: Settings, last_backup: datetime | None) -> Facts:
@@ -56,7 +60,7 @@ def facts(conn: Connection, visitor: Visitor, settings: Settings, last_backup: d
         backup=say_instant(last_backup, zone(me.zone)) if last_backup else None,
         second_factor=row.second_factor,
         others=row.others,
-        registrar=row.registrar,
+        registrars=row.registrars >= ENOUGH,
         course=row.course,
         cohort=row.cohort,
         may_write=me.may_anywhere(Permission.PUBLISH_COURSE),
@@ -68,11 +72,11 @@ def facts(conn: Connection, visitor: Visitor, settings: Settings, last_backup: d
 
 def _asked(me: str) -> Any:
     factor = TOTP.c.person_id == me, TOTP.c.confirmed_at.is_not(None)
-    keeper = GRANT.c.role == Role.REGISTRAR, GRANT.c.scope_id == EVERYWHERE
+    keepers = select(func.count()).where(GRANT.c.role == Role.REGISTRAR, GRANT.c.scope_id == EVERYWHERE)
     return select(
         exists().where(*factor).label("second_factor"),
         exists().where(PERSON.c.id != literal(me)).label("others"),
-        exists().where(*keeper).label("registrar"),
+        keepers.scalar_subquery().label("registrars"),
         exists().where(VERSION.c.id.is_not(None)).label("course"),
         exists().where(COHORT.c.id.is_not(None)).label("cohort"),
     )

@@ -66,11 +66,12 @@ class Watched:
         self.heard(self)
 
     def __str__(self) -> str:
-        """Such as "Signing badges: 1,200 of 4,000"."""
+        """Such as "Signing badges: 1,200 of 4,000"; what was expected may have been too little."""
         if not self.total:
             return f"{self.words} …"
         say = say_size if self.in_bytes else "{:,}".format
-        return f"{self.words}: {say(self.done)} of {say(self.total)}"
+        of = f" of {say(self.total)}" if self.done <= self.total else ""
+        return f"{self.words}: {say(self.done)}{of}"
 
 
 @contextmanager
@@ -87,8 +88,15 @@ def _bar(say: Console, one: Watched) -> Iterator[None]:
     columns = BYTES if one.in_bytes else COUNTS if one.total is not None else OPEN_END
     with Progress(*columns, console=say, transient=True, redirect_stdout=sys.stdout.isatty()) as progress:
         task = progress.add_task(one.words, total=one.total)
-        one.heard = lambda told: progress.update(task, description=told.words, total=told.total, completed=told.done)
+        one.heard = lambda told: progress.update(
+            task, description=told.words, total=_at_least(told), completed=told.done
+        )
         yield
+
+
+def _at_least(told: Watched) -> int | None:
+    """How much there is, or was: what was expected may have been too little."""
+    return None if told.total is None else max(told.total, told.done)
 
 
 @contextmanager

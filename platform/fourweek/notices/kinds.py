@@ -62,8 +62,8 @@ KINDS = (
         N_("A live session of yours does not take place."),
         scanned=True,
     ),
-    Kind("announcement", "Announcements", N_("Your instructors announce something."), scanned=True),
-    Kind("question_replied", "Replies", N_("Somebody replied to a question that you asked or replied to.")),
+    Kind("announcement", N_("Announcements"), N_("Your instructors announce something."), scanned=True),
+    Kind("question_replied", N_("Replies"), N_("Somebody replied to a question that you asked or replied to.")),
     Kind("dates_moved", N_("Dates moved"), N_("The dates of your cohort were changed.")),
     Kind(
         "version_moved",
@@ -71,7 +71,7 @@ KINDS = (
         N_("Your cohort moved to a newer version that touches something of yours."),
     ),
     Kind("extension", N_("Dates of your own"), N_("You are given an extension.")),
-    Kind("awarded", "A badge", N_("You have earned a badge.")),
+    Kind("awarded", N_("A badge"), N_("You have earned a badge.")),
     Kind(
         "badge_ends",
         N_("A badge ends soon"),
@@ -84,7 +84,7 @@ KINDS = (
         "90, 30 and 7 days before the window of a licence of yours closes, with what is missing by our estimate.",
         scanned=True,
     ),
-    Kind("question_asked", "Questions", N_("A learner asks something in a cohort that you teach."), for_staff=True),
+    Kind("question_asked", N_("Questions"), N_("A learner asks something in a cohort that you teach."), for_staff=True),
     Kind(
         "sent_back",
         N_("Decisions sent back"),
@@ -156,7 +156,7 @@ KINDS = (
         N_("Another registrar proposes to change a line of a ledger, or to join two accounts."),
         for_staff=True,
     ),
-    Kind("receipt", "Receipts", N_("You handed evidence in."), optional=False),
+    Kind("receipt", N_("Receipts"), N_("You handed evidence in."), optional=False),
     Kind(
         "file_held",
         N_("A file is held back"),
@@ -207,7 +207,7 @@ KINDS = (
     ),
     Kind(
         "token_made",
-        "An API token",
+        N_("An API token"),
         N_("A token was made with which a program reads in your name."),
         optional=False,
     ),
@@ -217,7 +217,7 @@ KINDS = (
         N_("Your account was linked to the provider of your institution, or the link ended."),
         optional=False,
     ),
-    Kind("invitation", "Invitations", N_("You are invited to a cohort."), optional=False),
+    Kind("invitation", N_("Invitations"), N_("You are invited to a cohort."), optional=False),
     Kind("waiting", N_("The waiting list"), N_("You are in line for a place."), optional=False),
     Kind(
         "place_declined",
@@ -253,6 +253,7 @@ KINDS = (
         N_("Another account of yours was joined to this one."),
         optional=False,
     ),
+    Kind("account_made", N_("An account"), N_("An account was made for you."), optional=False, in_product=False),
     Kind(
         "account_state",
         N_("Your account"),
@@ -278,4 +279,4 @@ MAIL_ONLY = frozenset(kind.key for kind in KINDS if not kind.in_product)
 
 def title_of(key: str) -> str:
     """What a kind is called; one that is not known any more is just a notice."""
-    return KIND[key].title if key in KIND else "Notice"
+    return KIND[key].title if key in KIND else N_("Notice")

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from fourweek.accounts.models import GrantSource, Role, ScopeKind
 from fourweek.accounts.scopes import Scope
-from fourweek.language import N_, _
+from fourweek.accounts.words import FOR, ROLE_WORDS
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
+from fourweek.people.adding import Newcomer
 from fourweek.people.forms import Act, GiveForm
 from fourweek.people.queries import PER_PAGE, Account, HeldRole
 
@@ -29,6 +31,12 @@ KINDS = (
     (ScopeKind.COHORT, N_("One cohort"), N_("All its sections.")),
     (ScopeKind.SECTION, N_("One section"), N_("Only the learners of this section.")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AddPage:
+    typed: Newcomer
+    errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,7 @@ def people_page(rows: Sequence[Any], held: Sequence[str], words: str, role: str,
     return PeoplePage(
         words=words,
         role=role,
-        roles=tuple((one.value, one.value.capitalize()) for one in Role),
+        roles=tuple((one.value, _(ROLE_WORDS[one])) for one in Role),
         lines=lines,
         number=number,
         previous=to(number - 1) if number > 1 else None,
@@ -176,16 +184,11 @@ def person_page(found: Account, me: str, say: Say) -> PersonPage:
 
 
 def role_line(held: HeldRole, say: Say) -> RoleLine:
-    by = (
-        _(", by {giver}", giver=held.giver)
-        if held.giver
-        else ", by the sign-in provider" * (held.source is GrantSource.PROVIDER)
-    )
     return RoleLine(
         held.id,
-        held.role.value.capitalize(),
+        _(ROLE_WORDS[held.role]),
         _for(held),
-        _("Since {given_at}{by}", given_at=say(held.given_at), by=by),
+        _since(held, say(held.given_at)),
         held.source is GrantSource.HAND,
     )
 
@@ -197,15 +200,15 @@ def give_page(
         id=row.id,
         name=row.legal_name,
         typed=typed,
-        roles=tuple((role.value, role.value.capitalize(), words) for role, words in MAY.items()),
-        kinds=tuple((kind.value, words, hint) for kind, words, hint in KINDS),
+        roles=tuple((role.value, _(ROLE_WORDS[role]), _(words)) for role, words in MAY.items()),
+        kinds=tuple((kind.value, _(words), _(hint)) for kind, words, hint in KINDS),
         several=tuple((one.id, one.words) for one in several),
         errors=errors or {},
     )
 
 
 def act_page(row: Any, what: Act, action: str, reason: str = "", errors: Mapping[str, str] | None = None) -> ReasonPage:
-    title, lead, label = ACTS[what]
+    title, lead, label = map(_, ACTS[what])
     return ReasonPage(row.id, row.legal_name, title, lead, label, action, reason, errors or {})
 
 
@@ -213,23 +216,29 @@ def end_page(
     row: Any, held: HeldRole, action: str, reason: str = "", errors: Mapping[str, str] | None = None
 ) -> ReasonPage:
     lead = _(
-        "{capitalize}, {held}. It ends with their next click, and they are told by mail.",
-        capitalize=held.role.value.capitalize(),
-        held=_for(held),
+        "{role}, {scope}. It ends with their next click, and they are told by mail.",
+        role=_(ROLE_WORDS[held.role]),
+        scope=_for(held),
     )
     return ReasonPage(
         row.id, row.legal_name, _("End this role?"), lead, _("End the role"), action, reason, errors or {}
     )
 
 
+def _since(held: HeldRole, when: str) -> str:
+    if held.giver:
+        return _("Since {when}, by {name}", when=when, name=held.giver)
+    if held.source is GrantSource.PROVIDER:
+        return _("Since {when}, by the sign-in provider", when=when)
+    return _("Since {when}", when=when)
+
+
 def _for(held: HeldRole) -> str:
     if held.kind is ScopeKind.INSTITUTION:
-        return "for the whole institution"
-    return (
-        _("for the {value} {scope}", value=held.kind.value, scope=held.scope.words)
-        if held.scope
-        else _("for a {value} that is gone", value=held.kind.value)
-    )
+        return _("for the whole institution")
+    if held.scope is None:
+        return _("for a part that is gone")
+    return _(FOR[held.kind], name=held.scope.words)
 
 
 def _acts(found: Account) -> tuple[tuple[str, str], ...]:
@@ -244,18 +253,18 @@ def _acts(found: Account) -> tuple[tuple[str, str], ...]:
 
 def _state(row: Any, say: Say | None = None) -> str:
     if row.erased_at:
-        return "Erased"
+        return _("Erased")
     if row.disabled_at:
-        return _("Disabled since {disabled_at}", disabled_at=say(row.disabled_at)) if say else "Disabled"
+        return _("Disabled since {disabled_at}", disabled_at=say(row.disabled_at)) if say else _("Disabled")
     return ""
 
 
 def _address(row: Any) -> str:
-    notes = ["main"] * row.is_primary + ["not confirmed"] * (row.verified_at is None)
+    notes = [_("main")] * row.is_primary + [_("not confirmed")] * (row.verified_at is None)
     return f"{row.address} ({', '.join(notes)})" if notes else str(row.address)
 
 
 def _count(number: int) -> str:
     if not number:
-        return "Nowhere"
-    return _("In one browser") if number == 1 else _("In {number} browsers", number=number)
+        return _("Nowhere")
+    return _("In one browser") if number == 1 else n_("In {count} browser", "In {count} browsers", number)

@@ -9,16 +9,18 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_everywhere
 from fourweek.accounts.proving import prove
 from fourweek.accounts.roles import RoleIn
-from fourweek.edge import read, read_form, text, write
+from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
 from fourweek.language import N_, _
 from fourweek.pages import address, pages, redirect, render
-from fourweek.people import queries, service
+from fourweek.people import adding, queries, service
+from fourweek.people.adding import Newcomer
 from fourweek.people.forms import Act, GiveForm, typed_role
-from fourweek.people.pages import Say, act_page, end_page, give_page, people_page, person_page
+from fourweek.people.pages import AddPage, Say, act_page, end_page, give_page, people_page, person_page
 
 router = APIRouter()
 keepers = allowed_everywhere(Permission.KEEP_PEOPLE)
+LONGEST_SHOWN = 300
 
 
 @router.get("/people", name="people")
@@ -28,6 +30,27 @@ async def people(request: Request, q: str = "", role: str = "", page: str = "1")
     rows, held = await read(request, queries.people, q[:200], role, number)
     shown = people_page(rows, held, q[:200], role, number, address(request, "people"))
     return render(request, "people/index.html", shown)
+
+
+@router.get("/people/new", name="person-new")
+@keepers
+async def new_person(request: Request) -> Response:
+    await read(request, adding.may_add)
+    return render(request, "people/add.html", AddPage(Newcomer()))
+
+
+@router.post("/people/new", name="person-add")
+@keepers
+async def add_person(request: Request) -> Response:
+    form, zone = await read_form(request), house(request).settings.zone
+    typed = Newcomer(*(text(form, name).strip()[:LONGEST_SHOWN] for name in ("name", "address")))
+    try:
+        person_id = await write(request, adding.add, typed, zone)
+    except Invalid as error:
+        page = AddPage(typed, error.fields)
+        return render(request, "people/add.html", page, status=error.status)
+    note = _("The account is made, and a letter with a link for a password is on its way.")
+    return redirect(request, address(request, "person", person_id=person_id), note=note)
 
 
 @router.get("/people/{person_id}", name="person")
@@ -103,7 +126,7 @@ async def account_act(request: Request, person_id: str, what: str) -> Response:
     except Invalid as error:
         page = act_page(found.row, done, request.url.path, reason, error.fields)
         return render(request, "people/reason.html", page, status=error.status)
-    return redirect(request, address(request, "person", person_id=person_id), note=DONE[done])
+    return redirect(request, address(request, "person", person_id=person_id), note=_(DONE[done]))
 
 
 DONE = {

@@ -32,13 +32,14 @@ def test_nothing_is_ticked_that_is_not_true(db: Database, tmp_path: Path) -> Non
     me = _visitor(db.write_now(make.person, "Robin Reed"))
     found = db.read_now(facts, me, Settings(home=tmp_path), None)
     ticks = (found.named, found.address, found.mail, found.backup, found.second_factor, found.others)
-    assert not any((*ticks, found.registrar, found.course, found.cohort))
+    assert not any((*ticks, found.registrars, found.course, found.cohort))
     assert found.open_steps == 9
 
 
 def test_facts_are_ticked(db: Database, tmp_path: Path) -> None:
     me = _visitor(db.write_now(make.person, "Robin Reed"))
-    db.write_now(make.with_role, Role.REGISTRAR, "Rhea Reyes")
+    for name in ("Rhea Reyes", "Rex Rowe"):
+        db.write_now(make.with_role, Role.REGISTRAR, name)
     db.write_now(lambda conn: make.cohort(conn, make.course(conn)))
     settings = Settings(
         home=tmp_path, institution="Lakeside", base_url="https://lakeside.example", smtp_url="smtp://mail.example"

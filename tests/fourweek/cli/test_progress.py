@@ -40,6 +40,8 @@ def test_what_is_told_of_work() -> None:
     work.reach(2 * 1024**2)
     work.name("Still copying")
     assert str(work) == "Still copying: 2 MB of 3 MB"
+    work.reach(4 * 1024**2)
+    assert str(work) == "Still copying: 4 MB"
 
 
 def test_a_bar_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

@@ -117,7 +117,7 @@ def _entry_reasons(entry: zipfile.ZipInfo) -> list[str]:
     name = entry.orig_filename
     reasons = []
     if heaped(name):
-        reasons.append(f'"{name[:SHOWN]}…" {HEAPED}')
+        reasons.append(_(HEAPED, name=f"{name[:SHOWN]}…"))
     elif clean_path(name) != name:
         reasons.append(_('"{name}" is not a plain path inside the package.', name=name))
     if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:

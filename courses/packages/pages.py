@@ -153,7 +153,7 @@ class Pages:
             self.document.problems.append(Problem(file, line, _("The file is not UTF-8 text.")))
             return None
         if heaped(text):
-            self.document.say(path, f'"{file}" {HEAPED}')
+            self.document.say(path, _(HEAPED, name=file))
             return None
         return split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -25,7 +25,7 @@ from fourweek.accounts.sessions import renew
 from fourweek.clock import real_time
 from fourweek.errors import Busy, CutOff, OtherPerson, Refused, SignInNeeded, StaleForm, TooLarge
 from fourweek.heaps import heaped
-from fourweek.language import speak
+from fourweek.language import _, speak
 from fourweek.language.choosing import CHOSEN
 from fourweek.light import dataclass
 from fourweek.tokens.access import bearer, note_use, owner_of
@@ -244,18 +244,18 @@ async def read_form(
         raise CutOff from None
     except HTTPException as error:
         if "too large" in str(error.detail).lower() or "exceeded maximum" in str(error.detail):
-            raise TooLarge(str(error.detail)) from error
-        raise CutOff(str(error.detail)) from error
+            raise TooLarge(_("The text in this form is too long.")) from error
+        raise CutOff(_("That form cannot be read, or holds more than a form here does.")) from error
     except UnicodeError:
-        raise Refused("That form is in no encoding that can be read.") from None
+        raise Refused(_("That form is in no encoding that can be read.")) from None
     check_token(request, form)
     return form
 
 
 def _refuse_charset(content_type: str) -> None:
-    _, options = parse_options_header(content_type.encode("latin-1"))
+    _kind, options = parse_options_header(content_type.encode("latin-1"))
     if options.get(b"charset", b"utf-8").decode("latin-1").lower() not in CHARSETS:
-        raise Refused("That form is in no encoding that can be read.")
+        raise Refused(_("That form is in no encoding that can be read."))
 
 
 def check_token(request: Request, form: FormData | None = None) -> None:
@@ -283,9 +283,11 @@ def _refuse_unkept(form: FormData | None) -> None:
     for name, value in form.multi_items() if form else ():
         said = value if isinstance(value, str) else value.filename or ""
         if _UNKEPT.search(name) or _UNKEPT.search(said):
-            raise Refused("That form holds a sign that cannot be kept.", what_to_do="Take it out and send it again.")
+            raise Refused(
+                _("That form holds a sign that cannot be kept."), what_to_do=_("Take it out and send it again.")
+            )
         if heaped(name) or heaped(said):
-            raise Refused("That form heaps very many marks upon one letter.", what_to_do="Leave them out.")
+            raise Refused(_("That form heaps very many marks upon one letter."), what_to_do=_("Leave them out."))
 
 
 def text(form: FormData, name: str) -> str:

@@ -10,16 +10,17 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from fourweek.errors import Busy, FourweekError, NoRoom
+from fourweek.language import N_, _
 
 log = structlog.get_logger(__name__)
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 BROKEN = frozenset({errno.EIO, errno.EROFS})
 
-WAITED = "The database did not answer in time."
-AWAY = "The database does not answer just now."
-NO_ROOM = "The database has no room just now."
-NO_WRITING = "The database cannot be written just now."
+WAITED = N_("The database did not answer in time.")
+AWAY = N_("The database does not answer just now.")
+NO_ROOM = N_("The database has no room just now.")
+NO_WRITING = N_("The database cannot be written just now.")
 _SQLITE = {
     sqlite3.SQLITE_BUSY: WAITED,
     sqlite3.SQLITE_LOCKED: WAITED,
@@ -51,10 +52,10 @@ def of_disk(error: OSError) -> Busy | None:
     """A disk that is full, fails or is read-only, in words for who wanted to keep a file; None for other errors."""
     if error.errno in FULL:
         log.error("disk full", path=error.filename)  # the operator needs the fact, not a trace
-        return NoRoom("There is no room for files just now. Nothing was kept of this one.")
+        return NoRoom(_("There is no room for files just now. Nothing was kept of this one."))
     if error.errno in BROKEN:
         log.error("disk refuses to write", path=error.filename, reason=error.strerror)
-        return Busy("Files cannot be written just now. Nothing was kept of this one.")
+        return Busy(_("Files cannot be written just now. Nothing was kept of this one."))
     return None
 
 
@@ -68,7 +69,7 @@ def of_database(error: DBAPIError, *, reading: bool = False) -> Busy | None:
     if not words:
         return None
     log.error("database fails", said=words, reason=str(error.orig).partition("\n")[0][:300])
-    return NoRoom(words) if words == NO_ROOM else Busy(words)
+    return NoRoom(_(words)) if words == NO_ROOM else Busy(_(words))
 
 
 def _sqlite(said: sqlite3.Error, *, reading: bool) -> str:
@@ -97,11 +98,11 @@ def database_as_busy(*, reading: bool = False) -> Iterator[None]:
             raise ours from error
         raise
     except NoConnectionLeft as error:
-        raise Busy(WAITED) from error
+        raise Busy(_(WAITED)) from error
     except OSError as error:
         if error.errno in FULL | BROKEN:  # the file that keeps writers in turn
             log.error("database fails", said=NO_WRITING, reason=error.strerror)  # noqa: TRY400
-            raise (NoRoom(NO_ROOM) if error.errno in FULL else Busy(NO_WRITING)) from error
+            raise (NoRoom(_(NO_ROOM)) if error.errno in FULL else Busy(_(NO_WRITING))) from error
         raise
 
 

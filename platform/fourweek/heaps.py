@@ -6,12 +6,14 @@ import unicodedata
 from functools import cache
 from typing import Final, Literal
 
+from fourweek.language import N_
+
 MOST: Final = 64
 """In a row; the longest that any language writes are shorter by far (Unicode, annex 15, takes 30 to be enough)."""
 _LAST: Final = 0x1FFFF
 """No mark has a higher number."""
-HEAPED: Final = "heaps very many marks upon one letter. Leave them out."
-"""The end of a sentence about what is not taken."""
+HEAPED: Final = N_('"{name}" heaps very many marks upon one letter. Leave them out.')
+"""Of a file that is not taken."""
 
 
 def heaped(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from python_multipart.multipart import parse_options_header
 
 from fourweek.errors import CutOff, TooLarge
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.storage import PIECE, Store
 
@@ -106,7 +107,7 @@ class Parts:
             self._dropping = True
             return
         if len(self.files) >= MOST_FILES:
-            raise TooLarge("These are too many files for one go.")
+            raise TooLarge(_("These are too many files for one go."))
         self._file = Arrived(self._name, name, self.store.new_spool())
         self.files.append(self._file)
 
@@ -116,7 +117,7 @@ class Parts:
         self._buffer += memoryview(data)[start:end]  # the one copy that is made of a file's bytes
         if self._file is None:
             if self._taken + len(self._buffer) > self.form_limit:
-                raise TooLarge("The text in this form is too long.")
+                raise TooLarge(_("The text in this form is too long."))
             return
         self._file.size += end - start
         if self._file.size > self.limit:
@@ -139,7 +140,7 @@ class Parts:
         if self._dropping:
             return
         if len(self.fields) >= MOST_FIELDS:
-            raise TooLarge("This form has too many fields.")
+            raise TooLarge(_("This form has too many fields."))
         self._taken += len(self._buffer)
         self.fields.append((self._name, self._buffer.decode(errors="replace")))
 

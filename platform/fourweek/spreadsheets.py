@@ -9,7 +9,8 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from fourweek.heaps import HEAPED, heaped
+from fourweek.heaps import heaped
+from fourweek.language import _
 
 MARK = b"\xef\xbb\xbf"
 DELIMITERS = ",;\t"
@@ -39,7 +40,7 @@ def decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise NotATable("The file is not in UTF-8. Save it as “CSV UTF-8” and send it again.") from None
+        raise NotATable(_("The file is not in UTF-8. Save it as “CSV UTF-8” and send it again.")) from None
 
 
 def rows_of(text: str) -> list[tuple[int, list[str]]]:
@@ -48,7 +49,7 @@ def rows_of(text: str) -> list[tuple[int, list[str]]]:
     Columns are set apart by comma, semicolon or tab, whichever the first row has most of. Raises NotATable.
     """
     if heaped(text):
-        raise NotATable(f"The table {HEAPED}")
+        raise NotATable(_("The table heaps very many marks upon one letter. Leave them out."))
     plain = text.removeprefix("\ufeff")
     first = plain.lstrip().partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
@@ -61,7 +62,9 @@ def rows_of(text: str) -> list[tuple[int, list[str]]]:
                 found.append((line, trimmed))
             line = reader.line_num + 1
     except csv.Error:
-        raise NotATable(f"A quotation mark that is opened in line {line} or after it is not closed.") from None
+        raise NotATable(
+            _("A quotation mark that is opened in line {line} or after it is not closed.", line=line)
+        ) from None
     return found
 
 

@@ -7,6 +7,7 @@ import anyio
 import anyio.to_thread
 
 from fourweek.errors import Busy
+from fourweek.language import _
 
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
@@ -31,4 +32,4 @@ async def _in_turn(limiter: anyio.CapacityLimiter, call: Callable[[*Args], T], *
         with anyio.fail_after(WAIT):
             return await anyio.to_thread.run_sync(call, *args, limiter=limiter)
     except TimeoutError:
-        raise Busy("Too many files are being read or kept just now.") from None
+        raise Busy(_("Too many files are being read or kept just now.")) from None

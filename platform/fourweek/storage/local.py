@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.storage.spool import Spooling, sync_or_drop
 from fourweek.storage.store import Found, Part, buffered, digest_in, key_of
 from fourweek.storage.trouble import disk_as_busy
@@ -142,7 +143,7 @@ def _missing_as_not_found() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise NotFound("The file is not in the store.") from None
+        raise NotFound(_("The file is not in the store.")) from None
 
 
 def sync_folder(folder: Path) -> None:

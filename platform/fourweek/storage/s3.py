@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from fourweek.clock import real_time
 from fourweek.errors import Busy, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.storage.spool import Spooling
 from fourweek.storage.store import PIECE, Found, Kept, buffered, digest_in, key_of
@@ -29,7 +30,7 @@ FRESH_FOR = timedelta(hours=12)
 """How long after it was written a file needs no claim: half of what the sweep waits."""
 SWEEP_TAKES = timedelta(hours=1)
 """What lies aside for longer was left by a sweep that was killed."""
-NOT_THERE = "The file is not in the store."
+NOT_THERE = N_("The file is not in the store.")
 OWN_PREFIXES = ("claims/", "trash/")
 
 
@@ -150,7 +151,7 @@ class S3Store(Spooling):
     def size(self, sha256: str) -> int:
         facts = self._head(key_of(sha256))
         if facts is None:
-            raise NotFound(NOT_THERE)
+            raise NotFound(_(NOT_THERE))
         return int(facts["size"])
 
     def found(self, prefix: str = "") -> Iterator[Found]:
@@ -227,10 +228,10 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise NotFound(NOT_THERE) from None
+        raise NotFound(_(NOT_THERE)) from None
     except (BaseError, OSError, ValueError) as error:
         log.error("store of files does not answer", error=type(error).__name__, reason=_plain(error))  # noqa: TRY400
-        raise Busy("The store of files does not answer just now.") from None
+        raise Busy(_("The store of files does not answer just now.")) from None
 
 
 @contextmanager

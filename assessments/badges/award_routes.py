@@ -18,6 +18,7 @@ from fourweek.accounts.declaring import by_address, signed_in
 from fourweek.edge import cookie, house, read
 from fourweek.errors import Busy, FourweekError
 from fourweek.faces import error_response
+from fourweek.files import has_it
 from fourweek.packing import pressed
 from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
 from fourweek.static_files import takes_gzip
@@ -145,8 +146,11 @@ async def picture_response(request: Request, form: SignedForm, media_type: str) 
     sha256 = form.picture_sha256 if media_type == "image/png" else form.svg_sha256
     if not sha256:
         raise Busy("This form of the badge is being signed.")
+    said = {"etag": f'"{sha256}"', **(PICTURE if media_type == "image/png" else PICTURE | ONLY_DRAWS)}
+    if has_it(request.headers.get("if-none-match", ""), said["etag"]):
+        return Response(status_code=304, headers=said)
     data = await read_aside(read_picture, house(request).store, sha256)
-    return Response(data, media_type=media_type, headers=PICTURE if media_type == "image/png" else PICTURE | ONLY_DRAWS)
+    return Response(data, media_type=media_type, headers=said)
 
 
 def _headers(kept: Kept) -> dict[str, str]:

@@ -22,12 +22,16 @@ _MOST = {Way.PICTURE: limits.PICTURE_BYTES, Way.PDF: limits.PDF_BYTES}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture drawn from the file, and where it comes from; `text` is what stands on a PDF's page."""
+    """A picture drawn from the file, and where it comes from; `text` is what stands on a PDF's page.
+
+    `sides` are its pixels, across and down; empty for a copy that was drawn before they were noted.
+    """
 
     href: str
     words: str
     sha256: str
     text: str = ""
+    sides: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +137,13 @@ async def _with_picture(store: Store, derived: Derived, page: ShownPage, number:
     found = await _drawn_picture(store, derived, handed, page.way, number)
     if found is None:
         return page
-    at, name = f"/evidence/{handed.id}", handed.file.name
+    at, name, sides = f"/evidence/{handed.id}", handed.file.name, tuple(found.said.get("sides", ()))
     if page.way is Way.PICTURE:
-        return replace(page, picture=Picture(f"{at}/picture", name, found.copy.sha256))
+        return replace(page, picture=Picture(f"{at}/picture", name, found.copy.sha256, sides=sides))
     pages = found.said["pages"]
     number = min(number, pages)
     words = f"Page {number} of {pages}"
-    picture = Picture(f"{at}/picture?page={number}", f"{words} of {name}", found.copy.sha256, found.said["text"])
+    picture = Picture(f"{at}/picture?page={number}", f"{words} of {name}", found.copy.sha256, found.said["text"], sides)
     before = f"{at}/view?page={number - 1}" if number > 1 else None
     after = f"{at}/view?page={number + 1}" if number < pages else None
     return replace(page, picture=picture, turning=Turning(words, before, after))

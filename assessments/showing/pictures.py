@@ -12,7 +12,7 @@ Image.MAX_IMAGE_PIXELS = None  # judged below
 
 
 def draw(source: Path, target: Path, _number: int) -> dict[str, Any]:
-    """Write it as JPEG or PNG, of a moving one the first picture. Raises what Pillow raises."""
+    """Write it as JPEG or PNG, of a moving one the first picture; says its sides. Raises what Pillow raises."""
     with Image.open(source, formats=("PNG", "JPEG", "WEBP", "GIF")) as opened:
         made_of = opened.format
         opened.draft("RGB", (limits.LONG_SIDE, limits.LONG_SIDE))
@@ -27,9 +27,9 @@ def draw(source: Path, target: Path, _number: int) -> dict[str, Any]:
     bare.paste(plain)
     if made_of == "JPEG" or (made_of == "WEBP" and not clear):
         bare.save(target, "JPEG", quality=90)
-        return {"ending": "jpg"}
+        return {"ending": "jpg", "sides": bare.size}
     bare.save(target, "PNG")
-    return {"ending": "png"}
+    return {"ending": "png", "sides": bare.size}
 
 
 def web_colours(picture: Image.Image, mode: str) -> Image.Image:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fourweek import assets
+from fourweek.files import has_it
 from fourweek.light import dataclass
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -62,7 +63,7 @@ class FingerprintedFiles:
         headers = {"cache-control": FOREVER if lasting else A_WHILE, "etag": form.etag}
         if packed:
             headers["vary"] = "Accept-Encoding"
-        if _has(asked.get("if-none-match", ""), form.etag):
+        if has_it(asked.get("if-none-match", ""), form.etag):
             return Response(status_code=304, headers=headers)
         if form.encoding:
             headers["content-encoding"] = form.encoding
@@ -99,9 +100,3 @@ def _number(weight: str) -> float:
         return float(weight or 1)
     except ValueError:
         return 0.0
-
-
-def _has(asked: str, etag: str) -> bool:
-    """Whether an If-None-Match names it, compared weakly (RFC 9110, 13.1.2)."""
-    marks = [mark.strip().removeprefix("W/") for mark in asked.split(",")]
-    return etag in marks or marks == ["*"]

@@ -1,4 +1,5 @@
-"""Templates hold no script and no style of their own, so that the content security policy can refuse both."""
+"""Templates hold no script and no style of their own, so that the content security policy can refuse both; pictures say
+how large they are, so that nothing moves when they come."""
 
 import re
 
@@ -14,12 +15,13 @@ INLINE = {
     "handler": re.compile(r"""[\s"'}]on[a-z]+\s*=\s*["']""", re.IGNORECASE),
     "htmx handler": re.compile(r"\bhx-on\b|\bhx-on:|\bhx-vars\b", re.IGNORECASE),
     "script address": re.compile(r"javascript:", re.IGNORECASE),
+    "picture without its size": re.compile(r"<img\b(?![^>]*\swidth=)|<img\b(?![^>]*\sheight=)", re.IGNORECASE),
     "unescaped text": re.compile(r"\{%-?\s*autoescape\s+false", re.IGNORECASE),
 }
 
 
 def inline(text: str) -> list[str]:
-    """What in the text a strict policy would refuse."""
+    """What in the text a strict policy would refuse, and what would move a page."""
     bare = COMMENT.sub("", text)
     return [what for what, pattern in INLINE.items() if pattern.search(bare)]
 
@@ -46,6 +48,7 @@ def test_nothing_is_inline() -> None:
         ('<button onclick="go()">', "handler"),
         ("<button hx-on:click='go()'>", "htmx handler"),
         ('<a href="JavaScript:go()">', "script address"),
+        ('<img src="a.png" alt="A" width="2">', "picture without its size"),
         ("{% autoescape false %}", "unescaped text"),
     ],
 )

@@ -100,6 +100,8 @@ def test_the_files_are_downloaded_as_they_are_stored(badge: Awarded, browser: An
     picture = guest.get(f"/badges/{badge.slug}/badge.png")
     assert picture.headers["content-type"] == "image/png"
     assert extract(picture.content) == badge.document
+    again = guest.get(f"/badges/{badge.slug}/badge.png", headers={"if-none-match": picture.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_an_unknown_address_is_not_there(badge: Awarded, browser: Any) -> None:

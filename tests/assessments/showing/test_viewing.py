@@ -78,6 +78,7 @@ def test_grader_sees_what_was_handed_in_without_metadata(
     assert "Shown without metadata" in page
     assert hashlib.sha256(sent).hexdigest() in page
     assert 'href="/grading/' in page
+    assert 'width="48" height="64"' in page
     answer = greta.get(f"/evidence/{file}/picture")
     assert answer.headers["content-type"] == "image/jpeg"
     assert hashlib.sha256(answer.content).hexdigest() in page
@@ -116,6 +117,7 @@ def test_pdf_is_shown_a_page_at_a_time(school: School, put_in: PutIn, browser: A
     with Image.open(io.BytesIO(pictures[0])) as shown:
         assert shown.format == "PNG"
         assert shown.width == 1600
+        assert f'width="1600" height="{shown.height}"' in page
     assert "Page 2 of 2" in alice.get(f"/evidence/{file}/view?page=99").text
     for odd in ("0", "-1", "x", "9" * 30):
         assert "Page 1 of 2" in alice.get(f"/evidence/{file}/view?page={odd}").text

@@ -16,6 +16,7 @@ from assessments.evidence.differences import Fate, Piece, differences
 from assessments.evidence.queries import EVIDENCE
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 _TEXTS: Select[Any] = (
@@ -96,7 +97,7 @@ def my_comparison(conn: Connection, visitor: Visitor, where: Where, number: int)
     path = desk.where.path
     return Comparison(
         title=desk.task.title,
-        crumbs=((desk.task.title, path), (f"Attempt {older.number} and {number}", None)),
+        crumbs=((desk.task.title, path), (_("Attempts {older} and {newer}", older=older.number, newer=number), None)),
         back=f"{path}#attempt-{number}",
         older=older.number,
         newer=number,
@@ -108,7 +109,7 @@ def texts_of_two(conn: Connection, older_id: str, newer_id: str) -> tuple[TwoTex
     """The texts of two submissions of one assignment, slot by slot; one statement. The caller has authorised both."""
     rows = conn.execute(_TEXTS, {"submissions": [older_id, newer_id]}).all()
     found = []
-    for (_, key, title), group in groupby(rows, key=lambda row: (row.id, row.key, row.title)):
+    for (_id, key, title), group in groupby(rows, key=lambda row: (row.id, row.key, row.title)):
         held = {row.submission_id: row.text for row in group}
         found.append(TwoTexts(key, title, held.get(older_id, ""), held.get(newer_id, "")))
     return tuple(found)
@@ -122,13 +123,10 @@ def _compared(texts: TwoTexts) -> ComparedSlot:
     pieces = differences(texts.before, texts.after)
     counts = {fate: sum(len(one.text.split()) for one in pieces if one.fate is fate) for fate in Fate}
     if not (counts[Fate.REMOVED] or counts[Fate.ADDED]):
-        return ComparedSlot(texts.key, texts.title, pieces, "Nothing changed.")
-    removed, added = (_count(counts[fate]) for fate in (Fate.REMOVED, Fate.ADDED))
-    return ComparedSlot(texts.key, texts.title, pieces, f"{removed} removed, {added} added.")
-
-
-def _count(number: int) -> str:
-    return f"{number} word" if number == 1 else f"{number} words"
+        return ComparedSlot(texts.key, texts.title, pieces, _("Nothing changed."))
+    removed = n_("{count} word removed,", "{count} words removed,", counts[Fate.REMOVED])
+    added = n_("{count} word added.", "{count} words added.", counts[Fate.ADDED])
+    return ComparedSlot(texts.key, texts.title, pieces, f"{removed} {added}")
 
 
 @cache

@@ -18,10 +18,11 @@ from assessments.evidence.tasks import Slot
 from assessments.identity.pseudonyms import new_pseudonym
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.scanning.gate import verdict_of
 
-LOCKED = "This was demonstrated in an earlier attempt and stays as it was handed in."
+LOCKED = N_("This was demonstrated in an earlier attempt and stays as it was handed in.")
 KEPT: Select[Any] = (
     select(EVIDENCE, verdict_of(EVIDENCE.c.sha256))
     .where(EVIDENCE.c.submission_id.in_(bindparam("submissions", expanding=True)))
@@ -243,7 +244,7 @@ def _take_files(change: Change, slot: Slot, files: list[NewFile], now: datetime)
     known = {(row.file_name, row.sha256) for row in rows}
     new = {(one.name, one.sha256): one for one in files if (one.name, one.sha256) not in known}
     if len(rows) + len(new) > slot.asked.max_items:
-        change.wrong[slot.asked.key] = f"{too_many(slot.asked, len(rows) + len(new))} Remove one first."
+        change.wrong[slot.asked.key] = " ".join((too_many(slot.asked, len(rows) + len(new)), _("Remove one first.")))
         return
     first = rows[-1].position + 1 if rows else 0
     added = (
@@ -277,7 +278,7 @@ def _locked(desk: Desk, before: Kept, typed: Typed) -> dict[str, str]:
     touched = {new.key for new in typed.files}
     gone = {row.requirement_id for row in _named(before, typed.remove)}
     return {
-        slot.asked.key: LOCKED
+        slot.asked.key: _(LOCKED)
         for slot in desk.task.slots
         if slot not in desk.open_slots
         and (

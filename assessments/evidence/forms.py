@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.rules import LONGEST_LINK, LONGEST_TEXT, MOST_LINES, Missing, clean_text, links_in
+from fourweek.language import n_
 from fourweek.light import dataclass
 
 TEXT, LINKS, FILES, CHECK, SEEN = "text-", "links-", "files-", "check-", "seen-"
@@ -56,9 +57,17 @@ class Answer:
         """Why this is more than can be kept; "" when it can."""
         longest = LONGEST_TEXT if self.kind is RequirementKind.TEXT else LONGEST_LINK
         if any(len(one.content) > longest for one in self.pieces):
-            return f"This is longer than {longest} characters and was not saved. Make it shorter, or hand in a file."
+            return n_(
+                "This is longer than {count} character and was not saved. Make it shorter, or hand in a file.",
+                "This is longer than {count} characters and was not saved. Make it shorter, or hand in a file.",
+                longest,
+            )
         if len(self.pieces) > MOST_LINES:
-            return f"These are more than {MOST_LINES} lines and were not saved."
+            return n_(
+                "This is more than {count} line and was not saved.",
+                "These are more than {count} lines and were not saved.",
+                MOST_LINES,
+            )
         return ""
 
 

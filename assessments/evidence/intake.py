@@ -16,6 +16,7 @@ from assessments.uploads.limits import need_upload
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read
 from fourweek.errors import Busy, TooMany
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.scanning.waiting import note_arrived
@@ -53,7 +54,7 @@ async def taken_in(request: Request, where: Where) -> Sent:
             clean = (KEEP_PLACE + key, "1") not in body.fields
             words = _say_wait(held) if held else _refusal(arrived, name, slots[key], limit)
             if not words and arrived.size > left:
-                words = f"{say_full(quota)} Nothing was kept of it."
+                words = " ".join((say_full(quota), _("Nothing was kept of it.")))
             if words := words or await _kept(ours.store, arrived, ending if clean else ""):
                 refused.setdefault(key, []).append(f"{name}: {words}")
                 continue
@@ -76,7 +77,11 @@ async def _held_up(request: Request) -> TooMany | None:
 
 
 def _say_wait(held: TooMany) -> str:
-    return f"Very many files came in a short time. Add it again in {-(-held.wait // 60)} minutes."
+    return n_(
+        "Very many files came in a short time. Add it again in {count} minute.",
+        "Very many files came in a short time. Add it again in {count} minutes.",
+        -(-held.wait // 60),
+    )
 
 
 def _file_slots(conn: Connection, visitor: Visitor, where: Where, quota: int) -> tuple[dict[str, Asked], int]:
@@ -98,13 +103,13 @@ async def _kept(store: Store, arrived: Arrived, ending: str) -> str:
             arrived.size, arrived.sha256 = changed.size, changed.sha256
         await keep(store, arrived)
     except Busy as busy:
-        return f"{busy.message} Send it once more in a moment."
+        return " ".join((busy.message, _("Send it once more in a moment.")))
     return ""
 
 
 def _refusal(arrived: Arrived, name: str, asked: Asked, limit: int) -> str:
     if arrived.too_large:
-        return f"This file is larger than {say_size(limit)}. Nothing was kept of it."
+        return _("This file is larger than {size}. Nothing was kept of it.", size=say_size(limit))
     if not arrived.size:
-        return "This file is empty. Nothing was kept of it."
+        return _("This file is empty. Nothing was kept of it.")
     return wrong_kind(ending_of(name), arrived.head, asked.accept)

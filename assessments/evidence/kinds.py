@@ -3,6 +3,8 @@ files are only ever served as a download, under a policy that lets nothing in th
 
 import re
 
+from fourweek.language import _
+
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SIGNS: dict[str, tuple[bytes, ...]] = {
     ".png": (b"\x89PNG\r\n\x1a\n",),
@@ -99,13 +101,17 @@ def wrong_kind(ending: str, head: bytes, accept: tuple[str, ...]) -> str:
     """Why a file with this ending and these first bytes is not taken; "" when it is."""
     if words := not_asked_for(ending, accept):
         return words
-    return "" if _plausible(ending, head) else f"What is in the file does not fit its name: it is no {ending} file."
+    if _plausible(ending, head):
+        return ""
+    return _("What is in the file does not fit its name: it is no {ending} file.", ending=ending)
 
 
 def not_asked_for(ending: str, accept: tuple[str, ...]) -> str:
     """Why no file with this ending is taken, whatever is in it; "" where one may be."""
     taken = accept or USUAL
-    return "" if ending in taken else f"Files of this kind are not asked for here. Taken are: {', '.join(taken)}."
+    if ending in taken:
+        return ""
+    return _("Files of this kind are not asked for here. Taken are: {kinds}.", kinds=", ".join(taken))
 
 
 def _plausible(ending: str, head: bytes) -> bool:

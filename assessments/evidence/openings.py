@@ -13,6 +13,7 @@ from assessments.evidence.views import FeedbackView, LockedView, SlotView, Troub
 from assessments.grading.carrying import Carried, Reached, Verdict, carried_over
 from assessments.grading.models import Outcome
 from courses.schedule.zones import zone
+from fourweek.language import _
 
 RETURNED = Outcome.RETURNED_INCOMPLETE
 Lines = Mapping[str, Sequence[Any]]
@@ -56,7 +57,7 @@ def _demonstrated(slot: Slot, desk: Desk, lines: Lines) -> str:
     judged = {line.criterion_key for rows in lines.values() for line in rows if slot.asked.key in line.judged_on}
     met = met_before(desk.tries, lines)
     by = [met[key].attempt for key in judged if key in met]
-    return f"Demonstrated in attempt {max(by)}" if by else "Demonstrated in an earlier attempt"
+    return _("Demonstrated in attempt {number}", number=max(by)) if by else _("Demonstrated in an earlier attempt")
 
 
 def note_view(desk: Desk, trouble: Trouble) -> SlotView | None:
@@ -68,8 +69,8 @@ def note_view(desk: Desk, trouble: Trouble) -> SlotView | None:
     return SlotView(
         key=CHANGES,
         name=TEXT + CHANGES,
-        title="What I changed",
-        prompt_html="What is different from the attempt before. The grader reads it first.",
+        title=_("What I changed"),
+        prompt_html=_("What is different from the attempt before. The grader reads it first."),
         kind="note",
         required=False,
         hint="",

@@ -45,6 +45,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.language import _, n_
 
 LINE = table(DecisionLine)
 _LINES: Select[Any] = (
@@ -97,7 +98,7 @@ def for_learner(conn: Connection, desk: Desk, trouble: Trouble = NO_TROUBLE, *, 
     page = AssignmentPage(
         path=desk.where.path,
         crumbs=_crumbs(desk.where, desk.place.cohort.course_title, desk.task.title),
-        kicker=f"Module {desk.where.module_number}: {desk.task.module_title}",
+        kicker=_("Module {number}: {title}", number=desk.where.module_number, title=desk.task.module_title),
         title=desk.task.title,
         instructions_html=desk.task.instructions_html,
         required=desk.task.required,
@@ -143,15 +144,15 @@ def _for_staff(conn: Connection, found: Reader, where: Where, now: datetime, vie
     return AssignmentPage(
         path=where.path,
         crumbs=_crumbs(where, found.cohort.course_title, task.title),
-        kicker=f"Module {where.module_number}: {task.module_title}",
+        kicker=_("Module {number}: {title}", number=where.module_number, title=task.module_title),
         title=task.title,
         instructions_html=task.instructions_html,
         required=task.required,
-        state="As learners read it",
+        state=_("As learners read it"),
         tone="plain",
         due=say_instant(due, zone(found.cohort.zone), viewer, now) if due else None,
         last=None,
-        attempts_words="No limit" if limit is None else f"At most {limit}",
+        attempts_words=_("No limit") if limit is None else _("At most {count}", count=limit),
         asks=tuple(slot.asked.title for slot in task.slots),
         criteria=criteria,
         rule=say_rule(rule_for(conn, "", task.id, now).rule, criteria),
@@ -196,7 +197,7 @@ def _saved_field(desk: Desk, change: Change, key: str) -> tuple[str, str, str]:
     """Title, name and mark of what was saved: a slot's, or of what the learner says they changed."""
     if key == CHANGES and change.draft is not None:
         note = change.draft.changes if change.note is None else change.note
-        return "What I changed", TEXT + CHANGES, note_mark(note)
+        return _("What I changed"), TEXT + CHANGES, note_mark(note)
     slot = next((slot for slot in desk.task.slots if slot.asked.key == key), None)
     if slot is None:
         raise NotFound
@@ -217,8 +218,8 @@ def hand_in_whole(
 def _saved_words(at: datetime, now: datetime, viewer: ZoneInfo) -> str:
     """Such as "Saved 14:02 (Europe/Warsaw)", with its day where that is another one."""
     if at.astimezone(viewer).date() != now.astimezone(viewer).date():
-        return f"Saved on {say_instant(at, viewer).words}"
-    return f"Saved {say_time(at.astimezone(viewer).time())} ({viewer.key})"
+        return _("Saved on {when}", when=say_instant(at, viewer).words)
+    return _("Saved {time} ({zone})", time=say_time(at.astimezone(viewer).time()), zone=viewer.key)
 
 
 def _saved(view: SlotView, rows: tuple[Any, ...], now: datetime, viewer: ZoneInfo) -> SlotView:
@@ -235,7 +236,7 @@ def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:
 def _crumbs(where: Where, course: str, title: str) -> tuple[tuple[str, str | None], ...]:
     cohort = f"/cohorts/{where.cohort_id}"
     week = f"{cohort}/modules/{where.module_number}"
-    return (course, cohort), (f"Module {where.module_number}", week), (title, None)
+    return (course, cohort), (_("Module {number}", number=where.module_number), week), (title, None)
 
 
 def _said(desk: Desk, instant: datetime | None, viewer: ZoneInfo) -> Said | None:
@@ -253,27 +254,32 @@ def _last(desk: Desk, viewer: ZoneInfo) -> Said | None:
 def _attempts_words(desk: Desk) -> str:
     limit, done = desk.limit, used(desk.attempts)
     if limit is None:
-        return f"{done} used, no limit" if done else "No limit"
-    return f"{done} of {limit} used"
+        return n_("{count} used, no limit", "{count} used, no limit", done) if done else _("No limit")
+    return n_("{used} of {count} used", "{used} of {count} used", limit, used=done)
 
 
 def _hear(desk: Desk) -> str:
     """How soon a decision is promised, "" where nothing is."""
     days = desk.promise_days
-    return f"Within {days} business {'day' if days == 1 else 'days'} of handing in" if days else ""
+    if not days:
+        return ""
+    return n_("Within {count} business day of handing in", "Within {count} business days of handing in", days)
 
 
 def _closed(desk: Desk) -> str:
     """Why nothing can be handed in, where the state alone does not say it."""
     if not desk.task.is_asked:
-        return "The course does not ask for this any more. What you typed and handed in stays here to be read."
+        return _("The course does not ask for this any more. What you typed and handed in stays here to be read.")
     if desk.state in (WorkState.SUBMITTED, WorkState.DEMONSTRATED):
         return ""
     if not desk.takes:
-        return "The time for handing this in is over. Ask the person who leads the course if you need more."
+        return _("The time for handing this in is over. Ask the person who leads the course if you need more.")
     if desk.draft is None and not desk.may_begin:
-        used_up = "The only attempt is used" if desk.limit == 1 else f"All {desk.limit} attempts are used"
-        return f"{used_up}. What comes next is said below."
+        return n_(
+            "The only attempt is used. What comes next is said below.",
+            "All {count} attempts are used. What comes next is said below.",
+            desk.limit or 0,
+        )
     return ""
 
 
@@ -281,7 +287,7 @@ def _overtaken(desk: Desk) -> str:
     """What a draft is worth where an earlier attempt came to count as demonstrated, after an appeal or a change."""
     if desk.draft is None or desk.state is not WorkState.DEMONSTRATED:
         return ""
-    return "An earlier attempt counts as demonstrated now. This draft stays here, and need not be handed in."
+    return _("An earlier attempt counts as demonstrated now. This draft stays here, and need not be handed in.")
 
 
 def _take_back(desk: Desk, real: datetime) -> TakeBackView | None:
@@ -290,13 +296,13 @@ def _take_back(desk: Desk, real: datetime) -> TakeBackView | None:
     if waiting is None:
         return None
     if waiting.is_read(real):
-        return TakeBackView(waiting.number, "A grader is reading it now, so it cannot be taken back any more.")
+        return TakeBackView(waiting.number, _("A grader is reading it now, so it cannot be taken back any more."))
     if not desk.takes_again(waiting):
-        return TakeBackView(waiting.number, "The time for handing in is over: it stays handed in.")
+        return TakeBackView(waiting.number, _("The time for handing in is over: it stays handed in."))
     would_be_late = is_first(desk.attempts, waiting.number) and is_late(desk.dates, desk.now)
-    words = "Until a grader takes it up you can take it back. It is a draft again then, and no attempt is used."
+    words = _("Until a grader takes it up you can take it back. It is a draft again then, and no attempt is used.")
     if would_be_late and not waiting.attempt.late:
-        words += " It was on time; handed in again now, it would be late."
+        words = " ".join((words, _("It was on time; handed in again now, it would be late.")))
     return TakeBackView(waiting.number, words, f"{desk.where.path}/withdraw")
 
 
@@ -310,7 +316,7 @@ def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo, lines: Lin
         slots=tuple(opened(view, slot, desk, kept, lines) for slot, view in views.items()),
         changes=note_view(desk, trouble),
         missing=tuple(one.words for one in missing_at(desk, kept)),
-        integrity=INTEGRITY,
+        integrity=_(INTEGRITY),
         integrity_error=trouble.wrong.get(INTEGRITY_KEY, ""),
         agreed=trouble.typed.integrity,
     )
@@ -322,11 +328,11 @@ def _errors(form: DraftForm | None, trouble: Trouble) -> tuple[tuple[str | None,
     if form and form.changes:
         controls[CHANGES] = f"field-{form.changes.name}"
     controls[INTEGRITY_KEY] = "field-integrity"
-    others = dict.fromkeys(trouble.others, "Another window saved something else here.")
+    others = dict.fromkeys(trouble.others, _("Another window saved something else here."))
     return tuple((controls.get(key), words) for key, words in {**others, **trouble.wrong}.items())
 
 
 def _unsent(desk: Desk, trouble: Trouble) -> tuple[tuple[str, str], ...]:
     """What was typed and found no place, so that it can be copied."""
-    titles = {slot.asked.key: slot.asked.title for slot in desk.task.slots} | {CHANGES: "What I changed"}
+    titles = {slot.asked.key: slot.asked.title for slot in desk.task.slots} | {CHANGES: _("What I changed")}
     return tuple((titles[one.key], one.typed) for one in trouble.typed.answers if one.key in titles and one.typed)

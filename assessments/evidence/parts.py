@@ -14,11 +14,12 @@ from assessments.evidence.photos import PHOTOS
 from assessments.evidence.standing import Attempt
 from assessments.evidence.tasks import Slot
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
-from assessments.evidence.words import OUTCOMES, say_state
+from assessments.evidence.words import say_outcome, say_state
 from assessments.terms.promise import is_broken
 from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
+from fourweek.language import _, n_
 from fourweek.scanning.gate import stays
 from fourweek.words import say_size
 
@@ -61,11 +62,16 @@ def slot_view(slot: Slot, kept: Kept, trouble: Trouble) -> SlotView:
 def _hint(slot: Slot) -> str:
     asked = slot.asked
     if asked.kind is RequirementKind.LINKS:
-        most = "One link." if asked.max_items == 1 else f"Up to {asked.max_items} links, one a line."
-        return f"{most} It begins with https:// or http://."
+        if asked.max_items == 1:
+            return _("One link. It begins with https:// or http://.")
+        return n_(
+            "Up to {count} link, one a line. It begins with https:// or http://.",
+            "Up to {count} links, one a line. It begins with https:// or http://.",
+            asked.max_items,
+        )
     if asked.kind is RequirementKind.FILES:
-        most = "One file" if asked.max_items == 1 else f"Up to {asked.max_items} files"
-        return f"{most}: {', '.join(asked.accept or USUAL)}."
+        kinds = ", ".join(asked.accept or USUAL)
+        return n_("One file: {kinds}.", "Up to {count} files: {kinds}.", asked.max_items, kinds=kinds)
     return ""
 
 
@@ -77,7 +83,7 @@ def _file(row: Any) -> FileView:
     verdict = getattr(row, "verdict", None)  # a row that was only just written has none
     at = "" if stays(verdict, mine=True) else f"/evidence/{row.id}"
     name, size = row.file_name, say_size(row.size)
-    return FileView(row.id, name, size, row.sha256, at, row.note, at and f"{at}/view", stays(verdict, mine=False))
+    return FileView(row.id, name, size, row.sha256, at, _(row.note), at and f"{at}/view", stays(verdict, mine=False))
 
 
 def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any]], viewer: ZoneInfo) -> AttemptView:
@@ -110,9 +116,9 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
 def _outcome(attempt: Attempt) -> tuple[str, str]:
     """What came of an attempt, in words, and their tone."""
     if attempt.withdrawn_at is not None:
-        return "Taken back; no attempt was used", "plain"
+        return _("Taken back; no attempt was used"), "plain"
     if attempt.outcome is not None:
-        return OUTCOMES[attempt.outcome]
+        return say_outcome(attempt.outcome)
     return say_state(WorkState.SUBMITTED), "waiting"
 
 
@@ -152,4 +158,4 @@ def gone_view(title: str, row: Any, where: ZoneInfo) -> GoneView:
 
 def removed_words(purged_at: datetime, where: ZoneInfo) -> str:
     """Such as "Removed on Monday 7 December 2026"."""
-    return f"Removed on {say_date(purged_at.astimezone(where).date())}"
+    return _("Removed on {date}", date=say_date(purged_at.astimezone(where).date()))

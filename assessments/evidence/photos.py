@@ -6,9 +6,11 @@ from typing import BinaryIO
 
 from assessments.photos import jpeg, png, webp
 from assessments.photos.editing import Broken, Edit, put_in_place
+from fourweek.language import N_
 from fourweek.storage.store import Kept, digest_of
 
-REMOVED = "Location data was removed."
+REMOVED = N_("Location data was removed.")
+"""Kept with the file in English; said where it is shown."""
 KEEP_PLACE = "keep_place-"
 """What the form calls the choice to keep it, before the slot's key."""
 _WAYS: dict[str, Callable[[BinaryIO], Iterable[Edit]]] = {

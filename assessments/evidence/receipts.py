@@ -20,6 +20,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
+from fourweek.language import ENGLISH, N_, _, speaking, spoken
 from fourweek.light import dataclass
 from fourweek.words import say_size
 
@@ -63,10 +64,10 @@ _PEOPLE = (
     .order_by(PERSON.c.display_name)
 )
 _KINDS = {
-    RequirementKind.TEXT: "Text",
-    RequirementKind.FILES: "File",
-    RequirementKind.LINKS: "Link",
-    RequirementKind.CHECK: "Knowledge check",
+    RequirementKind.TEXT: N_("Text"),
+    RequirementKind.FILES: N_("File"),
+    RequirementKind.LINKS: N_("Link"),
+    RequirementKind.CHECK: N_("Knowledge check"),
 }
 
 
@@ -116,8 +117,18 @@ class ReceiptPage:
     promised: Said | None = None
 
 
-def receipt_page(conn: Connection, visitor: Visitor, receipt: str, kept_days: int) -> ReceiptPage:
-    """A receipt for the members of its submission, three statements. Raises NotFound for everybody else."""
+def receipt_page(
+    conn: Connection, visitor: Visitor, receipt: str, kept_days: int, *, in_english: bool = False
+) -> ReceiptPage:
+    """A receipt for the members of its submission, three statements; what becomes a document is said in English.
+
+    Raises NotFound for everybody else.
+    """
+    with speaking(ENGLISH if in_english else spoken()):
+        return _page(conn, visitor, receipt, kept_days)
+
+
+def _page(conn: Connection, visitor: Visitor, receipt: str, kept_days: int) -> ReceiptPage:
     keys = {"receipt": receipt.replace("\0", ""), "person": visitor.me.id, "now": visitor.now.school}
     row = conn.execute(_RECEIPT, keys).first()
     if row is None:
@@ -157,10 +168,10 @@ def _period(row: Any, rows: Iterable[Any], now: datetime, here: ZoneInfo) -> Per
 
 def _line(row: Any, here: ZoneInfo) -> Line:
     return Line(
-        kind=_KINDS[row.kind],
+        kind=_(_KINDS[row.kind]),
         name=say_name(row, row.title),
         size=say_size(row.size),
         sha256=row.sha256,
-        note=row.note,
+        note=_(row.note),
         removed=removed_words(row.purged_at, here) if row.purged_at else "",
     )

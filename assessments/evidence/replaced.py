@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from assessments.evidence.access import Desk, Tried
 from assessments.evidence.queries import DECISION, POSTING
-from assessments.evidence.words import OUTCOMES
+from assessments.evidence.words import say_outcome
 from assessments.grading.changed import Changed, Said, changed
 from assessments.grading.models import DecisionLine
 from assessments.rubrics.queries import CRITERION, LEVEL
@@ -102,8 +102,8 @@ def _view(desk: Desk, tried: Tried, rows: Sequence[Any], viewer: ZoneInfo) -> Ch
     if not earlier:
         return None
     return ChangedView(
-        before=OUTCOMES[earlier[0][0].outcome][0],
-        now=OUTCOMES[current[0].outcome][0],
+        before=say_outcome(earlier[0][0].outcome)[0],
+        now=say_outcome(current[0].outcome)[0],
         since=_said(desk, current, viewer),
         reason=current[0].reason,
         lines=changed(_says(earlier[0]), _says(current)),
@@ -117,7 +117,7 @@ def _once_each(decisions: Sequence[list[Any]]) -> list[list[Any]]:
 
 
 def _earlier(desk: Desk, rows: list[Any], viewer: ZoneInfo) -> EarlierView:
-    words, tone = OUTCOMES[rows[0].outcome]
+    words, tone = say_outcome(rows[0].outcome)
     lines = tuple(EarlierLine(row.title, row.level or "", row.line_comment) for row in rows if row.key is not None)
     return EarlierView(words, tone, _said(desk, rows, viewer), rows[0].comment, lines)
 

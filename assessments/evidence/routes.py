@@ -24,6 +24,7 @@ from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import TooLarge
 from fourweek.files import SANDBOX, disposition, has_it
+from fourweek.language import ENGLISH, _, speaking
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -51,7 +52,7 @@ async def draft(request: Request, cohort_id: str, number: int, key: str) -> Resp
     if page is not None:
         return _with_trouble(request, page, sent)
     if not from_htmx(request):
-        return redirect(request, where.path, note="The draft is saved.")
+        return redirect(request, where.path, note=_("The draft is saved."))
     page = await read(request, assignment_page, where)
     return render(request, PAGE, page, block="work", headers=_says_saved(page.form))
 
@@ -91,7 +92,7 @@ async def next_attempt(request: Request, cohort_id: str, number: int, key: str) 
     await read_form(request)
     where = Where(cohort_id, number, key)
     await write(request, begin_next, where)
-    return redirect(request, where.path, note="The next attempt begins with what was handed in before.")
+    return redirect(request, where.path, note=_("The next attempt begins with what was handed in before."))
 
 
 @router.get(AT + "/attempts/{attempt}/compared", name="attempts-compared")
@@ -109,7 +110,7 @@ async def take_back(request: Request, cohort_id: str, number: int, key: str) -> 
     where, arrived = Where(cohort_id, number, key), real_time()
     form = await read_form(request)
     await write(request, withdraw, where, attempt_number(text(form, "attempt")), arrived=arrived)
-    said = "Taken back. Your evidence is a draft again; hand it in when it is ready."
+    said = _("Taken back. Your evidence is a draft again; hand it in when it is ready.")
     return redirect(request, where.path, note=said)
 
 
@@ -118,8 +119,9 @@ async def take_back(request: Request, cohort_id: str, number: int, key: str) -> 
 async def receipt_file(request: Request, number: str) -> Response:
     """The receipt on paper, typeset outside of the transaction, one at a time; 304 where the browser has it."""
     settings = house(request).settings
-    page = await read(request, receipt_page, number, settings.evidence_kept_days)
-    sheet = sheet_of(page, settings.institution, settings.paper.value)
+    page = await read(request, receipt_page, number, settings.evidence_kept_days, in_english=True)
+    with speaking(ENGLISH):
+        sheet = sheet_of(page, settings.institution, settings.paper.value)
     headers = {
         "etag": sheet.etag,
         "cache-control": "private, no-cache",

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from assessments.assignments.models import RequirementKind
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
-INTEGRITY = (
+INTEGRITY = N_(
     "This evidence is my own work. Where other people or tools contributed, the evidence says so, "
     "and it holds nothing that I may not share."
 )
+"""Kept with what is handed in, in English; said where it is shown."""
 LONGEST_TEXT = 150_000
 LONGEST_LINK = 2_000
 MOST_LINES = 40
@@ -79,7 +81,7 @@ def what_is_missing(asked: Sequence[Asked], given: Mapping[str, Given]) -> tuple
 
 def _complaint(slot: Asked, given: Given) -> str:
     if given.is_empty:
-        return f"{slot.title}: {_NOTHING_YET[slot.kind]}." if slot.required else ""
+        return _(_NOTHING_YET[slot.kind], title=slot.title) if slot.required else ""
     if slot.kind is RequirementKind.TEXT:
         return _wrong_length(slot, count_words(given.text))
     if slot.kind is RequirementKind.LINKS:
@@ -88,48 +90,70 @@ def _complaint(slot: Asked, given: Given) -> str:
 
 
 _NOTHING_YET = {
-    RequirementKind.TEXT: "no text yet",
-    RequirementKind.FILES: "no file yet",
-    RequirementKind.LINKS: "no link yet",
-    RequirementKind.CHECK: "not passed yet",
+    RequirementKind.TEXT: N_("{title}: no text yet."),
+    RequirementKind.FILES: N_("{title}: no file yet."),
+    RequirementKind.LINKS: N_("{title}: no link yet."),
+    RequirementKind.CHECK: N_("{title}: not passed yet."),
 }
 
 
 def _wrong_length(slot: Asked, words: int) -> str:
     if slot.min_words and words < slot.min_words:
-        return f"{slot.title}: {_count(words, 'word')}, at least {slot.min_words} are asked for."
+        return n_(
+            "{title}: {count} word, at least {least} are asked for.",
+            "{title}: {count} words, at least {least} are asked for.",
+            words,
+            title=slot.title,
+            least=slot.min_words,
+        )
     if slot.max_words and words > slot.max_words:
-        return f"{slot.title}: {_count(words, 'word')}, at most {slot.max_words} are asked for."
+        return n_(
+            "{title}: {count} word, at most {most} are asked for.",
+            "{title}: {count} words, at most {most} are asked for.",
+            words,
+            title=slot.title,
+            most=slot.max_words,
+        )
     return ""
 
 
 def _wrong_links(slot: Asked, links: Sequence[str]) -> str:
     if len(links) > slot.max_items:
-        return f"{slot.title}: {_count(len(links), 'link')}, at most {slot.max_items} asked for."
-    wrong = [f"“{link[:80]}” {problem}" for link in links if (problem := link_problem(link))]
+        return n_(
+            "{title}: {count} link, at most {most} asked for.",
+            "{title}: {count} links, at most {most} asked for.",
+            len(links),
+            title=slot.title,
+            most=slot.max_items,
+        )
+    wrong = [problem for link in links if (problem := link_problem(link))]
     return f"{slot.title}: {' '.join(wrong)}" if wrong else ""
 
 
 def too_many(slot: Asked, files: int) -> str:
-    return f"{_count(files, 'file')}, at most {slot.max_items} asked for."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return n_(
+        "{count} file, at most {most} asked for.",
+        "{count} files, at most {most} asked for.",
+        files,
+        most=slot.max_items,
+    )
 
 
 def link_problem(link: str) -> str:
     """Why this is no link a grader could follow; "" when it is one. It is never fetched."""
+    shown = link[:80]
     try:
         parts = urlsplit(link)
         host, _port = parts.hostname, parts.port
     except ValueError:
-        return "is not a web address."
+        return _("“{link}” is not a web address.", link=shown)
     if parts.scheme not in {"http", "https"} or not host:
-        return "is not a web address: it begins with https:// or http://."
+        return _("“{link}” is not a web address: it begins with https:// or http://.", link=shown)
     if parts.username is not None or parts.password is not None:
-        return "holds a user name or password; leave them out."
-    return "" if link.isprintable() and " " not in link else "has a space or a control character in it."
+        return _("“{link}” holds a user name or password; leave them out.", link=shown)
+    if link.isprintable() and " " not in link:
+        return ""
+    return _("“{link}” has a space or a control character in it.", link=shown)
 
 
 def clean_text(typed: str) -> str:

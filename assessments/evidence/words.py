@@ -5,6 +5,7 @@ from typing import Any
 from assessments.assignments.models import RequirementKind
 from assessments.grading.models import Outcome
 from courses.coursework import WorkState
+from fourweek.language import N_, _
 
 TONES = {
     WorkState.NOT_STARTED: "plain",
@@ -15,15 +16,29 @@ TONES = {
     WorkState.DEMONSTRATED: "good",
 }
 
-OUTCOMES = {
-    Outcome.DEMONSTRATED: ("Demonstrated", "good"),
-    Outcome.NOT_YET: ("Not yet demonstrated", "warn"),
-    Outcome.RETURNED_INCOMPLETE: ("Returned incomplete; no attempt was used", "warn"),
+STATES = {
+    WorkState.NOT_STARTED: N_("Not started"),
+    WorkState.DRAFT: N_("Draft"),
+    WorkState.SUBMITTED: N_("Waiting for a grader"),
+    WorkState.RETURNED: N_("Returned incomplete"),
+    WorkState.NOT_YET: N_("Not yet demonstrated"),
+    WorkState.DEMONSTRATED: N_("Demonstrated"),
+}
+_OUTCOMES = {
+    Outcome.DEMONSTRATED: (N_("Demonstrated"), "good"),
+    Outcome.NOT_YET: (N_("Not yet demonstrated"), "warn"),
+    Outcome.RETURNED_INCOMPLETE: (N_("Returned incomplete; no attempt was used"), "warn"),
 }
 
 
 def say_state(state: WorkState) -> str:
-    return state.value[0].upper() + state.value[1:]
+    return _(STATES[state])
+
+
+def say_outcome(outcome: Outcome) -> tuple[str, str]:
+    """What came of an attempt, and its tone."""
+    words, tone = _OUTCOMES[outcome]
+    return _(words), tone
 
 
 def say_name(row: Any, title: str) -> str:

@@ -13,6 +13,7 @@
   const { person } = document.body.dataset;
   const dialog = document.getElementById("beside");
   const by = (id) => document.getElementById(id);
+  const words = (name) => form.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`];
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
   // A field: `saved` is what the server has, `sent` what it may have although no answer came, `trouble` why it is not saved.
@@ -25,23 +26,23 @@
 
   // One announcement at a time: trouble at once, good news when the typing pauses.
   let announcing;
-  const announce = (words, soon) => {
+  const announce = (said, soon) => {
     clearTimeout(announcing);
-    announcing = setTimeout(() => (form.querySelector("[data-announce]").textContent = words), soon ? 100 : 3000);
+    announcing = setTimeout(() => (form.querySelector("[data-announce]").textContent = said), soon ? 100 : 3000);
   };
 
-  const say = (field, words, isTrouble = false) => {
+  const say = (field, said, isTrouble = false) => {
     const line = by(`state-${field.slot}`);
-    if (line.textContent === words) return;
-    line.textContent = words;
+    if (line.textContent === said) return;
+    line.textContent = said;
     line.classList.toggle("is-trouble", isTrouble);
-    if (words !== form.dataset.saving) announce(`${field.area.dataset.title}: ${words}`, isTrouble);
+    if (said !== words("saving")) announce(`${field.area.dataset.title}: ${said}`, isTrouble);
   };
 
   const complain = (field, trouble, why = "") => {
     field.trouble = trouble;
-    const unkept = field.isKept ? "" : ` ${form.dataset.unkept}`;
-    say(field, form.dataset[trouble] + why + unkept, true);
+    const unkept = field.isKept ? "" : ` ${words("unkept")}`;
+    say(field, words(trouble).replace("{why}", () => why) + unkept, true);
   };
 
   const keep = (field) => {
@@ -140,7 +141,7 @@
   const save = async (field, isSecond = false) => {
     const text = field.area.value;
     field.trouble = "";
-    if (!field.tries) say(field, form.dataset.saving);
+    if (!field.tries) say(field, words("saving"));
     const answer = await send(field, text).catch(() => null);
     const body = await answer?.text().catch(() => null);
     if (body == null || answer.status >= 500 || answer.status === 429) {
@@ -191,7 +192,7 @@
     by(`conflict-${field.slot}`).replaceChildren();
     keep(field);
     if (isDirty(field)) queue(field);
-    else settle(field, form.dataset.taken);
+    else settle(field, words("taken"));
   };
 
   const takeOther = (field, other) => {
@@ -201,8 +202,8 @@
     keepMine(field, other);
   };
 
-  const settle = (field, words) => {
-    say(field, words);
+  const settle = (field, said) => {
+    say(field, said);
     Kept.drop(field.key);
     if (field.from) Kept.drop(field.from.key);
   };
@@ -241,7 +242,7 @@
     const coming = form.querySelectorAll("[data-coming] > li, [data-unfinished]").length;
     const isNew = coming > 0 && form.dataset.warned !== String(coming);
     form.dataset.warned = coming;
-    if (isNew) by("hand-in-state").textContent = form.dataset.leftOut;
+    if (isNew) by("hand-in-state").textContent = words("leftOut");
     return isNew;
   };
 
@@ -254,7 +255,7 @@
       return false;
     }
     const here = await whoIsHere();
-    if (here === null) by("hand-in-state").textContent = form.dataset.unsent;
+    if (here === null) by("hand-in-state").textContent = words("unsent");
     else if (here !== person) hold(here);
     return here === person;
   };

@@ -103,7 +103,7 @@ def test_the_page_shows_the_change_and_the_rule(browser: Any, house: House) -> N
     made = house.db.write_now(changed)
     page = browser(made.alice).get(HERE.format(made.cohort)).text
     assert "This decision was changed" in page
-    assert "Why: Misread &lt;b&gt;the&lt;/b&gt; log." in page
-    assert "What was decided before: demonstrated" in page
+    assert "Why: <bdi>Misread &lt;b&gt;the&lt;/b&gt; log.</bdi>" in page
+    assert "What was decided before: Demonstrated" in page
     assert "“Criterion 0” counts 3" in page
     assert "“Criterion 0” counts 3" in browser().get(f"/courses/{made.course.code}").text

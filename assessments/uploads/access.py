@@ -14,6 +14,7 @@ from courses.enrolment.access import my_place
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.words import say_size
 
 UPLOAD, MEMBER = table(Upload), table(SubmissionMember)
@@ -84,7 +85,7 @@ def space_left(conn: Connection, person_id: str, quota: int) -> int:
 
 def say_full(quota: int) -> str:
     """Why a file that does not fit in is not taken."""
-    return f"With this file you would have more than {say_size(quota)} of files here."
+    return _("With this file you would have more than {size} of files here.", size=say_size(quota))
 
 
 def _keys(visitor: Visitor, enrolment_id: str, where: Where, slot: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from assessments.uploads.models import UploadState
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.words import say_size
 
@@ -55,13 +56,14 @@ def state_of(upload: Any) -> dict[str, object]:
 
 def _view(row: Any, base: str, visitor: Visitor) -> UploadView:
     whole = row.state is UploadState.CHECKING
-    part = f"{row.received * 100 // row.size} % of {say_size(row.size)} arrived."
+    size = say_size(row.size)
+    part = _("{percent} % of {size} arrived.", percent=row.received * 100 // row.size, size=size)
     return UploadView(
         id=row.id,
         href=f"{base}/{row.id}",
         name=row.file_name,
         size=row.size,
-        words=f"All {say_size(row.size)} arrived." if whole else part,
+        words=_("All {size} arrived.", size=size) if whole else part,
         until=say_instant(expires(row.touched_at), zone(visitor.me.zone), None, visitor.now.real).words,
         whole=whole,
         problem=row.problem,

@@ -19,6 +19,7 @@ from assessments.uploads.errors import OtherDigest
 from assessments.uploads.protocol import Checksum
 from assessments.uploads.spool import Spooled
 from fourweek.errors import CutOff, TooLarge
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.storage import PIECE
 from fourweek.uploads import Pending, begin_work
@@ -74,7 +75,7 @@ class Receiving:
             async for chunk in _body(request):
                 coming += len(chunk)
                 if coming > self.limit:
-                    raise TooLarge("This piece goes beyond the end of the file.")
+                    raise TooLarge(_("This piece goes beyond the end of the file."))
                 buffer += chunk
                 if len(buffer) >= PIECE or self._is_time():
                     await self._put(buffer)

@@ -21,6 +21,7 @@ from assessments.uploads.models import Upload, UploadState
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Conflict, NotFound, TooLarge
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.words import say_size
 
@@ -61,7 +62,13 @@ def begin(conn: Connection, visitor: Visitor, where: Where, key: str, new: NewUp
     if again := next((other for other in others if _is_the_same(other, slot, new, visitor.now.real)), None):
         return str(again.id)
     if len(others) >= MOST:
-        raise NotAdded(f"{MOST} files are on their way already. Let some finish, or remove some.")
+        raise NotAdded(
+            n_(
+                "{count} file is on its way already. Let it finish, or remove it.",
+                "{count} files are on their way already. Let some finish, or remove some.",
+                MOST,
+            )
+        )
     if new.size > space_left(conn, visitor.me.id, terms.quota):
         raise TooLarge(say_full(terms.quota))
     upload = Upload(
@@ -150,7 +157,7 @@ def _draft_for(conn: Connection, desk: Desk, slot: Slot, new: NewUpload, others:
     coming = sum((other.submission_id, other.requirement_id) == (change.draft.id, slot.id) for other in others)
     count = len(change.after.of(slot)) + coming
     if count > slot.asked.max_items:
-        raise NotAdded(f"{too_many(slot.asked, count)} Remove one first; those on their way count.")
+        raise NotAdded(" ".join((too_many(slot.asked, count), _("Remove one first; those on their way count."))))
     if change.begins:
         store(conn, desk, replace(change, before=Kept({}), after=Kept({})))
     return change.draft.id
@@ -165,8 +172,8 @@ def _is_the_same(other: Row[Any], slot: Slot, new: NewUpload, now: datetime) -> 
 
 def _refuse_at_once(slot: Slot, new: NewUpload, terms: Terms) -> None:
     if new.size > terms.largest:
-        raise TooLarge(f"{new.name}: this file is larger than {say_size(terms.largest)}.")
+        raise TooLarge(_("{name}: this file is larger than {size}.", name=new.name, size=say_size(terms.largest)))
     if not new.size:
-        raise NotAdded(f"{new.name}: this file is empty.")
+        raise NotAdded(_("{name}: this file is empty.", name=new.name))
     if words := not_asked_for(ending_of(new.name), slot.asked.accept):
         raise NotAdded(f"{new.name}: {words}")

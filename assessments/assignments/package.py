@@ -9,6 +9,7 @@ from assessments.deciding.rules import Ladder, Rule
 from courses.packages.fields import Document, Fields, without_repeats
 from courses.packages.models import ParsedCourse, Problem, RawAssignment, Severity
 from courses.packages.suggestions import did_you_mean
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 SHORT, LONG, LONGEST_EXEMPLAR = 200, 2_000, 6_000
@@ -132,7 +133,7 @@ def parse_assignment(raw: RawAssignment) -> tuple[ParsedAssignment, list[Problem
         rule=read_rule(fields, [one.ladder for one in criteria]),
     )
     if requirements and not any(one.required for one in requirements):
-        document.say(fields.path, "No requirement is required; an empty submission could be handed in.")
+        document.say(fields.path, _("No requirement is required; an empty submission could be handed in."))
     _unjudged(tables, assignment)
     fields.finish()
     return assignment, document.problems
@@ -161,7 +162,8 @@ def _requirement(fields: Fields) -> ParsedRequirement:
     )
     _fitting_options(fields, kind)
     if requirement.min_words and requirement.max_words and requirement.min_words > requirement.max_words:
-        fields.say("min_words", f"From {requirement.min_words} to {requirement.max_words} words is no range.")
+        words = _("From {least} to {most} words is no range.", least=requirement.min_words, most=requirement.max_words)
+        fields.say("min_words", words)
     fields.finish(also=CHECK_OPTIONS)
     return requirement
 
@@ -170,7 +172,8 @@ def _accept(fields: Fields) -> tuple[str, ...]:
     endings = tuple(ending.lower() for ending in fields.texts("accept"))
     for ending in endings:
         if not SUFFIX.fullmatch(ending):
-            fields.say("accept", f'"{ending}" is no file ending; write it with its dot, such as ".pdf".')
+            words = _('"{ending}" is no file ending; write it with its dot, such as ".pdf".', ending=ending)
+            fields.say("accept", words)
     return endings
 
 
@@ -179,7 +182,13 @@ def _fitting_options(fields: Fields, kind: RequirementKind) -> None:
     for owner, names in OPTIONS.items():
         for name in names:
             if owner is not kind and name in fields.table:
-                fields.say(name, f'"{name}" belongs to a requirement of kind "{owner}"; this one is "{kind}".')
+                words = _(
+                    '"{name}" belongs to a requirement of kind "{owner}"; this one is "{kind}".',
+                    name=name,
+                    owner=owner,
+                    kind=kind,
+                )
+                fields.say(name, words)
 
 
 def _criteria(
@@ -202,10 +211,12 @@ def _criterion(fields: Fields, raw: RawAssignment, requirements: tuple[ParsedReq
         required_level=fields.key("required_level"),
         levels=levels,
     )
-    _known(fields, "competency", criterion.competency, raw.competencies, "is not a competency of this course")
+    _known(
+        fields, "competency", criterion.competency, raw.competencies, N_('"{name}" is not a competency of this course.')
+    )
     _judgeable(fields, criterion, requirements)
     if len(set(criterion.judged_on)) < len(criterion.judged_on):
-        fields.say("judged_on", "A requirement is named twice.")
+        fields.say("judged_on", _("A requirement is named twice."))
     _reachable(fields, criterion)
     fields.finish()
     return criterion
@@ -216,15 +227,21 @@ def _judgeable(fields: Fields, criterion: ParsedCriterion, requirements: tuple[P
     keys = tuple(one.key for one in requirements)
     checks = {one.key for one in requirements if one.kind is RequirementKind.CHECK}
     for key in criterion.judged_on:
-        _known(fields, "judged_on", key, keys, "is not a requirement of this assignment")
+        _known(fields, "judged_on", key, keys, N_('"{name}" is not a requirement of this assignment.'))
         if key in checks:
-            fields.say("judged_on", f'"{key}" is a knowledge check, which marks itself; judge on something else.')
+            words = _('"{key}" is a knowledge check, which marks itself; judge on something else.', key=key)
+            fields.say("judged_on", words)
 
 
 def _levels(fields: Fields) -> tuple[ParsedLevel, ...]:
     tables = fields.many("level")
     if not FEWEST_LEVELS <= len(tables) <= MOST_LEVELS:
-        words = f"A criterion has {FEWEST_LEVELS} to {MOST_LEVELS} levels; this one has {len(tables)}."
+        words = _(
+            "A criterion has {fewest} to {most} levels; this one has {number}.",
+            fewest=FEWEST_LEVELS,
+            most=MOST_LEVELS,
+            number=len(tables),
+        )
         fields.document.say(fields.path, words)
     levels = []
     for entry in tables:
@@ -248,14 +265,20 @@ def _exemplar(fields: Fields) -> tuple[str, str]:
 
 def _reachable(fields: Fields, criterion: ParsedCriterion) -> None:
     keys = [level.key for level in criterion.levels]
-    _known(fields, "required_level", criterion.required_level, tuple(keys), "is not a level of this criterion")
+    _known(
+        fields,
+        "required_level",
+        criterion.required_level,
+        tuple(keys),
+        N_('"{name}" is not a level of this criterion.'),
+    )
     if keys and criterion.required_level == keys[0]:
-        fields.say("required_level", "The required level is the lowest: nothing could fail to reach it.")
+        fields.say("required_level", _("The required level is the lowest: nothing could fail to reach it."))
 
 
 def _known(fields: Fields, key: str, name: str, names: tuple[str, ...], otherwise: str) -> None:
     if name and name not in names:
-        fields.say(key, f'"{name}" {otherwise}.{did_you_mean(name, names)}')
+        fields.say(key, _(otherwise, name=name) + did_you_mean(name, names))
 
 
 def _unjudged(tables: list[Fields], assignment: ParsedAssignment) -> None:
@@ -263,7 +286,7 @@ def _unjudged(tables: list[Fields], assignment: ParsedAssignment) -> None:
     judged = {key for criterion in assignment.criteria for key in criterion.judged_on}
     for fields, requirement in zip(tables, assignment.requirements, strict=True):
         if requirement.key and requirement.key not in judged and requirement.kind is not RequirementKind.CHECK:
-            fields.say("key", f'No criterion is judged on "{requirement.key}".', Severity.WARNING)
+            fields.say("key", _('No criterion is judged on "{key}".', key=requirement.key), Severity.WARNING)
 
 
 def _unassessed(
@@ -276,6 +299,6 @@ def _unassessed(
     document = Document(raws[0].file, raws[0].lines)
     for index, competency in enumerate(course.competencies):
         if competency.key and competency.key not in judged:
-            words = f'No criterion judges the competency "{competency.key}".'
+            words = _('No criterion judges the competency "{key}".', key=competency.key)
             document.say(("competency", index), words, Severity.WARNING)
     return document.problems

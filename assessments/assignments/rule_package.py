@@ -6,6 +6,7 @@ from assessments.deciding.models import RuleKind
 from assessments.deciding.rules import LARGEST_WEIGHT, WHOLE, Ladder, Rule
 from courses.packages.fields import Fields
 from courses.packages.suggestions import did_you_mean
+from fourweek.language import _
 
 OF_WEIGHTED = ("weights", "mark", "floors", "must")
 
@@ -24,13 +25,13 @@ def read_rule(fields: Fields, ladders: Sequence[Ladder]) -> Rule | None:
 def _every(entry: Fields) -> Rule:
     for key in OF_WEIGHTED:
         if key in entry.table:
-            entry.say(key, f'"{key}" belongs to a rule of kind "weighted"; this one is "every".')
+            entry.say(key, _('"{key}" belongs to a rule of kind "weighted"; this one is "every".', key=key))
     return Rule()
 
 
 def _weighted(entry: Fields, ladders: Mapping[str, Ladder]) -> Rule:
     if not entry.table.get("weights"):
-        entry.document.say(entry.path, 'The key "weights" is missing: a whole number for each criterion.')
+        entry.document.say(entry.path, _('The key "weights" is missing: a whole number for each criterion.'))
     must = entry.texts("must")
     for key in must:
         _known(entry, "must", key, ladders)
@@ -45,7 +46,8 @@ def _weighted(entry: Fields, ladders: Mapping[str, Ladder]) -> Rule:
 def _weights(entry: Fields, ladders: Mapping[str, Ladder]) -> Iterator[tuple[str, int]]:
     for key, weight in _by_criterion(entry, "weights", ladders):
         if isinstance(weight, bool) or not isinstance(weight, int) or not 1 <= weight <= LARGEST_WEIGHT:
-            entry.say("weights", f'The weight of "{key}" must be a whole number from 1 to {LARGEST_WEIGHT}.')
+            words = _('The weight of "{key}" must be a whole number from 1 to {most}.', key=key, most=LARGEST_WEIGHT)
+            entry.say("weights", words)
         else:
             yield key, weight
 
@@ -57,7 +59,8 @@ def _floors(entry: Fields, ladders: Mapping[str, Ladder]) -> Iterator[tuple[str,
             yield key, level
         else:
             guess = did_you_mean(str(level), levels)
-            entry.say("floors", f'"{str(level)[:60]}" is not a level of the criterion "{key}".{guess}')
+            words = _('"{level}" is not a level of the criterion "{key}".', level=str(level)[:60], key=key)
+            entry.say("floors", words + guess)
 
 
 def _by_criterion(entry: Fields, name: str, ladders: Mapping[str, Ladder]) -> Iterator[tuple[str, object]]:
@@ -71,5 +74,6 @@ def _by_criterion(entry: Fields, name: str, ladders: Mapping[str, Ladder]) -> It
 
 def _known(entry: Fields, name: str, key: str, ladders: Mapping[str, Ladder]) -> bool:
     if key not in ladders:
-        entry.say(name, f'"{key}" is not a criterion of this assignment.{did_you_mean(key, tuple(ladders))}')
+        words = _('"{key}" is not a criterion of this assignment.', key=key)
+        entry.say(name, words + did_you_mean(key, tuple(ladders)))
     return key in ladders

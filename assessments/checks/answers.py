@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from assessments.checks.models import QuestionKind
 from assessments.checks.numbers import LONGEST
 from assessments.checks.questions import Question
+from fourweek.language import n_
 from fourweek.light import dataclass
 
 ANSWER, SEEN = "answer-", "seen-"
-TOO_LONG = f"This is longer than {LONGEST} characters and was not saved. Write the number alone."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,13 @@ def mark_of(values: Iterable[str]) -> str:
 def refused(answer: Sequence[str], question: Question) -> str:
     """Why this is more than can be kept; "" when it can."""
     too_long = question.kind is QuestionKind.NUMBER and any(len(typed) > LONGEST for typed in answer)
-    return TOO_LONG if too_long else ""
+    if not too_long:
+        return ""
+    return n_(
+        "This is longer than {count} character and was not saved. Write the number alone.",
+        "This is longer than {count} characters and was not saved. Write the number alone.",
+        LONGEST,
+    )
 
 
 def _whole(text: str) -> int:

@@ -13,6 +13,7 @@ from assessments.checks.queries import DONE, TRY, Sheet, done_of, pools_of
 from assessments.checks.questions import Pool
 from assessments.checks.views import AnsweredView
 from assessments.evidence.queries import SUBMISSION
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -92,7 +93,7 @@ def _try(row: Any, pool: Pool) -> GradedTry:
     words, tone = outcome(done)
     sheet = Sheet([(one, list(keys)) for one, keys in row.drawn], dict(row.answers), row.saved_at)
     return GradedTry(
-        name=f"Attempt {done.attempt}, try {done.number}",
+        name=_("Attempt {attempt}, try {number}", attempt=done.attempt, number=done.number),
         verdict=done.verdict,
         words=words,
         tone=tone,

@@ -6,6 +6,7 @@ from random import Random
 from assessments.checks.models import QuestionKind
 from assessments.checks.numbers import Unreadable, is_near, read_number
 from assessments.checks.questions import Pool, Question
+from fourweek.language import _
 from fourweek.light import dataclass
 
 Drawn = list[tuple[str, list[str]]]
@@ -44,7 +45,7 @@ def _options(question: Question, pool: Pool, chance: Random) -> list[str]:
 def answer_problem(question: Question, answer: Sequence[str]) -> str:
     """Why this cannot be marked yet; "" when it can. `answer` holds option keys, or one number as typed."""
     if not answer:
-        return "There is no answer yet."
+        return _("There is no answer yet.")
     if question.kind is QuestionKind.NUMBER:
         try:
             read_number(answer[0], question.unit)
@@ -69,5 +70,5 @@ def _is_right_number(question: Question, typed: str) -> bool:
 
 def mark(pool: Pool, drawn: Drawn, answers: Mapping[str, Sequence[str]]) -> Result:
     """Mark a whole try; a question without an answer is not right."""
-    right = sum(is_right(pool.question(one), answers.get(one, ())) for one, _ in drawn)
+    right = sum(is_right(pool.question(one), answers.get(one, ())) for one, _shown in drawn)
     return Result(len(drawn), right, pool.rules.needed)

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal, localcontext
 
+from fourweek.language import _, n_
+
 LONGEST = 40
 EXACT_DIGITS = 200
 """More than two numbers of LONGEST characters can need between them."""
@@ -25,12 +27,20 @@ def read_number(typed: str, unit: str = "") -> Decimal:
     """
     text = " ".join(typed.translate(_MINUS).split())
     if len(text) > LONGEST:
-        raise Unreadable(f"This is longer than {LONGEST} characters. Write the number alone.")
+        raise Unreadable(
+            n_(
+                "This is longer than {count} character. Write the number alone.",
+                "This is longer than {count} characters. Write the number alone.",
+                LONGEST,
+            )
+        )
     text = _without_unit(text, " ".join(unit.split()))
     text = re.sub(r"^([+-]) ", r"\1", text)
     if _TWO_WAYS.fullmatch(text):
         whole, point = text.replace(",", ""), text.replace(",", ".")
-        raise Unreadable(f"“{text}” can be read in two ways. Write {whole} or {point}.")
+        raise Unreadable(
+            _("“{text}” can be read in two ways. Write {whole} or {point}.", text=text, whole=whole, point=point)
+        )
     if not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
         raise Unreadable(_advice(typed, unit))
     return Decimal(text.replace(" ", "").replace(",", "."))
@@ -56,6 +66,8 @@ def _without_unit(text: str, unit: str) -> str:
 
 def _advice(typed: str, unit: str) -> str:
     shown = typed.strip()[:LONGEST]
-    example = "Write it in digits, such as 1234.5"
-    in_unit = f", in {unit}" if unit else ""
-    return f"“{shown}” is not read as a number. {example}{in_unit}."
+    if unit:
+        return _(
+            "“{text}” is not read as a number. Write it in digits, such as 1234.5, in {unit}.", text=shown, unit=unit
+        )
+    return _("“{text}” is not read as a number. Write it in digits, such as 1234.5.", text=shown)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from assessments.checks.models import QuestionKind
 from assessments.checks.numbers import LONGEST, read_strict
 from courses.packages.fields import Fields, without_repeats
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 SHORT, LONG = 500, 2_000
@@ -62,12 +63,35 @@ def read_check(fields: Fields) -> ParsedCheck:
     questions = tuple(_question(entry) for entry in tables)
     without_repeats(zip(tables, [one.key for one in questions], strict=True), "question")
     if len(questions) > MOST_QUESTIONS:
-        fields.say("question", f"There are {len(questions)} questions; at most {MOST_QUESTIONS} fit.")
+        fields.say(
+            "question",
+            n_(
+                "There is {count} question; at most {most} fit.",
+                "There are {count} questions; at most {most} fit.",
+                len(questions),
+                most=MOST_QUESTIONS,
+            ),
+        )
     ask = fields.whole("ask", most=MOST_ASKED)
     if ask is not None and questions and ask > len(questions):
-        fields.say("ask", f'"ask" is {ask}, and there are only {len(questions)} questions.')
+        fields.say(
+            "ask",
+            n_(
+                '"ask" is {ask}, and there is only {count} question.',
+                '"ask" is {ask}, and there are only {count} questions.',
+                len(questions),
+                ask=ask,
+            ),
+        )
     if "ask" not in fields.table and len(questions) > MOST_ASKED:
-        fields.say("question", f'A try asks at most {MOST_ASKED} questions; say with "ask" how many to draw.')
+        fields.say(
+            "question",
+            n_(
+                'A try asks at most {count} question; say with "ask" how many to draw.',
+                'A try asks at most {count} questions; say with "ask" how many to draw.',
+                MOST_ASKED,
+            ),
+        )
     return ParsedCheck(
         ask=ask,
         shuffle=fields.flag("shuffle", default=True),
@@ -82,7 +106,13 @@ def _question(fields: Fields) -> ParsedQuestion:
     is_number = kind is QuestionKind.NUMBER
     for name, owners in _OWNERS.items():
         if name in fields.table and kind not in owners:
-            fields.say(name, f'"{name}" belongs to a question of kind "{owners[0]}"; this one is "{kind}".')
+            words = _(
+                '"{name}" belongs to a question of kind "{owner}"; this one is "{kind}".',
+                name=name,
+                owner=owners[0],
+                kind=kind,
+            )
+            fields.say(name, words)
     question = ParsedQuestion(
         key=fields.key("key"),
         kind=kind,
@@ -100,7 +130,12 @@ def _question(fields: Fields) -> ParsedQuestion:
 def _options(fields: Fields, kind: QuestionKind) -> tuple[ParsedOption, ...]:
     tables = fields.many("options")
     if not FEWEST_OPTIONS <= len(tables) <= MOST_OPTIONS:
-        words = f"A question of choice has {FEWEST_OPTIONS} to {MOST_OPTIONS} options; this one has {len(tables)}."
+        words = _(
+            "A question of choice has {fewest} to {most} options; this one has {number}.",
+            fewest=FEWEST_OPTIONS,
+            most=MOST_OPTIONS,
+            number=len(tables),
+        )
         fields.say("options", words)
     texts = [entry.text("text", longest=SHORT) for entry in tables]
     without_repeats(zip(tables, texts, strict=True), "option", "text")
@@ -116,15 +151,20 @@ def _options(fields: Fields, kind: QuestionKind) -> tuple[ParsedOption, ...]:
 
 def _right_ones(fields: Fields, kind: QuestionKind, right: int) -> None:
     if not right:
-        fields.say("options", "No option is right; mark one with right = true.")
+        fields.say("options", _("No option is right; mark one with right = true."))
     elif kind is QuestionKind.ONE and right > 1:
-        fields.say("options", f'{right} options are right; a question of kind "one" has one. Use kind = "several".')
+        words = n_(
+            '{count} option is right; a question of kind "one" has one. Use kind = "several".',
+            '{count} options are right; a question of kind "one" has one. Use kind = "several".',
+            right,
+        )
+        fields.say("options", words)
 
 
 def _tolerance(fields: Fields) -> str:
     tolerance = _decimal(fields, "tolerance", required=False) or "0"
     if Decimal(tolerance) < 0:
-        fields.say("tolerance", f'"tolerance" is {tolerance}; it cannot be below 0.')
+        fields.say("tolerance", _('"tolerance" is {number}; it cannot be below 0.', number=tolerance))
     return tolerance
 
 
@@ -132,7 +172,13 @@ def _decimal(fields: Fields, key: str, *, required: bool) -> str:
     """A decimal in quotes, so that it stays exact; "" where it is missing or wrong."""
     text = fields.text(key, required=required)
     if text and read_strict(text) is None:
-        fields.say(key, f'"{text[:LONGEST]}" is no decimal number; write it as "12.5", at most {LONGEST} characters.')
+        words = n_(
+            '"{text}" is no decimal number; write it as "12.5", at most {count} character.',
+            '"{text}" is no decimal number; write it as "12.5", at most {count} characters.',
+            LONGEST,
+            text=text[:LONGEST],
+        )
+        fields.say(key, words)
         return ""
     return text
 

@@ -22,10 +22,11 @@ from courses.schedule.words import Said, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-ANOTHER = "Another window saved something else here."
-TOLD = "Right answers and feedback are shown once a decision on this attempt is posted."
+ANOTHER = N_("Another window saved something else here.")
+TOLD = N_("Right answers and feedback are shown once a decision on this attempt is posted.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,11 @@ def check_page(
         path=path,
         back=where.path,
         crumbs=_crumbs(check, ((check.slot.asked.title, None),)),
-        kicker=f"Module {where.module_number}: {check.desk.task.title}",
+        kicker=_("Module {number}: {title}", number=where.module_number, title=check.desk.task.title),
         title=check.slot.asked.title,
         prompt_html=check.slot.prompt_html,
         required=check.slot.asked.required,
-        facts=(("How it asks", say_rules(check.pool.rules)), ("Your attempt", str(check.number))),
+        facts=((_("How it asks"), say_rules(check.pool.rules)), (_("Your attempt"), str(check.number))),
         words=check.stands.words,
         tone=tone_of(check.stands),
         begin=_begin_words(check),
@@ -84,17 +85,17 @@ def try_page(conn: Connection, visitor: Visitor, where: Where, key: str, try_id:
     if done is None:
         raise NotFound
     told, demonstrated = check.is_told(done), check.desk.state is WorkState.DEMONSTRATED
-    title, path = f"Try {done.number}", check_path(check.desk.where, key)
+    title, path = _("Try {number}", number=done.number), check_path(check.desk.where, key)
     words, tone = outcome(done)
     return TryPage(
         crumbs=_crumbs(check, ((check.slot.asked.title, path), (title, None))),
-        kicker=f"{check.slot.asked.title}, attempt {done.attempt}",
+        kicker=_("{title}, attempt {number}", title=check.slot.asked.title, number=done.attempt),
         title=title,
         verdict=done.verdict,
         words=words,
         tone=tone,
         at=_said(check, done.finished_at or done.begun_at, zone(visitor.me.zone)),
-        told="" if told else TOLD,
+        told="" if told else _(TOLD),
         questions=answered_views(check.pool, sheet_of(conn, done.id), told=told, key=told and demonstrated),
         back=path,
     )
@@ -135,7 +136,9 @@ def _form(conn: Connection, check: CheckDesk, trouble: Trouble, viewer: ZoneInfo
     return TryForm(
         attempt=done.attempt,
         number=done.number,
-        of=f"Try {done.number}" if limit is None else f"Try {done.number} of {limit}",
+        of=_("Try {number}", number=done.number)
+        if limit is None
+        else _("Try {number} of {all}", number=done.number, all=limit),
         saved=_saved_words(sheet.saved_at, viewer) if sheet.answers else "",
         questions=asked_views(check.pool, sheet, sent, trouble.wrong, trouble.others),
     )
@@ -145,7 +148,7 @@ def _begin_words(check: CheckDesk) -> str:
     """What the button says that begins a try; "" where none may begin."""
     if not check.may_begin:
         return ""
-    return "Begin the check" if check.stands.last is None else "Begin another try"
+    return _("Begin the check") if check.stands.last is None else _("Begin another try")
 
 
 def _closed(check: CheckDesk) -> str:
@@ -153,11 +156,11 @@ def _closed(check: CheckDesk) -> str:
     if check.stands.passed_by is not None:
         return ""
     if not check.is_at_work:
-        return "The attempt was handed in. If there is a next one, the check can be tried again in it."
+        return _("The attempt was handed in. If there is a next one, the check can be tried again in it.")
     if not check.desk.takes:
-        return "The time for handing this in is over. Ask the person who leads the course if you need more."
+        return _("The time for handing this in is over. Ask the person who leads the course if you need more.")
     if check.stands.settled is not None:
-        return (
+        return _(
             "The attempt can be handed in as it is. It cannot be decided as demonstrated, and what is said about it "
             "helps with the next one."
         )
@@ -168,7 +171,11 @@ def _errors(trouble: Trouble) -> tuple[tuple[str | None, str], ...]:
     """What the page says first, each with the question it is about."""
     places = sorted({*trouble.wrong, *trouble.others})
     return tuple(
-        (f"field-answer-{place}", f"Question {place}: {trouble.wrong.get(place) or ANOTHER}") for place in places
+        (
+            f"field-answer-{place}",
+            _("Question {number}: {words}", number=place, words=trouble.wrong.get(place) or _(ANOTHER)),
+        )
+        for place in places
     )
 
 
@@ -190,7 +197,7 @@ def _crumbs(check: CheckDesk, last: tuple[tuple[str, str | None], ...]) -> tuple
     cohort = f"/cohorts/{where.cohort_id}"
     week = f"{cohort}/modules/{where.module_number}"
     course, title = check.desk.place.cohort.course_title, check.desk.task.title
-    return ((course, cohort), (f"Module {where.module_number}", week), (title, where.path), *last)
+    return ((course, cohort), (_("Module {number}", number=where.module_number), week), (title, where.path), *last)
 
 
 def _said(check: CheckDesk, at: datetime, viewer: ZoneInfo) -> Said:
@@ -198,4 +205,4 @@ def _said(check: CheckDesk, at: datetime, viewer: ZoneInfo) -> Said:
 
 
 def _saved_words(at: datetime, viewer: ZoneInfo) -> str:
-    return f"Saved {say_time(at.astimezone(viewer).time())} ({viewer.key})"
+    return _("Saved {time} ({zone})", time=say_time(at.astimezone(viewer).time()), zone=viewer.key)

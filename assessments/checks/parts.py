@@ -10,28 +10,38 @@ from assessments.checks.queries import Sheet
 from assessments.checks.questions import Pool, Question, Rules
 from assessments.checks.standing import CheckStanding, Done
 from assessments.checks.views import AnsweredView, AskedView, OptionView, ShownOption
+from fourweek.language import N_, _, n_
 
-PASSED, NOT_PASSED, OPEN = ("Passed", "good"), ("Not passed", "warn"), ("Begun", "info")
+PASSED, NOT_PASSED, OPEN = (N_("Passed"), "good"), (N_("Not passed"), "warn"), (N_("Begun"), "info")
 
 
 def say_rules(rules: Rules) -> str:
-    """How the check asks, in a sentence."""
-    asks = f"{rules.ask} {'question' if rules.ask == 1 else 'questions'}"
-    needs = "it must be right" if rules.ask == 1 else f"{rules.needed} must be right"
-    return f"{asks}; {needs} to pass. {say_tries(rules)}"
+    """How the check asks, in two sentences."""
+    if rules.ask == 1:
+        asks = _("1 question; it must be right to pass.")
+    else:
+        asks = n_(
+            "{count} question; {needed} must be right to pass.",
+            "{count} questions; {needed} must be right to pass.",
+            rules.ask,
+            needed=rules.needed,
+        )
+    return f"{asks} {say_tries(rules)}"
 
 
 def say_tries(rules: Rules) -> str:
     if rules.max_tries is None:
-        return "You may try as often as you like."
-    return "One try." if rules.max_tries == 1 else f"Up to {rules.max_tries} tries."
+        return _("You may try as often as you like.")
+    return n_("One try.", "Up to {count} tries.", rules.max_tries)
 
 
 def outcome(done: Done) -> tuple[str, str]:
     """The state of a try in words, and its tone."""
     if done.finished_at is None:
-        return OPEN
-    return PASSED if done.passed else NOT_PASSED
+        words, tone = OPEN
+    else:
+        words, tone = PASSED if done.passed else NOT_PASSED
+    return _(words), tone
 
 
 def tone_of(stands: CheckStanding) -> str:
@@ -81,11 +91,13 @@ def _options(question: Question, keys: Sequence[str], values: Sequence[str]) -> 
 def say_values(values: Sequence[str], question: Question) -> str:
     """Values of the page in words, such as "options 2 and 3"; options are numbered as they are shown."""
     if not values:
-        return "no answer"
+        return _("no answer")
     if question.kind is QuestionKind.NUMBER:
         return values[0]
     *front, last = values
-    return f"options {', '.join(front)} and {last}" if front else f"option {last}"
+    if not front:
+        return _("option {number}", number=last)
+    return _("options {numbers} and {last}", numbers=", ".join(front), last=last)
 
 
 def answered_views(pool: Pool, sheet: Sheet, *, told: bool, key: bool) -> tuple[AnsweredView, ...]:

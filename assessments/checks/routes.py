@@ -14,6 +14,7 @@ from courses.paging import page_number
 from fourweek.accounts.declaring import enrolled, own
 from fourweek.clock import real_time
 from fourweek.edge import read, read_form, write
+from fourweek.language import _
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -60,7 +61,7 @@ async def answers(request: Request, cohort_id: str, number: int, key: str, slot:
     saved = await write(request, save_answers, where, slot, sent)
     if not saved.clean:
         return await _with_trouble(request, where, slot, sent, saved)
-    return redirect(request, check_path(where, slot), note="Your answers are saved.")
+    return redirect(request, check_path(where, slot), note=_("Your answers are saved."))
 
 
 @router.post(AT + "/finish", name="check-finish")
@@ -72,7 +73,7 @@ async def finish(request: Request, cohort_id: str, number: int, key: str, slot: 
     saved = await write(request, finish_try, where, slot, sent, arrived=arrived)
     if saved.done is None:
         return await _with_trouble(request, where, slot, sent, saved)
-    words = "Passed." if saved.done.passed else "Not passed."
+    words = _("Passed.") if saved.done.passed else _("Not passed.")
     return redirect(request, check_path(where, slot), note=f"{saved.done.verdict} {words}")
 
 

@@ -17,7 +17,7 @@ from fourweek.database import add, new_id
 
 
 def say_settled(done: Done) -> str:
-    """The result that the evidence holds, such as "7 of 8 right, try 2; passed"."""
+    """The result that the evidence holds, in English: "7 of 8 right, try 2; passed"."""
     outcome = "passed" if done.passed else f"not passed, {done.needed} were needed"
     return f"{done.result}; {outcome}"
 

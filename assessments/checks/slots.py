@@ -11,6 +11,7 @@ from assessments.checks.queries import pools_of, tries_of
 from assessments.checks.views import CheckSlot
 from assessments.evidence.access import Desk
 from assessments.evidence.views import SlotView
+from fourweek.language import _
 
 
 def with_checks(conn: Connection, desk: Desk, views: tuple[SlotView, ...]) -> tuple[SlotView, ...]:
@@ -37,7 +38,7 @@ def _slot(check: CheckDesk) -> CheckSlot:
 def _action(check: CheckDesk) -> str:
     """What the link to the check says."""
     if check.open_try is not None:
-        return f"Go on with try {check.open_try.number}"
+        return _("Go on with try {number}", number=check.open_try.number)
     if not check.may_begin:
-        return "To the check"
-    return "To the check" if check.stands.last is None else "Try again"
+        return _("To the check")
+    return _("To the check") if check.stands.last is None else _("Try again")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from assessments.evidence.models import SubmissionState
 from assessments.evidence.standing import Attempt
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 
@@ -25,7 +26,7 @@ class Done:
 
     @property
     def result(self) -> str:
-        """The result as receipts name it; "" while it is not finished."""
+        """The result as receipts name it, in English; "" while it is not finished."""
         if self.finished_at is None:
             return ""
         return f"{self.right} of {self.asked} right, try {self.number}"
@@ -34,9 +35,14 @@ class Done:
     def verdict(self) -> str:
         """The result in whole sentences."""
         if self.finished_at is None:
-            return "Not finished."
-        needs = f"{self.needed} is needed" if self.needed == 1 else f"{self.needed} are needed"
-        return f"{self.right} of {self.asked} right; {needs}."
+            return _("Not finished.")
+        return n_(
+            "{right} of {asked} right; {count} is needed.",
+            "{right} of {asked} right; {count} are needed.",
+            self.needed,
+            right=self.right,
+            asked=self.asked,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +73,14 @@ class CheckStanding:
     @property
     def words(self) -> str:
         """What stands now, for the learner: "6 of 8 right; 7 are needed. 2 tries left."."""
-        if self.passed_by is not None:
-            return f"Passed: {self.passed_by.result}."
+        if (one := self.passed_by) is not None:
+            return _(
+                "Passed: {right} of {asked} right, try {number}.", right=one.right, asked=one.asked, number=one.number
+            )
         if self.open is not None:
-            return f"Try {self.open.number} is begun and not checked yet."
+            return _("Try {number} is begun and not checked yet.", number=self.open.number)
         if self.last is None:
-            return "Not begun."
+            return _("Not begun.")
         return f"{self.last.verdict} {say_left(self.left)}".rstrip()
 
 
@@ -80,7 +88,7 @@ def say_left(left: int | None) -> str:
     """How many tries are left, in words; "" where there is no limit."""
     if left is None:
         return ""
-    return f"{left} {'try' if left == 1 else 'tries'} left." if left else "All tries are used."
+    return n_("{count} try left.", "{count} tries left.", left) if left else _("All tries are used.")
 
 
 def standing(tries: Sequence[Done], attempts: Sequence[Attempt], number: int, max_tries: int | None) -> CheckStanding:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assessments.assignments.models import RequirementKind
 from assessments.evidence.rules import NOTHING, Asked, Given, what_is_missing
+from fourweek.language import _
+from fourweek.language.stored import Kept, say
 from fourweek.light import dataclass
 
 FEWEST_WORDS = 4
@@ -21,28 +23,37 @@ class Finding:
     """Something that may stand in the way of judging; `requirement` is the key of its slot."""
 
     requirement: str
+    words: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What is wrong with file `number` of a slot; `words` are said with its title and the slot's."""
+
+    number: int
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One slot with what was handed in for it; `prompt_html` is the question, `troubles` are of its files, in words."""
+    """One slot with what was handed in for it; `prompt_html` is the question, `troubles` are of its files."""
 
     asked: Asked
     prompt_html: str
     given: Given
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 def findings(held: Sequence[Held]) -> tuple[Finding, ...]:
-    """What the rules find, in the order of the slots. Knowledge checks have rules of their own."""
+    """What the rules find, in the language spoken, slot by slot. Knowledge checks have rules of their own."""
     looked = [one for one in held if one.asked.kind is not RequirementKind.CHECK]
     missing = what_is_missing([one.asked for one in looked], {one.asked.key: one.given for one in looked})
     found = [Finding(one.key, one.words) for one in missing]
     for one in looked:
-        found += [Finding(one.asked.key, f"{one.asked.title}: {trouble}") for trouble in one.troubles]
+        key, title = one.asked.key, one.asked.title
+        found += [Finding(key, _(trouble.words, title=title, number=trouble.number)) for trouble in one.troubles]
         if is_the_question(one.given.text, one.prompt_html):
-            found.append(Finding(one.asked.key, f"{one.asked.title}: holds little more than the question itself."))
+            found.append(Finding(key, _("{title}: holds little more than the question itself.", title=title)))
     found += twice([one for one in looked if one.asked.kind is RequirementKind.TEXT])
     places = {one.asked.key: place for place, one in enumerate(looked)}
     return tuple(sorted(found, key=lambda one: places[one.requirement]))
@@ -65,14 +76,15 @@ def twice(texts: Iterable[Held]) -> list[Finding]:
         if len(said.split()) < FEWEST_WORDS:
             continue
         if said in seen:
-            found.append(Finding(one.asked.key, f"{one.asked.title}: the same text as in “{seen[said]}”."))
+            words = _("{title}: the same text as in “{other}”.", title=one.asked.title, other=seen[said])
+            found.append(Finding(one.asked.key, words))
         seen.setdefault(said, one.asked.title)
     return found
 
 
-def message(found: Iterable[Mapping[str, str]]) -> str:
+def message(found: Iterable[Mapping[str, Kept]]) -> str:
     """The findings as the beginning of a message that returns the evidence, "" for none; a line each."""
-    return "\n".join(one["words"] for one in found)
+    return "\n".join(say(one["words"]) for one in found)
 
 
 def given(kind: RequirementKind, texts: Sequence[str], links: Sequence[str], files: int) -> Given:

@@ -22,6 +22,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database
 from fourweek.errors import Busy
+from fourweek.language.stored import lines_in_each_language
 from fourweek.storage import Store
 
 log = structlog.get_logger(__name__)
@@ -57,9 +58,14 @@ class Rules:
 
 
 def look(store: Store, derived: Derived, work: Work) -> tuple[Finding, ...]:
-    """What the rules find. Blocks while files are opened; raises Busy where the store cannot be asked."""
+    """What the rules find, in words for whoever reads them. Blocks while files are opened.
+
+    Raises Busy where the store cannot be asked.
+    """
     wrong = troubles(store, derived, work.files)
-    return findings([replace(one, troubles=wrong.get(one.asked.key, ())) for one in work.slots])
+    slots = [replace(one, troubles=wrong.get(one.asked.key, ())) for one in work.slots]
+    words = lines_in_each_language(lambda: [str(one.words) for one in findings(slots)])
+    return tuple(Finding(one.requirement, said) for one, said in zip(findings(slots), words, strict=True))
 
 
 async def look_soon(store: Store, derived: Derived, work: Work) -> tuple[Finding, ...] | None:

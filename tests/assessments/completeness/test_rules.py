@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from assessments.assignments.models import RequirementKind
-from assessments.completeness.rules import Held, findings, given, is_the_question, message
+from assessments.completeness.rules import Held, Trouble, findings, given, is_the_question, message
 from assessments.evidence.rules import Asked, Given
 
 QUESTION = "<p>Say in <em>your own</em> words what your users &amp; colleagues feel.</p>"
@@ -19,7 +19,7 @@ def text(words: str, key: str = "report", prompt: str = QUESTION, fewest: int = 
 
 
 def said(*held: Held) -> list[tuple[str, str]]:
-    return [(one.requirement, one.words) for one in findings(held)]
+    return [(one.requirement, str(one.words)) for one in findings(held)]
 
 
 def test_good_evidence_has_no_findings() -> None:
@@ -46,7 +46,12 @@ def test_checks_are_left_to_their_own_rules() -> None:
 
 
 def test_troubles_of_files_stand_with_their_slot() -> None:
-    files = Held(Asked("proof", "Proof", RequirementKind.FILES), "", Given(files=1), ("file 1 is empty.",))
+    files = Held(
+        Asked("proof", "Proof", RequirementKind.FILES),
+        "",
+        Given(files=1),
+        (Trouble(1, "{title}: file {number} is empty."),),
+    )
     assert said(text(ANSWER), files) == [("proof", "Proof: file 1 is empty.")]
     assert message([{"words": "One."}, {"words": "Two."}]) == "One.\nTwo."
 

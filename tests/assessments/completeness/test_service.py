@@ -14,6 +14,7 @@ from assessments.showing.derived import Derived
 from fourweek.clock import Now, real_time
 from fourweek.database import new_id
 from fourweek.edge import House
+from fourweek.language.stored import say
 from tests import factories as make
 from tests.assessments.grading.factories import NOW, School, acts, rows, school
 from tests.assessments.showing.files import pdf, picture
@@ -60,7 +61,7 @@ def test_scan_looks_once_and_names_no_file(house: House) -> None:
     assert (scan.run(now), scan.run(now)) == (2, 0)
     found = _checks(house)
     assert found[made.submission].findings == []
-    assert [one["words"] for one in found[second].findings] == [
+    assert [say(one["words"]) for one in found[second].findings] == [
         "Proof: 6 files, at most 2 asked for.",
         "Proof: file 2 does not open: it may be damaged or locked with a password.",
         "Proof: file 3 does not open: it may be damaged or locked with a password.",
@@ -89,7 +90,7 @@ def test_a_file_that_is_not_in_the_store_is_said(house: House) -> None:
 
     lost = house.db.write_now(act)
     Rules(house.db, house.store, Derived(house.settings.home)).run(Now(real=real_time(), school=NOW))
-    (words,) = [one["words"] for one in _checks(house)[lost].findings]
+    (words,) = [say(one["words"]) for one in _checks(house)[lost].findings]
     assert words == "Proof: file 1 is not in the store; the people who run this school should look."
 
 

@@ -10,6 +10,7 @@ from courses.enrolment.access import SECTION
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 BANK = table(BankComment)
@@ -89,9 +90,9 @@ def bank_comment(conn: Connection, visitor: Visitor, comment_id: str) -> FoundCo
 
 def need_owner(found: FoundComment) -> None:
     if not found.may_change:
-        raise Forbidden("Only whoever wrote this comment may change it.")
+        raise Forbidden(_("Only whoever wrote this comment may change it."))
 
 
 def need_lead(found: FoundComment) -> None:
     if not found.may_share:
-        raise Forbidden("Only a lead of this course shares comments.")
+        raise Forbidden(_("Only a lead of this course shares comments."))

@@ -13,6 +13,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id, table
 from fourweek.errors import Forbidden, Invalid, NotFound
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -115,7 +116,7 @@ def remove(conn: Connection, visitor: Visitor, comment_id: str) -> None:
     """Take a comment off the list: its owner, or a lead of the course one that is shared."""
     found = bank_comment(conn, visitor, comment_id)
     if not (found.may_change or (found.shared and found.may_share)):
-        raise Forbidden("Only whoever wrote this comment or a lead of the course may remove it.")
+        raise Forbidden(_("Only whoever wrote this comment or a lead of the course may remove it."))
     _take_off(conn, visitor, found)
     _note(conn, visitor, "bank_comment.removed", found.id)
 
@@ -131,9 +132,15 @@ def share(conn: Connection, visitor: Visitor, comment_id: str, *, shared: bool) 
 
 def _check(text: str) -> None:
     if not text.strip():
-        raise Invalid({"text": "Write the comment first."})
+        raise Invalid({"text": _("Write the comment first.")})
     if len(text) > LONGEST:
-        words = f"This has {len(text):,} characters; at most {LONGEST:,} are kept in the bank. Shorten it."
+        words = n_(
+            "This has {size} character; at most {most} are kept in the bank. Shorten it.",
+            "This has {size} characters; at most {most} are kept in the bank. Shorten it.",
+            len(text),
+            size=f"{len(text):,}",
+            most=f"{LONGEST:,}",
+        )
         raise Invalid({"text": words})
 
 

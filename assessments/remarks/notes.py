@@ -12,6 +12,7 @@ from fourweek.accounts.models import Person
 from fourweek.audit.service import record
 from fourweek.database import add, new_id, table
 from fourweek.errors import Invalid
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -76,12 +77,19 @@ def note_problems(text: str) -> dict[str, str]:
     """Why a note cannot be kept, {field name: sentence}."""
     if len(text) <= LONGEST:
         return {}
-    return {"note": f"This has {len(text):,} characters; at most {LONGEST:,} are kept. Shorten it."}
+    words = n_(
+        "This has {size} character; at most {most} are kept. Shorten it.",
+        "This has {size} characters; at most {most} are kept. Shorten it.",
+        len(text),
+        size=f"{len(text):,}",
+        most=f"{LONGEST:,}",
+    )
+    return {"note": words}
 
 
 def write_note(conn: Connection, visitor: Visitor, submission_id: str, text: str) -> None:
     """Add a note; the same one twice in a row is one. The caller has authorised it. Raises Invalid."""
-    if problems := note_problems(text) or ({} if text.strip() else {"note": "Write the note first."}):
+    if problems := note_problems(text) or ({} if text.strip() else {"note": _("Write the note first.")}):
         raise Invalid(problems)
     if conn.execute(_LAST, {"submission": submission_id, "me": visitor.me.id}).scalar() == text:
         return

@@ -11,10 +11,11 @@ from courses.cohorts.queries import COURSE, VERSION
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 PAGE, MOST_COURSES = 25, 100
-ANY = "Any criterion"
+ANY = N_("Any criterion")
 _CRITERION, _RUBRIC, _OWNER = table(Criterion), table(Rubric), table(Person).alias("owner")
 
 _TITLE = (
@@ -124,12 +125,15 @@ def bank_page(conn: Connection, visitor: Visitor, course: str = "", words: str =
 
 def _view(row: Any, visitor: Visitor) -> CommentView:
     mine = row.owner_id == visitor.me.id
-    whose = "Yours" if mine else f"By {row.display_name}"
+    if mine:
+        whose = _("Yours, shared") if row.shared else _("Yours")
+    else:
+        whose = _("By {name}, shared", name=row.display_name) if row.shared else _("By {name}", name=row.display_name)
     return CommentView(
         id=row.id,
         text=row.text,
-        about=f"{row.course} · {(row.criterion or row.criterion_key) if row.criterion_key else ANY}",
-        whose=f"{whose}, shared" if row.shared else whose,
+        about=f"{row.course} · {(row.criterion or row.criterion_key) if row.criterion_key else _(ANY)}",
+        whose=whose,
         shared=row.shared,
         may_change=mine,
         may_share=bool(row.leads),

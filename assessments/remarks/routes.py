@@ -12,6 +12,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_in_part, own
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import redirect, render
 
 router = APIRouter()
@@ -35,7 +36,7 @@ async def add(request: Request) -> Response:
     except Invalid as error:
         found = await read(request, bank_page, course)
         return render(request, PAGE, replace(found, typed=typed, errors=error.fields), status=422)
-    return redirect(request, f"{BANK}?{urlencode({'course': course})}", note="Kept in the comment bank.")
+    return redirect(request, f"{BANK}?{urlencode({'course': course})}", note=_("Kept in the comment bank."))
 
 
 @router.post(BANK + "/{comment_id}", name="grading-comment-act")
@@ -46,14 +47,15 @@ async def act(request: Request, comment_id: str) -> Response:
     pressed, typed = text(form, "act"), text(form, "text").strip()
     if pressed in {"share", "unshare"}:
         await write(request, bank.share, comment_id, shared=pressed == "share")
-        said = "Shared with everybody who grades the course." if pressed == "share" else "Only its owner sees it now."
+        shared, own_now = _("Shared with everybody who grades the course."), _("Only its owner sees it now.")
+        said = shared if pressed == "share" else own_now
         return redirect(request, BANK, note=said)
     if pressed == "remove":
         await write(request, bank.remove, comment_id)
-        return redirect(request, BANK, note="Removed from the bank. Where it was used, it stays.")
+        return redirect(request, BANK, note=_("Removed from the bank. Where it was used, it stays."))
     try:
         await write(request, bank.edit, comment_id, typed)
     except Invalid as error:
         found = await read(request, bank_page)
         return render(request, PAGE, replace(found, typed=typed, at=comment_id, errors=error.fields), status=422)
-    return redirect(request, BANK, note="Changed in the bank. Where it was used, it stays as it was.")
+    return redirect(request, BANK, note=_("Changed in the bank. Where it was used, it stays as it was."))

@@ -20,6 +20,7 @@ from assessments.showing.derived import Copy, Derived
 from assessments.showing.kinds import Way
 from fourweek.errors import Busy
 from fourweek.keeping import Bounded
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.storage import Store
 
@@ -82,7 +83,7 @@ async def drawn(derived: Derived, store: Store, wanted: Wanted) -> Drawn | None:
         with anyio.fail_after(WAIT):
             return await anyio.to_thread.run_sync(draw_now, derived, store, wanted, limiter=_turns())
     except TimeoutError:
-        raise Busy("Too many files are being made ready to be shown just now.") from None
+        raise Busy(_("Too many files are being made ready to be shown just now.")) from None
 
 
 @cache

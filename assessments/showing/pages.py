@@ -11,12 +11,13 @@ from assessments.showing.drawing import Drawn, Wanted, drawn
 from assessments.showing.kinds import HEAD, Way, way_of
 from assessments.showing.texts import BEGINNING, PART, Place, TablePart, TextPart, table_part, text_part
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.storage import Store
 from fourweek.storage.aside import read_aside
 from fourweek.words import say_size
 
-CANNOT = "This file cannot be shown here; download it."
+CANNOT = N_("This file cannot be shown here; download it.")
 _MOST = {Way.PICTURE: limits.PICTURE_BYTES, Way.PDF: limits.PDF_BYTES}
 
 
@@ -71,7 +72,7 @@ class ShownPage:
     def cannot(self) -> str:
         """Why nothing is shown; "" where something is."""
         plays = self.way in {Way.AUDIO, Way.VIDEO}
-        return "" if plays or self.picture or self.lines or self.table or self.html else CANNOT
+        return "" if plays or self.picture or self.lines or self.table or self.html else _(CANNOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,9 @@ async def _with_picture(store: Store, derived: Derived, page: ShownPage, number:
         return replace(page, picture=Picture(f"{at}/picture", name, found.copy.sha256, sides=sides))
     pages = found.said["pages"]
     number = min(number, pages)
-    words = f"Page {number} of {pages}"
-    picture = Picture(f"{at}/picture?page={number}", f"{words} of {name}", found.copy.sha256, found.said["text"], sides)
+    words = _("Page {number} of {all}", number=number, all=pages)
+    alt = _("Page {number} of {all} of {name}", number=number, all=pages, name=name)
+    picture = Picture(f"{at}/picture?page={number}", alt, found.copy.sha256, found.said["text"], sides)
     before = f"{at}/view?page={number - 1}" if number > 1 else None
     after = f"{at}/view?page={number + 1}" if number < pages else None
     return replace(page, picture=picture, turning=Turning(words, before, after))
@@ -156,10 +158,12 @@ async def _with_text(store: Store, page: ShownPage, place: Place) -> ShownPage:
         beginning = data if not place.at else await _part(store, page.handed, 0, PART)
         if table := table_part(data, size, place, beginning):
             first, last = (table.rows[0][0], table.rows[-1][0]) if table.rows else (0, 0)
-            return replace(page, table=table, turning=_turning(page, f"Rows {first} to {last}", place, table.next))
+            words = _("Rows {first} to {last}", first=first, last=last)
+            return replace(page, table=table, turning=_turning(page, words, place, table.next))
     part = text_part(data, size, place)
     last = part.lines[-1][0] if part.lines else place.number
-    return replace(page, lines=part, turning=_turning(page, f"Lines {place.number} to {last}", place, part.next))
+    words = _("Lines {first} to {last}", first=place.number, last=last)
+    return replace(page, lines=part, turning=_turning(page, words, place, part.next))
 
 
 def _turning(page: ShownPage, words: str, place: Place, after: Place | None) -> Turning:

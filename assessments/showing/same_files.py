@@ -22,6 +22,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import table
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.words import say_size
 
@@ -172,7 +173,7 @@ def same_files(conn: Connection, visitor: Visitor, submission_id: str) -> tuple[
     rows = conn.execute(_OF_SUBMISSION, {"submission": submission_id, "me": visitor.me.id}).all()
     return tuple(
         SameFile(name, tuple(dict.fromkeys(_other(visitor, row) for row in group)))
-        for (name, _), group in groupby(rows, key=lambda row: (_called(row), row.sha256))
+        for (name, _digest), group in groupby(rows, key=lambda row: (_called(row), row.sha256))
     )
 
 
@@ -182,12 +183,14 @@ def _called(row: Any) -> str:
 
 def _other(visitor: Visitor, row: Any) -> OtherWork:
     if not visitor.me.may(Permission.REVIEW_GRADES, row.cohort_id):
-        return OtherWork("A work in a cohort of this course that somebody else leads", "")
+        return OtherWork(_("A work in a cohort of this course that somebody else leads"), "")
     return OtherWork(f"{row.title}, {_work(row)}, {row.cohort}", f"/grading/{row.submission_id}")
 
 
 def _work(row: Any) -> str:
-    return f"attempt {row.attempt}, receipt {row.receipt}" if row.receipt else f"attempt {row.attempt}"
+    if row.receipt:
+        return _("attempt {number}, receipt {receipt}", number=row.attempt, receipt=row.receipt)
+    return _("attempt {number}", number=row.attempt)
 
 
 def same_page(conn: Connection, visitor: Visitor, number: int = 1) -> SamePage:

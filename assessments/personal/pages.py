@@ -90,7 +90,7 @@ def _consents(conn: Connection, visitor: Visitor) -> tuple[ConsentRow, ...]:
     seen: set[str] = set()
     rows = []
     for row in history(conn, visitor.me.id):
-        title = TITLES[ConsentKind(row.kind)] if row.kind in set(ConsentKind) else row.kind
+        title = _(TITLES[ConsentKind(row.kind)]) if row.kind in set(ConsentKind) else row.kind
         stands = row.kind not in seen and row.given
         said = say_instant(row.at, zone(visitor.me.zone))
         rows.append(ConsentRow(row.kind, title, row.version, row.given, said, stands))
@@ -123,7 +123,7 @@ def agree_page(
 ) -> AgreePage:
     """One statement. `ticked`: the version by kind that was ticked before."""
     wanted = due(conn, visitor.me.id, settings).items()
-    return AgreePage(tuple((kind, TITLES[kind], version, ticked.get(kind) == version) for kind, version in wanted), to)
+    return AgreePage(tuple((kind, _(TITLES[kind]), version, ticked.get(kind) == version) for kind, version in wanted), to)
 
 
 @dataclass(frozen=True, slots=True)

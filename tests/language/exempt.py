@@ -3,6 +3,7 @@
 FOLDERS = (
     "platform/fourweek/cli/",  # commands speak English, and what they stand on
     "platform/fourweek/doctor/",
+    "platform/fourweek/audit/checking.py",
     "platform/fourweek/migrations/",
     "platform/fourweek/backup/",
     "platform/fourweek/jobs/",
@@ -17,6 +18,7 @@ FOLDERS = (
     "platform/fourweek/health.py",
     "platform/fourweek/patterns.py",  # examples for people who build pages
     "templates/patterns",
+    "templates/ui/icons.html",  # drawings
     "assessments/api/",  # the interface for programs
     "assessments/schemas/",
     "assessments/badges/keys/",  # for operators, in commands and logs
@@ -40,6 +42,16 @@ FOLDERS = (
 
 SENTENCES: frozenset[tuple[str, str]] = frozenset(
     {
+        ("platform/fourweek/tokens/access.py", "Bearer realm"),
+        ("platform/fourweek/errors.py", "Bearer realm"),  # headers
+        ("platform/fourweek/files.py", "bytes {}"),
+        ("templates/ui/forms.html", "aria-"),  # attributes
+        ("templates/ui/forms.html", "-hint"),
+        ("templates/ui/forms.html", "-error"),
+        ("templates/ui/page.html", 'class="'),
+        ("templates/ui/record.html", 'scope="'),
+        ("templates/ui/record.html", 'class="'),
+        ("templates/ui/record.html", "SHA-256"),
         ("assessments/badges/issuer_addresses.py", "The first badge was signed."),  # kept, for operators
         ("assessments/badges/issuer_addresses.py", "Badges were signed under"),  # in a command
         ("assessments/badges/issuing.py", "Badges were signed here before"),
@@ -51,6 +63,7 @@ SENTENCES: frozenset[tuple[str, str]] = frozenset(
         ("assessments/badges/svg_baking.py", "{} credential"),
         ("assessments/badges/svg_baking.py", "\\n<openbadges"),
         ("assessments/awards/pages.py", "<a href"),
+        ("platform/fourweek/tokens/access.py", "Bearer realm"),  # a header
         ("assessments/verify/limits.py", "document {}"),  # a key
     }
 )

@@ -41,6 +41,8 @@ UNSEEN_CALLS = frozenset(
         "Option",
         "Argument",
         "RuntimeWarning",
+        "hidden",
+        "sha256",
     }
 )
 """What their words go to is no page: programmers, logs, commands, patterns, SQL."""

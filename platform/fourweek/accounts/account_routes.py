@@ -29,7 +29,7 @@ LINKS = (
     AccountLink(N_("Sign-ins and password"), "account-security", N_("Where you are signed in, and another password.")),
     AccountLink(N_("Second factor"), "second-factor", N_("A code from an app beside the password.")),
     AccountLink(N_("Mail addresses"), "mail-addresses", N_("Where letters go, and what you sign in with.")),
-    AccountLink("API tokens", "tokens", N_("With which programs read in your name.")),
+    AccountLink(N_("API tokens"), "tokens", N_("With which programs read in your name.")),
     AccountLink(N_("Your name"), "my-name", N_("As it stands on badges and documents.")),
     AccountLink(N_("Your data"), "my-privacy", N_("A copy of all of it, what you agreed to, and being erased.")),
     AccountLink(
@@ -37,8 +37,8 @@ LINKS = (
         "my-account-log",
         N_("Sign-ins, passwords, roles and the like, and who looked on with your eyes."),
     ),
-    AccountLink("Language", "my-language", N_("Of your pages and letters.")),
-    AccountLink("Notices", "notice-choices", N_("What you are told, and how.")),
+    AccountLink(N_("Language"), "my-language", N_("Of your pages and letters.")),
+    AccountLink(N_("Notices"), "notice-choices", N_("What you are told, and how.")),
 )
 PROVIDER = AccountLink(N_("Your institution's sign-in"), "provider", N_("Link it, and sign in with either."))
 

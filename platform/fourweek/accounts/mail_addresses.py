@@ -152,7 +152,7 @@ def confirm(conn: Connection, visitor: Visitor, token: str) -> str:
     lock(conn, PERSON, visitor.me.id)
     address, now = link_address(conn, visitor, token), visitor.now.real
     if len(my_addresses(conn, visitor)) >= MOST:
-        raise NotYet(_TOO_MANY, what_to_do=_("Take one away first, then open the link again."))
+        raise NotYet(_(_TOO_MANY, most=MOST), what_to_do=_("Take one away first, then open the link again."))
     row = EmailAddress(address=address, person_id=visitor.me.id, is_primary=False, verified_at=now)
     if not add_once(conn, row):
         raise AddressLinkGone(_("This address belongs to an account already."))
@@ -191,7 +191,7 @@ def make_main(conn: Connection, visitor: Visitor, address: str) -> None:
 
 
 _TOO_SOON = N_("Your main address was changed within the last days, so no address is taken away for now.")
-_TOO_MANY = f"An account can have {MOST} mail addresses."
+_TOO_MANY = N_("An account can have {most} mail addresses.")
 
 
 def _refusal(address: str, mine: tuple[MailAddress, ...], asked: int) -> str:
@@ -201,7 +201,7 @@ def _refusal(address: str, mine: tuple[MailAddress, ...], asked: int) -> str:
     if address in {one.address for one in mine}:
         return _("This address is yours already.")
     if len(mine) >= MOST:
-        return _TOO_MANY
+        return _(_TOO_MANY, most=MOST)
     if asked >= MOST_LETTERS:
         return _(
             "{most_letters} letters were asked for within a day. Look for the last one, or wait until tomorrow.",

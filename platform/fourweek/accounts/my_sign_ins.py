@@ -12,6 +12,7 @@ from fourweek.accounts.models import SignInWay
 from fourweek.accounts.sessions import MOST, end_others, renew_at_once
 from fourweek.audit.service import record
 from fourweek.errors import NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 _MINE: Any = (
@@ -26,9 +27,9 @@ _MINE: Any = (
     .limit(MOST)
 )
 WAYS = {
-    SignInWay.PASSWORD: "with the password",
-    SignInWay.LINK: "by the link of a letter",
-    SignInWay.PROVIDER: "by the institution's sign-in",
+    SignInWay.PASSWORD: N_("with the password"),
+    SignInWay.LINK: N_("by the link of a letter"),
+    SignInWay.PROVIDER: N_("by the institution's sign-in"),
 }
 
 
@@ -77,4 +78,4 @@ def end_all_others(conn: Connection, visitor: Visitor) -> str:
 
 
 def _sign_in(row: Any, mine: str) -> MySignIn:
-    return MySignIn(row.id, say_device(row.device), WAYS[row.way], row.created_at, row.seen_at, row.id == mine)
+    return MySignIn(row.id, say_device(row.device), _(WAYS[row.way]), row.created_at, row.seen_at, row.id == mine)

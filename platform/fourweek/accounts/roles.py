@@ -14,10 +14,12 @@ from fourweek.accounts.models import GrantSource, Person, Role, RoleGrant, Scope
 from fourweek.accounts.operators import need_another_operator
 from fourweek.accounts.scopes import GIVEN_FOR, Scope, scopes
 from fourweek.accounts.sessions import renew_sign_ins
+from fourweek.accounts.words import FOR, NO_SUCH, NOT_FOR, ROLE_WORDS
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id, table
 from fourweek.errors import Conflict, Invalid
 from fourweek.language import _
+from fourweek.language.stored import in_each_language
 from fourweek.light import dataclass
 
 GRANT, PERSON = table(RoleGrant), table(Person)
@@ -105,14 +107,12 @@ def checked_scope(conn: Connection, given: RoleIn) -> Scope:
     """The scope that a role is to be given for. Raises Invalid, on `scope`."""
     kind = given.kind
     if kind not in GIVEN_FOR[given.role]:
-        raise Invalid(
-            {"scope": _("The role {value} is not given for one {value2}.", value=given.role.value, value2=kind.value)}
-        )
+        raise Invalid({"scope": _(NOT_FOR[kind], role=_(ROLE_WORDS[given.role]))})
     if kind is ScopeKind.INSTITUTION:
         return Scope(EVERYWHERE, kind, "")
     found = scopes().named(conn, [given.scope_id]).get(given.scope_id)
     if found is None or found.kind is not kind:
-        raise Invalid({"scope": _("There is no such {value}.", value=kind.value)})
+        raise Invalid({"scope": _(NO_SUCH[kind])})
     return found
 
 
@@ -138,6 +138,11 @@ def _note(conn: Connection, act: str, by: str | None, row: Any, now: datetime, r
 
 def _changed(conn: Connection, row: Any, scope: Scope, now: datetime, *, given: bool) -> None:
     """What follows from a changed right: the person is told, and their sign-ins get new cookies."""
-    data = {"role": row.role.value, "kind": row.scope_kind.value, "scope": scope.words, "given": given, "path": "/home"}
+    data = {
+        "role": in_each_language(lambda: _(ROLE_WORDS[row.role])),
+        "scope": in_each_language(lambda: _(FOR[row.scope_kind], name=scope.words)) if scope.words else "",
+        "given": given,
+        "path": "/home",
+    }
     outbox.post(conn, f"role_changed:{row.id}:{given}", "role_changed", row.person_id, now=now, data=data)
     renew_sign_ins(conn, row.person_id)

@@ -116,7 +116,7 @@ def _finish_page(
 ) -> FinishPage:
     wanted = asked(house(request).settings).items()
     rows = tuple(
-        (kind.value, TITLES[kind], version, bool(form and text(form, _field(kind)) == version))
+        (kind.value, _(TITLES[kind]), version, bool(form and text(form, _field(kind)) == version))
         for kind, version in wanted
     )
     return FinishPage(wish, token, rows, errors or {})

@@ -100,7 +100,7 @@ def audit_page(found: Found, typed: AuditForm, before: str, say: Say, url: Url) 
     older = found.rows[PER_PAGE - 1].id if len(found.rows) > PER_PAGE else ""
     return AuditPage(
         typed=typed,
-        acts=tuple(sorted(ACTS.items(), key=lambda one: one[1])),
+        acts=tuple(sorted(((act, _(words)) for act, words in ACTS.items()), key=lambda one: one[1])),
         lines=lines_of(found, say, url),
         newest=here + typed.query() if before else None,
         next=here + typed.query(before=older) if older else None,
@@ -112,7 +112,7 @@ def my_account_page(found: Found, me: str, before: str, say: Say, url: Url) -> M
     """The same for one's own account: who else did something is "the people who run this school"."""
     here = url("my-account-log")
     older = found.rows[PER_PAGE - 1].id if len(found.rows) > PER_PAGE else ""
-    known = dict.fromkeys(found.people, _("The people who run this school")) | {me: "You"}
+    known = dict.fromkeys(found.people, _("The people who run this school")) | {me: _("You")}
     lines = lines_of(Found(found.rows, known, found.scopes), say, url)
     return MyAccountPage(lines, here if before else None, f"{here}?before={older}" if older else None)
 
@@ -125,7 +125,7 @@ def _line(row: Any, found: Found, say: Say, url: Url) -> AuditLine:
     return AuditLine(
         id=row.id,
         at=(row.at.isoformat(), say(row.at)),
-        by=found.people.get(row.actor_id, "Somebody") if row.actor_id else PROGRAM,
+        by=found.people.get(row.actor_id, _("Somebody")) if row.actor_id else _(PROGRAM),
         words=say_act(row.act),
         subject=_subject(row, found, url),
         reason=row.reason,

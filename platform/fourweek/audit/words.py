@@ -1,6 +1,6 @@
 """Every act that is written down anywhere, in words. A test holds that none is missing."""
 
-from fourweek.language import N_
+from fourweek.language import N_, _
 
 ACTS: dict[str, str] = {
     "address.add": N_("Added a mail address"),
@@ -207,4 +207,4 @@ ACTS: dict[str, str] = {
 
 def say_act(act: str) -> str:
     """An act in words; one of an older version of the program as it was written."""
-    return ACTS.get(act) or act.replace(".", ": ").replace("_", " ")
+    return _(ACTS[act]) if act in ACTS else act.replace(".", ": ").replace("_", " ")

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData
 
 from fourweek.accounts.models import Role, ScopeKind
 from fourweek.accounts.scopes import GIVEN_FOR
+from fourweek.accounts.words import NOT_FOR, ROLE_WORDS, WHICH
 from fourweek.edge import text
 from fourweek.language import _
 from fourweek.light import dataclass
@@ -44,11 +45,9 @@ class GiveForm:
             return {"role": _("Choose a role.")}
         found = {"reason": reason_problem(self.reason)}
         if self.kind not in GIVEN_FOR[self.role]:
-            found["kind"] = _(
-                "The role {value} is not given for one {value2}.", value=self.role.value, value2=self.kind.value
-            )
+            found["kind"] = _(NOT_FOR[self.kind], role=_(ROLE_WORDS[self.role]))
         elif self.kind is not ScopeKind.INSTITUTION and not (self.which.strip() or self.scope_id):
-            found["which"] = _("Say which {value}.", value=self.kind.value)
+            found["which"] = _(WHICH[self.kind])
         return {field: words for field, words in found.items() if words}
 
 

@@ -8,6 +8,7 @@ from fourweek.accounts.models import ScopeKind
 from fourweek.accounts.roles import RoleIn
 from fourweek.accounts.scopes import Scope, scopes
 from fourweek.accounts.second.service import take_away
+from fourweek.accounts.words import NONE_NAMED
 from fourweek.errors import Invalid
 from fourweek.language import _
 from fourweek.people.forms import MOST_OFFERED, Act, GiveForm, reason_problem
@@ -26,7 +27,7 @@ def offered(conn: Connection, visitor: Visitor, person_id: str, typed: GiveForm)
         return ()
     found = scopes().found(conn, typed.kind, typed.scope_id or typed.which, MOST_OFFERED)
     if not found:
-        raise Invalid({"which": _("No {value} here has this in its name.", value=typed.kind.value)})
+        raise Invalid({"which": _(NONE_NAMED[typed.kind])})
     exact = [one for one in found if typed.which.strip() in (one.id, one.words)]
     return tuple(exact or found)
 

@@ -10,7 +10,7 @@ from fourweek.accounts.declaring import own, signed_in
 from fourweek.accounts.proving import read_proven_form
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.pages import address, pages, redirect, render
 from fourweek.tokens import service
@@ -104,8 +104,8 @@ async def _page(request: Request, typed: str, wish: Wish = NOTHING, errors: dict
         tokens=tuple(_line(request, one) for one in found[:PER_PAGE]),
         previous=f"{here}?page={number - 1}" if number > 1 else None,
         next=f"{here}?page={number + 1}" if len(found) > PER_PAGE else None,
-        scopes=tuple((scope.value, words, scope in wish.scopes) for scope, words in WORDS.items()),
-        days=tuple((str(days), _("One year") if days == 365 else _("{days} days", days=days)) for days in DAYS),
+        scopes=tuple((scope.value, _(words), scope in wish.scopes) for scope, words in WORDS.items()),
+        days=tuple((str(days), _said(days)) for days in DAYS),
         chosen_days=str(wish.days or ""),
         name=wish.name[:200],
         errors=errors or {},
@@ -113,10 +113,14 @@ async def _page(request: Request, typed: str, wish: Wish = NOTHING, errors: dict
     return render(request, "tokens/index.html", page, status=422 if errors else 200)
 
 
+def _said(days: int) -> str:
+    return _("One year") if days == 365 else n_("{count} day", "{count} days", days)
+
+
 def _line(request: Request, one: TokenFacts) -> TokenLine:
     visitor = request.state.visitor
     ended = one.ends_at <= visitor.now.real
-    state = ("Revoked", "bad") if one.revoked_at else ("Ended", "plain") if ended else ("Holds", "good")
+    state = (_("Revoked"), "bad") if one.revoked_at else (_("Ended"), "plain") if ended else (_("Holds"), "good")
 
     def say(at: object) -> str:
         return str(pages(request).say_now(at, zone=visitor.me.zone))
@@ -125,10 +129,10 @@ def _line(request: Request, one: TokenFacts) -> TokenLine:
         id=one.id,
         name=one.name,
         hint=one.hint,
-        scopes=", ".join(WORDS[TokenScope(scope)] for scope in one.scopes if scope in set(TokenScope)),
+        scopes=", ".join(_(WORDS[TokenScope(scope)]) for scope in one.scopes if scope in set(TokenScope)),
         made=say(one.made_at),
         ends=say(one.ends_at),
-        used=say(one.used_at) if one.used_at else "Never",
+        used=say(one.used_at) if one.used_at else _("Never"),
         state=state,
         holds=not (one.revoked_at or ended),
     )

@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.webhooks.forms import LONGEST_TITLE, HookForm
 from fourweek.webhooks.kinds import WORDS
 from fourweek.webhooks.queries import PER_PAGE, Show
 
 SHOWS = (
-    (Show.ALL, "All"),
-    (Show.WAITING, "Waiting"),
-    (Show.DELIVERED, "Delivered"),
+    (Show.ALL, N_("All")),
+    (Show.WAITING, N_("Waiting")),
+    (Show.DELIVERED, N_("Delivered")),
     (Show.GIVEN_UP, N_("Given up")),
 )
 Say = Callable[[datetime], str]
@@ -117,7 +117,7 @@ class AddedPage:
 
 
 def form_page(typed: HookForm, errors: Mapping[str, str] | None = None) -> HookFormPage:
-    kinds = tuple((kind.value, words, kind in typed.kinds) for kind, words in WORDS.items())
+    kinds = tuple((kind.value, _(words), kind in typed.kinds) for kind, words in WORDS.items())
     return HookFormPage(typed, errors or {}, kinds)
 
 
@@ -154,8 +154,8 @@ def message_view(row: Row[Any], say: Say) -> MessageView:
         if not row.attempts
         else _("Tried once")
         if row.attempts == 1
-        else _("Tried {attempts} times", attempts=row.attempts),
-        outcome=row.problem or (_("It answered {status}.", status=row.status) if row.status else ""),
+        else n_("Tried {count} time", "Tried {count} times", row.attempts),
+        outcome=_(row.problem) or (_("It answered {status}.", status=row.status) if row.status else ""),
         tried=instant(row.tried_at, say) if row.tried_at else None,
         next_try=instant(row.try_at, say) if row.try_at else None,
     )
@@ -172,13 +172,13 @@ def instant(at: datetime, say: Say) -> Instant:
 
 def _hook_state(row: Row[Any]) -> tuple[str, str]:
     if row.ended_at is not None:
-        return "Ended", "plain"
-    return ("Failing", "bad") if row.failing else ("Live", "good")
+        return _("Ended"), "plain"
+    return (_("Failing"), "bad") if row.failing else (_("Live"), "good")
 
 
 def _message_state(row: Row[Any]) -> tuple[str, str]:
     if row.delivered_at is not None:
-        return "Delivered", "good"
+        return _("Delivered"), "good"
     if row.try_at is None:
         return _("Given up"), "bad"
-    return (_("To be tried again"), "warn") if row.attempts else ("Waiting", "waiting")
+    return (_("To be tried again"), "warn") if row.attempts else (_("Waiting"), "waiting")

@@ -75,7 +75,7 @@ async def hook(request: Request, hook_id: str, show: str = "", before: str = "")
         hook=hook_view(row, say),
         messages=tuple(message_view(one, say) for one in listed),
         show=shown,
-        shows=tuple((value.value, f"{words} ({counts[value]})") for value, words in SHOWS),
+        shows=tuple((value.value, f"{_(words)} ({counts[value]})") for value, words in SHOWS),
         given_up=counts[Show.GIVEN_UP],
         previous=f"{here}?show={shown}" if before else None,
         next=f"{here}?show={shown}&before={listed[-1].id}" if len(messages) > PER_PAGE else None,

@@ -40,9 +40,7 @@ def try_code(conn: Connection, visitor: Visitor, token: str | None, typed: str, 
     """Count a try of a code. Raises SignInNeeded where no sign-in waits, TooMany where it is one too many."""
     found = challenge_of(conn, visitor, token)
     now = visitor.now.real
-    need(
-        conn, ONE_SIGN_IN, hidden(settings, f"sign-in {found.waiting.sign_in_id}"), now, _AGAIN
-    )
+    need(conn, ONE_SIGN_IN, hidden(settings, f"sign-in {found.waiting.sign_in_id}"), now, _AGAIN)
     if recovery_code(typed) is None:
         need_code(conn, found.waiting.person_id, now, settings)
     return found

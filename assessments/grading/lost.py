@@ -24,11 +24,11 @@ def lost_page(typed: Typed, error: FourweekError) -> LostPage:
     texts += [
         (_("Comment on the whole"), typed.scoring.comment),
         (_("What is missing"), typed.message),
-        ("Note", typed.note),
+        (_("Note"), typed.note),
     ]
     return LostPage(
-        title=error.title,
-        message=error.message if isinstance(error, Forbidden) else GONE,
+        title=_(error.title),
+        message=error.message if isinstance(error, Forbidden) else _(GONE),
         texts=tuple((label, text) for label, text in texts if text),
         levels=tuple((_said(key), _said(level)) for key, level in typed.scoring.levels.items() if level),
     )

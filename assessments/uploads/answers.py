@@ -14,6 +14,7 @@ from assessments.uploads.protocol import VERSION, instant
 from assessments.uploads.service import KEPT_FOR
 from fourweek.edge import check_token, cookie, form_token
 from fourweek.errors import FourweekError, SignInNeeded, StaleForm, TooMany
+from fourweek.language import _
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Endpoint = Callable[..., Awaitable[Response]]
@@ -71,7 +72,7 @@ def _check_token(request: Request) -> None:
 
 
 def _refusal(request: Request, error: FourweekError) -> Response:
-    body: dict[str, object] = {"title": error.title, "detail": error.message, "advice": error.advice}
+    body: dict[str, object] = {"title": _(error.title), "detail": error.message, "advice": error.advice}
     headers: dict[str, str] = {}
     status = error.status
     if isinstance(error, StaleForm):  # signed in anew beside the page: the same person goes on with the new token

@@ -130,7 +130,7 @@ def add_to_draft(conn: Connection, visitor: Visitor, where: Where, upload_id: st
             raise NotAdded(" ".join(change.wrong.values()))
         store(conn, desk, change)
     except Conflict as error:
-        raise NotAdded(f"{error.title}. {error.message}") from error
+        raise NotAdded(f"{_(error.title)}. {error.message}") from error
     kept = {"state": UploadState.KEPT, "sha256": file.sha256, "problem": "", "touched_at": visitor.now.real}
     conn.execute(update(UPLOAD).where(*mine).values(kept))
 

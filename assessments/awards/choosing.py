@@ -14,15 +14,17 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, add_once, lock
 from fourweek.errors import Conflict, Gone
+from fourweek.language import N_, _
 
-SHARES = "The holder shares evidence."
-SHARES_LESS = "The holder ended sharing evidence."
-MADE_OUT = "The badge is made out to other mail addresses."
+SHARES = N_("The holder shares evidence.")
+SHARES_LESS = N_("The holder ended sharing evidence.")
+SHARES_OTHERS = N_("The holder shares evidence. The holder ended sharing evidence.")
+MADE_OUT = N_("The badge is made out to other mail addresses.")
 
 
 class ChangedMeanwhile(Conflict):
-    title = "Your choices were changed elsewhere"
-    what_to_do = "Open the page of your badge again: it shows what holds now. Nothing of what you sent was kept."
+    title = N_("Your choices were changed elsewhere")
+    what_to_do = N_("Open the page of your badge again: it shows what holds now. Nothing of what you sent was kept.")
 
 
 def choose_page(
@@ -55,7 +57,7 @@ def choose_evidence(conn: Connection, visitor: Visitor, slug: str, revision: int
     _keep(conn, visitor, found.record, {})
     detail = {"shared": sorted(begun), "ended": sorted(ended)}
     note(conn, "award.share", "award", found.record.award_id, at=_now(visitor), actor_id=visitor.me.id, detail=detail)
-    why = " ".join(words for words, any_of in ((SHARES, begun), (SHARES_LESS, ended)) if any_of)
+    why = SHARES if not ended else SHARES_OTHERS if begun else SHARES_LESS
     restate(conn, found.record.award_id, why, _now(visitor), actor_id=visitor.me.id)
     return True
 
@@ -83,7 +85,7 @@ def _open(conn: Connection, visitor: Visitor, slug: str, revision: int) -> OwnAw
     lock(conn, AWARD, own_record(conn, visitor, slug).award_id)
     found = own_award(conn, visitor, slug, 1)
     if found.record.withdrawn_at is not None:
-        raise Gone("The institution withdrew this badge: there is nothing to choose about it any more.")
+        raise Gone(_("The institution withdrew this badge: there is nothing to choose about it any more."))
     if found.record.revision != revision:
         raise ChangedMeanwhile
     return found

@@ -12,6 +12,7 @@ from assessments.evidence.queries import EVIDENCE, SUBMISSION
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Gone, NotFound
 from fourweek.files import StoredFile
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.scanning.gate import let_out, verdict_of
 
@@ -36,8 +37,10 @@ _PIECE: Select[Any] = (
 
 
 class SharedNoMore(Gone):
-    title = "This evidence is not shown"
-    what_to_do = "Ask whoever earned the badge. Its digest in the badge still tells whether what they give you is it."
+    title = N_("This evidence is not shown")
+    what_to_do = N_(
+        "Ask whoever earned the badge. Its digest in the badge still tells whether what they give you is it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ def shared_piece(conn: Connection, _visitor: Visitor, slug: str, sha256: str) ->
     if row.shown is False:
         raise taken_down()
     if row.ended_at is not None:
-        raise SharedNoMore("Whoever earned this badge shares this piece of evidence no more.")
+        raise SharedNoMore(_("Whoever earned this badge shares this piece of evidence no more."))
     if row.purged_at is not None:
-        raise SharedNoMore("The time for which evidence is kept is over, and this piece was deleted.")
+        raise SharedNoMore(_("The time for which evidence is kept is over, and this piece was deleted."))
     name = f"evidence-{sha256[:12]}"
     if row.kind is RequirementKind.FILES:
         let_out(row.verdict, mine=False)

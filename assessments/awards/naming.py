@@ -12,11 +12,12 @@ from assessments.badges.restating import restate
 from assessments.badges.snapshot import read_snapshot
 from fourweek.accounts.access import PERSON
 from fourweek.database import lock
+from fourweek.language import N_, _
 from fourweek.letters.printing import names_ok
 from fourweek.light import dataclass
 
 LONGEST_NAME: Final = 200
-RENAMED: Final = "What it says of its holder was brought up to date."
+RENAMED: Final = N_("What it says of its holder was brought up to date.")
 
 _AWARDS = select(AWARD.c.id).where(AWARD.c.person_id == bindparam("person")).order_by(AWARD.c.id)
 _SAID: Select[Any] = select(AWARD.c.snapshot).where(AWARD.c.id == bindparam("award"), AWARD.c.withdrawn_at.is_(None))
@@ -53,9 +54,9 @@ def name_joined(conn: Connection, person_id: str, by: str, at: datetime) -> None
 def wrong_name(name: str) -> str:
     """What is wrong with a name as documents have to print it; "" for nothing. `name` is clean."""
     if not name:
-        return "Give the name as it is to stand on badges and transcripts."
+        return _("Give the name as it is to stand on badges and transcripts.")
     if len(name) > LONGEST_NAME:
-        return f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}."
+        return _("A name has at most {most} characters; this one has {number}.", most=LONGEST_NAME, number=len(name))
     return names_ok(name)
 
 

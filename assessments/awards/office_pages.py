@@ -14,6 +14,7 @@ from assessments.awards.revoking import reinstate, revoke, withdraw
 from assessments.badges.addresses import badge_url
 from assessments.badges.pages import credit_words
 from assessments.badges.public_page import last_day
+from assessments.badges.sentences import say
 from assessments.badges.snapshot import read_snapshot
 from assessments.record.queries import registrar
 from courses.paging import Pager, pager, query
@@ -21,24 +22,28 @@ from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 SHOWS: Final = (
-    (Show.ALL, "All"),
-    (Show.VALID, "Valid"),
-    (Show.REVOKED, "Revoked"),
-    (Show.EXPIRED, "Expired"),
-    (Show.BEING_SIGNED, "Being signed"),
-    (Show.WITHDRAWN, "Withdrawn"),
+    (Show.ALL, N_("All")),
+    (Show.VALID, N_("Valid")),
+    (Show.REVOKED, N_("Revoked")),
+    (Show.EXPIRED, N_("Expired")),
+    (Show.BEING_SIGNED, N_("Being signed")),
+    (Show.WITHDRAWN, N_("Withdrawn")),
 )
 _ACTS: Final[Mapping[str, str]] = {
-    "award.make": "Awarded",
-    "award.issue": "Signed",
-    "award.restate": "To be stated anew",
-    "award.revoke": "Revoked",
-    "award.reinstate": "Reinstated",
-    "award.withdraw": "Withdrawn",
+    "award.make": N_("Awarded"),
+    "award.issue": N_("Signed"),
+    "award.restate": N_("To be stated anew"),
+    "award.revoke": N_("Revoked"),
+    "award.reinstate": N_("Reinstated"),
+    "award.withdraw": N_("Withdrawn"),
+    "award.choose": N_("What its page shows was chosen"),
+    "award.share": N_("The evidence that is shared was chosen"),
+    "award.address": N_("Its mail addresses were chosen"),
 }
 FILES: Final = ("badge.json", "badge.jwt", "badge.png", "badge.svg")
 
@@ -155,7 +160,7 @@ def awards_page(conn: Connection, visitor: Visitor, chosen: Chosen, number: int,
     rows, total = office_queries.awards(conn, chosen, visitor.now.real, number)
     return AwardsPage(
         chosen=chosen,
-        shows=tuple((show.value, words) for show, words in SHOWS),
+        shows=tuple((show.value, _(words)) for show, words in SHOWS),
         awards=tuple(_row(row, visitor, settings) for row in rows),
         total=total,
         pager=pager(number, total, lambda n: query(q=chosen.words, show=_shown(chosen), page=n)),
@@ -186,7 +191,7 @@ def act_page(conn: Connection, visitor: Visitor, award_id: str, act: str, settin
     known = known_act(act)
     facts = _facts(office_queries.one_award(conn, award_id), visitor, settings)
     if known not in facts.acts:
-        raise Conflict("This badge no longer stands as it did when you opened its page.")
+        raise Conflict(_("This badge no longer stands as it did when you opened its page."))
     return ActPage(facts, known)
 
 
@@ -210,14 +215,14 @@ def signed_form(conn: Connection, visitor: Visitor, award_id: str, number: int) 
 def state_of(row: Row[Any], now: datetime) -> tuple[str, str]:
     """How an award stands in a word, and its tone. `now` is the real clock, as on its page and in every verifier."""
     if row.withdrawn_at is not None:
-        return "Withdrawn", "plain"
+        return _("Withdrawn"), "plain"
     if row.revoked_at is not None:
-        return "Revoked", "bad"
+        return _("Revoked"), "bad"
     if not row.is_signed:
-        return "Being signed", "waiting"
+        return _("Being signed"), "waiting"
     if row.valid_until is not None and row.valid_until <= now:
-        return "Expired", "warn"
-    return "Valid", "good"
+        return _("Expired"), "warn"
+    return _("Valid"), "good"
 
 
 def _shown(chosen: Chosen) -> str:
@@ -251,7 +256,7 @@ def _facts(row: Row[Any], visitor: Visitor, settings: Settings) -> AwardFacts:
         address=badge_url(row.base_url or settings.public_url, row.slug),
         place=_place(row),
         list_number=row.list_number,
-        waiting="" if row.is_signed or row.revoked_at or row.withdrawn_at else row.why or "It was awarded just now.",
+        waiting=_waiting(row),
         revoked=_instant(row.revoked_at, settings),
         revoked_by=row.revoked_by or "",
         revoked_why=row.revoked_why,
@@ -263,7 +268,17 @@ def _facts(row: Row[Any], visitor: Visitor, settings: Settings) -> AwardFacts:
 def _place(row: Row[Any]) -> str:
     if row.list_number is None:
         return ""
-    return f"Place {row.place:,} of list {row.list_number}, {'set: revoked' if row.set_at else 'not set'}"
+    place = f"{row.place:,}"
+    if row.set_at:
+        return _("Place {place} of list {number}, set: revoked", place=place, number=row.list_number)
+    return _("Place {place} of list {number}, not set", place=place, number=row.list_number)
+
+
+def _waiting(row: Row[Any]) -> str:
+    """Why a form is being signed, "" while none is."""
+    if row.is_signed or row.revoked_at or row.withdrawn_at:
+        return ""
+    return say(row.why) if row.why else _("It was awarded just now.")
 
 
 def _form(row: Row[Any], settings: Settings, *, is_newest: bool) -> FormRow:
@@ -271,7 +286,7 @@ def _form(row: Row[Any], settings: Settings, *, is_newest: bool) -> FormRow:
     return FormRow(
         number=row.number,
         signed=say_instant(row.issued_at, zone(settings.zone)),
-        why=row.why,
+        why=say(row.why),
         is_newest=is_newest,
         document_sha256=row.document_sha256,
         jwt_sha256=row.jwt_sha256,
@@ -283,12 +298,12 @@ def _form(row: Row[Any], settings: Settings, *, is_newest: bool) -> FormRow:
 
 def _act(row: Row[Any], settings: Settings) -> ActRow:
     number = row.detail.get("number")
-    what = _ACTS.get(row.act, row.act.rpartition(".")[2].replace("_", " ").capitalize())
+    what = _(_ACTS.get(row.act, row.act))
     return ActRow(
-        what=f"{what}: form {number}" if number else what,
+        what=_("{what}: form {number}", what=what, number=number) if number else what,
         when=say_instant(row.at, zone(settings.zone)),
-        by=row.display_name or "Fourweek, by itself",
-        reason=row.reason,
+        by=row.display_name or _("Fourweek, by itself"),
+        reason=say(row.reason),
     )
 
 

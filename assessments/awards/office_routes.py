@@ -15,6 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.pages import address, redirect, render
 from fourweek.storage.aside import read_aside
 
@@ -27,9 +28,9 @@ TYPES: Final = {
     "badge.svg": "image/svg+xml",
 }
 DONE: Final = {
-    Act.REVOKE: "The badge is revoked, from now on and everywhere it is checked.",
-    Act.REINSTATE: "The badge holds again. It is being signed anew.",
-    Act.WITHDRAW: "The badge is withdrawn. Its address says so from now on.",
+    Act.REVOKE: N_("The badge is revoked, from now on and everywhere it is checked."),
+    Act.REINSTATE: N_("The badge holds again. It is being signed anew."),
+    Act.WITHDRAW: N_("The badge is withdrawn. Its address says so from now on."),
 }
 
 
@@ -66,7 +67,7 @@ async def do(request: Request, award_id: str, act: str) -> Response:
         found = await read(request, office_pages.act_page, award_id, act, house(request).settings)
         again = replace(found, reason=reason, errors=error.fields)
         return render(request, "record/award_act.html", again, status=error.status)
-    note = DONE[office_pages.known_act(act)] if done else "That was done already."
+    note = _(DONE[office_pages.known_act(act)]) if done else _("That was done already.")
     return redirect(request, address(request, "award", award_id=award_id), note=note)
 
 
@@ -83,7 +84,7 @@ async def form_file(request: Request, award_id: str, number: str, name: str) -> 
     data = await read_aside(read_picture, house(request).store, digest) if digest else kept.get(name, b"")
     if not data:
         raise NotFound
-    stem, _, ending = name.partition(".")
+    stem, _dot, ending = name.partition(".")
     disposition = f'attachment; filename="{stem}-{number}.{ending}"'
     headers = {"content-disposition": disposition, "cache-control": "private, no-store", "vary": "Cookie"}
     return Response(data, media_type=TYPES[name], headers=headers)

@@ -15,6 +15,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.database import table
 from fourweek.errors import Busy
+from fourweek.language import _
 from fourweek.light import dataclass
 
 ADDRESS = table(AwardAddress)
@@ -108,5 +109,5 @@ def own_form(conn: Connection, visitor: Visitor, slug: str) -> SignedForm:
     """The newest signed form of the visitor's own award, also where its page is taken down. Raises NotFound, Busy."""
     record = own_record(conn, visitor, slug)
     if record.issue_id is None:
-        raise Busy("This badge was awarded a moment ago and is being signed.")
+        raise Busy(_("This badge was awarded a moment ago and is being signed."))
     return signed_form(conn, record.issue_id)

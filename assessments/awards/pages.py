@@ -7,11 +7,13 @@ from assessments.awards.models import HolderShown
 from assessments.awards.own import OwnAward
 from assessments.badges.addresses import badge_url
 from assessments.badges.public_page import Banner, banner, initials, last_day
+from assessments.badges.sentences import say
 from assessments.badges.snapshot import AwardSnapshot, EvidenceShown, read_snapshot
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -77,7 +79,7 @@ def own_badge_page(found: OwnAward, visitor: Visitor, settings: Settings, number
     return OwnBadgePage(
         slug=record.slug,
         name=said.achievement.name,
-        banner=Banner("Withdrawn", "bad", "") if withdrawn else banner(record, said, visitor.now.real),
+        banner=Banner(N_("Withdrawn"), "bad", "") if withdrawn else banner(record, said, visitor.now.real),
         again=record.issue_id is not None and record.being_signed and record.revoked_at is None,
         withdrawn=withdrawn,
         is_there=record.issue_id is not None and not withdrawn,
@@ -95,13 +97,16 @@ def own_badge_page(found: OwnAward, visitor: Visitor, settings: Settings, number
         evidence=_evidence(found, said),
         addresses=tuple((one, one in found.made_out_to) for one in found.addresses[1:]),
         main_address=found.addresses[0] if found.addresses else "",
-        forms=tuple(FormRow(one.number, one.why, say_instant(one.issued_at, viewer).words) for one in found.forms),
+        forms=tuple(FormRow(one.number, say(one.why), say_instant(one.issued_at, viewer).words) for one in found.forms),
         pager=pager(number, found.form_count, lambda page: query(page=page) + "#forms"),
     )
 
 
 def snippet(address: str, name: str, institution: str) -> str:
-    """HTML for the earner's own site: the picture, which leads to the page. It asks nothing else of that site."""
+    """HTML for the earner's own site: the picture, which leads to the page. It asks nothing else of that site.
+
+    In English, as the badge is.
+    """
     words = escape(f"Badge: {name}, {institution}")
     return (
         f'<a href="{escape(address)}"><img src="{escape(address)}/badge.png" '

@@ -15,13 +15,14 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Invalid, NotFound
+from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.webhooks.service import tell
 
 LONGEST: Final = 500
-REINSTATED: Final = "It had been revoked and was reinstated."
+REINSTATED: Final = N_("It had been revoked and was reinstated.")
 
 _HELD: Select[Any] = (
     select(AWARD.c.id, AWARD.c.slug, AWARD.c.person_id, AWARD.c.achievement_id, AWARD.c.base_url, AWARD.c.number)
@@ -99,9 +100,10 @@ def checked_reason(reason: str) -> str:
     """The reason on one line, without signs that hide or reorder others. Raises Invalid."""
     why = clean_text(reason)
     if not why:
-        raise Invalid({"reason": "Say in a sentence why."})
+        raise Invalid({"reason": _("Say in a sentence why.")})
     if len(why) > LONGEST:
-        raise Invalid({"reason": f"Say it in at most {LONGEST} characters; these are {len(why)}."})
+        said = _("Say it in at most {most} characters; these are {number}.", most=LONGEST, number=len(why))
+        raise Invalid({"reason": said})
     return why
 
 
@@ -116,7 +118,7 @@ def _decided_about(conn: Connection, visitor: Visitor, award_id: str, reason: st
 
 def _need_not_withdrawn(award: Row[Any]) -> None:
     if award.withdrawn_at is not None:
-        raise Conflict("This badge was withdrawn; nothing can be changed about it any more.")
+        raise Conflict(_("This badge was withdrawn; nothing can be changed about it any more."))
 
 
 def _change(conn: Connection, award_id: str, **values: Any) -> None:

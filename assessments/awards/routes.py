@@ -22,6 +22,7 @@ from fourweek.accounts.declaring import by_address
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import NotFound
 from fourweek.files import Terms, file_headers, file_response
+from fourweek.language import _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -91,7 +92,7 @@ async def choose_page(request: Request, slug: str) -> Response:
     holder = HolderShown.INITIALS if text(form, "holder") == HolderShown.INITIALS else HolderShown.NAME
     listed, shown = bool(text(form, "listed")), bool(text(form, "shown"))
     await write(request, choosing.choose_page, slug, _revision(form), holder=holder, listed=listed, shown=shown)
-    return _back(request, slug, "Your choices hold from now on.")
+    return _back(request, slug, _("Your choices hold from now on."))
 
 
 @router.post("/badges/{slug}/mine/evidence", name="my-badge-evidence-send")
@@ -100,7 +101,7 @@ async def choose_evidence(request: Request, slug: str) -> Response:
     form = await read_form(request)
     digests = [one for one in form.getlist("shared") if isinstance(one, str)]
     changed = await write(request, choosing.choose_evidence, slug, _revision(form), digests)
-    return _back(request, slug, _said("What you share is kept.", changed=changed))
+    return _back(request, slug, _shared_note(changed=changed))
 
 
 @router.post("/badges/{slug}/mine/addresses", name="my-badge-addresses-send")
@@ -109,7 +110,7 @@ async def choose_addresses(request: Request, slug: str) -> Response:
     form = await read_form(request)
     addresses = [one for one in form.getlist("address") if isinstance(one, str)]
     changed = await write(request, choosing.choose_addresses, slug, _revision(form), addresses)
-    return _back(request, slug, _said("The addresses are kept.", changed=changed))
+    return _back(request, slug, _addresses_note(changed=changed))
 
 
 def _revision(form: FormData) -> int:
@@ -117,8 +118,16 @@ def _revision(form: FormData) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else -1
 
 
-def _said(words: str, *, changed: bool) -> str:
-    return f"{words} A new form of the badge is being signed: download it again in a minute." if changed else words
+def _shared_note(*, changed: bool) -> str:
+    if not changed:
+        return _("What you share is kept.")
+    return _("What you share is kept. A new form of the badge is being signed: download it again in a minute.")
+
+
+def _addresses_note(*, changed: bool) -> str:
+    if not changed:
+        return _("The addresses are kept.")
+    return _("The addresses are kept. A new form of the badge is being signed: download it again in a minute.")
 
 
 def _back(request: Request, slug: str, note: str) -> Response:

@@ -19,6 +19,7 @@ from fourweek.edge import cookie, house, read
 from fourweek.errors import Busy, FourweekError
 from fourweek.faces import error_response
 from fourweek.files import has_it
+from fourweek.language import N_, _, spoken
 from fourweek.packing import pressed
 from fourweek.pages import NOTE_COOKIE, redirect, render, render_for_guests
 from fourweek.static_files import takes_gzip
@@ -27,11 +28,11 @@ from fourweek.storage.aside import read_aside
 router = APIRouter()
 
 FOR_ALL: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", "vary": "Accept"}
-LISTED: Final = {"cache-control": "no-cache", "vary": "Accept, Accept-Encoding, Cookie"}
+LISTED: Final = {"cache-control": "no-cache", "vary": "Accept, Accept-Encoding, Accept-Language, Cookie"}
 UNLISTED: Final = {"x-robots-tag": "noindex"}
 PICTURE: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache", **UNLISTED}
-CHECKED: Final = "The signed file was checked just now."
-NOT_CHECKED: Final = "It was checked a moment ago: the page says what was found. Try again in ten seconds."
+CHECKED: Final = N_("The signed file was checked just now.")
+NOT_CHECKED: Final = N_("It was checked a moment ago: the page says what was found. Try again in ten seconds.")
 
 
 @router.get("/badges", name="my-badges")
@@ -52,7 +53,7 @@ async def badge(request: Request) -> Response:
 
 
 async def _page_for_guests(request: Request, slug: str) -> Response:
-    """The same answer for every guest, kept; the desk says whether it may still be shown."""
+    """The same answer for every guest of one language, kept; the desk says whether it may still be shown."""
     ours = desk(request)
     kept = await ours.kept(slug, await ours.standing(slug))
     if kept.answers is None:
@@ -77,7 +78,7 @@ async def check_again(request: Request, slug: str) -> Response:
     """
     ours = desk(request)
     ran = await ours.check_again(slug, await ours.standing(slug))
-    return redirect(request, f"/badges/{slug}", note=CHECKED if ran else NOT_CHECKED)
+    return redirect(request, f"/badges/{slug}", note=_(CHECKED if ran else NOT_CHECKED))
 
 
 @router.get("/badges/{slug}/credential.json", name="badge-file")
@@ -136,7 +137,7 @@ def form_response(form: SignedForm, media_type: str, name: str = "") -> Response
     """The exact bytes that were signed, as a download if they are given a name. Raises Busy where there is no token."""
     is_token = media_type in (JWT_TYPE, TEXT_TYPE)
     if is_token and not form.jwt:
-        raise Busy("This form of the badge is being signed.")
+        raise Busy(_("This form of the badge is being signed."))
     saved = {"content-disposition": f'attachment; filename="{name}"', **UNLISTED} if name else {}
     return Response(form.jwt if is_token else form.document, media_type=media_type, headers=FOR_ALL | saved)
 
@@ -145,7 +146,7 @@ async def picture_response(request: Request, form: SignedForm, media_type: str) 
     """The picture that carries the badge. Raises Busy where there is none of this kind yet."""
     sha256 = form.picture_sha256 if media_type == "image/png" else form.svg_sha256
     if not sha256:
-        raise Busy("This form of the badge is being signed.")
+        raise Busy(_("This form of the badge is being signed."))
     said = {"etag": f'"{sha256}"', **(PICTURE if media_type == "image/png" else PICTURE | ONLY_DRAWS)}
     if has_it(request.headers.get("if-none-match", ""), said["etag"]):
         return Response(status_code=304, headers=said)
@@ -154,4 +155,5 @@ async def picture_response(request: Request, form: SignedForm, media_type: str) 
 
 
 def _headers(kept: Kept) -> dict[str, str]:
-    return LISTED if kept.page.listed else LISTED | UNLISTED
+    said = LISTED | {"content-language": spoken()}
+    return said if kept.page.listed else said | UNLISTED

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
+from assessments.badges.sentences import Sentence
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 KEYWORD: Final = "openbadgecredential"
@@ -56,31 +58,31 @@ def extract(png: bytes) -> bytes | None:
     if not baked:
         return None
     if len(baked) > 1:
-        raise BakingError("The picture carries more than one badge, so it is not clear which one counts.")
+        raise BakingError(N_("The picture carries more than one badge, so it is not clear which one counts."))
     return _text(baked[0])
 
 
 def _text(chunk: _Chunk) -> bytes:
     if chunk.kind != b"iTXt":
-        raise BakingError("The badge is not in the kind of text chunk that Open Badges ask for.")
+        raise BakingError(N_("The badge is not in the kind of text chunk that Open Badges ask for."))
     flags, rest = chunk.data[len(_PREFIX) :][:2], chunk.data[len(_PREFIX) + 2 :]
     if flags != _UNCOMPRESSED:
-        raise BakingError("The badge in the picture is compressed, which Open Badges do not allow.")
+        raise BakingError(N_("The badge in the picture is compressed, which Open Badges do not allow."))
     parts = rest.split(b"\0", 2)
     if len(parts) < 3:
-        raise BakingError("The badge in the picture is cut off.")
+        raise BakingError(N_("The badge in the picture is cut off."))
     return parts[2]
 
 
 def _chunks(png: bytes) -> list[_Chunk]:
     """All chunks from IHDR to IEND, each with its checksum checked. What follows IEND is left out."""
     if len(png) > MAX_PNG_BYTES:
-        raise BakingError(f"The picture is larger than {MAX_PNG_BYTES // 1024 // 1024} MiB.")
+        raise BakingError(Sentence(N_("The picture is larger than {most} MiB."), most=MAX_PNG_BYTES // 1024 // 1024))
     if not png.startswith(_SIGNATURE):
-        raise BakingError("The file is not a PNG picture.")
+        raise BakingError(N_("The file is not a PNG picture."))
     chunks = list(_read_chunks(memoryview(png)))
     if chunks[0].kind != b"IHDR" or chunks[-1].kind != b"IEND":
-        raise BakingError("The PNG picture is damaged.")
+        raise BakingError(N_("The PNG picture is damaged."))
     return chunks
 
 
@@ -91,12 +93,14 @@ def _read_chunks(png: memoryview) -> Iterator[_Chunk]:
         length = int.from_bytes(head[:4], "big")
         end = place + 12 + length
         if len(head) < 8 or end > len(png):
-            raise BakingError("The PNG picture is cut off.")
+            raise BakingError(N_("The PNG picture is cut off."))
         kind, data = bytes(head[4:]), bytes(png[place + 8 : end - 4])
         if zlib.crc32(kind + data) != int.from_bytes(png[end - 4 : end], "big"):
-            raise BakingError("The picture was altered or damaged since it was made: a checksum in it does not fit.")
+            raise BakingError(
+                N_("The picture was altered or damaged since it was made: a checksum in it does not fit.")
+            )
         yield _Chunk(kind, data)
         if kind == b"IEND":
             return
         place = end
-    raise BakingError("The PNG picture has more parts than any picture needs.")
+    raise BakingError(N_("The PNG picture has more parts than any picture needs."))

@@ -15,6 +15,8 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 
 from assessments.badges.contexts import UnknownContextError, load_pinned, unpinned_contexts
 from assessments.badges.plain import LoosePartsError, plain_copy, refuse_oversize
+from assessments.badges.sentences import Sentence
+from fourweek.language import N_
 
 MAX_WORK: Final = 4000
 """Visits and orderings tried among alike blank nodes; a real badge needs none."""
@@ -68,7 +70,7 @@ def _quads(plain: dict[str, Any]) -> bytes:
     except LoosePartsError:
         raise
     except _PYLD_FAILURES as error:
-        raise LoosePartsError("It cannot be read as linked data.") from error
+        raise LoosePartsError(N_("It cannot be read as linked data.")) from error
     return quads.encode("utf-8")
 
 
@@ -98,7 +100,9 @@ class _StrictProcessor(JsonLdProcessor):  # type: ignore[misc]  # PyLD ships no 
         expanded: list[Any] = super().expand(input_, options)
         if self.dropped:
             names = ", ".join(f"“{name}”" for name in sorted(set(map(str, self.dropped)))[:5])
-            raise LoosePartsError(f"No context defines {names}, so no signature can cover it.")
+            raise LoosePartsError(
+                Sentence(N_("No context defines {names}, so no signature can cover it."), names=names)
+            )
         _refuse_relative(expanded)
         return expanded
 
@@ -119,7 +123,7 @@ def _refuse_relative(expanded: list[Any]) -> None:
 def _refuse_relative_name(name: object) -> None:
     if not isinstance(name, str) or name.startswith(_RELATIVE) or not _IRI.fullmatch(name):
         said = str(name).removeprefix(_BASE)
-        raise LoosePartsError(f"“{said}” is neither a known type nor a full address.")
+        raise LoosePartsError(Sentence(N_("“{name}” is neither a known type nor a full address."), name=said))
 
 
 class _BoundedCanonicaliser(URDNA2015):  # type: ignore[misc]  # PyLD ships no types
@@ -131,5 +135,5 @@ class _BoundedCanonicaliser(URDNA2015):  # type: ignore[misc]  # PyLD ships no t
         related: dict[str, list[str]] = super().create_hash_to_related(id_, issuer)
         self.work += 1 + sum(factorial(min(len(alike), 10)) for alike in related.values())
         if self.work > MAX_WORK:
-            raise TooComplexError("Its parts refer to each other in a way no badge needs.")
+            raise TooComplexError(N_("Its parts refer to each other in a way no badge needs."))
         return related

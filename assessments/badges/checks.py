@@ -5,7 +5,7 @@ What only a record can know (revoked, superseded) is not asked here: `standing.p
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from assessments.badges.did_key import key_in_did
 from assessments.badges.multikey import PublicKey
 from assessments.badges.plain import LoosePartsError
 from assessments.badges.proof import CRYPTOSUITE, ProofError, holds, issuer_id, our_kind_of_proofs, proof_key
+from assessments.badges.sentences import Sentence, why_of
 from assessments.badges.times import parse_instant
-from courses.schedule.words import say_date
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 Issuers = Mapping[str, Sequence[PublicKey]]
@@ -76,14 +77,14 @@ class Outcome(StrEnum):
 
 
 TITLES: Mapping[Step, str] = {
-    Step.SHAPE: "It is an Open Badge",
-    Step.CONTEXTS: "It uses only vocabularies we know",
-    Step.TERMS: "Every statement in it is covered by the signature",
-    Step.SIGNATURE: "The signature fits the contents",
-    Step.ISSUER_KEY: "The key belongs to the issuer",
-    Step.DATES: "It holds today",
-    Step.STATUS: "It was not revoked",
-    Step.NEWEST: "It is the newest form",
+    Step.SHAPE: N_("It is an Open Badge"),
+    Step.CONTEXTS: N_("It uses only vocabularies we know"),
+    Step.TERMS: N_("Every statement in it is covered by the signature"),
+    Step.SIGNATURE: N_("The signature fits the contents"),
+    Step.ISSUER_KEY: N_("The key belongs to the issuer"),
+    Step.DATES: N_("It holds today"),
+    Step.STATUS: N_("It was not revoked"),
+    Step.NEWEST: N_("It is the newest form"),
 }
 
 
@@ -91,7 +92,8 @@ TITLES: Mapping[Step, str] = {
 class Check:
     """One step: what was asked, how it ended, and why in a sentence ("" when there is nothing to add).
 
-    `called` is the step's title where it is about something else than a badge.
+    `called` is the step's title where it is about something else than a badge. Title and detail are in English, to be
+    kept and sent; pages `say` them.
     """
 
     step: Step
@@ -139,7 +141,9 @@ def check_credential(
     signed, kind = _signed(credential, keys, revoked, readable=contexts.outcome is Outcome.PASSED)
     ours = issuer in issuers
     if ours and kind is not Verdict.CANNOT_CHECK and _other_proofs(credential):
-        signed = [Check(Step.SIGNATURE, Outcome.FAILED, "It carries a proof of a kind that its issuer never makes.")]
+        signed = [
+            Check(Step.SIGNATURE, Outcome.FAILED, N_("It carries a proof of a kind that its issuer never makes."))
+        ]
     return whole_report(credential, [contexts, *signed], kind, ours=ours, known=ours or bool(keys), now=now)
 
 
@@ -171,12 +175,6 @@ def with_checks(report: Report, verdict: Verdict, *checks: Check) -> Report:
     return replace(report, verdict=verdict, checks=_in_order([*report.checks, *checks]))
 
 
-def say_when(instant: datetime) -> str:
-    """Such as "Monday 7 December 2026, 09:00 UTC": a verifier sits anywhere."""
-    utc = instant.astimezone(UTC)
-    return f"{say_date(utc.date())}, {utc:%H:%M} UTC"
-
-
 def _in_order(checks: list[Check]) -> tuple[Check, ...]:
     done = {check.step: check for check in checks}
     return tuple(done.get(step, Check(step, Outcome.NOT_RUN)) for step in Step)
@@ -196,35 +194,38 @@ def _verdict(checks: tuple[Check, ...], found: Verdict, when: Verdict, *, ours: 
 def wrong_shape(credential: object) -> str:
     """Why this is no badge, leaving out how it is signed; "" if it looks like one."""
     if not isinstance(credential, dict):
-        return "A badge is a JSON object."
+        return N_("A badge is a JSON object.")
     types = credential.get("type")
     if not isinstance(types, list) or "VerifiableCredential" not in types:
-        return _older(credential) or "It does not say that it is a verifiable credential."
+        return _older(credential) or N_("It does not say that it is a verifiable credential.")
     if not {"OpenBadgeCredential", "AchievementCredential"} & {name for name in types if isinstance(name, str)}:
-        return "It is a credential, but not an Open Badge 3.0."
+        return N_("It is a credential, but not an Open Badge 3.0.")
     subject = credential.get("credentialSubject")
     if not isinstance(subject, dict) or not isinstance(subject.get("achievement"), dict):
-        return "It does not say what was achieved."
-    return "" if issuer_id(credential) else "It does not say who issued it."
+        return N_("It does not say what was achieved.")
+    return "" if issuer_id(credential) else N_("It does not say who issued it.")
 
 
 def _older(credential: dict[str, Any]) -> str:
     """What is said of badges from before version 3.0, whose context says so."""
-    old = credential.get("@context") == "https://w3id.org/openbadges/v2"
-    return "It is an Open Badge 2.0, which carries no proof: only its issuer’s own site can confirm it." if old else ""
+    if credential.get("@context") != "https://w3id.org/openbadges/v2":
+        return ""
+    return N_("It is an Open Badge 2.0, which carries no proof: only its issuer’s own site can confirm it.")
 
 
 def no_proof(credential: object) -> str:
-    return "" if isinstance(credential, dict) and credential.get("proof") else "It carries no proof."
+    return "" if isinstance(credential, dict) and credential.get("proof") else N_("It carries no proof.")
 
 
 def check_contexts(credential: dict[str, Any]) -> Check:
     named = credential.get("@context")
     if not isinstance(named, list) or not named or named[0] != CREDENTIALS_V2:
-        return Check(Step.CONTEXTS, Outcome.FAILED, "It does not begin with the vocabulary of credentials (version 2).")
+        said = N_("It does not begin with the vocabulary of credentials (version 2).")
+        return Check(Step.CONTEXTS, Outcome.FAILED, said)
     unknown = unpinned_contexts(credential)
     if unknown:
-        return Check(Step.CONTEXTS, Outcome.FAILED, f"It also names {unknown[0]}, which could change what words mean.")
+        said = Sentence(N_("It also names {name}, which could change what words mean."), name=unknown[0])
+        return Check(Step.CONTEXTS, Outcome.FAILED, said)
     return Check(Step.CONTEXTS, Outcome.PASSED)
 
 
@@ -236,7 +237,8 @@ def _signed(
     try:
         proofs = our_kind_of_proofs(credential)
     except ProofError as error:
-        return [Check(Step.SIGNATURE, Outcome.FAILED, f"{error} No other is looked at here.")], Verdict.CANNOT_CHECK
+        said = Sentence(N_("{why} No other is looked at here."), why=(why_of(error),))
+        return [Check(Step.SIGNATURE, Outcome.FAILED, said)], Verdict.CANNOT_CHECK
     pairs = [(proof, key) for proof in proofs if (key := proof_key(proof, issuer, keys))]
     if len(pairs) != len(proofs):
         return [Check(Step.ISSUER_KEY, Outcome.FAILED, _key_needed(issuer, proofs, keys))], Verdict.VALID
@@ -246,9 +248,17 @@ def _signed(
 
 def _key_needed(issuer: str, proofs: Sequence[dict[str, Any]], keys: Sequence[PublicKey]) -> str:
     named = next((name for proof in proofs if isinstance(name := proof.get("verificationMethod"), str)), "")
+    if not keys and not named:
+        return Sentence(
+            N_("We know no key of {issuer}. To check it, one needs the key that signed it from there."), issuer=issuer
+        )
     if not keys:
-        return f"We know no key of {issuer}. To check it, one needs {named or 'the key that signed it'} from there."
-    return f"It names the key {named or 'of nobody'}, which is none that we know of {issuer}."
+        return Sentence(
+            N_("We know no key of {issuer}. To check it, one needs {key} from there."), issuer=issuer, key=named
+        )
+    if not named:
+        return Sentence(N_("It names no key of {issuer} that we know."), issuer=issuer)
+    return Sentence(N_("It names the key {key}, which is none that we know of {issuer}."), key=named, issuer=issuer)
 
 
 def _other_proofs(credential: dict[str, Any]) -> bool:
@@ -263,7 +273,9 @@ def check_revoked(key_ids: Sequence[str], revoked: Revoked) -> tuple[Check, Verd
     since = [revoked[key_id] for key_id in key_ids if key_id in revoked]
     if not since:
         return Check(Step.ISSUER_KEY, Outcome.PASSED), Verdict.VALID
-    sentence = f"The issuer revoked this key on {say_when(min(since))}: its signature alone proves nothing any more."
+    sentence = Sentence(
+        N_("The issuer revoked this key on {when}: its signature alone proves nothing any more."), when=min(since)
+    )
     return Check(Step.ISSUER_KEY, Outcome.FAILED, sentence), Verdict.REVOKED
 
 
@@ -271,16 +283,16 @@ def _terms_and_signature(credential: dict[str, Any], pairs: list[tuple[dict[str,
     try:
         whole = all(holds(credential, proof, key) for proof, key in pairs)
     except LoosePartsError as error:
-        return [Check(Step.TERMS, Outcome.FAILED, str(error))]
+        return [Check(Step.TERMS, Outcome.FAILED, why_of(error))]
     except ProofError as error:
-        return [Check(Step.SIGNATURE, Outcome.FAILED, str(error))]
+        return [Check(Step.SIGNATURE, Outcome.FAILED, why_of(error))]
     return [Check(Step.TERMS, Outcome.PASSED), check_signature(fits=whole)]
 
 
 def check_signature(*, fits: bool) -> Check:
     if fits:
         return Check(Step.SIGNATURE, Outcome.PASSED)
-    return Check(Step.SIGNATURE, Outcome.FAILED, "Something was changed after it was signed.")
+    return Check(Step.SIGNATURE, Outcome.FAILED, N_("Something was changed after it was signed."))
 
 
 def check_dates(credential: dict[str, Any], now: datetime) -> tuple[Check, Verdict]:
@@ -288,11 +300,13 @@ def check_dates(credential: dict[str, Any], now: datetime) -> tuple[Check, Verdi
     start, ends = parse_instant(credential.get("validFrom")), [parse_instant(text) for text in _ends(credential)]
     known_ends = [end for end in ends if end is not None]
     if start is None or len(known_ends) != len(ends):
-        return Check(Step.DATES, Outcome.FAILED, "Its dates cannot be read."), Verdict.NOT_A_BADGE
+        return Check(Step.DATES, Outcome.FAILED, N_("Its dates cannot be read.")), Verdict.NOT_A_BADGE
     if now < start:
-        return Check(Step.DATES, Outcome.FAILED, f"It holds from {say_when(start)} on."), Verdict.NOT_YET_VALID
+        said = Sentence(N_("It holds from {when} on."), when=start)
+        return Check(Step.DATES, Outcome.FAILED, said), Verdict.NOT_YET_VALID
     if known_ends and now >= min(known_ends):
-        return Check(Step.DATES, Outcome.FAILED, f"It held until {say_when(min(known_ends))}."), Verdict.EXPIRED
+        said = Sentence(N_("It held until {when}."), when=min(known_ends))
+        return Check(Step.DATES, Outcome.FAILED, said), Verdict.EXPIRED
     return Check(Step.DATES, Outcome.PASSED), Verdict.VALID
 
 
@@ -310,5 +324,7 @@ def _status(credential: dict[str, Any]) -> Check:
     named = [entry for entry in (entries if isinstance(entries, list) else [entries]) if isinstance(entry, dict)]
     places = [entry.get("statusListCredential", entry.get("id")) for entry in named]
     found = next((place for place in places if isinstance(place, str)), "")
-    where = f"its status list is at {found}" if found else "it names no status list"
-    return Check(Step.STATUS, Outcome.NOT_RUN, f"Nothing is fetched for a check; {where}.")
+    if not found:
+        return Check(Step.STATUS, Outcome.NOT_RUN, N_("Nothing is fetched for a check; it names no status list."))
+    said = Sentence(N_("Nothing is fetched for a check; its status list is at {address}."), address=found)
+    return Check(Step.STATUS, Outcome.NOT_RUN, said)

@@ -1,7 +1,7 @@
 """What a server process keeps to answer for badges quickly: pages of signed forms, checked once and rendered once.
 
 Whether a badge still stands is asked of the database at every request, unless that says that nothing at all was
-committed since the last answer. A kept page holds as long as nothing that it is made of differs.
+committed since the last answer. A kept page holds as long as nothing that it is made of differs, and for one language.
 """
 
 from collections import OrderedDict
@@ -38,10 +38,12 @@ from assessments.badges.standing import Standing, in_record
 from fourweek.clock import real_time
 from fourweek.edge import House
 from fourweek.errors import Busy
+from fourweek.language import _, spoken
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 log = structlog.get_logger(__name__)
+K = TypeVar("K")
 T = TypeVar("T")
 MOST_KEPT: Final = 256
 CHECKS_AT_ONCE: Final = 1
@@ -66,7 +68,7 @@ class BadgeDesk:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
         self._forms: OrderedDict[str, SignedForm] = OrderedDict()
         self._states: Gathering[AwardState] = Gathering(lambda slugs: house.db.read(states, slugs))
         self._mark: int | None = None
@@ -88,18 +90,22 @@ class BadgeDesk:
         """The newest signed form of an award that is shown. Raises as `standing`, and Busy while there is none."""
         issue_id = (await self.standing(slug)).issue_id
         if issue_id is None:
-            raise Busy("This badge was awarded a moment ago and is being signed.")
+            raise Busy(_("This badge was awarded a moment ago and is being signed."))
         if issue_id not in self._forms:
             _keep(self._forms, issue_id, await self._house.db.read(signed_form, issue_id))
         return self._forms[issue_id]
 
     async def kept(self, slug: str, found: AwardState) -> Kept:
-        """The page of an award, made anew when anything differs. It is checked when there is no check that holds."""
+        """The page of an award in the language spoken, made anew when anything differs.
+
+        It is checked when there is no check that holds, for all languages at once.
+        """
         face = (found, has_ended(found.valid_until, real_time()), await self._key_mark())
-        kept = self._kept.get(found.award_id)
+        here = (found.award_id, spoken())
+        kept = self._kept.get(here)
         if kept is None or kept.face != face:
             return await self._renew(slug, face)
-        self._kept.move_to_end(found.award_id)
+        self._kept.move_to_end(here)
         return kept
 
     async def check_again(self, slug: str, found: AwardState) -> bool:
@@ -110,7 +116,7 @@ class BadgeDesk:
         if found.issue_id is None or _just_now(found.checked_at, real_time()):
             return False
         if self._turn().statistics().tasks_waiting >= MOST_WAITING:
-            raise Busy("Many badges are being checked just now.")
+            raise Busy(_("Many badges are being checked just now."))
         async with self._turn():
             record = await self._house.db.read(page_record, slug)
             if record.check is not None and _just_now(record.check.at, real_time()):
@@ -120,7 +126,8 @@ class BadgeDesk:
 
     async def _renew(self, slug: str, face: tuple[AwardState, bool, str]) -> Kept:
         async with self._turn():
-            kept = self._kept.get(face[0].award_id)
+            here = (face[0].award_id, spoken())
+            kept = self._kept.get(here)
             if kept is not None and kept.face == face:
                 return kept
             record = await self._house.db.read(page_record, slug)
@@ -129,7 +136,7 @@ class BadgeDesk:
             checked_at = record.check.at if record.check else None
             face = (replace(face[0], checked_at=checked_at), *face[1:])
             made_now = Kept(face, badge_page(record, self._house.settings, real_time()))
-            _keep(self._kept, record.award_id, made_now)
+            _keep(self._kept, here, made_now)
             return made_now
 
     async def _check(self, record: AwardRecord) -> LastCheck:
@@ -179,7 +186,7 @@ def _just_now(checked_at: datetime | None, now: datetime) -> bool:
     return checked_at is not None and now - checked_at < PAUSE
 
 
-def _keep(kept: "OrderedDict[str, T]", key: str, value: T) -> None:
+def _keep(kept: "OrderedDict[K, T]", key: K, value: T) -> None:
     kept[key] = value
     kept.move_to_end(key)
     while len(kept) > MOST_KEPT:

@@ -19,13 +19,14 @@ from fourweek.accounts.access import GRANT
 from fourweek.accounts.models import Role
 from fourweek.clock import Now
 from fourweek.database import Database, lock
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
 log = structlog.get_logger(__name__)
 
-AFTER_AN_APPEAL = "An appeal was upheld."
-AFTER_A_CHANGE = "A decision was changed."
+AFTER_AN_APPEAL = N_("An appeal was upheld.")
+AFTER_A_CHANGE = N_("A decision was changed.")
 
 _STANDS = (AWARD.c.withdrawn_at.is_(None), AWARD.c.revoked_at.is_(None))
 # Decisions that hold and took another one's place, with the awards of their enrolment. They are few, and SQLite is to

@@ -25,6 +25,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import public
 from fourweek.edge import house, read
 from fourweek.errors import Gone, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.pages import render
 from fourweek.settings import Settings
@@ -70,7 +71,7 @@ async def issuer(request: Request) -> Response:
     keys = await anyio.to_thread.run_sync(_rows, settings)
     seals = await anyio.to_thread.run_sync(seal_rows, settings)
     page = IssuerPage(profile.name, profile.description, profile.email, profile.url, profile.id, keys, seals)
-    return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Cookie"})
+    return render(request, "badges/issuer.html", page, headers={"vary": "Accept, Accept-Language, Cookie"})
 
 
 @router.get("/issuer/keys/{key_id}", name="issuer-key")
@@ -82,7 +83,7 @@ async def issuer_key(request: Request, key_id: str) -> Response:
     if key is None:
         raise NotFound
     if key_id in ring.revoked:
-        raise Gone("This key was revoked: nothing that it signed holds any more.")
+        raise Gone(_("This key was revoked: nothing that it signed holds any more."))
     jwk = key.jwk(key_url(await _base(request), key_id))
     return JSONResponse(jwk, media_type="application/jwk+json", headers=KEYS)
 
@@ -131,7 +132,11 @@ def _rows(settings: Settings) -> tuple[KeyRow, ...]:
 
 
 def _words(ring: KeyRing, key: AnyPublicKey, signing: Set[str]) -> str:
-    kind = "Ed25519, for files." if isinstance(key, PublicKey) else "RSA, for tokens."
+    kind = _("Ed25519, for files.") if isinstance(key, PublicKey) else _("RSA, for tokens.")
+    return f"{kind} {_standing(ring, key, signing)}"
+
+
+def _standing(ring: KeyRing, key: AnyPublicKey, signing: Set[str]) -> str:
     if revoked := ring.revoked.get(key.key_id):
-        return f"{kind} Revoked on {say_date(revoked.date())}: nothing that it signed holds any more."
-    return f"{kind} Signs now." if key.key_id in signing else f"{kind} Signed before: what it signed holds."
+        return _("Revoked on {day}: nothing that it signed holds any more.", day=say_date(revoked.date()))
+    return _("Signs now.") if key.key_id in signing else _("Signed before: what it signed holds.")

@@ -29,6 +29,7 @@ from fourweek.accounts.service import EMAIL
 from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, add_once, lock, new_id, table
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.settings import Settings
@@ -37,7 +38,7 @@ from fourweek.webhooks.service import tell
 
 PIECE = 200
 _LATER = timedelta(seconds=1)
-OF_OLD = "It has two signatures and a place in a status list now."
+OF_OLD = N_("It has two signatures and a place in a status list now.")
 
 ADDRESS, SHARED = table(AwardAddress), table(SharedEvidence)
 _STANDS = (AWARD.c.withdrawn_at.is_(None), AWARD.c.revoked_at.is_(None))

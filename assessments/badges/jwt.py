@@ -11,7 +11,9 @@ from typing import Any, Final, Protocol
 
 from assessments.badges.plain import MAX_RECORD_BYTES, UnreadableError, read_json
 from assessments.badges.proof import issuer_id
+from assessments.badges.sentences import Sentence, why_of
 from assessments.badges.times import parse_instant
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 ALGORITHM: Final = "RS256"
@@ -77,7 +79,7 @@ def claims_of(credential: dict[str, Any]) -> dict[str, str | int]:
     }
     claims: dict[str, str | int] = {name: value for name, value in named.items() if isinstance(value, str) and value}
     if len(claims) != len(named):
-        raise JwtError("It does not name its issuer, itself and its subject.")
+        raise JwtError(N_("It does not name its issuer, itself and its subject."))
     claims["nbf"] = _seconds(credential.get("validFrom"))
     if "validUntil" in credential:
         claims["exp"] = _seconds(credential["validUntil"])
@@ -95,10 +97,10 @@ def read_jwt(text: str) -> Jwt:
     """A compact JWS of our kind, decoded. Raises JwtError for every other kind, also where one spelling is not ours."""
     parts = text.strip().split(".") if len(text) <= MAX_JWT else []
     if len(parts) != 3:
-        raise JwtError("It does not have the three parts of a signed token.")
+        raise JwtError(N_("It does not have the three parts of a signed token."))
     header, payload, signature = (_unpack(part) for part in parts)
     if not 0 < len(signature) <= MAX_SIGNATURE or len(header) > MAX_HEADER:
-        raise JwtError("Its header or signature does not have the size of one.")
+        raise JwtError(N_("Its header or signature does not have the size of one."))
     return Jwt(_header(header), _object(payload), f"{parts[0]}.{parts[1]}".encode("ascii"), signature)
 
 
@@ -119,13 +121,13 @@ def jwt_holds(jwt: Jwt, public_key: JwtKey) -> bool:
 def _header(data: bytes) -> dict[str, str]:
     header = _object(data)
     if odd := sorted(set(header) - {"alg", "kid", "typ"}):
-        raise JwtError(f"Its header names {', '.join(odd)}, which is not taken from a file.")
+        raise JwtError(Sentence(N_("Its header names {names}, which is not taken from a file."), names=", ".join(odd)))
     if header.get("alg") != ALGORITHM:
-        raise JwtError(f"It is not signed in the one way that is taken here ({ALGORITHM}).")
+        raise JwtError(Sentence(N_("It is not signed in the one way that is taken here ({way})."), way=ALGORITHM))
     if header.get("typ", "JWT") != "JWT":
-        raise JwtError("Its header does not say that it is a JWT.")
+        raise JwtError(N_("Its header does not say that it is a JWT."))
     if not isinstance(header.get("kid"), str) or not header["kid"]:
-        raise JwtError("Its header does not say which key signed it.")
+        raise JwtError(N_("Its header does not say which key signed it."))
     return header
 
 
@@ -133,16 +135,16 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         value = read_json(data, most=MAX_RECORD_BYTES)
     except UnreadableError as error:
-        raise JwtError(str(error)) from None
+        raise JwtError(why_of(error)) from None
     if not isinstance(value, dict):
-        raise JwtError("A part of it is no JSON object.")
+        raise JwtError(N_("A part of it is no JSON object."))
     return value
 
 
 def _seconds(value: object) -> int:
     instant = parse_instant(value)
     if instant is None or instant.microsecond:
-        raise JwtError("Its dates cannot be read as whole seconds.")
+        raise JwtError(N_("Its dates cannot be read as whole seconds."))
     return int(instant.timestamp())
 
 
@@ -163,7 +165,7 @@ def _unpack(part: str) -> bytes:
     try:
         data = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
-        raise JwtError("A part of it is not written in base64url.") from None
+        raise JwtError(N_("A part of it is not written in base64url.")) from None
     if _pack(data) != part:
-        raise JwtError("A part of it is not written in base64url.")
+        raise JwtError(N_("A part of it is not written in base64url."))
     return data

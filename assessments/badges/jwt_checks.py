@@ -23,6 +23,8 @@ from assessments.badges.checks import (
 from assessments.badges.did_key import key_in_did
 from assessments.badges.jwt import Jwt, JwtError, JwtKey, claimed, jwt_holds, read_jwt, wrong_claims
 from assessments.badges.proof import issuer_id
+from assessments.badges.sentences import Sentence, why_of
+from fourweek.language import N_
 
 JwtIssuers = Mapping[str, Mapping[str, JwtKey]]
 """Issuer id (a DID) → {`kid` as its tokens name it: the public RSA key}."""
@@ -43,7 +45,7 @@ def check_jwt(
     try:
         jwt = read_jwt(text)
     except JwtError as error:
-        return _refused(text, str(error), issuers, now, shape)
+        return _refused(text, why_of(error), issuers, now, shape)
     credential = jwt.credential
     if wrong := _wrong_shape(jwt.payload, shape):
         return no_badge(wrong)
@@ -74,7 +76,9 @@ def _report(
 
 def _wrong_shape(payload: dict[str, Any], shape: Shape) -> str:
     if isinstance(payload.get("vc"), dict):
-        return "It is a token of an earlier version, which wraps the badge into a claim “vc”. It is not looked at here."
+        return N_(
+            "It is a token of an earlier version, which wraps the badge into a claim “vc”. It is not looked at here."
+        )
     return shape(payload)
 
 
@@ -88,8 +92,10 @@ def _signed(jwt: Jwt, issuer: str, keys: Mapping[str, JwtKey], revoked: Revoked)
 
 def _key_needed(kid: str, issuer: str, keys: Mapping[str, JwtKey]) -> str:
     if not keys:
-        return f"We know no such key of {issuer}. To check it, one needs {kid} from there."
-    return f"It names the key {kid}, which is none that we know of {issuer}."
+        return Sentence(
+            N_("We know no such key of {issuer}. To check it, one needs {key} from there."), issuer=issuer, key=kid
+        )
+    return Sentence(N_("It names the key {key}, which is none that we know of {issuer}."), key=kid, issuer=issuer)
 
 
 def _claims(jwt: Jwt) -> Check:
@@ -97,9 +103,10 @@ def _claims(jwt: Jwt) -> Check:
     try:
         wrong = wrong_claims(jwt)
     except JwtError as error:
-        return Check(Step.TERMS, Outcome.FAILED, str(error))
+        return Check(Step.TERMS, Outcome.FAILED, why_of(error))
     if wrong:
-        return Check(Step.TERMS, Outcome.FAILED, f"Its {', '.join(wrong)} differs from what the badge says itself.")
+        said = Sentence(N_("Its {claims} differs from what the badge says itself."), claims=", ".join(wrong))
+        return Check(Step.TERMS, Outcome.FAILED, said)
     if "proof" in jwt.credential:
-        return Check(Step.TERMS, Outcome.FAILED, "It carries a second proof inside.")
+        return Check(Step.TERMS, Outcome.FAILED, N_("It carries a second proof inside."))
     return Check(Step.TERMS, Outcome.PASSED)

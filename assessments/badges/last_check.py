@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from assessments.badges.checks import Report, Verdict
+from assessments.badges.checks import Check, Report, Verdict
 from assessments.badges.models import CredentialCheck
+from assessments.badges.sentences import Sentence, say
 from assessments.badges.shown import CHECK, AwardRecord, LastCheck
 from fourweek.database import add_once
+from fourweek.language.stored import in_each_language
 
 
 def mark_of(record: AwardRecord, keys: str, now: datetime) -> str:
@@ -28,10 +30,14 @@ def has_ended(valid_until: datetime | None, now: datetime) -> bool:
 
 
 def made(report: Report, mark: str, at: datetime) -> LastCheck:
-    """A check as it is kept: the steps in the words of its day."""
-    steps = [{"title": step.title, "outcome": step.outcome.value, "detail": step.detail} for step in report.checks]
-    said: dict[str, Any] = {"verdict": report.verdict.value, "checks": steps}
-    return LastCheck(at, mark, said)
+    """A check as it is kept: the steps in the words of its day, the same whoever asked for it."""
+    return LastCheck(at, mark, {"verdict": report.verdict.value, "checks": [_step(step) for step in report.checks]})
+
+
+def _step(step: Check) -> dict[str, Any]:
+    """A detail that is no fixed sentence is kept in each language."""
+    detail = in_each_language(lambda: say(step.detail)) if isinstance(step.detail, Sentence) else step.detail
+    return {"title": step.title, "outcome": step.outcome.value, "detail": detail}
 
 
 def verdict_of(check: LastCheck) -> Verdict:

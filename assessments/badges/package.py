@@ -8,6 +8,7 @@ from assessments.badges.picture.icons import ICONS
 from assessments.badges.picture.own import Own, read_own
 from courses.packages.models import ParsedAchievement, Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -50,17 +51,18 @@ def read_badge(said: ParsedAchievement) -> tuple[ParsedBadge, tuple[Problem, ...
 def _icon_problems(said: ParsedAchievement) -> list[Problem]:
     if not said.icon or said.icon in ICONS:
         return []
-    words = f'"{said.icon}" is not one of {listed(ICONS)}.{did_you_mean(said.icon, ICONS)}'
+    words = _('"{name}" is not one of {names}.', name=said.icon, names=listed(ICONS)) + did_you_mean(said.icon, ICONS)
     return [_problem(said, "icon", words, Severity.ERROR)]
 
 
 def _title_problems(said: ParsedAchievement) -> list[Problem]:
     if not said.name or can_be_set(said.name):
         return []
-    words = "The badge’s picture is drawn with Latin, Greek and Cyrillic letters; this name will not stand on it, "
-    return [
-        _problem(said, "name", words + "only beside it. Bring a picture of your own if it should.", Severity.WARNING)
-    ]
+    words = _(
+        "The badge’s picture is drawn with Latin, Greek and Cyrillic letters; this name will not stand on it, only "
+        "beside it. Bring a picture of your own if it should."
+    )
+    return [_problem(said, "name", words, Severity.WARNING)]
 
 
 def _problem(said: ParsedAchievement, key: str, words: str, severity: Severity) -> Problem:

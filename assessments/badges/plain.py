@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from assessments.badges.sentences import Sentence
+from fourweek.language import N_
+
 MAX_BYTES: Final = 512 * 1024
 MAX_RECORD_BYTES: Final = 1_500_000
 """Of a learner record (CLR), which holds badges whole."""
@@ -38,11 +41,11 @@ class LoosePartsError(ValueError):
 def read_json(data: bytes, *, most: int = MAX_BYTES) -> Any:
     """JSON from outside: at most `most` bytes, UTF-8, no key twice, no NaN, whole letters. Raises UnreadableError."""
     if len(data) > most:
-        raise UnreadableError(f"The file is larger than any badge ({most // 1024} KiB).")
+        raise UnreadableError(Sentence(N_("The file is larger than any badge ({most} KiB)."), most=most // 1024))
     try:
         value = _parsed(data.decode("utf-8"))
     except UnicodeDecodeError:
-        raise UnreadableError("The file is not text in UTF-8.") from None
+        raise UnreadableError(N_("The file is not text in UTF-8.")) from None
     if _ESCAPED_HALF.search(data):
         _refuse_halves(value)
     return value
@@ -54,11 +57,14 @@ def _parsed(text: str) -> Any:
     except UnreadableError:
         raise
     except RecursionError:
-        raise UnreadableError("The file is nested more deeply than any badge.") from None
+        raise UnreadableError(N_("The file is nested more deeply than any badge.")) from None
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"The file is not JSON (line {error.lineno}, column {error.colno}).") from None
+        said = Sentence(
+            N_("The file is not JSON (line {line}, column {column})."), line=error.lineno, column=error.colno
+        )
+        raise UnreadableError(said) from None
     except ValueError:
-        raise UnreadableError("The file has a number with more digits than any badge.") from None
+        raise UnreadableError(N_("The file has a number with more digits than any badge.")) from None
 
 
 def _refuse_halves(value: Any) -> None:
@@ -66,7 +72,7 @@ def _refuse_halves(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (UnicodeEncodeError, RecursionError):
-        raise UnreadableError("The file holds half of a character, which can be written nowhere.") from None
+        raise UnreadableError(N_("The file holds half of a character, which can be written nowhere.")) from None
 
 
 def write_json(document: dict[str, Any]) -> bytes:
@@ -83,12 +89,12 @@ def clean_text(text: str) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise UnreadableError("The file says one thing twice in the same place.")
+        raise UnreadableError(N_("The file says one thing twice in the same place."))
     return found
 
 
 def _no_constant(name: str) -> float:
-    raise UnreadableError(f"The file has a number that is none ({name}).")
+    raise UnreadableError(Sentence(N_("The file has a number that is none ({name})."), name=name))
 
 
 def plain_copy(value: Any, depth: int = 0) -> Any:
@@ -97,12 +103,12 @@ def plain_copy(value: Any, depth: int = 0) -> Any:
     Other languages read 2.0 as 2, and the two have different canonical forms.
     """
     if depth > MAX_DEPTH:
-        raise LoosePartsError("It is nested too deeply.")
+        raise LoosePartsError(N_("It is nested too deeply."))
     if isinstance(value, dict):
         return {_key(key): _part(key, part, depth) for key, part in _filled(value).items()}
     if isinstance(value, list):
         if len(value) > MAX_LIST:
-            raise LoosePartsError(f"A list has more than {MAX_LIST} entries.")
+            raise LoosePartsError(Sentence(N_("A list has more than {most} entries."), most=MAX_LIST))
         return [plain_copy(part, depth + 1) for part in _filled(value)]
     return _scalar(value)
 
@@ -114,11 +120,11 @@ def refuse_oversize(document: object) -> None:
     about: Counter[str] = Counter()
     for count, value in enumerate(_values(document), start=1):
         if count > most:
-            raise LoosePartsError("It holds more values than any badge.")
+            raise LoosePartsError(N_("It holds more values than any badge."))
         if isinstance(value, dict) and isinstance(value.get("id"), str):
             about[value["id"]] += sum(len(part) for part in value.values() if isinstance(part, list))
     if about and max(about.values()) > 2 * MAX_LIST:
-        raise LoosePartsError("It describes one thing over and over.")
+        raise LoosePartsError(N_("It describes one thing over and over."))
 
 
 def is_record(document: object) -> bool:
@@ -144,13 +150,13 @@ def _part(key: str, part: Any, depth: int) -> Any:
 
 def _filled(value: Any) -> Any:
     if not value:
-        raise LoosePartsError("A list or object is empty.")
+        raise LoosePartsError(N_("A list or object is empty."))
     return value
 
 
 def _key(key: object) -> str:
     if not isinstance(key, str) or ":" in key or (key.startswith("@") and key != "@context"):
-        raise LoosePartsError(f"“{key}” is not a name that a badge uses.")
+        raise LoosePartsError(Sentence(N_("“{name}” is not a name that a badge uses."), name=str(key)))
     return key
 
 
@@ -161,18 +167,18 @@ def _scalar(value: Any) -> Any:
         return value
     if isinstance(value, int | float):
         return _number(value)
-    raise LoosePartsError("A value is missing (null) or of no kind that JSON knows.")
+    raise LoosePartsError(N_("A value is missing (null) or of no kind that JSON knows."))
 
 
 def _text(value: str) -> str:
     if len(value) > MAX_TEXT:
-        raise LoosePartsError("A text is longer than any in a badge.")
+        raise LoosePartsError(N_("A text is longer than any in a badge."))
     if _UNSAFE_TEXT.search(value):
-        raise LoosePartsError("A text holds control characters.")
+        raise LoosePartsError(N_("A text holds control characters."))
     return value
 
 
 def _number(value: float) -> float:
     if not math.isfinite(value) or abs(value) > _GREATEST_INTEGER:
-        raise LoosePartsError("A number is too large to be read alike everywhere.")
+        raise LoosePartsError(N_("A number is too large to be read alike everywhere."))
     return int(value) if float(value).is_integer() else value

@@ -9,7 +9,9 @@ import base58
 
 from assessments.badges.keys import SigningKey
 from assessments.badges.multikey import PublicKey
+from assessments.badges.sentences import Sentence
 from assessments.badges.times import zulu
+from fourweek.language import N_
 
 CRYPTOSUITE: Final = "eddsa-rdfc-2022"
 MAX_PROOFS: Final = 4
@@ -35,7 +37,7 @@ def sign_credential(document: dict[str, Any], key: SigningKey, *, created: datet
     """
     issuer = issuer_id(document)
     if "proof" in document or not issuer:
-        raise ProofError("Only a document that names its issuer and has no proof yet can be signed.")
+        raise ProofError(N_("Only a document that names its issuer and has no proof yet can be signed."))
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
@@ -54,12 +56,12 @@ def our_kind_of_proofs(credential: dict[str, Any]) -> tuple[dict[str, Any], ...]
     proofs = proof if isinstance(proof, list) else [proof]
     found = [entry for entry in proofs if isinstance(entry, dict)]
     if not found or len(found) != len(proofs):
-        raise ProofError("It carries no proof.")
+        raise ProofError(N_("It carries no proof."))
     ours = tuple(entry for entry in found if entry.get("cryptosuite") == CRYPTOSUITE)
     if not ours:
-        raise ProofError(f"Its proof is not of the kind {CRYPTOSUITE}.")
+        raise ProofError(Sentence(N_("Its proof is not of the kind {kind}."), kind=CRYPTOSUITE))
     if len(ours) > MAX_PROOFS:
-        raise ProofError("It carries more proofs than any badge needs.")
+        raise ProofError(N_("It carries more proofs than any badge needs."))
     return ours
 
 
@@ -98,22 +100,22 @@ def _signed_hash(document: dict[str, Any], options: dict[str, Any]) -> bytes:
 
 def _refuse_odd_options(proof: dict[str, Any]) -> None:
     if proof.get("type") != "DataIntegrityProof":
-        raise ProofError("Its proof is not a DataIntegrityProof.")
+        raise ProofError(N_("Its proof is not a DataIntegrityProof."))
     if proof.get("proofPurpose") != "assertionMethod":
-        raise ProofError("Its proof was made for another purpose.")
+        raise ProofError(N_("Its proof was made for another purpose."))
     if "@context" in proof:
-        raise ProofError("Its proof brings a context of its own.")
+        raise ProofError(N_("Its proof brings a context of its own."))
 
 
 def _signature(value: object) -> bytes:
     if not isinstance(value, str) or not value.startswith("z"):
-        raise ProofError("Its signature is not written in base58.")
+        raise ProofError(N_("Its signature is not written in base58."))
     if len(value) > _MOST_SIGNS:
-        raise ProofError("Its signature does not have the length of one.")
+        raise ProofError(N_("Its signature does not have the length of one."))
     try:
         signature = base58.b58decode(value[1:])
     except ValueError:
-        raise ProofError("Its signature is not written in base58.") from None
+        raise ProofError(N_("Its signature is not written in base58.")) from None
     if len(signature) != _SIGNATURE_BYTES or "z" + base58.b58encode(signature).decode("ascii") != value:
-        raise ProofError("Its signature does not have the form of one.")
+        raise ProofError(N_("Its signature does not have the form of one."))
     return signature

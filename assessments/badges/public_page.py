@@ -8,11 +8,13 @@ from assessments.awards.models import HolderShown
 from assessments.badges.addresses import badge_url, issuer_profile
 from assessments.badges.checks import Outcome, Verdict
 from assessments.badges.last_check import has_ended, verdict_of
-from assessments.badges.pages import OUTCOMES, VERDICTS, AchievementPage, CheckRow, achievement_page, credit_words
+from assessments.badges.pages import VERDICTS, AchievementPage, CheckRow, achievement_page, check_row, credit_words
 from assessments.badges.shown import AwardRecord, LastCheck
 from assessments.badges.snapshot import AwardSnapshot, EvidenceShown, PartShown, read_snapshot
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
+from fourweek.language import N_, _
+from fourweek.language.stored import say
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -23,26 +25,33 @@ _ICONS: Final[Mapping[str, str]] = {
     "Revoked": "circle-x",
     "Expired": "clock",
     "Superseded": "rotate-ccw",
-    "Being signed": "hourglass",
+    N_("Being signed"): "hourglass",
 }
 _OTHERWISE = "circle-alert"
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """How a badge stands: a word, its tone and icon, and what that means in sentences. `kind` is the word as a key."""
+    """How a badge stands: a word, its tone and icon, and what that means in sentences, said already.
 
-    words: str
+    `word` is English, `kind` the same as a key.
+    """
+
+    word: str
     tone: str
     text: str
 
     @property
+    def words(self) -> str:
+        return _(self.word)
+
+    @property
     def icon(self) -> str:
-        return _ICONS.get(self.words, _OTHERWISE)
+        return _ICONS.get(self.word, _OTHERWISE)
 
     @property
     def kind(self) -> str:
-        return self.words.lower().replace(" ", "-")
+        return self.word.lower().replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +116,15 @@ def badge_page(record: AwardRecord, settings: Settings, now: datetime) -> BadgeP
         person_id=record.person_id,
         holder=said.holder if record.holder is HolderShown.NAME else initials(said.holder),
         banner=standing,
-        listed=record.listed and standing.words != "Revoked",
+        listed=record.listed and standing.kind != "revoked",
         achievement=achievement_page(said.achievement, said.institution),
         achievement_id=record.achievement_id,
         chosen={entry.key: entry.reached for entry in said.achievement.rubric if entry.reached},
         evidence=tuple(EvidencePiece(piece, piece.sha256 in record.shared) for piece in said.evidence),
         parts=tuple(map(_part, said.parts)),
         credit=credit_words(said.minutes, said.ceu_tenths),
-        completed=f"{say_date(said.completed_on)} ({said.zone})",
-        holds_until=f"{say_date(last_day(record.valid_until, said.zone))} ({said.zone})" if record.valid_until else "",
+        completed=_in_zone(said.completed_on, said.zone),
+        holds_until=_in_zone(last_day(record.valid_until, said.zone), said.zone) if record.valid_until else "",
         signed=say_instant(record.issued_at, here).words if record.issued_at else "",
         again=_again(record),
         has_token=bool(record.jwt),
@@ -133,12 +142,13 @@ def badge_page(record: AwardRecord, settings: Settings, now: datetime) -> BadgeP
 def banner(record: AwardRecord, said: AwardSnapshot, now: datetime) -> Banner:
     """How the award stands, what weighs most first: what was signed, then what became of it."""
     if record.issue_id is None:
-        return Banner("Being signed", "waiting", "It was awarded a moment ago. Open this page again in a minute.")
+        text = _("It was awarded a moment ago. Open this page again in a minute.")
+        return Banner(N_("Being signed"), "waiting", text)
     verdict = verdict_of(record.check) if record.check else Verdict.VALID
     if record.revoked_at is not None:
         return Banner(*VERDICTS[Verdict.REVOKED], _revoked(record, said.institution, record.revoked_at))
     if verdict not in (Verdict.VALID, Verdict.EXPIRED):
-        return Banner(*VERDICTS[verdict], "The file that is kept here did not pass its checks. Do not rely on it.")
+        return Banner(*VERDICTS[verdict], _("The file that is kept here did not pass its checks. Do not rely on it."))
     if has_ended(record.valid_until, now) or verdict is Verdict.EXPIRED:
         return Banner(*VERDICTS[Verdict.EXPIRED], _expired(record, said))
     return _holds(record, said)
@@ -147,7 +157,7 @@ def banner(record: AwardRecord, said: AwardSnapshot, now: datetime) -> Banner:
 def check_rows(check: LastCheck) -> tuple[CheckRow, ...]:
     """The steps of a check that is kept."""
     steps = check.report["checks"]
-    return tuple(CheckRow(step["title"], *OUTCOMES[Outcome(step["outcome"])], step["detail"]) for step in steps)
+    return tuple(check_row(step["title"], Outcome(step["outcome"]), say(step["detail"])) for step in steps)
 
 
 def initials(name: str) -> str:
@@ -163,36 +173,57 @@ def last_day(valid_until: datetime, zone_name: str) -> date:
 
 
 def _revoked(record: AwardRecord, institution: str, at: datetime) -> str:
-    why = f" Reason: {record.revoked_why.rstrip('.')}." if record.revoked_why else ""
-    return f"{institution} revoked this badge on {say_date(at.date())} (UTC).{why} Do not rely on it."
+    day, why = say_date(at.date()), record.revoked_why.rstrip(".")
+    if not why:
+        return _(
+            "{institution} revoked this badge on {day} (UTC). Do not rely on it.", institution=institution, day=day
+        )
+    return _(
+        "{institution} revoked this badge on {day} (UTC). Reason: {why}. Do not rely on it.",
+        institution=institution,
+        day=day,
+        why=why,
+    )
 
 
 def _expired(record: AwardRecord, said: AwardSnapshot) -> str:
     end = record.valid_until
-    until = f"It held until {say_date(last_day(end, said.zone))}." if end else "Its time has passed."
-    newer = f" {_renewed(record.renewal.at, said.zone)}" if record.renewal else ""
-    return f"{until} What it says was true then; it makes no claim about today.{newer}"
+    until = _("It held until {when}.", when=say_date(last_day(end, said.zone))) if end else _("Its time has passed.")
+    then = _("What it says was true then; it makes no claim about today.")
+    newer = _renewed(record.renewal.at, said.zone) if record.renewal else ""
+    return " ".join(filter(None, (until, then, newer)))
 
 
 def _holds(record: AwardRecord, said: AwardSnapshot) -> Banner:
     if record.renewal is not None:
         return Banner(*VERDICTS[Verdict.SUPERSEDED], _renewed(record.renewal.at, said.zone))
     if record.check is None:
-        return Banner("Signed", "good", "It was not revoked. The signed file is checked when its page is next opened.")
-    text = f"{said.institution} signed it, nothing in it was changed, and it was not revoked."
+        text = _("It was not revoked. The signed file is checked when its page is next opened.")
+        return Banner(N_("Signed"), "good", text)
+    text = _(
+        "{institution} signed it, nothing in it was changed, and it was not revoked.", institution=said.institution
+    )
     return Banner(*VERDICTS[Verdict.VALID], text)
 
 
 def _renewed(at: datetime, zone_name: str) -> str:
     day = say_date(at.astimezone(zone(zone_name)).date())
-    return f"Its holder earned it anew on {day}: the newer badge stands in its place. This one was not revoked."
+    return _(
+        "Its holder earned it anew on {day}: the newer badge stands in its place. This one was not revoked.", day=day
+    )
 
 
 def _again(record: AwardRecord) -> str:
     """Why another form is being signed, "" when none is."""
     if record.issue_id is None or not record.being_signed or record.revoked_at is not None:
         return ""
-    return "A newer form of this badge is being signed and will be here in a minute. Until then this is the one before."
+    return _(
+        "A newer form of this badge is being signed and will be here in a minute. Until then this is the one before."
+    )
+
+
+def _in_zone(day: date, zone_name: str) -> str:
+    return _("{date} ({zone})", date=say_date(day), zone=zone_name)
 
 
 def _part(part: PartShown) -> PartRow:

@@ -25,6 +25,7 @@ from courses.enrolment.access import ENROLMENT
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.language import ENGLISH, speaking
 
 ACHIEVEMENT, AWARD, ISSUE, LINE = table(Achievement), table(Award), table(CredentialIssue), table(DecisionLine)
 LATER = AWARD.alias("later")
@@ -204,7 +205,8 @@ def _evidence(conn: Connection, chosen: Mapping[str, Row[Any]], zone_name: str) 
 def _piece(row: Row[Any], piece: Row[Any], zone_name: str) -> EvidenceShown:
     """Names the requirement and never the file: what people call their files may say who they are."""
     size = f" of {piece.size:,} bytes" if piece.kind is RequirementKind.FILES else ""
-    day = say_date(row.submitted_at.astimezone(zone(zone_name)).date())
+    with speaking(ENGLISH):  # it is signed
+        day = say_date(row.submitted_at.astimezone(zone(zone_name)).date())
     further = f" ({piece.position + 1})" if piece.position else ""
     return EvidenceShown(
         name=f"{row.title}: {piece.title}{further}",

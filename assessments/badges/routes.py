@@ -34,7 +34,7 @@ async def achievement(request: Request, achievement_id: str) -> Response:
     media_type = json_asked(request.headers.get("accept", ""))
     if not media_type:
         page = achievement_page(found, settings.institution)
-        return render(request, "badges/achievement.html", page, headers={"vary": "Accept, Cookie"})
+        return render(request, "badges/achievement.html", page, headers={"vary": "Accept, Accept-Language, Cookie"})
     base = served_base(request.headers.get("host", ""), "", all_bases(settings, known)) or settings.public_url
     facts = found.facts(achievement_url(base, found.id), picture_url(base, found.id))
     return linked_data(achievement_object(facts), media_type)

@@ -18,6 +18,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
 from fourweek.errors import Gone, NotFound
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 CHOICE, CHECK, SHARED = table(AwardChoice), table(CredentialCheck), table(SharedEvidence)
@@ -92,8 +93,8 @@ _MINE_COUNT = select(func.count()).select_from(AWARD).where(AWARD.c.person_id ==
 class TakenDown(Gone):
     """The earner's own choice, which says nothing against the badge."""
 
-    title = "This page was taken down"
-    what_to_do = "Whoever earned the badge can give you its file. Check that on this site, under “Check a badge”."
+    title = N_("This page was taken down")
+    what_to_do = N_("Whoever earned the badge can give you its file. Check that on this site, under “Check a badge”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +228,11 @@ def standing(found: AwardState | None) -> AwardState:
 
 def withdrawn(at: datetime) -> Gone:
     day = say_date(at.date())
-    return Gone(f"The institution withdrew this badge on {day} (UTC). It no longer stands behind it.")
+    return Gone(_("The institution withdrew this badge on {day} (UTC). It no longer stands behind it.", day=day))
 
 
 def taken_down() -> TakenDown:
-    return TakenDown("Whoever earned this badge chose not to show its page. That says nothing against the badge.")
+    return TakenDown(_("Whoever earned this badge chose not to show its page. That says nothing against the badge."))
 
 
 def award_record(conn: Connection, slug: str) -> AwardRecord:

@@ -17,6 +17,7 @@ from assessments.badges.facts import (
 )
 from assessments.transcripts.canonical import ADDED, load, plain
 from courses.schedule.words import say_date
+from fourweek.language import ENGLISH, speaking
 from fourweek.light import dataclass
 
 _ADDED = {ADDED: True}
@@ -102,11 +103,6 @@ class AchievementShown:
     series_title: str = field(default="", metadata=_ADDED)
     alignments: tuple[AlignmentShown, ...] = field(default=(), metadata=_ADDED)
 
-    @property
-    def of(self) -> str:
-        """What it is the badge of, by its title."""
-        return self.series_title or f"{self.course_title}, version {self.course_version}"
-
     def facts(self, address: str, picture: str) -> AchievementFacts:
         """For the credential; `address` and `picture` are full addresses."""
         return AchievementFacts(
@@ -186,9 +182,11 @@ def _alignment_facts(entry: AlignmentShown) -> AlignmentFacts:
 
 
 def _part_facts(part: PartShown) -> EvidenceFacts:
+    with speaking(ENGLISH):  # it is signed
+        day = say_date(part.awarded_on)
     return EvidenceFacts(
         name=f"Badge: {part.name}",
-        narrative=f"The badge of the course {part.course}, awarded on {say_date(part.awarded_on)}: a part of this one.",
+        narrative=f"The badge of the course {part.course}, awarded on {day}: a part of this one.",
         url=part.address,
     )
 

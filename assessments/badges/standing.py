@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from assessments.badges.checks import Check, Outcome, Report, Step, Verdict, say_when, with_checks
+from assessments.badges.checks import Check, Outcome, Report, Step, Verdict, with_checks
+from assessments.badges.sentences import Sentence
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 HOLDS: Final = (Verdict.VALID, Verdict.EXPIRED, Verdict.NOT_YET_VALID, Verdict.REVOKED)
@@ -36,7 +38,7 @@ def in_record(report: Report, standing: Standing | None) -> Report:
     if not report.ours or report.verdict not in HOLDS:
         return report
     if standing is None or not standing.form:
-        sentence = "It is signed with a key of ours, but our record holds no such badge."
+        sentence = N_("It is signed with a key of ours, but our record holds no such badge.")
         return with_checks(report, Verdict.UNKNOWN, Check(Step.NEWEST, Outcome.FAILED, sentence))
     status, newest = _status(standing), _newest(standing)
     return with_checks(report, _verdict(report.verdict, standing), status, newest)
@@ -55,21 +57,30 @@ def _verdict(file: Verdict, standing: Standing) -> Verdict:
 
 def _status(standing: Standing) -> Check:
     if standing.withdrawn_at is not None:
-        return Check(Step.STATUS, Outcome.FAILED, f"It was withdrawn on {say_when(standing.withdrawn_at)}.")
+        said = Sentence(N_("It was withdrawn on {when}."), when=standing.withdrawn_at)
+        return Check(Step.STATUS, Outcome.FAILED, said)
     if standing.revoked_at is not None:
-        why = f" Reason: {standing.revoked_why}" if standing.revoked_why else ""
-        return Check(Step.STATUS, Outcome.FAILED, f"It was revoked on {say_when(standing.revoked_at)}.{why}")
-    return Check(Step.STATUS, Outcome.PASSED, "Looked up in our record.")
+        return Check(Step.STATUS, Outcome.FAILED, _revoked(standing.revoked_at, standing.revoked_why))
+    return Check(Step.STATUS, Outcome.PASSED, N_("Looked up in our record."))
+
+
+def _revoked(at: datetime, why: str) -> str:
+    if not why:
+        return Sentence(N_("It was revoked on {when}."), when=at)
+    return Sentence(N_("It was revoked on {when}. Reason: {why}"), when=at, why=why)
 
 
 def _newest(standing: Standing) -> Check:
     if standing.form == standing.newest:
         return _renewed(standing.renewed_at)
-    why = " ".join(standing.why)
-    return Check(Step.NEWEST, Outcome.FAILED, f"It was stated anew since. {why}".strip())
+    said = N_("It was stated anew since.")
+    if standing.why:
+        said = Sentence(N_("It was stated anew since. {why}"), why=standing.why)
+    return Check(Step.NEWEST, Outcome.FAILED, said)
 
 
 def _renewed(at: datetime | None) -> Check:
     if at is None:
         return Check(Step.NEWEST, Outcome.PASSED)
-    return Check(Step.NEWEST, Outcome.FAILED, f"Whoever earned it got a newer badge for the same on {say_when(at)}.")
+    said = Sentence(N_("Whoever earned it got a newer badge for the same on {when}."), when=at)
+    return Check(Step.NEWEST, Outcome.FAILED, said)

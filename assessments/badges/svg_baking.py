@@ -13,6 +13,8 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from assessments.badges.baking import BakingError
+from assessments.badges.sentences import Sentence
+from fourweek.language import N_
 
 NAMESPACE: Final = "https://purl.imsglobal.org/ob/v3p0"
 MAX_SVG_BYTES: Final = 8 * 1024 * 1024
@@ -38,7 +40,7 @@ def bake_svg(svg: bytes, *, document: bytes = b"", jwt: str = "") -> bytes:
     element = _as_attribute(jwt) if jwt else _as_content(document)
     baked = head + element + tail
     if extract_svg(baked) != (jwt.encode() or document):
-        raise BakingError("The badge holds characters that an SVG picture cannot carry.")
+        raise BakingError(N_("The badge holds characters that an SVG picture cannot carry."))
     return baked
 
 
@@ -63,10 +65,10 @@ def _opened(svg: bytes, found: "_Reading") -> tuple[bytes, bytes]:
     """The file before and after the place right behind the root's opening tag, which knows our prefix."""
     bound = found.bound
     if bound not in {"", NAMESPACE}:
-        raise BakingError("The SVG picture uses the prefix “openbadges” for something else.")
+        raise BakingError(N_("The SVG picture uses the prefix “openbadges” for something else."))
     rest = _ROOT_REST.match(svg, found.root_at)
     if rest is None or svg[: rest.end()].endswith(b"/>"):
-        raise BakingError("The SVG picture is empty.")
+        raise BakingError(N_("The SVG picture is empty."))
     tag = svg[found.root_at : rest.end() - 1]
     prefix = b"" if bound else f' xmlns:openbadges="{NAMESPACE}"'.encode()
     return svg[: found.root_at] + tag + prefix + b">", svg[rest.end() :]
@@ -83,14 +85,15 @@ def _as_content(document: bytes) -> bytes:
 
 def _read(svg: bytes) -> "_Reading":
     if len(svg) > MAX_SVG_BYTES:
-        raise BakingError(f"The picture is larger than {MAX_SVG_BYTES // 1024 // 1024} MiB.")
+        raise BakingError(Sentence(N_("The picture is larger than {most} MiB."), most=MAX_SVG_BYTES // 1024 // 1024))
     if not is_utf8(svg):
-        raise BakingError("The file is not an SVG picture, or one that is not written in UTF-8.")
+        raise BakingError(N_("The file is not an SVG picture, or one that is not written in UTF-8."))
     reading = _Reading(svg)
     try:
         reading.parser.Parse(svg, True)
     except expat.ExpatError as error:
-        raise BakingError(f"The file is not an SVG picture, or it is damaged: {error}.") from error
+        said = Sentence(N_("The file is not an SVG picture, or it is damaged: {why}."), why=str(error))
+        raise BakingError(said) from error
     return reading
 
 
@@ -129,18 +132,18 @@ class _Reading:
         if not self.spans:
             return None
         if len(self.spans) > 1:
-            raise BakingError("The picture carries more than one badge, so it is not clear which one counts.")
+            raise BakingError(N_("The picture carries more than one badge, so it is not clear which one counts."))
         if self._misplaced or self._filled:
-            raise BakingError("The badge in the picture is not where Open Badges ask for it.")
+            raise BakingError(N_("The badge in the picture is not where Open Badges ask for it."))
         text = "".join(self._texts)
         if self._verify is None:
             if not text.strip():
-                raise BakingError("The badge in the picture is empty.")
+                raise BakingError(N_("The badge in the picture is empty."))
             return text.encode()
         if text.strip():
-            raise BakingError("The picture carries its badge in two ways, so it is not clear which one counts.")
+            raise BakingError(N_("The picture carries its badge in two ways, so it is not clear which one counts."))
         if not _JWS.fullmatch(self._verify):
-            raise BakingError("What the picture names as its badge is no signed badge.")
+            raise BakingError(N_("What the picture names as its badge is no signed badge."))
         return self._verify.encode()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -155,11 +158,11 @@ class _Reading:
             self.spans.append((self.parser.CurrentByteIndex, 0))
         self._path.append(name)
         if len(self._path) > MAX_DEPTH or self._elements > MAX_ELEMENTS:
-            raise BakingError("The SVG picture has more parts than any badge needs.")
+            raise BakingError(N_("The SVG picture has more parts than any badge needs."))
 
     def _root(self, name: str) -> None:
         if name != _SVG:
-            raise BakingError("The file is not an SVG picture.")
+            raise BakingError(N_("The file is not an SVG picture."))
         self.root_at = self.parser.CurrentByteIndex
 
     def _end(self, name: str) -> None:
@@ -175,17 +178,17 @@ class _Reading:
 
     def _namespace(self, prefix: str | None, uri: str | None) -> None:
         if uri is not None and len(uri) > MAX_NAMESPACE:
-            raise BakingError("The SVG picture has a namespace with a name as long as none is.")
+            raise BakingError(N_("The SVG picture has a namespace with a name as long as none is."))
         if prefix == "openbadges" and not self._path:
             self.bound = uri or ""
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.upper() != "UTF-8":
-            raise BakingError("The SVG picture is not written in UTF-8.")
+            raise BakingError(N_("The SVG picture is not written in UTF-8."))
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
         if has_subset:
-            raise BakingError("The SVG picture declares a document type, which may hide things; it is not read.")
+            raise BakingError(N_("The SVG picture declares a document type, which may hide things; it is not read."))
 
     def _entity(self, name: str, _is_parameter: bool) -> None:  # noqa: FBT001 called by expat
-        raise BakingError(f"The SVG picture names an entity, “{name}”, that it does not hold.")
+        raise BakingError(Sentence(N_("The SVG picture names an entity, “{name}”, that it does not hold."), name=name))

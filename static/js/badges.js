@@ -9,7 +9,7 @@
     button.textContent = field.dataset.copy;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(field.value);
-      button.textContent = "Copied";
+      button.textContent = field.dataset.sayCopied;
       setTimeout(() => (button.textContent = field.dataset.copy), 2_000);
     });
     field.after(button);

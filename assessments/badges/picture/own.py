@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from assessments.badges.models import OwnPicture
 from assessments.badges.picture.svg_cleaning import SIDE, Fault, clean_svg
 from assessments.showing.drawing import said_by_child
+from fourweek.language import _
 from fourweek.light import dataclass
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def _from_svg(data: bytes) -> Own:
         return Own(OwnPicture.SVG, faults=clean.faults, notes=clean.notes)
     png = _drawn(clean.svg)
     if png is None:
-        return Own(OwnPicture.SVG, faults=(Fault(None, "The SVG cannot be drawn in a few seconds."),))
+        return Own(OwnPicture.SVG, faults=(Fault(None, _("The SVG cannot be drawn in a few seconds.")),))
     return Own(OwnPicture.SVG, png, clean.svg, notes=clean.notes)
 
 
@@ -67,23 +68,30 @@ def _plain_png(data: bytes) -> tuple[bytes, str]:
     from PIL import Image  # noqa: PLC0415 (heavy)
 
     if len(data) > MAX_PNG_BYTES:
-        return b"", f"The PNG is larger than {MAX_PNG_BYTES // 2**20} MB."
+        return b"", _("The PNG is larger than {most} MB.", most=MAX_PNG_BYTES // 2**20)
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             fault = _fault(image)
             return (b"", fault) if fault else (_written(image), "")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
-        return b"", "The picture cannot be read as a PNG."
+        return b"", _("The picture cannot be read as a PNG.")
 
 
 def _fault(image: "Image.Image") -> str:
     width, height = image.size
     if width != height:
-        return f"The picture is {width} by {height} pixels; a badge is as wide as it is high."
+        return _(
+            "The picture is {width} by {height} pixels; a badge is as wide as it is high.", width=width, height=height
+        )
     if not LEAST_SIDE <= width <= MOST_SIDE:
-        return f"The picture is {width} pixels wide; it must be from {LEAST_SIDE} to {MOST_SIDE}."
+        return _(
+            "The picture is {width} pixels wide; it must be from {least} to {most}.",
+            width=width,
+            least=LEAST_SIDE,
+            most=MOST_SIDE,
+        )
     if getattr(image, "is_animated", False):
-        return "The picture moves; a badge stands still."
+        return _("The picture moves; a badge stands still.")
     return ""
 
 

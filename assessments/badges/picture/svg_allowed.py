@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from fourweek.language import N_, _
+
 SVG: Final = "http://www.w3.org/2000/svg"
 GRADIENTS: Final = ("linearGradient", "radialGradient")
 LEFT_OUT: Final = ("metadata", "view")
@@ -97,17 +99,19 @@ PLACES: Final = frozenset(
 
 _MOVING: Final = ("animate", "animateColor", "animateMotion", "animateTransform", "discard", "mpath", "set")
 _SAID: Final = {
-    "script": "a script",
-    "style": "a style sheet; save it as plain SVG, with the colours on the shapes",
-    "foreignObject": "foreign content (foreignObject)",
-    "image": "a picture inside; bring that picture as PNG instead",
-    "a": "a link",
-    "use": "shapes used again by reference (use); save it with the shapes themselves",
+    "script": N_("The SVG holds a script."),
+    "style": N_("The SVG holds a style sheet; save it as plain SVG, with the colours on the shapes."),
+    "foreignObject": N_("The SVG holds foreign content (foreignObject)."),
+    "image": N_("The SVG holds a picture inside; bring that picture as PNG instead."),
+    "a": N_("The SVG holds a link."),
+    "use": N_("The SVG holds shapes used again by reference (use); save it with the shapes themselves."),
 }
 
 
 def say_refused(element: str) -> str:
-    """What a picture holds that has such an element, such as "a script"."""
+    """What is wrong with a picture that has such an element, such as "The SVG holds a script."."""
     if element in _MOVING:
-        return "something that moves; a badge stands still"
-    return _SAID.get(element, f'"{element[:40]}", which a badge’s picture may not')
+        return _("The SVG holds something that moves; a badge stands still.")
+    if element in _SAID:
+        return _(_SAID[element])
+    return _('The SVG holds "{name}", which a badge’s picture may not.', name=element[:40])

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from assessments.badges.picture.svg_allowed import DRAWN, GRADIENTS, LEFT_OUT, LOOKS, PLACES, SVG, say_refused
 from assessments.badges.svg_baking import MAX_NAMESPACE, is_utf8
+from fourweek.language import _
 from fourweek.light import dataclass
 
 MAX_SVG_BYTES: Final = 512 * 1024
@@ -50,16 +51,17 @@ class CleanSvg:
 def clean_svg(data: bytes) -> CleanSvg:
     """The picture 600 × 600 with nothing in it but shapes. The same bytes give the same bytes."""
     if len(data) > MAX_SVG_BYTES:
-        return CleanSvg(b"", (Fault(None, f"The SVG is larger than {MAX_SVG_BYTES // 1024} KB."),))
+        return CleanSvg(b"", (Fault(None, _("The SVG is larger than {most} KB.", most=MAX_SVG_BYTES // 1024)),))
     if not is_utf8(data):
-        return CleanSvg(b"", (Fault(None, "The SVG is not UTF-8 text."),))
+        return CleanSvg(b"", (Fault(None, _("The SVG is not UTF-8 text.")),))
     cleaning = _Cleaning()
     try:
         cleaning.parser.Parse(data, True)
     except _StopError as stop:
         return CleanSvg(b"", (*cleaning.faults, stop.fault))
     except (expat.ExpatError, ValueError) as error:
-        return CleanSvg(b"", (*cleaning.faults, Fault(None, f"The SVG is not well-formed: {error}.")))
+        said = _("The SVG is not well-formed: {why}.", why=error)
+        return CleanSvg(b"", (*cleaning.faults, Fault(None, said)))
     faults = tuple(dict.fromkeys(cleaning.faults))
     return CleanSvg(b"" if faults else cleaning.text().encode(), faults, tuple(cleaning.notes))
 
@@ -100,8 +102,8 @@ class _Cleaning:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         if self.elements > MAX_ELEMENTS or len(self.path) >= MAX_DEPTH:
-            raise _StopError(Fault(self._line, "The SVG has more parts than a badge needs."))
-        space, _, local = name.rpartition(" ")
+            raise _StopError(Fault(self._line, _("The SVG has more parts than a badge needs.")))
+        space, _blank, local = name.rpartition(" ")
         if not self.path:
             self._root(space, local)
         self.path.append(local if space == SVG else "")
@@ -109,9 +111,9 @@ class _Cleaning:
             self.left_out += 1
             return
         if local not in DRAWN:
-            self._refuse(f"holds {say_refused(local)}")
+            self._refuse(say_refused(local))
         elif local == "text" and not self.notes:
-            words = "The SVG holds text, set in other letters wherever its font is not there; turn it into paths."
+            words = _("The SVG holds text, set in other letters wherever its font is not there; turn it into paths.")
             self.notes.append(Fault(self._line, words))
         kept = self._square(attributes) if self.elements == 1 else self._kept(local, attributes)
         self.parts.append(f"<{local}{''.join(f' {key}={quoteattr(value)}' for key, value in kept.items())}>")
@@ -129,17 +131,25 @@ class _Cleaning:
 
     def _root(self, space: str, local: str) -> None:
         if (space, local) != (SVG, "svg"):
-            raise _StopError(Fault(self._line, "The file does not begin with an svg element of the SVG namespace."))
+            said = _("The file does not begin with an svg element of the SVG namespace.")
+            raise _StopError(Fault(self._line, said))
 
     def _square(self, attributes: dict[str, str]) -> dict[str, str]:
         """The root's own attributes: the box that is drawn, in a square of 600."""
         self._handlers(attributes)
         box = _box(attributes)
         if box is None:
-            self._refuse("says neither a viewBox nor a width and height")
+            self._refuse(_("The SVG says neither a viewBox nor a width and height."))
             return {}
         if abs(box[2] - box[3]) > max(box[2:]) / 100:
-            self._refuse(f"is {box[2]:g} wide and {box[3]:g} high; a badge is as wide as it is high")
+            width, height = f"{box[2]:g}", f"{box[3]:g}"
+            self._refuse(
+                _(
+                    "The SVG is {width} wide and {height} high; a badge is as wide as it is high.",
+                    width=width,
+                    height=height,
+                )
+            )
         view = " ".join(f"{number:.6g}" for number in box)
         looks = {key: value for key, value in self._kept("svg", attributes).items() if key in LOOKS}
         size = {"viewBox": view, "width": f"{SIDE}", "height": f"{SIDE}"}
@@ -157,60 +167,62 @@ class _Cleaning:
             elif (key in LOOKS or key in PLACES) and self._safe(value):
                 kept.setdefault(key, value)
             elif key in _HREFS:
-                self._refuse("refers to something else (href)")
+                self._refuse(_("The SVG refers to something else (href)."))
         self._layer(kept)
         return kept
 
     def _layer(self, kept: dict[str, str]) -> None:
         if "clip-path" in kept and "clipPath" in self.path:
-            self._refuse("clips what clips")
+            self._refuse(_("The SVG clips what clips."))
         self.layers += "clip-path" in kept or "opacity" in kept
         if self.layers > MAX_LAYERS:
-            raise _StopError(Fault(self._line, f"The SVG clips or sees through more than {MAX_LAYERS} parts."))
+            said = _("The SVG clips or sees through more than {most} parts.", most=MAX_LAYERS)
+            raise _StopError(Fault(self._line, said))
 
     def _declarations(self, style: str) -> dict[str, str]:
         """What a style attribute says, as attributes of their own."""
         pairs = (part.partition(":") for part in style.split(";") if part.strip())
-        said = {key.strip().lower(): value.replace("!important", "").strip() for key, _, value in pairs}
+        said = {key.strip().lower(): value.replace("!important", "").strip() for key, _colon, value in pairs}
         for value in said.values():
             self._safe(value)
         return {key: value for key, value in said.items() if key in LOOKS and self._safe(value)}
 
     def _safe(self, value: str) -> bool:
         if len(value) > MAX_VALUE:
-            raise _StopError(Fault(self._line, "A value in the SVG is longer than a badge needs."))
+            raise _StopError(Fault(self._line, _("A value in the SVG is longer than a badge needs.")))
         found = _URL.fullmatch(value.strip())
         if found:
             return self._reference(found[2])
         if _UNSAFE.search(value):
-            self._refuse("refers to something outside itself")
+            self._refuse(_("The SVG refers to something outside itself."))
             return False
         return True
 
     def _reference(self, value: str) -> bool:
         if not _INNER.fullmatch(value.strip()):
-            self._refuse("refers to something outside itself")
+            self._refuse(_("The SVG refers to something outside itself."))
             return False
         return True
 
     def _handlers(self, attributes: dict[str, str]) -> None:
         for key in attributes:
             if key.rpartition(" ")[2].lower().startswith("on"):
-                self._refuse(f"holds an event handler ({key.rpartition(' ')[2]})")
+                self._refuse(_("The SVG holds an event handler ({name}).", name=key.rpartition(" ")[2]))
 
     def _doctype(self, *_declaration: object) -> None:
-        raise _StopError(Fault(self._line, "The SVG declares a document type (DOCTYPE); save it without."))
+        raise _StopError(Fault(self._line, _("The SVG declares a document type (DOCTYPE); save it without.")))
 
     def _namespace(self, _prefix: str | None, uri: str | None) -> None:
         if uri is not None and len(uri) > MAX_NAMESPACE:
-            raise _StopError(Fault(self._line, "The SVG has a namespace with a name as long as none is."))
+            said = _("The SVG has a namespace with a name as long as none is.")
+            raise _StopError(Fault(self._line, said))
 
     def _instruction(self, target: str, _data: str) -> None:
         if target.lower() == "xml-stylesheet":
-            self._refuse("loads a style sheet")
+            self._refuse(_("The SVG loads a style sheet."))
 
-    def _refuse(self, what: str) -> None:
-        self.faults.append(Fault(self._line, f"The SVG {what}."))
+    def _refuse(self, words: str) -> None:
+        self.faults.append(Fault(self._line, words))
 
     @property
     def _line(self) -> int:

@@ -78,7 +78,7 @@ def test_anybody_sees_whose_badge_it_is_and_what_it_took(badge: Awarded, browser
 def test_the_page_is_not_for_search_engines_and_says_what_it_depends_on(badge: Awarded, browser: Any) -> None:
     headers = browser().get(f"/badges/{badge.slug}").headers
     assert headers["x-robots-tag"] == "noindex"
-    assert headers["vary"] == "Accept, Accept-Encoding, Cookie"
+    assert headers["vary"] == "Accept, Accept-Encoding, Accept-Language, Cookie"
     assert headers["cache-control"] == "no-cache"
     assert "set-cookie" not in headers
 

@@ -77,7 +77,7 @@ def test_the_badge_names_its_parts_and_adds_up_their_hours(conn: Connection) -> 
     shown = achievement_shown(conn, made.achievement_id)
     assert said.achievement == shown
     assert shown is not None
-    assert (shown.series_code, shown.of, shown.course_code, shown.rubric) == ("steps", "Steps", "", ())
+    assert (shown.series_code, shown.series_title, shown.course_code, shown.rubric) == ("steps", "Steps", "", ())
 
 
 def test_some_of_the_courses_within_a_period(conn: Connection) -> None:

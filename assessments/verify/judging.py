@@ -38,6 +38,7 @@ from assessments.verify.sealing import SealFound, seal_of
 from fourweek.clock import real_time
 from fourweek.errors import Busy
 from fourweek.heaps import composed
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -45,7 +46,7 @@ AT_ONCE: Final = 1
 MOST_WAITING: Final = 20
 GENUINE: Final = (Verdict.VALID, Verdict.SUPERSEDED, Verdict.REVOKED, Verdict.EXPIRED, Verdict.NOT_YET_VALID)
 """Its issuer did sign what it says, whether or not it still holds."""
-POSES: Final = "It goes by our name or an address of ours, but this key is none of ours."
+POSES: Final = N_("It goes by our name or an address of ours, but this key is none of ours.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ async def judged(given: Given, found: Known, settings: Settings, asked: Asked = 
     if work is None:
         return None
     if turns.statistics().tasks_waiting >= MOST_WAITING:
-        raise Busy("Many badges and documents are being checked just now.")
+        raise Busy(_("Many badges and documents are being checked just now."))
     return await anyio.to_thread.run_sync(work, limiter=turns)
 
 

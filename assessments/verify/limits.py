@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from assessments.verify.looking import FILE_KINDS, GUESSED, Given, Kind
 from fourweek.errors import TooMany
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
@@ -25,11 +26,11 @@ MISSES: Final = Limit("check-miss", 600, 60)
 """Codes and addresses that are none of ours, from everywhere. Beyond that, whoever missed before has to wait."""
 MISSED: Final = Limit("check-missed", 0, 60)
 """The same of one network address."""
-TOO_MANY: Final = "Many checks came from your network in a short time, so this one was not looked at."
-GUESSING: Final = (
+TOO_MANY: Final = N_("Many checks came from your network in a short time, so this one was not looked at.")
+GUESSING: Final = N_(
     "Many wrong codes are being tried just now, some of them from your network, so this was not looked at."
 )
-MANY_NAMES: Final = "Many names were tried for this document in a short time, so this one was not compared."
+MANY_NAMES: Final = N_("Many names were tried for this document in a short time, so this one was not compared.")
 _EVERYBODY: Final = "0" * 64
 
 
@@ -48,13 +49,13 @@ def tries_of(settings: Settings, caller: str, given: Given, last_name: str) -> T
 
 def count_try(conn: Connection, given: Given, tries: Tries, now: datetime) -> None:
     """Count a check before anything is looked up: the same statements whatever is known. Raises TooMany."""
-    need(conn, CHECKS, tries.caller, now, TOO_MANY)
+    need(conn, CHECKS, tries.caller, now, _(TOO_MANY))
     if given.kind in FILE_KINDS:
-        need(conn, FILES, tries.caller, now, TOO_MANY)
+        need(conn, FILES, tries.caller, now, _(TOO_MANY))
     if tries.named:
         both = tries.named[:32] + tries.caller[:32]
-        need(conn, NAMES, both, now, MANY_NAMES)
-        need(conn, ALL_NAMES, tries.named, now, MANY_NAMES)
+        need(conn, NAMES, both, now, _(MANY_NAMES))
+        need(conn, ALL_NAMES, tries.named, now, _(MANY_NAMES))
 
 
 def count_miss(conn: Connection, given: Given, tries: Tries, now: datetime, *, missed: bool) -> None:
@@ -65,4 +66,4 @@ def count_miss(conn: Connection, given: Given, tries: Tries, now: datetime, *, m
     by = int(missed)
     own = count(conn, MISSED, tries.caller, now, by)
     if count(conn, MISSES, _EVERYBODY, now, by) > MISSES.most and own > by:
-        raise TooMany(MISSES.wait(now), GUESSING)
+        raise TooMany(MISSES.wait(now), _(GUESSING))

@@ -13,8 +13,10 @@ from assessments.badges.baking import BakingError, extract
 from assessments.badges.jwt import JwtError, read_jwt
 from assessments.badges.plain import MAX_BYTES, MAX_RECORD_BYTES, UnreadableError, is_record, read_json
 from assessments.badges.proof import ProofError, our_kind_of_proofs
+from assessments.badges.sentences import Sentence, why_of
 from assessments.badges.svg_baking import extract_svg
 from assessments.transcripts.codes import code_hash, normalise
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 MOST_BYTES: Final = 2 * 1024 * 1024
@@ -25,10 +27,10 @@ _OVERLAP: Final = 64
 _MOST_NUMBERS: Final = 5
 MOST_TYPED: Final = 300
 _PNG, _PDF, _CSV = b"\x89PNG", b"%PDF-", b"\xef\xbb\xbf"
-NO_CODE: Final = "A code has 16 letters and digits in groups of four. Check it against the document."
-NO_ADDRESS: Final = "That is not the address of a badge of ours. Give the badge itself as a file, or its code."
-NO_FILE: Final = "This file is empty."
-NO_BADGE: Final = "The picture carries no badge. Programs that shrink pictures often drop it."
+NO_CODE: Final = N_("A code has 16 letters and digits in groups of four. Check it against the document.")
+NO_ADDRESS: Final = N_("That is not the address of a badge of ours. Give the badge itself as a file, or its code.")
+NO_FILE: Final = N_("This file is empty.")
+NO_BADGE: Final = N_("The picture carries no badge. Programs that shrink pictures often drop it.")
 _SLUG = re.compile(r"[2-9A-Za-z]{22}")
 _BADGE_ADDRESS = re.compile(r"(?:^|/)badges/([2-9A-Za-z]{22})(?:/[a-z.-]*)?/?")
 _LIST_ADDRESS = re.compile(r"(?:^|/)status/[0-9]{1,9}/?")
@@ -70,7 +72,7 @@ class Given:
     from another: the value of its proof, or the SHA-256 of a token; of a learner record, the hash of the code that it
     claims. `content` is the parsed JSON, `token` the JWT.
     `numbers` are the document numbers that a file says it has, `pdf` the file itself where it is a PDF that may be
-    sealed; `why` says what is wrong with what cannot be checked.
+    sealed; `why` says what is wrong with what cannot be checked, in English: pages `say` it.
     """
 
     kind: Kind
@@ -138,7 +140,7 @@ def given_file(data: bytes) -> Given:
         inside = _unpacked(data)
         return given_badge(inside) if inside is not None else Given(Kind.NOTHING, why=NO_BADGE)
     except (BakingError, UnreadableError) as error:
-        return Given(Kind.NOTHING, why=str(error))
+        return Given(Kind.NOTHING, why=why_of(error))
 
 
 def given_badge(data: bytes) -> Given:
@@ -150,7 +152,7 @@ def given_badge(data: bytes) -> Given:
     if given.kind is Kind.RECORD:
         return replace(given, key=hashlib.sha256(data).hexdigest())
     if len(data) > MAX_BYTES:
-        raise UnreadableError(f"The file is larger than any badge ({MAX_BYTES // 1024} KiB).")
+        raise UnreadableError(Sentence(N_("The file is larger than any badge ({most} KiB)."), most=MAX_BYTES // 1024))
     return given
 
 

@@ -9,6 +9,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assessments.badges.sentences import say
 from assessments.verify.judging import NOTHING_ASKED, Asked, judged
 from assessments.verify.last_name import LONGEST
 from assessments.verify.limits import tries_of
@@ -18,14 +19,15 @@ from assessments.verify.queries import checked
 from fourweek.accounts.declaring import public
 from fourweek.edge import house, read_form, text, uploads, write
 from fourweek.errors import TooLarge, TooMany
+from fourweek.language import N_, _
 from fourweek.limits.callers import caller
 from fourweek.pages import render
 
 router = APIRouter()
 BODY_LIMIT: Final = MOST_PDF + 64 * 1024
 MOST_EMAIL: Final = 320
-TOO_LARGE: Final = "The file is larger than any badge (2 MB) or document (24 MB) of ours."
-NO_EMAIL: Final = "That is not an e-mail address. Leave it out to check the badge alone."
+TOO_LARGE: Final = N_("The file is larger than any badge (2 MB) or document (24 MB) of ours.")
+NO_EMAIL: Final = N_("That is not an e-mail address. Leave it out to check the badge alone.")
 HEADERS: Final = {"x-robots-tag": "noindex", "referrer-policy": "no-referrer", "cache-control": "no-store"}
 
 
@@ -45,7 +47,7 @@ async def verify_sent(request: Request) -> Response:
     try:
         form = await read_form(request, max_files=1, max_fields=10, most_bytes=BODY_LIMIT)
     except TooLarge:
-        raise TooLarge(TOO_LARGE) from None
+        raise TooLarge(_(TOO_LARGE)) from None
     files = uploads(form, "file")
     page = VerifyPage(
         text(form, "code"),
@@ -53,18 +55,18 @@ async def verify_sent(request: Request) -> Response:
         last_name=text(form, "last_name").strip()[:LONGEST],
     )
     if page.email and not _is_email(page.email):
-        return _wrong(request, page, email=NO_EMAIL)
+        return _wrong(request, page, email=_(NO_EMAIL))
     if files:
         return await _of_file(request, files[0].file, page)
     if not page.typed.strip():
-        return _wrong(request, page, code="Type the code, or choose a file.")
+        return _wrong(request, page, code=_("Type the code, or choose a file."))
     return await _page(request, await anyio.to_thread.run_sync(given_text, page.typed), page)
 
 
 async def _of_file(request: Request, file: BinaryIO, page: VerifyPage) -> Response:
     given = await anyio.to_thread.run_sync(given_upload, file)
     if given is None:
-        return _show(request, replace(page, errors={"file": TOO_LARGE}, status=TooLarge.status))
+        return _show(request, replace(page, errors={"file": _(TOO_LARGE)}, status=TooLarge.status))
     return await _page(request, given, page, "file")
 
 
@@ -81,7 +83,7 @@ async def answered(request: Request, given: Given, asked: Asked = NOTHING_ASKED)
 
 async def _page(request: Request, given: Given, page: VerifyPage, name: str = "code") -> Response:
     if given.kind is Kind.NOTHING:
-        return _wrong(request, page, **{name: given.why})
+        return _wrong(request, page, **{name: say(given.why)})
     try:
         found = await answered(request, given, Asked(page.email, page.last_name))
     except TooMany as error:
@@ -91,7 +93,7 @@ async def _page(request: Request, given: Given, page: VerifyPage, name: str = "c
 
 
 def _is_email(text: str) -> bool:
-    before, _, after = text.rpartition("@")
+    before, _at, after = text.rpartition("@")
     return bool(before and after) and not any(sign.isspace() for sign in text)
 
 

@@ -8,13 +8,22 @@ from assessments.licences.pages import masked
 from assessments.licences.queries import licences_of
 from assessments.names.queries import names_of
 from courses.jurisdictions import say_jurisdiction
+from fourweek.language import _
 from fourweek.settings import PaperSize, Settings
 
 
 def licence_choices(conn: Connection, person_id: str) -> tuple[tuple[str, str], ...]:
     """(id, words) of each licence of the person; the number is masked but for its end. One statement."""
     return tuple(
-        (row.id, f"{row.profession}, {say_jurisdiction(row.jurisdiction)}, licence {masked(row.number)}")
+        (
+            row.id,
+            _(
+                "{profession}, {place}, licence {number}",
+                profession=row.profession,
+                place=say_jurisdiction(row.jurisdiction),
+                number=masked(row.number),
+            ),
+        )
         for row in licences_of(conn, person_id)
     )
 

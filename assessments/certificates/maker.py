@@ -14,12 +14,13 @@ from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.pdf import Paper, typeset
 from assessments.transcripts.service import Draft
 from fourweek.errors import Invalid
+from fourweek.language import ENGLISH, N_, _, speaking
 from fourweek.settings import Settings
 from fourweek.storage import Store
 
 PAGE: Final = ("assessments.certificates", "page.typ")
 PARTS: Final = (PAGE, ("assessments.certificates", "certificate.typ"))
-NO_CREDIT = "What you chose carries no credit."
+NO_CREDIT = N_("What you chose carries no credit.")
 
 
 def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
@@ -29,7 +30,7 @@ def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     """
     lines = tuple(line for line in draft.record.lines if line.status.counts)
     if not lines or len({line.course_code for line in lines}) > 1:
-        raise Invalid({"what": NO_CREDIT})
+        raise Invalid({"what": _(NO_CREDIT)})
     record = replace(draft.record, lines=lines)
     return replace(draft, record=record, extra=courses_shown(conn, lines))
 
@@ -40,8 +41,10 @@ def freeze(draft: Draft, snapshot: TranscriptSnapshot) -> TranscriptSnapshot:
 
 
 def certificate_pdf(snapshot: TranscriptSnapshot) -> bytes:
-    """The certificate's bytes, not sealed. Raises as `typeset` does."""
-    return typeset(snapshot, Layout(framed(*PARTS), view_of(snapshot)), Paper(snapshot.paper))
+    """The certificate's bytes, not sealed, in English whoever asks. Raises as `typeset` does."""
+    with speaking(ENGLISH):
+        view = view_of(snapshot)
+    return typeset(snapshot, Layout(framed(*PARTS), view), Paper(snapshot.paper))
 
 
 def _files(_draft: Draft, snapshot: TranscriptSnapshot, _settings: Settings, _store: Store) -> Files:

@@ -6,9 +6,10 @@ from assessments.certificates.choices import former_names, licence_choices
 from assessments.transcripts.choosing import PAPERS
 from assessments.transcripts.record import record_of
 from assessments.transcripts.scope import Scope, module_key
-from assessments.transcripts.view import say_day
+from courses.schedule.words import say_day
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -54,18 +55,18 @@ def certificate_page(conn: Connection, visitor: Visitor, course: str, settings: 
         raise NotFound
     modules = {
         module_key(line): (
-            f"Module {line.module_number}: {line.module_title}",
-            f"Completed on {say_day(line.completed_on)}",
+            _("Module {number}: {title}", number=line.module_number, title=line.module_title),
+            _("Completed on {day}", day=say_day(line.completed_on)),
         )
         for line in sorted(lines, key=lambda line: (line.module_number, line.completed_on))
     }
-    whole = (WHOLE_COURSE, "The course", "All modules that you have credit for, on one page")
+    whole = (WHOLE_COURSE, _("The course"), _("All modules that you have credit for, on one page"))
     return CertificatePage(
         course_code=course,
         course_title=lines[-1].course_title,
         parts=(whole, *((key, *words) for key, words in modules.items())),
         licences=licence_choices(conn, visitor.me.id),
         former=former_names(conn, visitor.me.id),
-        papers=PAPERS,
+        papers=tuple((size, _(words)) for size, words in PAPERS),
         form=CertificateForm(paper=settings.paper.value),
     )

@@ -15,10 +15,12 @@ from assessments.transcripts.service import Wanted
 from fourweek.accounts.declaring import own
 from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
 TEMPLATE = "certificates/certificate.html"
+READY = N_("Certificate {number} is ready to download.")
 
 
 @router.get("/transcript/certificate/{course}", name="certificate")
@@ -39,7 +41,7 @@ async def issue_certificate(request: Request, course: str) -> Response:
         found = await read(request, certificate_page, course, settings)
         again = replace(found, form=typed, problem=" ".join(error.fields.values()))
         return render(request, TEMPLATE, again, status=error.status)
-    return ready(request, "Certificate", issued)
+    return ready(request, issued, READY)
 
 
 def _typed(form: FormData) -> CertificateForm:
@@ -51,9 +53,11 @@ def _typed(form: FormData) -> CertificateForm:
     )
 
 
-def ready(request: Request, kind: str, issued: Issued) -> Response:
-    """Back to the record, where the document is the newest of the list."""
+def ready(request: Request, issued: Issued, note: str) -> Response:
+    """Back to the record, where the document is the newest of the list. `note` says so with its {number}."""
     to = f"{address(request, 'transcript')}#issued"
     if not issued.fresh:
-        return redirect(request, to, note=f"Nothing has changed since {issued.number}: it is the one to use.")
-    return redirect(request, to, note=f"{kind} {issued.number} is ready to download.")
+        return redirect(
+            request, to, note=_("Nothing has changed since {number}: it is the one to use.", number=issued.number)
+        )
+    return redirect(request, to, note=_(note, number=issued.number))

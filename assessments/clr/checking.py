@@ -24,9 +24,11 @@ from assessments.badges.jwt import JwtError, read_jwt
 from assessments.badges.jwt_checks import JwtIssuers, check_jwt
 from assessments.badges.plain import MAX_LIST, is_record
 from assessments.badges.proof import issuer_id
+from assessments.badges.sentences import Sentence
+from fourweek.language import N_
 from fourweek.light import dataclass
 
-TITLE: Final = "It is a learner record (CLR 2.0)"
+TITLE: Final = N_("It is a learner record (CLR 2.0)")
 NOT_OPENED: Final = (Verdict.ALTERED, Verdict.ISSUER_UNKNOWN, Verdict.CANNOT_CHECK)
 NOT_GENUINE: Final = (Verdict.ALTERED, Verdict.NOT_A_BADGE, Verdict.UNKNOWN)
 
@@ -63,10 +65,10 @@ def check_record_jwt(
 def wrong_record(content: object) -> str:
     """Why this is no learner record, leaving out how it is signed; "" if it looks like one."""
     if not isinstance(content, dict) or not is_record(content) or "VerifiableCredential" not in content["type"]:
-        return "It does not say that it is a learner record (CLR 2.0)."
+        return N_("It does not say that it is a learner record (CLR 2.0).")
     if not credentials_in(content):
-        return "It holds no credentials."
-    return "" if issuer_id(content) else "It does not say who issued it."
+        return N_("It holds no credentials.")
+    return "" if issuer_id(content) else N_("It does not say who issued it.")
 
 
 def credentials_in(content: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -83,13 +85,17 @@ def _with_inside(whole: Report, content: object, issuers: Issuers, now: datetime
     if whole.verdict is Verdict.NOT_A_BADGE or not isinstance(content, dict):
         return RecordReport(whole)
     held = credentials_in(content)
-    said = f"It holds {len(held)} credentials." if len(held) > 1 else "It holds one credential."
+    said = N_("It holds one credential.")
+    if len(held) > 1:
+        said = Sentence(N_("It holds {number} credentials."), number=len(held))
     found = with_checks(whole, whole.verdict, Check(Step.SHAPE, Outcome.PASSED, said, called=TITLE))
     if whole.verdict in NOT_OPENED:
         return RecordReport(found)
     inside = tuple(check_credential(one, issuers=issuers, now=now, revoked=revoked) for one in held)
     altered = sum(report.verdict in NOT_GENUINE for report in inside)
     if altered:
-        why = f"{altered} of the {len(inside)} credentials inside are not as they were signed."
+        why = Sentence(
+            N_("{number} of the {all} credentials inside are not as they were signed."), number=altered, all=len(inside)
+        )
         found = with_checks(found, Verdict.ALTERED, Check(Step.SIGNATURE, Outcome.FAILED, why))
     return RecordReport(found, inside)

@@ -18,6 +18,7 @@ from assessments.transcripts.maker import Files, Maker
 from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.service import Draft
 from fourweek.errors import Conflict
+from fourweek.language import ENGLISH, _, speaking
 from fourweek.settings import Settings
 from fourweek.storage import Store
 
@@ -32,12 +33,12 @@ def read(conn: Connection, draft: Draft, settings: Settings) -> Draft:
     known = noted(conn)
     if known and settings.public_url not in known:
         raise Conflict(
-            "Nothing is signed under this address yet.",
-            what_to_do="Tell the operator: `fourweek keys move` notes a new address of the site.",
+            _("Nothing is signed under this address yet."),
+            what_to_do=_("Tell the operator: `fourweek keys move` notes a new address of the site."),
         )
     lines = tuple(line for line in draft.record.lines if line.status.counts)
     if not lines:
-        raise Conflict(NO_CREDIT, what_to_do="A line counts until it is taken back; a repeat carries none.")
+        raise Conflict(_(NO_CREDIT), what_to_do=_("A line counts until it is taken back; a repeat carries none."))
     held = held_by(conn, draft.person_id, draft.wanted.scope, draft.now)
     return replace(draft, record=replace(draft.record, lines=lines), extra=(held, settings.public_url))
 
@@ -54,7 +55,8 @@ def _files(draft: Draft, snapshot: TranscriptSnapshot, settings: Settings, _stor
     badges = [badge for one in held.badges if not _under_revoked_key(badge := _badge(one), keys)]
     partial = not snapshot.scope.is_whole or bool(held.left_out) or len(badges) < len(held.badges)
     holder = Holder(emails=held.emails, salt=code_hash(snapshot.document.code)[:_SALT_LENGTH])
-    signed = sign_record(snapshot, holder, badges, keys, settings, partial=partial)
+    with speaking(ENGLISH):  # whoever asks: it is for programs, and signed
+        signed = sign_record(snapshot, holder, badges, keys, settings, partial=partial)
     return Files(json=signed.document, jwt=signed.jwt.encode("ascii"))
 
 

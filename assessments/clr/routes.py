@@ -14,6 +14,7 @@ from assessments.transcripts.service import Wanted
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.declaring import signed_in
 from fourweek.edge import house, read, read_form
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.pages import render
 from fourweek.settings import Settings
@@ -49,4 +50,4 @@ async def learner_record(request: Request) -> Response:
 async def issue_learner_record(request: Request) -> Response:
     await read_form(request)
     wanted = Wanted(RECORDS, WHOLE, Options(paper=house(request).settings.paper))
-    return ready(request, "Learner record", await issue(request, wanted))
+    return ready(request, await issue(request, wanted), N_("Learner record {number} is ready to download."))

@@ -13,6 +13,7 @@ from assessments.clr.checking import check_record, check_record_jwt, credentials
 from assessments.clr.document import Credential, HeldBadge, Holder, build_record, course_credentials
 from assessments.transcripts.document import TranscriptSnapshot
 from fourweek.errors import Conflict
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -63,7 +64,8 @@ def _refuse_oversize(record: Credential) -> None:
     except LoosePartsError:
         too_large = True
     if too_large:
-        raise Conflict("This record is too large for one file.", what_to_do="Choose a period or some of the courses.")
+        advice = _("Choose a period or some of the courses.")
+        raise Conflict(_("This record is too large for one file."), what_to_do=advice)
 
 
 def _refuse_unless_it_holds(

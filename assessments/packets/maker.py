@@ -22,6 +22,7 @@ from assessments.transcripts.pdf import Paper, typeset
 from assessments.transcripts.pieces import StatedLine
 from assessments.transcripts.service import Draft
 from fourweek.errors import Invalid
+from fourweek.language import ENGLISH, _, speaking
 from fourweek.scanning.gate import stays
 from fourweek.settings import Settings
 from fourweek.storage import Store
@@ -41,12 +42,14 @@ def read(conn: Connection, draft: Draft, _settings: Settings) -> Draft:
     """
     lines = tuple(line for line in draft.record.lines if line.status.counts)
     if not lines:
-        raise Invalid({"what": NO_CREDIT})
+        raise Invalid({"what": _(NO_CREDIT)})
     scope = draft.wanted.scope
     stated = stated_of(conn, draft.person_id, scope.since, scope.end) if draft.wanted.options.stated else ()
     record, told = replace(draft.record, lines=lines), tuple(map(_with_certificate, stated))
     held = {row.evidence_sha256 for row in stated if stays(row.verdict, mine=False)}  # a packet is for others
-    extra = (courses_shown(conn, lines), estimate_of(scope, lines, told), *sorted(held))
+    with speaking(ENGLISH):  # the snapshot keeps it
+        estimated = estimate_of(scope, lines, told)
+    extra = (courses_shown(conn, lines), estimated, *sorted(held))
     return replace(draft, record=record, stated=told, extra=extra)
 
 
@@ -63,10 +66,14 @@ def withheld(draft: Draft) -> tuple[str, ...]:
 
 
 def packet_pdf(snapshot: TranscriptSnapshot, store: Store, held: tuple[str, ...] = ()) -> bytes:
-    """The packet's bytes, not sealed, without the `held` certificates. Raises as `typeset` does."""
+    """The packet's bytes, not sealed, without the `held` certificates, in English whoever asks.
+
+    Raises as `typeset` does.
+    """
     with TemporaryDirectory(prefix="fourweek-packet-") as folder:
         found = dict(attached(snapshot, store, Path(folder), withheld=held))
-        layout = Layout(framed(*PARTS), view_of(snapshot, found))
+        with speaking(ENGLISH):
+            layout = Layout(framed(*PARTS), view_of(snapshot, found))
         return typeset(snapshot, layout, Paper(snapshot.paper), root=folder)
 
 

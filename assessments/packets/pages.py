@@ -16,6 +16,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.days import read_day
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -40,11 +41,11 @@ class PacketForm:
         problems: dict[str, str] = {}
         since, until = (_day(text, name, problems) for text, name in ((self.since, "since"), (self.until, "until")))
         if since and until and until < since:
-            problems["until"] = "The last day comes before the first."
+            problems["until"] = _("The last day comes before the first.")
         elif since and until and until.year - since.year > LONGEST_YEARS:
-            problems["until"] = f"A packet covers at most {LONGEST_YEARS} years."
+            problems["until"] = _("A packet covers at most {years} years.", years=LONGEST_YEARS)
         if self.board and self.board not in all_boards():
-            problems["board"] = "Choose a board of the list, or none."
+            problems["board"] = _("Choose a board of the list, or none.")
         if problems or since is None or until is None:
             raise Invalid(problems)
         return Scope(since=since, until=until, board=self.board)
@@ -68,11 +69,11 @@ def packet_page(conn: Connection, visitor: Visitor, settings: Settings) -> Packe
     year = visitor.now.school.astimezone(zone(settings.zone)).year
     boards = sorted((rules[-1].title, key) for key, rules in all_boards().items())
     return PacketPage(
-        boards=((NO_BOARD, "No board: the record alone"), *((key, title) for title, key in boards)),
+        boards=((NO_BOARD, _("No board: the record alone")), *((key, title) for title, key in boards)),
         licences=licence_choices(conn, visitor.me.id),
         former=former_names(conn, visitor.me.id),
         stated=min(len(stated_of(conn, visitor.me.id)), MOST_STATED),
-        papers=PAPERS,
+        papers=tuple((size, _(words)) for size, words in PAPERS),
         form=PacketForm(since=f"{year}-01-01", until=f"{year}-12-31", paper=settings.paper.value),
     )
 
@@ -80,5 +81,5 @@ def packet_page(conn: Connection, visitor: Visitor, settings: Settings) -> Packe
 def _day(text: str, name: str, problems: dict[str, str]) -> date | None:
     day = read_day(text)
     if day is None:
-        problems[name] = "Give the day, such as 2026-12-31."
+        problems[name] = _("Give the day, such as {example}.", example="2026-12-31")
     return day

@@ -16,6 +16,7 @@ from assessments.transcripts.service import Wanted
 from fourweek.accounts.declaring import signed_in
 from fourweek.edge import house, read, read_form, text
 from fourweek.errors import Invalid
+from fourweek.language import N_
 from fourweek.pages import render
 
 router = APIRouter()
@@ -44,7 +45,7 @@ async def issue_packet(request: Request) -> Response:
     except Invalid as error:
         found = await read(request, packet_page, settings)
         return render(request, TEMPLATE, replace(found, form=typed, errors=error.fields), status=error.status)
-    return ready(request, "Audit packet", issued)
+    return ready(request, issued, N_("Audit packet {number} is ready to download."))
 
 
 def _typed(form: FormData) -> PacketForm:

@@ -6,6 +6,7 @@ from assessments.badges.keys.published import Revocation
 from assessments.seal.certificates import in_groups
 from assessments.seal.keys import published, revocations, seals_now
 from courses.schedule.words import say_date
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -35,6 +36,12 @@ def seal_rows(settings: Settings) -> tuple[SealRow, ...]:
 
 def _words(certificate: "Certificate", revoked: Revocation | None, *, current: bool) -> str:
     if revoked:
-        return f"Revoked on {say_date(revoked.at.date())}: {revoked.why} Ask this site about what it sealed."
+        return _(
+            "Revoked on {day}: {why} Ask this site about what it sealed.",
+            day=say_date(revoked.at.date()),
+            why=revoked.why,
+        )
     until = say_date(certificate.not_valid_after_utc.date())
-    return f"Seals now; valid until {until}." if current else f"Sealed before; valid until {until}."
+    return (
+        _("Seals now; valid until {day}.", day=until) if current else _("Sealed before; valid until {day}.", day=until)
+    )

@@ -32,6 +32,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import lock
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
@@ -223,4 +224,4 @@ def case_of(
 
 def need_mine(case: Case) -> None:
     if not case.mine:
-        raise Forbidden("Somebody else judges this appeal.")
+        raise Forbidden(_("Somebody else judges this appeal."))

@@ -24,6 +24,7 @@ from assessments.grading.settling import as_current, new_decision, write_decisio
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.outbox import post
 
@@ -76,24 +77,24 @@ def close(conn: Connection, visitor: Visitor, appeal_id: str, typed: Weighing, p
 def _desk(conn: Connection, visitor: Visitor, case: Case, typed: Weighing) -> _Desk:
     kept = kept_rating(conn, case.found.id, visitor.me.id)
     if case.appeal.state is AppealState.OPEN or kept is None:
-        raise AtRest("Rate the criteria first, without the first reasoning.")
+        raise AtRest(_("Rate the criteria first, without the first reasoning."))
     if not case.appeal.runs:
         raise Clashed(gone_words(case), kept=kept)
     need_version(visitor, kept, typed)
     current = current_decision(conn, case.found.id)
     if current is None:
-        raise Conflict("There is no decision any more.")
+        raise Conflict(_("There is no decision any more."))
     if current.id != typed.decision_id:
-        raise Clashed("The decision was changed meanwhile. It is shown anew beside your rating.")
+        raise Clashed(_("The decision was changed meanwhile. It is shown anew beside your rating."))
     return _Desk(case, appealed(conn, case), kept, current, decided_by_id(conn, current.id))
 
 
 def _problems(criteria: tuple[Criterion, ...], typed: Weighing, changed: tuple[Criterion, ...]) -> dict[str, str]:
     problems = draft_problems(criteria, typed.scoring) or rating_problems(criteria, typed.scoring)
     if changed and not typed.reason:
-        problems["reason"] = "Say why you rate it otherwise now that you know the first reasoning."
+        problems["reason"] = _("Say why you rate it otherwise now that you know the first reasoning.")
     if not typed.answer:
-        problems["answer"] = "Answer the learner: what the evidence shows, and what it does not."
+        problems["answer"] = _("Answer the learner: what the evidence shows, and what it does not.")
     problems |= too_long("reason", typed.reason, REASON_LIMIT)
     return problems | too_long("answer", typed.answer, LONGEST)
 
@@ -141,6 +142,7 @@ def _decide(
 
 
 def _reason(up: tuple[Criterion, ...]) -> str:
+    """Kept with the decision, in English."""
     named = ", ".join(f"“{one.title}”" for one in up)
     return f"After an appeal: raised on {named}."[:REASON_LIMIT]
 

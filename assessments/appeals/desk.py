@@ -21,13 +21,14 @@ from assessments.terms.promise import is_broken
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_, _
 
 WORDS = {
-    AppealState.OPEN: ("To be rated", "waiting"),
-    AppealState.RATED: ("Rated; to be closed", "waiting"),
-    AppealState.UPHELD: ("Upheld", "good"),
-    AppealState.UNCHANGED: ("Unchanged", "info"),
-    AppealState.TAKEN_BACK: ("Taken back by the learner", "plain"),
+    AppealState.OPEN: (N_("To be rated"), "waiting"),
+    AppealState.RATED: (N_("Rated; to be closed"), "waiting"),
+    AppealState.UPHELD: (N_("Upheld"), "good"),
+    AppealState.UNCHANGED: (N_("Unchanged"), "info"),
+    AppealState.TAKEN_BACK: (N_("Taken back by the learner"), "plain"),
 }
 
 
@@ -45,7 +46,7 @@ def desk_page(conn: Connection, visitor: Visitor, appeal_id: str) -> DeskPage:
     return DeskPage(
         id=appeal.id,
         found=found,
-        words=words,
+        words=_(words),
         tone=tone,
         holder=_holder(visitor, case),
         opened=_said(appeal.opened_at, visitor, case),
@@ -57,7 +58,7 @@ def desk_page(conn: Connection, visitor: Visitor, appeal_id: str) -> DeskPage:
         criteria=criteria,
         scoring=kept.scoring if kept else Scoring(),
         version=kept.version if kept else 0,
-        saved=f"Saved {clock(kept.saved_at, visitor.me.zone)}" if kept else "",
+        saved=_("Saved {time}", time=clock(kept.saved_at, visitor.me.zone)) if kept else "",
         rates=case.blind,
         closes=case.mine and appeal.state is AppealState.RATED,
         may_take=case.may_take,
@@ -77,7 +78,7 @@ def _first(conn: Connection, case: Case, criteria: tuple[Criterion, ...], kept: 
     decided = decided_by_id(conn, current.id if current else appeal.decision_id)
     return First(
         decision_id=decided.id,
-        outcome=OUTCOMES[decided.outcome],
+        outcome=_(OUTCOMES[decided.outcome]),
         tone=TONES[decided.outcome],
         comment=decided.scoring.comment,
         lines=tuple(_line(one, decided.scoring, kept.scoring) for one in criteria),
@@ -101,14 +102,14 @@ def _holder(visitor: Visitor, case: Case) -> str:
     """Who has or had it, in words."""
     appeal, name = case.appeal, case.holder
     if appeal.given_to is None:
-        return "Nobody has it yet." if appeal.runs else ""
+        return _("Nobody has it yet.") if appeal.runs else ""
     if appeal.given_to == visitor.me.id and case.mine:
-        return "You judge it." if appeal.runs else "You judged it."
+        return _("You judge it.") if appeal.runs else _("You judged it.")
     if appeal.runs and not case.held:
-        return f"{name} had it and may not judge it any more. It waits for somebody else."
+        return _("{name} had it and may not judge it any more. It waits for somebody else.", name=name)
     if appeal.runs:
-        return f"{name} judges it."
-    return f"{name} judged it." if appeal.closed_by == appeal.given_to else ""
+        return _("{name} judges it.", name=name)
+    return _("{name} judged it.", name=name) if appeal.closed_by == appeal.given_to else ""
 
 
 def _is_overdue(case: Case, visitor: Visitor) -> bool:
@@ -123,7 +124,7 @@ def _thread(visitor: Visitor, case: Case, rows: list[Any]) -> tuple[MessageView,
 def _message(visitor: Visitor, case: Case, row: Any) -> MessageView:
     own = row.author_id == visitor.me.id
     is_learner = row.author_id == case.appeal.opened_by
-    by = "You" if own else case.found.learner if is_learner else row.display_name
+    by = _("You") if own else case.found.learner if is_learner else row.display_name
     return MessageView(by, own, _said(row.written_at, visitor, case), row.text)
 
 

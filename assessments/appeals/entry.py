@@ -17,6 +17,7 @@ from courses.enrolment.models import EnrolmentState
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 APPEAL = table(Appeal)
@@ -46,11 +47,11 @@ _FOUND = (
     .order_by(APPEAL.c.id)
 )
 _WORDS = {
-    AppealState.OPEN: ("You appealed", "waiting"),
-    AppealState.RATED: ("You appealed", "waiting"),
-    AppealState.UPHELD: ("Your appeal was upheld", "good"),
-    AppealState.UNCHANGED: ("Your appeal: the decision stands", "info"),
-    AppealState.TAKEN_BACK: ("You took your appeal back", "plain"),
+    AppealState.OPEN: (N_("You appealed"), "waiting"),
+    AppealState.RATED: (N_("You appealed"), "waiting"),
+    AppealState.UPHELD: (N_("Your appeal was upheld"), "good"),
+    AppealState.UNCHANGED: (N_("Your appeal: the decision stands"), "info"),
+    AppealState.TAKEN_BACK: (N_("You took your appeal back"), "plain"),
 }
 
 
@@ -101,4 +102,5 @@ def _words(row: Any) -> tuple[str, str]:
     state: AppealState = row.state
     if state is AppealState.UPHELD and not row.counts:
         state = AppealState.RATED
-    return _WORDS[state]
+    words, tone = _WORDS[state]
+    return _(words), tone

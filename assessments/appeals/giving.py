@@ -15,6 +15,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import Database, lock
 from fourweek.errors import Conflict, Invalid
+from fourweek.language import _
 from fourweek.outbox import Mail, post, post_all
 
 _ASTRAY = (
@@ -60,7 +61,7 @@ def take(conn: Connection, visitor: Visitor, appeal_id: str) -> None:
     if case.mine and case.appeal.runs:
         return
     if not case.may_take:
-        raise AtRest("Somebody has this appeal already." if case.appeal.runs else "This appeal is closed.")
+        raise AtRest(_("Somebody has this appeal already.") if case.appeal.runs else _("This appeal is closed."))
     _note(conn, visitor.now, case.appeal.id, visitor.me.id, visitor.me.id)
 
 
@@ -72,11 +73,11 @@ def give(conn: Connection, visitor: Visitor, appeal_id: str, grader_id: str) -> 
     case = case_of(conn, visitor, appeal_id, deciding=True)
     need_lead(case.found)
     if not case.appeal.runs:
-        raise AtRest("This appeal is closed.")
+        raise AtRest(_("This appeal is closed."))
     if grader_id == case.appeal.given_to and case.held:
         return
-    if grader_id not in {person for person, _ in candidates(conn, case.appeal.id)}:
-        raise Invalid({"grader": "Choose somebody who grades here and had no part in the decision."})
+    if grader_id not in {person for person, _name in candidates(conn, case.appeal.id)}:
+        raise Invalid({"grader": _("Choose somebody who grades here and had no part in the decision.")})
     _note(conn, visitor.now, case.appeal.id, grader_id, visitor.me.id)
     if grader_id != visitor.me.id:
         _tell(conn, visitor.now, case.appeal.id, grader_id, about_of(case))

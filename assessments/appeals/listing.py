@@ -25,11 +25,12 @@ from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 ADDRESS = "/grading/appeals"
 MINE, FREE, OTHERS, CLOSED = "mine", "free", "others", "closed"
-PARTS = {MINE: "Yours to judge", FREE: "With nobody", OTHERS: "With others", CLOSED: "Closed"}
+PARTS = {MINE: N_("Yours to judge"), FREE: N_("With nobody"), OTHERS: N_("With others"), CLOSED: N_("Closed")}
 _ENDED = (AppealState.UPHELD, AppealState.UNCHANGED)
 
 _SOURCE = SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).outerjoin(
@@ -110,7 +111,7 @@ def list_page(conn: Connection, visitor: Visitor, part: str = "", number: int = 
     found = conn.execute(_ROWS[part], values | {"offset": offset(number)}).all() if counts[part] else []
     return ListPage(
         part=part,
-        parts=tuple((one, words, counts[one]) for one, words in PARTS.items() if leads or one != OTHERS),
+        parts=tuple((one, _(words), counts[one]) for one, words in PARTS.items() if leads or one != OTHERS),
         rows=tuple(_row(row, visitor) for row in found),
         pager=pager(number, counts[part], lambda to: ADDRESS + query(part="" if part == MINE else part, page=to)),
         figures=_totals(counts) if leads else (),
@@ -121,8 +122,18 @@ def told_of(conn: Connection, visitor: Visitor) -> Told:
     """What the grading page says of appeals; one statement. Raises NotFound for whoever grades nowhere."""
     counts = _counts(conn, _values(visitor))
     leads = visitor.me.may_anywhere(Permission.REVIEW_GRADES)
-    words = ", ".join(f"{number} {name.lower()}" for name, number in _totals(counts)) if leads else ""
-    return Told(counts[MINE] + counts[FREE], words)
+    return Told(counts[MINE] + counts[FREE], _say_totals(counts) if leads else "")
+
+
+def _say_totals(counts: dict[str, int]) -> str:
+    """Such as "3 open, 1 upheld, 2 unchanged"."""
+    return ", ".join(
+        (
+            n_("{count} open", "{count} open", counts["open"]),
+            n_("{count} upheld", "{count} upheld", counts["upheld"]),
+            n_("{count} unchanged", "{count} unchanged", counts["unchanged"]),
+        )
+    )
 
 
 def _values(visitor: Visitor) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def _counts(conn: Connection, values: dict[str, Any]) -> dict[str, int]:
 
 
 def _totals(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((name.capitalize(), counts[name]) for name in _TOTALS)
+    return ((_("Open"), counts["open"]), (_("Upheld"), counts["upheld"]), (_("Unchanged"), counts["unchanged"]))
 
 
 def _row(row: Any, visitor: Visitor) -> Row:
@@ -147,8 +158,14 @@ def _row(row: Any, visitor: Visitor) -> Row:
     return Row(
         id=row.id,
         title=f"{row.title}: {learner_called(row)}",
-        meta=f"{row.course_title}, {row.cohort_name} · attempt {row.attempt} · opened {opened}",
-        words=words,
+        meta=_(
+            "{course}, {cohort} · attempt {attempt} · opened {when}",
+            course=row.course_title,
+            cohort=row.cohort_name,
+            attempt=row.attempt,
+            when=opened,
+        ),
+        words=_(words),
         tone=tone,
         holder=row.holder if row.given_to and (row.held or not runs) and row.given_to != visitor.me.id else "",
         promised=say_instant(row.promised_at, here, zone(visitor.me.zone), now) if row.promised_at and runs else None,

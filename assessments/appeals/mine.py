@@ -21,14 +21,15 @@ from assessments.identity.names import grader_called
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
+from fourweek.language import N_, _
 
 MINUTE = timedelta(minutes=1)
 WORDS = {
-    AppealState.OPEN: ("With a grader who had no part in the decision", "waiting"),
-    AppealState.RATED: ("Being decided", "waiting"),
-    AppealState.UPHELD: ("Upheld: the decision was changed", "good"),
-    AppealState.UNCHANGED: ("The decision stands", "info"),
-    AppealState.TAKEN_BACK: ("Taken back by you", "plain"),
+    AppealState.OPEN: (N_("With a grader who had no part in the decision"), "waiting"),
+    AppealState.RATED: (N_("Being decided"), "waiting"),
+    AppealState.UPHELD: (N_("Upheld: the decision was changed"), "good"),
+    AppealState.UNCHANGED: (N_("The decision stands"), "info"),
+    AppealState.TAKEN_BACK: (N_("Taken back by you"), "plain"),
 }
 
 
@@ -56,7 +57,7 @@ def mine_page(
         crumbs=(
             (mine.course_title, f"/cohorts/{mine.cohort_id}"),
             (mine.title, path),
-            (f"Appeal of attempt {mine.number}", None),
+            (_("Appeal of attempt {number}", number=mine.number), None),
         ),
         title=mine.title,
         kicker=f"{mine.course_title}, {mine.cohort_name}",
@@ -73,7 +74,7 @@ def _form(conn: Connection, visitor: Visitor, mine: Attempt, typed: Typed | None
     last = (mine.ends or visitor.now.school) - MINUTE
     return FormView(
         decision_id=decided.id,
-        outcome=OUTCOMES[decided.outcome],
+        outcome=_(OUTCOMES[decided.outcome]),
         tone=TONES[decided.outcome],
         comment=decided.scoring.comment,
         until=_said(last, visitor, mine),
@@ -106,10 +107,10 @@ def _appeal(visitor: Visitor, mine: Attempt, appeal: Kept, rows: list[Any]) -> A
     state = appeal.state if appeal.told or appeal.runs else AppealState.RATED
     words, tone = WORDS[state]
     if state is AppealState.OPEN and appeal.given_to is None:
-        words = "Waits for a grader who had no part in the decision"
+        words = N_("Waits for a grader who had no part in the decision")
     return AppealView(
         id=appeal.id,
-        words=words,
+        words=_(words),
         tone=tone,
         about=_about(mine, state),
         opened=_said(appeal.opened_at, visitor, mine),
@@ -125,16 +126,16 @@ def _about(mine: Attempt, state: AppealState) -> str:
     """What follows from how an appeal stands."""
     if state is AppealState.UPHELD:
         if mine.outcome is Outcome.DEMONSTRATED and mine.later:
-            return (
+            return _(
                 "What was changed is on the assignment's page. This attempt counts as demonstrated; "
                 "what you began or handed in since stays there, and nothing more is needed."
             )
-        return "What was changed is on the assignment's page, criterion by criterion."
+        return _("What was changed is on the assignment's page, criterion by criterion.")
     if state is AppealState.UNCHANGED:
-        return "The answer is below. The levels stay as they were decided; an appeal never lowers one."
+        return _("The answer is below. The levels stay as they were decided; an appeal never lowers one.")
     if state is AppealState.TAKEN_BACK:
-        return "The decision stands as it was."
-    return "Whoever judges it first sees your evidence and what you wrote, and not the first reasoning."
+        return _("The decision stands as it was.")
+    return _("Whoever judges it first sees your evidence and what you wrote, and not the first reasoning.")
 
 
 def _is_shown(appeal: Kept, visitor: Visitor, row: Any) -> bool:
@@ -147,7 +148,7 @@ def _message(visitor: Visitor, mine: Attempt, appeal: Kept, row: Any) -> Message
     own = row.author_id == visitor.me.id
     is_lead = row.author_id not in (appeal.given_to, appeal.closed_by)
     called = grader_called(row.display_name, anonymous=mine.terms.anonymous, lead=is_lead)
-    by = "You" if own else called[0].upper() + called[1:]
+    by = _("You") if own else called[0].upper() + called[1:]
     return MessageView(by, own, _said(row.written_at, visitor, mine), row.text)
 
 

@@ -20,6 +20,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.outbox import post
 
@@ -49,7 +50,9 @@ def open_appeal(
     if problem := refusal(mine, at):
         raise NotAppealable(problem)
     if mine.decision_id is None or mine.decision_id != typed.decision_id:
-        raise NotAppealable("The decision was changed meanwhile. Read the new one below; it can be appealed as well.")
+        raise NotAppealable(
+            _("The decision was changed meanwhile. Read the new one below; it can be appealed as well.")
+        )
     rubric, decided = criteria_of(conn, mine.rubric_id), decided_by_id(conn, mine.decision_id)
     if problems := appeal_problems(rubric, decided.scoring, typed.arguments):
         raise Invalid(problems)
@@ -72,7 +75,7 @@ def take_back(conn: Connection, visitor: Visitor, where: Where, number: int) -> 
     if appeal is None:
         if mine.of_this is not None and mine.of_this.state is AppealState.TAKEN_BACK:
             return
-        raise AtRest("There is no appeal to take back.")
+        raise AtRest(_("There is no appeal to take back."))
     if appeal.state is not AppealState.OPEN:
         raise Weighed
     ended = {"state": AppealState.TAKEN_BACK, "closed_at": visitor.now.school, "closed_by": visitor.me.id}
@@ -83,16 +86,16 @@ def take_back(conn: Connection, visitor: Visitor, where: Where, number: int) -> 
 def refusal(mine: Attempt, at: datetime) -> str:
     """Why no appeal is taken at this instant (school's clock), "" where one is."""
     if mine.decision_id is None:
-        return "There is no decision to appeal."
+        return _("There is no decision to appeal.")
     reasons = (
-        (not mine.has_verdict, "What was returned as incomplete was not judged, so there is nothing to appeal."),
-        (mine.withdrew, "You withdrew from this cohort."),
-        (mine.running is not None, "Your appeal about this attempt is open already."),
-        (mine.of_this is not None, "This decision was appealed before; that is done once."),
-        (mine.ends is None, "No appeals are taken in this cohort."),
-        (mine.ends is not None and at >= mine.ends, "The time for an appeal is over."),
+        (not mine.has_verdict, N_("What was returned as incomplete was not judged, so there is nothing to appeal.")),
+        (mine.withdrew, N_("You withdrew from this cohort.")),
+        (mine.running is not None, N_("Your appeal about this attempt is open already.")),
+        (mine.of_this is not None, N_("This decision was appealed before; that is done once.")),
+        (mine.ends is None, N_("No appeals are taken in this cohort.")),
+        (mine.ends is not None and at >= mine.ends, N_("The time for an appeal is over.")),
     )
-    return next((words for holds, words in reasons if holds), "")
+    return next((_(words) for holds, words in reasons if holds), "")
 
 
 def _row(conn: Connection, visitor: Visitor, mine: Attempt, at: datetime) -> Appeal:

@@ -19,6 +19,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.language import _
 
 
 def appealed(conn: Connection, case: Case) -> tuple[Criterion, ...]:
@@ -86,7 +87,7 @@ def need_version(visitor: Visitor, kept: Kept | None, typed: Weighing) -> None:
     current = kept.version if kept else 0
     if current not in (typed.version, typed.over):
         at = clock(kept.saved_at, visitor.me.zone) if kept else ""
-        raise Clashed(f"Another page saved this rating at {at}.", kept=kept, over=current)
+        raise Clashed(_("Another page saved this rating at {time}.", time=at), kept=kept, over=current)
 
 
 def _desk(
@@ -97,7 +98,7 @@ def _desk(
     need_mine(case)
     kept = kept_rating(conn, case.found.id, visitor.me.id)
     if case.appeal.state is AppealState.RATED:
-        raise Clashed("You are done with rating this; it does not change any more.", kept=kept)
+        raise Clashed(_("You are done with rating this; it does not change any more."), kept=kept)
     if not case.appeal.runs:
         raise Clashed(gone_words(case), kept=kept)
     need_version(visitor, kept, typed)
@@ -106,8 +107,8 @@ def _desk(
 
 def gone_words(case: Case) -> str:
     if case.appeal.state is AppealState.TAKEN_BACK:
-        return "The learner took this appeal back."
-    return "This appeal is closed."
+        return _("The learner took this appeal back.")
+    return _("This appeal is closed.")
 
 
 def _line(rating_id: str, criterion: Criterion, scoring: Scoring) -> RatingLine:

@@ -27,6 +27,7 @@ from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, ow
 from fourweek.clock import real_time
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Forbidden, FourweekError, Invalid, NotFound
+from fourweek.language import _
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
@@ -55,7 +56,7 @@ async def open_one(request: Request, cohort_id: str, number: int, key: str, atte
         wrong = error.fields if isinstance(error, Invalid) else {}
         problem = "" if isinstance(error, Invalid) else error.message
         return render(request, MINE, replace(page, errors=wrong, problem=problem), status=error.status)
-    return redirect(request, _path(where, attempt), note="Your appeal is in. You are told what comes of it.")
+    return redirect(request, _path(where, attempt), note=_("Your appeal is in. You are told what comes of it."))
 
 
 @router.post(AT + "/messages", name="appeal-message")
@@ -70,8 +71,8 @@ async def say(request: Request, cohort_id: str, number: int, key: str, attempt: 
         return render(request, MINE, replace(page, errors=error.fields, message=said), status=422)
     except AtRest as error:
         page = replace(await read(request, mine_page, where, attempt), problem=error.message)
-        return render(request, MINE, replace(page, unsent=(("Your message", said),)), status=409)
-    return redirect(request, _path(where, attempt) + "#thread", note="Sent.")
+        return render(request, MINE, replace(page, unsent=((_("Your message"), said),)), status=409)
+    return redirect(request, _path(where, attempt) + "#thread", note=_("Sent."))
 
 
 @router.post(AT + "/take-back", name="appeal-take-back")
@@ -80,7 +81,7 @@ async def take_back(request: Request, cohort_id: str, number: int, key: str, att
     await read_form(request)
     where = Where(cohort_id, number, key)
     await write(request, opening.take_back, where, attempt)
-    return redirect(request, _path(where, attempt), note="Taken back. The decision stands.")
+    return redirect(request, _path(where, attempt), note=_("Taken back. The decision stands."))
 
 
 @router.get(ADDRESS, name="appeals")
@@ -126,7 +127,7 @@ async def save_draft(request: Request, appeal_id: str) -> Response:
         return await _clashed(request, appeal_id, typed, error)
     except (NotFound, Forbidden) as error:
         return _lost(request, typed, error)
-    words = f"Saved {clock(saved.at, request.state.visitor.me.zone)}"
+    words = _("Saved {time}", time=clock(saved.at, request.state.visitor.me.zone))
     if not from_htmx(request):
         return redirect(request, _desk(appeal_id), note=words)
     said = {"hx-trigger": json.dumps({"saved": {"value": words}})}
@@ -150,7 +151,7 @@ async def give(request: Request, appeal_id: str) -> Response:
     except Invalid as error:
         page = await read(request, desk_page, appeal_id)
         return render(request, DESK, replace(page, errors=error.fields), status=422)
-    return redirect(request, _desk(appeal_id), note="Given.")
+    return redirect(request, _desk(appeal_id), note=_("Given."))
 
 
 @router.post(ADDRESS + "/{appeal_id}/messages", name="appeal-answer")
@@ -164,22 +165,22 @@ async def answer(request: Request, appeal_id: str) -> Response:
         return render(request, DESK, replace(page, errors=error.fields, message=said), status=422)
     except (NotFound, Forbidden, AtRest) as error:
         return _lost(request, Weighing(0, Scoring()), error, said)
-    return redirect(request, _desk(appeal_id) + "#thread", note="Sent.")
+    return redirect(request, _desk(appeal_id) + "#thread", note=_("Sent."))
 
 
 async def _act(request: Request, appeal_id: str, typed: Weighing, act: str) -> str:
     """Do what the button says; what to say then."""
     if act == "done":
         await write(request, rating.done, appeal_id, typed)
-        return "Your rating is kept. The first reasoning stands beside it now."
+        return _("Your rating is kept. The first reasoning stands beside it now.")
     if act == "close":
         after = timedelta(seconds=house(request).settings.undo_seconds)
         closed = await write(request, closing.close, appeal_id, typed, after)
         if closed.state is AppealState.UPHELD:
-            return "Closed: upheld. The new decision is posted."
-        return "Closed: the decision stands. The learner gets your answer."
+            return _("Closed: upheld. The new decision is posted.")
+        return _("Closed: the decision stands. The learner gets your answer.")
     saved = await write(request, rating.save, appeal_id, typed)
-    return f"Saved {clock(saved.at, request.state.visitor.me.zone)}"
+    return _("Saved {time}", time=clock(saved.at, request.state.visitor.me.zone))
 
 
 async def _clashed(request: Request, appeal_id: str, typed: Weighing, error: Clashed) -> Response:
@@ -195,11 +196,15 @@ async def _clashed(request: Request, appeal_id: str, typed: Weighing, error: Cla
 
 def _lost(request: Request, typed: Weighing, error: FourweekError, said: str = "") -> Response:
     """What was typed about an appeal that its grader may not hold any more, given back to be copied."""
-    texts = [(f"Comment on {key}", text) for key, text in typed.scoring.comments.items()]
-    texts += [("Why you rate it otherwise", typed.reason), ("Answer", typed.answer), ("Message", said)]
+    texts = [(_("Comment on {criterion}", criterion=key), text) for key, text in typed.scoring.comments.items()]
+    texts += [
+        (_("Why you rate it otherwise"), typed.reason),
+        (_("Answer"), typed.answer),
+        (_("Message"), said),
+    ]
     page = LostPage(
-        title=error.title,
-        message=f"{error.message}. Nothing was saved." if isinstance(error, NotFound) else error.message,
+        title=_(error.title),
+        message=_("{what}. Nothing was saved.", what=error.message) if isinstance(error, NotFound) else error.message,
         texts=tuple((label, text) for label, text in texts if text),
         levels=tuple((key, level) for key, level in typed.scoring.levels.items() if level),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from assessments.grading.models import Outcome
 from assessments.grading.rules import Criterion, Scoring, too_long
 from courses.schedule.walltime import local_day, local_instant
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 LONGEST = 4_000
@@ -52,12 +53,12 @@ def appeal_problems(criteria: Sequence[Criterion], decided: Scoring, typed: Argu
     known = {criterion.key for criterion in criteria}
     said = {key for key, text in (typed.arguments or {}).items() if text.strip()}
     if not typed.ticked <= known or not said <= known:
-        return {"": "This names a criterion that is not in the rubric. Nothing was sent."}
+        return {"": _("This names a criterion that is not in the rubric. Nothing was sent.")}
     problems: dict[str, str] = {}
     for criterion in criteria:
         problems |= _argument_problems(criterion, decided, typed)
     if not problems and not typed.ticked:
-        problems[""] = "Choose at least one criterion that you appeal."
+        problems[""] = _("Choose at least one criterion that you appeal.")
     return problems
 
 
@@ -66,26 +67,37 @@ def _argument_problems(criterion: Criterion, decided: Scoring, typed: Arguments)
     if key not in typed.ticked:
         if not text.strip():
             return {}
-        return {TICK + key: f"You wrote about “{criterion.title}”: choose it as well, or take the text away."}
+        words = _("You wrote about “{title}”: choose it as well, or take the text away.", title=criterion.title)
+        return {TICK + key: words}
     if not could_rise(criterion, decided):
-        return {TICK + key: f"“{criterion.title}” was given its highest level; an appeal cannot raise it."}
+        words = _("“{title}” was given its highest level; an appeal cannot raise it.", title=criterion.title)
+        return {TICK + key: words}
     if not text.strip():
-        return {ARGUMENT + key: f"Say what the evidence shows for “{criterion.title}”."}
+        return {ARGUMENT + key: _("Say what the evidence shows for “{title}”.", title=criterion.title)}
     return too_long(ARGUMENT + key, text, LONGEST)
 
 
 def message_problems(text: str, written_lately: int) -> dict[str, str]:
     """Why a message cannot be taken; `written_lately` counts its writer's within a day."""
     if not text.strip():
-        return {"message": "Write something first."}
+        return {"message": _("Write something first.")}
     if written_lately >= MOST_A_DAY:
-        return {"message": f"You wrote {MOST_A_DAY} messages here within a day. Go on tomorrow."}
+        words = n_(
+            "You wrote {count} message here within a day. Go on tomorrow.",
+            "You wrote {count} messages here within a day. Go on tomorrow.",
+            MOST_A_DAY,
+        )
+        return {"message": words}
     return too_long("message", text, LONGEST)
 
 
 def rating_problems(criteria: Iterable[Criterion], rated: Scoring) -> dict[str, str]:
     """What an appeal's rating still lacks."""
-    return {f"level-{one.key}": f"Choose a level for “{one.title}”." for one in criteria if not rated.level(one.key)}
+    return {
+        f"level-{one.key}": _("Choose a level for “{title}”.", title=one.title)
+        for one in criteria
+        if not rated.level(one.key)
+    }
 
 
 def adjusted(criteria: Iterable[Criterion], rated: Scoring, weighed: Scoring) -> tuple[Criterion, ...]:

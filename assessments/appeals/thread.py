@@ -13,6 +13,7 @@ from assessments.evidence.access import Where
 from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.errors import Forbidden, Invalid
+from fourweek.language import _
 from fourweek.outbox import post
 
 DAY = timedelta(days=1)
@@ -23,7 +24,7 @@ def say_as_learner(conn: Connection, visitor: Visitor, where: Where, number: int
     mine = my_attempt(conn, visitor, where, number, deciding=True)
     appeal = next((one for one in mine.appeals if one.id == appeal_id), None)
     if appeal is None or appeal.told:
-        raise AtRest("This appeal is over, so nothing is added to it.")
+        raise AtRest(_("This appeal is over, so nothing is added to it."))
     _say(conn, visitor, appeal.id, text)
     if appeal.given_to:
         data = {"title": mine.title, "course": mine.course_title, "path": f"/grading/appeals/{appeal.id}"}
@@ -34,9 +35,9 @@ def say_as_staff(conn: Connection, visitor: Visitor, appeal_id: str, text: str) 
     """Add a message of the appeal's grader or of a lead. Raises AtRest once the appeal is over, and Invalid."""
     case = case_of(conn, visitor, appeal_id, deciding=True)
     if not may_say(case):
-        raise Forbidden("Take this appeal first.")
+        raise Forbidden(_("Take this appeal first."))
     if not case.appeal.runs:
-        raise AtRest("This appeal is over, so nothing is added to it.")
+        raise AtRest(_("This appeal is over, so nothing is added to it."))
     _say(conn, visitor, case.appeal.id, text)
     found = case.found
     at = f"/cohorts/{found.cohort_id}/modules/{found.module_number}/assignments/{found.assignment_key}"

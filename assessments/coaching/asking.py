@@ -18,6 +18,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
 from fourweek.errors import Invalid
+from fourweek.language import _, n_
 from fourweek.outbox import Mail, post_all
 
 LONGEST = 4_000
@@ -52,8 +53,8 @@ def coaching_view(conn: Connection, desk: Desk, viewer: ZoneInfo) -> CoachingVie
 
 def say_granted(extra: int) -> str:
     if not extra:
-        return "No further attempt was granted."
-    return "1 further attempt was granted." if extra == 1 else f"{extra} further attempts were granted."
+        return _("No further attempt was granted.")
+    return n_("{count} further attempt was granted.", "{count} further attempts were granted.", extra)
 
 
 def newest(conn: Connection, desk: Desk) -> Any:
@@ -105,8 +106,13 @@ def leads_of(conn: Connection, cohort_id: str) -> tuple[str, ...]:
 
 def _problem(wish: str) -> str:
     if not wish.strip():
-        return "Write a sentence about what you would like to talk about."
-    return f"This is longer than {LONGEST} characters." if len(wish) > LONGEST else ""
+        return _("Write a sentence about what you would like to talk about.")
+    return say_too_long() if len(wish) > LONGEST else ""
+
+
+def say_too_long() -> str:
+    """Why a text of more than LONGEST characters is not taken."""
+    return n_("This is longer than {count} character.", "This is longer than {count} characters.", LONGEST)
 
 
 def _tell(conn: Connection, visitor: Visitor, desk: Desk, opened: Coaching) -> None:

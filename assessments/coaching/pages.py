@@ -13,6 +13,7 @@ from courses.paging import offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.language import _, n_
 
 ADDRESS = "/coaching"
 PARTS = {"open": (OPEN_COUNT, OPEN), "ended": (ENDED_COUNT, ENDED)}
@@ -35,15 +36,32 @@ def list_page(conn: Connection, visitor: Visitor, part: str, number: int) -> Lis
 
 def _asked(row: Any, now: datetime) -> Row:
     opened = say_instant(row.opened_at, zone(row.zone), None, now).until
-    return Row(row.learner, f"{row.title} · {row.course}, {row.cohort} · opened {opened}", coaching_id=row.id)
+    meta = _("{title} · {course}, {cohort} · opened {when}", **_about(row), when=opened)
+    return Row(row.learner, meta, coaching_id=row.id)
 
 
 def _ended(row: Any, now: datetime) -> Row:
     decided = say_instant(row.posted_at, zone(row.zone), None, now).until
-    used = "1 attempt" if row.used == 1 else f"{row.used} attempts"
-    last = "" if row.anonymous else f", the last decided {decided}"  # an instant would tell which one it was
-    meta = f"{row.title} · {row.course}, {row.cohort} · {used} used{last}"
+    if row.anonymous:  # an instant would tell which one it was
+        meta = n_(
+            "{title} · {course}, {cohort} · {count} attempt used",
+            "{title} · {course}, {cohort} · {count} attempts used",
+            row.used,
+            **_about(row),
+        )
+    else:
+        meta = n_(
+            "{title} · {course}, {cohort} · {count} attempt used, the last decided {when}",
+            "{title} · {course}, {cohort} · {count} attempts used, the last decided {when}",
+            row.used,
+            **_about(row),
+            when=decided,
+        )
     return Row(row.learner, meta, enrolment_id=row.enrolment_id, key=row.key)
+
+
+def _about(row: Any) -> dict[str, str]:
+    return {"title": row.title, "course": row.course, "cohort": row.cohort}
 
 
 def talk_page(conn: Connection, visitor: Visitor, coaching_id: str) -> TalkPage:

@@ -16,6 +16,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, enrolled
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
+from fourweek.language import _
 from fourweek.pages import redirect, render
 
 router = APIRouter()
@@ -32,7 +33,7 @@ async def ask_for_it(request: Request, cohort_id: str, number: int, key: str) ->
         page = await read(request, assignment_page, where)
         typed = page.coaching and replace(page.coaching, typed=wish, error=error.fields["wish"])
         return render(request, "evidence/assignment.html", replace(page, coaching=typed), status=422)
-    return redirect(request, where.path, note="Sent. The people who lead the course have been told.")
+    return redirect(request, where.path, note=_("Sent. The people who lead the course have been told."))
 
 
 @router.get(ADDRESS, name="coaching")
@@ -68,4 +69,4 @@ async def close_it(request: Request, coaching_id: str) -> Response:
         shown = replace(page, typed_answer=typed.answer, typed_extra=typed.extra, typed_reason=typed.reason)
         shown = replace(shown, errors=errors, is_clash=isinstance(error, Closed))
         return render(request, "coaching/talk.html", shown, status=error.status)
-    return redirect(request, ADDRESS, note="Closed. The learner has been told.")
+    return redirect(request, ADDRESS, note=_("Closed. The learner has been told."))

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from assessments.coaching.access import talk_of
-from assessments.coaching.asking import LONGEST, NEWEST, opened_for, say_granted
+from assessments.coaching.asking import LONGEST, NEWEST, opened_for, say_granted, say_too_long
 from assessments.coaching.errors import Closed, NotAtEnd
 from assessments.coaching.granted import COACHING
 from assessments.coaching.queries import COHORT, ENROLMENT, in_scope
@@ -16,6 +16,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid, NotFound
+from fourweek.language import _
 from fourweek.language.stored import in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import post
@@ -40,15 +41,15 @@ class Closing:
     def problems(self) -> dict[str, str]:
         found = {}
         if not self.answer.strip():
-            found["answer"] = "Write what came of it; the learner reads this."
+            found["answer"] = _("Write what came of it; the learner reads this.")
         elif len(self.answer) > LONGEST:
-            found["answer"] = f"This is longer than {LONGEST} characters."
+            found["answer"] = say_too_long()
         if self.extra not in {str(number) for number in range(MOST_EXTRA + 1)}:
-            found["extra"] = f"Choose a number from 0 to {MOST_EXTRA}."
+            found["extra"] = _("Choose a number from 0 to {most}.", most=MOST_EXTRA)
         elif self.extra != "0" and not self.reason.strip():
-            found["reason"] = "Say why further attempts are granted; it is kept with the record."
+            found["reason"] = _("Say why further attempts are granted; it is kept with the record.")
         elif len(self.reason) > LONGEST:
-            found["reason"] = f"This is longer than {LONGEST} characters."
+            found["reason"] = say_too_long()
         return found
 
 

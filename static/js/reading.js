@@ -52,11 +52,11 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button-secondary button-small";
-    button.textContent = "Copy";
+    button.textContent = article.dataset.sayCopy;
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(pre.textContent);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), 2_000);
+      button.textContent = article.dataset.sayCopied;
+      setTimeout(() => (button.textContent = article.dataset.sayCopy), 2_000);
     });
     return button;
   };
@@ -72,7 +72,7 @@
     }
     pre.tabIndex = 0;
     pre.setAttribute("role", "region");
-    pre.setAttribute("aria-label", "Code");
+    pre.setAttribute("aria-label", article.dataset.sayCode);
   }
 
   // A figure opens in full size in a tab of its own. What was published lately leads there without this script.
@@ -83,7 +83,7 @@
     link.target = "_blank";
     link.rel = "noopener";
     link.className = "full-size";
-    link.title = "Open in full size";
+    link.title = article.dataset.sayFullSize;
     image.replaceWith(link);
     link.append(image);
   }

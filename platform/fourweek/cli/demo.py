@@ -83,7 +83,7 @@ def _fill(settings: Settings) -> None:
     with watched("Filling in the school", 1) as work:
 
         def tell(done: int, total: int, words: str) -> None:
-            work.expect(total, words)
+            work.expect(total, f"Filling in the school, {words}")
             work.reach(done)
 
         facts = build(settings, tell, real_time())
@@ -116,9 +116,7 @@ def _print(facts: dict[str, Any]) -> None:
     for person in facts["personas"]:
         say.print(f"\n[bold]{person['name']}[/bold], {person['role']}: {person['look_at']}", soft_wrap=True)
         say.print(f"  {person['address']}   password {person['password']}", soft_wrap=True)
-    say.print(
-        f"\nThe school is at [bold]{facts['base_url']}[/bold]; its sign-in page lists these people too.", soft_wrap=True
-    )
+    say.print(f"\nThe school is at [bold]{facts['base_url']}[/bold]; its start page greets with them.", soft_wrap=True)
     say.print(
         "Ctrl+C stops it, `make demo` starts it again with the same data, `make demo-reset` starts over.",
         soft_wrap=True,

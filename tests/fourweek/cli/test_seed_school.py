@@ -182,7 +182,7 @@ def test_the_sign_in_page_can_list_them(school: School) -> None:
     home = school.house.settings.home
     (home / "demo.json").write_text(json.dumps(school.facts))
     assert [(one.name, one.role) for one in personas(home)] == [(one.name, one.role) for one in TRIED]
-    assert {one.role for one in TRIED} == {"author", "grader", "lead", "registrar", "learner"}
+    assert {one.role for one in TRIED} == {"author", "grader", "lead", "registrar", "operator", "learner"}
     assert sum(one.role == "learner" for one in TRIED) >= 6
 
 

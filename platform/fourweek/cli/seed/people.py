@@ -57,6 +57,14 @@ STAFF = (
         Role.REGISTRAR,
         "Records: what Henry Whitfield or a learner asked for, which she approves or refuses.",
     ),
+    Cast(
+        "noor",
+        "Noor Siddiqui",
+        BERLIN,
+        "operator",
+        Role.OPERATOR,
+        "Set up: what a school has left to do. People: who may do what, and the audit log.",
+    ),
 )
 LEARNERS = (
     Cast("amara", "Amara Okafor", LAGOS, look_at="Home: everything shown so far, week 3 begun as a draft."),

@@ -23,7 +23,7 @@ from courses.schedule.words import say_date
 from fourweek.accounts.access import GRANT, PERSON
 from fourweek.clock import Now
 from fourweek.database import table
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.migrations.tables import metadata
 from fourweek.settings import Settings
@@ -127,29 +127,29 @@ def keeps(conn: Connection, who: Whose, settings: Settings) -> list[Kept]:
     if entries:
         found.append(
             Kept(
-                _say(entries, "line", "lines of credit"),
-                RECORD,
-                _("{good}; its papers until {record_ends}", good=GOOD, record_ends=record_ends),
+                n_("{count} line of credit", "{count} lines of credit", entries),
+                _(RECORD),
+                _("For good; its papers until {day}.", day=record_ends),
             )
         )
     if awards:
-        found.append(Kept(_say(awards, "badge as it was signed", "badges as they were signed"), BADGES, GOOD))
+        said = n_("{count} badge as it was signed", "{count} badges as they were signed", awards)
+        found.append(Kept(said, _(BADGES), _(GOOD)))
     if documents:
-        said = _say(documents, "document as it was issued", "documents as they were issued")
-        found.append(
-            Kept(
-                _("{said}, with the name in it", said=said),
-                DOCUMENTS,
-                _("until {record_ends}", record_ends=record_ends),
-            )
+        said = n_(
+            "{count} document as it was issued, with the name in it",
+            "{count} documents as they were issued, with the name in them",
+            documents,
         )
+        found.append(Kept(said, _(DOCUMENTS), _("Until {day}.", day=record_ends)))
     if works and handed_in is not None:
         ends = say_date((handed_in + timedelta(days=settings.evidence_kept_days)).date())
-        found.append(Kept(_say(works, "work", "works that credit rests on"), EVIDENCE, _("until {ends}", ends=ends)))
-    return [*found, Kept(_("What was done, as numbers without a name"), AUDIT, GOOD)]
+        said = n_("{count} work that credit rests on", "{count} works that credit rests on", works)
+        found.append(Kept(said, _(EVIDENCE), _("Until {day}.", day=ends)))
+    return [*found, Kept(_("What was done, as numbers without a name"), _(AUDIT), _(GOOD))]
 
 
-GOOD = "for good"
+GOOD = N_("For good.")
 RECORD = N_("The registrar has to be able to say what was earned, by the number of the learner. It holds no name.")
 BADGES = N_("Whoever has the file may check it. It names its holder by digests alone, and its page here is taken down.")
 DOCUMENTS = N_("They were frozen when they were issued, and whoever was given one may check it.")
@@ -162,10 +162,6 @@ AUDIT = N_(
 
 def _number(target: Any, mine: Any) -> Any:
     return select(func.count()).select_from(target).where(mine).scalar_subquery()
-
-
-def _say(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _record_ends(instants: Sequence[datetime | None], settings: Settings) -> str:

@@ -15,7 +15,8 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
-from fourweek.language import N_, _
+from fourweek.language import ENGLISH, N_, _, speaking
+from fourweek.language.stored import Kept, lines_in_each_language
 from fourweek.letters.cleaning import clean_text
 from fourweek.outbox import post
 from fourweek.settings import Settings
@@ -147,11 +148,13 @@ def _approve(conn: Connection, visitor: Visitor, found: Row[Any], words: str, se
     lock(conn, PERSON, found.person_id)
     who = whose(conn, found.person_id, visitor.now, settings)
     if stands := against(conn, who):
-        raise Conflict(" ".join(stands), what_to_do=_("Come back when that is settled."))
+        raise Conflict(" ".join(map(_, stands)), what_to_do=_("Come back when that is settled."))
     need_another_operator(conn, found.person_id)
-    staying = keeps(conn, who, settings)
-    _close(conn, visitor, found, approved=True, why=words, kept=[one.stored() for one in staying])
-    _letter(conn, visitor, found, [f"{one.what}, {one.until}. {one.why}" for one in staying], words)
+    with speaking(ENGLISH):
+        staying = [one.stored() for one in keeps(conn, who, settings)]
+    _close(conn, visitor, found, approved=True, why=words, kept=staying)
+    lines = lines_in_each_language(lambda: [f"{one.what}. {one.until} {one.why}" for one in keeps(conn, who, settings)])
+    _letter(conn, visitor, found, lines, words)
     entrance(conn, who)
     gone = {"disabled_at": visitor.now.real, "erased_at": visitor.now.real}
     conn.execute(update(PERSON).where(PERSON.c.id.in_(who.people)).values(gone))
@@ -165,7 +168,7 @@ def _refuse(conn: Connection, visitor: Visitor, found: Row[Any], words: str) -> 
 
 
 def _letter(
-    conn: Connection, visitor: Visitor, found: Row[Any], staying: list[str], words: str, *, approved: bool = True
+    conn: Connection, visitor: Visitor, found: Row[Any], staying: list[Kept], words: str, *, approved: bool = True
 ) -> None:
     data = {"approved": approved, "stays": staying, "reason": words, "path": "/privacy"}
     post(conn, f"erasure_decided:{found.id}", "erasure_decided", found.person_id, now=visitor.now.real, data=data)

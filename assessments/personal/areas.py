@@ -6,7 +6,7 @@ made from this list, so that they say the same. A test holds that every table of
 
 from typing import Final
 
-from fourweek.language import N_
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -28,7 +28,7 @@ class Area:
 
     def kept_for(self, settings: Settings) -> str:
         years, days = settings.record_kept_years, settings.evidence_kept_days
-        return self.kept.format(evidence_kept_days=f"{days:,}", record_kept_years=years)
+        return _(self.kept, evidence_kept_days=f"{days:,}", record_kept_years=years)
 
 
 WITH_ACCOUNT: Final = N_("As long as the account is there.")
@@ -155,7 +155,7 @@ AREAS: Final = (
     ),
     Area(
         "notices",
-        "Notices",
+        N_("Notices"),
         N_("What you were told, by mail or here, and which kinds you turned off."),
         N_("A year after they were read; choices as long as the account is there."),
         N_("So that you can read again what you were told."),

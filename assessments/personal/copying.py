@@ -13,7 +13,7 @@ from assessments.personal.files import HeldFile, files_of
 from assessments.personal.parts import BATCH, MINE, About, rows
 from fourweek.edge import House
 from fourweek.errors import Busy, NotFound
-from fourweek.language import N_
+from fourweek.language import ENGLISH, N_, speaking
 from fourweek.light import dataclass
 from fourweek.scanning.waiting import stays_now
 from fourweek.storage import PIECE
@@ -86,7 +86,8 @@ def _json(value: Any) -> bytes:
 
 async def _area(house: House, wanted: Wanted, area: Area) -> Content:
     """One JSON object: what the area is, then each kind of rows, read some at a time."""
-    told = {"title": area.title, "holds": area.holds, "kept": area.kept_for(house.settings), "why": area.why}
+    with speaking(ENGLISH):
+        told = {"title": area.title, "holds": area.holds, "kept": area.kept_for(house.settings), "why": area.why}
     yield _json(told)[:-2]
     for table in area.tables:
         if table not in MINE:

@@ -13,11 +13,11 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.errors import NotFound
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
-SHOWS: Final = (("waiting", "Waiting"), ("decided", "Decided"), ("all", "All"))
+SHOWS: Final = (("waiting", N_("Waiting")), ("decided", N_("Decided")), ("all", N_("All")))
 _BY = PERSON.alias("by")
 
 
@@ -124,7 +124,7 @@ def _row(row: Row[Any], settings: Settings) -> WishRow:
 
 def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
-        return ("Waiting", "waiting")
+        return (_("Waiting"), "waiting")
     if not row.approved:
         return (_("Not erased"), "plain")
-    return ("Erased", "good") if row.finished_at else (_("Being erased"), "info")
+    return (_("Erased"), "good") if row.finished_at else (_("Being erased"), "info")

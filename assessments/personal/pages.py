@@ -13,6 +13,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.consents.queries import TITLES, ConsentKind, due, history
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -123,7 +124,9 @@ def agree_page(
 ) -> AgreePage:
     """One statement. `ticked`: the version by kind that was ticked before."""
     wanted = due(conn, visitor.me.id, settings).items()
-    return AgreePage(tuple((kind, _(TITLES[kind]), version, ticked.get(kind) == version) for kind, version in wanted), to)
+    return AgreePage(
+        tuple((kind, _(TITLES[kind]), version, ticked.get(kind) == version) for kind, version in wanted), to
+    )
 
 
 @dataclass(frozen=True, slots=True)

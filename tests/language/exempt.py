@@ -65,6 +65,28 @@ SENTENCES: frozenset[tuple[str, str]] = frozenset(
         ("assessments/awards/pages.py", "<a href"),
         ("platform/fourweek/tokens/access.py", "Bearer realm"),  # a header
         ("assessments/verify/limits.py", "document {}"),  # a key
+        ("assessments/evidence/receipt_pdf.py", "Where the paper"),  # a document
+        ("assessments/evidence/receipt_pdf.py", "Handed in by"),
+        ("assessments/evidence/receipt_pdf.py", "Module {}"),
+        ("assessments/evidence/receipt_pdf.py", "By the server"),
+        ("assessments/evidence/receipt_pdf.py", "Against the due"),
+        ("assessments/evidence/receipt_pdf.py", "In time"),
+        ("assessments/evidence/service.py", "A further attempt; only"),  # kept with the attempt
+        ("assessments/evidence/service.py", "No date was set"),
+        ("assessments/evidence/service.py", "Due {}"),
+        ("assessments/checks/settling.py", "not passed, {}"),  # kept as evidence
+        ("assessments/checks/standing.py", "{} of {} right, try"),
+        ("assessments/assignments/rule_keeping.py", "Published with version"),  # kept with the rule
+        ("assessments/appeals/closing.py", "After an appeal: raised on"),  # kept with the decision
+        ("assessments/appeals/rules.py", "Raised after an appeal."),
+        ("assessments/uploads/protocol.py", ""),  # to programs that speak the protocol
+        ("assessments/uploads/routes.py", "The length of a file"),
+        ("assessments/uploads/answers.py", "filename {}"),
+        ("assessments/uploads/limits.py", "person {}"),  # a key
+        ("assessments/showing/child.py", "There is no"),  # to the program that called it
+        ("assessments/showing/drawing.py", "ended with"),  # in a log
+        ("templates/checks/_question.html", "this:queue last"),  # attributes
+        ("templates/checks/_question.html", "input changed delay"),
     }
 )
 """(file, first words) of single ones."""

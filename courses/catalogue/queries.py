@@ -131,8 +131,8 @@ def _cohort(one: Offer, visitor: Visitor) -> CohortLine | None:
         window=say_window(one.entry),
         enrolled=one.has_place,
         obstacle=say_hindrance(step, one.entry) if isinstance(step, Hindrance) else "",
-        action="" if isinstance(step, Hindrance) else STEPS[step],
-        standing=STANDINGS[one.request.kind] if one.request else "",
+        action="" if isinstance(step, Hindrance) else _(STEPS[step]),
+        standing=_(STANDINGS[one.request.kind]) if one.request else "",
     )
 
 

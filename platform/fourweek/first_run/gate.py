@@ -8,6 +8,8 @@ from fourweek.first_run.opening import Opening
 
 PATH = "/first-run"
 BESIDE = frozenset({PATH, "/healthz", "/readyz", "/metrics"})
+PARTS = ("/static/", "/institution/", "/language")
+"""What its page is made of: style, colours and logo, another language."""
 PAGES = frozenset({"GET", "HEAD"})
 
 
@@ -28,4 +30,4 @@ class Gate:
 
 def _leads_there(scope: Scope) -> bool:
     path = scope["path"]
-    return scope["method"] in PAGES and path not in BESIDE and not path.startswith(("/static/", "/language"))
+    return scope["method"] in PAGES and path not in BESIDE and not path.startswith(PARTS)

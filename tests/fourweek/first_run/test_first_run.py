@@ -62,6 +62,8 @@ def test_every_page_leads_to_the_first_run_and_what_machines_ask_does_not(visit:
         answer = guest.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/first-run"), path
     assert guest.get("/healthz").status_code == 200
+    assert guest.get("/language?to=es").headers["location"] == "/"
+    assert guest.get("/institution/logo").headers.get("location") != "/first-run"
     assert guest.get("/first-run").status_code == 200
 
 

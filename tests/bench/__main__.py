@@ -21,6 +21,7 @@ from tests.bench import (
     crowd,
     documents,
     evidence,
+    felt,
     grading,
     growing,
     ledger,
@@ -55,6 +56,7 @@ MEASURES: dict[str, Callable[[Bench], list[Finding]]] = {
     "resolver": crowd.resolver,
     "notices": crowd.notices,
     "grading": grading.grading,
+    "felt": felt.felt,
     "memory": whole.memory,
     "start": whole.start,
 }

@@ -73,6 +73,10 @@ class School:
         return f"/cohorts/{self.cohort_id}/modules/{WEEK}"
 
     @property
+    def lesson_path(self) -> str:
+        return f"{self.module_path}/lessons/flags-and-rollback"
+
+    @property
     def task_path(self) -> str:
         return f"{self.module_path}/assignments/{self.tasks[WEEK - 1].key}"
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
+from playwright.sync_api import TimeoutError as NotInTime
 
-SIZE = {"width": 390, "height": 844}
+from tests.browser.visits import PATIENCE_MS
+
+SIZE = ViewportSize(width=390, height=844)
 FIGURES, FONT = "Image", "Font"
 WATCH = """
 window.shifts = [];
@@ -22,7 +25,7 @@ TIMES = """
 }
 """
 SETTLED = (
-    "() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60))))"  # noqa: E501
+    "() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60))))"
 )
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length > 0"
 
@@ -54,14 +57,31 @@ class Felt:
     paints_without_script: bool
 
 
-def feel(browser: Browser, url: str, state: Any = None) -> Felt:
-    """A page as a browser has it that knows nothing yet, then once more. `state`: cookies of who looks."""
-    context = browser.new_context(viewport=SIZE, storage_state=state)  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """A page, and who looks: the cookie of a sign-in, "" for a guest."""
+
+    url: str
+    name: str = ""
+    token: str = ""
+
+    def open(self, browser: Browser) -> BrowserContext:
+        """A browser of theirs that was nowhere yet."""
+        context = browser.new_context(viewport=SIZE)
+        if self.name:
+            parts = urlsplit(self.url)
+            context.add_cookies([{"name": self.name, "value": self.token, "url": f"{parts.scheme}://{parts.netloc}"}])
+        return context
+
+
+def feel(browser: Browser, eyes: Eyes) -> Felt:
+    """A page as a browser has it that knows nothing yet, then once more."""
+    context = eyes.open(browser)
     try:
-        cold, warm = load(context, url), load(context, url)
+        cold, warm = load(context, eyes.url), load(context, eyes.url)
     finally:
         context.close()
-    return Felt(cold, warm, paints_without_script(browser, url, state))
+    return Felt(cold, warm, paints_without_script(browser, eyes))
 
 
 def load(context: BrowserContext, url: str) -> Load:
@@ -94,16 +114,18 @@ def _listen(page: Page) -> tuple[dict[str, str], dict[str, int]]:
     return kinds, sizes
 
 
-def paints_without_script(browser: Browser, url: str, state: Any = None) -> bool:
+def paints_without_script(browser: Browser, eyes: Eyes) -> bool:
     """Whether the first paint comes while every script is withheld."""
-    context, withheld = browser.new_context(viewport=SIZE, storage_state=state), list[Route]()  # type: ignore[arg-type]
+    context, withheld = eyes.open(browser), list[Route]()
     try:
         page = context.new_page()
-        page.route(lambda address: ".js" in address, lambda route: withheld.append(route))  # noqa: PLW0108 Playwright binds it
-        page.goto(url, wait_until="commit")
-        page.wait_for_function(PAINTED, timeout=10_000)
+        page.route(lambda address: ".js" in address, lambda route: withheld.append(route))  # noqa: PLW0108 it is marked
+        page.goto(eyes.url, wait_until="commit")
+        page.wait_for_function(PAINTED, timeout=PATIENCE_MS)
         for route in withheld:
             route.continue_()
-        return True
+    except NotInTime:
+        return False
     finally:
         context.close()
+    return True

@@ -102,6 +102,18 @@ def test_joined_files_hold_their_parts_in_order() -> None:
     assert len(places) == 6
 
 
+@pytest.mark.parametrize("path", sorted(one for one in assets.static_paths() if one.startswith(("css/", "js/"))))
+def test_our_own_sheets_and_scripts_go_without_comments_alone(path: str) -> None:
+    sent = assets.content(path).decode()
+    assert "/*" not in sent
+    assert not any(line.strip().startswith("//") for line in sent.splitlines())
+    if path not in assets.JOINED:
+        lines = (assets.folder("static") / path).read_text("utf-8").splitlines()
+        assert all(line.count("`") % 2 == 0 for line in lines)  # no text of several lines, in which "//" would be words
+        if path.endswith(".js"):
+            assert sent.splitlines() == [line for line in lines if not line.strip().startswith("//")]
+
+
 @pytest.mark.parametrize(
     ("accepted", "takes"),
     [

@@ -19,7 +19,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 _TITLES = select(MODULE.c.title).where(MODULE.c.version_id == bindparam("version")).order_by(MODULE.c.number)
@@ -89,7 +89,7 @@ def join_page(conn: Connection, visitor: Visitor, cohort_id: str, *, typed: str 
         delivery=found.facts.delivery,
         identity_check=found.facts.identity_check,
         instructor=found.facts.instructor,
-        way=WAYS[found.entry.way],
+        way=_(WAYS[found.entry.way]),
         window=say_window(found.entry),
         places=say_places(found.seats),
         has_place=found.has_place,
@@ -131,12 +131,18 @@ def _line(request: MyRequest | None, found: Offer, step: Step | Hindrance) -> st
     if request is not None and request.kind is RequestKind.WAITLIST:
         return say_position(request.position, found.seats.waiting)
     if step is Step.WAIT:
-        return _("All places are taken. {waiting} in line before you.", waiting=_people(found.seats.waiting))
+        return _say_before(found.seats.waiting)
     return ""
 
 
-def _people(count: int) -> str:
-    return {0: _("Nobody stands"), 1: "1 person stands"}.get(count, _("{count} people stand", count=count))
+def _say_before(waiting: int) -> str:
+    if not waiting:
+        return _("All places are taken. Nobody stands in line before you.")
+    return n_(
+        "All places are taken. {count} person stands in line before you.",
+        "All places are taken. {count} people stand in line before you.",
+        waiting,
+    )
 
 
 def _joins(dates: tuple[EffectiveDates, ...], found: Offer, visitor: Visitor) -> str:
@@ -149,9 +155,9 @@ def _joins(dates: tuple[EffectiveDates, ...], found: Offer, visitor: Visitor) ->
     if not opened:
         return ""
     return _(
-        "The course runs already: you join in week {opened} of {count}. These would be your own dates.",
-        opened=opened,
-        count=len(dates),
+        "The course runs already: you join in week {week} of {weeks}. These would be your own dates.",
+        week=opened,
+        weeks=len(dates),
     )
 
 

@@ -62,7 +62,7 @@ async def enrol(request: Request, cohort_id: str) -> Response:
         return render(request, "enrolment/join.html", page, status=problem.status)
     has_place = outcome in {Outcome.ENROLLED, Outcome.HAD_PLACE}
     to = f"/cohorts/{cohort_id}" if has_place else address(request, "join", cohort_id=cohort_id)
-    return redirect(request, to, note=NOTES[outcome])
+    return redirect(request, to, note=_(NOTES[outcome]))
 
 
 @router.post("/cohorts/{cohort_id}/enrol/take-back", name="take-back")
@@ -70,7 +70,7 @@ async def enrol(request: Request, cohort_id: str) -> Response:
 async def take_back(request: Request, cohort_id: str) -> Response:
     await read_form(request)
     kind = await write(request, service.take_back, cohort_id)
-    return redirect(request, address(request, "join", cohort_id=cohort_id), note=TAKEN_BACK[kind])
+    return redirect(request, address(request, "join", cohort_id=cohort_id), note=_(TAKEN_BACK[kind]))
 
 
 @router.get("/cohorts/{cohort_id}/withdraw", name="withdraw")

@@ -17,7 +17,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Invalid, NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.outbox import post
 
 LONGEST_MESSAGE = 1000
@@ -43,10 +43,11 @@ def enrol(conn: Connection, visitor: Visitor, cohort_id: str, offered: Step = St
     if len(message) > LONGEST_MESSAGE:
         raise Invalid(
             {
-                "message": _(
-                    "That has {count} characters; at most {longest_message} are kept.",
-                    count=len(message),
-                    longest_message=LONGEST_MESSAGE,
+                "message": n_(
+                    "That has {count} character; at most {most} are kept.",
+                    "That has {count} characters; at most {most} are kept.",
+                    len(message),
+                    most=LONGEST_MESSAGE,
                 )
             }
         )
@@ -97,7 +98,7 @@ def leave(conn: Connection, enrolment_id: str, cause: Cause, reason: str = "") -
     left = update(ENROLMENT).where(ENROLMENT.c.id == enrolment_id, ENROLMENT.c.state == EnrolmentState.ACTIVE)
     values = {"state": EnrolmentState.WITHDRAWN, "withdrawn_at": cause.now.school}
     if not conn.execute(left.values(values)).rowcount:
-        raise Conflict(_("This place had changed meanwhile."))
+        raise Conflict(_("This place changed meanwhile."))
     record(conn, "enrolment.withdraw", "enrolment", enrolment_id, at=cause.now.real, actor_id=cause.by, reason=reason)
 
 

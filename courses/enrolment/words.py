@@ -4,10 +4,10 @@ from courses.cohorts.models import EnrolmentWay
 from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.rules import Entry, Hindrance, Seats, Step
 from courses.schedule.words import say_date
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 
 STEPS = {
-    Step.ENROL: "Enrol",
+    Step.ENROL: N_("Enrol"),
     Step.ASK: N_("Ask for a place"),
     Step.WAIT: N_("Join the waiting list"),
     Step.ACCEPT: N_("Accept the invitation"),
@@ -23,9 +23,9 @@ STANDINGS = {
     RequestKind.INVITATION: N_("You are invited"),
 }
 STATES = {
-    EnrolmentState.ACTIVE: ("Active", "info"),
-    EnrolmentState.COMPLETED: ("Completed", "good"),
-    EnrolmentState.WITHDRAWN: ("Withdrawn", "plain"),
+    EnrolmentState.ACTIVE: (N_("Active"), "info"),
+    EnrolmentState.COMPLETED: (N_("Completed"), "good"),
+    EnrolmentState.WITHDRAWN: (N_("Withdrawn"), "plain"),
 }
 """(words, tone) of a pill."""
 
@@ -35,30 +35,29 @@ def say_places(seats: Seats) -> str:
     if seats.left_for_newcomers is None:
         return ""
     if not seats.left_for_newcomers:
-        return Hindrance.FULL.value
-    return _(
-        "{left_for_newcomers} of {capacity} places left",
-        left_for_newcomers=seats.left_for_newcomers,
-        capacity=seats.capacity,
-    )
+        return _(Hindrance.FULL)
+    left, capacity = seats.left_for_newcomers, seats.capacity or 0
+    return n_("{left} of {count} place left", "{left} of {count} places left", capacity, left=left)
 
 
 def say_taken(seats: Seats) -> str:
     """The places for those who run the cohort: "12 enrolled", "12 of 20 places taken", "22 enrolled in 20 places"."""
     if seats.capacity is None:
-        return _("{taken} enrolled", taken=seats.taken)
+        return n_("{count} enrolled", "{count} enrolled", seats.taken)
     if seats.taken > seats.capacity:
-        return _("{taken} enrolled in {capacity} places", taken=seats.taken, capacity=seats.capacity)
-    return _("{taken} of {capacity} places taken", taken=seats.taken, capacity=seats.capacity)
+        return n_(
+            "{taken} enrolled in {count} place", "{taken} enrolled in {count} places", seats.capacity, taken=seats.taken
+        )
+    return n_("{taken} of {count} place taken", "{taken} of {count} places taken", seats.capacity, taken=seats.taken)
 
 
 def say_hindrance(hindrance: Hindrance, entry: Entry) -> str:
     """Why nothing can be done, with the day where there is one."""
     if hindrance is Hindrance.NOT_YET and entry.first:
-        return _("Enrolment opens on {first}.", first=say_date(entry.first))
+        return _("Enrolment opens on {date}.", date=say_date(entry.first))
     if hindrance is Hindrance.ENDED and entry.last:
-        return _("Enrolment ended on {last}.", last=say_date(entry.last))
-    return hindrance.value
+        return _("Enrolment ended on {date}.", date=say_date(entry.last))
+    return _(hindrance)
 
 
 def say_window(entry: Entry) -> str:
@@ -66,8 +65,8 @@ def say_window(entry: Entry) -> str:
     if entry.first and entry.last:
         return _("From {first} through {last}", first=say_date(entry.first), last=say_date(entry.last))
     if entry.first:
-        return _("From {first}", first=say_date(entry.first))
-    return _("Through {last}", last=say_date(entry.last)) if entry.last else ""
+        return _("From {date}", date=say_date(entry.first))
+    return _("Through {date}", date=say_date(entry.last)) if entry.last else ""
 
 
 def say_position(position: int, waiting: int) -> str:

@@ -91,7 +91,7 @@ def _asked_line(one: Offer, visitor: Visitor) -> AskedLine:
 
 
 _SAID = {
-    RequestKind.WAITLIST: N_("A place that becomes free is yours without doing anything; a mail tells you."),
+    RequestKind.WAITLIST: N_("You need do nothing: a place that becomes free is yours, and a mail tells you."),
     RequestKind.APPROVAL: N_("The people who run the cohort answer; a mail tells you."),
     RequestKind.INVITATION: N_("You can accept or decline."),
 }

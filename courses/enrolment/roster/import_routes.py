@@ -16,7 +16,7 @@ from courses.enrolment.words import say_taken
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, write
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
@@ -83,15 +83,18 @@ async def _import(request: Request, cohort_id: str, order: Order) -> Response:
         return await _refused(request, cohort_id, order, str(wrong))
     if not ended.done:
         return await _checked(request, cohort_id, order, changed=True)
-    count = len(ended.plan.coming)
-    words = "invited" if order.purpose is Purpose.INVITE else "enrolled"
-    note = _(
-        "{count} {count2} {value}. A mail tells them.",
-        count=count,
-        count2="person is" if count == 1 else "people are",
-        value=words,
-    )
+    note = _say_done(order.purpose, len(ended.plan.coming))
     return redirect(request, address(request, "roster", cohort_id=cohort_id), note=note)
+
+
+def _say_done(purpose: Purpose, count: int) -> str:
+    if purpose is Purpose.INVITE:
+        return n_(
+            "{count} person is invited. A mail tells them.", "{count} people are invited. A mail tells them.", count
+        )
+    return n_(
+        "{count} person is enrolled. A mail tells them.", "{count} people are enrolled. A mail tells them.", count
+    )
 
 
 async def _checked(request: Request, cohort_id: str, order: Order, *, changed: bool = False) -> Response:
@@ -132,7 +135,8 @@ def _typed(fields: dict[str, str]) -> Order:
 def _page(conn: Connection, visitor: Visitor, cohort_id: str, order: Order) -> ImportPage:
     facts = staff_cohort(conn, visitor, cohort_id)
     places = say_taken(as_it_stands(conn, cohort_id).seats)
-    return ImportPage(cohort_id, facts.name, places, PURPOSES, order)
+    purposes = tuple((key, _(label), _(hint)) for key, label, hint in PURPOSES)
+    return ImportPage(cohort_id, facts.name, places, purposes, order)
 
 
 def _checked_page(conn: Connection, visitor: Visitor, cohort_id: str, order: Order) -> ImportPage:
@@ -144,5 +148,5 @@ def _checked_page(conn: Connection, visitor: Visitor, cohort_id: str, order: Ord
         plan=plan,
         shown=tuple(rows[:MOST_SHOWN]),
         hidden=max(0, len(rows) - MOST_SHOWN),
-        totals=tuple((fate.value, count) for fate, count in counts.items() if count),
+        totals=tuple((_(fate), count) for fate, count in counts.items() if count),
     )

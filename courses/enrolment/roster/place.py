@@ -26,11 +26,16 @@ from fourweek.outbox import post
 AUDIT = table(AuditRow)
 MOST_LINES = 50
 ACTS = {
-    "enrolment.enrol": "Enrolled",
-    "enrolment.withdraw": "Withdrawn",
+    "enrolment.enrol": N_("Enrolled"),
+    "enrolment.withdraw": N_("Withdrawn"),
     "enrolment.link": N_("A link to set a password was sent"),
 }
-HOW = {"line": " from the waiting list", "approved": " by approval", "staff": " by the roster"}
+ENROLLED = {
+    "line": N_("Enrolled from the waiting list"),
+    "approved": N_("Enrolled by approval"),
+    "staff": N_("Enrolled by the roster"),
+}
+"""By the `how` that is kept with the act; without one, as in ACTS."""
 _PLACE: Any = (
     select(
         ENROLMENT,
@@ -75,7 +80,11 @@ def place_page(
     def say(instant: Any) -> Said:
         return say_instant(instant, here, theirs)
 
-    dates = (("Enrolled", row.enrolled_at), ("Completed", row.completed_at), ("Withdrawn", row.withdrawn_at))
+    dates = (
+        (_("Enrolled"), row.enrolled_at),
+        (_("Completed"), row.completed_at),
+        (_("Withdrawn"), row.withdrawn_at),
+    )
     history = conn.execute(_HISTORY, {"enrolment": enrolment_id}).all()
     return PlacePage(
         cohort_id=cohort_id,
@@ -93,7 +102,7 @@ def place_page(
         without_password=not row.has_password and row.disabled_at is None,
         history=tuple(
             HistoryLine(
-                ACTS[one.act] + HOW.get(one.detail.get("how"), ""), one.display_name or "", say(one.at), one.reason
+                _(ENROLLED.get(one.detail.get("how"), ACTS[one.act])), one.display_name or "", say(one.at), one.reason
             )
             for one in history
         ),

@@ -91,7 +91,7 @@ class ImportPlan:
         parts = [f"{self.purpose}\t{self.beyond}"]
         for one in self.rows:
             row = one.row
-            parts.append(f"{row.name}\t{row.address}\t{row.section}\t{one.fate.name}\t{one.problem}")
+            parts.append(f"{row.name}\t{row.address}\t{row.section}\t{one.fate.name}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

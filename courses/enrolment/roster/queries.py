@@ -22,15 +22,19 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.database import table
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.searching import holds
 from fourweek.spreadsheets import safe_cell, written
 
 EXTENSION = table(Extension)
 NO_SECTION = "none"
-STATE_CHOICES = (("", "Everybody"), *((state.value, words) for state, (words, _unused) in STATES.items()))
-TABS = {RequestKind.APPROVAL: N_("To answer"), RequestKind.WAITLIST: N_("In line"), RequestKind.INVITATION: "Invited"}
+STATE_CHOICES = (("", N_("Everybody")), *((state.value, words) for state, (words, _unused) in STATES.items()))
+TABS = {
+    RequestKind.APPROVAL: N_("To answer"),
+    RequestKind.WAITLIST: N_("In line"),
+    RequestKind.INVITATION: N_("Invited"),
+}
 COLUMNS = ("name", "email", "section", "state", "enrolled", "completed", "withdrawn", "learner number")
 
 ADDRESS = (
@@ -197,7 +201,7 @@ def requests_page(conn: Connection, visitor: Visitor, cohort_id: str, kind: Requ
         cohort_name=facts.name,
         places=say_taken(known.seats),
         kind=kind.value,
-        tabs=tuple((one.value, f"{label} ({known.open[one]})", one is kind) for one, label in TABS.items()),
+        tabs=tuple((one.value, f"{_(label)} ({known.open[one]})", one is kind) for one, label in TABS.items()),
         lines=tuple(
             RequestLine(
                 id=row.id,
@@ -222,7 +226,7 @@ def _filters(conn: Connection, cohort_id: str, chosen: tuple[str, str, str]) -> 
         search=" ".join(search.split())[:100],
         state=state if state in set(EnrolmentState) else "",
         section=section if section in known else "",
-        states=STATE_CHOICES,
+        states=tuple((key, _(label)) for key, label in STATE_CHOICES),
         sections=(("", _("Every section")), *sections, (NO_SECTION, _("Without a section"))) if sections else (),
     )
 
@@ -252,8 +256,8 @@ def _person_line(row: Any, work: tuple[Work, ...], facts: CohortFacts) -> Person
         tone=tone,
         section=row.section or "",
         when=_when(row, facts),
-        extended=_("{extensions} granted", extensions=row.extensions) if row.extensions else "Extend",
-        done=_("{done} of {count}", done=done, count=len(required)),
+        extended=n_("{count} granted", "{count} granted", row.extensions) if row.extensions else _("Extend"),
+        done=_("{done} of {total}", done=done, total=len(required)),
         waiting=sum(one.state is WorkState.SUBMITTED for one in work),
     )
 
@@ -262,7 +266,7 @@ def _when(row: Any, facts: CohortFacts) -> str:
     """The date that belongs to the state."""
     here = zone(facts.zone)
     if row.state is EnrolmentState.WITHDRAWN and row.withdrawn_at:
-        return _("until {here}", here=say_date(local_day(row.withdrawn_at, here)))
+        return _("until {date}", date=say_date(local_day(row.withdrawn_at, here)))
     if row.state is EnrolmentState.COMPLETED and row.completed_at:
-        return _("on {here}", here=say_date(local_day(row.completed_at, here)))
-    return _("since {here}", here=say_date(local_day(row.enrolled_at, here)))
+        return _("on {date}", date=say_date(local_day(row.completed_at, here)))
+    return _("since {date}", date=say_date(local_day(row.enrolled_at, here)))

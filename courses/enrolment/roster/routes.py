@@ -15,7 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_in_part, allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
@@ -99,15 +99,22 @@ async def send_link(request: Request, cohort_id: str, enrolment_id: str) -> Resp
 
 
 def say_answered(done: Answered, kind: RequestKind) -> str:
-    """What came of it, in one line."""
-    taken_out = {RequestKind.APPROVAL: "declined", RequestKind.WAITLIST: "taken out of the line"}
-    parts = (
-        (done.placed, "enrolled"),
-        (done.lined_up, "put into the line"),
-        (done.declined, taken_out.get(kind, "not invited any more")),
-        (done.gone, "answered before"),
+    """What came of it, a sentence for each thing that did."""
+    said = (
+        done.placed and n_("{count} person is enrolled.", "{count} people are enrolled.", done.placed),
+        done.lined_up and n_("{count} person is in line now.", "{count} people are in line now.", done.lined_up),
+        done.declined and _say_declined(kind, done.declined),
+        done.gone and n_("{count} had been answered before.", "{count} had been answered before.", done.gone),
     )
-    return ", ".join(f"{count} {words}" for count, words in parts if count) + "."
+    return " ".join(words for words in said if words)
+
+
+def _say_declined(kind: RequestKind, count: int) -> str:
+    if kind is RequestKind.APPROVAL:
+        return n_("{count} request is declined.", "{count} requests are declined.", count)
+    if kind is RequestKind.WAITLIST:
+        return n_("{count} person is taken out of the line.", "{count} people are taken out of the line.", count)
+    return n_("{count} invitation is taken back.", "{count} invitations are taken back.", count)
 
 
 def _kind(typed: str) -> RequestKind:

@@ -14,7 +14,7 @@ from courses.schedule.rules import is_over
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Conflict, Invalid, NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.outbox import post
 
@@ -88,7 +88,7 @@ def decline(conn: Connection, visitor: Visitor, cohort_id: str, ids: Sequence[st
 def withdraw_learner(conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, reason: str) -> None:
     """End somebody's place; it goes to the first in line. Raises Invalid without a reason, Conflict for a place that
     is not active."""
-    _unused, part = staff_part(conn, visitor, cohort_id)
+    _facts, part = staff_part(conn, visitor, cohort_id)
     held = hold(conn, cohort_id)
     row = conn.execute(_PLACE, {"enrolment": enrolment_id, "cohort": cohort_id}).first()
     if row is None or (part is not None and row.section_id not in part):
@@ -138,14 +138,13 @@ def _line_up(conn: Connection, held: Held, one: Any, cause: Cause, behind: int) 
 
 
 def _too_many(free: int, asked: int) -> str:
-    there = {0: _("There is no free place"), 1: _("There is 1 free place")}.get(
-        free, _("There are {free} free places", free=free)
-    )
-    return _(
-        "{there} for {asked} {asked2}. Tick “beyond the places” to enrol them anyway.",
-        there=there,
-        asked=asked,
-        asked2="person" if asked == 1 else "people",
+    if not free:
+        return _("There is no free place. Tick “beyond the places” to enrol them anyway.")
+    return n_(
+        "There is {count} free place, and {ticked} people are ticked. Tick “beyond the places” to enrol them anyway.",
+        "There are {count} free places, and {ticked} people are ticked. Tick “beyond the places” to enrol them anyway.",
+        free,
+        ticked=asked,
     )
 
 
@@ -156,10 +155,11 @@ def _reason(typed: str) -> str:
     if len(reason) > LONGEST_REASON:
         raise Invalid(
             {
-                "reason": _(
-                    "The reason has {count} characters; at most {longest_reason} are kept.",
-                    count=len(reason),
-                    longest_reason=LONGEST_REASON,
+                "reason": n_(
+                    "The reason has {count} character; at most {most} are kept.",
+                    "The reason has {count} characters; at most {most} are kept.",
+                    len(reason),
+                    most=LONGEST_REASON,
                 )
             }
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.letters.printing import names_ok
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell
@@ -56,10 +56,11 @@ def read_table(text: str) -> list[TableRow]:
         )
     if len(people) > MOST_ROWS:
         raise NotATable(
-            _(
-                "The table has {count} rows; at most {most_rows} are taken at once.",
-                count=len(people),
-                most_rows=MOST_ROWS,
+            n_(
+                "The table has {count} row; at most {most} are taken at once.",
+                "The table has {count} rows; at most {most} are taken at once.",
+                len(people),
+                most=MOST_ROWS,
             )
         )
     return _said_twice([replace(one, problem=_problem(one)) for one in people])
@@ -101,13 +102,14 @@ def _problem(row: TableRow) -> str:
     if len(row.address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(row.address):
         return _("“{address}” is no e-mail address.", address=row.address[:60])
     if len(row.name) > LONGEST_NAME:
-        return _(
-            "The name has {count} characters; at most {longest_name} are kept.",
-            count=len(row.name),
-            longest_name=LONGEST_NAME,
+        return n_(
+            "The name has {count} character; at most {most} are kept.",
+            "The name has {count} characters; at most {most} are kept.",
+            len(row.name),
+            most=LONGEST_NAME,
         )
     if safe_cell(row.name) != row.name or not row.name.translate(_JOINERS).isprintable():
-        return _("The name begins or goes on with a sign that no name has.")
+        return _("The name begins with a sign such as “=”, or has one that cannot be printed.")
     return names_ok(row.name)
 
 
@@ -117,5 +119,5 @@ def _said_twice(rows: list[TableRow]) -> list[TableRow]:
     for row in rows:
         known = first.setdefault(row.address, row.line)
         twice = not row.problem and known != row.line
-        found.append(replace(row, problem=_("The same address stands in row {known}.", known=known)) if twice else row)
+        found.append(replace(row, problem=_("The same address stands in row {row}.", row=known)) if twice else row)
     return found

@@ -79,7 +79,7 @@ def test_what_was_answered_before_is_said(house: House, browser: Any) -> None:
     answer(lead, desk, ids[:1], "give")
     again = send(lead, desk.requests, id=ids, act="give", kind="approval")
     assert again.status_code == 303
-    assert "1 enrolled, 1 answered before." in lead.get(desk.requests).text
+    assert "1 person is enrolled. 1 had been answered before." in lead.get(desk.requests).text
     assert desk.active == people
 
 
@@ -88,11 +88,11 @@ def test_beyond_the_places_only_knowingly(house: House, browser: Any) -> None:
     desk.change(capacity=1)
     lead = browser(desk.lead)
     wrong = answer(lead, desk, ids, "give")
-    assert (wrong.status_code, "There is 1 free place for 3 people." in wrong.text) == (422, True)
+    assert (wrong.status_code, "There is 1 free place, and 3 people are ticked." in wrong.text) == (422, True)
     assert desk.active == []
     assert answer(lead, desk, ids, "give", beyond="1").status_code == 303
     assert desk.active == people
-    assert "3 enrolled in 1 places" in lead.get(desk.roster).text
+    assert "3 enrolled in 1 place" in lead.get(desk.roster).text
 
 
 def test_approved_without_a_place_they_stand_in_line(house: House, browser: Any) -> None:

@@ -177,9 +177,9 @@ def _row(row: Row[Any], settings: Settings, visitor: Visitor) -> ChangeRow:
     here, viewer = zone(settings.zone), zone(visitor.me.zone)
     return ChangeRow(
         id=row.id,
-        former=row.former or HIDDEN,
-        name=row.name or HIDDEN,
-        kind=KINDS[row.kind],
+        former=row.former or _(HIDDEN),
+        name=row.name or _(HIDDEN),
+        kind=_(KINDS[row.kind]),
         suppress=row.suppress,
         state=_state(row),
         asked=say_instant(row.asked_at, here, viewer),

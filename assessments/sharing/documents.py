@@ -21,8 +21,8 @@ from fourweek.light import dataclass
 
 CHOICE = table(DocumentChoice)
 TITLES: Final[Mapping[DocumentKind, str]] = {
-    DocumentKind.TRANSCRIPT: "Transcript",
-    DocumentKind.CERTIFICATE: "Certificate",
+    DocumentKind.TRANSCRIPT: N_("Transcript"),
+    DocumentKind.CERTIFICATE: N_("Certificate"),
     DocumentKind.PACKET: N_("Audit packet"),
     DocumentKind.CLR: N_("Learner record"),
 }
@@ -168,4 +168,4 @@ def say_standing(found: Standing) -> str:
     if found.valid:
         return _("Nothing that stands on it has been corrected since it was issued.")
     use = _("The one to use is {by}.", by=found.by) if found.by else _("A new one has not been issued yet: ask for it.")
-    return f"{_WHY[found.why]} {use}"
+    return f"{_(_WHY[found.why])} {use}"

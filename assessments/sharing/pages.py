@@ -15,7 +15,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -160,16 +160,19 @@ def _link(link: Link, visitor: Visitor) -> LinkRow:
 def _state(link: Link, now: datetime) -> tuple[str, str]:
     if link.revoked_at is not None:
         return _("Ended by you"), "plain"
-    return ("Open", "good") if link.is_open(now) else ("Over", "plain")
+    return (_("Open"), "good") if link.is_open(now) else (_("Over"), "plain")
 
 
 def say_use(opened: int, taken: int) -> str:
     """Such as "Opened 3 times, 1 file taken"."""
     if not opened and not taken:
         return _("Not opened yet")
-    times = "once" if opened == 1 else _("{opened} times", opened=opened)
-    files = "" if not taken else ", 1 file taken" if taken == 1 else _(", {taken} files taken", taken=taken)
-    return _("Opened {times}{files}", times=times, files=files)
+    said = n_("Opened once", "Opened {count} times", opened)
+    return (
+        _("{opened}, {taken}", opened=said, taken=n_("{count} file taken", "{count} files taken", taken))
+        if taken
+        else said
+    )
 
 
 def _disclosure(one: Disclosure, zone_name: str) -> DisclosureRow:

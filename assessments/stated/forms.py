@@ -19,8 +19,8 @@ from fourweek.light import dataclass
 MODES: Final = (
     (DeliveryMode.IN_PERSON, N_("In person")),
     (DeliveryMode.LIVE_ONLINE, N_("Live online")),
-    (DeliveryMode.SELF_PACED, "Self-paced"),
-    (DeliveryMode.BLENDED, "Blended"),
+    (DeliveryMode.SELF_PACED, N_("Self-paced")),
+    (DeliveryMode.BLENDED, N_("Blended")),
 )
 _MODE_OF: Final = {words.casefold(): mode for mode, words in MODES}
 LONGEST: Final = {
@@ -82,7 +82,7 @@ def read_stated(form: StatedForm, today: date) -> StatedFacts:
     """Raises Invalid with a sentence for each field that cannot be taken. `today` is of the school's clock."""
     typed = Typed({one.name: clean_text(getattr(form, one.name)) for one in fields(form)})
     texts = {
-        name: typed.words(name, label, longest, required=name in _NEEDED, printed=True)
+        name: typed.words(name, _(label), longest, required=name in _NEEDED, printed=True)
         for name, (label, longest) in LONGEST.items()
     }
     category, mode = _category(typed), _mode(typed)
@@ -112,7 +112,7 @@ def _mode(typed: Typed) -> DeliveryMode | None:
         return DeliveryMode(value)
     if known := _MODE_OF.get(value.casefold().replace("_", " ")):
         return known
-    typed.errors["mode"] = _("One of {modes}.", modes=", ".join((words for _unused, words in MODES)))
+    typed.errors["mode"] = _("One of {modes}.", modes=", ".join(_(words) for _mode, words in MODES))
     return None
 
 

@@ -118,5 +118,5 @@ def _card(row: Row[Any]) -> StatedCard:
         say_date(row.completed_on),
         _("{minutes} hours", minutes=contact_hours_text(row.minutes)),
     )
-    more = (say_category(row.category), _MODE_WORDS.get(row.mode, row.mode), row.place, says)
+    more = (say_category(row.category), _(_MODE_WORDS.get(row.mode, row.mode)), row.place, says)
     return StatedCard(row.id, row.title, tuple(part for part in (*parts, *more) if part), row.evidence_name)

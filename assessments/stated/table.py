@@ -8,7 +8,7 @@ from typing import Final
 
 from assessments.stated.forms import StatedFacts, StatedForm, read_stated
 from fourweek.errors import Invalid
-from fourweek.language import N_, _
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, written
 
@@ -29,11 +29,11 @@ COLUMNS: Final = {
 """A field and the heading of its column."""
 NEEDED: Final = ("title", "provider", "category", "mode", "completed_on", "hours")
 EXAMPLE: Final = {
-    "title": N_("Bridge inspection refresher"),
+    "title": "Bridge inspection refresher",
     "provider": "Steel Society",
     "provider_number": "0004321",
     "category": "technical",
-    "mode": N_("In person"),
+    "mode": "In person",
     "completed_on": "2026-06-01",
     "hours": "1:30",
     "said": "1.5 PDH",

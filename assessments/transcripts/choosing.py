@@ -25,7 +25,7 @@ class What(StrEnum):
 WHATS: Final = (
     (What.WHOLE, N_("The whole record"), N_("Every course. What boards and employers usually want.")),
     (What.COURSES, N_("Some courses"), N_("Those that you tick below.")),
-    (What.PERIOD, "A period", N_("What was completed within the days below, such as a renewal window.")),
+    (What.PERIOD, N_("A period"), N_("What was completed within the days below, such as a renewal window.")),
 )
 PAPERS: Final = ((PaperSize.LETTER, "US Letter"), (PaperSize.A4, "A4"))
 

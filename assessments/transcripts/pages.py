@@ -20,30 +20,33 @@ from assessments.transcripts.scope import Scope
 from assessments.transcripts.standing import Standing, Why
 from assessments.transcripts.sums import in_print_order, subtotal, totals_of
 from assessments.transcripts.transcript_view import say_credits
-from assessments.transcripts.view import by_course, say_category, say_count, say_day
+from assessments.transcripts.view import by_course, say_category, say_count
 from assessments.transcripts.words import say_subjects
 from courses.jurisdictions import say_jurisdiction
 from courses.paging import PER_PAGE, Pager, offset, pager, query
-from courses.schedule.words import say_instant
+from courses.schedule.words import say_day, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 KINDS: Final = {
-    DocumentKind.TRANSCRIPT: "Transcript",
-    DocumentKind.CERTIFICATE: "Certificate",
+    DocumentKind.TRANSCRIPT: N_("Transcript"),
+    DocumentKind.CERTIFICATE: N_("Certificate"),
     DocumentKind.PACKET: N_("Audit packet"),
     DocumentKind.CLR: N_("Learner record"),
 }
 _STANDING = {
-    LineStatus.ACTIVE: ("Demonstrated", "good"),
-    LineStatus.AMENDED: ("Corrected", "info"),
+    LineStatus.ACTIVE: (N_("Demonstrated"), "good"),
+    LineStatus.AMENDED: (N_("Corrected"), "info"),
     LineStatus.REVOKED: (N_("Taken back"), "bad"),
     LineStatus.REPEAT: (N_("Repeat, no credit"), "plain"),
 }
-_WHY = {Why.LINE: "a line that it shows was corrected", Why.NAME: "the name that it shows was corrected"}
+_WHY = {
+    Why.LINE: N_("a line that it shows was corrected"),
+    Why.NAME: N_("the name that it shows was corrected"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +226,13 @@ def _line(line: TranscriptLine) -> LineRow:
 def _document(row: Issued, here: ZoneInfo, viewer: ZoneInfo) -> DocumentRow:
     return DocumentRow(
         number=row.number,
-        kind=KINDS[row.kind],
+        kind=_(KINDS[row.kind]),
         scope=_scope(row.scope),
         issued=str(say_instant(row.issued_at, here, viewer)),
         credit=_("{minutes} hours, {tenths} CEU", minutes=contact_hours_text(row.minutes), tenths=ceu_text(row.tenths)),
         lines=row.lines,
         standing=_stands(row.standing),
-        why=_WHY.get(row.standing.why, ""),
+        why=_(_WHY.get(row.standing.why, "")),
         endings=row.endings,
     )
 
@@ -240,18 +243,17 @@ def _scope(scope: Scope) -> str:
         return _("Whole record")
     said = []
     if scope.module:
-        said.append("one module")
+        said.append(_("One module"))
     if scope.courses:
-        said.append("one course" if len(scope.courses) == 1 else _("{count} courses", count=len(scope.courses)))
+        said.append(n_("One course", "{count} courses", len(scope.courses)))
     if scope.since:
-        said.append(_("from {since}", since=say_day(scope.since)))
+        said.append(_("From {day}", day=say_day(scope.since)))
     if scope.until:
-        said.append(_("to {until}", until=say_day(scope.until)))
-    words = " ".join(said)
-    return words[:1].upper() + words[1:]
+        said.append(_("To {day}", day=say_day(scope.until)))
+    return ". ".join(said)
 
 
 def _stands(standing: Standing) -> tuple[str, str]:
     if standing.valid:
         return _("Valid as of its date"), "good"
-    return (_("Superseded by {by}", by=standing.by) if standing.by else "Superseded", "warn")
+    return (_("Superseded by {by}", by=standing.by) if standing.by else _("Superseded"), "warn")

@@ -31,7 +31,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record as note
 from fourweek.database import add, add_once, new_id, table
 from fourweek.errors import Conflict, Invalid
-from fourweek.language import _
+from fourweek.language import ENGLISH, _, speaking
 from fourweek.light import dataclass
 from fourweek.pages import initials
 from fourweek.settings import Settings
@@ -131,7 +131,9 @@ def make(frozen: Draft, number: str, settings: Settings, store: Store) -> Made:
     """
     key = sealing_key(settings, frozen.now)
     snapshot = freeze(frozen, _identity(number, new_code(), frozen.replaces, settings), settings, key.fingerprint)
-    return _kept(frozen.wanted.maker.files(frozen, snapshot, settings, store), snapshot, key, store)
+    with speaking(ENGLISH):  # what is frozen says the same to everybody
+        files = frozen.wanted.maker.files(frozen, snapshot, settings, store)
+    return _kept(files, snapshot, key, store)
 
 
 def freeze(frozen: Draft, document: DocumentIdentity, settings: Settings, fingerprint: str = "") -> TranscriptSnapshot:

@@ -8,7 +8,6 @@ from assessments.transcripts.pieces import LicenceShown
 from assessments.transcripts.sums import minutes_by_category
 from assessments.transcripts.view import say_category, say_day
 from courses.jurisdictions import say_jurisdiction
-from fourweek.language import _
 
 MODES = {
     "self_paced": "self-paced online",
@@ -48,34 +47,20 @@ def say_instructors(lines: Iterable[TranscriptLine]) -> str:
 def say_identity(line: TranscriptLine) -> str:
     """Such as "Identity confirmed on 3 November 2026, identity document seen in person"; "" without a check."""
     one = line.identity
-    return (
-        _(
-            "Identity {result} on {checked_on}, {method}",
-            result=one.result,
-            checked_on=say_day(one.checked_on),
-            method=one.method,
-        )
-        if one
-        else ""
-    )
+    return f"Identity {one.result} on {say_day(one.checked_on)}, {one.method}" if one else ""
 
 
 def say_licence(licence: LicenceShown) -> str:
     """Such as "Professional engineer, New York, licence 012345 (as stated by the learner)"."""
-    source = (
-        _("checked on {checked_on}", checked_on=say_day(licence.checked_on))
-        if licence.checked_on
-        else "as stated by the learner"
-    )
+    source = f"checked on {say_day(licence.checked_on)}" if licence.checked_on else "as stated by the learner"
     named = ", ".join(part for part in (licence.profession, say_jurisdiction(licence.jurisdiction)) if part)
-    return _("{named}, licence {number} ({source})", named=named, number=licence.number, source=source)
+    return f"{named}, licence {licence.number} ({source})"
 
 
 def say_approvals(line: TranscriptLine) -> str:
     """Such as "Example Board EX-2210, course no. 77"; several by semicolons."""
     return "; ".join(
-        f"{one.body} {one.number}"
-        + (_(", course no. {course_number}", course_number=one.course_number) if one.course_number else "")
+        f"{one.body} {one.number}" + (f", course no. {one.course_number}" if one.course_number else "")
         for one in line.approvals
     )
 

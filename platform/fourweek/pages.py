@@ -70,7 +70,7 @@ class PersonBadge:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around every page."""
+    """What stands around every page. `back` is where it is when it is read again, "" where reading does not show it."""
 
     institution: str
     title: str
@@ -80,6 +80,7 @@ class Frame:
     demo: Demo | None
     flash: str | None
     path: str
+    back: str = ""
 
 
 class Compiled(BytecodeCache):
@@ -178,7 +179,7 @@ def render(
     if fresh_guest:
         request.scope["guest"] = secrets.token_urlsafe(24)
     found = pages(request).env.get_template(template)
-    values = {"page": page, "frame": _frame(request)}
+    values = {"page": page, "frame": _frame(request, read=status < 400 and request.method in {"GET", "HEAD"})}
     if block and from_htmx(request):
         body = "".join(found.blocks[block](found.new_context(values)))
     else:
@@ -209,6 +210,7 @@ def render_for_guests(request: Request, template: str, page: object) -> bytes:
         demo=None,
         flash=None,
         path=request.url.path,
+        back=request.url.path,
     )
     found = pages(request).env.get_template(template)
     return found.render(page=page, frame=frame).encode()
@@ -260,7 +262,7 @@ def _set_guest(request: Request, response: Response) -> None:
     )
 
 
-def _frame(request: Request) -> Frame:
+def _frame(request: Request, *, read: bool) -> Frame:
     settings = house(request).settings
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     person = visitor.person if visitor else None
@@ -281,6 +283,7 @@ def _frame(request: Request) -> Frame:
         demo=_demo(request, visitor) if settings.demo and visitor else None,
         flash=unquote(flash)[:300] if flash else None,
         path=path,
+        back=path if read else "",
     )
 
 

@@ -71,7 +71,7 @@
       box.append(copyButton(pre));
     }
     pre.tabIndex = 0;
-    pre.setAttribute("role", "region");
+    pre.setAttribute("role", "group");
     pre.setAttribute("aria-label", article.dataset.sayCode);
   }
 

@@ -107,7 +107,9 @@ def add_office(conn: Connection, side: Side, office: str, author: str) -> None:
         id=new_id(), title="Board", columns=[{"key": "name", "title": "Name"}], made_by=office, made_at=NOW
     )
     hold = LegalHold(id=new_id(), person_id=side.me, reason="A case.", placed_at=NOW, placed_by=office)
-    hook = Webhook(id=new_id(), url="https://wallet.example/in", secret="secret", kinds=["badge"], made_at=NOW)
+    hook = Webhook(
+        id=new_id(), title="Wallet", url="https://wallet.example/in", secret="secret", kinds=["badge"], made_at=NOW
+    )
     message = WebhookMessage(id=new_id(), webhook_id=hook.id, key=new_id(), kind="badge", body="{}", created_at=NOW)
     series = Series(id=new_id(), code=f"series-{side.me[-6:]}", title="A Series", summary="Three.", created_at=NOW)
     series.published_at = NOW

@@ -1,5 +1,6 @@
 """Looking at places in a browser: at every width, in both schemes, printed, opened, and without scripts."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ HIDDEN_SIDEWAYS: Final = "() => document.scrollingElement.scrollWidth - document
 OWN_SCRIPTS: Final = "() => document.querySelectorAll('script[src]').length > 2"
 """Every page has the same two; one with more differs where scripts do not come."""
 
+SCRIPTS: Final = re.compile(r"\.js(\?|$)")
 HEIGHT: Final = 900
 NARROWEST, PHONE, WIDE = 320, 360, 1440
 
@@ -41,7 +43,7 @@ def eyes(browser: Browser, school: School, who: str, *, script: bool = True) -> 
     if who:
         context.add_cookies([{"name": school.cookie, "value": school.tokens[who], "url": school.base}])
     if not script:
-        context.route("**/*.js", lambda route: route.abort())
+        context.route(SCRIPTS, lambda route: route.abort())
     yield context.new_page()
     context.close()
 

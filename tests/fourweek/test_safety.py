@@ -55,6 +55,7 @@ def test_what_is_refused_may_be_meant(tmp_path: Path, changed: dict[str, Any], r
     ("changed", "named", "refused"),
     [
         ({"institution": "Fourweek Institute"}, "institution", False),
+        ({"institution_colour": "#f5c518"}, "institution_colour", False),
         ({"smtp_url": ""}, "smtp_url", False),
         ({"smtp_url": "smtp://mail.example", "insecure": "mail"}, "smtp_url", False),
         ({"smtp_url": "smtp://mail.example:465"}, "smtp_url", False),

@@ -16,7 +16,7 @@ def check_livery(colour: str, accent: str, logo: str) -> None:
         if logo:
             read_logo(Path(logo))
     except ValueError as error:
-        raise ValueError(f"FOURWEEK_INSTITUTION_LOGO: {error}") from None
+        raise ValueError(f"FOURWEEK_INSTITUTION_LOGO: {str(error).removesuffix('.')}") from None
 
 
 def _check_colour(name: str, colour: str, like: str) -> None:

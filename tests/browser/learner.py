@@ -52,7 +52,7 @@ def drafts(visit: Visit, *, script: bool) -> None:
         if script:
             _types_and_sees_it_saved(page, area)
         else:
-            area.fill(_words_for(page, area))
+            area.fill(words_for(page, area))
     for chooser in page.locator("form#evidence input[type=file]").all():
         with_file = {"name": "worksheet.csv", "mimeType": "text/csv", "buffer": WORKSHEET}
         chooser.set_input_files(with_file)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def _texts(page: Page) -> list[Locator]:
     return page.locator("form#evidence textarea[name^='text-']").all()
 
 
-def _words_for(page: Page, area: Locator) -> str:
+def words_for(page: Page, area: Locator) -> str:
     """As many words as the page asks for, and a few more."""
     count = page.locator(f"#{area.get_attribute('id')}-count").inner_text()
     asked = re.search(r"(\d+) to|at least (\d+)", count)
@@ -147,5 +147,5 @@ def _words_for(page: Page, area: Locator) -> str:
 def _types_and_sees_it_saved(page: Page, area: Locator) -> None:
     slot = (area.get_attribute("name") or "").removeprefix("text-")
     with page.expect_response(lambda response: response.url.endswith(f"/draft/{slot}")):
-        area.fill(_words_for(page, area))
+        area.fill(words_for(page, area))
     expect(page.locator(f"#state-{slot}")).to_contain_text(re.compile(r"Saved \d"))

@@ -12,7 +12,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, table
 from fourweek.errors import NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 WRONG = table(WrongCode)
@@ -46,7 +46,7 @@ def attend(conn: Connection, visitor: Visitor, cohort_id: str, session_id: str, 
         return Came(False, _("No code is taken for this session now."))
     times = conn.execute(_TIMES, {"session": session_id, "enrolment": place.enrolment_id}).scalar() or 0
     if times >= MOST_TRIES:
-        return Came(False, _("That were too many wrong codes. Ask the instructor to record you by the list."))
+        return Came(False, _("Those were too many wrong codes. Ask the instructor to record you by the list."))
     if not hmac.compare_digest(plain_code(typed).encode(), mine.meeting.code.encode()):
         return _wrong(conn, session_id, place.enrolment_id, times + 1)
     _record(conn, visitor, session_id, place.enrolment_id)
@@ -57,11 +57,17 @@ def _wrong(conn: Connection, session_id: str, enrolment_id: str, times: int) -> 
     if not add_once(conn, WrongCode(session_id=session_id, enrolment_id=enrolment_id, times=times)):
         mine = (WRONG.c.session_id == session_id, WRONG.c.enrolment_id == enrolment_id)
         conn.execute(update(WRONG).where(*mine).values(times=times))
-    left = MOST_TRIES - times
-    tries = (
-        _("{left} tries are left.", left=left) if left > 1 else _("One try is left.") if left else _("No try is left.")
+    return Came(False, _say_wrong(MOST_TRIES - times))
+
+
+def _say_wrong(left: int) -> str:
+    if not left:
+        return _("That is not the code of this session. No try is left.")
+    return n_(
+        "That is not the code of this session. {count} try is left.",
+        "That is not the code of this session. {count} tries are left.",
+        left,
     )
-    return Came(False, _("That is not the code of this session. {tries}", tries=tries))
 
 
 def _record(conn: Connection, visitor: Visitor, session_id: str, enrolment_id: str) -> None:

@@ -13,12 +13,13 @@ from courses.live.rules import Meeting, series_days
 from courses.schedule.terms import CohortRules, covering
 from fourweek.database import new_id
 from fourweek.edge import text
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 ID_LENGTH = 26
 LONGEST_MINUTES, MOST_WEEKS = 24 * 60, 26
 FIRST_YEAR, LAST_YEAR = 2000, 2200
+LONGEST_LINK = 500
 BY_WEEK, NO_MODULE, EVERYBODY = "week", "", ""
 
 
@@ -115,9 +116,7 @@ def read_session(form: SessionForm, terms: Terms) -> tuple[SessionPlan | None, M
     section, module = _section(typed, terms), _module(typed, terms)
     first, at = typed.day("on", _("The date")), typed.clock("at", _("The time"))
     if first and not FIRST_YEAR <= first.year <= LAST_YEAR:
-        typed.errors["on"] = _(
-            "The year must lie between {first_year} and {last_year}.", first_year=FIRST_YEAR, last_year=LAST_YEAR
-        )
+        typed.errors["on"] = _("The year must lie between {first} and {last}.", first=FIRST_YEAR, last=LAST_YEAR)
     minutes = typed.whole("minutes", _("The length"), 5, LONGEST_MINUTES)
     weekdays = frozenset(int(day) for day in form.weekdays.split())
     weeks = typed.whole("weeks", _("The number of weeks"), 1, MOST_WEEKS) if weekdays else 1
@@ -178,6 +177,11 @@ def _link(typed: Typed, name: str) -> str:
         right = False
     if not right:
         typed.errors[name] = _("Give a whole address that begins with https:// (or http://).")
-    elif len(value) > 500:
-        typed.errors[name] = _("The address has {count} characters; at most 500 are kept.", count=len(value))
+    elif len(value) > LONGEST_LINK:
+        typed.errors[name] = n_(
+            "The address has {count} character; at most {most} are kept.",
+            "The address has {count} characters; at most {most} are kept.",
+            len(value),
+            most=LONGEST_LINK,
+        )
     return value

@@ -48,6 +48,7 @@ class StaffLine:
     pill: tuple[str, str]
     asked: str
     recorded: str
+    is_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from courses.live.rules import module_at
 from courses.schedule.rules import EffectiveDates, all_dates
 from courses.schedule.terms import SectionRules
 from courses.schedule.walltime import WallTime, local_instant
+from courses.schedule.words import say_date, say_time
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.language import _
@@ -88,13 +89,13 @@ def _remark(wanted: WallTime, starts_at: datetime, zone_name: str) -> str:
     real = WallTime.of(starts_at, where)
     if real != wanted:
         return _(
-            "The clock skips {at} that day, so it begins at {at2}.",
-            at=format(wanted.at, "%H:%M"),
-            at2=format(real.at, "%H:%M"),
+            "The clock skips {skipped} that day, so it begins at {time}.",
+            skipped=say_time(wanted.at),
+            time=say_time(real.at),
         )
     local = starts_at.astimezone(where)
     if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
-        return _("The clock shows {at} twice that day; the first one is meant.", at=format(wanted.at, "%H:%M"))
+        return _("The clock shows {time} twice that day; the first one is meant.", time=say_time(wanted.at))
     return ""
 
 
@@ -102,12 +103,10 @@ def _unasked(found: tuple[Planned, ...], terms: Terms) -> str:
     """Why attendance cannot be asked for at one of these, "" where it can at all."""
     for one in found:
         if one.module_number is None:
-            return _(
-                "On {isoformat} no module is open yet. Choose a module, or a later date.", isoformat=one.day.isoformat()
-            )
+            return _("On {date} no module is open yet. Choose a module, or a later date.", date=say_date(one.day))
         if one.module_number not in terms.asking:
             return _(
-                "Module {module_number} asks for no evidence, so nothing can depend on attendance in it.",
-                module_number=one.module_number,
+                "Module {number} asks for no evidence, so nothing can depend on attendance in it.",
+                number=one.module_number,
             )
     return ""

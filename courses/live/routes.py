@@ -13,7 +13,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, enrolled, member
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -81,11 +81,7 @@ async def plan(request: Request, cohort_id: str) -> Response:
         except Invalid as invalid:
             errors = invalid.fields
         else:
-            note = (
-                _("{number} live sessions are planned.", number=number)
-                if number > 1
-                else _("The live session is planned.")
-            )
+            note = n_("{count} live session is planned.", "{count} live sessions are planned.", number)
             return redirect(request, address(request, "cohort-sessions", cohort_id=cohort_id), note=note)
     page = await read(request, staff.new_page, coursework(request), cohort_id, typed)
     page = replace(page, errors=page.errors or errors)

@@ -20,7 +20,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock
 from fourweek.errors import Conflict, Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 
 MOST_SESSIONS = 200
 ON_CALENDARS = ("title", "on", "at", "minutes", "join_url")
@@ -42,10 +42,11 @@ def plan_sessions(
     if kept + len(found) > MOST_SESSIONS:
         raise Invalid(
             {
-                "weeks": _(
-                    "A cohort has at most {most_sessions} live sessions; this one has {kept} already.",
-                    most_sessions=MOST_SESSIONS,
-                    kept=kept,
+                "weeks": n_(
+                    "A cohort has at most {most} live sessions; this one has {count} already.",
+                    "A cohort has at most {most} live sessions; this one has {count} already.",
+                    kept,
+                    most=MOST_SESSIONS,
                 )
             }
         )
@@ -82,7 +83,7 @@ def cancel_session(conn: Connection, visitor: Visitor, cohort_id: str, session_i
     """Cancel a session; what was recorded of it is kept and no longer asked for. Raises Invalid, Conflict."""
     taught_cohort(conn, visitor, cohort_id)
     lock(conn, LIVE, session_id)
-    _unused, before = taught_session(conn, visitor, cohort_id, session_id)
+    _facts, before = taught_session(conn, visitor, cohort_id, session_id)
     if before.cancelled_at is not None:
         raise Conflict(_("This session was cancelled already."))
     words = " ".join(reason.split())
@@ -98,7 +99,7 @@ def start_code(conn: Connection, visitor: Visitor, cohort_id: str, session_id: s
     """Make the code of a session, a new one where it has one. Raises Conflict outside of its time."""
     taught_cohort(conn, visitor, cohort_id)
     lock(conn, LIVE, session_id)
-    _unused, found = taught_session(conn, visitor, cohort_id, session_id)
+    _facts, found = taught_session(conn, visitor, cohort_id, session_id)
     if not found.takes_code(visitor.now.school):
         raise Conflict(_("A code counts from a quarter of an hour before a session until half an hour after it."))
     conn.execute(update(LIVE).where(LIVE.c.id == session_id).values(code=new_code()))

@@ -30,7 +30,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import new_id
 from fourweek.errors import Conflict
-from fourweek.language import _
+from fourweek.language import _, n_
 
 DAY = timedelta(days=1)
 MOST_COHORTS = 50
@@ -140,10 +140,10 @@ def say_when(instant: datetime, zone_name: str, visitor: Visitor) -> Said:
 
 def staff_pill(meeting: Meeting, now: datetime) -> tuple[str, str]:
     if meeting.cancelled_at is not None:
-        return "Cancelled", "plain"
+        return _("Cancelled"), "plain"
     if meeting.is_over(now):
-        return "Over", "plain"
-    return (_("Can be joined"), "good") if meeting.is_joinable(now) else ("Coming", "info")
+        return _("Over"), "plain"
+    return (_("Can be joined"), "good") if meeting.is_joinable(now) else (_("Coming"), "info")
 
 
 def _form_page(conn: Connection, facts: CohortFacts, typed: SessionForm, **given: Any) -> SessionFormPage:
@@ -151,8 +151,8 @@ def _form_page(conn: Connection, facts: CohortFacts, typed: SessionForm, **given
     days = typed.weekdays.split()
     modules = (
         (BY_WEEK, _("The one that is open then")),
-        (NO_MODULE, "None"),
-        *((str(n), _("Module {n}", n=n)) for n in numbers),
+        (NO_MODULE, _("None")),
+        *((str(n), _("Module {number}", number=n)) for n in numbers),
     )
     values: dict[str, Any] = {
         "session_id": "",
@@ -166,7 +166,7 @@ def _form_page(conn: Connection, facts: CohortFacts, typed: SessionForm, **given
         cohort_id=facts.id,
         cohort_name=facts.name,
         typed=typed,
-        sections=((EVERYBODY, "Everybody"), *((one.id, one.name) for one in sections_of(conn, facts.id))),
+        sections=((EVERYBODY, _("Everybody")), *((one.id, one.name) for one in sections_of(conn, facts.id))),
         modules=modules,
         weekdays=tuple((n, _(name), str(n) in days) for n, name in enumerate(WEEKDAYS)),
         **values | given,
@@ -178,7 +178,7 @@ def _only_name(facts: CohortFacts) -> str:
 
 
 def _planned_line(one: Planned, visitor: Visitor) -> PlannedLine:
-    module = _("Module {module_number}", module_number=one.module_number) if one.module_number else _("No module")
+    module = _("Module {number}", number=one.module_number) if one.module_number else _("No module")
     return PlannedLine(
         when=say_when(one.starts_at, one.zone, visitor),
         module=module,
@@ -196,7 +196,8 @@ def _line(meeting: Meeting, counts: Mapping[str, int], eyes: Eyes) -> StaffLine:
         about=say_about(meeting),
         pill=staff_pill(meeting, eyes.now),
         asked=say_asked(meeting),
-        recorded=_("{recorded} recorded", recorded=recorded) if recorded else "",
+        recorded=n_("{count} recorded", "{count} recorded", recorded) if recorded else "",
+        is_cancelled=meeting.cancelled_at is not None,
     )
 
 

@@ -11,14 +11,15 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.walltime import local_day
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
-PRESENCES = {Presence.PRESENT: "Present", Presence.ABSENT: "Absent", Presence.MADE_UP: N_("Made up")}
-SOURCES = {Source.LIST: "by list", Source.CODE: "by code", Source.CSV: "by CSV"}
+PRESENCES = {Presence.PRESENT: N_("Present"), Presence.ABSENT: N_("Absent"), Presence.MADE_UP: N_("Made up")}
+"""Sheets hold them as they stand here."""
+
 ATTENDED_PILLS = {
-    Presence.PRESENT: ("Attended", "good"),
-    Presence.ABSENT: ("Absent", "warn"),
+    Presence.PRESENT: (N_("Attended"), "good"),
+    Presence.ABSENT: (N_("Absent"), "warn"),
     Presence.MADE_UP: (N_("Made up"), "good"),
 }
 
@@ -77,11 +78,11 @@ def say_start(meeting: Meeting, eyes: Eyes) -> Said:
 
 def say_about(meeting: Meeting) -> str:
     """Such as "90 minutes, module 2, with Ada Byron, for Evenings"."""
-    parts = [_("{minutes} minutes", minutes=meeting.minutes)]
-    parts += [_("module {module_number}", module_number=meeting.module_number)] if meeting.module_number else []
+    parts = [n_("{count} minute", "{count} minutes", meeting.minutes)]
+    parts += [_("module {number}", number=meeting.module_number)] if meeting.module_number else []
     parts += [_("with {instructor}", instructor=meeting.instructor)] if meeting.instructor else []
     parts += [_("for {section}", section=meeting.section)] if meeting.section else []
-    return ", ".join(parts)
+    return _(", ").join(parts)
 
 
 def say_attendance(mine: Mine, now: datetime) -> str:
@@ -92,12 +93,7 @@ def say_attendance(mine: Mine, now: datetime) -> str:
     if attended is not None and attended.counts:
         return _say_recorded(attended)
     if attended is not None:
-        missing = (
-            _(" Module {module_number} is not complete without it.", module_number=meeting.module_number)
-            if mine.is_missing
-            else ""
-        )
-        return _("You were recorded as absent.{missing}", missing=missing)
+        return _say_absent(mine)
     if not mine.is_missing:
         return ""
     return say_missing(mine) if meeting.is_over(now) else say_asked(meeting)
@@ -106,23 +102,28 @@ def say_attendance(mine: Mine, now: datetime) -> str:
 def say_missing(mine: Mine) -> str:
     """Such as "Attendance at “Clinic” on Tuesday 3 November 2026 was not recorded."."""
     meeting = mine.meeting
-    where = _(
-        "“{title}” on {zone}", title=meeting.title, zone=say_date(local_day(meeting.starts_at, zone(meeting.zone)))
-    )
+    day = say_date(local_day(meeting.starts_at, zone(meeting.zone)))
     if mine.attended is not None:
-        return _("You were recorded as absent at {where}.", where=where)
-    return _("Attendance at {where} was not recorded.", where=where)
+        return _("You were recorded as absent at “{title}” on {date}.", title=meeting.title, date=day)
+    return _("Attendance at “{title}” on {date} was not recorded.", title=meeting.title, date=day)
 
 
 def say_asked(meeting: Meeting) -> str:
     """What attendance is asked for, "" where it is not."""
     if not meeting.required or meeting.module_number is None:
         return ""
-    return _("Module {module_number} is complete only with attendance here.", module_number=meeting.module_number)
+    return _("Module {number} is complete only with attendance here.", number=meeting.module_number)
 
 
 def open_modules(dates: Collection[EffectiveDates], now: datetime) -> frozenset[int]:
     return frozenset(number for number, one in enumerate(dates, 1) if is_open(one, now))
+
+
+def _say_absent(mine: Mine) -> str:
+    if not mine.is_missing:
+        return _("You were recorded as absent.")
+    number = mine.meeting.module_number
+    return _("You were recorded as absent. Module {number} is not complete without it.", number=number)
 
 
 def _say_recorded(attended: Attended) -> str:
@@ -134,9 +135,9 @@ def _say_recorded(attended: Attended) -> str:
 def _pill(mine: Mine, now: datetime) -> tuple[str, str]:
     meeting, attended = mine.meeting, mine.attended
     if meeting.cancelled_at is not None:
-        return "Cancelled", "plain"
+        return _("Cancelled"), "plain"
     if attended is not None:
         return ATTENDED_PILLS[attended.presence]
     if meeting.is_over(now):
-        return (_("Not recorded"), "warn") if mine.is_missing else ("Over", "plain")
-    return (_("Can be joined"), "good") if meeting.is_joinable(now) else ("Coming", "info")
+        return (_("Not recorded"), "warn") if mine.is_missing else (_("Over"), "plain")
+    return (_("Can be joined"), "good") if meeting.is_joinable(now) else (_("Coming"), "info")

@@ -10,19 +10,23 @@ from courses.live.attendance.queries import Attendee, everybody, people_page
 from courses.live.attendance.rules import Entry
 from courses.live.attendance.service import Sheet, SheetLine, fingerprint, sheet_lines
 from courses.live.attendance.sheet import sheet_of
-from courses.live.models import Presence
+from courses.live.models import Presence, Source
 from courses.live.rules import EARLY
 from courses.live.staff import eyes_of, staff_pill
-from courses.live.words import PRESENCES, SOURCES, Eyes, say_about, say_asked, say_start
+from courses.live.words import PRESENCES, Eyes, say_about, say_asked, say_start
 from courses.paging import Pager, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
-CHOICES = tuple((presence.value, words) for presence, words in PRESENCES.items())
+RECORDED = {
+    Source.LIST: N_("{presence}, by list, {name}, {when}."),
+    Source.CODE: N_("{presence}, by code, {name}, {when}."),
+    Source.CSV: N_("{presence}, by CSV, {name}, {when}."),
+}
 LINES_SHOWN = 100
 
 
@@ -121,7 +125,7 @@ def list_page(
         code=found.code,
         code_from=say_instant(code_from, zone(found.zone), eyes.zone, eyes.now) if eyes.now < code_from else None,
         people=tuple(_row(one, typed.get(one.enrolment_id), wrong, found.zone, eyes) for one in people),
-        choices=CHOICES,
+        choices=tuple((presence.value, _(words)) for presence, words in PRESENCES.items()),
         pager=pager(number, total, lambda n: query(page=n)),
         number=number,
     )
@@ -185,7 +189,7 @@ def _said(person: Attendee, zone_name: str, eyes: Eyes) -> str:
     if attended is None:
         return _("Nothing is recorded.")
     when = say_instant(attended.recorded_at, zone(zone_name), eyes.zone)
-    words = f"{PRESENCES[attended.presence]}, {SOURCES[attended.source]}, {person.recorder}, {when}."
+    words = _(RECORDED[attended.source], presence=_(PRESENCES[attended.presence]), name=person.recorder, when=when)
     return f"{words} {attended.reason}" if attended.reason else words
 
 
@@ -195,5 +199,7 @@ def _sheet_row(line: SheetLine) -> SheetRow:
         return SheetRow(line.row.line, who, line.wrong, True)
     if line.change is None:
         return SheetRow(line.row.line, who, _("No change") if line.row.presence else _("Left as it is"), False)
-    before = _("{before} becomes ", before=PRESENCES[line.change.before]) if line.change.before else ""
-    return SheetRow(line.row.line, who, before + PRESENCES[Presence(line.change.presence)], False)
+    after = _(PRESENCES[Presence(line.change.presence)])
+    if line.change.before:
+        after = _("{before} becomes {after}", before=_(PRESENCES[line.change.before]), after=after)
+    return SheetRow(line.row.line, who, after, False)

@@ -82,7 +82,7 @@ async def take(request: Request, cohort_id: str, session_id: str) -> Response:
             pass  # what is wrong, or has changed since it was shown, is shown below
         else:
             to = address(request, "attendance", cohort_id=cohort_id, session_id=session_id)
-            return redirect(request, to, note=_("Recorded from the sheet: {changed}.", changed=changed))
+            return redirect(request, to, note=_("Recorded from the sheet: {count}.", count=changed))
     page = await read(request, pages.sheet_page, cohort_id, session_id, typed, error)
     return render(request, "live/sheet.html", page, status=422 if page.error or page.wrong else 200)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from courses.live.models import Presence
 from courses.live.rules import Attended
 from courses.live.words import PRESENCES
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 LONGEST_REASON = 500
@@ -68,16 +68,26 @@ def _is_same(chosen: Presence, reason: str, before: Attended | None) -> bool:
 def _problem(entry: Entry, chosen: Presence, before: Attended | None) -> str:
     now = before.presence.value if before else NOTHING
     if entry.was not in (None, now):
-        said = PRESENCES[before.presence] if before else "nothing"
-        return _("Somebody else recorded “{said}” meanwhile. Look at it, then save once more to change it.", said=said)
+        return _say_meanwhile(before)
     if len(entry.reason) > LONGEST_REASON:
-        return _(
-            "The reason has {count} characters; at most {longest_reason} are kept.",
-            count=len(entry.reason),
-            longest_reason=LONGEST_REASON,
+        return n_(
+            "The reason has {count} character; at most {most} are kept.",
+            "The reason has {count} characters; at most {most} are kept.",
+            len(entry.reason),
+            most=LONGEST_REASON,
         )
     if chosen is Presence.MADE_UP and not entry.reason:
         return _("Say how it was made up.")
     if before is not None and not entry.reason:
-        return _("“{presence}” is recorded. Say why that changes.", presence=PRESENCES[before.presence])
+        return _("“{presence}” is recorded. Say why that changes.", presence=_(PRESENCES[before.presence]))
     return ""
+
+
+def _say_meanwhile(before: Attended | None) -> str:
+    if before is None:
+        return _("Nothing is recorded any more. Look at it, then save once more to change it.")
+    presence = _(PRESENCES[before.presence])
+    return _(
+        "Somebody else recorded “{presence}” meanwhile. Look at it, then save once more to change it.",
+        presence=presence,
+    )

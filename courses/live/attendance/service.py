@@ -100,7 +100,7 @@ def sheet_lines(conn: Connection, session_id: str, typed: Sheet) -> tuple[SheetL
 
 def fingerprint(lines: Sequence[SheetLine]) -> str:
     """Changes with everything that the lines come to."""
-    said = "\n".join(f"{line.row.learner} {line.change} {line.wrong}" for line in lines)
+    said = "\n".join(f"{line.row.learner} {line.change} {bool(line.wrong)}" for line in lines)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -115,7 +115,7 @@ def _line(row: Row, person: Attendee | None, reason: str, seen: dict[str, int]) 
             row,
             person,
             None,
-            _("This person stands in line {enrolment_id} already.", enrolment_id=seen[person.enrolment_id]),
+            _("This person stands in line {line} already.", line=seen[person.enrolment_id]),
         )
     seen[person.enrolment_id] = row.line
     needs_reason = person.attended is None or person.attended.presence is not row.presence

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from courses.live.models import Presence
 from courses.live.words import PRESENCES
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, safe_cell, written
 
@@ -33,10 +33,11 @@ def read_sheet(text: str) -> tuple[Row, ...]:
         raise NotATable(_("There is no row below the headings. The first row holds the headings, such as “learner”."))
     if len(found) > MOST_ROWS + 1:
         raise NotATable(
-            _(
-                "There are {count} rows; at most {most_rows} are taken at once.",
-                count=len(found) - 1,
-                most_rows=MOST_ROWS,
+            n_(
+                "There is {count} row; at most {most} are taken at once.",
+                "There are {count} rows; at most {most} are taken at once.",
+                len(found) - 1,
+                most=MOST_ROWS,
             )
         )
     heads = [head.lower() for head in found[0][1]]

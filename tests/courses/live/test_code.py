@@ -77,7 +77,7 @@ def test_wrong_code_comes_back_and_five_are_enough(
     at_time(STARTS)
     alice = browser(school.alice)
     page, action = school.page(f"/{clinic}"), school.page(f"/{clinic}/attend")
-    said = ["4 tries are left.", "3 tries are left.", "2 tries are left.", "One try is left.", "No try is left."]
+    said = ["4 tries are left.", "3 tries are left.", "2 tries are left.", "1 try is left.", "No try is left."]
     for words in said:
         answer = alice.submit(page, action, code="<wrong>")
         assert (answer.status_code, words in answer.text, "&lt;wrong&gt;" in answer.text) == (422, True, True)

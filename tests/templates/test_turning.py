@@ -1,4 +1,4 @@
-"""The patterns page in Chromium, without script: nothing sticks out at any width, and all of it turns with its language."""
+"""The patterns page in Chromium, without script: nothing sticks out at any width, and all of it turns."""
 
 import re
 import shutil

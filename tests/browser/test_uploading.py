@@ -70,3 +70,12 @@ def test_files_in_pieces(desk: Desk, visit: Visit, tmp_path: Path) -> None:  # n
         expect(_row(page, "program.exe")).to_contain_text("Files of this kind are not asked for here.")
     page.get_by_role("button", name="Remove program.exe").click()
     expect(_row(page, "program.exe")).to_have_count(0)
+
+
+def test_where_the_client_does_not_come_a_file_goes_whole(desk: Desk, visit: Visit, tmp_path: Path) -> None:  # noqa: F811
+    page = desk.opened_by(visit)
+    page.route("**/tus-*", lambda route: route.fulfill(status=503))
+    with visit.refused(503):
+        page.locator("input[type=file]").first.set_input_files(_file(tmp_path, "whole.pdf", 2000))
+        expect(_kept(page, "whole.pdf")).to_be_visible()
+    expect(page.locator("[data-coming] .file-row")).to_have_count(0)

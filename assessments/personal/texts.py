@@ -7,9 +7,10 @@ from typing import Final
 import nh3
 from markdown_it import MarkdownIt
 
+LOWEST: Final = 4
 PARSER: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
 TAGS: Final = {
-    *("a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "ul"),
+    *("a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "ul"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 CLEANER: Final = nh3.Cleaner(
@@ -32,4 +33,9 @@ def text_of(path: Path) -> str:
 
 @lru_cache(8)
 def _rendered(path: Path, _changed: int) -> str:
-    return CLEANER.clean(PARSER.render(path.read_text("utf-8")))
+    tokens = PARSER.parse(path.read_text("utf-8"))
+    headings = [one for one in tokens if one.type in {"heading_open", "heading_close"}]
+    if any(one.tag == "h1" for one in headings):
+        for one in headings:
+            one.tag = f"h{min(int(one.tag[1]) + 1, LOWEST)}"  # the page has a title already
+    return CLEANER.clean(PARSER.renderer.render(tokens, PARSER.options, {}))

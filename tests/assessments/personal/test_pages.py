@@ -35,6 +35,15 @@ def test_the_notice_says_what_is_kept(browser: Any, house: House) -> None:
     assert browser().get("/terms").status_code == 404
 
 
+def test_a_title_of_an_own_text_stands_below_that_of_the_page(browser: Any, house: House) -> None:
+    house.settings.texts.mkdir(parents=True)
+    (house.settings.texts / "privacy.md").write_text("# Privacy with us\n\n## Logs\n", "utf-8")
+    page = browser().get("/privacy").text
+    assert "<h2>Privacy with us</h2>" in page
+    assert "<h3>Logs</h3>" in page
+    assert page.count("<h1>") == 1
+
+
 def test_the_documentation_has_the_same_table() -> None:
     """Made from the list: a changed line is changed there too."""
     said = (ROOT / "docs" / "privacy.md").read_text("utf-8")

@@ -8,11 +8,13 @@ MOST = 250
 STOP = """() => {
   const here = document.activeElement;
   if (!here || here === document.body) return "";
-  const parts = [here, here.closest("label"), here.nextElementSibling].filter(Boolean).map((one) => getComputedStyle(one));
-  const isShown = parts.some((one) => (one.outlineStyle !== "none" && one.outlineWidth !== "0px") || one.boxShadow !== "none");
+  const parts = [here, here.closest("label"), here.nextElementSibling].filter(Boolean);
+  const isSeen = (look) => (look.outlineStyle !== "none" && look.outlineWidth !== "0px") || look.boxShadow !== "none";
+  const isShown = parts.some((one) => isSeen(getComputedStyle(one)));
   const box = here.getBoundingClientRect();
   const isThere = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-  return isShown && isThere ? "" : `${isShown ? "out of the window" : "no focus is seen"}: ${here.outerHTML.slice(0, 120)}`;
+  if (isShown && isThere) return "";
+  return `${isShown ? "out of the window" : "no focus is seen"}: ${here.outerHTML.slice(0, 120)}`;
 }"""
 
 

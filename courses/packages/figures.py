@@ -28,7 +28,7 @@ def read_figure(path: str, data: bytes) -> Figure:
     """Look at a picture by its content; the name decides only whether SVG is meant."""
     if path.lower().endswith(".svg"):
         size, faults = read_svg(data)
-        return Figure(size, tuple(faults), _heavy(data))
+        return Figure(size, tuple(faults), (*_heavy(data), *_sizeless(size)))
     try:
         size = _raster_size(data)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
@@ -46,6 +46,14 @@ def _raster_size(data: bytes) -> tuple[int, int]:
         width, height = image.size
         sideways = image.format == "JPEG" and image.getexif().get(ORIENTATION) in SIDEWAYS
     return (height, width) if sideways else (width, height)
+
+
+def _sizeless(size: tuple[int, int] | None) -> tuple[str, ...]:
+    return (
+        ()
+        if size
+        else (_("The drawing says no size, so the page moves when it comes; its svg element needs a viewBox."),)
+    )
 
 
 def _heavy(data: bytes) -> tuple[str, ...]:

@@ -10,21 +10,21 @@ from courses.packages.library import Work
 from courses.packages.models import Heading, Severity
 from courses.packages.rawhtml import anchors_in
 from courses.packages.sanitise import ANCHOR, CALLOUTS, DETAILS
-from fourweek.language import N_, _
+from fourweek.language import N_, _, say_in
 from fourweek.light import dataclass
 
 LABELS = {
-    "objectives": "Objectives",
-    "questions": "Questions",
+    "objectives": N_("Objectives"),
+    "questions": N_("Questions"),
     "keypoints": N_("Key points"),
-    "challenge": "Exercise",
-    "callout": "Note",
-    "discussion": "Discussion",
+    "challenge": N_("Exercise"),
+    "callout": N_("Note"),
+    "discussion": N_("Discussion"),
     "prereq": N_("Before you start"),
-    "checklist": "Checklist",
-    "solution": "Solution",
-    "hint": "Hint",
-    "spoiler": "More",
+    "checklist": N_("Checklist"),
+    "solution": N_("Solution"),
+    "hint": N_("Hint"),
+    "spoiler": N_("More"),
 }
 PAGE_IDS = frozenset({"main", "content", "top", "nav", "navigation", "header", "footer", "title", "flash", "search"})
 TEXTS = ("text", "code_inline", "text_special")
@@ -109,13 +109,17 @@ class Headings:
 
     def _summary(self, tokens: Sequence[Token], at: int, out: list[Token], *, titled: bool) -> int:
         """The heading of a solution, hint or spoiler becomes what one clicks to open it."""
-        inline = tokens[at + 2] if titled else _words(LABELS[tokens[at].info], tokens[at])
+        inline = tokens[at + 2] if titled else _words(self._name(tokens[at].info), tokens[at])
         out += [Token("summary_open", "summary", 1), inline, Token("summary_close", "summary", -1)]
         return at + 4 if titled else at + 1
 
+    def _name(self, kind: str) -> str:
+        """What a box is called in the language of the course."""
+        return say_in(self.work.language, LABELS[kind])
+
     def _label(self, tokens: Sequence[Token], at: int, out: list[Token], *, titled: bool) -> None:
         box = self.boxes[-1]
-        label = LABELS[box.kind]
+        label = self._name(box.kind)
         if not titled or inline_text(tokens[at + 2]).lower() != label.lower():
             out += [Token("label_open", "p", 1), _words(label, tokens[at]), Token("label_close", "p", -1)]
         if titled:

@@ -25,6 +25,7 @@ class Work:
     place: Place
     library: "Library"
     first_line: int = 0
+    language: str = "en"
     problems: list[Problem] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
     toc: list[Heading] = field(default_factory=list)

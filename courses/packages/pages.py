@@ -38,6 +38,7 @@ class Pages:
     """Every page of one package by the path of its file."""
 
     def __init__(self, manifest: Manifest, document: Document, source: Source) -> None:
+        self.language = manifest.language
         self.document = document
         self.source = source
         self.places: dict[str, Place] = {}
@@ -179,7 +180,7 @@ class Pages:
         return self._work(place, line - 1, Library(NoFiles(), {}))
 
     def _work(self, place: Place, first_line: int, library: Library) -> Work:
-        work = Work(place, library, first_line)
+        work = Work(place, library, first_line, language=self.language)
         self.works.append(work)
         return work
 

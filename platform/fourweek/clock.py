@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from fourweek.database import table
 from fourweek.errors import Invalid
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 
@@ -56,7 +57,7 @@ def school_now(conn: Connection, real: datetime) -> Now:
 def move_forward(conn: Connection, step: timedelta) -> None:
     """Move the school's clock forward by `step`; raises Invalid for a step back or one beyond a year."""
     if not timedelta(0) < step <= timedelta(days=366):
-        raise Invalid({"step": "The clock moves forward only, at most a year at a time."})
+        raise Invalid({"step": N_("The clock moves forward only, at most a year at a time.")})
     row = table(SchoolClock)
     if not conn.execute(update(row).values(ahead_seconds=row.c.ahead_seconds + int(step.total_seconds()))).rowcount:
         conn.execute(insert(row).values(id=1, ahead_seconds=int(step.total_seconds())))

@@ -3,16 +3,18 @@
 import re
 from xml.parsers import expat
 
+from fourweek.language import N_, _
+
 FORBIDDEN = {
-    "script": "a script",
-    "foreignobject": "foreign content (foreignObject)",
-    "iframe": "a frame",
-    "embed": "an embedded object",
-    "object": "an embedded object",
-    "audio": "sound",
-    "video": "film",
-    "handler": "an event handler",
-    "listener": "an event handler",
+    "script": N_("a script"),
+    "foreignobject": N_("foreign content (foreignObject)"),
+    "iframe": N_("a frame"),
+    "embed": N_("an embedded object"),
+    "object": N_("an embedded object"),
+    "audio": N_("sound"),
+    "video": N_("film"),
+    "handler": N_("an event handler"),
+    "listener": N_("an event handler"),
 }
 ANIMATIONS = ("set", "animate", "animatetransform", "animatemotion")
 LINKS = ("href", "src", "base")
@@ -29,7 +31,7 @@ def read_svg(data: bytes) -> tuple[tuple[int, int] | None, list[str]]:
     try:
         reading.parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        return None, [f"The SVG is not well-formed: {error}."]
+        return None, [_("The SVG is not well-formed: {error}.", error=error)]
     return reading.size, list(dict.fromkeys(reading.faults))
 
 
@@ -54,7 +56,7 @@ class _Reading:
         self.depth += 1
         self.in_style += local == "style"
         if local in FORBIDDEN:
-            self.refuse(f"holds {FORBIDDEN[local]}")
+            self.refuse(_("The SVG holds {what}; a picture may only draw.", what=_(FORBIDDEN[local])))
         for key, value in attributes.items():
             self.attribute(local, _local(key), value)
 
@@ -67,18 +69,18 @@ class _Reading:
 
     def root(self, local: str, attributes: dict[str, str]) -> None:
         if local != "svg":
-            self.refuse("does not begin with an svg element")
+            self.refuse(_("The SVG does not begin with an svg element."))
         self.size = _size(attributes)
 
     def attribute(self, element: str, name: str, value: str) -> None:
         if name.startswith("on"):
-            self.refuse(f"holds an event handler ({name})")
+            self.refuse(_("The SVG holds an event handler ({name}); a picture may only draw.", name=name))
         elif name in LINKS and not INNER_LINK.match(value):
-            self.refuse(f"refers to something outside itself ({value.strip()[:60]})")
+            self.refuse(_("The SVG refers to something outside itself ({where}).", where=value.strip()[:60]))
         elif element in ANIMATIONS and name == "attributename" and _local(value.lower()) in LINKS:
-            self.refuse("animates a link")
+            self.refuse(_("The SVG animates a link; a picture may only draw."))
         elif OUTER_URL.search(value):
-            self.refuse("refers to something outside itself (url in a style)")
+            self.refuse(_("The SVG refers to something outside itself (url in a style)."))
 
     def characters(self, text: str) -> None:
         if self.in_style:
@@ -86,18 +88,18 @@ class _Reading:
 
     def style(self, text: str) -> None:
         if STYLE_REACH.search(text) or OUTER_URL.search(text):
-            self.refuse("refers to something outside itself (in its style sheet)")
+            self.refuse(_("The SVG refers to something outside itself (in its style sheet)."))
 
     def entity(self, *_declaration: object) -> None:
-        self.refuse("declares entities")
+        self.refuse(_("The SVG declares entities; a picture may only draw."))
         raise ValueError("entities are not allowed")
 
     def instruction(self, target: str, _data: str) -> None:
         if target.lower() == "xml-stylesheet":
-            self.refuse("loads a style sheet")
+            self.refuse(_("The SVG loads a style sheet; a picture may only draw."))
 
-    def refuse(self, what: str) -> None:
-        self.faults.append(f"The SVG {what}; a picture may only draw.")
+    def refuse(self, sentence: str) -> None:
+        self.faults.append(sentence)
 
 
 def _local(name: str) -> str:

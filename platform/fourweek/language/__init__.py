@@ -102,6 +102,11 @@ def p_(context: str, message: str, /, **values: object) -> str:
     return _SPEECHES[_SPOKEN.get()].mean(context, message, **values)
 
 
+def say_in(code: str, message: str, /) -> str:
+    """A sentence in the language of what it stands in, such as a course; in English where that is none of ours."""
+    return _SPEECHES.get(code, _SPEECHES[ENGLISH]).say(message)
+
+
 def N_(message: str, /) -> str:  # noqa: N802 the name that gettext gives it
     """Marks a sentence that is said with `_` later."""
     return message

@@ -114,3 +114,11 @@ def test_no_bytes_raise(data: bytes) -> None:
     for head in (b"", b"<svg>", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF89a", b"RIFF\0\0\0\0WEBP"):
         read_figure("a.svg", head + data)
         read_figure("a.png", head + data)
+
+
+def test_svg_without_a_size_is_taken_and_the_author_told() -> None:
+    bare, sized = (f'<svg xmlns="http://www.w3.org/2000/svg"{more}/>'.encode() for more in ("", ' viewBox="0 0 3 2"'))
+    assert [read_figure("a.svg", data).notes for data in (sized, bare)] == [
+        (),
+        ("The drawing says no size, so the page moves when it comes; its svg element needs a viewBox.",),
+    ]

@@ -104,7 +104,7 @@ def touched(
     work = coursework.work_of_many(conn, dict.fromkeys(ids, facts.version_id), visitor.now.school)
     reads, credited = reads_of_many(conn, ids), coursework.credited_of_many(conn, ids)
     effects = ((row, effect(Standing(reads[row.id], work[row.id], credited[row.id]), old, new)) for row in rows)
-    return len(rows), [(row, one) for row, one in effects if one.words]
+    return len(rows), [(row, one) for row, one in effects if one.unread or one.work or one.credited]
 
 
 def _preview(
@@ -136,6 +136,6 @@ def _counts(effects: Sequence[Effect]) -> tuple[tuple[str, str], ...]:
         _("Have a draft that goes on as it was asked for"): sum(one.drafts > 0 for one in effects),
         _("Wait for a grader"): sum(one.waiting > 0 for one in effects),
         _("Have work that was judged"): sum(one.judged > 0 for one in effects),
-        _("Have credit that stays as it was recorded"): sum(one.credited > 0 for one in effects),
+        _("Have credit that stays as it was recorded"): sum(bool(one.credited) for one in effects),
     }
     return tuple((words, str(number)) for words, number in counts.items())

@@ -8,8 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from courses.catalogue.rules import Number, say_minutes
 from courses.coursework import PublicAssignment, PublicCriterion, Work, WorkState
 from courses.learning.outline import ModuleOutline
-from fourweek.language import _
+from courses.learning.words import work_pill
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
+
+NEW = {
+    True: N_("“{title}” is new, needed for the module."),
+    False: N_("“{title}” is new, not needed for the module."),
+}
+NEEDED = {
+    True: N_("“{title}” is needed for the module from now on."),
+    False: N_("“{title}” is not needed for the module from now on."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +57,34 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a move means for one learner; `words` a sentence each, none where nothing of theirs is touched."""
+    """What a move means for one learner: how many lessons that go were read, begun work that changes, each with
+    whether it is still asked for, and the numbers of credited modules that change."""
 
     unread: int
-    drafts: int
-    waiting: int
-    judged: int
-    credited: int
-    words: tuple[str, ...]
+    work: tuple[tuple[Work, bool], ...]
+    credited: tuple[int, ...]
+
+    @property
+    def drafts(self) -> int:
+        return sum(one.state is WorkState.DRAFT for one, _asked in self.work)
+
+    @property
+    def waiting(self) -> int:
+        return sum(one.state is WorkState.SUBMITTED for one, _asked in self.work)
+
+    @property
+    def judged(self) -> int:
+        return len(self.work) - self.drafts - self.waiting
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """A sentence for each thing, in the language spoken; none where nothing of theirs is touched."""
+        read = n_("Has read {count} of the lessons that go.", "Has read {count} of the lessons that go.", self.unread)
+        return (
+            *((read,) if self.unread else ()),
+            *(_say_work(one, is_asked=asked) for one, asked in self.work),
+            *map(_say_credit, self.credited),
+        )
 
 
 def module_changes(old: Content, new: Content) -> tuple[ModuleChange, ...]:
@@ -72,7 +102,6 @@ def module_changes(old: Content, new: Content) -> tuple[ModuleChange, ...]:
 def effect(standing: Standing, old: Content, new: Content) -> Effect:
     """What moving from `old` to `new` touches of what one learner has read, typed, handed in and been credited."""
     gone = lessons_gone(old, new)
-    unread = len(standing.reads & gone)
     before, after = old.by_key(), new.by_key()
     touched = [
         one
@@ -81,15 +110,7 @@ def effect(standing: Standing, old: Content, new: Content) -> Effect:
     ]
     minutes, later = old.minutes(), new.minutes()
     credited = sorted(n for n in standing.credited if minutes.get(n) != later.get(n))
-    read = (_("Has read {unread} of the lessons that go.", unread=unread),) if unread else ()
-    return Effect(
-        unread=unread,
-        drafts=sum(one.state is WorkState.DRAFT for one in touched),
-        waiting=sum(one.state is WorkState.SUBMITTED for one in touched),
-        judged=sum(one.state not in (WorkState.DRAFT, WorkState.SUBMITTED) for one in touched),
-        credited=len(credited),
-        words=(*read, *(_say_work(one, after.get(one.key)) for one in touched), *map(_say_credit, credited)),
-    )
+    return Effect(len(standing.reads & gone), tuple((one, one.key in after) for one in touched), tuple(credited))
 
 
 def lessons_gone(old: Content, new: Content) -> frozenset[str]:
@@ -99,18 +120,17 @@ def lessons_gone(old: Content, new: Content) -> frozenset[str]:
     return frozenset(page.id for number, page in pages if (number, page.slug) not in kept)
 
 
-def _say_work(one: Work, after: PublicAssignment | None) -> str:
-    if after is None:
+def _say_work(one: Work, *, is_asked: bool) -> str:
+    state = work_pill(one).words
+    if not is_asked:
         return _(
-            "“{title}” ({value}) is not asked for any more; what is there stays to be read.",
+            "“{title}” ({state}) is not asked for any more; what is there stays to be read.",
             title=one.title,
-            value=one.state.value,
+            state=state,
         )
     if one.state is WorkState.DEMONSTRATED:
         return _("“{title}” stays demonstrated.", title=one.title)
-    return _(
-        "“{title}” ({value}) goes on as it was asked for when it was begun.", title=one.title, value=one.state.value
-    )
+    return _("“{title}” ({state}) goes on as it was asked for when it was begun.", title=one.title, state=state)
 
 
 def _say_credit(number: int) -> str:
@@ -125,16 +145,16 @@ def _module_words(then: ModuleOutline | None, now: ModuleOutline | None) -> Iter
         yield _("Renamed from “{title}”.", title=then.title)
     if then.counted_minutes != now.counted_minutes:
         yield _(
-            "Counted time: {counted_minutes}, was {counted_minutes2}.",
-            counted_minutes=say_minutes(now.counted_minutes),
-            counted_minutes2=say_minutes(then.counted_minutes),
+            "Counted time: {time}, was {before}.",
+            time=say_minutes(now.counted_minutes),
+            before=say_minutes(then.counted_minutes),
         )
     before = {page.slug: page.title for page in (*then.lessons, *then.references)}
     after = {page.slug: page.title for page in (*now.lessons, *now.references)}
-    yield from _named(_("New lessons"), [after[slug] for slug in after if slug not in before])
-    yield from _named(_("Lessons that go"), [before[slug] for slug in before if slug not in after])
+    yield from _named(N_("New lessons: {names}."), [after[slug] for slug in after if slug not in before])
+    yield from _named(N_("Lessons that go: {names}."), [before[slug] for slug in before if slug not in after])
     renamed = [slug for slug in before if slug in after and before[slug] != after[slug]]
-    yield from _named(_("Lessons renamed"), [f"{before[slug]} → {after[slug]}" for slug in renamed])
+    yield from _named(N_("Lessons renamed: {names}."), [f"{before[slug]} → {after[slug]}" for slug in renamed])
 
 
 def _work_words(
@@ -143,52 +163,48 @@ def _work_words(
     for key in dict.fromkeys((*before, *after)):
         then, now = before.get(key), after.get(key)
         if then is not None and then.module_number == number and (now is None or now.module_number != number):
-            where = (
-                _("moves to module {module_number}", module_number=now.module_number)
+            yield (
+                _("“{title}” moves to module {number}.", title=then.title, number=now.module_number)
                 if now
-                else "is not asked for any more"
+                else _("“{title}” is not asked for any more.", title=then.title)
             )
-            yield f"“{then.title}” {where}."
         if now is not None and now.module_number == number:
             yield from _assignment_words(then, now)
 
 
 def _assignment_words(then: PublicAssignment | None, now: PublicAssignment) -> Iterable[str]:
-    needed = "needed for the module" if now.required else "not needed for the module"
     if then is None:
-        yield _("“{title}” is new, {needed}.", title=now.title, needed=needed)
+        yield _(NEW[now.required], title=now.title)
         return
     if then.title != now.title:
-        yield _("“{title}” is renamed “{title2}”.", title=then.title, title2=now.title)
+        yield _("“{before}” is renamed “{title}”.", before=then.title, title=now.title)
     if then.required != now.required:
-        yield _("“{title}” is {needed} from now on.", title=now.title, needed=needed)
+        yield _(NEEDED[now.required], title=now.title)
     if then.asks != now.asks:
-        yield _(
-            "“{title}” asks for: {asks} (was: {asks2}).",
-            title=now.title,
-            asks=", ".join(now.asks),
-            asks2=", ".join(then.asks),
-        )
+        asks, before = _list(now.asks), _list(then.asks)
+        yield _("“{title}” asks for: {asks} (was: {before}).", title=now.title, asks=asks, before=before)
     yield from _criteria_words(now.title, _by_key(then.criteria), _by_key(now.criteria))
 
 
 def _criteria_words(
     title: str, before: Mapping[str, PublicCriterion], after: Mapping[str, PublicCriterion]
 ) -> Iterable[str]:
-    yield from _named(
-        _("“{title}”, new criteria", title=title), [after[key].title for key in after if key not in before]
-    )
-    yield from _named(
-        _("“{title}”, criteria that go", title=title), [before[key].title for key in before if key not in after]
-    )
+    new = [after[key].title for key in after if key not in before]
+    gone = [before[key].title for key in before if key not in after]
     changed = [after[key].title for key in before if key in after and before[key] != after[key]]
-    yield from _named(_("“{title}”, criteria changed", title=title), changed)
+    yield from _named(N_("“{title}”, new criteria: {names}."), new, title=title)
+    yield from _named(N_("“{title}”, criteria that go: {names}."), gone, title=title)
+    yield from _named(N_("“{title}”, criteria changed: {names}."), changed, title=title)
 
 
 def _by_key(criteria: Sequence[PublicCriterion]) -> dict[str, PublicCriterion]:
     return {one.key: one for one in criteria}
 
 
-def _named(what: str, names: Sequence[str]) -> Iterable[str]:
+def _named(message: str, names: Sequence[str], **values: str) -> Iterable[str]:
     if names:
-        yield f"{what}: {', '.join(names)}."
+        yield _(message, names=_list(names), **values)
+
+
+def _list(names: Iterable[str]) -> str:
+    return _(", ").join(names)

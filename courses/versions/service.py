@@ -15,11 +15,13 @@ from courses.enrolment.access import ENROLMENT
 from courses.learning.outline import LESSON
 from courses.progress.models import LessonRead, ReadingPlace
 from courses.versions.queries import contents, newer_than, touched, versions_of
+from courses.versions.rules import Effect
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock, table
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.language import _
+from fourweek.language.stored import Kept, lines_in_each_language
 from fourweek.outbox import Mail, post_all
 
 READ, STOPPED, SECTION = table(LessonRead), table(ReadingPlace), table(Section)
@@ -121,10 +123,12 @@ def _tell(
 ) -> None:
     """A notice to everybody of whose work the move touches something."""
     old, new = contents(conn, coursework, rows)
-    _unused, people = touched(conn, visitor, facts, (old, new), coursework)
+    _learners, people = touched(conn, visitor, facts, (old, new), coursework)
     said = {"course": facts.course_title, "cohort": facts.name, "path": f"/cohorts/{facts.id}"}
-    mails = [
-        Mail(f"version:{facts.id}:{rows[1].id}:{row.person_id}", row.person_id, {**said, "items": list(one.words)})
-        for row, one in people
-    ]
+    key = f"version:{facts.id}:{rows[1].id}"
+    mails = [Mail(f"{key}:{row.person_id}", row.person_id, {**said, "items": _lines(one)}) for row, one in people]
     post_all(conn, "version_moved", mails, now=visitor.now.real)
+
+
+def _lines(one: Effect) -> list[Kept]:
+    return lines_in_each_language(lambda: one.words)

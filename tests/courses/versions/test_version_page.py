@@ -15,6 +15,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.database import Database, add, table
 from fourweek.edge import House
+from fourweek.language.stored import say
 from fourweek.outbox import OutboxMessage
 from tests import factories as make
 from tests.courses.versions.factories import change, newer
@@ -151,8 +152,8 @@ def test_major_version_says_what_changes_for_whom_before_anything_happens(
         "The module is new.",
         "Alice Brook",
         "Has read 1 of the lessons that go.",
-        "“Note 1” (waiting for a grader) goes on as it was asked for when it was begun.",
-        "“Note 3” (waiting for a grader) is not asked for any more; what is there stays to be read.",
+        "“Note 1” (Waiting for a grader) goes on as it was asked for when it was begun.",
+        "“Note 3” (Waiting for a grader) is not asked for any more; what is there stays to be read.",
     ):
         assert words in page
     assert "Bob Reed" not in page
@@ -163,7 +164,7 @@ def test_major_version_says_what_changes_for_whom_before_anything_happens(
     assert (group.version(house.db), group.moves(house.db)) == (new.version_id, [{"before": "1.0", "after": "2.0"}])
     wanted = select(OUTBOX.c.person_id, OUTBOX.c.data).where(OUTBOX.c.kind == "version_moved")
     (letter,) = house.db.read_now(lambda conn: conn.execute(wanted).all())
-    assert (letter.person_id, letter.data["items"][0]) == (group.alice, "Has read 1 of the lessons that go.")
+    assert (letter.person_id, say(letter.data["items"][0])) == (group.alice, "Has read 1 of the lessons that go.")
 
 
 def test_shorter_version_forgets_the_dates_of_modules_that_go(house: House, group: Class, lena: Browser) -> None:

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 
 from courses.typed_markdown import body_problem, title_problem
 from fourweek.edge import text
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,59}")
@@ -60,9 +60,10 @@ def _summary_problem(summary: str) -> str | None:
     if not summary:
         return _("Say in a sentence what the series is for.")
     if len(summary) > LONGEST_SUMMARY:
-        return _(
-            "The summary has {count} characters; at most {longest_summary} are kept.",
-            count=len(summary),
-            longest_summary=LONGEST_SUMMARY,
+        return n_(
+            "The summary has {count} character; at most {most} are kept.",
+            "The summary has {count} characters; at most {most} are kept.",
+            len(summary),
+            most=LONGEST_SUMMARY,
         )
     return None

@@ -17,7 +17,7 @@ from courses.series.pages import PartLine, SeriesFormPage, SeriesLine, SeriesLis
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 
 SERIES, PART = table(Series), table(SeriesCourse)
 COURSE, VERSION, COHORT, ENROLMENT = table(Course), table(CourseVersion), table(Cohort), table(Enrolment)
@@ -105,9 +105,7 @@ def series_page(conn: Connection, visitor: Visitor, code: str, coursework: Cours
         html=row.html,
         courses=_lines(rows),
         time=say_minutes(sum(one.counted_minutes for one in rows)),
-        progress=_("You have completed {done} of {count}.", done=done, count=say_courses(len(rows)))
-        if visitor.person and rows
-        else "",
+        progress=_say_progress(done, len(rows)) if visitor.person and rows else "",
         is_public=row.published_at is not None,
         badge=coursework.series_badge(conn, row.id, me, where, visitor.now.school),
     )
@@ -150,7 +148,16 @@ def form_of(row: Row[Any]) -> SeriesForm:
 
 
 def say_courses(count: int) -> str:
-    return _("{count} course", count=count) if count == 1 else _("{count} courses", count=count)
+    return n_("{count} course", "{count} courses", count)
+
+
+def _say_progress(done: int, count: int) -> str:
+    return n_(
+        "You have completed {done} of {count} course.",
+        "You have completed {done} of {count} courses.",
+        count,
+        done=done,
+    )
 
 
 def _list_page(rows: Any, number: int) -> SeriesListPage:
@@ -165,11 +172,7 @@ def _lines(rows: Any) -> tuple[PartLine, ...]:
             code=row.code,
             title=row.title,
             summary=row.summary,
-            time=_(
-                "{module_count}, {counted_minutes} in all",
-                module_count=say_weeks(row.module_count),
-                counted_minutes=say_minutes(row.counted_minutes),
-            ),
+            time=_("{weeks}, {time} in all", weeks=say_weeks(row.module_count), time=say_minutes(row.counted_minutes)),
             done=bool(row.done),
         )
         for number, row in enumerate(rows, 1)

@@ -13,7 +13,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, add_once, lock, new_id, table
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 
 COURSE = table(Course)
 FEWEST_COURSES = 2
@@ -60,13 +60,15 @@ def order_courses(conn: Connection, visitor: Visitor, code: str, course_code: st
     before = tuple(conn.execute(wanted).scalars())
     after = reordered(before, course_id, move)
     if len(after) > MOST_COURSES:
-        raise Invalid({"course": _("A series has at most {most_courses} courses.", most_courses=MOST_COURSES)})
+        most = n_("A series has at most {count} course.", "A series has at most {count} courses.", MOST_COURSES)
+        raise Invalid({"course": most})
     if row.published_at and len(after) < FEWEST_COURSES:
         raise Invalid(
             {
-                "": _(
-                    "A public series has at least {fewest_courses} courses. Take it back first.",
-                    fewest_courses=FEWEST_COURSES,
+                "": n_(
+                    "A public series has at least {count} course. Take it back first.",
+                    "A public series has at least {count} courses. Take it back first.",
+                    FEWEST_COURSES,
                 )
             }
         )
@@ -86,7 +88,8 @@ def publish_series(conn: Connection, visitor: Visitor, code: str, *, public: boo
         return
     number = len(conn.execute(select(PART.c.course_id).where(PART.c.series_id == row.id)).all())
     if public and number < FEWEST_COURSES:
-        raise Invalid({"": _("Add at least {fewest_courses} courses first.", fewest_courses=FEWEST_COURSES)})
+        fewest = n_("Add at least {count} course first.", "Add at least {count} courses first.", FEWEST_COURSES)
+        raise Invalid({"": fewest})
     published_at = visitor.now.school if public else None
     conn.execute(update(SERIES).where(SERIES.c.id == row.id).values(published_at=published_at))
     _note(conn, visitor, "series.publish" if public else "series.unpublish", row.id, code=code)

@@ -13,19 +13,19 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.models import AuditRow
 from fourweek.database import table
-from fourweek.language import N_
+from fourweek.language import N_, _
 
 AUDIT = table(AuditRow)
 NEWEST = 200
 RULES = N_(
-    "The rules were changed after this instant, last on {}. These dates are by today's rules: what "
+    "The rules were changed after this instant, last on {when}. These dates are by today's rules: what "
     "stood here then may have been something else."
 )
 SECTION = N_(
-    "This person was moved between sections after this instant, last on {}. These dates are today's section's."
+    "This person was moved between sections after this instant, last on {when}. These dates are today's section's."
 )
 VERSION = N_(
-    "The cohort took another version of the course after this instant, last on {}. What is read here is today's."
+    "The cohort took another version of the course after this instant, last on {when}. What is read here is today's."
 )
 _SINCE: Any = (
     select(AUDIT.c.at, AUDIT.c.act, AUDIT.c.detail)
@@ -51,7 +51,7 @@ def changed_since(conn: Connection, visitor: Visitor, place: Place, instant: dat
     values = {"since": instant - ahead, "cohort": place.cohort.id, "section": place.section_id or ""}
     here = zone(place.cohort.zone)
     found = last_of_each(conn.execute(_SINCE, values).all(), place.enrolment_id)
-    return tuple(words.format(say_instant(at + ahead, here)) for words, at in found.items())
+    return tuple(_(words, when=say_instant(at + ahead, here)) for words, at in found.items())
 
 
 def last_of_each(rows: Sequence[Row[Any]], enrolment_id: str) -> dict[str, datetime]:

@@ -20,6 +20,7 @@ from fourweek.accounts.declaring import allowed_in_section
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.files import NOT_KEPT, file_response
+from fourweek.language import _
 from fourweek.pages import pages, redirect, render
 
 log = structlog.get_logger(__name__)
@@ -39,7 +40,7 @@ async def choose(request: Request, cohort_id: str, enrolment_id: str, at: str = 
         return render(request, "viewing/why.html", await read(request, why_page, cohort_id, enrolment_id))
     note(request, cohort_id, enrolment_id, at or NOW)
     if at and page.view and read_instant(at, page.zone) is None:
-        page = replace(page, view=replace(page.view, typed=at, problem=NOT_AN_INSTANT))
+        page = replace(page, view=replace(page.view, typed=at, problem=_(NOT_AN_INSTANT)))
         return render(request, "learning/overview.html", page, status=422)
     return redirect(request, f"{request.url.path}/{at.replace(' ', 'T') or NOW}")
 

@@ -12,13 +12,13 @@ from courses.leading.rules import Concern, Reason
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_until
 from fourweek.accounts.access import Permission, Visitor
-from fourweek.language import N_, _
+from fourweek.language import ENGLISH, N_, _, speaking
 from fourweek.light import dataclass
 from fourweek.spreadsheets import safe_cell, written
 
 LABELS = {
-    Concern.BEHIND: "Behind",
-    Concern.STUCK: "Stuck",
+    Concern.BEHIND: N_("Behind"),
+    Concern.STUCK: N_("Stuck"),
     Concern.WAITING: N_("Waiting for a grader"),
     Concern.UNSEEN: N_("Not seen"),
     Concern.ATTENDANCE: N_("Attendance missing"),
@@ -31,9 +31,9 @@ TONES = {
     Concern.ATTENDANCE: "info",
 }
 MEANINGS = (
-    ("Behind", N_("Required evidence is past due and was never handed in.")),
+    (N_("Behind"), N_("Required evidence is past due and was never handed in.")),
     (
-        "Stuck",
+        N_("Stuck"),
         N_(
             "Evidence came back more than once, or came back five days ago and nothing was begun since; no "
             "attempt is left; or a draft that is due was not touched for five days."
@@ -57,7 +57,7 @@ SORTS: dict[str, tuple[str, Callable[[Standing], Any]]] = {
     "seen": (N_("Longest unseen first"), lambda one: (one.learner.seen_at or NEVER, *_by_name(one))),
     "done": (N_("Fewest modules complete first"), lambda one: (one.done, *_by_name(one))),
 }
-HEADS = ("Name", "Section", N_("Modules complete"), N_("Last seen"), *LABELS.values())
+HEADS = ("Name", "Section", "Modules complete", "Last seen", *LABELS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ def lead_page(
         counts=_counts(known),
         chosen=chosen,
         shows=_shows(),
-        modules=(("", _("Every module")), *((str(n), _("Module {n}", n=n)) for n in _numbers(known))),
+        modules=(("", _("Every module")), *((str(n), _("Module {number}", number=n)) for n in _numbers(known))),
         sections=_sections(known),
-        sorts=tuple((key, label) for key, (label, _unused) in SORTS.items()),
-        meanings=MEANINGS,
+        sorts=tuple((key, _(label)) for key, (label, _order) in SORTS.items()),
+        meanings=tuple((_(label), _(meaning)) for label, meaning in MEANINGS),
         found=len(fitting),
         people=tuple(_line(one, visitor.now.real) for one in shown),
         csv=query(**given),
@@ -142,15 +142,16 @@ def lead_page(
 
 
 def lead_csv(conn: Connection, visitor: Visitor, coursework: Coursework, cohort_id: str, *, chosen: Chosen) -> bytes:
-    """Everybody who fits, a row each, with their reasons by kind."""
-    known = class_of(conn, visitor, coursework, cohort_id)
-    rows = (_row(one) for one in _fitting(known, _known(chosen, known)))
+    """Everybody who fits, a row each, with their reasons by kind; in English, whoever asks."""
+    with speaking(ENGLISH):
+        known = class_of(conn, visitor, coursework, cohort_id)
+        rows = [_row(one) for one in _fitting(known, _known(chosen, known))]
     return written(HEADS, ([safe_cell(cell) for cell in row] for row in rows))
 
 
 def _shows() -> tuple[tuple[str, str], ...]:
-    kinds = tuple((concern.value, label) for concern, label in LABELS.items())
-    return (("", _("Whoever may need a word")), *kinds, (FINE, _("Nothing to say")), (ALL, "Everybody"))
+    kinds = tuple((concern.value, _(label)) for concern, label in LABELS.items())
+    return (("", _("Whoever may need a word")), *kinds, (FINE, _("Nothing to say")), (ALL, _("Everybody")))
 
 
 def _numbers(known: Class) -> range:
@@ -188,7 +189,7 @@ def _fits(one: Standing, show: str, number: int | None) -> bool:
 
 def _counts(known: Class) -> tuple[tuple[str, int, str], ...]:
     kinds = tuple(
-        (label, sum(one.is_about(concern, None) for one in known.people), query(show=concern.value))
+        (_(label), sum(one.is_about(concern, None) for one in known.people), query(show=concern.value))
         for concern, label in LABELS.items()
     )
     fine = sum(not one.reasons for one in known.people)
@@ -201,17 +202,15 @@ def _line(one: Standing, real: datetime) -> PersonLine:
         name=one.learner.name,
         section=one.section,
         done=_("{done} of {total}", done=one.done, total=one.total),
-        seen=say_until(one.learner.seen_at, real) if one.learner.seen_at else "never",
-        reasons=tuple(ReasonLine(LABELS[why.concern], TONES[why.concern], _words(why)) for why in one.reasons),
+        seen=say_until(one.learner.seen_at, real) if one.learner.seen_at else _("never"),
+        reasons=tuple(ReasonLine(_(LABELS[why.concern]), TONES[why.concern], _words(why)) for why in one.reasons),
     )
 
 
 def _words(why: Reason) -> str:
-    return (
-        _("Module {module_number}: {why}", module_number=why.module_number, why=why.words)
-        if why.module_number
-        else why.words
-    )
+    if not why.module_number:
+        return why.words
+    return _("Module {number}: {what}", number=why.module_number, what=why.words)
 
 
 def _row(one: Standing) -> Sequence[str]:

@@ -12,7 +12,7 @@ from courses.progress.rules import CAME_BACK, deadline, is_again, is_used_up
 from courses.schedule.rules import SOON, EffectiveDates, is_open
 from courses.schedule.walltime import is_past
 from courses.schedule.words import say_until
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 UNTOUCHED = timedelta(days=5)
@@ -80,40 +80,40 @@ def _about(work: Work, dates: EffectiveDates, now: datetime) -> Iterable[Reason]
     number = work.module_number
     if work.submitted_at is None and is_past(now, dates.due_at) and dates.due_at is not None:
         yield Reason(Concern.BEHIND, _say_behind(work, dates, now), number)
-    yield from (Reason(Concern.STUCK, f"{work.title} {words}", number) for words in _stuck(work, dates, now))
+    yield from (Reason(Concern.STUCK, words, number) for words in _stuck(work, dates, now))
     if work.state is WorkState.SUBMITTED and work.submitted_at and now - work.submitted_at >= LONG_WAIT:
         yield Reason(
             Concern.WAITING,
-            _("{title} came in {submitted_at}", title=work.title, submitted_at=say_until(work.submitted_at, now)),
+            _("{title} came in {when}", title=work.title, when=say_until(work.submitted_at, now)),
             number,
         )
 
 
 def _say_behind(work: Work, dates: EffectiveDates, now: datetime) -> str:
     assert dates.due_at is not None  # noqa: S101 the caller has asked
-    words = _("{title} was due {due_at} and is not in", title=work.title, due_at=say_until(dates.due_at, now))
-    end = deadline(work, dates, now)
-    return (
-        _("{value}; it is still taken", value=words)
-        if end or dates.late_until is None
-        else _("{value}; it is no longer taken", value=words)
-    )
+    title, when = work.title, say_until(dates.due_at, now)
+    if deadline(work, dates, now) or dates.late_until is None:
+        return _("{title} was due {when} and is not in; it is still taken", title=title, when=when)
+    return _("{title} was due {when} and is not in; it is no longer taken", title=title, when=when)
 
 
 def _stuck(work: Work, dates: EffectiveDates, now: datetime) -> Iterable[str]:
+    title = work.title
     if is_used_up(work):
-        yield "came back, and no attempt is left"
+        yield _("{title} came back, and no attempt is left", title=title)
     elif work.came_back >= OFTEN:
-        yield _("came back {came_back} times", came_back=work.came_back)
+        yield n_("{title} came back {count} time", "{title} came back {count} times", work.came_back, title=title)
     elif work.state in CAME_BACK and work.verdict and now - work.verdict.posted_at >= UNTOUCHED:
-        yield _("came back {posted_at}, and nothing was begun since", posted_at=say_until(work.verdict.posted_at, now))
+        when = say_until(work.verdict.posted_at, now)
+        yield _("{title} came back {when}, and nothing was begun since", title=title, when=when)
     if work.state is WorkState.DRAFT and work.saved_at and now - work.saved_at >= UNTOUCHED:
         end = dates.closes_at if is_again(work) else dates.due_at
         if end is not None and end - now <= SOON:
             yield _(
-                "is a draft that was last saved {saved_at}, due {end}",
-                saved_at=say_until(work.saved_at, now),
-                end=say_until(end, now),
+                "{title} is a draft that was last saved {saved}, due {due}",
+                title=title,
+                saved=say_until(work.saved_at, now),
+                due=say_until(end, now),
             )
 
 
@@ -125,4 +125,4 @@ def _unseen(learner: Learner, clocks: Clocks) -> Iterable[Reason]:
     if learner.seen_at is None:
         yield Reason(Concern.UNSEEN, _("Has never signed in"))
     elif clocks.real - learner.seen_at >= UNSEEN:
-        yield Reason(Concern.UNSEEN, _("Last seen {real}", real=say_until(learner.seen_at, clocks.real)))
+        yield Reason(Concern.UNSEEN, _("Last seen {when}", when=say_until(learner.seen_at, clocks.real)))

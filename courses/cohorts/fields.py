@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from courses.schedule.errors import UnknownZone
 from courses.schedule.zones import zone
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.letters.printing import names_ok
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -30,11 +30,12 @@ class Typed:
         if required and not value:
             self.errors[name] = _("{label} is missing.", label=label)
         elif len(value) > longest:
-            self.errors[name] = _(
-                "{label} has {count} characters; at most {longest} are kept.",
+            self.errors[name] = n_(
+                "{label} has {count} character; at most {most} are kept.",
+                "{label} has {count} characters; at most {most} are kept.",
+                len(value),
                 label=label,
-                count=len(value),
-                longest=longest,
+                most=longest,
             )
         elif printed and (unprintable := names_ok(value)):
             self.errors[name] = unprintable

@@ -52,6 +52,7 @@ class CohortLine:
     name: str
     course_title: str
     starts: Said
+    has_started: bool
     state: str
     tone: str
     people: str

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
 
+from courses.catalogue.rules import say_version
 from courses.cohorts.access import runs, staff_cohort
 from courses.cohorts.forms import ANY_DAY, CohortForm, CohortPlan, empty_form, read_cohort
 from courses.cohorts.models import DeliveryMode, EnrolmentWay
@@ -39,7 +40,7 @@ WEEKDAYS = (
     *((str(day), name) for day, name in enumerate(DAYS)),
     (ANY_DAY, N_("The weekday of the start date")),
 )
-CHOICES = {
+CHOICES: dict[str, tuple[tuple[str, ...], ...]] = {
     "release_weekday": WEEKDAYS,
     "pacing": (
         (Pacing.COHORT, N_("With the cohort"), N_("Everybody's weeks begin together.")),
@@ -51,13 +52,13 @@ CHOICES = {
         (EnrolmentWay.INVITATION, N_("By invitation"), N_("Nobody can ask; you invite them.")),
     ),
     "mode": (
-        (DeliveryMode.SELF_PACED, "Self-paced", N_("Everybody works in their own time.")),
+        (DeliveryMode.SELF_PACED, N_("Self-paced"), N_("Everybody works in their own time.")),
         (DeliveryMode.LIVE_ONLINE, N_("Live online"), N_("People meet at set times, each at their own desk.")),
         (DeliveryMode.IN_PERSON, N_("In person"), N_("People meet in one place.")),
-        (DeliveryMode.BLENDED, "Blended", N_("Some of it live, some in one's own time.")),
+        (DeliveryMode.BLENDED, N_("Blended"), N_("Some of it live, some in one's own time.")),
     ),
 }
-"""The options of selects and radios by field: (value, label) or (value, label, hint)."""
+"""The options of selects and radios by field: (value, label) or (value, label, hint), for `choices`."""
 
 _COHORTS: Any = (
     select(*COHORT_COLUMNS, COHORT.c.capacity, TAKEN.label("taken"), func.count().over().label("total"))
@@ -95,10 +96,9 @@ def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None
         (
             row.id,
             _(
-                "{title}, version {major}.{minor} ({code})",
+                "{title}, version {version} ({code})",
                 title=row.title,
-                major=row.major,
-                minor=row.minor,
+                version=say_version((row.major, row.minor)),
                 code=row.code,
             ),
         )
@@ -109,13 +109,18 @@ def new_cohort_page(conn: Connection, visitor: Visitor, typed: CohortForm | None
     return NewCohortPage(
         typed=typed or empty_form(me.zone),
         versions=versions,
-        choices=CHOICES,
+        choices=choices(),
         zones=zone_choices(),
         errors=errors,
         dates=dates,
         seen=typed.fingerprint() if typed and dates else "",
         again=bool(dates and typed and typed.seen and typed.seen != typed.fingerprint()),
     )
+
+
+def choices() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The options in the language spoken."""
+    return {field: tuple((value, *map(_, words)) for value, *words in options) for field, options in CHOICES.items()}
 
 
 def _planned_in(scopes: frozenset[str]) -> ColumnElement[bool]:
@@ -168,8 +173,8 @@ def staff_cohort_page(conn: Connection, visitor: Visitor, cohort_id: str) -> Sta
 def say_state(rules: CohortRules, visitor: Visitor) -> tuple[str, str]:
     """(words, tone) of where a cohort stands by the school's clock."""
     if starts_at(rules) > visitor.now.school:
-        return "Planned", "waiting"
-    return ("Over", "plain") if is_over(rules, visitor.now.school) else ("Running", "info")
+        return _("Planned"), "waiting"
+    return (_("Over"), "plain") if is_over(rules, visitor.now.school) else (_("Running"), "info")
 
 
 def _plan_dates(conn: Connection, visitor: Visitor, typed: CohortForm, plan: CohortPlan) -> tuple[ModuleDatesLine, ...]:
@@ -180,7 +185,15 @@ def _plan_dates(conn: Connection, visitor: Visitor, typed: CohortForm, plan: Coh
 def _cohort_line(row: Any, visitor: Visitor) -> CohortLine:
     facts = facts_of(row)
     state, tone = say_state(facts.rules, visitor)
-    starts = say_instant(starts_at(facts.rules), zone(facts.zone), zone(visitor.me.zone), visitor.now.school)
-    people = say_taken(Seats(row.capacity, row.taken))
-    whole = visitor.me.may(Permission.RUN_COHORT, facts.id)
-    return CohortLine(facts.id, facts.name, facts.course_title, starts, state, tone, people, whole)
+    starts = starts_at(facts.rules)
+    return CohortLine(
+        id=facts.id,
+        name=facts.name,
+        course_title=facts.course_title,
+        starts=say_instant(starts, zone(facts.zone), zone(visitor.me.zone), visitor.now.school),
+        has_started=starts <= visitor.now.school,
+        state=state,
+        tone=tone,
+        people=say_taken(Seats(row.capacity, row.taken)),
+        is_whole=visitor.me.may(Permission.RUN_COHORT, facts.id),
+    )

@@ -62,7 +62,7 @@ def read_clone(form: CloneForm, known: Standing, now: datetime) -> tuple[ClonePl
     if typed.errors or start is None:
         return None, typed.errors
     if not 2000 <= start.year <= 2199:
-        return None, {"start_date": _("The year must lie between 2000 and 2199.")}
+        return None, {"start_date": _("The year must lie between {first} and {last}.", first=2000, last=2199)}
     moving = Moving(whole_weeks(known.rules.start_date, start), **fates)
     rules = moved_rules(known.rules, start, moving)
     sections = {one.id: moved_section(one.rules, moving) for one in known.sections} if form.sections else {}

@@ -11,8 +11,10 @@ from courses.schedule.terms import DateRange, ModuleDates
 from courses.schedule.walltime import local_instant
 from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
-from fourweek.language import _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
+
+WINDOW = (N_("From {date}"), N_("Until {date}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ def say_fates(known: Standing, plan: ClonePlan) -> tuple[Fated, ...]:
     old, new, moving = known.rules, plan.rules, plan.moving
     days = (plan.row["enrol_from"], plan.row["enrol_until"])
     had = (known.row.enrol_from, known.row.enrol_until)
-    window = [f"{word} {say_date(day)}" for word, day in zip(("From", "Until"), days, strict=True) if day]
+    window = [_(said, date=say_date(day)) for said, day in zip(WINDOW, days, strict=True) if day]
     kinds = (
         (_("Days off"), old.blackouts, moving.blackouts, [_range(one) for one in new.blackouts]),
-        ("Pauses", old.pauses, moving.pauses, [_range(one) for one in new.pauses]),
+        (_("Pauses"), old.pauses, moving.pauses, [_range(one) for one in new.pauses]),
         (_("Dates of single modules"), old.modules, moving.modules, [say_module(one) for one in new.modules]),
         (_("Days to enrol"), [day for day in had if day], moving.window, window),
     )
@@ -75,28 +77,37 @@ def say_fates(known: Standing, plan: ClonePlan) -> tuple[Fated, ...]:
 def say_module(own: ModuleDates) -> str:
     """Such as "Module 2: opens Monday 7 December 2026; 3 days for late work"."""
     parts = [
-        f"{verb} {say_date(day)}" + (f", {say_time(at)}" if at else "")
-        for verb, day, at in (
-            ("opens", own.opens_on, own.opens_time),
-            ("due", own.due_on, own.due_time),
-            ("closes", own.closes_on, None),
+        _(said, when=_("{date}, {time}", date=say_date(day), time=say_time(at)) if at else say_date(day))
+        for said, day, at in (
+            (N_("opens {when}"), own.opens_on, own.opens_time),
+            (N_("due {when}"), own.due_on, own.due_time),
+            (N_("closes {when}"), own.closes_on, None),
         )
         if day
     ]
     if own.opens_time and not own.opens_on:
-        parts.append(_("opens at {opens_time}", opens_time=say_time(own.opens_time)))
+        parts.append(_("opens at {time}", time=say_time(own.opens_time)))
     if own.due_time and not own.due_on:
-        parts.append(_("due through {due_time}", due_time=say_time(own.due_time)))
+        parts.append(_("due through {time}", time=say_time(own.due_time)))
     if own.late_days is not None:
-        parts.append(_("{late_days} days for late work", late_days=own.late_days))
-    return _("Module {number}: {parts}", number=own.number, parts="; ".join(parts))
+        parts.append(n_("{count} day for late work", "{count} days for late work", own.late_days))
+    return _("Module {number}: {what}", number=own.number, what=_("; ").join(parts))
 
 
 def say_weeks(weeks: int) -> str:
     if not weeks:
         return _("Dates that are taken along stay where they are: the start moves by less than half a week.")
-    count = f"{abs(weeks)} {'week' if abs(weeks) == 1 else 'weeks'}"
-    return _("Dates that are taken along move {count} {weeks}.", count=count, weeks="on" if weeks > 0 else "back")
+    if weeks > 0:
+        return n_(
+            "Dates that are taken along move {count} week on.",
+            "Dates that are taken along move {count} weeks on.",
+            weeks,
+        )
+    return n_(
+        "Dates that are taken along move {count} week back.",
+        "Dates that are taken along move {count} weeks back.",
+        -weeks,
+    )
 
 
 def session_lines(sessions: Sequence[LiveSession], plan: ClonePlan) -> tuple[SessionLine, ...]:

@@ -25,12 +25,12 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.edge import text
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 TICKED, ALL, BY_ADDRESS = "ticked", "all", "addresses"
 SECTION_OF, BEHIND_IN = "section:", "behind:"
-MOST = 2000
+MOST, MOST_NAMED = 2000, 10
 _IDS = re.compile(r"[0-9a-z]{26}")
 _SECTIONS = (
     select(SECTION.c.id, SECTION.c.name).where(SECTION.c.cohort_id == bindparam("cohort")).order_by(SECTION.c.name)
@@ -130,7 +130,7 @@ def _groups(conn: Connection, cohort_id: str, titles: Sequence[str]) -> tuple[tu
         (BY_ADDRESS, _("Those with the addresses below")),
         (ALL, _("Everybody who takes part")),
         *((f"{SECTION_OF}{row.id}", _("Section {name}", name=row.name)) for row in sections),
-        *((f"{BEHIND_IN}{n}", _("Those behind in module {n}", n=n)) for n in range(1, len(titles) + 1)),
+        *((f"{BEHIND_IN}{n}", _("Those behind in module {number}", number=n)) for n in range(1, len(titles) + 1)),
     )
 
 
@@ -171,9 +171,18 @@ def _by_address(conn: Connection, cohort_id: str, typed: str) -> tuple[set[str],
     missing = [one[:100] for one in addresses if one not in known]
     if not missing:
         return set(known.values()), ""
-    more = _(" and {count} more", count=len(missing) - 10) if len(missing) > 10 else ""
-    return set(), _(
-        "Nobody who takes part has {missing}{more}. Nothing was chosen.", missing=", ".join(missing[:10]), more=more
+    return set(), _say_missing(missing)
+
+
+def _say_missing(missing: Sequence[str]) -> str:
+    named, more = ", ".join(missing[:MOST_NAMED]), len(missing) - MOST_NAMED
+    if more <= 0:
+        return _("Nobody who takes part has {addresses}. Nothing was chosen.", addresses=named)
+    return n_(
+        "Nobody who takes part has {addresses} or {count} more. Nothing was chosen.",
+        "Nobody who takes part has {addresses} or {count} more. Nothing was chosen.",
+        more,
+        addresses=named,
     )
 
 

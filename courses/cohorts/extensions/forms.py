@@ -15,15 +15,15 @@ from courses.schedule.walltime import WallTime, local_day, local_instant
 from courses.schedule.zones import zone
 from fourweek.database import new_id
 from fourweek.edge import text
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 BY_DAYS, BY_DATE, OPEN_ALL, BY_PAUSE = "days", "date", "open", "pause"
 WAYS = (
     (BY_DAYS, N_("So many days more"), N_("Moves due and closing dates on by whole days.")),
-    (BY_DATE, "A date", N_("A due date, a closing date or both.")),
+    (BY_DATE, N_("A date"), N_("A due date, a closing date or both.")),
     (OPEN_ALL, N_("Open at once"), N_("Opens what has not opened yet; due dates stay.")),
-    (BY_PAUSE, "A pause", N_("What opens, is due or closes from its first day on waits as long as it lasts.")),
+    (BY_PAUSE, N_("A pause"), N_("What opens, is due or closes from its first day on waits as long as it lasts.")),
 )
 FIRST_FIELD = {BY_DAYS: "days", BY_DATE: "due_on", OPEN_ALL: "how", BY_PAUSE: "pause_first"}
 LONGEST = 366
@@ -118,28 +118,32 @@ def _pause(typed: Typed, zone_name: str, now: datetime) -> dict[str, object]:
     first = typed.day("pause_first", _("The first day"))
     last = typed.day("pause_last", _("The last day"), required=False)
     if first and abs((first - local_day(now, zone(zone_name))).days) > LONGEST:
-        typed.errors["pause_first"] = _("A pause begins within {longest} days of today.", longest=LONGEST)
+        typed.errors["pause_first"] = n_(
+            "A pause begins within {count} day of today.", "A pause begins within {count} days of today.", LONGEST
+        )
     elif first and last and not 0 <= (last - first).days < LONGEST:
-        typed.errors["pause_last"] = _(
-            "The last day is not before the first one, and at most {longest} days on.", longest=LONGEST
+        typed.errors["pause_last"] = n_(
+            "The last day is not before the first one, and at most {count} day on.",
+            "The last day is not before the first one, and at most {count} days on.",
+            LONGEST,
         )
     return {"pause_first": first, "pause_last": last}
 
 
 def _wall(typed: Typed, name: str, zone_name: str, now: datetime) -> WallTime | None:
-    labels = {"due": _("The due"), "closes": _("The closing")}
-    day = typed.day(f"{name}_on", _("{name} date", name=labels[name]), required=False)
-    at = typed.clock(f"{name}_time", _("{name} time", name=labels[name])) if day else None
+    label = _("The due time") if name == "due" else _("The closing time")
+    day = typed.day(f"{name}_on", label, required=False)
+    at = typed.clock(f"{name}_time", label) if day else None
     if day is None or at is None:
         return None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         typed.errors[f"{name}_on"] = _(
-            "The year must lie between {first_year} and {last_year}.", first_year=FIRST_YEAR, last_year=LAST_YEAR
+            "The year must lie between {first} and {last}.", first=FIRST_YEAR, last=LAST_YEAR
         )
         return None
     wall = WallTime(day, at)
     if wall.instant(zone(zone_name)) <= now:
-        typed.errors[f"{name}_on"] = PAST
+        typed.errors[f"{name}_on"] = _(PAST)
     return wall
 
 

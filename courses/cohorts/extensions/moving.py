@@ -12,8 +12,11 @@ from courses.schedule.changes import Move, moves
 from courses.schedule.terms import PersonDates
 from courses.schedule.words import say_short
 from courses.schedule.zones import zone
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.light import dataclass
+
+OPENS, DUE = N_("opens {new} (was {old})"), N_("due {new} (was {old})")
+LATE, CLOSES = N_("late work until {new} (was {old})"), N_("closes {new} (was {old})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Moved:
         here = zone((self.place.section and self.place.section.zone) or self.place.cohort.zone)
         said = tuple(_line(move, here, now) for move in self.moves if move.moved)
         if said and here.key != self.place.cohort.zone:
-            said = (*said, _("Times are those of {key}.", key=here.key))
+            said = (*said, _("Times are those of {zone}.", zone=here.key))
         return said if said or not self.waits else (_("Nothing yet; every day of the pause moves what follows."),)
 
 
@@ -45,16 +48,18 @@ def _line(move: Move, here: ZoneInfo, now: datetime) -> str:
     """Such as "Module 2: due … (was …)"."""
 
     def say(instant: datetime | None) -> str:
-        return say_short(instant, here) if instant else "at no date"
+        return say_short(instant, here) if instant else _("at no date")
 
     opens, due, late, closes = move.pairs
     parts = [
-        _("{verb} {new} (was {old})", verb=verb, new=say(new), old=say(old))
-        for verb, (old, new) in (("opens", opens), ("due", due), ("late work until", late), ("closes", closes))
-        if old != new and not (verb == "late work until" and new in (due[1], closes[1]))
+        _(said, new=say(new), old=say(old))
+        for said, (old, new) in ((OPENS, opens), (DUE, due), (LATE, late), (CLOSES, closes))
+        if old != new and not (said is LATE and new in (due[1], closes[1]))
     ]
-    passed = "" if move.matters(now) else "; it has passed all the same"
-    return _("Module {number}: {parts}{passed}", number=move.number, parts="; ".join(parts), passed=passed)
+    what = _("; ").join(parts)
+    if move.matters(now):
+        return _("Module {number}: {what}", number=move.number, what=what)
+    return _("Module {number}: {what}; it has passed all the same", number=move.number, what=what)
 
 
 def granted(places: Iterable[Place], grant: PersonDates, now: datetime) -> list[Moved]:

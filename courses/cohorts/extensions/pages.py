@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from courses.cohorts.extensions.forms import WAYS, ExtensionForm
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -64,7 +65,10 @@ class _Form:
 
     __slots__ = ()
     errors: Mapping[str, str]
-    ways = WAYS
+
+    @property
+    def ways(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((key, _(label), _(hint)) for key, label, hint in WAYS)
 
     @property
     def summary(self) -> tuple[tuple[str | None, str], ...]:

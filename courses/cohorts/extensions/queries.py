@@ -21,6 +21,7 @@ from courses.cohorts.extensions.pages import (
 from courses.cohorts.extensions.service import NOTHING, live_extensions
 from courses.cohorts.extensions.words import say_grant, say_hold
 from courses.cohorts.queries import COHORT, CohortFacts
+from courses.cohorts.rules.effects import STILL_OPEN
 from courses.cohorts.staff import module_titles
 from courses.enrolment.access import ENROLMENT, EXTENSION, Place, places
 from courses.paging import PER_PAGE, offset, pager, query
@@ -29,7 +30,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import new_id
 from fourweek.errors import NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 
 MOST_GRANTS = 50
 _BY = PERSON.alias("granter")
@@ -82,7 +83,7 @@ def extension_page(
     if typed and not wrong:
         preview, wrong = preview_of(typed, [place], {place.person_id: person}, visitor)
         if preview and not preview.moved:
-            preview, wrong = None, {FIRST_FIELD[typed.how]: NOTHING}
+            preview, wrong = None, {FIRST_FIELD[typed.how]: _(NOTHING)}
     rows = conn.execute(_OF_ONE, {"enrolment": enrolment_id}).all()
     return ExtensionPage(
         cohort_id=cohort_id,
@@ -135,14 +136,14 @@ def end_page(
     found = places(conn, ENROLMENT.c.id.in_(gone), COHORT.c.id == cohort_id)
     moved = ended(found, gone, visitor.now.school)
     people = sorted(_people(moved, names_of(conn, found), visitor), key=lambda one: one.name)
-    many = _(", {count} people", count=len(rows)) if batch else ""
+    what = say_grant(rows[0])
     return EndPage(
         cohort_id=cohort_id,
         cohort_name=facts.name,
         zone=facts.zone,
         apart=say_apart(zone(facts.zone), zone(visitor.me.zone), visitor.now.school),
         action=f"/staff/cohorts/{cohort_id}/extensions/{f'batches/{key}' if batch else key}/end",
-        what=f"{say_grant(rows[0])}{many}",
+        what=n_("{what}, {count} person", "{what}, {count} people", len(rows), what=what) if batch else what,
         people=tuple(people[:MOST_GRANTS]),
         more=max(0, len(people) - MOST_GRANTS),
         reason=reason,
@@ -155,7 +156,7 @@ def preview_of(
 ) -> tuple[Preview | None, dict[str, str]]:
     """What the form would move for these learners of one cohort, by name; or what is wrong with it."""
     rules, now = found[0].cohort.rules, visitor.now.school
-    grant, _unused, errors = read_extension(typed, rules, now)
+    grant, _reason, errors = read_extension(typed, rules, now)
     if errors:
         return None, errors
     moved = sorted(granted(found, grant, now), key=lambda one: (not one.is_something, names[one.place.person_id]))
@@ -220,7 +221,7 @@ def _grant(row: Any, facts: CohortFacts, visitor: Visitor) -> GrantLine:
     return GrantLine(
         id=row.id,
         what=say_grant(row),
-        reason=row.reason,
+        reason=_(STILL_OPEN) if row.reason == STILL_OPEN else row.reason,
         by=row.by or "",
         granted=say_instant(row.granted_at, zone(facts.zone), zone(visitor.me.zone)),
         hold=say_hold(row.expires_at, facts.zone, visitor.now.school),

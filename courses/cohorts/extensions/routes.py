@@ -15,7 +15,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.pages import address, redirect, render
 
 router = APIRouter(prefix="/staff/cohorts/{cohort_id}")
@@ -66,7 +66,7 @@ async def grant_several(request: Request, cohort_id: str) -> Response:
     """Turn the pages of the list, show what moves for whom, and grant it once that very thing was shown."""
     form = await read_form(request)
     choice, act = typed_choice(form), text(form, "act")
-    verb, _unused, number = act.partition(":")
+    verb, _colon, number = act.partition(":")
     if verb == "page":
         choice = Choice(choice.grant, choice.whom, choice.kept, choice.addresses, page_number(number))
     asked = 0 if verb in ("page", "back") else page_number(number)
@@ -81,10 +81,21 @@ async def _grant_pieces(request: Request, cohort_id: str, choice: Choice, enrolm
     done = Granted()
     for piece in pieces(enrolments):
         done += await write(request, service.grant_piece, cohort_id, piece, choice.grant)
-    note = _("Granted to {given}; a mail tells each of them.", given=done.given)
-    if done.unmoved:
-        note += _(" For {unmoved} it moves nothing, so nothing was granted to them.", unmoved=done.unmoved)
-    return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=note)
+    return redirect(request, address(request, "extensions", cohort_id=cohort_id), note=_say_granted(done))
+
+
+def _say_granted(done: Granted) -> str:
+    given = n_(
+        "Granted to {count} person; a mail tells them.", "Granted to {count} people; a mail tells them.", done.given
+    )
+    if not done.unmoved:
+        return given
+    rest = n_(
+        "For {count} it moves nothing, so nothing was granted to them.",
+        "For {count} it moves nothing, so nothing was granted to them.",
+        done.unmoved,
+    )
+    return f"{given} {rest}"
 
 
 @router.get("/extensions/batches/{batch}/end", name="batch-end")
@@ -137,7 +148,7 @@ async def _end(
         page = await read(request, queries.end_page, cohort_id, key, batch=batch, reason=reason, error=error)
         return render(request, "cohorts/extension_end.html", page, status=422)
     ended = (
-        _("{count} {count2} ended.", count=count, count2="extension is" if count == 1 else "extensions are")
+        n_("{count} extension is ended.", "{count} extensions are ended.", count)
         if count
         else _("It had ended already.")
     )

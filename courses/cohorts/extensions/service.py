@@ -25,7 +25,7 @@ from fourweek.audit.service import record, record_all
 from fourweek.database import add_all_once
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.language import N_, _
-from fourweek.language.stored import Kept, lines_in_each_language
+from fourweek.language.stored import Kept, in_each_language, lines_in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import Mail, post_all
 
@@ -117,7 +117,8 @@ def _keep_grants(
         keys[one.place.enrolment_id]: {"enrolment_id": one.place.enrolment_id, "modules": one.numbers} for one in moved
     }
     record_all(conn, "extension.grant", "extension", details, at=visitor.now.real, actor_id=by, reason=reason)
-    hold = say_hold(grant.expires_at, moved[0].place.cohort.zone, visitor.now.school)
+    zone_name, now = moved[0].place.cohort.zone, visitor.now.school
+    hold = in_each_language(lambda: say_hold(grant.expires_at, zone_name, now))
     _tell(conn, visitor, moved, {one: f"extension:{key}" for one, key in keys.items()}, hold)
 
 
@@ -183,7 +184,7 @@ def _held(conn: Connection, visitor: Visitor, cohort_id: str, enrolments: Sequen
     return found
 
 
-def _tell(conn: Connection, visitor: Visitor, moved: Sequence[Moved], keys: dict[str, str], *more: str) -> None:
+def _tell(conn: Connection, visitor: Visitor, moved: Sequence[Moved], keys: dict[str, str], *more: Kept) -> None:
     """One mail each, with the dates as they are now; `keys` by enrolment."""
     people = [one.place.person_id for one in moved]
     zones = {row.id: row.zone for row in conn.execute(_ZONES, {"people": people})}

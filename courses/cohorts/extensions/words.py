@@ -1,6 +1,6 @@
 """Extensions in words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from courses.schedule.words import say_date, say_days, say_instant, say_time
@@ -12,25 +12,38 @@ SECOND = timedelta(seconds=1)
 
 def say_grant(row: Any) -> str:
     """Such as "Module 2: 3 days more", from a row with the columns of an extension."""
-    where = _("Module {module_number}", module_number=row.module_number) if row.module_number else _("Every module")
-    return f"{where}: {', '.join(_parts(row)) or 'nothing'}"
+    what = _(", ").join(_parts(row)) or _("nothing")
+    if row.module_number:
+        return _("Module {number}: {what}", number=row.module_number, what=what)
+    return _("Every module: {what}", what=what)
 
 
 def _parts(row: Any) -> list[str]:
     parts = []
     if row.shift_days:
-        parts.append(say_days(row.shift_days) + (", opening too" if row.moves_opening else ""))
-    for label, day, at in (("due", row.due_on, row.due_time), ("closes", row.closes_on, row.closes_time)):
-        if day:
-            parts.append(f"{label} {say_date(day)}" + (f", {say_time(at)}" if at else ""))
+        days = say_days(row.shift_days)
+        parts.append(_("{days}, opening too", days=days) if row.moves_opening else days)
+    if row.due_on:
+        parts.append(_("due {when}", when=_day(row.due_on, row.due_time)))
+    if row.closes_on:
+        parts.append(_("closes {when}", when=_day(row.closes_on, row.closes_time)))
     if row.opens_all:
-        parts.append("open at once")
+        parts.append(_("open at once"))
     if row.pause_first:
-        end = _("through {pause_last}", pause_last=say_date(row.pause_last)) if row.pause_last else "with no end set"
-        parts.append(_("a pause from {pause_first} {end}", pause_first=say_date(row.pause_first), end=end))
+        parts.append(_pause(row.pause_first, row.pause_last))
     if row.allow_earlier:
-        parts.append("earlier dates count too")
+        parts.append(_("earlier dates count too"))
     return parts
+
+
+def _day(day: date, at: time | None) -> str:
+    return _("{date}, {time}", date=say_date(day), time=say_time(at)) if at else say_date(day)
+
+
+def _pause(first: date, last: date | None) -> str:
+    if last is None:
+        return _("a pause from {first} with no end set", first=say_date(first))
+    return _("a pause from {first} through {last}", first=say_date(first), last=say_date(last))
 
 
 def say_hold(expires_at: datetime | None, zone_name: str, now: datetime) -> str:
@@ -38,6 +51,6 @@ def say_hold(expires_at: datetime | None, zone_name: str, now: datetime) -> str:
     if expires_at is None:
         return ""
     if expires_at <= now:
-        return _("Ended {zone_name}.", zone_name=say_instant(expires_at, zone(zone_name)).words)
+        return _("Ended {when}.", when=say_instant(expires_at, zone(zone_name)).words)
     last = (expires_at - SECOND).astimezone(zone(zone_name))
     return _("Holds through {date}.", date=say_date(last.date()))

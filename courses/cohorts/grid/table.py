@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from courses.cohorts.grid.pages import Learner, reasons
 from courses.schedule.zones import zone
+from fourweek.language import ENGLISH, speaking
 from fourweek.spreadsheets import safe_cell, written
 
 DATES = ("opens", "due", "late until", "closes")
@@ -17,8 +18,10 @@ COLUMNS = (
 
 
 def grid_csv(titles: Sequence[str], learners: Sequence[Learner]) -> bytes:
-    """Instants in UTC in ISO form, each beside what the wall clock in `zone` shows; "" where there is none."""
-    return written(COLUMNS, (row for one in learners for row in _rows(titles, one)))
+    """Instants in UTC in ISO form, each beside what the wall clock in `zone` shows; "" where there is none. In English,
+    whoever asks."""
+    with speaking(ENGLISH):
+        return written(COLUMNS, (row for one in learners for row in _rows(titles, one)))
 
 
 def _rows(titles: Sequence[str], one: Learner) -> Iterator[list[str]]:

@@ -11,16 +11,18 @@ from courses.schedule.changes import Move
 from courses.schedule.rules import EffectiveDates
 from courses.schedule.words import Said, say_date, say_instant, say_time
 from courses.schedule.zones import zone
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 MOST_PEOPLE = 20
-NO_DATE, NOT_TAKEN, NEVER = N_("No date"), N_("Not taken"), "Never"
+NO_DATE, NOT_TAKEN, NEVER = N_("No date"), N_("Not taken"), N_("Never")
+WAS = {NO_DATE: N_("was no date"), NOT_TAKEN: N_("was not taken"), NEVER: N_("was never")}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownDate:
-    """A date as it is to be, words where there is none; where it moves, what it was, on the same wall clock."""
+    """A date as it is to be, words where there is none; where it moves, what it was, such as "was Monday 7 December
+    2026, 09:00", on the same wall clock."""
 
     now: Said | str
     was: str | None
@@ -107,9 +109,7 @@ def say_change(
     affected = sum(one.matters(now) for one in people)
     return ChangePreview(
         groups=tuple(_group(titles, one, now) for one in groups),
-        affected=_("Dates move for {affected} of {count}.", affected=say_people(affected), count=len(people))
-        if people
-        else _("Nobody is enrolled yet."),
+        affected=_say_affected(affected, len(people)) if people else _("Nobody is enrolled yet."),
         people=tuple(
             show_person(names[one.place.person_id], titles, one, now, usual[one.place.section_id or ""])
             for one in different[:MOST_PEOPLE]
@@ -119,7 +119,11 @@ def say_change(
 
 
 def say_people(count: int) -> str:
-    return f"{count} {'person' if count == 1 else 'people'}"
+    return n_("{count} person", "{count} people", count)
+
+
+def _say_affected(count: int, total: int) -> str:
+    return n_("Dates move for {count} person of {all}.", "Dates move for {count} people of {all}.", count, all=total)
 
 
 def show_person(
@@ -149,7 +153,7 @@ def _module(title: str, move: Move, zone_name: str) -> ShownModule:
 
 
 def _dates(dates: EffectiveDates) -> tuple[datetime | str, ...]:
-    """Opens, due, late work until, closes: each an instant, or what to say where there is none."""
+    """Opens, due, late work until, closes: each an instant, or the key of what to say where there is none."""
     late = dates.late_until if dates.late_until != dates.due_at else None
     return (
         dates.opens_at,
@@ -160,10 +164,10 @@ def _dates(dates: EffectiveDates) -> tuple[datetime | str, ...]:
 
 
 def _shown(old: datetime | str, new: datetime | str, here: ZoneInfo) -> ShownDate:
-    now = new if isinstance(new, str) else say_instant(new, here)
+    now = _(new) if isinstance(new, str) else say_instant(new, here)
     if old == new:
         return ShownDate(now, None)
     if isinstance(old, str):
-        return ShownDate(now, old.lower())
+        return ShownDate(now, _(WAS[old]))
     local = old.astimezone(here)
-    return ShownDate(now, f"{say_date(local.date())}, {say_time(local.time())}")
+    return ShownDate(now, _("was {date}, {time}", date=say_date(local.date()), time=say_time(local.time())))

@@ -11,9 +11,9 @@ from courses.cohorts.forms import CohortForm, CohortPlan, known_form, read_cohor
 from courses.cohorts.queries import COHORT, stored_kept_open
 from courses.cohorts.rules.effects import carry_out
 from courses.cohorts.rules.moves import NewRules, group_moves, person_moves, settled
-from courses.cohorts.rules.pages import ChangePreview, RulesPage, say_change, say_people, unusual
+from courses.cohorts.rules.pages import ChangePreview, RulesPage, say_change, unusual
 from courses.cohorts.rules.standing import Standing, standing
-from courses.cohorts.staff import CHOICES, module_titles
+from courses.cohorts.staff import choices, module_titles
 from courses.enrolment.access import SECTION
 from courses.enrolment.giving import fill_places
 from courses.schedule.checks import section_problems
@@ -22,6 +22,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Invalid
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 _NAMES = select(PERSON.c.id, PERSON.c.display_name).where(PERSON.c.id.in_(bindparam("people", expanding=True)))
@@ -35,7 +36,11 @@ class Kept:
 
     @property
     def words(self) -> str:
-        return f"The rules are kept.{f' {say_people(self.places)} in line got a place.' if self.places else ''}"
+        kept = _("The rules are kept.")
+        if not self.places:
+            return kept
+        given = n_("{count} person in line got a place.", "{count} people in line got a place.", self.places)
+        return f"{kept} {given}"
 
 
 def rules_page(
@@ -50,7 +55,7 @@ def rules_page(
         cohort_name=known.facts.name,
         course_title=known.facts.course_title,
         typed=typed or known_form(known.row, known.rules),
-        choices=CHOICES,
+        choices=choices(),
         zones=zone_choices(),
         errors=errors,
         preview=show_change(conn, visitor, known, _new(known, plan, visitor)) if plan else None,
@@ -86,7 +91,7 @@ def planned(known: Standing, typed: CohortForm) -> tuple[CohortPlan | None, dict
         return None, errors
     for section in known.sections:
         if found := section_problems(plan.rules, section.rules):
-            return None, {"": f"Section {section.name}: {' '.join(found.values())}"}
+            return None, {"": _("Section {name}: {what}", name=section.name, what=" ".join(found.values()))}
     return plan, {}
 
 

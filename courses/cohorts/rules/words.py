@@ -19,12 +19,17 @@ CONCERNS = {
     Concern.DUE_EARLIER: N_("Work of module {number} would be due earlier."),
 }
 
-LATE = "late work until"
+OPENS, DUE = (N_("opens {when}"), ""), (N_("due {when}"), N_("due at no date"))
+LATE, CLOSES = (
+    (N_("late work until {when}"), N_("late work until no date")),
+    (N_("closes {when}"), N_("closes at no date")),
+)
+"""What is said of a date that moved, and where there is none any more."""
 
 
 def warnings(moves: tuple[Move, ...], now: datetime) -> Iterator[str]:
     for move in moves:
-        yield from (CONCERNS[concern].format(number=move.number) for concern in concerns(move, now))
+        yield from (_(CONCERNS[concern], number=move.number) for concern in concerns(move, now))
 
 
 def stay_open(moves: tuple[Move, ...]) -> str:
@@ -33,26 +38,19 @@ def stay_open(moves: tuple[Move, ...]) -> str:
     if not kept:
         return ""
     *first, last = kept
-    which = (
-        _("Modules {first} and {last} are", first=", ".join(first), last=last)
-        if first
-        else _("Module {last} is", last=last)
-    )
-    return _("{which} open already and {first} open.", which=which, first="stay" if first else "stays")
+    if not first:
+        return _("Module {number} is open already and stays open.", number=last)
+    numbers = _(", ").join(first)
+    return _("Modules {numbers} and {last} are open already and stay open.", numbers=numbers, last=last)
 
 
 def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo, now: datetime) -> str:
     """Such as "Module 2: opens …; due …", with the dates that moved and still matter; "" where none does."""
     parts = [
-        f"{verb} {say_instant(new, where, viewer) if new else nothing}"
-        for (old, new), verb, nothing in zip(
-            move.pairs,
-            ("opens", "due", LATE, "closes"),
-            ("", "at no date", "no date", "at no date"),
-            strict=True,
-        )
+        _(said[0], when=say_instant(new, where, viewer)) if new else _(said[1])
+        for (old, new), said in zip(move.pairs, (OPENS, DUE, LATE, CLOSES), strict=True)
         if old != new
         and not (is_past(now, old) and is_past(now, new))
-        and not (verb == LATE and new == move.after.due_at)
+        and not (said is LATE and new == move.after.due_at)
     ]
-    return _("Module {number}: {parts}", number=move.number, parts="; ".join(parts)) if parts else ""
+    return _("Module {number}: {what}", number=move.number, what=_("; ").join(parts)) if parts else ""

@@ -83,7 +83,7 @@ def section_page(
         name=section.name if section else _("A new section"),
         people=sum(place.section_id == section_id for place in known.places),
         typed=typed or (known_form(section) if section else empty_form()),
-        weekdays=AS_THE_COHORT,
+        weekdays=tuple((value, _(label)) for value, label in AS_THE_COHORT),
         zones=zone_choices(),
         errors=errors,
         preview=_preview(conn, visitor, known, section, plan) if plan and section else None,

@@ -145,7 +145,7 @@ def test_create_without_having_seen_the_dates_shows_them(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"zone": "Europe/Berlinn"}, "Did you mean Europe/Berlin"),
+        ({"zone": "Europe/Berlinn"}, "Did you mean one of these: Europe/Berlin"),
         ({"start_date": "2020-01-06"}, "The first module would already be open."),
         ({"version_id": "nothing"}, "Choose a published course."),
         ({"name": ""}, "The name is missing."),

@@ -5,6 +5,7 @@ from typing import Final
 
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.counting import Estimate
+from assessments.licences.words import say_shipped
 from fourweek.language import _
 from fourweek.light import dataclass
 
@@ -44,25 +45,25 @@ def chart_of(found: Estimate) -> Chart:
     carried = int(found.carried * found.obligation.rule.step_minutes)
     whole = (("earned", found.earned_minutes), ("stated", found.stated_minutes), ("carried", carried))
     total = _(
-        "{carried} of {required} {unit}",
-        carried=found.say(found.earned + found.carried),
-        required=found.say(found.required),
-        unit=found.obligation.unit,
+        "{have} of {asked} {unit}",
+        have=found.say(found.earned + found.carried),
+        asked=found.say(found.required),
+        unit=say_shipped(found.obligation.unit),
     )
     bars = [_bar(_("In all"), total, found.obligation.minutes, whole)]
     for need in found.needs:
         words = _(
-            "{minutes} of {needed} hours",
-            minutes=contact_hours_text(need.minutes),
-            needed=contact_hours_text(need.needed),
+            "{have} of {asked} hours",
+            have=contact_hours_text(need.minutes),
+            asked=contact_hours_text(need.needed),
         )
         own = need.minutes - need.stated
-        bars.append(_bar(need.title, words, need.needed, (("earned", own), ("stated", need.stated))))
+        bars.append(_bar(say_shipped(need.title), words, need.needed, (("earned", own), ("stated", need.stated))))
     return Chart(tuple(bars), tuple(kind for kind, minutes in whole if minutes))
 
 
 def _bar(title: str, words: str, needed: int, pieces: Sequence[tuple[str, int]]) -> Bar:
-    scale = max(needed, sum(minutes for _unused, minutes in pieces), 1)
+    scale = max(needed, sum(minutes for _kind, minutes in pieces), 1)
     parts, before = [], 0
     for kind, minutes in pieces:
         start, end = before * WHOLE // scale, (before + minutes) * WHOLE // scale

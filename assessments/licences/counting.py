@@ -11,12 +11,15 @@ from typing import Final
 from assessments.credit.rules import credit_steps, steps_text
 from assessments.licences.obligation import Need, Obligation
 from assessments.licences.windows import Window
-from fourweek.language import N_, _
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 REPEAT: Final = N_("A repeat, which carries no credit")
 TAKEN_BACK: Final = N_("Taken back")
+OURS: Final = N_("It stands in our own record already")
 OUTSIDE: Final = N_("Not in this window")
+STATED: Final = N_("Stated by you, not earned here; not counted unless you choose so")
+LIVE: Final = N_("Live, with an instructor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def estimate(
     ]
     if obligation.live_minutes:
         live, live_told = (_all(one for one in some if one.is_live) for some in (counting, told))
-        needs.append(NeedState(_("Live, with an instructor"), obligation.live_minutes, live, live_told))
+        needs.append(NeedState(LIVE, obligation.live_minutes, live, live_told))
     # What is over a maximum is taken from its credit of elsewhere first: what was earned here stands on our record.
     of_stated = sum(min(over, _minutes(told, most)) for most, over in cut)
     of_all = sum(over for _unused, over in cut)
@@ -141,13 +144,13 @@ def required_steps(obligation: Obligation) -> int:
 
 
 def why_not(activity: Activity, window: Window, *, with_stated: bool) -> str:
-    """Why an activity does not count in the window, in words; "" where it does."""
+    """Why an activity does not count in the window, in English for `_`; "" where it does."""
     if activity.why_not:
         return activity.why_not
     if activity.day not in window:
         return OUTSIDE
     if activity.is_stated and not with_stated:
-        return _("Stated by you, not earned here; not counted unless you choose so")
+        return STATED
     return ""
 
 

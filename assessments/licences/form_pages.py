@@ -1,7 +1,6 @@
 """What the forms of licences show: the boards to choose from, and the fields with what was typed."""
 
 from dataclasses import field, replace
-from datetime import date
 
 from sqlalchemy import Connection
 
@@ -9,13 +8,15 @@ from assessments.credit.rules import contact_hours_text
 from assessments.licences.access import my_licence
 from assessments.licences.boards import BoardRule, all_boards
 from assessments.licences.forms import NEEDS, OWN, LicenceForm
+from assessments.licences.words import say_shipped
 from courses.catalogue.categories import CATEGORIES
 from courses.jurisdictions import say_jurisdiction
-from courses.schedule.words import say_date
+from courses.schedule.words import MONTHS
 from courses.schedule.zones import zone_choices
 from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
 from fourweek.errors import NotFound
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 
@@ -64,7 +65,7 @@ def form_page(form: LicenceForm, licence_id: str = "", errors: dict[str, str] | 
         licence_id=licence_id,
         board_title=rules[-1].title if rules else "",
         end_hint=usual_end(rules[-1]) if rules else "",
-        categories=tuple(CATEGORIES.items()),
+        categories=tuple((key, _(words)) for key, words in CATEGORIES.items()),
         places=NEEDS,
         zones=zone_choices(),
         errors=errors or {},
@@ -75,21 +76,31 @@ def board_choices() -> tuple[BoardChoice, ...]:
     """The shipped boards by jurisdiction."""
     rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: say_jurisdiction(rule.jurisdiction))
     return tuple(
-        BoardChoice(
-            rule.board, f"{rule.profession}, {say_jurisdiction(rule.jurisdiction)}", f"{rule.title}: {_asks(rule)}"
-        )
+        BoardChoice(rule.board, f"{say_shipped(rule.profession)}, {say_jurisdiction(rule.jurisdiction)}", _asks(rule))
         for rule in rules
     )
 
 
 def _asks(rule: BoardRule) -> str:
     asked = rule.obligation
-    return f"{contact_hours_text(asked.minutes).removesuffix('.0')} {asked.unit} in {asked.months} months"
+    return n_(
+        "{board}: {amount} {unit} in {count} month",
+        "{board}: {amount} {unit} in {count} months",
+        asked.months,
+        board=rule.title,
+        amount=contact_hours_text(asked.minutes).removesuffix(".0"),
+        unit=say_shipped(asked.unit),
+    )
 
 
 def usual_end(rule: BoardRule) -> str:
     """When windows of the board mostly end, in a sentence."""
     if not rule.ends:
-        return "The day stands on your registration."
-    days = " or ".join(say_date(date(2001, *end)).split(" ", 1)[1].removesuffix(" 2001") for end in rule.ends)
-    return f"Usually {days}{f' of {rule.years} years' if rule.years != 'any' else ''}."
+        return _("The day stands on your registration.")
+    days = tuple(_("{day} {month}", day=day, month=_(MONTHS[month - 1])) for month, day in rule.ends)
+    usual = days[0] if len(days) == 1 else _("{some} or {last}", some=", ".join(days[:-1]), last=days[-1])
+    if rule.years == "odd":
+        return _("Usually {day} of odd years.", day=usual)
+    if rule.years == "even":
+        return _("Usually {day} of even years.", day=usual)
+    return _("Usually {day}.", day=usual)

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from assessments.credit.rules import contact_hours_text
 from assessments.licences.boards import all_boards
 from assessments.stated.hours import NotHours, read_hours
-from courses.catalogue.categories import is_category, say_category
+from courses.catalogue.categories import is_category
 from courses.cohorts.fields import Typed
 from fourweek.errors import Invalid
 from fourweek.language import _
@@ -129,7 +129,7 @@ def window_day(typed: Typed, name: str, label: str, *, required: bool = True) ->
     """A day on which a window may begin or end; what is wrong with it is in `typed.errors`."""
     day = typed.day(name, label, required=required)
     if day is not None and not EARLIEST <= day <= LATEST:
-        typed.errors[name] = _("A day from {year} to {year2}.", year=EARLIEST.year, year2=LATEST.year)
+        typed.errors[name] = _("A day from {first} to {last}.", first=EARLIEST.year, last=LATEST.year)
     return day
 
 
@@ -158,7 +158,7 @@ def _need(typed: Typed, place: str) -> dict[str, Any] | None:
         return None
     if not is_category(category):
         typed.errors[f"category{place}"] = _("Choose a category, or leave its hours empty.")
-    return {"category": category, "title": say_category(category), "minutes": minutes or 0}
+    return {"category": category, "minutes": minutes or 0}
 
 
 def _minutes(typed: Typed, name: str, *, required: bool = True) -> int | None:

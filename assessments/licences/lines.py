@@ -11,12 +11,11 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from assessments.assignments.queries import MODULE
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import ENTRY, LEDGER, parts_of
-from assessments.licences.counting import REPEAT, TAKEN_BACK, Activity
+from assessments.licences.counting import OURS, REPEAT, TAKEN_BACK, Activity
 from assessments.stated.queries import StatedRow, stated_of, stated_of_each
 from courses.cohorts.models import DeliveryMode
 from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
-from fourweek.language import _
 from fourweek.light import dataclass
 
 LIVE_MODES: Final = frozenset({DeliveryMode.LIVE_ONLINE, DeliveryMode.IN_PERSON})
@@ -132,6 +131,6 @@ def _told(row: StatedRow, known: set[tuple[str, date]]) -> Activity:
         parts=((row.category, row.minutes),),
         is_live=row.mode in LIVE_MODES,
         is_stated=True,
-        why_not=_("It stands in our own record already") if is_ours else "",
+        why_not=OURS if is_ours else "",
         key=row.id,
     )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from assessments.credit.rulebook import load_rule
 from assessments.credit.rules import Rule
+from courses.catalogue.categories import say_category
 from fourweek.light import dataclass
 
 HOUR: Final = 60
@@ -42,14 +43,19 @@ class Obligation:
 
 
 def own_obligation(said: Mapping[str, Any]) -> Obligation:
-    """The obligation that a professional described, as stored: `minutes`, `months`, `minimums`, `carry`, `live`."""
+    """The obligation that a professional described, as stored: `minutes`, `months`, `minimums`, `carry`, `live`.
+
+    Categories are called in the language spoken.
+    """
     needs: Sequence[Mapping[str, Any]] = said.get("minimums", ())
     return Obligation(
         unit="hours",
         rule=load_rule(OWN_RULE),
         minutes=said["minutes"],
         months=said["months"],
-        minimums=tuple(Need(one["title"], frozenset({one["category"]}), one["minutes"]) for one in needs),
+        minimums=tuple(
+            Need(say_category(one["category"]), frozenset({one["category"]}), one["minutes"]) for one in needs
+        ),
         live_minutes=said.get("live", 0),
         carry_minutes=said.get("carry", 0),
     )

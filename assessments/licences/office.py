@@ -121,7 +121,7 @@ def _row(row: Row[Any]) -> OfficeRow:
         id=row.id,
         title=title_of(row),
         words=_(
-            "Number {number}, window until {last}", number=masked(row.number), last=say_date(held_of(row).window.last)
+            "Number {number}, window until {day}", number=masked(row.number), day=say_date(held_of(row).window.last)
         ),
-        checked=_("Checked on {checked_on}", checked_on=say_date(row.checked_on)) if row.checked_on else "",
+        checked=_("Checked on {day}", day=say_date(row.checked_on)) if row.checked_on else "",
     )

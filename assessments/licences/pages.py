@@ -16,6 +16,7 @@ from assessments.licences.lines import earned_by
 from assessments.licences.queries import LICENCE
 from assessments.licences.standing import Held
 from assessments.licences.windows import next_end
+from assessments.licences.words import say_shipped
 from courses.catalogue.categories import say_category
 from courses.jurisdictions import say_jurisdiction
 from courses.paging import PER_PAGE, Pager, offset, pager, query
@@ -149,7 +150,7 @@ def page_of(row: Row[Any], activities: tuple[Activity, ...], today: date, number
         chart=chart_of(found),
         notes=_notes(found, held, held.left_over(activities)),
         board=_board(held.board, held) if held.board else None,
-        estimate_words=ESTIMATE,
+        estimate_words=_(ESTIMATE),
         lines=tuple(_line(one, held) for one in shown),
         lines_total=len(near),
         others=sum(one.day not in held.window for one in activities),
@@ -171,7 +172,7 @@ def held_of(row: Row[Any]) -> Held:
 
 
 def title_of(row: Row[Any]) -> str:
-    return f"{row.profession}, {say_jurisdiction(row.jurisdiction)}"
+    return f"{say_shipped(row.profession)}, {say_jurisdiction(row.jurisdiction)}"
 
 
 def masked(number: str) -> str:
@@ -183,18 +184,18 @@ def state_of(found: Estimate, held: Held, today: date) -> Pill:
     """How it stands in words, with a tone."""
     if today >= held.window.end:
         return _("The window has closed"), "warn"
-    return ("Complete", "good") if found.is_complete else (_("Hours are missing"), "waiting")
+    return (_("Complete"), "good") if found.is_complete else (_("Hours are missing"), "waiting")
 
 
 def missing_words(found: Estimate) -> tuple[str, ...]:
     """What is missing, a sentence each; empty where nothing is."""
     whole = (
-        (_("{missing} {unit} in all", missing=found.say(found.missing), unit=found.obligation.unit),)
+        (_("{amount} {unit} in all", amount=found.say(found.missing), unit=say_shipped(found.obligation.unit)),)
         if found.missing
         else ()
     )
     return whole + tuple(
-        _("{missing} hours: {title}", missing=contact_hours_text(need.missing), title=need.title)
+        _("{amount} hours: {title}", amount=contact_hours_text(need.missing), title=say_shipped(need.title))
         for need in found.needs
         if need.missing
     )
@@ -210,12 +211,12 @@ def _card(row: Row[Any], held: Held, found: Estimate, today: date) -> LicenceCar
         id=row.id,
         title=title_of(row),
         number=masked(row.number),
-        window=_("until {ends_on}", ends_on=say_date(row.ends_on)),
+        window=_("until {day}", day=say_date(row.ends_on)),
         have=_(
-            "{carried} of {required} {unit}",
-            carried=found.say(found.earned + found.carried),
-            required=found.say(found.required),
-            unit=found.obligation.unit,
+            "{have} of {asked} {unit}",
+            have=found.say(found.earned + found.carried),
+            asked=found.say(found.required),
+            unit=say_shipped(found.obligation.unit),
         ),
         state=state_of(found, held, today),
     )
@@ -224,7 +225,7 @@ def _card(row: Row[Any], held: Held, found: Estimate, today: date) -> LicenceCar
 def _facts(row: Row[Any], held: Held) -> tuple[tuple[str, str], ...]:
     board = held.board.title if held.board else row.obligation.get("title", "")
     checked = (
-        _("By the registrar, on {checked_on}", checked_on=say_date(row.checked_on))
+        _("By the registrar, on {day}", day=say_date(row.checked_on))
         if row.checked_on
         else _("Not yet: stated by its holder")
     )
@@ -235,8 +236,8 @@ def _facts(row: Row[Any], held: Held) -> tuple[tuple[str, str], ...]:
         zone=row.zone,
     )
     return (
-        ("Board", board),
-        ("Number", row.number),
+        (_("Board"), board),
+        (_("Number"), row.number),
         (_("Renewal window"), window),
         (_("Checked with the board"), checked),
     )
@@ -245,7 +246,7 @@ def _facts(row: Row[Any], held: Held) -> tuple[tuple[str, str], ...]:
 def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
     """Requirement, asked for, earned, carried over, missing: the numbers behind the picture."""
     say, hours = found.say, contact_hours_text
-    unit = found.obligation.unit
+    unit = say_shipped(found.obligation.unit)
     total = (
         _("In all ({unit})", unit=unit),
         say(found.required),
@@ -254,7 +255,13 @@ def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
         say(found.missing),
     )
     needs = [
-        (f"{need.title} (hours)", hours(need.needed), hours(need.minutes), "does not count here", hours(need.missing))
+        (
+            _("{title} (hours)", title=say_shipped(need.title)),
+            hours(need.needed),
+            hours(need.minutes),
+            _("does not count here"),
+            hours(need.missing),
+        )
         for need in found.needs
     ]
     return (total, *needs)
@@ -262,41 +269,41 @@ def _rows(found: Estimate) -> tuple[tuple[str, ...], ...]:
 
 def _notes(found: Estimate, held: Held, left_over: int) -> tuple[str, ...]:
     """What the numbers do not say by themselves: what was stated, cut, carried in, and could be carried on."""
-    unit, hours = found.obligation.unit, contact_hours_text
+    unit, hours = say_shipped(found.obligation.unit), contact_hours_text
     notes = [
         _(
-            "Of these, {stated_minutes} hours are stated by you and were not earned here.",
-            stated_minutes=hours(found.stated_minutes),
+            "Of these, {amount} hours are stated by you and were not earned here.",
+            amount=hours(found.stated_minutes),
         )
     ]
     notes = notes if found.stated_minutes else []
     notes += [
-        _("{title}: {minutes} hours are beyond what counts.", title=title, minutes=hours(minutes))
+        _("{title}: {amount} hours are beyond what counts.", title=say_shipped(title), amount=hours(minutes))
         for title, minutes in found.cut
     ]
     if found.carried and held.carried is not None:
         notes.append(
             _(
-                "{carried} {unit} were carried over into this window, as you say.",
-                carried=found.say(found.carried),
+                "{amount} {unit} were carried over into this window, as you say.",
+                amount=found.say(found.carried),
                 unit=unit,
             )
         )
     elif found.carried:
-        days = _("{first} to {last}", first=say_date(held.before.first), last=say_date(held.before.last))
         notes.append(
             _(
-                "{carried} {unit} are carried over from the window before, {days}.",
-                carried=found.say(found.carried),
+                "{amount} {unit} are carried over from the window before, {first} to {last}.",
+                amount=found.say(found.carried),
                 unit=unit,
-                days=days,
+                first=say_date(held.before.first),
+                last=say_date(held.before.last),
             )
         )
     if left_over:
         notes.append(
             _(
-                "{left_over} {unit} beyond what is asked for can be carried into the next window.",
-                left_over=found.say(left_over),
+                "{amount} {unit} beyond what is asked for can be carried into the next window.",
+                amount=found.say(left_over),
                 unit=unit,
             )
         )
@@ -312,7 +319,7 @@ def _line(one: Activity, held: Held) -> LineRow:
         hours=contact_hours_text(one.minutes),
         categories=", ".join(parts),
         is_stated=one.is_stated,
-        why_not="" if reason == OUTSIDE else reason,
+        why_not="" if reason == OUTSIDE else _(reason),
     )
 
 
@@ -323,10 +330,15 @@ def _board(rule: BoardRule, held: Held) -> BoardWords:
         since=say_date(rule.effective_from),
         is_older=held.window.last < rule.effective_from,
         conversion=", ".join(
-            _("1 {measure} is {units} {unit}", measure=measure, units=units, unit=rule.obligation.unit)
+            _(
+                "1 {measure} is {amount} {unit}",
+                measure=say_shipped(measure),
+                amount=units,
+                unit=say_shipped(rule.obligation.unit),
+            )
             for measure, units in rule.conversion
         ),
-        notes=rule.notes,
+        notes=tuple(map(say_shipped, rule.notes)),
         sources=tuple((source.title, source.url, say_date(source.read_on)) for source in rule.sources),
     )
 
@@ -334,4 +346,4 @@ def _board(rule: BoardRule, held: Held) -> BoardWords:
 def _odd_end(held: Held, ends_on: date) -> str:
     if held.board is None or held.board.ends_on(ends_on):
         return ""
-    return _("Windows of this board end on another day. {board}", board=usual_end(held.board))
+    return _("Windows of this board end on another day. {usual_end}", usual_end=usual_end(held.board))

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
+from assessments.licences.counting import Activity
 from assessments.licences.lines import earned_by_each
 from assessments.licences.pages import held_of, missing_words, title_of
 from assessments.licences.queries import LICENCE
@@ -65,11 +66,14 @@ def _letters(conn: Connection, found: Sequence[Row[Any]], now: datetime) -> list
     earned = earned_by_each(conn, {row.person_id for row in untold.values()})
     mails = []
     for key, row in untold.items():
-        held = held_of(row)
-        estimate = held.estimate(earned[row.person_id].activities(zone(row.zone)))
-        missing = lines_in_each_language(partial(missing_words, estimate))
+        activities = earned[row.person_id].activities(zone(row.zone))
+        missing = lines_in_each_language(partial(_missing, row, activities))
         mails.append(Mail(key, row.person_id, _data(row, missing, _today(row, now))))
     return mails
+
+
+def _missing(row: Row[Any], activities: Sequence[Activity]) -> tuple[str, ...]:
+    return missing_words(held_of(row).estimate(activities))
 
 
 def _step(row: Row[Any], now: datetime) -> int | None:
@@ -82,7 +86,7 @@ def _today(row: Row[Any], now: datetime) -> date:
 
 def _data(row: Row[Any], missing: Sequence[Kept], today: date) -> dict[str, Any]:
     return {
-        "licence": title_of(row),
+        "licence": in_each_language(lambda: title_of(row)),
         "left": (row.ends_on - today).days,
         "last": in_each_language(lambda: say_date(row.ends_on)),
         "missing": list(missing),

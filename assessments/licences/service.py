@@ -16,7 +16,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 
 SWITCHES = ("remind", "stated", "report")
 _KEY = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
@@ -32,7 +32,7 @@ def add_licence(conn: Connection, visitor: Visitor, form: LicenceForm) -> str:
     count = select(func.count()).where(LICENCE.c.person_id == me, LICENCE.c.removed_at.is_(None))
     if conn.execute(count).scalar_one() >= MOST_LICENCES:
         raise Conflict(
-            _("There are {most_licences} licences already.", most_licences=MOST_LICENCES),
+            n_("There is {count} licence already.", "There are {count} licences already.", MOST_LICENCES),
             what_to_do=_("Remove one that you no longer hold."),
         )
     made = Licence(

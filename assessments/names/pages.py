@@ -201,4 +201,4 @@ def _paper(row: Row[Any]) -> str:
 def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
         return _("Waits for the registrar"), "waiting"
-    return ("Approved", "good") if row.approved else (_("Not approved"), "plain")
+    return (N_("Approved"), "good") if row.approved else (_("Not approved"), "plain")

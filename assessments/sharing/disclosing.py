@@ -73,7 +73,7 @@ def take_document(
             _("This document shows a name that is shown nowhere any more."),
             what_to_do=_("Ask the learner to issue a new one."),
         )
-    disclose(conn, visitor, held.person_id, f"{held.document.title} ({ending.upper()})", said)
+    disclose(conn, visitor, held.person_id, f"{held.document.kept_title} ({ending.upper()})", said)
     return held.document
 
 

@@ -101,7 +101,7 @@ class Document:
     @property
     def state(self) -> tuple[str, str]:
         """How it stands, in a word and its tone."""
-        return (_("Valid as of its date"), "good") if self.standing.valid else ("Superseded", "warn")
+        return (_("Valid as of its date"), "good") if self.standing.valid else (N_("Superseded"), "warn")
 
     @property
     def sentence(self) -> str:
@@ -110,6 +110,11 @@ class Document:
 
     @property
     def title(self) -> str:
+        return f"{_(TITLES[self.kind])} {self.number}"
+
+    @property
+    def kept_title(self) -> str:
+        """In English, for what is kept."""
         return f"{TITLES[self.kind]} {self.number}"
 
     @property

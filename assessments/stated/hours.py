@@ -26,9 +26,9 @@ def read_hours(typed: str) -> int:
         minutes = Fraction(f"{decimal[1]}.{decimal[2] or 0}") * MINUTES_AN_HOUR
     else:
         raise NotHours(
-            _("“{value}” is no number of hours. {examples}", value=value[:40], examples=EXAMPLES)
+            _("“{value}” is no number of hours. {examples}", value=value[:40], examples=_(EXAMPLES))
             if value
-            else f"Missing. {EXAMPLES}"
+            else _("Missing. {examples}", examples=_(EXAMPLES))
         )
     if minutes.denominator != 1:
         raise NotHours(_("{value} hours are no whole minutes. Write hours and minutes, such as 1:20.", value=value))

@@ -8,6 +8,7 @@ import pytest
 from assessments.licences.boards import all_boards, parse_board, rule_for
 from assessments.licences.counting import Activity, estimate
 from assessments.licences.windows import window_of
+from assessments.licences.words import SAID
 from courses.catalogue.categories import is_category
 
 GIVEN = """
@@ -98,3 +99,12 @@ BAD = ("magic = 1\n" + GIVEN, GIVEN.replace("hours = 10\n", ""), GIVEN.replace("
 def test_a_file_that_cannot_be_right_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Board bad:"):
         parse_board("bad", text)
+
+
+def test_every_word_of_a_shipped_board_can_be_said_in_another_language() -> None:
+    rules = [rule for board in all_boards().values() for rule in board]
+    needs = [need for rule in rules for need in (*rule.obligation.minimums, *rule.obligation.maximums)]
+    said = {rule.profession for rule in rules} | {rule.obligation.unit for rule in rules}
+    said |= {need.title for need in needs} | {note for rule in rules for note in rule.notes}
+    said |= {measure for rule in rules for measure, _units in rule.conversion}
+    assert said - SAID == set()

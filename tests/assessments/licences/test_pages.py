@@ -124,7 +124,7 @@ def test_an_obligation_of_ones_own_and_what_changing_it_keeps(alice: str, house:
     assert (made.board, made.obligation["minutes"], made.obligation["minimums"]) == (
         "",
         1_800,
-        [{"category": "ethics", "title": "Ethics", "minutes": 120}],
+        [{"category": "ethics", "minutes": 120}],
     )
     page = f"/licences/{made.id}"
     assert "30.0 hours in all; 2.0 hours: Ethics" in me.get(page).text

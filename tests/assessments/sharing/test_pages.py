@@ -144,10 +144,10 @@ def test_the_registrar_hands_on_only_with_a_word_that_the_learner_reads(
     given = office.submit(path, path, to="The Texas board", why="Asked for on the phone", file="pdf")
     assert given.content == files_of(alices)["pdf"]
     page = learner.get("/transcript/disclosures").text
-    for words in (f"Transcript {alices.number} (PDF)", "To: The Texas board", "Why: Asked for on the phone", "Rita"):
+    for words in (f"Transcript {alices.number} (PDF)", "To: <bdi>The Texas board</bdi>", "Why: <bdi>Asked for on the phone</bdi>", "Rita"):
         assert words in page
     assert "Texas" not in browser(db.write_now(make.person)).get("/transcript/disclosures").text
     listed = f"/record/{number}/disclosures"
     assert [who.get(listed).status_code for who in (browser(), lead, learner)] == [303, 404, 404]
-    assert "To: The Texas board" in office.get(listed).text
+    assert "To: <bdi>The Texas board</bdi>" in office.get(listed).text
     assert office.get("/record/L-0/disclosures").status_code == 404

@@ -94,7 +94,7 @@ def test_a_table_is_shown_before_it_is_taken_in_and_twice_adds_nothing(alice: st
     assert ('name="table"' in wrong.text, rows(house)) == (False, [])
     for new in (1, 0):
         shown = me.submit(page, page, files={"file": ("t.csv", given, "text/csv")}, act="check")
-        assert (shown.status_code, f"{new} new, {1 - new} in the list already" in shown.text) == (200, True)
+        assert (shown.status_code, f"New: {new}. In the list already: {1 - new}." in shown.text) == (200, True)
         if new:
             sent = forms(shown.text)[page] | {"act": "import", "order": "iso"}
             other = {"file": ("other.csv", given.replace(b"Bridge", b"Tunnel"), "text/csv")}

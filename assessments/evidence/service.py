@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.language import ENGLISH, _, speaking
+from fourweek.language.stored import in_each_language
 from fourweek.light import dataclass
 from fourweek.outbox import post
 from fourweek.words import say_size
@@ -156,7 +158,7 @@ def _items(desk: Desk, kept: Kept) -> list[dict[str, Any]]:
     return [
         {
             "name": say_name(row, slot.asked.title),
-            "size": say_size(row.size),
+            "size": in_each_language(partial(say_size, row.size)),
             "sha256": row.sha256,
         }
         for slot in desk.task.slots

@@ -90,13 +90,7 @@ class PageRenderer:
         address, size = found
         sides = f' width="{size[0]}" height="{size[1]}"' if size else ""
         name = f' id="{escape(anchor)}"' if anchor else ""
-        return _(
-            '<img{name} src="{address}" alt="{alt}" loading="lazy"{sides}>',
-            name=name,
-            address=escape(address),
-            alt=escape(alt),
-            sides=sides,
-        ), address
+        return f'<img{name} src="{escape(address)}" alt="{escape(alt)}" loading="lazy"{sides}>', address
 
     def _figure(self, tokens: list[Token], index: int) -> None:
         """A picture alone in its paragraph becomes a figure."""
@@ -115,7 +109,7 @@ class PageRenderer:
         if target is None:
             return "<a>"
         rel = ' rel="noopener"' if target.outside else ""
-        return _('<a href="{address}"{rel}>', address=escape(target.address), rel=rel)
+        return f'<a href="{escape(target.address)}"{rel}>'
 
     def _raw_picture(self, attributes: dict[str, str]) -> str:
         if "alt" not in attributes:
@@ -132,8 +126,8 @@ class RenderRules(RendererHTML):
     def callout_open(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         kind = tokens[at].info
         if kind in CALLOUTS:
-            return _('<section class="callout-box {kind}">\n', kind=kind)
-        return _('<details class="callout-box {kind}">\n', kind=kind) if kind in DETAILS else "<div>\n"
+            return f'<section class="callout-box {kind}">\n'
+        return f'<details class="callout-box {kind}">\n' if kind in DETAILS else "<div>\n"
 
     def callout_close(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         kind = tokens[at].info
@@ -152,7 +146,7 @@ class RenderRules(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         name = escape(tokens[at].meta.get("name", "Table"))
-        return _('<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>\n', name=name)
+        return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}"><table>\n'
 
     def table_close(self, *_rest: object) -> str:
         return "</table></div>\n"
@@ -160,14 +154,10 @@ class RenderRules(RendererHTML):
     def fence(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
         language = LANGUAGE.match(tokens[at].info.strip())
         kind = f' class="language-{language[1].lower()}"' if language else ""
-        return _(
-            '<pre tabindex="0"><code{kind}>{false}</code></pre>\n',
-            kind=kind,
-            false=escape(tokens[at].content, quote=False),
-        )
+        return f'<pre tabindex="0"><code{kind}>{escape(tokens[at].content, quote=False)}</code></pre>\n'
 
     def code_block(self, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
-        return _('<pre tabindex="0"><code>{false}</code></pre>\n', false=escape(tokens[at].content, quote=False))
+        return f'<pre tabindex="0"><code>{escape(tokens[at].content, quote=False)}</code></pre>\n'
 
     def image(self, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[at]
@@ -189,10 +179,7 @@ def _full_size(picture: str, address: str) -> str:
     """A figure leads to its file, in a tab of its own, so that what is small on a phone can be looked at closely."""
     if not address:
         return picture
-    link = _(
-        '<a class="full-size" href="{address}" title="Open in full size" target="_blank" rel="noopener">',
-        address=escape(address),
-    )
+    link = f'<a class="full-size" href="{escape(address)}" title="Open in full size" target="_blank" rel="noopener">'
     return f"{link}{picture}</a>"
 
 

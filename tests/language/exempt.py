@@ -48,6 +48,10 @@ SENTENCES: frozenset[tuple[str, str]] = frozenset(
         ("platform/fourweek/errors.py", "Bearer realm"),  # headers
         ("platform/fourweek/files.py", "bytes {}"),
         ("templates/ui/forms.html", "aria-"),  # attributes
+        ("templates/live/session.html", "noopener noreferrer"),
+        ("templates/live/sessions.html", "noopener noreferrer"),
+        ("courses/leading/pages.py", "Modules complete"),  # heads of a table for spreadsheets
+        ("courses/leading/pages.py", "Last seen"),
         ("templates/ui/forms.html", "-hint"),
         ("templates/ui/forms.html", "-error"),
         ("templates/ui/page.html", 'class="'),
@@ -78,6 +82,12 @@ SENTENCES: frozenset[tuple[str, str]] = frozenset(
         ("assessments/evidence/service.py", "A further attempt; only"),  # kept with the attempt
         ("assessments/evidence/service.py", "No date was set"),
         ("assessments/evidence/service.py", "Due {}"),
+        ("assessments/grading/carrying.py", "Met in attempt"),  # kept with the decision; `say_comment` says it
+        ("assessments/grading/settling.py", "Rated again after"),
+        ("assessments/exports/evidence.py", "{}, attempt {}, {}"),  # in an archive
+        ("assessments/exports/evidence.py", "{}: {} of {} bytes"),
+        ("assessments/rubrics/toml_text.py", "# From {}"),  # in a package
+        ("assessments/rubrics/versions.py", "“{}” in “{}”, version"),
         ("assessments/checks/settling.py", "not passed, {}"),  # kept as evidence
         ("assessments/checks/standing.py", "{} of {} right, try"),
         ("assessments/assignments/rule_keeping.py", "Published with version"),  # kept with the rule

@@ -131,6 +131,8 @@ def in_code(path: Path) -> Iterator[str]:
             yield f"{name(path)}:{node.lineno}: {node.value[:70]!r}"
         if isinstance(node, ast.JoinedStr) and id(node) not in skipped:
             words = "".join(str(one.value) if isinstance(one, ast.Constant) else "\ue000" for one in node.values)
+            if words.lstrip().startswith("<"):
+                continue
             if PHRASE.search(words) or re.search("[a-z] \ue000|\ue000 [a-z]", words):
                 yield f"{name(path)}:{node.lineno}: {words.replace(chr(0xE000), '{}')[:70]!r}"
 

@@ -174,7 +174,7 @@ def read_cohort(
     if module_count is None:
         typed.errors["version_id"] = _("Choose a published course.")
     if form.waitlist and row["capacity"] is None:
-        typed.errors.setdefault("capacity", _("A waitlist needs a number of places."))
+        typed.errors.setdefault("capacity", _("A waiting list needs a number of places."))
     if typed.errors:
         return None, typed.errors
     found = {FIELD_OF.get(field, field): words for field, words in rule_problems(rules, now=now).items()}

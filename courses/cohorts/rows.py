@@ -74,7 +74,7 @@ def flat(name: str, rows: Rows) -> Iterator[tuple[str, str]]:
 def with_spare(name: str, rows: Rows, *, more: bool) -> Rows:
     """The rows with empty ones after them to type into."""
     spare = min(MORE_SPARE if more else SPARE, MOST_ROWS - len(rows))
-    return (*rows, *(dict.fromkeys(PARTS[name], "") for _unused in range(spare)))
+    return (*rows, *(dict.fromkeys(PARTS[name], "") for _row in range(spare)))
 
 
 def range_rows(ranges: Sequence[DateRange]) -> Rows:

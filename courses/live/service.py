@@ -108,7 +108,7 @@ def start_code(conn: Connection, visitor: Visitor, cohort_id: str, session_id: s
 
 def new_code() -> str:
     """Six signs that are hard to confuse."""
-    return "".join(secrets.choice(CODE_SIGNS) for _unused in range(CODE_LENGTH))
+    return "".join(secrets.choice(CODE_SIGNS) for _sign in range(CODE_LENGTH))
 
 
 def _id(key: str, number: int) -> str:

@@ -123,7 +123,7 @@ def _preview(
         version=say_version(new.number),
         changes=module_changes(old, new),
         learners=learners,
-        counts=_counts([one for _unused, one in people]),
+        counts=_counts([one for _row, one in people]),
         people=tuple(PersonLine(row.display_name, one.words) for row, one in people[first : first + PER_PAGE]),
         pager=pager(number, len(people), lambda n: query(to=rows[1].id, page=n)),
     )

@@ -147,7 +147,7 @@ def _grants(conn: Connection, found: _Class, ids: list[str]) -> dict[str, list[A
 def _filters(sections: Sequence[Any], chosen: Chosen) -> GridFilters:
     search, section, differs = chosen
     choices = [(row.section_id, row.name) for row in sections]
-    known = {NO_SECTION, *(key for key, _unused in choices)}
+    known = {NO_SECTION, *(key for key, _name in choices)}
     return GridFilters(
         search=" ".join(search.split())[:100],
         section=section if section in known else "",

@@ -29,7 +29,7 @@ from fourweek.spreadsheets import safe_cell, written
 
 EXTENSION = table(Extension)
 NO_SECTION = "none"
-STATE_CHOICES = (("", N_("Everybody")), *((state.value, words) for state, (words, _unused) in STATES.items()))
+STATE_CHOICES = (("", N_("Everybody")), *((state.value, words) for state, (words, _tone) in STATES.items()))
 TABS = {
     RequestKind.APPROVAL: N_("To answer"),
     RequestKind.WAITLIST: N_("In line"),
@@ -221,7 +221,7 @@ def requests_page(conn: Connection, visitor: Visitor, cohort_id: str, kind: Requ
 def _filters(conn: Connection, cohort_id: str, chosen: tuple[str, str, str]) -> Filters:
     search, state, section = chosen
     sections = [(row.id, row.name) for row in conn.execute(_SECTIONS, {"cohort": cohort_id})]
-    known = {NO_SECTION, *(key for key, _unused in sections)}
+    known = {NO_SECTION, *(key for key, _name in sections)}
     return Filters(
         search=" ".join(search.split())[:100],
         state=state if state in set(EnrolmentState) else "",

@@ -129,7 +129,7 @@ def _hold(conn: Connection, visitor: Visitor, cohort_id: str, session_id: str) -
     """The session, authorised and locked: lists, sheets and codes of one session wait for each other."""
     taught_cohort(conn, visitor, cohort_id)
     lock(conn, LIVE, session_id)
-    _unused, found = taught_session(conn, visitor, cohort_id, session_id)
+    _facts, found = taught_session(conn, visitor, cohort_id, session_id)
     if found.cancelled_at is not None:
         raise Conflict(_("This session was cancelled, so nobody attended it."))
 

@@ -200,7 +200,7 @@ def test_saving_what_was_never_shown_shows_it(lead: Browser, house: House, cohor
         ({"modules-0-number": "2"}, "Give at least one date of this module, or empty the row."),
         ({"modules-0-due_on": "2027-01-08"}, "The module is missing."),
         ({"enrol_until": "2099-01-01"}, "is after the last work is due"),
-        ({"waitlist": "1"}, "A waitlist needs a number of places."),
+        ({"waitlist": "1"}, "A waiting list needs a number of places."),
         ({"pacing": "none"}, "Choose one of these."),
         ({"instructors-0-background": "Bridges."}, "The name is missing."),
     ],

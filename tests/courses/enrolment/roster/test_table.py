@@ -10,6 +10,7 @@ from courses.enrolment.roster.table import MOST_ROWS, TableRow, read_table
 from fourweek.spreadsheets import NotATable
 
 ADA = TableRow(2, "Ada Byron", "ada@example.org", "")
+SIGN = "The name begins with a sign such as “=”, or has one that cannot be printed."
 HERE = Known("p1", "Ada Byron", "UTC", has_password=True)
 
 
@@ -34,7 +35,10 @@ def test_headings_and_signs_between_columns_are_taken_as_people_write_them(text:
         ("Ada Byron,", "The e-mail address is missing."),
         ("Ada Byron,ada@example", "“ada@example” is no e-mail address."),
         ("Ada Byron,ada example@x.org", "“ada example@x.org” is no e-mail address."),
-        ('"=HYPERLINK(""x"")",ada@example.org', "The name begins with a sign such as “=”, or has one that cannot be printed."),
+        (
+            '"=HYPERLINK(""x"")",ada@example.org',
+            "The name begins with a sign such as “=”, or has one that cannot be printed.",
+        ),
         ("+49 Ada,ada@example.org", "The name begins with a sign such as “=”, or has one that cannot be printed."),
         ("Ada ❦,ada@example.org", "Transcripts cannot print ❦ (U+2766): write this with other letters."),
         (f"{'A' * 201},ada@example.org", "The name has 201 characters; at most 200 are kept."),

@@ -54,8 +54,8 @@ def checked(typed: Typed, today: date) -> Change:
     if act is ProposedAct.CORRECT:
         if parts is None:
             wrong["parts"] = _(
-                "Give whole minutes from 1 to {most_minutes} for each category, and each category once.",
-                most_minutes=format(MOST_MINUTES, ","),
+                "Give whole minutes from 1 to {most} for each category, and each category once.",
+                most=format(MOST_MINUTES, ","),
             )
         if day is None or not EARLIEST <= day <= today:
             wrong["completed_on"] = _("Give the day on which the module was completed; it is not in the future.")
@@ -73,14 +73,14 @@ def _wrong_reason(typed: Typed) -> dict[str, str]:
     if not typed.words.strip():
         wrong["words"] = _("Say in a sentence why.")
     elif len(typed.words.strip()) > MOST_WORDS:
-        wrong["words"] = _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)
+        wrong["words"] = _("Say it in at most {most} characters.", most=MOST_WORDS)
     return wrong
 
 
 def _parts(typed: Sequence[tuple[str, str]]) -> tuple[tuple[str, int], ...] | None:
     """The rows that were filled in; None where one cannot be taken or none is left."""
     rows = [(category.strip(), minutes.strip()) for category, minutes in typed if category.strip() or minutes.strip()]
-    if not 0 < len(rows) <= MOST_PARTS or len({category for category, _unused in rows}) < len(rows):
+    if not 0 < len(rows) <= MOST_PARTS or len({category for category, _count in rows}) < len(rows):
         return None
     if not all(CATEGORY.fullmatch(category) and len(category) <= 60 and _whole(count) for category, count in rows):
         return None

@@ -21,6 +21,7 @@ from fourweek.audit.service import record
 from fourweek.database import lock
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.language import N_, _
+from fourweek.language.stored import in_each_language
 from fourweek.outbox import post
 
 OWN = N_("Whoever proposes a change does not approve it.")
@@ -43,7 +44,7 @@ def decide(conn: Connection, visitor: Visitor, proposal_id: str, approve: bool, 
     if proposal.decided_at is not None:
         raise Conflict(_("This proposal was decided already."))
     if approve and me.id in {proposal.proposed_by, proposal.proposer_now}:
-        raise Forbidden(OWN, what_to_do=ASK)
+        raise Forbidden(_(OWN), what_to_do=_(ASK))
     words = _checked(why, needed=not approve)
     entries = _carry_out(conn, visitor, proposal) if approve else []
     values = {"decided_by": me.id, "decided_at": visitor.now.real, "approved": approve, "decided_why": words}
@@ -73,7 +74,7 @@ def _checked(why: str, *, needed: bool) -> str:
     if needed and not words:
         raise Invalid({"why": _("Say in a sentence why, for whoever proposed it.")})
     if len(words) > MOST_WORDS:
-        raise Invalid({"why": _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)})
+        raise Invalid({"why": _("Say it in at most {most} characters.", most=MOST_WORDS)})
     return words
 
 
@@ -145,9 +146,9 @@ def _tell(conn: Connection, visitor: Visitor, entry: Row[Any], planned: Plan, pr
     now = next((new for new in planned.written if new.row.id == entry.id), None)
     data = {
         "module": f"{entry.course_title}, {entry.module_number} {entry.module_title}",
-        "before": entry_words(entry),
-        "now": new_words(now) if now else "",
-        "course": event_words(planned.left, entry),
+        "before": in_each_language(lambda: entry_words(entry)),
+        "now": in_each_language(lambda: new_words(now)) if now else "",
+        "course": in_each_language(lambda: event_words(planned.left, entry)),
         "reason": proposal.why,
         "proposed_by": proposal.proposer,
         "approved_by": visitor.me.name,

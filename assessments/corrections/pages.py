@@ -44,7 +44,7 @@ ACTS: Final = (
 )
 CATEGORIES: Final = ("technical", "ethics", "laws-rules", "management", "health-safety-welfare")
 SPARE_ROWS: Final = 2
-SHOWS: Final = (("open", N_("To decide")), ("decided", "Decided"))
+SHOWS: Final = (("open", N_("To decide")), ("decided", N_("Decided")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def proposal_page(conn: Connection, visitor: Visitor, proposal_id: str, settings
         learner_number=found.learner_number,
         entry_id=found.entry_id,
         why=found.why,
-        reason=REASONS[found.reason_code],
+        reason=_(REASONS[found.reason_code]),
         now=entry_words(entry),
         takes_back=tuple(f"{_numbered(row)}: {entry_words(row)}" for row in planned.taken_back) if planned else (),
         writes=tuple(f"{_numbered(new.row)}: {new_words(new)}" for new in planned.written) if planned else (),
@@ -222,7 +222,7 @@ def _row(row: Row[Any], settings: Settings) -> ProposalRow:
         id=row.id,
         learner=f"{row.legal_name} ({row.learner_number})",
         module=_module(row),
-        act={key: words for key, words, _unused in ACTS}[row.act.value],
+        act=_({key: words for key, words, _hint in ACTS}[row.act.value]),
         proposed=say_instant(row.proposed_at, zone(settings.zone)),
         by=row.proposer,
         state=_state(row),
@@ -232,7 +232,9 @@ def _row(row: Row[Any], settings: Settings) -> ProposalRow:
 def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
         return _("To decide"), "waiting"
-    return ("Approved", "good") if row.approved else (_("Taken back"), "plain") if _own(row) else ("Rejected", "bad")
+    if row.approved:
+        return _("Approved"), "good"
+    return (_("Taken back"), "plain") if _own(row) else (_("Rejected"), "bad")
 
 
 def _own(row: Row[Any]) -> bool:
@@ -244,7 +246,7 @@ def _module(row: Row[Any]) -> str:
 
 
 def _numbered(row: Row[Any]) -> str:
-    return _("Entry {seq}, module {module_number}", seq=row.seq, module_number=row.module_number)
+    return _("Entry {number}, module {module}", number=row.seq, module=row.module_number)
 
 
 def _badge(conn: Connection, enrolment_id: str) -> BadgeLink | None:

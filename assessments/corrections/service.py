@@ -1,6 +1,8 @@
 """Proposing a change of an entry. The ledger is untouched until somebody else approves it."""
 
-from sqlalchemy import Connection
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from assessments.corrections.changes import Change
 from assessments.corrections.models import CreditProposal, ProposedAct
@@ -12,6 +14,7 @@ from fourweek.audit.service import record
 from fourweek.database import add_once, new_id
 from fourweek.errors import Conflict, NotFound
 from fourweek.language import _
+from fourweek.language.stored import Kept, in_each_language
 from fourweek.outbox import Mail, post_all
 
 
@@ -44,20 +47,20 @@ def propose(conn: Connection, visitor: Visitor, entry_id: str, change: Change) -
     detail = {"entry": entry_id, "act": change.act.value, "code": change.code.value}
     at = visitor.now.real
     record(conn, "credit.propose", "credit_proposal", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
-    act = "take back" if change.act is ProposedAct.TAKE_BACK else "correct"
-    what = _(
-        "{act} credit of {legal_name} for {course_title}, {module_number} {module_title}",
-        act=act,
-        legal_name=entry.legal_name,
-        course_title=entry.course_title,
-        module_number=entry.module_number,
-        module_title=entry.module_title,
-    )
+    what = in_each_language(lambda: _asked(entry, change))
     ask_others(conn, visitor, what, change.words, f"/corrections/{row.id}")
     return row.id
 
 
-def ask_others(conn: Connection, visitor: Visitor, what: str, why: str, path: str) -> None:
+def _asked(entry: Row[Any], change: Change) -> str:
+    of = {"name": entry.legal_name, "course": entry.course_title}
+    of |= {"module": f"{entry.module_number} {entry.module_title}"}
+    if change.act is ProposedAct.TAKE_BACK:
+        return _("take back credit of {name} for {course}, {module}", **of)
+    return _("correct credit of {name} for {course}, {module}", **of)
+
+
+def ask_others(conn: Connection, visitor: Visitor, what: Kept, why: str, path: str) -> None:
     """Tell everybody else who keeps the record that something waits for their decision."""
     data = {"what": what, "by": visitor.me.name, "reason": why, "path": path}
     others = [one for one in keepers(conn) if one != visitor.me.id]

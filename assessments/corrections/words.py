@@ -12,13 +12,14 @@ from assessments.credit.amounts import Amount, Part, read_amounts
 from assessments.credit.ledger import parts_of
 from assessments.credit.rulebook import TYPES, load_rule
 from assessments.credit.rules import ceu_text, steps_text
+from courses.catalogue.categories import say_category
 from courses.schedule.words import say_date
-from fourweek.language import _
+from fourweek.language import _, n_
 
 
 def credit_words(minutes: int, tenths: int, amounts: Iterable[Amount]) -> str:
     """Minutes, CEU, and what other types come to that are not nothing."""
-    return ", ".join([_("{minutes} minutes", minutes=minutes), f"{ceu_text(tenths)} CEU", *amounts_words(amounts)])
+    return ", ".join([_minutes(minutes), _("{amount} CEU", amount=ceu_text(tenths)), *amounts_words(amounts)])
 
 
 def amounts_words(amounts: Iterable[Amount]) -> list[str]:
@@ -27,23 +28,17 @@ def amounts_words(amounts: Iterable[Amount]) -> list[str]:
     for one in amounts:
         found[one.credit_type, one.rule_id] = found.get((one.credit_type, one.rule_id), 0) + one.steps
     return [
-        f"{steps_text(steps, load_rule(rule))} {TYPES[kind].short if kind in TYPES else kind}"
+        f"{steps_text(steps, load_rule(rule))} {_(TYPES[kind].short) if kind in TYPES else kind}"
         for (kind, rule), steps in found.items()
         if steps
     ]
 
 
 def parts_words(parts: Sequence[Part]) -> str:
-    """How minutes divide: "60 minutes technical, 30 minutes ethics"."""
+    """How minutes divide: "Technical: 60 minutes, Ethics: 30 minutes"."""
     return ", ".join(
-        _("{minutes} minutes {category}", minutes=part.minutes, category=say_category(part.category)) for part in parts
+        _("{category}: {amount}", category=say_category(part.category), amount=_minutes(part.minutes)) for part in parts
     )
-
-
-def say_category(category: str) -> str:
-    """A key in plain words: "laws-rules:US-FL" is "laws rules (US-FL)"."""
-    plain, _unused, where = category.partition(":")
-    return plain.replace("-", " ") + (f" ({where})" if where else "")
 
 
 def entry_words(row: Row[Any]) -> str:
@@ -60,13 +55,17 @@ def event_words(lines: Sequence[Line], entry: Row[Any]) -> str:
     """What is left of a credit event: of the course, or of the module where modules count for themselves."""
     amounts = [amount for line in lines for amount in line.amounts]
     whole = credit_words(sum(line.minutes for line in lines), sum(line.tenths for line in lines), amounts)
-    return _("{whole} (this module alone)", whole=whole) if entry.separate_events else whole
+    return _("{credit} (this module alone)", credit=whole) if entry.separate_events else whole
+
+
+def _minutes(count: int) -> str:
+    return n_("{count} minute", "{count} minutes", count)
 
 
 def _all(minutes: int, tenths: int, amounts: Iterable[Amount], parts: Sequence[Part], day: date) -> str:
     return _(
-        "{amounts} ({parts}), completed {day}",
-        amounts=credit_words(minutes, tenths, amounts),
+        "{credit} ({parts}), completed {day}",
+        credit=credit_words(minutes, tenths, amounts),
         parts=parts_words(parts),
         day=say_date(day),
     )

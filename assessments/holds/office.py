@@ -14,6 +14,7 @@ from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Conflict, Invalid, NotFound
 from fourweek.language import _
+from fourweek.language.stored import Kept, in_each_language
 
 MOST_WORDS: Final = 500
 _WHERE: Select[Any] = (
@@ -59,9 +60,9 @@ def lift_hold(conn: Connection, visitor: Visitor, learner_number: str, hold_id: 
     lift(conn, row, cause=HoldCause.REGISTRAR, why=words, at=visitor.now.real, by=me.id)
 
 
-def _where(conn: Connection, person_id: str, enrolment_id: str) -> str:
+def _where(conn: Connection, person_id: str, enrolment_id: str) -> Kept:
     if not enrolment_id:
-        return "all courses"
+        return in_each_language(lambda: _("all courses"))
     found: Row[Any] | None = conn.execute(
         _WHERE, {"enrolment": enrolment_id.replace("\0", ""), "person": person_id}
     ).first()
@@ -75,5 +76,5 @@ def _reason(why: str, field: str) -> str:
     if not words:
         raise Invalid({field: _("Say in a sentence why; the learner reads it.")})
     if len(words) > MOST_WORDS:
-        raise Invalid({field: _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)})
+        raise Invalid({field: _("Say it in at most {most} characters.", most=MOST_WORDS)})
     return words

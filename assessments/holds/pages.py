@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from assessments.holds.models import HoldCause
 from assessments.holds.queries import open_holds
 from courses.schedule.words import say_date
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -25,8 +26,8 @@ def waiting_of(conn: Connection, person_id: str) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             id=row.id,
-            where=f"{row.course}, {row.cohort}" if row.course else "all courses",
-            why=row.why,
+            where=f"{row.course}, {row.cohort}" if row.course else _("all courses"),
+            why=_(row.why),
             since=say_date(row.at.date()),
             by=row.placer or "",
             for_identity=row.cause is HoldCause.IDENTITY,

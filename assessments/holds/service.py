@@ -14,7 +14,7 @@ from fourweek.audit.service import record
 from fourweek.clock import Now
 from fourweek.database import add, new_id
 from fourweek.language import N_, _
-from fourweek.language.stored import in_each_language
+from fourweek.language.stored import Kept, in_each_language
 from fourweek.outbox import post
 
 IDENTITY = N_("An identity check is asked for here, and none that was passed is on record.")
@@ -53,7 +53,7 @@ def place(
     cause: HoldCause,
     why: str,
     at: datetime,
-    where: str,
+    where: Kept,
     by: str | None = None,
 ) -> str:
     """Add a hold and tell the learner; returns its id. `where` says in words what is held."""
@@ -70,7 +70,7 @@ def place(
     add(conn, row)
     detail = {"person": person_id, "enrolment": enrolment_id, "cause": cause.value}
     record(conn, "credit_hold.place", "credit_hold", row.id, at=at, actor_id=by, reason=why, detail=detail)
-    data = {"where": where, "cause": cause.value, "reason": why, "path": "/transcript"}
+    data = {"where": where, "cause": cause.value, "reason": in_each_language(lambda: _(why)), "path": "/transcript"}
     post(conn, f"credit_waits:{row.id}", "credit_waits", person_id, now=at, data=data)
     return row.id
 
@@ -101,5 +101,5 @@ def lift(conn: Connection, row: Row[Any], *, cause: HoldCause, why: str, at: dat
     detail = {"person": row.person_id, "enrolment": row.enrolment_id, "cause": cause.value}
     record(conn, "credit_hold.lift", "credit_hold", row.id, at=at, actor_id=by, reason=why, detail=detail)
     where = f"{row.course}, {row.cohort}" if row.course else in_each_language(lambda: _("all courses"))
-    data = {"where": where, "reason": why, "path": "/transcript"}
+    data = {"where": where, "reason": in_each_language(lambda: _(why)), "path": "/transcript"}
     post(conn, f"credit_released:{row.id}", "credit_released", row.person_id, now=at, data=data)

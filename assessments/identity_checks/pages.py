@@ -86,5 +86,5 @@ def newest_words(conn: Connection, person_id: str) -> CheckRow | None:
 
 
 def _row(check: Check) -> CheckRow:
-    result = ("Passed", "good") if check.passed else (_("Not passed"), "bad")
-    return CheckRow(METHODS[check.method], say_date(check.checked_on), result, check.note, check.recorder)
+    result = (_("Passed"), "good") if check.passed else (_("Not passed"), "bad")
+    return CheckRow(_(METHODS[check.method]), say_date(check.checked_on), result, check.note, check.recorder)

@@ -37,7 +37,7 @@ async def check(request: Request, learner_number: str) -> Response:
     except Invalid as error:
         named = dict(zip(("method", "checked_on", "result", "note"), typed, strict=True))
         return await _again(request, learner_number, named, error)
-    note = _("Recorded. Credit that waited for it is recorded within minutes.") if lifted else "Recorded."
+    note = _("Recorded. Credit that waited for it is recorded within minutes.") if lifted else _("Recorded.")
     return redirect(request, address(request, "record-identity", learner_number=learner_number), note=note)
 
 

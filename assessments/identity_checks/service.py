@@ -64,7 +64,7 @@ def _checked(typed: tuple[str, str, str, str], today: date) -> tuple[CheckMethod
     if result not in {"passed", "failed"}:
         wrong["result"] = _("Say what came of it.")
     if len(note) > MOST_WORDS:
-        wrong["note"] = _("Keep it to {most_words} characters.", most_words=MOST_WORDS)
+        wrong["note"] = _("Keep it to {most} characters.", most=MOST_WORDS)
     if wrong or checked_on is None:
         raise Invalid(wrong)
     return CheckMethod(method), checked_on, result == "passed", note

@@ -18,7 +18,7 @@ from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
-SHOWS: Final = (("open", N_("To decide")), ("decided", "Decided"))
+SHOWS: Final = (("open", N_("To decide")), ("decided", N_("Decided")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def merge_page(conn: Connection, visitor: Visitor, merge_id: str, settings: Sett
 
 def masked(address: str) -> str:
     """ "alice@example.org" is "a…@example.org": enough to compare, not enough to write to."""
-    name, _unused, domain = address.partition("@")
+    name, _at, domain = address.partition("@")
     return f"{name[:1]}…@{domain}"
 
 
@@ -169,14 +169,15 @@ def _effect(conn: Connection, kept: Row[Any], gone: Row[Any]) -> Effect:
 
 def _entry(one: transfer.Moving) -> str:
     row = one.row
-    words = _(
-        "{course_title}, {module_number} {module_title}, completed {completed_on}",
-        course_title=row.course_title,
-        module_number=row.module_number,
-        module_title=row.module_title,
-        completed_on=say_date(row.completed_on),
-    )
-    return words if one.stood else f"{words}: {credit_words(row.minutes, one.tenths, one.amounts)}"
+    of = {
+        "course": row.course_title,
+        "module": f"{row.module_number} {row.module_title}",
+        "day": say_date(row.completed_on),
+    }
+    if one.stood:
+        return _("{course}, {module}, completed {day}", **of)
+    credit = credit_words(row.minutes, one.tenths, one.amounts)
+    return _("{course}, {module}, completed {day}: {credit}", **of, credit=credit)
 
 
 def _account(row: Row[Any], mails: dict[str, list[str]]) -> Account:
@@ -185,7 +186,7 @@ def _account(row: Row[Any], mails: dict[str, list[str]]) -> Account:
         number=row.learner_number,
         addresses=tuple(masked(address) for address in mails[row.id]),
         made=say_date(row.created_at.date()),
-        seen=say_date(row.seen_at.date()) if row.seen_at else "never",
+        seen=say_date(row.seen_at.date()) if row.seen_at else _("never"),
         entries=row.entries,
         enrolments=row.enrolments,
         awards=row.awards,
@@ -208,5 +209,5 @@ def _state(row: Row[Any]) -> tuple[str, str]:
     if row.decided_at is None:
         return _("To decide"), "waiting"
     if row.approved:
-        return "Merged", "good"
-    return (_("Taken back"), "plain") if row.decided_by == row.proposed_by else ("Rejected", "bad")
+        return _("Merged"), "good"
+    return (_("Taken back"), "plain") if row.decided_by == row.proposed_by else (_("Rejected"), "bad")

@@ -22,6 +22,7 @@ from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
 from fourweek.language import N_, _
+from fourweek.language.stored import in_each_language
 from fourweek.outbox import post
 
 MOST_WORDS: Final = 500
@@ -43,8 +44,8 @@ def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) 
     wrong = {} if gone in found else {"gone": _("Nobody has this learner number.")}
     if not why.strip() or len(why.strip()) > MOST_WORDS:
         wrong["why"] = _(
-            "Say in a sentence how you know that both are one person, in at most {most_words} characters.",
-            most_words=MOST_WORDS,
+            "Say in a sentence how you know that both are one person, in at most {most} characters.",
+            most=MOST_WORDS,
         )
     if not wrong and (sentence := refusal(found[kept], found[gone])):
         wrong["gone"] = sentence
@@ -63,9 +64,8 @@ def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) 
     detail = {"kept": row.kept_id, "gone": row.gone_id}
     at = visitor.now.real
     record(conn, "person.propose_merge", "person_merge", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
-    ask_others(
-        conn, visitor, _("join account {gone} to account {kept}", gone=gone, kept=kept), row.why, f"/merges/{row.id}"
-    )
+    what = in_each_language(lambda: _("join account {gone} to account {kept}", gone=gone, kept=kept))
+    ask_others(conn, visitor, what, row.why, f"/merges/{row.id}")
     return row.id
 
 
@@ -98,10 +98,10 @@ def decide(conn: Connection, visitor: Visitor, merge_id: str, approve: bool, why
         raise Conflict(_("This merge was decided already."))
     own = me.id in {merge.kept_id, merge.gone_id} and me.id != merge.proposed_by
     if own or (approve and me.id in {merge.proposed_by, merge.proposer_now, merge.kept_id, merge.gone_id}):
-        raise Forbidden(OWN, what_to_do=ASK)
+        raise Forbidden(_(OWN), what_to_do=_(ASK))
     words = why.strip()
     if (not approve and not words) or len(words) > MOST_WORDS:
-        raise Invalid({"why": _("Say in a sentence why, in at most {most_words} characters.", most_words=MOST_WORDS)})
+        raise Invalid({"why": _("Say in a sentence why, in at most {most} characters.", most=MOST_WORDS)})
     detail = {"kept": merge.kept_id, "gone": merge.gone_id, "proposed_by": merge.proposed_by}
     if approve:
         detail |= {"done": _merge(conn, visitor, merge)}

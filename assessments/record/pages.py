@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from assessments.corrections.pages import REASONS
-from assessments.corrections.words import amounts_words, say_category
+from assessments.corrections.words import amounts_words
 from assessments.credit.amounts import read_amounts
 from assessments.credit.chain import EntryKind
 from assessments.credit.ledger import parts_of
@@ -16,6 +16,7 @@ from assessments.names.scripts import flags
 from assessments.record import queries
 from assessments.transcripts.pages import RecordRows, record_rows
 from assessments.transcripts.view import say_count, say_day
+from courses.catalogue.categories import say_category
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
@@ -25,10 +26,10 @@ from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _KINDS = {
-    EntryKind.EARNED: "Earned",
+    EntryKind.EARNED: N_("Earned"),
     EntryKind.REVERSAL: N_("Taken back"),
-    EntryKind.CORRECTION: "Corrected",
-    EntryKind.TRANSFERRED: "Transferred",
+    EntryKind.CORRECTION: N_("Corrected"),
+    EntryKind.TRANSFERRED: N_("Transferred"),
 }
 
 
@@ -127,7 +128,7 @@ def _entry(row: Row[Any], zone_name: str) -> EntryRow:
         id=row.id,
         place=row.seq,
         module=f"{row.course_title}, {row.module_number} {row.module_title}",
-        kind=_KINDS[row.kind],
+        kind=_(_KINDS[row.kind]),
         completed=say_day(row.completed_on),
         recorded=say_instant(row.recorded_at, zone(zone_name)).words,
         minutes=say_count(row.minutes),
@@ -145,9 +146,9 @@ def _notes(row: Row[Any]) -> list[str]:
     if row.repeat_of_id is not None:
         notes.append(_("Repeat of entry {first}: no credit", first=row.first) if row.first else _("Repeat: no credit"))
     if row.taken_back_by is not None:
-        notes.append(_("Taken back by entry {taken_back_by}", taken_back_by=row.taken_back_by))
+        notes.append(_("Taken back by entry {number}", number=row.taken_back_by))
     if row.reason_code:
-        notes.append(REASONS[row.reason_code])
+        notes.append(_(REASONS[row.reason_code]))
     if row.proposer:
         notes.append(_("Proposed by {proposer}, approved by {approver}", proposer=row.proposer, approver=row.approver))
     return notes

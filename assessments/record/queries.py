@@ -14,7 +14,7 @@ from courses.paging import PER_PAGE, offset
 from fourweek.accounts.access import PERSON, Permission, SignedIn, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
-from fourweek.language import N_
+from fourweek.language import N_, _
 from fourweek.searching import holds
 
 PROPOSAL, MERGE = table(CreditProposal), table(PersonMerge)
@@ -66,7 +66,7 @@ def another(visitor: Visitor, person_id: str) -> SignedIn:
     """The same for what is decided about somebody's credit, which is never one's own: Forbidden."""
     me = registrar(visitor)
     if me.id == person_id:
-        raise Forbidden(OWN, what_to_do=ANOTHER)
+        raise Forbidden(_(OWN), what_to_do=_(ANOTHER))
     return me
 
 

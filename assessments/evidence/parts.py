@@ -15,6 +15,7 @@ from assessments.evidence.standing import Attempt
 from assessments.evidence.tasks import Slot
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
 from assessments.evidence.words import say_outcome, say_state
+from assessments.grading.carrying import say_comment
 from assessments.terms.promise import is_broken
 from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
@@ -124,7 +125,7 @@ def _outcome(attempt: Attempt) -> tuple[str, str]:
 
 def line_view(row: Any) -> LineView:
     """What a posted decision says of one criterion."""
-    return LineView(row.criterion, row.level or "", row.met, row.comment)
+    return LineView(row.criterion, row.level or "", row.met, say_comment(row.comment))
 
 
 def _items(desk: Desk, kept: Kept) -> tuple[ItemView, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 from assessments.evidence.access import Desk, Tried
 from assessments.evidence.queries import DECISION, POSTING
 from assessments.evidence.words import say_outcome
+from assessments.grading.carrying import say_comment
 from assessments.grading.changed import Changed, Said, changed
 from assessments.grading.models import DecisionLine
 from assessments.rubrics.queries import CRITERION, LEVEL
@@ -118,7 +119,9 @@ def _once_each(decisions: Sequence[list[Any]]) -> list[list[Any]]:
 
 def _earlier(desk: Desk, rows: list[Any], viewer: ZoneInfo) -> EarlierView:
     words, tone = say_outcome(rows[0].outcome)
-    lines = tuple(EarlierLine(row.title, row.level or "", row.line_comment) for row in rows if row.key is not None)
+    lines = tuple(
+        EarlierLine(row.title, row.level or "", say_comment(row.line_comment)) for row in rows if row.key is not None
+    )
     return EarlierView(words, tone, _said(desk, rows, viewer), rows[0].comment, lines)
 
 

@@ -11,10 +11,11 @@ from assessments.completeness.rules import message
 from assessments.deciding.queries import RULE
 from assessments.evidence.models import SubmissionState
 from assessments.grading.access import SUBMISSION, Found
+from assessments.grading.carrying import say_comment
 from assessments.grading.models import Outcome
 from assessments.grading.queries import DECISION, DECISION_LINE, POSTING
 from assessments.grading.rules import Scoring
-from assessments.grading.words import OUTCOMES, TONES, WAYS, clock
+from assessments.grading.words import ATTEMPTS, OUTCOMES, TONES, WAYS, clock
 from assessments.rubrics.models import Rubric
 from assessments.rubrics.queries import CRITERION, LEVEL
 from courses.schedule.words import Said, say_instant
@@ -22,7 +23,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.language.stored import say
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
@@ -142,12 +143,20 @@ class AttemptView:
     def decision(self) -> DecidedView | None:
         return next((one for one in self.decisions if not one.superseded), None)
 
+    @property
+    def words(self) -> str:
+        """Which attempt it is, and what became of it."""
+        if self.taken_back:
+            return _("Attempt {number}: taken back by the learner", number=self.number)
+        decision = self.decision
+        return _(ATTEMPTS[decision.outcome] if decision else N_("Attempt {number}"), number=self.number)
+
 
 def attempts(conn: Connection, visitor: Visitor, found: Found) -> list[AttemptView]:
     """All attempts of the same enrolment and assignment, newest first; one statement."""
     rows = _ATTEMPTS.all(conn, enrolment=found.enrolment_id, assignment=found.assignment_id)
     return [
-        _attempt(list(group), visitor, found) for _unused, group in groupby(rows, key=lambda row: row.submission_id)
+        _attempt(list(group), visitor, found) for _submission, group in groupby(rows, key=lambda row: row.submission_id)
     ]
 
 
@@ -178,7 +187,7 @@ def _completeness(row: Any, visitor: Visitor, *, blind: bool) -> Completeness:
         findings=tuple(say(one["words"]) for one in found),
         message=message(found),
         ruled=row.ruled_at is not None,
-        checked_by="" if at is None else "A grader" if blind else row.checker_name,
+        checked_by="" if at is None else _("A grader") if blind else row.checker_name,
         checked_at=at,
     )
 
@@ -195,7 +204,7 @@ def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str 
     return DecidedView(
         id=first.id,
         outcome=first.outcome,
-        words=OUTCOMES[first.outcome],
+        words=_(OUTCOMES[first.outcome]),
         tone=TONES[first.outcome],
         comment=first.comment,
         reason=first.reason,
@@ -207,19 +216,24 @@ def _decided(rows: list[Any], visitor: Visitor, found: Found, replaced: set[str 
         is_posted=first.posted_at is not None,
         undo=waits and (found.may_change or first.posted_by == visitor.me.id),
         superseded=first.id in replaced,
-        lines=tuple(DecidedLine(row.key, row.title, row.level_title or "", row.met, row.line_comment) for row in lines),
+        lines=tuple(
+            DecidedLine(row.key, row.title, row.level_title or "", row.met, say_comment(row.line_comment))
+            for row in lines
+        ),
         scoring=Scoring(levels, {row.key: row.line_comment for row in lines}, first.comment),
     )
 
 
 def _judged_words(row: Any) -> str:
     """How a decision came about, by which rubric and rule."""
-    rule = _(", rule {rule_number}", rule_number=row.rule_number) if row.rule_number else ""
-    return _("{way}, by rubric {major}.{minor}{rule}", way=WAYS[row.way], major=row.major, minor=row.minor, rule=rule)
+    way, rubric = _(WAYS[row.way]), f"{row.major}.{row.minor}"
+    if row.rule_number:
+        return _("{way}, by rubric {rubric}, rule {number}", way=way, rubric=rubric, number=row.rule_number)
+    return _("{way}, by rubric {rubric}", way=way, rubric=rubric)
 
 
 def _posting_words(posted_at: Any, visitor: Visitor) -> str:
     if posted_at is None:
         return _("Not posted: the learner does not see it yet")
     at = clock(posted_at, visitor.me.zone)
-    return _("Posted, counts from {at}", at=at) if posted_at > visitor.now.school else "Posted"
+    return _("Posted, counts from {time}", time=at) if posted_at > visitor.now.school else _("Posted")

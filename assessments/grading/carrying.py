@@ -1,11 +1,14 @@
 """What was met in an earlier attempt is not asked again: it is carried over. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assessments.grading.rules import Criterion, Scoring
 from fourweek.language import _
 from fourweek.light import dataclass
+
+_WORDS = re.compile(r"Met in attempt ([0-9]+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,14 @@ class Carried:
 
     @property
     def words(self) -> str:
-        return _("Met in attempt {attempt}.", attempt=self.attempt)
+        """The comment that is kept with a decision, in one language; `say_comment` says it in others."""
+        return f"Met in attempt {self.attempt}."
+
+
+def say_comment(comment: str) -> str:
+    """A comment of a decision as it is shown: what a person wrote as it is, `Carried.words` in the language spoken."""
+    carried = _WORDS.fullmatch(comment)
+    return _("Met in attempt {number}.", number=carried[1]) if carried else comment
 
 
 def carried_over(verdicts: Sequence[Verdict]) -> dict[str, Carried]:

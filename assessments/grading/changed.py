@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from fourweek.language import N_
+from fourweek.language import N_, _
+from fourweek.language.stored import Kept, in_each_language
 from fourweek.light import dataclass
 
 NO_LEVEL = N_("No level")
@@ -21,7 +22,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One criterion that is judged otherwise now: the titles of its levels, and whether each demonstrates it."""
+    """One criterion that is judged otherwise now: the titles of its levels ("" for none), and whether each
+    demonstrates it."""
 
     criterion: str
     before: str
@@ -32,7 +34,7 @@ class Changed:
     @property
     def plain(self) -> dict[str, object]:
         """As it is kept in a letter."""
-        return asdict(self)
+        return asdict(self) | {"before": _kept(self.before), "now": _kept(self.now)}
 
 
 def changed(before: Iterable[Said], now: Iterable[Said]) -> tuple[Changed, ...]:
@@ -43,5 +45,10 @@ def changed(before: Iterable[Said], now: Iterable[Said]) -> tuple[Changed, ...]:
         was = earlier.get(one.key)
         level, met = (was.level, was.met) if was else ("", False)
         if (level, met) != (one.level, one.met):
-            found.append(Changed(one.criterion, level or NO_LEVEL, one.level or NO_LEVEL, met, one.met))
+            found.append(Changed(one.criterion, level, one.level, met, one.met))
     return tuple(found)
+
+
+def _kept(title: str) -> Kept:
+    """A level as a letter keeps it."""
+    return title or in_each_language(lambda: _(NO_LEVEL))

@@ -50,7 +50,7 @@ def claim(conn: Connection, visitor: Visitor, submission_id: str, lasts: timedel
         raise Conflict(RATED)
     if found.given_to not in (None, visitor.me.id) and not found.may_review:
         raise Conflict(
-            _("This was given to {given_name}.", given_name=found.given_name),
+            _("This was given to {name}.", name=found.given_name),
             what_to_do=_("Ask a lead if you should have it."),
         )
     if not take(conn, visitor, submission_id, lasts):
@@ -72,7 +72,7 @@ def claim_next(
     """
     wanted = serves(visitor, Permission.GRADE) | {"cohort": cohort_id, "assignment": assignment, "unchecked": unchecked}
     wanted |= {"real": visitor.now.real, "shuffle": shuffle_of(visitor.me.id)}
-    for _unused in range(TRIES):
+    for _try in range(TRIES):
         submission_id = _first(conn, wanted)
         if submission_id is None:
             return None
@@ -146,8 +146,8 @@ def taken_words(found: Found, visitor: Visitor) -> str:
         return _("Nobody has this submission.")
     until = clock(found.claim.until, visitor.me.zone)
     if found.claim.lasts(visitor.now.real):
-        return _("{grader_name} has this submission until {until}.", grader_name=found.claim.grader_name, until=until)
-    return _("{grader_name} had this submission until {until}.", grader_name=found.claim.grader_name, until=until)
+        return _("{name} has this submission until {time}.", name=found.claim.grader_name, time=until)
+    return _("{name} had this submission until {time}.", name=found.claim.grader_name, time=until)
 
 
 def _upsert(conn: Connection, values: dict[str, Any], free: ColumnElement[bool]) -> bool:

@@ -36,9 +36,9 @@ def comparison(conn: Connection, visitor: Visitor, submission_id: str) -> Compar
     return Comparison(
         title=found.title,
         crumbs=(
-            ("Grading", "/grading"),
+            (_("Grading"), "/grading"),
             (found.title, here),
-            (_("Attempt {attempt} and {attempt2}", attempt=before.attempt, attempt2=found.attempt), None),
+            (_("Attempt {older} and {newer}", older=before.attempt, newer=found.attempt), None),
         ),
         back=here,
         older=before.attempt,

@@ -13,14 +13,15 @@ from assessments.evidence.models import Evidence
 from assessments.evidence.parts import gone_view
 from assessments.evidence.views import GoneView
 from assessments.grading.access import Found
-from assessments.grading.words import size
 from assessments.identity.names import neutral_name
 from courses.schedule.zones import zone
 from fourweek.database import table
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 from fourweek.scanning.gate import stays, verdict_of
 from fourweek.scanning.models import ScanState
+from fourweek.words import say_size
 
 REQUIREMENT, EVIDENCE = table(Requirement), table(Evidence)
 _TEXT_BEFORE = and_(EVIDENCE.c.submission_id == bindparam("before"), EVIDENCE.c.kind == RequirementKind.TEXT)
@@ -98,7 +99,7 @@ def slots(conn: Connection, found: Found, before: str = "") -> tuple[Slot, ...]:
     """
     rows = _EVIDENCE.all(conn, submission=found.id, assignment=found.assignment_id, before=before)
     where, made = zone(found.cohort_zone), []
-    for _, group in groupby(rows, key=lambda row: row.slot_id):
+    for _slot, group in groupby(rows, key=lambda row: row.slot_id):
         every = list(group)
         first, items = every[0], [row for row in every if row.submission_id in (None, found.id)]
         pieces = tuple(_piece(row, found) for row in items if row.id is not None and row.purged_at is None)
@@ -135,8 +136,8 @@ def _piece(row: Any, found: Found) -> Piece:
         return Piece(row.id, row.sha256, url=row.url, host=_host(row.url))
     checked = stays(row.verdict, mine=False)
     if row.verdict is ScanState.HELD:
-        checked += ". Ask the learner for another file."
-    return Piece(row.id, row.sha256, file_name=_name(row, found), size=size(row.size), checked=checked)
+        checked = _("{why}. Ask the learner for another file.", why=checked)
+    return Piece(row.id, row.sha256, file_name=_name(row, found), size=say_size(row.size), checked=checked)
 
 
 def _host(url: str) -> str:

@@ -25,6 +25,7 @@ from assessments.grading.stages import ASKED, IN_REVIEW, IS_READY, REVIEW, Stage
 from assessments.terms.models import Review
 from assessments.terms.queries import TERMS
 from fourweek.accounts.access import Permission, Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 
 WITH_DECISION = (
@@ -112,8 +113,8 @@ class Item:
     def is_gone(self) -> str:
         """Why nothing can be done with it any more, "" where something can."""
         if self.is_superseded:
-            return "it was changed meanwhile"
-        return "it waits for its grader again" if self.state is not SubmissionState.DECIDED else ""
+            return _("it was changed meanwhile")
+        return _("it waits for its grader again") if self.state is not SubmissionState.DECIDED else ""
 
     @property
     def path(self) -> str:

@@ -74,11 +74,11 @@ def looked_at(conn: Connection, found: Found, decision_id: str | None, now: date
     row: Any = _OF.first(conn, cohort=found.cohort_id, decision=decision_id or "", **keys)
     rule = rule_of(row.rule) if row.rule is not None else EVERY
     if row.outcome is None:
-        return LookedAt(BEFORE[row.asked], row.asked is Review.ALL, rule)
+        return LookedAt(_(BEFORE[row.asked]), row.asked is Review.ALL, rule)
     asks = asks_review(row.asked, row.outcome, row.way)
     stage = stage_of(asks=asks, result=row.result, posted_at=row.posted_at, now=now)
     return LookedAt(
-        asks=BEFORE[row.asked],
+        asks=_(BEFORE[row.asked]),
         every=row.asked is Review.ALL,
         rule=rule,
         stage=stage,
@@ -95,7 +95,7 @@ def _by_a_grader(row: Any) -> bool:
 
 def _words(row: Any, stage: Stage) -> str:
     if row.result is ReviewResult.SENT_BACK:
-        return _("Sent back by {display_name}", display_name=row.display_name)
+        return _("Sent back by {name}", name=row.display_name)
     if row.result is ReviewResult.READY:
-        return _("Found ready by {display_name}", display_name=row.display_name)
+        return _("Found ready by {name}", name=row.display_name)
     return _("A lead looks at it before it is posted") if stage is Stage.TO_REVIEW else ""

@@ -20,7 +20,7 @@ class LostPage:
 
 def lost_page(typed: Typed, error: FourweekError) -> LostPage:
     """The page for a refusal; it says the same of what is not there and of what is no longer theirs to see."""
-    texts = [(_("Comment on {key}", key=_said(key)), text) for key, text in typed.scoring.comments.items()]
+    texts = [(_("Comment on {criterion}", criterion=_said(key)), text) for key, text in typed.scoring.comments.items()]
     texts += [
         (_("Comment on the whole"), typed.scoring.comment),
         (_("What is missing"), typed.message),

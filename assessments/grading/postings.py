@@ -65,6 +65,14 @@ _HOLD_BATCH = (
     .with_for_update()
 )
 NEEDS_LEAD = N_("A lead looks at this decision before it is posted.")
+WHY_NOT = {
+    Stage.TO_REVIEW: N_("a lead looks at it first"),
+    Stage.SENT_BACK: N_("it was sent back to its grader"),
+    Stage.TO_COME: N_("it is posted already"),
+    Stage.POSTED: N_("it is posted already"),
+    Stage.READY: "",
+}
+"""Why a decision in this stage cannot be posted, "" where it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +188,7 @@ def named(item: Item, why: str) -> str:
 
 def _refusal(item: Item, now: datetime) -> str:
     """Why this one cannot be posted, "" where it can."""
-    words = {
-        Stage.TO_REVIEW: "a lead looks at it first",
-        Stage.SENT_BACK: "it was sent back to its grader",
-        Stage.TO_COME: "it is posted already",
-        Stage.POSTED: "it is posted already",
-        Stage.READY: "",
-    }
-    return item.is_gone or words[item.stage(now)]
+    return item.is_gone or _(WHY_NOT[item.stage(now)])
 
 
 def _put_all(conn: Connection, visitor: Visitor, items: Sequence[Item], at: datetime) -> None:

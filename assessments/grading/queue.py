@@ -31,7 +31,7 @@ from courses.schedule.walltime import MINUTE
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 __all__ = ["Part", "QueuePage", "QueueRow", "queue_page"]
@@ -120,9 +120,13 @@ class QueuePage:
 
     @property
     def free(self) -> str:
-        """How many wait for a grader, in words; "" for none."""
+        """How many wait for a grader, in a sentence; "" for none."""
         free = self.counts[Part.FREE] + self.counts[Part.SECOND]
-        return say(free) if free else ""
+        if free > MOST:
+            return _("More than {count} submissions wait for a grader.", count=MOST)
+        return (
+            n_("{count} submission waits for a grader.", "{count} submissions wait for a grader.", free) if free else ""
+        )
 
     @property
     def pages(self) -> str:
@@ -131,7 +135,7 @@ class QueuePage:
         return (
             _("Page {number}", number=self.number)
             if count > MOST
-            else _("Page {number} of {page}", number=self.number, page=max(1, -(-count // PAGE)))
+            else _("Page {number} of {pages}", number=self.number, pages=max(1, -(-count // PAGE)))
         )
 
 
@@ -204,7 +208,7 @@ def _row(row: Any, visitor: Visitor) -> QueueRow:
 def _given(row: Any, visitor: Visitor) -> str:
     if row.given_to is None:
         return ""
-    return _("Given to you") if row.given_to == visitor.me.id else _("Given to {given_name}", given_name=row.given_name)
+    return _("Given to you") if row.given_to == visitor.me.id else _("Given to {name}", name=row.given_name)
 
 
 def _claim(row: Any, visitor: Visitor) -> str:
@@ -213,12 +217,12 @@ def _claim(row: Any, visitor: Visitor) -> str:
     until, lasts = clock(row.until, visitor.me.zone), row.until > visitor.now.real
     if row.grader_id == visitor.me.id:
         return (
-            _("On your desk until {until}", until=until)
+            _("On your desk until {time}", time=until)
             if lasts
-            else _("Your claim ended at {until}; your draft is kept", until=until)
+            else _("Your claim ended at {time}; your draft is kept", time=until)
         )
     return (
-        _("{grader_name} has it until {until}", grader_name=row.grader_name, until=until)
+        _("{name} has it until {time}", name=row.grader_name, time=until)
         if lasts
-        else _("{grader_name}'s claim ended at {until}", grader_name=row.grader_name, until=until)
+        else _("{name}'s claim ended at {time}", name=row.grader_name, time=until)
     )

@@ -94,7 +94,7 @@ def need_version(visitor: Visitor, kept: Kept | None, typed: Typed) -> None:
     current = kept.version if kept else 0
     if current not in (typed.version, typed.over):
         at = clock(kept.saved_at, visitor.me.zone) if kept else ""
-        raise Clashed(_("Another page saved this rating at {at}.", at=at), kept=kept, over=current)
+        raise Clashed(_("Another page saved this rating at {time}.", time=at), kept=kept, over=current)
 
 
 def finish(conn: Connection, visitor: Visitor, desk: Desk, scoring: Scoring, lasts: timedelta) -> Saved:
@@ -144,7 +144,7 @@ def _need_claim(visitor: Visitor, found: Found, kept: Kept | None) -> None:
     if found.claim.grader_id != visitor.me.id:
         ended = not found.claim.lasts(visitor.now.real)
         raise Clashed(
-            _("Your claim had ended. {taken_words}", taken_words=taken_words(found, visitor)),
+            _("Your claim had ended. {who_has_it}", who_has_it=taken_words(found, visitor)),
             kept=kept,
             claimable=ended,
         )

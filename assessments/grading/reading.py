@@ -45,7 +45,7 @@ def still_reading(conn: Connection, visitor: Visitor, submission_id: str, lasts:
     until = visitor.now.real + lasts
     own = update(CLAIM).where(CLAIM.c.submission_id == submission_id, CLAIM.c.grader_id == visitor.me.id)
     if found.waits and conn.execute(own.values(until=until)).rowcount == 1:
-        return Reading(True, _("Yours until {zone}.", zone=clock(until, visitor.me.zone)))
+        return Reading(True, _("Yours until {time}.", time=clock(until, visitor.me.zone)))
     return Reading(False, lost_words(conn, visitor, found))
 
 
@@ -58,9 +58,9 @@ def lost_words(conn: Connection, visitor: Visitor, found: Found) -> str:
     row = conn.execute(_LAST_OF_CLAIM, {"submission": found.id}).first()
     if row is not None and row.act == "claim.broken" and row.detail.get("grader") == visitor.me.id:
         return _(
-            "{display_name} took this off your desk at {zone}: {reason}",
-            display_name=row.display_name,
-            zone=clock(row.at, visitor.me.zone),
+            "{name} took this off your desk at {time}: {reason}",
+            name=row.display_name,
+            time=clock(row.at, visitor.me.zone),
             reason=row.reason,
         )
     return _("The claim on this submission was given back.")

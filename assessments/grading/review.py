@@ -219,7 +219,7 @@ def _row(row: Any, visitor: Visitor, learner: str) -> ReviewRow:
         learner=learner,
         attempt=row.attempt,
         receipt=row.receipt or "",
-        words=OUTCOMES[row.outcome],
+        words=_(OUTCOMES[row.outcome]),
         tone=TONES[row.outcome],
         by=row.display_name,
         at=say_instant(row.decided_at, zone(row.zone), zone(visitor.me.zone), visitor.now.school),

@@ -1,5 +1,6 @@
 """The addresses where decisions are reviewed, posted, taken back, sent back and changed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from fourweek.accounts.declaring import allowed_anywhere, allowed_in_section, ow
 from fourweek.days import read_instant
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid, Refused
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.pages import redirect, render
 
 router = APIRouter()
@@ -76,7 +77,8 @@ async def undo_many(request: Request) -> Response:
     if at is None:
         raise Refused(_("That form names no posting."))
     taken = await write(request, postings.undo_batch, text(form, "by"), at)
-    return redirect(request, POSTING, note=_("Taken back: {taken} not posted.", taken=_count(taken)))
+    note = n_("Taken back: {count} decision is not posted.", "Taken back: {count} decisions are not posted.", taken)
+    return redirect(request, POSTING, note=note)
 
 
 @router.post("/grading/{submission_id}/ready", name="grading-ready")
@@ -109,7 +111,7 @@ async def send_back(request: Request, submission_id: str) -> Response:
 async def post(request: Request, submission_id: str) -> Response:
     await read_form(request)
     await write(request, postings.post, submission_id, delay(request))
-    return redirect(request, address(submission_id), note="Posted.")
+    return redirect(request, address(submission_id), note=_("Posted."))
 
 
 @router.post("/grading/{submission_id}/undo", name="grading-undo")
@@ -147,7 +149,7 @@ async def change(request: Request, submission_id: str) -> Response:
 async def _post_all(request: Request, chosen: tuple[str, str]) -> Batch:
     """A few pieces, each a short transaction; they count from one instant. What is left waits for the next press."""
     done = Batch()
-    for _unused in range(PIECES):
+    for _piece in range(PIECES):
         piece = await write(request, postings.post_ready, chosen, delay(request), done.at)
         done += piece
         if piece.done < postings.PIECE:
@@ -161,28 +163,32 @@ def _here(form: FormData) -> str:
     return f"{POSTING}?{urlencode(kept)}" if kept else POSTING
 
 
-def _said(done: Batch, what: str) -> str:
+def _said(done: Batch, act: str) -> str:
     """What came of a batch, with the first of those that were not done."""
     if not done.done and not done.refused and not done.foreign:
-        return _("Nothing was {what}: choose at least one decision.", what=what)
-    said = [f"{done.done:,} {'decision' if done.done == 1 else 'decisions'} {what}."]
+        nothing = {"posted": _("Nothing was posted: choose at least one decision.")}
+        return nothing.get(act, _("Nothing was found ready: choose at least one decision."))
+    said = [_count(done.done, act)]
     if done.refused:
-        more = len(done.refused) - NAMED
-        said.append(
-            _("Not done: ")
-            + "; ".join(done.refused[:NAMED])
-            + (_("; and {more} more.", more=more) if more > 0 else ".")
-        )
+        said.append(_not_done(done.refused))
     if done.foreign:
-        said.append(
-            _(
-                "{foreign} of those chosen {foreign2} not on your list.",
-                foreign=done.foreign,
-                foreign2="is" if done.foreign == 1 else "are",
-            )
+        foreign = n_(
+            "{count} of those chosen is not on your list.",
+            "{count} of those chosen are not on your list.",
+            done.foreign,
         )
+        said.append(foreign)
     return " ".join(said)
 
 
-def _count(number: int) -> str:
-    return "1 decision is" if number == 1 else _("{number} decisions are", number=format(number, ","))
+def _count(done: int, act: str) -> str:
+    if act == "posted":
+        return n_("{count} decision posted.", "{count} decisions posted.", done)
+    return n_("{count} decision found ready.", "{count} decisions found ready.", done)
+
+
+def _not_done(refused: Sequence[str]) -> str:
+    named, more = "; ".join(refused[:NAMED]), len(refused) - NAMED
+    if more > 0:
+        return n_("Not done: {named}; and {count} more.", "Not done: {named}; and {count} more.", more, named=named)
+    return _("Not done: {named}.", named=named)

@@ -94,10 +94,9 @@ def _item_on(conn: Connection, found: Found, decision_id: str) -> Item:
 def _stays(item: Item, now: datetime) -> str:
     """Why a decision cannot be sent back, "" where it can."""
     if item.posted_at is not None:
-        when = (
-            _("It is posted and counts.") if item.posted_at <= now else _("It is posted. Take the posting back first.")
-        )
-        return _("{when} A change is a new decision with a reason.", when=when)
+        if item.posted_at <= now:
+            return _("It is posted and counts. A change is a new decision with a reason.")
+        return _("It is posted. Take the posting back first. A change is a new decision with a reason.")
     if item.result is ReviewResult.READY:
         return _("It was found ready meanwhile. To say something else, change the decision.")
     if item.way not in BY_GRADERS or item.outcome is Outcome.RETURNED_INCOMPLETE or item.rating_id is None:
@@ -142,4 +141,4 @@ def _review(visitor: Visitor, decision_id: str, result: ReviewResult, note: str 
 def _refusal(item: Item, now: datetime) -> str:
     if item.is_gone:
         return item.is_gone
-    return "it is posted already" if item.stage(now) in (Stage.POSTED, Stage.TO_COME) else ""
+    return _("it is posted already") if item.stage(now) in (Stage.POSTED, Stage.TO_COME) else ""

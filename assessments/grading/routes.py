@@ -21,7 +21,7 @@ from assessments.grading.ratings import Saved
 from assessments.grading.reading import lost_words, still_reading
 from assessments.grading.review_routes import QUEUE, TROUBLE, address, delay, router
 from assessments.grading.screen import Screen, clash_of, screen, with_changes
-from assessments.grading.words import OUTCOMES, WAITS, clock
+from assessments.grading.words import DECIDED, WAITS, clock
 from assessments.remarks.bank import words_of
 from assessments.showing.derived import Derived
 from fourweek.accounts.access import Permission, Visitor
@@ -185,10 +185,10 @@ async def _act(request: Request, submission_id: str, typed: Typed, act: str) -> 
         decide = remarking.with_note(decisions.decide, judgeable=True)
         result = await write(request, decide, submission_id, typed, lasts=lasts, post_after=after)
         if result.outcome is None:
-            return QUEUE, WAITS[result.step]
-        where = _("Not posted yet.") if after is None else "Posted."
+            return QUEUE, _(WAITS[result.step])
+        where = _("Not posted yet.") if after is None else _("Posted.")
         where = _("A lead looks at it before it is posted.") if result.goes_to_lead else where
-        return QUEUE, f"Decided: {OUTCOMES[result.outcome].lower()}. {where}"
+        return QUEUE, f"{_(DECIDED[result.outcome])} {where}"
     if act == "return":
         give_back = remarking.with_note(decisions.give_back)
         await write(request, give_back, submission_id, typed, lasts=lasts, post_after=delay(request))
@@ -273,4 +273,4 @@ async def _typed_page(request: Request, submission_id: str, typed: Typed) -> Scr
 
 
 def _saved_words(request: Request, saved: Saved) -> str:
-    return _("Saved {zone}", zone=clock(saved.at, request.state.visitor.me.zone))
+    return _("Saved {time}", time=clock(saved.at, request.state.visitor.me.zone))

@@ -203,7 +203,7 @@ def courses_page(conn: Connection, visitor: Visitor, number: int = 1) -> Courses
 
 def rules_page(conn: Connection, visitor: Visitor, code: str) -> RulesPage:
     """The assignments of a course with their rules; four statements at most. For authors and those who lead in it."""
-    course, _unused = _course(conn, visitor, code)
+    course, _may_change = _course(conn, visitor, code)
     newest: dict[str, Any] = {}
     for row in conn.execute(_RULES, {"course": course.id}):
         newest.setdefault(row.assignment_key, row)
@@ -283,7 +283,7 @@ def _found(conn: Connection, visitor: Visitor, code: str, key: str) -> _Found:
 def _newest_words(row: Any) -> tuple[int, str]:
     if row is None or not row.terms:
         return (row.number if row else 0), _("Every criterion")
-    return row.number, f"Weighted, {row.terms['mark']} %"
+    return row.number, _("Weighted, {mark} %", mark=row.terms["mark"])
 
 
 def _made(row: Any, criteria: tuple[Criterion, ...], visitor: Visitor) -> MadeRule:
@@ -322,7 +322,7 @@ def _leads(visitor: Visitor, one: Rejudged) -> bool:
 def _effect_row(one: Rejudged, visitor: Visitor) -> EffectRow:
     grades = visitor.me.may(Permission.GRADE, one.cohort_id, one.section_id)
     href = f"/grading/{one.submission_id}" if grades else ""
-    return EffectRow(one.learner, one.cohort, one.attempt, OUTCOMES[one.before], OUTCOMES[one.now], href)
+    return EffectRow(one.learner, one.cohort, one.attempt, _(OUTCOMES[one.before]), _(OUTCOMES[one.now]), href)
 
 
 def _ladders(criteria: Iterable[Criterion]) -> list[Ladder]:

@@ -5,7 +5,7 @@ from dataclasses import field
 
 from assessments.deciding.rules import EVERY, Ladder, Rule, demonstrates, is_met
 from assessments.grading.models import Outcome
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 COMMENT_LIMIT = 8_000
@@ -109,15 +109,25 @@ def decision_problems(
     if not all(criterion.met_by(scoring.level(criterion.key), rule) for criterion in criteria):
         return {"comment": _("Say in at least one comment what the evidence does not show yet.")}
     if unpassed:
-        return {"comment": _("{unpassed} Say in at least one comment what comes next.", unpassed=barred(unpassed))}
+        return {
+            "comment": _("{why_not_yet} Say in at least one comment what comes next.", why_not_yet=barred(unpassed))
+        }
     return {}
 
 
 def barred(unpassed: Sequence[str]) -> str:
     """What required checks that are not passed do to a decision, in words; `unpassed` are their titles, one or more."""
-    named = " and ".join(f"“{title}”" for title in unpassed)
-    are = "is" if len(unpassed) == 1 else "are"
-    return _("{named} {are} not passed, so this is decided “not yet”, whatever the levels.", named=named, are=are)
+    return n_(
+        "{titles} is not passed, so this is decided “not yet”, whatever the levels.",
+        "{titles} are not passed, so this is decided “not yet”, whatever the levels.",
+        len(unpassed),
+        titles=_all_of([f"“{title}”" for title in unpassed]),
+    )
+
+
+def _all_of(titles: Sequence[str]) -> str:
+    *rest, last = titles
+    return _("{these} and {that}", these=", ".join(rest), that=last) if rest else last
 
 
 def return_problems(message: str) -> dict[str, str]:
@@ -139,9 +149,9 @@ def too_long(name: str, text: str, limit: int = COMMENT_LIMIT) -> dict[str, str]
         return {}
     return {
         name: _(
-            "This has {count} characters; at most {limit} are kept. Shorten it.",
-            count=format(len(text), ","),
-            limit=format(limit, ","),
+            "This has {length} characters; at most {most} are kept. Shorten it.",
+            length=format(len(text), ","),
+            most=format(limit, ","),
         )
     }
 

@@ -233,7 +233,7 @@ def screen(conn: Connection, visitor: Visitor, submission_id: str) -> Screen:
         kept=kept,
         scoring=kept.scoring if kept else Scoring(),
         version=kept.version if kept else 0,
-        saved=_("Saved {zone}", zone=clock(kept.saved_at, visitor.me.zone)) if kept else "",
+        saved=_("Saved {time}", time=clock(kept.saved_at, visitor.me.zone)) if kept else "",
         claim=_claim_words(found, visitor),
         mine=mine,
         free=_is_free(found, visitor),
@@ -322,7 +322,7 @@ def _carried(criterion: Criterion, carried: Carried) -> CarriedView:
     level = criterion.level(carried.level)
     return CarriedView(
         criterion.title,
-        _("Met in attempt {attempt}: {level}", attempt=carried.attempt, level=level.title if level else carried.level),
+        _("Met in attempt {number}: {level}", number=carried.attempt, level=level.title if level else carried.level),
     )
 
 
@@ -339,15 +339,15 @@ def _claim_words(found: Found, visitor: Visitor) -> str:
     until, lasts = clock(found.claim.until, visitor.me.zone), found.claim.lasts(visitor.now.real)
     if found.claim.grader_id == visitor.me.id:
         return (
-            _("Yours until {until}.", until=until)
+            _("Yours until {time}.", time=until)
             if lasts
-            else _("Your claim ended at {until}; a save renews it.", until=until)
+            else _("Your claim ended at {time}; a save renews it.", time=until)
         )
     name = found.claim.grader_name
     return (
-        _("{name} has this submission until {until}.", name=name, until=until)
+        _("{name} has this submission until {time}.", name=name, time=until)
         if lasts
-        else _("{name}'s claim ended at {until}.", name=name, until=until)
+        else _("{name}'s claim ended at {time}.", name=name, time=until)
     )
 
 
@@ -357,7 +357,7 @@ def _given_words(found: Found, visitor: Visitor) -> str:
     return (
         _("This is given to you.")
         if found.given_to == visitor.me.id
-        else _("This is given to {given_name}.", given_name=found.given_name)
+        else _("This is given to {name}.", name=found.given_name)
     )
 
 

@@ -17,10 +17,10 @@ from assessments.grading.stages import REVIEW
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, new_id
-from fourweek.language import N_
 from fourweek.light import dataclass
 
-SENT_BACK = N_("Rated again after a lead had looked at it.")
+SENT_BACK = "Rated again after a lead had looked at it."
+"""Kept as the reason of a decision where the lead left none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Outcomes, sizes and times of grading in words."""
+"""Outcomes and times of grading in words. The tables are marked here and said with `_` where they are shown."""
 
 from datetime import datetime
 
@@ -6,12 +6,22 @@ from assessments.evidence.models import Step
 from assessments.grading.models import Outcome, Way
 from courses.schedule.words import say_time
 from courses.schedule.zones import zone
-from fourweek.language import N_, _
+from fourweek.language import N_
 
 OUTCOMES = {
-    Outcome.DEMONSTRATED: "Demonstrated",
+    Outcome.DEMONSTRATED: N_("Demonstrated"),
     Outcome.NOT_YET: N_("Not yet demonstrated"),
     Outcome.RETURNED_INCOMPLETE: N_("Returned as incomplete"),
+}
+DECIDED = {
+    Outcome.DEMONSTRATED: N_("Decided: demonstrated."),
+    Outcome.NOT_YET: N_("Decided: not yet demonstrated."),
+    Outcome.RETURNED_INCOMPLETE: N_("Decided: returned as incomplete."),
+}
+ATTEMPTS = {
+    Outcome.DEMONSTRATED: N_("Attempt {number}: demonstrated"),
+    Outcome.NOT_YET: N_("Attempt {number}: not yet demonstrated"),
+    Outcome.RETURNED_INCOMPLETE: N_("Attempt {number}: returned as incomplete"),
 }
 TONES = {Outcome.DEMONSTRATED: "good", Outcome.NOT_YET: "info", Outcome.RETURNED_INCOMPLETE: "plain"}
 WAITS: dict[Step | None, str] = {
@@ -28,18 +38,8 @@ WAYS = {
     Way.CHANGED: N_("Changed by staff"),
     Way.APPEALED: N_("After an appeal"),
 }
-STEP = 1024
 
 
 def clock(instant: datetime, zone_name: str) -> str:
     """The time of day somebody there reads, such as "14:02 (Europe/Berlin)"."""
     return f"{say_time(instant.astimezone(zone(zone_name)).time())} ({zone_name})"
-
-
-def size(count: int) -> str:
-    """Such as "640 bytes", "12 KB", "1.2 MB"."""
-    if count < STEP:
-        return _("{count} bytes", count=count) if count != 1 else "1 byte"
-    if count < STEP * STEP:
-        return f"{max(1, round(count / STEP))} KB"
-    return f"{count / STEP / STEP:.1f} MB"

@@ -140,8 +140,8 @@
       say(line, told.words, !told.yours);
       return told.yours;
     }
-    if (answer?.status === 401) say(line, line.dataset.away, true);
-    if (answer?.status === 403 || answer?.status === 404) say(line, line.dataset.lost, true);
+    if (answer?.status === 401) say(line, line.dataset.sayAway, true);
+    if (answer?.status === 403 || answer?.status === 404) say(line, line.dataset.sayLost, true);
     return !answer || ![403, 404].includes(answer.status);
   };
 

@@ -206,7 +206,7 @@ def test_queue_asks_seven_statements_and_counts_no_further_than_it_says(
         assert count.number == (6 if query == "?part=mine" else 7), count.texts  # no rows to read there
     page = greta.get("/grading?page=200").text
     assert "Waiting (999+)" in page
-    assert "999+ submissions wait for a grader." in page
+    assert "More than 999 submissions wait for a grader." in page
     assert "On your desk (0)" in page
     assert "<p>Page 200</p>" in page
     assert page.count('<li class="entry">') == 25

@@ -253,7 +253,7 @@ def test_earlier_attempts_stand_beside_with_their_decisions(greta: Browser, made
     page = greta.get(f"/grading/{again}").text
     assert "Attempt 1: not yet demonstrated" in page
     assert f'href="/grading/{made.submission}"' in page
-    assert "By Gus Hill" in page
+    assert "By <bdi>Gus Hill</bdi>" in page
     assert "attempt 2" in greta.get("/grading").text
     first = greta.get(page_of(made)).text
     assert f"/grading/{again}" not in first

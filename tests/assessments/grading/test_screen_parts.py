@@ -224,7 +224,7 @@ def test_what_was_said_before_stands_with_its_criterion_and_short_changes_beside
 
     page = greta.get(f"/grading/{house.db.write_now(again)}").text
     assert page.count("<summary>Attempt 1: Not-yet</summary>") == 2
-    assert '<p class="said">Seen.</p>' in page
+    assert '<p class="said" dir="auto">Seen.</p>' in page
     assert "Since attempt 1: Nothing changed." in page
 
 

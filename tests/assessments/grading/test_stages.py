@@ -82,7 +82,7 @@ def test_what_changed_is_told_in_the_order_of_the_newer_one() -> None:
     before = [Said("a", "Method", "Meets", True), Said("b", "Result", "", False), Said("c", "Old", "Meets", True)]
     now = [Said("b", "Result", "Partly", False), Said("a", "Method", "Meets", True), Said("d", "New", "Meets", True)]
     assert changed(before, now) == (
-        Changed("Result", "No level", "Partly", False, False),
-        Changed("New", "No level", "Meets", False, True),
+        Changed("Result", "", "Partly", False, False),
+        Changed("New", "", "Meets", False, True),
     )
     assert changed(before, before) == ()

@@ -71,9 +71,7 @@ def rule_problems(typed: TypedRule, ladders: Sequence[Ladder]) -> dict[str, str]
     problems = _unknown(typed, known)
     for key in known:
         if _whole(typed.weights.get(key, ""), LARGEST_WEIGHT) is None:
-            problems[WEIGHT + key] = _(
-                "Give a whole number from 1 to {largest_weight}.", largest_weight=format(LARGEST_WEIGHT, ",")
-            )
+            problems[WEIGHT + key] = _("Give a whole number from 1 to {most}.", most=format(LARGEST_WEIGHT, ","))
     if _whole(typed.mark, WHOLE) is None:
         problems["mark"] = _("Give a whole number from 1 to 100.")
     return problems or _out_of_reach(rule_typed(typed), ladders)
@@ -86,9 +84,9 @@ def reason_problems(typed: TypedRule) -> dict[str, str]:
     if len(typed.reason) > REASON_LIMIT:
         return {
             "reason": _(
-                "This has {count} characters; at most {reason_limit} are kept. Shorten it.",
-                count=format(len(typed.reason), ","),
-                reason_limit=REASON_LIMIT,
+                "This has {length} characters; at most {most} are kept. Shorten it.",
+                length=format(len(typed.reason), ","),
+                most=REASON_LIMIT,
             )
         }
     return {}
@@ -121,9 +119,9 @@ def _out_of_reach(rule: Rule, ladders: Sequence[Ladder]) -> dict[str, str]:
         return {}
     return {
         "mark": _(
-            "Every criterion at its required level makes {most} %, and that is always enough. Ask for no "
+            "Every criterion at its required level makes {share} %, and that is always enough. Ask for no "
             "more than that, or for a higher level of a criterion.",
-            most=int(most),
+            share=int(most),
         )
     }
 

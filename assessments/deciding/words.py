@@ -33,8 +33,10 @@ def say_rule(rule: Rule, criteria: Sequence[Judged]) -> tuple[str, ...]:
     """The rule as sentences about these criteria."""
     weighed = [one for one in criteria if one.key in rule.weights]
     if not weighed:
-        return (EVERY_WORDS,)
-    counted = ", ".join(_("“{title}” counts {key}", title=one.title, key=rule.weights[one.key]) for one in weighed)
+        return (_(EVERY_WORDS),)
+    counted = ", ".join(
+        _("“{title}” counts {weight}", title=one.title, weight=rule.weights[one.key]) for one in weighed
+    )
     return (
         _(
             "Demonstrated when every criterion reaches its required level, or when the levels together "
@@ -56,7 +58,7 @@ def _has_floor(criterion: Judged, rule: Rule) -> bool:
 
 def _floor(criterion: Judged, rule: Rule) -> str:
     title = next(level.title for level in criterion.levels if level.key == rule.floors[criterion.key])
-    return _("“{title}” must reach “{title2}” whatever the rest makes.", title=criterion.title, title2=title)
+    return _("“{title}” must reach “{level}” whatever the rest makes.", title=criterion.title, level=title)
 
 
 def _must(criterion: Judged) -> str:

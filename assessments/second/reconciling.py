@@ -105,7 +105,7 @@ def two_ratings(conn: Connection, visitor: Visitor, submission_id: str) -> TwoRa
         pairs=pairs,
         comments=(first.scoring.comment, second.scoring.comment),
         graders=(first.grader, second.grader),
-        why=WHY[conn.execute(_WHY, {"submission": found.id}).scalar_one()],
+        why=_(WHY[conn.execute(_WHY, {"submission": found.id}).scalar_one()]),
         open=is_open,
     )
 

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from assessments.grading.errors import Clashed
 from assessments.grading.forms import clean, typed_of
+from assessments.grading.models import Outcome
 from assessments.grading.review_routes import QUEUE, SCREEN, TROUBLE, address, delay
 from assessments.grading.screen import screen, with_changes
-from assessments.grading.words import OUTCOMES, clock
+from assessments.grading.words import clock
 from assessments.second.asked import ask_by_hand
 from assessments.second.calling_off import FIELD, call_off
 from assessments.second.reconciling import reconcile, save_typed, two_ratings
@@ -19,11 +20,16 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed_in_section
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import N_, _
 from fourweek.pages import from_htmx, redirect, render
 
 router = APIRouter()
 PAGE = "second/ratings.html"
+SETTLED = {
+    Outcome.DEMONSTRATED: N_("Settled: demonstrated."),
+    Outcome.NOT_YET: N_("Settled: not yet demonstrated."),
+    Outcome.RETURNED_INCOMPLETE: N_("Settled: returned as incomplete."),
+}
 
 
 @router.post("/grading/{submission_id}/second", name="grading-second")
@@ -44,8 +50,12 @@ async def end(request: Request, submission_id: str) -> Response:
     except Invalid as error:
         page = await with_changes(await read(request, screen, submission_id))
         return render(request, SCREEN, replace(page, off=reason, errors=error.fields), status=422)
-    more = " It is decided as the first grader said, and not posted yet." if is_decided else ""
-    return redirect(request, address(submission_id), note=_("The second rating is called off.{more}", more=more))
+    note = (
+        _("The second rating is called off. It is decided as the first grader said, and not posted yet.")
+        if is_decided
+        else _("The second rating is called off.")
+    )
+    return redirect(request, address(submission_id), note=note)
 
 
 @router.get("/grading/{submission_id}/ratings", name="grading-ratings")
@@ -69,7 +79,7 @@ async def save_draft(request: Request, submission_id: str) -> Response:
             return render(request, "second/_clash.html", (submission_id, error.message), status=409, headers=TROUBLE)
         page = await read(request, two_ratings, submission_id)
         return render(request, PAGE, page.typed(typed, clash=error.message), status=409)
-    words = _("Saved {zone}", zone=clock(saved.at, request.state.visitor.me.zone))
+    words = _("Saved {time}", time=clock(saved.at, request.state.visitor.me.zone))
     if not from_htmx(request):
         return redirect(request, f"{address(submission_id)}/ratings", note=words)
     told = {"hx-trigger": json.dumps({"saved": {"value": words}})}
@@ -90,5 +100,5 @@ async def settle(request: Request, submission_id: str) -> Response:
         if isinstance(error, Invalid):
             return render(request, PAGE, page.typed(typed, errors=error.fields), status=422)
         return render(request, PAGE, page.typed(typed, clash=error.message), status=409)
-    words = OUTCOMES[result.outcome].lower() if result.outcome else ""
-    return redirect(request, QUEUE, note=f"Settled: {words}. {'Not posted yet.' if after is None else 'Posted.'}")
+    posted = _("Not posted yet.") if after is None else _("Posted.")
+    return redirect(request, QUEUE, note=f"{_(SETTLED[result.outcome])} {posted}" if result.outcome else posted)

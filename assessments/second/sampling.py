@@ -24,7 +24,5 @@ def sampled_for(terms: GradingTerms, done_before: int, outcome: Outcome, submiss
 
 def in_sample(submission_id: str, percent: int) -> bool:
     """Whether it is one of `percent` in a hundred: always the same answer, and never "no" again for a larger share."""
-    drawn = int.from_bytes(
-        sha256(f"second rating of {submission_id}".encode()).digest()[:8]
-    )
+    drawn = int.from_bytes(sha256(f"second rating of {submission_id}".encode()).digest()[:8])
     return drawn * 100 < percent * _SIZE

@@ -11,6 +11,7 @@ from courses.catalogue.models import Course
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 COURSE = table(Course)
@@ -55,7 +56,7 @@ def exported_cohort(conn: Connection, visitor: Visitor, cohort_id: str) -> Expor
     if not visitor.me.may(Permission.GRADE, cohort_id):
         raise NotFound
     if not visitor.me.may(Permission.REVIEW_GRADES, cohort_id):
-        raise Forbidden("Only the lead of this cohort may take its grading away.")
+        raise Forbidden(_("Only the lead of this cohort may take its grading away."))
     row = conn.execute(_COHORT, {"cohort": cohort_id}).first()
     if row is None:
         raise NotFound
@@ -69,6 +70,6 @@ def leads(visitor: Visitor) -> dict[str, Any]:
     """Values that narrow cohorts to those the visitor leads. Graders get 403, others 404."""
     serves(visitor, Permission.GRADE)
     if not visitor.me.may_anywhere(Permission.REVIEW_GRADES):
-        raise Forbidden("Only leads take grading away.")
+        raise Forbidden(_("Only leads take grading away."))
     scopes = visitor.me.scopes(Permission.REVIEW_GRADES)
     return {"everywhere": EVERYWHERE in scopes, "scopes": sorted(scopes)}

@@ -9,12 +9,13 @@ from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
 from fourweek.audit.service import record
 from fourweek.errors import Invalid
+from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 KINDS = (
-    ("ratings", "Ratings", "What every grader gave, criterion by criterion, of works that are decided."),
-    ("decisions", "Decisions", "Every decision, with whether it counts now, was superseded, or is not posted yet."),
-    ("appeals", "Appeals", "What was appealed, with the learner's words and what became of it."),
+    ("ratings", N_("What every grader gave, criterion by criterion, of works that are decided.")),
+    ("decisions", N_("Every decision, with whether it counts now, was superseded, or is not posted yet.")),
+    ("appeals", N_("What was appealed, with the learner's words and what became of it.")),
 )
 FORMS = ("csv", "json")
 ZIP = "evidence.zip"
@@ -48,11 +49,11 @@ class CohortsPage:
 
 @dataclass(frozen=True, slots=True)
 class ExportPage:
-    """`kinds` are (key, title, what it holds), each as CSV and JSON, of one `assignment`, "" for all."""
+    """`kinds` are (key, what it holds), each as CSV and JSON, of one `assignment`, "" for all."""
 
     cohort: Exported
     assignment: str = ""
-    kinds: tuple[tuple[str, str, str], ...] = KINDS
+    kinds: tuple[tuple[str, str], ...] = KINDS
     archive: str = ZIP
 
 
@@ -79,9 +80,9 @@ def begin_export(
     """Authorise taking something away and note who did; the reading follows. Raises Invalid for what is not offered."""
     cohort = exported_cohort(conn, visitor, cohort_id)
     if what not in CHOICES:
-        raise Invalid({"what": "Choose one of the files that are offered."})
+        raise Invalid({"what": _("Choose one of the files that are offered.")})
     if assignment and assignment not in dict(cohort.assignments):
-        raise Invalid({"assignment": "Choose an assignment of this cohort."})
+        raise Invalid({"assignment": _("Choose an assignment of this cohort.")})
     record(
         conn,
         "cohort.exported",

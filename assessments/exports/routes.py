@@ -41,7 +41,7 @@ async def export(request: Request, cohort_id: str) -> Response:
     what, assignment = text(form, "what"), text(form, "assignment")
     cohort, visitor = await write(request, begin_export, cohort_id, what, assignment)
     wanted = Wanted(cohort_id, visitor.me.id, assignment, visitor.now.school)
-    kind, _, ending = what.partition(".")
+    kind, _dot, ending = what.partition(".")
     name = f"{kind}-{cohort.code}{f'-{assignment}' if assignment else ''}-{wanted.now.date()}.{ending}"
     headers = {"content-disposition": disposition(name, shown=False), "cache-control": "private, no-store"}
     pieces = _pieces(request, kind, ending, wanted, cohort)

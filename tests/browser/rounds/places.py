@@ -65,7 +65,7 @@ def some_of_links(school: School, who: str, wanted: Collection[str]) -> Iterator
     """The first example of each page that is wanted, and no further step."""
     missing = set(wanted)
     with Walker(school, who) as walker:
-        for one in walker.walk([*STARTS, *_examples(school)]):
+        for one in walker.walk([*_examples(school), *STARTS], most=2):
             if one.page in missing:
                 missing.remove(one.page)
                 yield Place(school.name, who, one.page, one.path)

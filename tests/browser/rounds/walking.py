@@ -53,13 +53,13 @@ class Walker:
     def __exit__(self, *_: object) -> None:
         self.client.close()
 
-    def walk(self, starts: Iterable[str]) -> Iterator[Found]:
-        """Every page that links lead to from `starts`, up to LOOKED_AT of a kind."""
+    def walk(self, starts: Iterable[str], most: int = LOOKED_AT) -> Iterator[Found]:
+        """Every page that links lead to from `starts`, up to `most` of a kind."""
         waiting, seen, looked_at = deque(starts), set[str](), Counter[str]()
         while waiting:
             path = waiting.popleft()
             page = page_of(path)
-            if path in seen or not page or page in MARKS or looked_at[page] >= LOOKED_AT:
+            if path in seen or not page or page in MARKS or looked_at[page] >= most:
                 continue
             seen.add(path)
             looked_at[page] += 1

@@ -124,12 +124,9 @@ def align(conn: Connection, visitor: Visitor, code: str, competency: str, skill:
         act = "competency.unalign" if ends else "competency.align"
         detail = {"framework": other.key, "code": other.code}
         record(conn, act, "competency", one.id, at=visitor.now.real, actor_id=me.id, detail=detail)
-    return _(
-        "“{title}” is {ends} aligned with “{title2}”.",
-        title=one.title,
-        ends="no longer" if ends else "now",
-        title2=other.title,
-    )
+    if ends:
+        return _("“{competency}” is no longer aligned with “{skill}”.", competency=one.title, skill=other.title)
+    return _("“{competency}” is now aligned with “{skill}”.", competency=one.title, skill=other.title)
 
 
 def _looked_for(conn: Connection, asked: Asked) -> tuple[AlignedSkill, ...]:

@@ -35,7 +35,7 @@ def facts_of(typed: Mapping[str, str]) -> FrameworkFacts:
     said = {name: " ".join(typed.get(name, "").split()) for name in ("key", *LONGEST)}
     wrong = {
         name: _(
-            "At most {most} characters; these are {count}.", most=format(most, ","), count=format(len(said[name]), ",")
+            "At most {most} characters; these are {long}.", most=format(most, ","), long=format(len(said[name]), ",")
         )
         for name, most in LONGEST.items()
         if len(said[name]) > most

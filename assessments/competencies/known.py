@@ -1,6 +1,5 @@
 """Frameworks that every school knows by name, so that a package may align with them before anybody imports one."""
 
-from fourweek.language import N_
 from fourweek.light import dataclass
 
 
@@ -20,14 +19,14 @@ KNOWN = {
     for one in (
         FrameworkFacts(
             key="esco",
-            title=N_("ESCO: European Skills, Competences, Qualifications and Occupations"),
+            title="ESCO: European Skills, Competences, Qualifications and Occupations",
             publisher="European Commission",
             url="https://esco.ec.europa.eu",
         ),
         FrameworkFacts(
             key="onet",
             title="O*NET Content Model",
-            publisher=N_("U.S. Department of Labor"),
+            publisher="U.S. Department of Labor",
             url="https://www.onetcenter.org/content.html",
         ),
     )

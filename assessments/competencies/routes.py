@@ -94,8 +94,8 @@ async def _checked(
     if arrived.too_large:
         raise NotATable(
             _(
-                "The file is larger than {most_bytes}. Send it in parts; codes that are here stay.",
-                most_bytes=say_size(MOST_BYTES),
+                "The file is larger than {most}. Send it in parts; codes that are here stay.",
+                most=say_size(MOST_BYTES),
             )
         )
     rows = await anyio.to_thread.run_sync(read_arrived, arrived, limiter=THREADS)
@@ -117,10 +117,10 @@ async def _import(request: Request, me: str, typed: dict[str, str], facts: Frame
         await write(request, importing.keep_skills, framework_id, piece)
     await anyio.to_thread.run_sync(partial(let_go, store, me, held), limiter=THREADS)
     note = _(
-        "{title}: {count} skills are new, {count2} reworded, {same} unchanged.",
+        "{title}: new skills {fresh}, reworded {reworded}, unchanged {same}.",
         title=facts.title,
-        count=format(len(plan.new), ","),
-        count2=format(len(plan.reworded), ","),
+        fresh=format(len(plan.new), ","),
+        reworded=format(len(plan.reworded), ","),
         same=format(plan.same, ","),
     )
     return redirect(request, address(request, "framework", key=facts.key), note=note)

@@ -59,9 +59,9 @@ def read_skills(text: str) -> tuple[SkillRow, ...]:
     if len(rows) - 1 > MOST_ROWS:
         raise NotATable(
             _(
-                "The file has {count} rows; at most {most_rows} are taken at once.",
-                count=format(len(rows) - 1, ","),
-                most_rows=format(MOST_ROWS, ","),
+                "The file has {rows} rows; at most {most} are taken at once.",
+                rows=format(len(rows) - 1, ","),
+                most=format(MOST_ROWS, ","),
             )
         )
     return _once([_row(line, cells, columns) for line, cells in rows[1:]])
@@ -98,19 +98,19 @@ def _problem(row: SkillRow) -> str:
     texts = {"code": row.code, "title": row.title, "description": row.description or "", "url": row.url or ""}
     for field in ("code", "title"):
         if not texts[field]:
-            return _("The {field} is missing.", field=field)
+            return _("“{column}” is missing.", column=field)
     for field, text in texts.items():
         if CONTROL.search(text):
-            return _("The {field} holds a sign that cannot be kept.", field=field)
+            return _("“{column}” holds a sign that cannot be kept.", column=field)
         if len(text) > LONGEST[field]:
             return _(
-                "The {field} has {count} characters; at most {field2} are kept.",
-                field=field,
-                count=format(len(text), ","),
-                field2=format(LONGEST[field], ","),
+                "“{column}” is {long} characters long; at most {most} are kept.",
+                column=field,
+                long=format(len(text), ","),
+                most=format(LONGEST[field], ","),
             )
     if texts["url"] and not WEB_ADDRESS.fullmatch(texts["url"]):
-        return _("“{texts}” is no address that begins with https:// or http://.", texts=texts["url"][:80])
+        return _("“{address}” is no address that begins with https:// or http://.", address=texts["url"][:80])
     return ""
 
 

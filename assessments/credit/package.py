@@ -4,6 +4,7 @@ from assessments.credit.rulebook import CEU, TYPES, all_rules
 from assessments.credit.rules import Rule, earns
 from courses.packages.models import CreditEvent, ParsedCourse, Problem, Severity
 from courses.packages.suggestions import did_you_mean, listed
+from fourweek.language import _
 
 OTHERS = tuple(key for key in TYPES if key != CEU)
 
@@ -19,8 +20,10 @@ def credit_problems(course: ParsedCourse) -> list[Problem]:
 
 def _fault(key: str) -> str:
     if key == CEU:
-        return "The CEU is always given; name only what is given beside it."
-    return "" if key in OTHERS else f'"{key[:80]}" is not one of {listed(OTHERS)}.{did_you_mean(key, OTHERS)}'
+        return _("The CEU is always given; name only what is given beside it.")
+    if key in OTHERS:
+        return ""
+    return _('"{name}" is not one of {names}.', name=key[:80], names=listed(OTHERS)) + did_you_mean(key, OTHERS)
 
 
 def _out_of_reach(course: ParsedCourse, key: str) -> str:
@@ -28,9 +31,12 @@ def _out_of_reach(course: ParsedCourse, key: str) -> str:
     if not rules or any(_earned(course, rule) for rule in rules):
         return ""
     share = rules[0].share
-    return (
-        f'Nothing is earned of "{key}": it needs {share.numerator} in {share.denominator} counted minutes of the '
-        f'category "{rules[0].category}".'
+    return _(
+        'Nothing is earned of "{name}": it needs {some} in {all} counted minutes of the category "{category}".',
+        name=key,
+        some=share.numerator,
+        all=share.denominator,
+        category=rules[0].category,
     )
 
 

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from assessments.credit.rules import Mode, Rule
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ CEU_NEAREST = "ceu-nearest-2018"
 
 @dataclass(frozen=True, slots=True)
 class CreditType:
-    """A type of credit in words: one of them, several, and as it stands in a narrow column."""
+    """A type of credit in words: one of them, several, and as it stands in a narrow column. Pages say them with `_`."""
 
     key: str
     title: str
@@ -33,15 +34,15 @@ class CreditType:
 TYPES: Mapping[str, CreditType] = {
     one.key: one
     for one in (
-        CreditType(CEU, "continuing education unit", "continuing education units", "CEU"),
-        CreditType(PDH, "professional development hour", "professional development hours", "PDH"),
-        CreditType("PDH-NC", "North Carolina PDH", "North Carolina PDH", "PDH (NC)"),
-        CreditType("PDH-ND", "North Dakota PDH", "North Dakota PDH", "PDH (ND)"),
-        CreditType("LU", "AIA learning unit hour", "AIA learning unit hours", "LU Hour"),
-        CreditType("HSW", "AIA learning unit hour (HSW)", "AIA learning unit hours (HSW)", "LU/HSW Hour"),
-        CreditType("PDU", "PMI professional development unit", "PMI professional development units", "PDU"),
-        CreditType("CLOCK", "Washington clock hour", "Washington clock hours", "clock hours"),
-        CreditType("NURSING", "nursing contact hour", "nursing contact hours", "nursing contact hours"),
+        CreditType(CEU, N_("continuing education unit"), N_("continuing education units"), N_("CEU")),
+        CreditType(PDH, N_("professional development hour"), N_("professional development hours"), N_("PDH")),
+        CreditType("PDH-NC", N_("North Carolina PDH"), N_("North Carolina PDH"), N_("PDH (NC)")),
+        CreditType("PDH-ND", N_("North Dakota PDH"), N_("North Dakota PDH"), N_("PDH (ND)")),
+        CreditType("LU", N_("AIA learning unit hour"), N_("AIA learning unit hours"), N_("LU Hour")),
+        CreditType("HSW", N_("AIA learning unit hour (HSW)"), N_("AIA learning unit hours (HSW)"), N_("LU/HSW Hour")),
+        CreditType("PDU", N_("PMI professional development unit"), N_("PMI professional development units"), N_("PDU")),
+        CreditType("CLOCK", N_("Washington clock hour"), N_("Washington clock hours"), N_("clock hours")),
+        CreditType("NURSING", N_("nursing contact hour"), N_("nursing contact hours"), N_("nursing contact hours")),
     )
 }
 """What a course may give, by key; the CEU is always given, the others where the course names them."""

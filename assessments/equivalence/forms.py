@@ -72,7 +72,7 @@ class _Reading:
         if not plain:
             self.errors[name] = missing
         elif len(plain) > longest:
-            self.errors[name] = _("Say it in at most {longest} characters.", longest=longest)
+            self.errors[name] = _("Say it in at most {most} characters.", most=longest)
         return plain
 
 

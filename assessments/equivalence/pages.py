@@ -15,6 +15,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 _DECIDED: Select[Any] = (
@@ -82,9 +83,11 @@ def _registrar(visitor: Visitor) -> None:
 
 
 def _line(row: Row[Any], visitor: Visitor) -> Line:
-    where = f"{row.title or row.code} ({row.code}), from version {row.from_major} on"
+    of = {"course": f"{row.title or row.code} ({row.code})", "version": row.from_major}
     return Line(
-        what=where if row.module_number is None else f"Module {row.module_number} of {where}",
+        what=_("{course}, from version {version} on", **of)
+        if row.module_number is None
+        else _("Module {number} of {course}, from version {version} on", number=row.module_number, **of),
         says=say_group(row.group_name, row.code, row.from_major),
         why=row.why,
         by=row.display_name,
@@ -94,9 +97,11 @@ def _line(row: Row[Any], visitor: Visitor) -> Line:
 
 def say_group(group: str, code: str, from_major: int) -> str:
     """Such as "The same as water-works, module 2" or "New: not what it was before"."""
-    name, _, number = group.partition("/")
+    name, _slash, number = group.partition("/")
     course, at, major = name.partition("@")
     if at and (course, major) == (code, str(from_major)):
-        return "New: not what it was before"
-    what = f"{course} from version {major} on" if at else course
-    return f"The same as {what}{f', module {number}' if number else ''}"
+        return _("New: not what it was before")
+    what = _("{course} from version {version} on", course=course, version=major) if at else course
+    if number:
+        return _("The same as {course}, module {number}", course=what, number=number)
+    return _("The same as {course}", course=what)

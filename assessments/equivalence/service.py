@@ -13,7 +13,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, new_id
 from fourweek.errors import Invalid, NotFound
-from fourweek.language import _
+from fourweek.language import _, n_
 
 _COURSE = select(COURSE.c.id).where(COURSE.c.code == bindparam("code"))
 _MODULES = (
@@ -70,7 +70,7 @@ def _published(conn: Connection, wish: Wish, course_id: str) -> None:
     if found.newest is None:
         raise Invalid({"from_major": _("No such version is published.")})
     if wish.module is not None and wish.module > found.modules:
-        raise Invalid({"module": _("It has {modules} modules.", modules=found.modules)})
+        raise Invalid({"module": n_("It has {count} module.", "It has {count} modules.", found.modules)})
 
 
 def _newest(conn: Connection, wish: Wish, code: str) -> int:
@@ -78,7 +78,7 @@ def _newest(conn: Connection, wish: Wish, code: str) -> int:
     found: Any = conn.execute(_MODULES, {"course": _found(conn, "other", code), "major": 1}).one()
     number = wish.other_module or wish.module
     if wish.other and number is not None and number > found.modules:
-        raise Invalid({"other_module": _("It has {modules} modules.", modules=found.modules)})
+        raise Invalid({"other_module": n_("It has {count} module.", "It has {count} modules.", found.modules)})
     return int(found.newest)
 
 

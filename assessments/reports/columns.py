@@ -9,6 +9,7 @@ from assessments.credit.amounts import Amount, Part
 from assessments.credit.rulebook import CEU, TYPES, load_rule
 from assessments.credit.rules import ceu_text, contact_hours_text, units_text
 from courses.cohorts.models import DeliveryMode
+from fourweek.language import N_
 from fourweek.light import dataclass
 
 MOST_COLUMNS: Final = 14
@@ -99,30 +100,31 @@ def _units(credit_type: str) -> Callable[[Completion], str]:
 
 
 HOLDS: Final[Mapping[str, tuple[str, Callable[[Completion], str]]]] = {
-    "name": ("Name", lambda one: one.name),
-    "last_word": ("Last word of the name", lambda one: _last_name(one.name)),
-    "learner_number": ("Learner number", lambda one: one.learner_number),
-    "licence": ("Licence number", lambda one: one.licence),
-    "provider": ("Provider number", lambda one: one.provider),
-    "course_number": ("Course number of the board", lambda one: one.course_number),
-    "course_code": ("Course code", lambda one: one.course_code),
-    "course_title": ("Course", lambda one: one.course_title),
-    "course_version": ("Version", lambda one: one.course_version),
-    "mode": ("Delivery mode", lambda one: MODES[one.mode]),
-    "place": ("Place", lambda one: one.place or "Online"),
-    "began_on": ("Began on", lambda one: one.began_on.isoformat()),
-    "completed_on": ("Completed on", lambda one: one.completed_on.isoformat()),
-    "completed_us": ("Completed on (MM/DD/YYYY)", lambda one: f"{one.completed_on:%m/%d/%Y}"),
-    "minutes": ("Counted minutes", lambda one: str(one.minutes)),
-    "hours": ("Contact hours", lambda one: contact_hours_text(one.minutes)),
-    "ceu": ("CEU", lambda one: ceu_text(one.tenths)),
+    "name": (N_("Name"), lambda one: one.name),
+    "last_word": (N_("Last word of the name"), lambda one: _last_name(one.name)),
+    "learner_number": (N_("Learner number"), lambda one: one.learner_number),
+    "licence": (N_("Licence number"), lambda one: one.licence),
+    "provider": (N_("Provider number"), lambda one: one.provider),
+    "course_number": (N_("Course number of the board"), lambda one: one.course_number),
+    "course_code": (N_("Course code"), lambda one: one.course_code),
+    "course_title": (N_("Course"), lambda one: one.course_title),
+    "course_version": (N_("Version"), lambda one: one.course_version),
+    "mode": (N_("Delivery mode"), lambda one: MODES[one.mode]),
+    "place": (N_("Place"), lambda one: one.place or "Online"),
+    "began_on": (N_("Began on"), lambda one: one.began_on.isoformat()),
+    "completed_on": (N_("Completed on"), lambda one: one.completed_on.isoformat()),
+    "completed_us": (N_("Completed on (MM/DD/YYYY)"), lambda one: f"{one.completed_on:%m/%d/%Y}"),
+    "minutes": (N_("Counted minutes"), lambda one: str(one.minutes)),
+    "hours": (N_("Contact hours"), lambda one: contact_hours_text(one.minutes)),
+    "ceu": (N_("CEU"), lambda one: ceu_text(one.tenths)),
     **{key: (kind.short, _units(key)) for key, kind in TYPES.items() if key != CEU},
-    "technical": ("Technical hours", _hours("technical")),
-    "ethics": ("Ethics hours", _hours("ethics")),
-    "laws": ("Laws and rules hours", _hours("laws-rules")),
-    "hsw": ("Health, safety and welfare hours", _hours("health-safety-welfare")),
+    "technical": (N_("Technical hours"), _hours("technical")),
+    "ethics": (N_("Ethics hours"), _hours("ethics")),
+    "laws": (N_("Laws and rules hours"), _hours("laws-rules")),
+    "hsw": (N_("Health, safety and welfare hours"), _hours("health-safety-welfare")),
 }
-"""What a column may hold, by key: its usual title, and how it is said of a completion."""
+"""What a column may hold, by key: its usual title, and how it is said of a completion. In a table that goes to a board
+both are English."""
 
 
 def _layout(key: str, title: str, board: str, columns: Mapping[str, str]) -> Layout:
@@ -133,13 +135,13 @@ def _layout(key: str, title: str, board: str, columns: Mapping[str, str]) -> Lay
 SHIPPED: Final = (
     _layout(
         "general",
-        "All completions",
+        N_("All completions"),
         "",
         dict.fromkeys(("name", "learner_number", "course_code", "course_title", "completed_on", "hours", "ceu"), ""),
     ),
     _layout(
         "us-fl-roster",
-        "Florida: electronic roster",
+        N_("Florida: electronic roster"),
         "us-fl-pe",
         {
             "provider": "Provider number",
@@ -156,7 +158,7 @@ SHIPPED: Final = (
     ),
     _layout(
         "pdh-log",
-        "Log of professional development hours",
+        N_("Log of professional development hours"),
         "ncees-cpc",
         dict.fromkeys(("licence", "name", "course_title", "mode", "place", "completed_on", "PDH", "ethics"), ""),
     ),

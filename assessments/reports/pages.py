@@ -148,14 +148,15 @@ def typed_layout_page(
 
 def _form(layout_id: str, values: Mapping[str, str]) -> LayoutPage:
     boards = tuple((key, rules[-1].title) for key, rules in all_boards().items())
-    holds = tuple((key, title) for key, (title, _unused) in HOLDS.items())
+    holds = tuple((key, title) for key, (title, _said) in HOLDS.items())
     names = ["title", "board", *(f"{what}{place}" for place in range(1, MOST_COLUMNS + 1) for what in ("key", "title"))]
-    return LayoutPage(layout_id, {name: values.get(name, "") for name in names}, (("", OWN_USE), *boards), holds)
+    return LayoutPage(layout_id, {name: values.get(name, "") for name in names}, (("", _(OWN_USE)), *boards), holds)
 
 
 def _row(layout: Layout) -> LayoutRow:
     columns = ", ".join(column.title for column in layout.columns)
-    return LayoutRow(layout.id, layout.title, board_title(layout.board) or OWN_USE, columns, layout.shipped)
+    title = _(layout.title) if layout.shipped else layout.title
+    return LayoutRow(layout.id, title, board_title(layout.board) or _(OWN_USE), columns, layout.shipped)
 
 
 def _kept(values: Mapping[str, str]) -> dict[str, str]:
@@ -169,7 +170,7 @@ def _sent(row: Row[Any], settings: Settings) -> SentRow:
         to=row.reason,
         when=say_instant(row.at, zone(settings.zone)),
         by=row.display_name or "",
-        period=_("{said} to {said2}", said=_day(said["first"]), said2=_day(said["last"])),
+        period=_("{first} to {last}", first=_day(said["first"]), last=_day(said["last"])),
         rows=said["rows"],
     )
 

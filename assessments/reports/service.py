@@ -70,7 +70,7 @@ def take_out(
     found = every_completion(conn, asked, settings.approvals, board_title(layout.board), MOST_ROWS + 1)
     if len(found) > MOST_ROWS:
         raise Invalid(
-            {"last": _("More than {most_rows} completions: choose a shorter period.", most_rows=format(MOST_ROWS, ","))}
+            {"last": _("More than {most} completions: choose a shorter period.", most=format(MOST_ROWS, ","))}
         )
     _note(conn, visitor, TakenOut(layout, found), asked, to)
     return TakenOut(layout, found)
@@ -129,7 +129,7 @@ def _read_column(values: Mapping[str, str], place: int, typed: Typed) -> dict[st
         typed.errors[f"key{place}"] = _("Choose what the column holds.")
         return None
     if len(title) > LONGEST_TITLE:
-        typed.errors[f"title{place}"] = _("At most {longest_title} characters.", longest_title=LONGEST_TITLE)
+        typed.errors[f"title{place}"] = _("At most {most} characters.", most=LONGEST_TITLE)
     return {"key": key, "title": title or HOLDS[key][0]}
 
 
@@ -150,7 +150,7 @@ def _note(conn: Connection, visitor: Visitor, report: TakenOut, asked: Asked, to
         titles.setdefault(one.person_id, []).append(one.course_title)
     people = {
         person_id: {
-            "what": _("Completion of {courses}", courses=", ".join(dict.fromkeys(courses))),
+            "what": f"Completion of {', '.join(dict.fromkeys(courses))}",
             "to": to,
             "report_id": report_id,
         }

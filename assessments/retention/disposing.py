@@ -71,7 +71,9 @@ def dispose_of_erased(conn: Connection, now: datetime, years: int) -> int:
     if counted:
         _take(conn, counted.keys())
         details = {person_id: asdict(papers) for person_id, papers in counted.items()}
-        record_all(conn, "record.dispose", "person", details, at=now, actor_id=None, reason=N_("The person was erased."))
+        record_all(
+            conn, "record.dispose", "person", details, at=now, actor_id=None, reason=N_("The person was erased.")
+        )
     return len(counted)
 
 

@@ -27,8 +27,8 @@ class Show(StrEnum):
     ALL = "all"
 
 
-SHOWS = ((Show.IN_FORCE, N_("In force")), (Show.LIFTED, "Lifted"), (Show.ALL, "All"))
-ABOUT = (("", N_("People and cohorts")), ("person", "People"), ("cohort", "Cohorts"))
+SHOWS = ((Show.IN_FORCE, N_("In force")), (Show.LIFTED, N_("Lifted")), (Show.ALL, N_("All")))
+ABOUT = (("", N_("People and cohorts")), ("person", N_("People")), ("cohort", N_("Cohorts")))
 
 
 @dataclass(frozen=True, slots=True)

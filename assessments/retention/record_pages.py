@@ -7,13 +7,18 @@ from sqlalchemy import Connection
 
 from assessments.record.queries import registrar
 from assessments.retention.record_queries import DueRecord, due_records, free_number, years_of_last_change
-from assessments.retention.record_rules import Papers, due_before, kept_until
+from assessments.retention.record_rules import Papers, RecordKeeps, due_before, kept_until
 from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
-from fourweek.language import _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
+
+_KEEPS = {
+    RecordKeeps.HOLD: N_("Kept by a legal hold"),
+    RecordKeeps.OPEN: N_("Kept by a change of a name, of credit or of an account that is not decided"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +75,19 @@ def _year(year: int, people: int, years: int) -> YearRow:
 
 
 def _row(found: DueRecord) -> DueRow:
-    keeps = _("Kept by {keeps}", keeps=found.keeps) if found.keeps else ""
+    keeps = _(_KEEPS[found.keeps]) if found.keeps else ""
     return DueRow(found.name, found.number, say_date(found.last.date()), say_papers(found.papers), keeps)
 
 
 def say_papers(papers: Papers) -> str:
     """Such as "2 documents, 1 paper of a name"."""
     counts = (
-        (papers.documents, "document", "documents"),
-        (papers.name_papers, "paper of a name", "papers of names"),
-        (papers.certificates, "certificate from elsewhere", "certificates from elsewhere"),
-        (papers.licences, "removed licence", "removed licences"),
+        (papers.documents, n_("{count} document", "{count} documents", papers.documents)),
+        (papers.name_papers, n_("{count} paper of a name", "{count} papers of names", papers.name_papers)),
+        (
+            papers.certificates,
+            n_("{count} certificate from elsewhere", "{count} certificates from elsewhere", papers.certificates),
+        ),
+        (papers.licences, n_("{count} removed licence", "{count} removed licences", papers.licences)),
     )
-    return ", ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+    return ", ".join(words for count, words in counts if count)

@@ -14,8 +14,8 @@ from fourweek.light import dataclass
 class RecordKeeps(StrEnum):
     """Why the papers of a record stay although their period is over."""
 
-    HOLD = "a legal hold"
-    OPEN = "a change of a name, of credit or of an account that is not decided"
+    HOLD = "hold"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -69,10 +69,10 @@ async def dispose_records(request: Request) -> Response:
         found = await read(request, period_page, 1, settings)
         again = replace(found, reason=reason, errors=error.fields)
         return render(request, "retention/records.html", again, status=error.status)
-    note = _(
-        "The papers of {gone} {gone2} are gone. Their ledgers stay.",
-        gone=gone,
-        gone2="person" if gone == 1 else "people",
+    note = n_(
+        "The papers of {count} person are gone. Their ledger stays.",
+        "The papers of {count} people are gone. Their ledgers stay.",
+        gone,
     )
     return redirect(request, address(request, "record-period"), note=note)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from assessments.evidence.models import SubmissionState
 from courses.schedule.words import say_day
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 STAYS = N_("The receipt, what was decided and your record stay.")
@@ -81,17 +81,19 @@ class Period:
         What stays beyond its day is said to, without a reason: nobody is told of a legal hold by a page.
         """
         if self.handed_in is None:
-            days = _("{kept_days} days", kept_days=format(kept_days, ","))
+            days = n_("{days} day", "{days} days", kept_days, days=format(kept_days, ","))
             return _(
                 "For {days} after you hand it in; a draft, for {days} after it was last saved. {stays}",
                 days=days,
-                stays=STAYS,
+                stays=_(STAYS),
             )
         until = kept_until(self.handed_in, kept_days, self.where)
         if self.gone:
             return _(
-                "Its period ended with {until}; its content was removed. {stays}", until=say_day(until), stays=STAYS
+                "Its period ended with {until}; its content was removed. {stays}", until=say_day(until), stays=_(STAYS)
             )
         if self.now.astimezone(self.where).date() > until:
-            return _("It was to be kept until {until}, and is still there. {stays}", until=say_day(until), stays=STAYS)
-        return _("Until {until}. {stays}", until=say_day(until), stays=STAYS)
+            return _(
+                "It was to be kept until {until}, and is still there. {stays}", until=say_day(until), stays=_(STAYS)
+            )
+        return _("Until {until}. {stays}", until=say_day(until), stays=_(STAYS))

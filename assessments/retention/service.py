@@ -91,5 +91,5 @@ def _wrong_reason(reason: str) -> dict[str, str]:
     if not reason.strip():
         return {"reason": _("Say why.")}
     if len(reason.strip()) > LONGEST:
-        return {"reason": _("Keep it to {longest} characters.", longest=LONGEST)}
+        return {"reason": _("Keep it to {most} characters.", most=LONGEST)}
     return {}

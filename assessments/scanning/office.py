@@ -112,7 +112,7 @@ def settle(conn: Connection, visitor: Visitor, sha256: str, *, release: bool, re
     if not words:
         raise Invalid({"reason": _("Say in a sentence why; it stays with the file.")})
     if len(words) > MOST_WORDS:
-        raise Invalid({"reason": _("Say it in at most {most_words} characters.", most_words=MOST_WORDS)})
+        raise Invalid({"reason": _("Say it in at most {most} characters.", most=MOST_WORDS)})
     at, me = visitor.now.real, visitor.me.id
     state = ScanState.CLEAN if release else ScanState.HELD
     still = update(VERDICT).where(VERDICT.c.sha256 == sha256, _OPEN)
@@ -153,7 +153,7 @@ def _row(row: Row[Any], visitor: Visitor) -> HeldRow:
     here = zone(visitor.me.zone)
     return HeldRow(
         sha256=row.sha256,
-        said=row.said or _("The scanner said nothing beside that it found something."),
+        said=row.said or _("The scanner found something and said nothing more."),
         found=say_instant(row.looked_at or row.since, here),
         is_held=row.state is not ScanState.CLEAN,
         is_silent=row.looked_at is None,

@@ -15,6 +15,7 @@ from courses.cohorts.queries import COHORT, VERSION
 from courses.enrolment.access import ENROLMENT
 from fourweek.database import table
 from fourweek.language import _
+from fourweek.language.stored import Kept, in_each_language
 from fourweek.light import dataclass
 
 CHANGE = table(NameChange)
@@ -70,7 +71,7 @@ class Place:
 
     id: str
     person_id: str
-    title: str
+    title: Kept
     words: str
     path: str
 
@@ -91,7 +92,11 @@ def places_of(conn: Connection, sha256: str, *, most: int | None = MOST) -> tupl
         *map(_name, names),
         *(
             Place(
-                row.id, row.person_id, "credit from elsewhere", _("A certificate of credit from elsewhere"), _ELSEWHERE
+                row.id,
+                row.person_id,
+                in_each_language(lambda: _("credit from elsewhere")),
+                _("A certificate of credit from elsewhere"),
+                _ELSEWHERE,
             )
             for row in stated
         ),
@@ -104,18 +109,22 @@ _ELSEWHERE = "/licences/elsewhere"
 def _name(row: Any) -> Place:
     """It was sent by whoever asked, which may be a registrar for somebody else."""
     own = row.asked_by == row.person_id
-    title, path = ("your name", "/account/name") if own else ("a change of name", f"/names/{row.id}")
+    title = in_each_language(lambda: _("your name") if own else _("a change of name"))
+    path = "/account/name" if own else f"/names/{row.id}"
     return Place(row.id, row.asked_by, title, _("A document with a change of name"), path)
 
 
 def _work(row: Any) -> Place:
-    handed_in = _("attempt {attempt}, ", attempt=row.attempt) + (
-        _("receipt {receipt}", receipt=row.receipt) if row.receipt else "not handed in yet"
+    where = {"assignment": row.title, "attempt": row.attempt, "place": f"{row.course}, {row.cohort}"}
+    words = (
+        _("{assignment} (attempt {attempt}, receipt {receipt}), {place}", **where, receipt=row.receipt)
+        if row.receipt
+        else _("{assignment} (attempt {attempt}, not handed in yet), {place}", **where)
     )
     return Place(
         id=row.id,
         person_id=row.person_id,
         title=row.title,
-        words=f"{row.title} ({handed_in}), {row.course}, {row.cohort}",
+        words=words,
         path=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",
     )

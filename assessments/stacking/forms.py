@@ -10,7 +10,7 @@ from assessments.badges.picture.icons import ICONS
 from assessments.stacking.models import StackKind
 from assessments.stacking.queries import Rule
 from fourweek.edge import text
-from fourweek.language import N_, _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 MOST_MONTHS = 600
@@ -89,10 +89,15 @@ class RuleForm:
     def _text_problem(self, field: str) -> str:
         said: str = getattr(self, field)
         if not said:
-            return _NEEDED.get(field, "")
+            return _(_NEEDED[field]) if field in _NEEDED else ""
         most = LONGEST[field]
         return (
-            _("This has {count} characters; at most {most} are kept.", count=len(said), most=most)
+            n_(
+                "This has {count} character; at most {most} are kept.",
+                "This has {count} characters; at most {most} are kept.",
+                len(said),
+                most=most,
+            )
             if len(said) > most
             else ""
         )
@@ -134,7 +139,7 @@ def _months_problem(typed: str) -> str:
     return (
         ""
         if months is not None and months <= MOST_MONTHS
-        else _("Say whole months, from 0 to {most_months}.", most_months=MOST_MONTHS)
+        else _("Say whole months, from 0 to {most}.", most=MOST_MONTHS)
     )
 
 

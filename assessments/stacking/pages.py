@@ -11,7 +11,7 @@ from assessments.stacking.forms import RuleForm, form_of
 from assessments.stacking.models import StackKind
 from assessments.stacking.queries import NamedCourse, Rule, earned_by, near, rules_of
 from assessments.stacking.rules import meeting
-from assessments.stacking.words import say_rule
+from assessments.stacking.words import ICON_WORDS, say_rule
 from courses.cohorts.queries import COURSE, VERSION
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
@@ -77,7 +77,7 @@ class RulePage:
 
     @property
     def icons(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, name.capitalize()) for name in ICONS)
+        return tuple((name, _(ICON_WORDS[name])) for name in ICONS)
 
     def as_of_now(self) -> "RulePage":
         """With what was typed as a change of the newest rule."""

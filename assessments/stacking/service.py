@@ -57,7 +57,7 @@ def end_rule(conn: Connection, visitor: Visitor, code: str, number: str, why: st
     if newest is None or newest.ended:
         raise RuleChanged(_("No rule holds here that could end."))
     if not why or len(why) > LONGEST["why"]:
-        raise Invalid({"why_end": _("Say why, in at most {longest} characters.", longest=LONGEST["why"])})
+        raise Invalid({"why_end": _("Say why, in at most {most} characters.", most=LONGEST["why"])})
     made = SeriesRule(
         id=new_id(),
         series_id=row.id,

@@ -48,7 +48,7 @@ def greeting(request: Request) -> Response:
     found = personas(settings.home)
     staff = tuple(one for one in found if one.role != "learner")
     learners = tuple(one for one in found if one.role == "learner")
-    by_hand = tuple((one.name, one.role, one.address, one.password) for one in found)
+    by_hand = tuple((one.name, _(one.role), one.address, one.password) for one in found)
     return render(request, "demo/greeting.html", GreetingPage(settings.institution, staff, learners, by_hand))
 
 

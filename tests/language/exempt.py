@@ -25,6 +25,8 @@ FOLDERS = (
     "assessments/seal/keys.py",
     "assessments/seal/service.py",  # said in the PDF
     "assessments/badges/contexts/",
+    "assessments/credit/chain.py",  # said by commands
+    "assessments/credit/ledger.py",
     "assessments/badges/document.py",  # signed: badges, learner records
     "assessments/badges/facts.py",
     "assessments/badges/queries.py",
@@ -99,6 +101,19 @@ SENTENCES: frozenset[tuple[str, str]] = frozenset(
         ("assessments/uploads/limits.py", "person {}"),  # a key
         ("assessments/showing/child.py", "There is no"),  # to the program that called it
         ("assessments/showing/drawing.py", "ended with"),  # in a log
+        ("assessments/credit/rulebook.py", "No rule for"),  # for programmers
+        ("assessments/credit/rulebook.py", "There is no credit"),
+        ("assessments/reports/columns.py", "In person"),  # in a table for a board
+        ("assessments/reports/columns.py", "Live online"),
+        ("assessments/reports/columns.py", "Provider number"),
+        ("assessments/reports/columns.py", "Course number"),
+        ("assessments/reports/columns.py", "License number"),
+        ("assessments/reports/columns.py", "Completion date"),
+        ("assessments/reports/columns.py", "Laws and rules"),
+        ("assessments/reports/columns.py", "Area of practice"),
+        ("assessments/reports/service.py", "Completion of"),  # kept with the disclosure
+        ("assessments/competencies/known.py", "ESCO: European"),  # names
+        ("assessments/competencies/known.py", "U.S. Department"),
         ("templates/checks/_question.html", "this:queue last"),  # attributes
         ("templates/checks/_question.html", "input changed delay"),
     }

@@ -157,7 +157,7 @@ def test_pages_ask_as_much_for_many(db: Database) -> None:
 def test_author_imports_a_file_after_looking_at_it(house: House, browser: Any) -> None:
     author = browser(house.db.write_now(make.with_role, Role.AUTHOR))
     wrong = author.submit(FORM, FORM, files={"file": ("s.csv", CSV + b",Bend,,\n")}, **TYPED)
-    assert (wrong.status_code, "The code is missing." in wrong.text) == (422, True)
+    assert (wrong.status_code, "“code” is missing." in wrong.text) == (422, True)
     assert house.db.read_now(_skills) == []
     shown = author.submit(FORM, FORM, files={"file": ("s.csv", CSV)}, **TYPED)
     assert (shown.status_code, "Import 2 skills" in shown.text) == (200, True)

@@ -72,11 +72,11 @@ def test_latin_1_is_said() -> None:
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        (",Weld,,", "The code is missing."),
-        ("A1,,,", "The title is missing."),
-        ("A1,We\0ld,,", "The title holds a sign that cannot be kept."),
-        (f"{'A' * 201},Weld,,", "The code has 201 characters; at most 200 are kept."),
-        (f"A1,Weld,{'x' * 10_001},", "The description has 10,001 characters; at most 10,000 are kept."),
+        (",Weld,,", "“code” is missing."),
+        ("A1,,,", "“title” is missing."),
+        ("A1,We\0ld,,", "“title” holds a sign that cannot be kept."),
+        (f"{'A' * 201},Weld,,", "“code” is 201 characters long; at most 200 are kept."),
+        (f"A1,Weld,{'x' * 10_001},", "“description” is 10,001 characters long; at most 10,000 are kept."),
         ("A1,Weld,,javascript:alert(1)", "“javascript:alert(1)” is no address that begins with https:// or http://."),
         ("A0,Solder,,", "The code “A0” stands in row 2 already, with other words."),
     ],
@@ -100,7 +100,7 @@ def test_ten_megabytes_are_read() -> None:
 
 def test_plan_says_what_becomes_of_every_row() -> None:
     known = {"A1": Words("Weld", "Old words.", "https://example.org/a1"), "A9": Words("Gone from the table", "", "")}
-    plan = plan_skills((*TWO, SkillRow(4, "", "x", problem="The code is missing.")), known)
+    plan = plan_skills((*TWO, SkillRow(4, "", "x", problem="“code” is missing.")), known)
     assert ([one.code for one in plan.new], [one.code for one in plan.reworded]) == (["A2"], ["A1"])
     assert (plan.same, len(plan.wrong), plan.left, plan.can_be_done) == (0, 1, 1, False)
     silent = SkillRow(2, "A1", "Weld")

@@ -61,7 +61,7 @@ class Chart:
 
 def chart(title: str, criteria: Sequence[tuple[str, Sequence[tuple[str, Figure, str]]]]) -> Chart:
     """A picture of (criterion, its marks); a mark is (shape, figure, words)."""
-    figures = [figure for _, marks in criteria for _, figure, _ in marks]
+    figures = [figure for _name, marks in criteria for _shape, figure, _words in marks]
     least = lowest(figures)
     steps = [least + i * 0.2 for i in range(round((1 - least) / 0.2) + 1)]
     lines = [Line(_at(step, least), f"{step:.1f}".replace("-", "−"), bound=False) for step in steps]

@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from fourweek.language import _
 from fourweek.light import dataclass
 
 Unit = tuple[int, ...]
@@ -26,12 +25,11 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with its interval of 95 %; `value` is None where there is not enough, and `why` says so in words."""
+    """A figure with its interval of 95 %; `value` is None where there is not enough."""
 
     value: float | None
     low: float | None = None
     high: float | None = None
-    why: str = ""
 
 
 def linear(one: int, other: int) -> float:
@@ -46,7 +44,7 @@ def percent(pairs: Mapping[Pair, int], within: int = 0) -> Figure:
     """The share of works whose two levels are at most `within` steps apart, with Wilson's interval (1927)."""
     total = sum(pairs.values())
     if not total:
-        return Figure(None, why=too_few(0))
+        return Figure(None)
     share = sum(n for (one, other), n in pairs.items() if abs(one - other) <= within) / total
     z = 1.959964
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
@@ -107,22 +105,15 @@ def alpha_figure(units: Mapping[Levels, int], seed: str) -> Figure:
     return _figure({unit: n for unit, n in units.items() if len(unit) > 1}, ordinal_alpha, seed)
 
 
-def too_few(works: int) -> str:
-    """Why there is no figure yet, in words."""
-    if not works:
-        return _("Not enough: no work was rated by two graders yet")
-    return _("Not enough: {works} of {enough} works were rated by two graders", works=works, enough=ENOUGH)
-
-
 def _figure(
     units: Mapping[Levels, int], work_out: Callable[[Mapping[Levels, float]], float | None], seed: str
 ) -> Figure:
     total = sum(units.values())
     if total < ENOUGH:
-        return Figure(None, why=too_few(total))
+        return Figure(None)
     value = work_out({unit: float(n) for unit, n in units.items()})
     if value is None:
-        return Figure(None, why=_("Not enough: all ratings are at one level"))
+        return Figure(None)
     drawn = sorted(found for weights in _draws(units, seed) if (found := work_out(weights)) is not None)
     cut = int(len(drawn) * (1 - LEVEL) / 2)
     return Figure(value, drawn[cut], drawn[-1 - cut])
@@ -135,7 +126,7 @@ def _draws(units: Mapping[Levels, int], seed: str) -> list[dict[Levels, float]]:
     """
     chance, total = random.Random(seed), sum(units.values())  # noqa: S311 statistics, no secret
     made = []
-    for _unused in range(DRAWS):
+    for _draw in range(DRAWS):
         shares = {unit: chance.gammavariate(n, 1.0) for unit, n in sorted(units.items())}
         whole = sum(shares.values())
         made.append({unit: total * share / whole for unit, share in shares.items()})

@@ -10,19 +10,19 @@ from assessments.agreement.chart import Chart, chart
 from assessments.agreement.outcomes import NEWEST, appeals_by_assignment, appeals_by_place, calendars, waits
 from assessments.agreement.queries import ASSIGNMENTS, COURSE, HOW_MANY, names_of
 from assessments.agreement.times import Wait, Waits, waits_of
-from assessments.agreement.words import FIGURES, TONES, beside, figure_of, reading, say
+from assessments.agreement.words import FIGURES, NOT_YET, TONES, beside, figure_of, reading, say
 from assessments.grading.access import ASSIGNMENT, serves
 from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.errors import Forbidden, NotFound
-from fourweek.language import _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 SHAPES = {"alpha": "circle", "quadratic": "diamond", "exact": "square"}
 """The figures of the picture, each with a shape of its own."""
-SHORT = {"alpha": "alpha", "quadratic": "kappa", "exact": "same level"}
+SHORT = {"alpha": N_("alpha {figure}"), "quadratic": N_("kappa {figure}"), "exact": N_("same level {figure}")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +135,20 @@ def _leads(visitor: Visitor) -> dict[str, Any]:
 
 
 def _assignment(row: Any, appealed: Any) -> AssignmentRow:
-    criteria = [(one["title"], figure_of(one["alpha"])) for one in row.figures["criteria"]] if row.figures else []
-    known = [(name, alpha) for name, alpha in criteria if alpha.value is not None]
+    criteria = row.figures["criteria"] if row.figures else []
+    known = [(one["title"], figure_of(one["alpha"])) for one in criteria if one["alpha"][0] is not None]
     weakest, alpha = min(known, key=lambda one: one[1].value or 0.0) if known else ("", None)
-    said = reading(alpha) if alpha else _("Not enough yet")
+    works = max((one["works"] for one in criteria), default=0)
+    said = reading(alpha) if alpha else NOT_YET
     return AssignmentRow(
         code=row.code,
         key=row.key,
         course=row.course_title,
         title=row.title,
-        works=max((one["works"] for one in row.figures["criteria"]), default=0) if row.figures else 0,
+        works=works,
         weakest=weakest,
-        alpha=say("alpha", alpha) if alpha else "",
-        reading=said,
+        alpha=say("alpha", alpha, works) if alpha else "",
+        reading=_(said),
         tone=TONES[said],
         appeals=_appeals([appealed] if appealed else []),
     )
@@ -159,9 +160,9 @@ def _criterion(kept: dict[str, Any]) -> CriterionView:
         title=kept["title"],
         version=kept["version"],
         works=kept["works"],
-        reading=said,
+        reading=_(said),
         tone=TONES[said],
-        figures=tuple((words, say(name, figure_of(kept[name]))) for name, words in FIGURES),
+        figures=tuple((_(words), say(name, figure_of(kept[name]), kept["works"])) for name, words in FIGURES),
         levels=tuple(kept["levels"]),
         table=tuple(map(tuple, kept["table"])),
     )
@@ -177,8 +178,9 @@ def _chart(title: str, kept: Sequence[dict[str, Any]]) -> Chart | None:
             (
                 one["title"],
                 [
-                    (shape, figure_of(one[name]), f"{SHORT[name]} {say(name, figure_of(one[name]))}")
+                    (shape, figure, _(SHORT[name], figure=say(name, figure, one["works"])))
                     for name, shape in SHAPES.items()
+                    for figure in (figure_of(one[name]),)
                 ],
             )
             for one in rated
@@ -214,6 +216,9 @@ def _appeals(rows: Sequence[Any]) -> str:
     """Such as "2 of 5 changed the decision, 1 open"."""
     ended, upheld, still = (sum(int(getattr(row, name)) for row in rows) for name in ("ended", "upheld", "open"))
     if not (ended or still):
-        return "None"
-    said = [_("{upheld} of {ended} changed the decision", upheld=upheld, ended=ended)] if ended else []
-    return ", ".join([*said, _("{still} open", still=still)] if still else said)
+        return _("None")
+    is_open = n_("{count} open", "{count} open", still) if still else ""
+    if not ended:
+        return is_open
+    changed = n_("{count} of {all} changed the decision", "{count} of {all} changed the decision", upheld, all=ended)
+    return _("{changed}, {open}", changed=changed, open=is_open) if still else changed

@@ -40,7 +40,7 @@ def keep(conn: Connection, one: Stale, figures: dict[str, Any], now: Now) -> Non
 
 
 def figures_of(criterion: Judged, seed: str) -> dict[str, Any]:
-    """What is kept of one criterion: its levels, how often each two met, and its figures as [value, low, high, why]."""
+    """What is kept of one criterion: its levels, how often each two met, and its figures as [value, low, high]."""
     pairs, own = criterion.pairs, f"{seed}/{criterion.key}"
     size = range(len(criterion.levels))
     figures = {
@@ -62,5 +62,4 @@ def figures_of(criterion: Judged, seed: str) -> dict[str, Any]:
 
 
 def _kept(figure: Figure) -> list[Any]:
-    rounded = [None if one is None else round(one, 4) for one in (figure.value, figure.low, figure.high)]
-    return [*rounded, figure.why]
+    return [None if one is None else round(one, 4) for one in (figure.value, figure.low, figure.high)]

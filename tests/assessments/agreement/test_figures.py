@@ -21,6 +21,7 @@ from assessments.agreement.figures import (
     quadratic,
     weighted_kappa,
 )
+from assessments.agreement.words import say
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section C: four observers, twelve units, a dot for
 # what is missing; ordinal alpha 0.815 in section D.
@@ -79,9 +80,10 @@ def test_percent_agreement_and_its_interval() -> None:
     ],
 )
 def test_too_little_is_said_in_words(units: dict[Unit, int], words: str) -> None:
-    assert alpha_figure(units, "seed") == Figure(None, why=words)
+    figure, works = alpha_figure(units, "seed"), sum(n for unit, n in units.items() if len(unit) > 1)
+    assert (figure, say("alpha", figure, works)) == (Figure(None), words)
     pairs = {(unit[0], unit[1]): n for unit, n in units.items() if len(unit) == 2}
-    assert kappa_figure(pairs, linear, "seed") == Figure(None, why=words)
+    assert kappa_figure(pairs, linear, "seed") == Figure(None)
 
 
 def test_no_pair_has_no_share() -> None:
@@ -105,10 +107,10 @@ many_units = st.lists(st.tuples(levels, levels), min_size=ENOUGH, max_size=60)
 
 @settings(max_examples=15, deadline=None)
 @given(many_units)
-def test_figures_are_numbers_in_bounds_or_say_why(works: list[Pair]) -> None:
+def test_figures_are_numbers_in_bounds_or_none(works: list[Pair]) -> None:
     pairs = Counter(works)
     for figure in (percent(pairs), kappa_figure(pairs, quadratic, "x"), alpha_figure(pairs, "x")):
-        assert (figure.value is None) == bool(figure.why)
+        assert (figure.value is None) == (figure.low is None) == (figure.high is None)
         if figure.value is not None and figure.low is not None and figure.high is not None:
             assert math.isfinite(figure.value)
             assert figure.low <= figure.high

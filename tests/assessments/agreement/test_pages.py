@@ -79,7 +79,7 @@ def test_figures_are_drawn_and_said(house: House, browser: Any) -> None:
     assert "1 of 2 changed the decision" in text
     row = re.search(r"Autumn</th>.*?</tr>", text, re.DOTALL)
     assert row
-    assert "1 business days, 1 in all" in row[0]
+    assert "1 business day, 1 in all" in row[0]
     assert "6 business days, 8 in all" in row[0]
     assert "1 of 2</td>" in row[0]
     listed = lena.get(INDEX).text
@@ -107,7 +107,7 @@ def test_index_is_paged_and_costs_the_same_whatever_its_length(house: House, bro
 
 
 def test_scale_of_the_picture_reaches_below_zero_and_marks_stay_inside() -> None:
-    figures = [("circle", Figure(-0.31, -0.52, 0.1), "alpha"), ("square", Figure(None, why="Not enough"), "none")]
+    figures = [("circle", Figure(-0.31, -0.52, 0.1), "alpha"), ("square", Figure(None), "none")]
     drawn = chart("A picture", [("Method", figures)])
     assert [line.words for line in drawn.lines][:2] == ["−0.6", "−0.4"]
     assert [line.words for line in drawn.lines if line.bound] == ["0.667", ""], "0.8 is said once"

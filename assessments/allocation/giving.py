@@ -34,10 +34,11 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.errors import Invalid, NotFound
-from fourweek.language import _
+from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
 NOBODY = "nobody"
+NO_GRADER = N_("Choose somebody who grades in this cohort.")
 _TO_GIVE = (WAITS, SUBMISSION.c.step != Step.RECONCILING, *in_scope())
 _COHORTS: Select[Any] = (
     select(
@@ -137,9 +138,16 @@ class Given:
     number: int
     refused: tuple[tuple[str, str], ...] = ()
 
-    def words(self, done: str) -> str:
-        one = f"{self.number} {'submission' if self.number == 1 else 'submissions'} {done}."
-        return " ".join([one, *(f"{receipt}: {why}" for receipt, why in self.refused)])
+    @property
+    def given(self) -> str:
+        return self._with_refused(n_("{count} submission given.", "{count} submissions given.", self.number))
+
+    @property
+    def taken_back(self) -> str:
+        return self._with_refused(n_("{count} submission taken back.", "{count} submissions taken back.", self.number))
+
+    def _with_refused(self, words: str) -> str:
+        return " ".join([words, *(f"{receipt}: {why}" for receipt, why in self.refused)])
 
 
 def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: str = "", number: int = 1) -> GivingPage:
@@ -157,22 +165,10 @@ def giving_page(conn: Connection, visitor: Visitor, cohort: str = "", held_by: s
     graders = graders_of(conn, chosen)
     loads = loads_of(conn, [one.id for one in graders], visitor.now.real)
     return GivingPage(
-        cohorts=tuple(
-            (
-                row.id,
-                _(
-                    "{title}, {name}: {waiting} waiting, {loose} with nobody",
-                    title=row.title,
-                    name=row.name,
-                    waiting=row.waiting,
-                    loose=row.loose,
-                ),
-            )
-            for row in found
-        ),
+        cohorts=tuple((row.id, _say_cohort(row)) for row in found),
         cohort=chosen,
         held_by=held_by,
-        graders=tuple((one.id, _("{name}, {id} to do", name=one.name, id=loads[one.id])) for one in graders),
+        graders=tuple((one.id, _("{name}, {number} to do", name=one.name, number=loads[one.id])) for one in graders),
         rows=tuple(_line(row, visitor, learners[row.id]) for row in rows),
         pager=pager(number, rows[0].total if rows else 0, lambda to: query(cohort=chosen, held_by=held_by, page=to)),
     )
@@ -192,7 +188,7 @@ def give(conn: Connection, visitor: Visitor, cohort_id: str, submissions: Sequen
     rows = _locked(conn, visitor, cohort_id, submissions)
     grader = {one.id: one for one in graders_of(conn, cohort_id)}.get(grader_id)
     if grader is None:
-        raise Invalid({"grader": _("Choose somebody who grades in this cohort.")})
+        raise Invalid({"grader": _(NO_GRADER)})
     facts = {row.id: row for row in conn.execute(_FOR, {"submissions": [row.id for row in rows], "me": grader_id})}
     refused = [(row.receipt or "", why) for row in rows if (why := _why_not(row, facts[row.id], grader, visitor))]
     free = [row for row in rows if not _why_not(row, facts[row.id], grader, visitor) and row.given_to != grader_id]
@@ -222,7 +218,7 @@ def _why_not(work: Any, row: Any, grader: Grader, visitor: Visitor) -> str:
     if not grader.grades(work.section_id):
         return _("{name} does not grade in its section.", name=grader.name)
     if row.until is not None and row.until > visitor.now.real and row.grader_id != grader.id:
-        return "another grader has it open."
+        return _("another grader has it open.")
     return ""
 
 
@@ -242,9 +238,9 @@ def _hand_over(conn: Connection, visitor: Visitor, rows: Sequence[Any], grader_i
 
 def _say_cohort(row: Any) -> str:
     return _(
-        "{title}, {name}: {waiting} waiting, {loose} with nobody",
-        title=row.title,
-        name=row.name,
+        "{course}, {cohort}: {waiting} waiting, {loose} with nobody",
+        course=row.title,
+        cohort=row.name,
         waiting=row.waiting,
         loose=row.loose,
     )
@@ -252,21 +248,13 @@ def _say_cohort(row: Any) -> str:
 
 def _line(row: Any, visitor: Visitor, learner: str) -> WorkLine:
     left, tone = say_clock(row.promised_at, Calendar(zone(row.zone), read_days(row.holidays)), visitor.now.school)
-    has = [_("Given to {givee}", givee=row.givee)] if row.givee else []
+    has = [_("Given to {name}", name=row.givee)] if row.givee else []
     if row.until is not None and row.until > visitor.now.real:
-        has.append(_("{holder} has it open", holder=row.holder))
-    step = " · second rating" if row.step is Step.SECOND else ""
-    return WorkLine(
-        row.id,
-        row.title,
-        _(
-            "{learner}, attempt {attempt}{step} · {receipt}",
-            learner=learner,
-            attempt=row.attempt,
-            step=step,
-            receipt=row.receipt,
-        ),
-        left,
-        tone,
-        ", ".join(has),
+        has.append(_("{name} has it open", name=row.holder))
+    about = (
+        N_("{learner}, attempt {attempt} · second rating · {receipt}")
+        if row.step is Step.SECOND
+        else N_("{learner}, attempt {attempt} · {receipt}")
     )
+    said = _(about, learner=learner, attempt=row.attempt, receipt=row.receipt)
+    return WorkLine(row.id, row.title, said, left, tone, ", ".join(has))

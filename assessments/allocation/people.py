@@ -16,11 +16,11 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
-from fourweek.language import _
+from fourweek.language import N_, _, n_, p_
 from fourweek.light import dataclass
 
 MOST_LEARNERS = 1000
-HIDDEN = "a learner whose work they had"
+HIDDEN = N_("a learner whose work they had")
 _GRADER, _LEARNER = PERSON.alias("grader"), PERSON.alias("learner")
 _LEARNERS = (
     select(PERSON.c.id, PERSON.c.display_name)
@@ -136,13 +136,13 @@ def people_page(
 
 def _about(one: Grader, own: Sequence[InSection], load: int) -> str:
     sections = ", ".join(section.name for section in own if section.grader_id == one.id)
-    parts = ("Leads" if one.is_lead else "Grades", sections, _("{load} to do", load=load) if load else "nothing to do")
+    to_do = n_("{count} to do", "{count} to do", load) if load else _("nothing to do")
+    parts = (p_("a person does", "Leads") if one.is_lead else p_("a person does", "Grades"), sections, to_do)
     return " · ".join(filter(None, parts))
 
 
 def _conflict(row: Any, zone_name: str, visitor: Visitor) -> ConflictLine:
     at = say_instant(row.stated_at, zone(zone_name), zone(visitor.me.zone)).words
-    learner = HIDDEN if row.hidden else row.learner
-    return ConflictLine(
-        row.id, row.grader, learner, _("Stated {at}{reason}", at=at, reason=f": {row.reason}" if row.reason else "")
-    )
+    learner = _(HIDDEN) if row.hidden else row.learner
+    about = _("Stated {when}: {reason}", when=at, reason=row.reason) if row.reason else _("Stated {when}", when=at)
+    return ConflictLine(row.id, row.grader, learner, about)

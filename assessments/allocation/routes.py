@@ -34,9 +34,9 @@ async def give(request: Request) -> Response:
     ticked, grader = [one for one in form.getlist("submission") if isinstance(one, str)], text(form, "grader")
     try:
         if text(form, "act") == "take-back":
-            words = (await write(request, giving.take_back, cohort, ticked)).words("taken back")
+            words = (await write(request, giving.take_back, cohort, ticked)).taken_back
         else:
-            words = (await write(request, giving.give, cohort, ticked, grader)).words("given")
+            words = (await write(request, giving.give, cohort, ticked, grader)).given
     except Invalid as error:
         page = await read(request, giving.giving_page, cohort, held_by, number)
         page = replace(page, error=" ".join(error.fields.values()), grader=grader, ticked=frozenset(ticked))

@@ -37,7 +37,7 @@ def add_section_grader(conn: Connection, visitor: Visitor, cohort_id: str, secti
     if conn.execute(_SECTION, {"section": section_id, "cohort": cohort_id}).first() is None:
         wrong["section"] = _("Choose a section.")
     if not _grades(conn, cohort_id, grader_id, section_id):
-        wrong["section_grader"] = NO_GRADER
+        wrong["section_grader"] = _(NO_GRADER)
     if wrong:
         raise Invalid(wrong)
     if add_once(conn, SectionGrader(section_id=section_id, grader_id=grader_id)):
@@ -65,7 +65,7 @@ def keep_apart(conn: Connection, visitor: Visitor, cohort_id: str, grader_id: st
     staff_cohort(conn, visitor, cohort_id)
     wrong = {}
     if not _grades(conn, cohort_id, grader_id):
-        wrong["grader"] = NO_GRADER
+        wrong["grader"] = _(NO_GRADER)
     if not conn.execute(_LEARNS, {"cohort": cohort_id, "person": person_id}).scalar_one():
         wrong["person"] = _("Choose a learner of this cohort.")
     if len(reason) > LONGEST:
@@ -127,7 +127,7 @@ def _grades(conn: Connection, cohort_id: str, grader_id: str, section_id: str = 
 
 
 def _too_long(reason: str) -> str:
-    return _("This has {count} characters; at most {longest} are kept.", count=len(reason), longest=LONGEST)
+    return _("This has {length} characters; at most {most} are kept. Shorten it.", length=len(reason), most=LONGEST)
 
 
 def _record(

@@ -22,12 +22,12 @@ CHOICES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "review": (
-        (Review.NONE, "None", N_("Graders post by themselves.")),
+        (Review.NONE, N_("None"), N_("Graders post by themselves.")),
         (Review.NOT_YET, N_("Those that say “not yet demonstrated”"), N_("A lead looks before these are posted.")),
         (Review.ALL, N_("All of them"), N_("A lead looks before anything is posted.")),
     ),
 }
-"""The options of radios by field: (value, label, hint)."""
+"""The options of radios by field: (value, label, hint), said with `_` where they are shown."""
 LABELS = {
     "allocation": N_("How work finds its grader"),
     "promise_days": N_("Business days within which a decision is promised"),
@@ -82,7 +82,7 @@ def read_terms(form: TermsForm) -> tuple[dict[str, Any] | None, dict[str, str]]:
         "review": typed.choice("review", Review),
         **{name: bool(form.values[name]) for name in TICKS},
         **{
-            name: typed.whole(name, "This", low, high, required=name not in MAY_BE_EMPTY)
+            name: typed.whole(name, _("This"), low, high, required=name not in MAY_BE_EMPTY)
             for name, (low, high) in LIMITS.items()
         },
     }
@@ -95,10 +95,10 @@ def read_terms(form: TermsForm) -> tuple[dict[str, Any] | None, dict[str, str]]:
 def say_value(name: str, typed: str) -> str:
     """A value of the form in words."""
     if name in TICKS:
-        return "Yes" if typed else "No"
+        return _("Yes") if typed else _("No")
     if name in CHOICES:
-        return next((label for value, label, _unused in CHOICES[name] if value == typed), typed)
-    return typed or "None"
+        return next((_(label) for value, label, _hint in CHOICES[name] if value == typed), typed)
+    return typed or _("None")
 
 
 def _typed(value: Any) -> str:

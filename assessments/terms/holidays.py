@@ -14,7 +14,7 @@ from fourweek.audit.service import record_all
 from fourweek.database import add_all_once
 from fourweek.days import read_day
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.light import dataclass
 
 MOST, LONGEST = 400, 120
@@ -79,7 +79,14 @@ def read_lines(typed: str) -> dict[date, str]:
         raise Invalid({"days": _("Write a line for each day, such as 2026-12-25, Christmas Day.")})
     if len(lines) > MOST:
         raise Invalid(
-            {"days": _("These are {count} lines; at most {most} are taken at once.", count=len(lines), most=MOST)}
+            {
+                "days": n_(
+                    "These are {count} lines; at most {most} are taken at once.",
+                    "These are {count} lines; at most {most} are taken at once.",
+                    len(lines),
+                    most=MOST,
+                )
+            }
         )
     return dict(_read(number, line) for number, line in enumerate(lines, 1))
 
@@ -92,15 +99,16 @@ def _read(number: int, line: str) -> tuple[date, str]:
         raise Invalid(
             {
                 "days": _(
-                    "Line {number}: “{strip}” does not begin with a date such as 2026-12-25.",
+                    "Line {number}: “{text}” does not begin with a date such as 2026-12-25.",
                     number=number,
-                    strip=line.strip()[:40],
+                    text=line.strip()[:40],
                 )
             }
         )
-    if not title or len(title) > LONGEST:
-        what = "what the day is" if not title else _("it in at most {longest} characters", longest=LONGEST)
-        raise Invalid({"days": _("Line {number}: say {what}.", number=number, what=what)})
+    if not title:
+        raise Invalid({"days": _("Line {number}: say what the day is.", number=number)})
+    if len(title) > LONGEST:
+        raise Invalid({"days": _("Line {number}: say it in at most {most} characters.", number=number, most=LONGEST)})
     return day, title
 
 

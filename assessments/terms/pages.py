@@ -5,6 +5,7 @@ from dataclasses import field
 
 from assessments.terms.forms import CHOICES, LABELS, LIMITS, TermsForm, say_value
 from courses.schedule.words import Said
+from fourweek.language import _
 from fourweek.light import dataclass
 
 
@@ -37,8 +38,16 @@ class TermsPage:
     errors: Mapping[str, str] = field(default_factory=dict)
     newer: Newer | None = None
 
-    choices = CHOICES
-    labels = LABELS
+    @property
+    def choices(self) -> dict[str, tuple[tuple[str, str, str], ...]]:
+        return {
+            name: tuple((value, _(label), _(hint)) for value, label, hint in several)
+            for name, several in CHOICES.items()
+        }
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {name: _(label) for name, label in LABELS.items()}
 
     def limits(self, name: str) -> dict[str, str]:
         low, high = LIMITS[name]
@@ -52,7 +61,7 @@ class TermsPage:
 def differences(typed: TermsForm, kept: TermsForm) -> tuple[tuple[str, str, str], ...]:
     """Where two forms say something else, in words."""
     return tuple(
-        (label, say_value(name, typed.value(name)), say_value(name, kept.value(name)))
+        (_(label), say_value(name, typed.value(name)), say_value(name, kept.value(name)))
         for name, label in LABELS.items()
         if typed.value(name) != kept.value(name)
     )

@@ -11,7 +11,7 @@ from fourweek.accounts.access import Permission
 from fourweek.accounts.declaring import allowed, allowed_anywhere, allowed_everywhere
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _
+from fourweek.language import _, n_
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -34,13 +34,15 @@ async def keep(request: Request, cohort_id: str) -> Response:
         wrong = error.fields if isinstance(error, Invalid) else None
         page = await read(request, terms_page, cohort_id, typed, wrong)
         return render(request, TERMS, page, status=error.status)
-    note = _("The terms are kept.")
-    if earlier:
-        note += _(
-            " {earlier} {earlier2} promised earlier than before.",
-            earlier=earlier,
-            earlier2="decision is" if earlier == 1 else "decisions are",
+    note = (
+        n_(
+            "The terms are kept. {count} decision is promised earlier than before.",
+            "The terms are kept. {count} decisions are promised earlier than before.",
+            earlier,
         )
+        if earlier
+        else _("The terms are kept.")
+    )
     return redirect(request, address(request, "grading-terms", cohort_id=cohort_id), note=note)
 
 
@@ -59,11 +61,7 @@ async def add(request: Request) -> Response:
     except Invalid as error:
         page = await read(request, holidays.holidays_page, 1, typed, error.fields["days"])
         return render(request, HOLIDAYS, page, status=422)
-    note = (
-        _("These are holidays already.")
-        if not added
-        else _("{added} {added2} added.", added=added, added2="day is" if added == 1 else "days are")
-    )
+    note = n_("{count} day is added.", "{count} days are added.", added) if added else _("These are holidays already.")
     return redirect(request, address(request, "holidays"), note=note)
 
 

@@ -24,7 +24,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.audit.service import record
 from fourweek.database import add, lock, table
 from fourweek.errors import Conflict, Invalid
-from fourweek.language import N_
+from fourweek.language import N_, _
 
 SUBMISSION = table(Submission)
 _ITS = (ENROLMENT.c.cohort_id == bindparam("cohort"), SUBMISSION.c.state == SubmissionState.SUBMITTED)
@@ -159,7 +159,7 @@ def _write(conn: Connection, visitor: Visitor, terms: GradingTerms, values: dict
 def _changed(conn: Connection, visitor: Visitor, terms: GradingTerms, zone_name: str) -> Kept | None:
     if terms.changed_at is None:
         return None
-    name = conn.execute(_NAME, {"person": terms.changed_by}).scalar() or "Somebody"
+    name = conn.execute(_NAME, {"person": terms.changed_by}).scalar() or _("Somebody")
     return Kept(name, say_instant(terms.changed_at, zone(zone_name), zone(visitor.me.zone)))
 
 

@@ -127,7 +127,7 @@ def _warn(conn: Connection, after: str, now: Now, longest: int, holidays: str | 
     for row in due:
         for person in {*leads[row.cohort_id], *_who_has(row, now.real)}:
             told.setdefault((row.cohort_id, person), []).append(row)
-    mails = [_mail(person, rows, holidays, now.school) for (_unused, person), rows in sorted(told.items())]
+    mails = [_mail(person, rows, holidays, now.school) for (_cohort, person), rows in sorted(told.items())]
     if mails:
         post_all(conn, KIND, mails, now=now.real)
     if due:

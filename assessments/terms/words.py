@@ -5,7 +5,7 @@ from datetime import datetime
 from assessments.terms.promise import Calendar, days_left, is_broken
 from courses.schedule.walltime import local_day
 from courses.schedule.words import say_date
-from fourweek.language import _
+from fourweek.language import _, n_
 
 
 def say_clock(promised_at: datetime | None, calendar: Calendar, now: datetime) -> tuple[str, str]:
@@ -14,10 +14,9 @@ def say_clock(promised_at: datetime | None, calendar: Calendar, now: datetime) -
         return "", "plain"
     last = say_date(local_day(promised_at, calendar.zone))
     if is_broken(promised_at, now):
-        return _("Overdue since {last}", last=last), "bad"
+        return _("Overdue since {day}", day=last), "bad"
     left = days_left(promised_at, calendar, now)
     if not left:
-        return _("Promised by the end of {last}", last=last), "warn"
-    return _(
-        "{left} business {left2} left", left=left, left2="day" if left == 1 else "days"
-    ), "warn" if left == 1 else "waiting"
+        return _("Promised by the end of {day}", day=last), "warn"
+    words = n_("{count} business day left", "{count} business days left", left)
+    return words, "warn" if left == 1 else "waiting"

@@ -31,7 +31,7 @@ def test_only_who_leads_the_cohort_gives_work(conn: Connection) -> None:
     ):
         with pytest.raises(error):
             give(conn, visitor, made.cohort, [made.submission], made.greta)
-    assert give(conn, made.lead(), made.cohort, [made.submission], made.greta).words("given") == "1 submission given."
+    assert give(conn, made.lead(), made.cohort, [made.submission], made.greta).given == "1 submission given."
     assert acts(conn, "submission") == ["submission.give"]
     assert take_back(conn, made.lead(), made.cohort, [made.submission]).number == 1
     assert holders(conn) == {made.submission: None}

@@ -13,6 +13,7 @@ from assessments.terms.models import GradingTerms, Holiday
 from assessments.terms.tasks import warn_of_promises
 from fourweek.clock import Now
 from fourweek.database import Database, add
+from fourweek.language.stored import say
 from fourweek.outbox import OutboxMessage
 from tests import factories as make
 from tests.assessments.grading.factories import DAY, LEASE, NOW, School, given, promised, rows, school, waiting
@@ -41,7 +42,7 @@ def test_grader_and_leads_are_warned_once_and_told_of_all_in_one_letter(db: Data
     assert warn_of_promises(db, AT) == 3
     sent = db.read_now(letters)
     assert {person: data["count"] for person, data in sent.items()} == {made.greta: 1, made.gus: 1, made.lena: 3}
-    assert [line.split(": ")[1] for line in sent[made.lena]["lines"]] == [
+    assert [say(line).split(": ")[1] for line in sent[made.lena]["lines"]] == [
         "Overdue since Monday 2 November 2026",
         "1 business day left",
         "1 business day left",

@@ -16,6 +16,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, PERSON, Permission, Visitor
 from fourweek.database import table
 from fourweek.errors import Forbidden, NotFound
+from fourweek.language import _
 from fourweek.light import dataclass
 
 ADDRESS = "/staff/reveals"
@@ -104,7 +105,7 @@ def _row(row: Any, visitor: Visitor) -> RevealRow:
         by=row.display_name,
         pseudonym=row.pseudonym or "",
         title=row.title or row.assignment_key,
-        about=f"{row.course}, {row.cohort}",
+        about=_("{course}, {cohort}", course=row.course, cohort=row.cohort),
         reason=row.reason,
         at=say_instant(row.revealed_at, zone(row.zone), zone(visitor.me.zone), visitor.now.real),
     )

@@ -19,8 +19,9 @@ from assessments.terms.models import GradingTerms
 from courses.enrolment.models import Enrolment
 from fourweek.accounts.models import Person
 from fourweek.database import table
+from fourweek.language import N_, _
 
-A_GRADER, A_LEAD = "a grader", "a lead"
+A_GRADER, A_LEAD = N_("a grader"), N_("a lead")
 NO_KIND = ".bin"
 _UNKNOWN = media_type("")
 _TERMS, _REVEAL, _LEARNER = table(GradingTerms), table(Reveal), table(Person).alias("learner")
@@ -126,7 +127,7 @@ def learners_called(conn: Connection, me: str, submission_ids: Iterable[str]) ->
 
 def grader_called(name: str, *, anonymous: bool, lead: bool = False) -> str:
     """What a learner reads for whoever judged their work, in the middle of a sentence."""
-    return name if not anonymous else A_LEAD if lead else A_GRADER
+    return name if not anonymous else _(A_LEAD) if lead else _(A_GRADER)
 
 
 def file_called(row: Named, slot: str, position: int, name: str) -> str:

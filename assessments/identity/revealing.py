@@ -87,4 +87,4 @@ def reveal(conn: Connection, visitor: Visitor, submission_id: str, reason: str) 
 def _problem(reason: str) -> str:
     if not reason.strip():
         return _("Say why the name is needed; it is kept with the record.")
-    return _("This is longer than {longest} characters.", longest=LONGEST) if len(reason) > LONGEST else ""
+    return _("This is longer than {most} characters. Shorten it.", most=LONGEST) if len(reason) > LONGEST else ""

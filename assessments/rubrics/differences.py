@@ -41,25 +41,25 @@ def differences(old: Sequence[PublicCriterion], new: Sequence[PublicCriterion]) 
 
 def _criterion(old: PublicCriterion, new: PublicCriterion) -> Iterable[Difference]:
     title = new.title
-    yield from _reworded(title, _("The title is reworded"), old.title, new.title)
-    yield from _reworded(title, _("The description is reworded"), old.description, new.description)
+    yield from _reworded(title, _("The title is reworded."), old.title, new.title)
+    yield from _reworded(title, _("The description is reworded."), old.description, new.description)
     if old.competency_key != new.competency_key:
         yield Difference(
             title,
             _(
-                "It judges “{competency}” instead of “{competency2}”.",
-                competency=new.competency,
-                competency2=old.competency,
+                "It judges “{new}” instead of “{old}”.",
+                new=new.competency,
+                old=old.competency,
             ),
             is_structure=True,
         )
     else:
-        yield from _reworded(title, _("Its competency is called otherwise"), old.competency, new.competency)
+        yield from _reworded(title, _("Its competency is called otherwise."), old.competency, new.competency)
     if set(old.judged_on) != set(new.judged_on):
         said = _(
-            "It is judged on {judged_on} instead of {judged_on2}.",
-            judged_on=", ".join(new.judged_on),
-            judged_on2=", ".join(old.judged_on),
+            "It is judged on {new} instead of {old}.",
+            new=", ".join(new.judged_on),
+            old=", ".join(old.judged_on),
         )
         yield Difference(title, said, is_structure=True)
     yield from _levels(old, new)
@@ -82,18 +82,25 @@ def _levels(old: PublicCriterion, new: PublicCriterion) -> Iterable[Difference]:
 
 
 def _level(criterion: str, old: PublicLevel, new: PublicLevel) -> Iterable[Difference]:
-    yield from _reworded(criterion, _("A level is called otherwise"), old.title, new.title)
+    yield from _reworded(criterion, _("A level is called otherwise."), old.title, new.title)
     yield from _reworded(
-        criterion, _("The level “{title}” is reworded", title=new.title), old.descriptor, new.descriptor
+        criterion, _("The level “{title}” is reworded.", title=new.title), old.descriptor, new.descriptor
     )
     if old.exemplar_html != new.exemplar_html:
-        how = "is new" if not old.exemplar_html else "is another one" if new.exemplar_html else "goes"
-        yield Difference(criterion, _("The example of “{title}” {how}.", title=new.title, how=how), is_structure=False)
+        yield Difference(criterion, _example(old, new), is_structure=False)
+
+
+def _example(old: PublicLevel, new: PublicLevel) -> str:
+    if not old.exemplar_html:
+        return _("The example of “{title}” is new.", title=new.title)
+    if not new.exemplar_html:
+        return _("The example of “{title}” goes.", title=new.title)
+    return _("The example of “{title}” is another one.", title=new.title)
 
 
 def _reworded(criterion: str, what: str, old: str, new: str) -> Iterable[Difference]:
     if old != new:
-        yield Difference(criterion, f"{what}.", is_structure=False, before=old, after=new)
+        yield Difference(criterion, what, is_structure=False, before=old, after=new)
 
 
 def _title(criterion: PublicCriterion) -> str:

@@ -13,7 +13,7 @@ from courses.catalogue.models import Course
 from courses.catalogue.rules import say_version
 from courses.coursework import PublicAssignment, RubricOutlook
 from fourweek.database import table
-from fourweek.language import _
+from fourweek.language import _, n_
 
 RUBRIC, COURSE = table(Rubric), table(Course)
 _VERSIONS: Any = (
@@ -62,24 +62,19 @@ def _say(one: Difference) -> str:
 def _concerns(version: str, versions: Sequence[tuple[str, tuple[InCohort, ...]]]) -> tuple[str, ...]:
     """Who keeps which version, and who would begin with the new one, a sentence each."""
     kept = [
-        _("{cohorts} of version {number}", cohorts=_learners(begun(cohorts)), number=number)
+        n_("{count} learner of version {number}", "{count} learners of version {number}", begun(cohorts), number=number)
         for number, cohorts in versions
         if begun(cohorts)
     ]
-    coming = sum(to_come(cohorts) for _unused, cohorts in versions)
+    coming = sum(to_come(cohorts) for _number, cohorts in versions)
     said = [_("Whoever has begun keeps the rubric they began with: {kept}.", kept=", ".join(kept))] if kept else []
     if coming:
-        begin = "begins" if coming == 1 else "begin"
         said.append(
-            _(
-                "{coming} without an attempt {begin} with version {version} once their cohort is moved to it.",
-                coming=_learners(coming),
-                begin=begin,
+            n_(
+                "{count} learner without an attempt begins with version {version} once their cohort is moved to it.",
+                "{count} learners without an attempt begin with version {version} once their cohort is moved to it.",
+                coming,
                 version=version,
             )
         )
     return (*said,) or (_("Nobody has begun, and nobody is in a cohort that asks for it."),)
-
-
-def _learners(count: int) -> str:
-    return "1 learner" if count == 1 else _("{count} learners", count=count)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assessments.assignments.package import ParsedCriterion, ParsedLevel
 from courses.packages.models import ParsedAlignment, ParsedCompetency
-from fourweek.language import _
 
 CRITERION, LEVEL = "[[module.assignment.criterion]]", "[[module.assignment.criterion.level]]"
 
@@ -14,11 +13,7 @@ def written(source: str, criteria: Sequence[ParsedCriterion], competencies: Sequ
     """The rubric's criteria, then the competencies they judge; its first line says that they are from `source`."""
     needs = ", ".join(dict.fromkeys(key for one in criteria for key in one.judged_on))
     lines = [
-        _(
-            "# From {source}. Paste it below an assignment whose requirements have these keys: {needs}.",
-            source=_plain(source),
-            needs=needs,
-        ),
+        f"# From {_plain(source)}. Paste it below an assignment whose requirements have these keys: {needs}.",
         "# Leave out a competency at the end that your course declares already.",
         *(line for one in criteria for line in _criterion(one)),
         *(line for one in competencies for line in _competency(one)),

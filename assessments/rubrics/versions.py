@@ -116,12 +116,7 @@ def rubric_toml(conn: Connection, visitor: Visitor, code: str, key: str) -> str:
 
 
 def _toml(conn: Connection, row: Row[Any]) -> str:
-    source = _(
-        "“{title}” in “{course_title}”, version {minor}",
-        title=row.title,
-        course_title=row.course_title,
-        minor=say_version((row.major, row.minor)),
-    )
+    source = f"“{row.title}” in “{row.course_title}”, version {say_version((row.major, row.minor))}"
     return written(source, *whole_rubric(conn, row.id))
 
 

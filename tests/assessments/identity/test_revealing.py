@@ -149,7 +149,7 @@ def test_a_lead_looks_on_the_page(house: House, browser: Any, made: School) -> N
     shown = lena.get(here).text
     assert "Alice Brook" in shown
     assert WHY in shown
-    assert "By <strong>Alice Brook</strong>; others read P-" in lena.get(f"/grading/{made.submission}").text
+    assert "By <strong><bdi>Alice Brook</bdi></strong>; others read P-" in lena.get(f"/grading/{made.submission}").text
     listed = lena.get("/staff/reveals").text
     assert WHY in listed
     assert "Alice" not in listed

@@ -256,7 +256,7 @@ def test_a_learner_finds_no_trace_of_who_grades(made: Hidden, browser: Any) -> N
     here = f"/cohorts/{made.school.cohort}/modules/1/assignments/note-1"
     pages = dict(walk(browser(made.learner), here, "/home", "/notices", within=f"/cohorts/{made.school.cohort}"))
     assert {path: GRADERS.findall(page.text) for path, page in pages.items() if GRADERS.search(page.text)} == {}
-    assert "Judged by a grader" in pages[here].text
+    assert "Judged by <bdi>a grader</bdi>" in pages[here].text
 
 
 def _write(conn: Connection, statement: Update) -> None:
@@ -266,7 +266,7 @@ def _write(conn: Connection, statement: Update) -> None:
 def test_names_are_read_again_where_grading_is_not_anonymous_any_more(made: Hidden, browser: Any, house: House) -> None:
     house.db.write_now(_write, table(GradingTerms).update().values(anonymous=False))
     greta = browser(made.school.greta)
-    assert "By <strong>Zebulon Quark</strong>" in greta.get(f"/grading/{made.submissions[1]}").text
+    assert "By <strong><bdi>Zebulon Quark</bdi></strong>" in greta.get(f"/grading/{made.submissions[1]}").text
     assert "Zebulon Quark" in greta.get("/grading").text
     saved = greta.get(f"/evidence/{made.evidence[0]}")
     assert (saved.content, "Zebulon" in saved.headers["content-disposition"]) == (files.jpeg(), True)

@@ -1,4 +1,4 @@
-"""A language in which every sentence that goes through a catalogue stands in brackets: what does not, is seen at once."""
+"""A language in which every sentence that goes through a catalogue stands in brackets: what does not, is seen."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -16,6 +16,7 @@ from tests.access.addresses import TUS, filled, form, not_there
 from tests.access.asking import SAFE, Answer, Asked, Asker
 from tests.access.people import PERSONAS, UNSEEN, Persona, is_let_in
 from tests.access.world import World
+from tests.browser.rounds.routes import NO_PAGES
 
 PAGE: dict[str, str] = {}
 FRAGMENT = {"hx-request": "true"}
@@ -78,6 +79,8 @@ class Matrix:
         asked = self._request(route, method, one, PAGE)
         answer = self._ask(route, asked, one)
         self._compare(f"{method} {route.path} as {one.words}", answer, route, one)
+        if method == "GET" and answer.status == 200 and _is_page(answer) == (route.name in NO_PAGES):
+            self.problems["tests/browser/rounds says what is a page"].append(route.name)
         if not answer.is_let_in and "{" in route.path and one.name and (answer.status == 404 or not one.is_inside):
             self._compare_with_nothing(route, asked, answer, one)
 
@@ -155,6 +158,11 @@ class Matrix:
 
 def _kind(answer: Answer) -> str:
     return answer.headers.get("content-type", "")
+
+
+def _is_page(answer: Answer) -> bool:
+    """A part of a page comes without the head of one."""
+    return _kind(answer).startswith("text/html") and answer.body.lstrip()[:9].lower() == b"<!doctype"
 
 
 def _outside(answer: Answer) -> frozenset[tuple[str, str]]:

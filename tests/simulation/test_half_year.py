@@ -117,7 +117,7 @@ def _check_dates(conn: Connection, run: HalfYear, learner: Learner) -> None:
             ), (learner, module, now)
     now = run.school.world.ends
     token = digest(run.school.calendars[learner.name].removeprefix("/calendar/").removesuffix(".ics"))
-    entries = {entry.uid: entry for entry in calendar(conn, make.visitor(None, now), COURSEWORK, token)}
+    entries = {entry.uid: entry for entry in calendar(conn, make.visitor(None, now), COURSEWORK, token, "en")}
     for module in range(1, len(run.school.made.modules) + 1):
         wanted = oracle.dates(learner, module, now)
         named = {"opens": wanted.opens, "due": wanted.due, "closes": wanted.closes}

@@ -19,7 +19,7 @@ def frame() -> Frame:
         person=PersonBadge("Amina Okafor", "AO"),
         links=(("Home", "/", False), ("Courses", "/courses", True)),
         form_token="a\"b<c'd",
-        demo=Demo("Wednesday 9 December 2026, 09:00 (Europe/Berlin)", "/demo/clock", (("86400", "1 day on"),)),
+        demo=Demo("Wednesday 9 December 2026, 09:00 (Europe/Berlin)", "/demo/clock", (("86400", "1 day on"),), "/demo"),
         flash="Draft saved.",
         path="/patterns",
     )

@@ -144,7 +144,8 @@ def test_the_registrar_hands_on_only_with_a_word_that_the_learner_reads(
     given = office.submit(path, path, to="The Texas board", why="Asked for on the phone", file="pdf")
     assert given.content == files_of(alices)["pdf"]
     page = learner.get("/transcript/disclosures").text
-    for words in (f"Transcript {alices.number} (PDF)", "To: <bdi>The Texas board</bdi>", "Why: <bdi>Asked for on the phone</bdi>", "Rita"):
+    to, why = "To: <bdi>The Texas board</bdi>", "Why: <bdi>Asked for on the phone</bdi>"
+    for words in (f"Transcript {alices.number} (PDF)", to, why, "Rita"):
         assert words in page
     assert "Texas" not in browser(db.write_now(make.person)).get("/transcript/disclosures").text
     listed = f"/record/{number}/disclosures"

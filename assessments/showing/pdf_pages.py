@@ -9,7 +9,7 @@ from assessments.showing import limits
 
 
 def draw(source: Path, target: Path, number: int) -> dict[str, Any]:
-    """Write one page as a PNG; says its sides, how many pages there are and what is written on it. Raises as pdfium does."""
+    """Write one page as a PNG; says its sides, how many pages there are and what it says. Raises as pdfium does."""
     document = pypdfium2.PdfDocument(source)
     pages = min(len(document), limits.PAGES)
     page = document[min(max(number, 1), pages) - 1]

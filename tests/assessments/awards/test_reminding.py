@@ -21,6 +21,7 @@ from fourweek.clock import Now
 from fourweek.database import Database, table
 from fourweek.edge import House
 from fourweek.jobs.resting import Resting
+from fourweek.language.stored import say
 from fourweek.mail import compose
 from fourweek.outbox import Letter, OutboxMessage
 from fourweek.pages import Pages
@@ -136,7 +137,7 @@ def test_the_letter_names_the_next_cohort_that_takes_people(db: Database) -> Non
     remind_of_ends(db, at(ENDS - 30 * DAY))
     data = db.read_now(letters)[0].data
     assert not data["taking"]
-    assert (data["cohort"], data["starts"]) == ("Autumn 2029", "starts on Monday 3 September 2029")
+    assert (data["cohort"], say(data["starts"])) == ("Autumn 2029", "starts on Monday 3 September 2029")
     assert data["course"] == f"/courses/{who.course.code}"
 
 

@@ -23,6 +23,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.service import ROW
 from fourweek.database import Database, table
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from fourweek.language.stored import say
 from fourweek.outbox import OUTBOX
 from tests import factories as make
 from tests.assessments.corrections.factories import Desk, desk, figures
@@ -132,8 +133,8 @@ def test_both_are_named_and_the_learner_is_told(conn: Connection) -> None:
     letter = conn.execute(select(OUTBOX).where(OUTBOX.c.kind == "credit_changed")).one()
     assert letter.person_id == at.who.person_id
     before = "150 minutes, 0.2 CEU, 2.5 PDH (Ethics: 30 minutes, Technical: 120 minutes)"
-    assert letter.data["before"].startswith(before)
-    assert letter.data["now"].startswith("120 minutes, 0.2 CEU, 2.0 PDH (Ethics: 30 minutes, Technical: 90 minutes)")
+    assert say(letter.data["before"]).startswith(before)
+    assert say(letter.data["now"]).startswith("120 minutes, 0.2 CEU, 2.0 PDH (Ethics: 30 minutes, Technical: 90 minutes)")
     assert letter.data["course"] == "570 minutes, 1.0 CEU, 9.5 PDH"
     assert (letter.data["proposed_by"], letter.data["approved_by"]) == ("Rita Record", "Test Person")
 

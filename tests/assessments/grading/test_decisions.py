@@ -21,6 +21,7 @@ from fourweek.accounts.models import Role
 from fourweek.audit.models import AuditRow
 from fourweek.database import Database, table
 from fourweek.errors import Conflict, Forbidden, Invalid, NotFound
+from fourweek.language.stored import say
 from fourweek.outbox import OutboxMessage
 from tests import factories as make
 from tests.assessments.grading.factories import LEASE, NOW, School, claimed, rows, school
@@ -218,7 +219,7 @@ def test_change_and_post_holds_at_once_and_the_second_press_is_one(conn: Connect
     assert _state(conn, made) is WorkState.NOT_YET
     assert len(rows(conn, Decision)) == 2
     (letter,) = rows(conn, OutboxMessage)
-    assert (letter.kind, letter.data["outcome"]) == ("decision_changed", "Not yet demonstrated")
+    assert (letter.kind, say(letter.data["outcome"])) == ("decision_changed", "Not yet demonstrated")
 
 
 def test_a_change_of_an_unposted_change_leaves_one_that_holds(conn: Connection) -> None:

@@ -11,6 +11,7 @@ from assessments.licences.standing import step_due
 from fourweek.clock import Now
 from fourweek.database import Database
 from fourweek.jobs.resting import Resting
+from fourweek.language.stored import say
 from fourweek.mail import compose
 from fourweek.outbox import OUTBOX, Letter
 from fourweek.pages import Pages
@@ -49,7 +50,7 @@ def test_a_letter_for_each_step_says_what_is_missing(db: Database) -> None:
     assert [remind_of_windows(db, at(MIDNIGHT - day * DAY - DAY / 2)) for day in days] == [0, 2, 0, 2, 0, 2, 0, 0, 0]
     found = letters(db)
     assert [row.key for row in found[:2]] == [f"licence_ends:{one}:2027-02-28:90" for one in (first, second)]
-    assert (found[0].data["missing"][0], found[1].data["missing"]) == ("18.0 CE hours in all", [])
+    assert (say(found[0].data["missing"][0]), found[1].data["missing"]) == ("18.0 CE hours in all", [])
     assert found[4].data["left"] == 7
 
 

@@ -23,6 +23,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import add, new_id
 from fourweek.edge import House
+from fourweek.language.stored import say
 from fourweek.outbox import OutboxMessage
 from tests import factories
 from tests.courses.cohorts.running import a_lead, enrol, last_monday, rows
@@ -265,7 +266,7 @@ def test_an_extension_that_expires_gives_the_dates_back(school: School, lead: Br
     row = rows(school.house, Extension)[0]
     assert row.expires_at == datetime.combine(today + DAY, time(0), row.expires_at.tzinfo)
     assert "Holds through" in lead.get(school.list).text
-    assert any("Holds through" in line for line in rows(school.house, OutboxMessage)[0].data["lines"])
+    assert any("Holds through" in say(line) for line in rows(school.house, OutboxMessage)[0].data["lines"])
 
 
 def test_who_left_is_passed_over(school: School) -> None:

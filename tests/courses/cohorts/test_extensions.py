@@ -17,6 +17,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import new_id, table
 from fourweek.edge import House
+from fourweek.language.stored import say
 from fourweek.mail import sender
 from fourweek.outbox import OutboxMessage, deliver
 from fourweek.pages import Pages
@@ -106,7 +107,7 @@ def test_the_mail_says_the_date_in_the_learners_own_zone_too(school: School, lea
     move = update(table(Person)).where(table(Person).c.id == school.alice).values(zone="Asia/Kolkata")
     school.house.db.write_now(lambda conn: conn.execute(move))
     _grant(lead, school, module="1", days="7")
-    (line,) = school.rows(OutboxMessage)[0].data["lines"]
+    (line,) = map(say, school.rows(OutboxMessage)[0].data["lines"])
     there = school.due(1, 8)
     assert line.startswith("Module 1: due ")
     assert f"23:59 (UTC); {there:%A} {there.day} {there:%B}, 05:29 your time (Asia/Kolkata)" in line

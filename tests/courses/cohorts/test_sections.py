@@ -19,6 +19,7 @@ from fourweek.audit.models import AuditRow
 from fourweek.clock import real_time
 from fourweek.database import add, new_id
 from fourweek.edge import House
+from fourweek.language.stored import say
 from fourweek.outbox import OutboxMessage
 from tests import factories
 from tests.courses.cohorts.running import a_lead, enrol, last_monday, open_now, rows
@@ -211,7 +212,7 @@ def test_people_are_moved_once_their_dates_were_seen(house: House, lead: Browser
     assert (section_of(house, first), section_of(house, second)) == (one, None)
     assert open_now(house, cohort) == before
     (mail,) = rows(house, OutboxMessage)
-    assert (mail.kind, mail.person_id, "was" in "".join(mail.data["lines"])) == ("dates_moved", alice, False)
+    assert (mail.kind, mail.person_id, "was" in "".join(map(say, mail.data["lines"]))) == ("dates_moved", alice, False)
     assert [grant.module_number for grant in rows(house, Extension)] == [2]
     (audit,) = [found for found in rows(house, AuditRow) if found.act == "section.move"]
     assert audit.detail == {"to": one, "from": {first: None}}

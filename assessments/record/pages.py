@@ -15,10 +15,10 @@ from assessments.identity_checks.pages import CheckRow, newest_words
 from assessments.names.scripts import flags
 from assessments.record import queries
 from assessments.transcripts.pages import RecordRows, record_rows
-from assessments.transcripts.view import say_count, say_day
+from assessments.transcripts.view import say_count
 from courses.catalogue.categories import say_category
 from courses.paging import Pager, pager, query
-from courses.schedule.words import say_instant
+from courses.schedule.words import say_day, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.language import N_, _

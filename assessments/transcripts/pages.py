@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from assessments.credit.rules import ceu_text, contact_hours_text
 from assessments.holds.pages import Waiting, waiting_of
 from assessments.licences.queries import licences_of
+from assessments.licences.words import say_shipped
 from assessments.names.queries import names_of
 from assessments.stated.queries import stated_of
 from assessments.transcripts.choosing import PAPERS, WHATS, DocumentForm
@@ -149,7 +150,7 @@ def transcript_page(
         papers=PAPERS,
         courses=tuple(titles.items()),
         licences=tuple(
-            (row.id, f"{row.profession}, {say_jurisdiction(row.jurisdiction)}, {row.number}")
+            (row.id, f"{say_shipped(row.profession)}, {say_jurisdiction(row.jurisdiction)}, {row.number}")
             for row in licences_of(conn, me)
         ),
         states=len(stated_of(conn, me)),

@@ -113,10 +113,10 @@ def _named(declared: Sequence[ParsedCompetency]) -> dict[Name, ParsedAlignment]:
 
 
 def _frameworks(conn: Connection, named: Mapping[Name, ParsedAlignment]) -> dict[str, str]:
-    rows = conn.execute(_FRAMEWORKS, {"keys": sorted({key for key, _unused in named})})
+    rows = conn.execute(_FRAMEWORKS, {"keys": sorted({key for key, _code in named})})
     return {row.key: row.id for row in rows}
 
 
 def _skills(conn: Connection, named: Mapping[Name, ParsedAlignment]) -> dict[Name, str]:
-    values = {"keys": sorted({key for key, _unused in named}), "codes": sorted({code for _unused, code in named})}
+    values = {"keys": sorted({key for key, _code in named}), "codes": sorted({code for _key, code in named})}
     return {(row.key, row.code): row.id for row in conn.execute(_SKILLS, values)}

@@ -39,7 +39,7 @@ class Activity:
 
     @property
     def minutes(self) -> int:
-        return sum(minutes for _unused, minutes in self.parts)
+        return sum(minutes for _category, minutes in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def estimate(
         needs.append(NeedState(LIVE, obligation.live_minutes, live, live_told))
     # What is over a maximum is taken from its credit of elsewhere first: what was earned here stands on our record.
     of_stated = sum(min(over, _minutes(told, most)) for most, over in cut)
-    of_all = sum(over for _unused, over in cut)
+    of_all = sum(over for _most, over in cut)
     return Estimate(
         obligation=obligation,
         earned_minutes=_all(counting) - _all(told) - (of_all - of_stated),

@@ -74,7 +74,7 @@ class Earned:
     @property
     def minutes(self) -> int:
         """Counted minutes earned here, each once, however many licences they serve."""
-        return sum(minutes for line in self.lines if not line.why_not for _unused, minutes in line.parts)
+        return sum(minutes for line in self.lines if not line.why_not for _category, minutes in line.parts)
 
     def activities(self, zone: ZoneInfo) -> tuple[Activity, ...]:
         """The newest first; days are those of `zone`, the licence's.

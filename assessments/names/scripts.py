@@ -6,7 +6,7 @@ Nothing is refused for it: many names are written in two scripts. A look-alike l
 import unicodedata
 from typing import Final
 
-from fourweek.language import _
+from fourweek.language import N_, _, n_
 
 # Letters that are drawn like a Latin one (after the confusables of UTS 39, as far as names use them).
 _ALIKE: Final = str.maketrans(
@@ -26,6 +26,17 @@ _SCRIPTS: Final = (
     "KATAKANA",
     "CJK",
 )
+_SAID: Final = {
+    "LATIN": N_("Latin"),
+    "GREEK": N_("Greek"),
+    "CYRILLIC": N_("Cyrillic"),
+    "ARABIC": N_("Arabic"),
+    "HEBREW": N_("Hebrew"),
+    "DEVANAGARI": N_("Devanagari"),
+    "THAI": N_("Thai"),
+    "EAST ASIAN": N_("East Asian"),
+    "OTHER": N_("Other"),
+}
 _TOGETHER: Final = frozenset({"HIRAGANA", "KATAKANA", "CJK", "HANGUL"})
 
 
@@ -46,7 +57,14 @@ def flags(name: str) -> tuple[str, ...]:
     several = (
         ()
         if len(scripts) < 2
-        else (_("Written in {count} scripts: {scripts}.", count=len(scripts), scripts=", ".join(map(_said, scripts))),)
+        else (
+            n_(
+                "Written in {count} script: {scripts}.",
+                "Written in {count} scripts: {scripts}.",
+                len(scripts),
+                scripts=", ".join(map(_said, scripts)),
+            ),
+        )
     )
     return (*(sentence for sentence in found if sentence), *several)
 
@@ -82,4 +100,4 @@ def _points(chars: list[str]) -> str:
 
 
 def _said(script: str) -> str:
-    return "East Asian" if script == "EAST ASIAN" else script.capitalize()
+    return _(_SAID[script])

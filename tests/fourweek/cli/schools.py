@@ -20,6 +20,7 @@ from fourweek.edge import House
 from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests.databases import copy_postgres, fresh_postgres, fresh_sqlite
+from tests.language.pseudo import in_brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def _moment(shared: Path) -> datetime:
 def filled(engine: str, folder: Path, now: datetime) -> School:
     settings = _settings(folder, fresh_sqlite(folder) if engine == "sqlite" else fresh_postgres())
     heard: list[tuple[int, int, str]] = []
-    facts = build(settings, lambda done, total, words: heard.append((done, total, words)), now)
+    with in_brackets():  # what is kept is English, whoever is spoken to: test_kept_words.py
+        facts = build(settings, lambda done, total, words: heard.append((done, total, words)), now)
     house = open_house(settings)
     found = house.db.read_now(lambda conn: conn.execute(text("SELECT address, person_id FROM email_address")).all())
     by_address = {row.address: row.person_id for row in found}

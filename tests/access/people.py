@@ -60,6 +60,8 @@ APART = {
     ("/grading/comments/{comment_id}", "lena"): "a lead shares a comment, and its owner alone edits it",
 }
 UNSEEN = {
+    "/institution/logo": "no logo is set",
+    "/institution/colours.css": "no colours are set",
     "/evidence/{evidence_id}/picture": "a note has no picture",
     "/account/second-factor/set-up": "nobody has begun to set one up",
     "/account/second-factor/codes": "nobody has one",

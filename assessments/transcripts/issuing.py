@@ -12,6 +12,7 @@ from assessments.transcripts import service
 from assessments.transcripts.service import Wanted
 from fourweek.accounts.access import Visitor
 from fourweek.edge import house, read, write
+from fourweek.language import N_
 from fourweek.light import dataclass
 from fourweek.limits.keys import hidden
 from fourweek.limits.rules import Limit
@@ -21,7 +22,7 @@ from fourweek.settings import Settings
 AT_ONCE = 1
 DOCUMENTS: Final = Limit("document", 60, 3600)
 """Of one person."""
-TOO_MANY: Final = "You issued many documents within an hour. Those are ready to download."
+TOO_MANY: Final = N_("You issued many documents within an hour. Those are ready to download.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,14 @@ FOLDERS = (
     "templates/patterns",
     "templates/ui/icons.html",  # drawings
     "assessments/api/",  # the interface for programs
+    "assessments/transcripts/legend.py",  # what documents say
+    "assessments/transcripts/record.py",
+    "assessments/transcripts/schema1/",
+    "assessments/transcripts/table.py",
+    "assessments/transcripts/transcript_view.py",
+    "assessments/transcripts/view.py",
+    "assessments/transcripts/words.py",
+    "platform/fourweek/scanning/asking.py",  # kept, for the office
     "assessments/schemas/",
     "assessments/badges/keys/",  # for operators, in commands and logs
     "assessments/seal/keys.py",
@@ -113,6 +121,7 @@ SENTENCES: frozenset[tuple[str, str]] = frozenset(
         ("assessments/reports/columns.py", "Area of practice"),
         ("assessments/reports/service.py", "Completion of"),  # kept with the disclosure
         ("assessments/stated/table.py", "Bridge inspection"),  # an example in a table
+        ("assessments/stated/table.py", "In person"),
         ("assessments/competencies/known.py", "ESCO: European"),  # names
         ("assessments/competencies/known.py", "U.S. Department"),
         ("templates/checks/_question.html", "this:queue last"),  # attributes

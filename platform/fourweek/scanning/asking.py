@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Final
 
-from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.scanning.models import MOST_WORDS, ScanState
 
@@ -42,7 +41,7 @@ def ask(command: str, path: Path, seconds: float) -> Answer:
             bufsize=0,  # what is buffered cannot be closed while a daemon that it started holds the other end
         )
     except (OSError, ValueError) as error:
-        return Answer(None, _("The command could not be started: {path}", path=_clean(str(error), path))[:MOST_WORDS])
+        return Answer(None, f"The command could not be started: {_clean(str(error), path)}"[:MOST_WORDS])
     with asked:
         assert asked.stdout is not None  # noqa: S101
         heard = bytearray()
@@ -52,13 +51,13 @@ def ask(command: str, path: Path, seconds: float) -> Answer:
             ended = asked.wait(seconds)
         except subprocess.TimeoutExpired:
             _end(asked.pid)
-            return Answer(None, _("There was no answer within {seconds} seconds.", seconds=format(seconds, "g")))
+            return Answer(None, f"There was no answer within {seconds:g} seconds.")
         listening.join(1)
         _end(asked.pid)  # whatever it left behind
         listening.join(1)
     words = _clean(heard.decode(errors="replace"), path)
     state = {CLEAN: ScanState.CLEAN, FOUND: ScanState.HELD}.get(ended)
-    return Answer(state, words or ("" if state else _("It ended with {ended} and said nothing.", ended=ended)))
+    return Answer(state, words or ("" if state else f"It ended with {ended} and said nothing."))
 
 
 def _surroundings() -> dict[str, str]:

@@ -91,6 +91,13 @@ def test_what_a_browser_or_a_person_chose_decides_and_others_see_theirs(
     assert "Válida" not in other.get(address, headers=ASKS["en"]).text
 
 
+def test_a_kept_page_takes_the_name_that_the_institution_has_now(badge: Awarded, house: House, browser: Any) -> None:
+    guest, address = browser(), f"/badges/{badge.slug}"
+    guest.get(address)
+    house.settings.__dict__["institution"] = "Lakeside College"
+    assert "Lakeside College" in guest.get(address).text
+
+
 def test_files_and_answers_for_programs_are_the_same_in_every_language(badge: Awarded, browser: Any) -> None:
     guest = browser()
     for path in ("/credential.json", "/credential.jwt", "/badge.png", "/badge.svg"):

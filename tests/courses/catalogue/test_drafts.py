@@ -1,11 +1,13 @@
 """An author's way from a zip to a published version, through the pages."""
 
 import zipfile
+from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
@@ -18,6 +20,7 @@ from fourweek.edge import House
 from fourweek.storage import LocalStore
 from tests import factories
 from tests.courses.catalogue.packages import zipped
+from tests.language.catalogues import compiled
 from tests.statements import statements
 from tests.visits import Browser, forms
 
@@ -136,6 +139,18 @@ def test_package_with_errors_says_all_of_them_and_cannot_be_published(
     assert answer.status_code == 422
     assert "A package with errors cannot be published." in answer.text
     assert (_rows(house, Course), _rows(house, CourseVersion)) == ([], [])
+
+
+def test_what_is_wrong_is_said_in_the_language_of_each_reader(
+    author: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = Catalog(locale="es")
+    catalog.add('The file "{path}" is missing.{path2}', "Falta el archivo {path}.{path2}")
+    said = GNUTranslations(BytesIO(compiled(catalog)))
+    monkeypatch.setattr("fourweek.language.catalogue", lambda code: said if code == "es" else NullTranslations())
+    draft = _draft(author, zipped(tmp_path / "broken.zip", without="week2/leaks.md"))
+    spanish, english = (author.get(draft, headers={"accept-language": code}).text for code in ("es", "en"))
+    assert ("Falta el archivo week2/leaks.md" in spanish, "Falta el archivo" in english) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -153,4 +153,5 @@ def test_the_code_stays_and_belongs_to_its_owner(house: House) -> None:
     assert (home / FILE).stat().st_mode & 0o777 == 0o600
     assert is_code(f" {code.lower()} ", code)
     assert not is_code("", code)
+    assert not is_code("-", "")
     assert not is_code(code[:-1] + ("A" if code[-1] != "A" else "B"), code)

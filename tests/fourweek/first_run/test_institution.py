@@ -52,7 +52,7 @@ def test_a_name_holds_at_once_here_and_in_another_process(otto: Browser, setting
 
 
 def test_what_cannot_be_right_is_said_beside_its_field(otto: Browser, settings: Settings) -> None:
-    for field, typed in (("institution", " "), ("institution", "x" * 201), ("zone", "Mars/Base"), ("zone", "../etc")):
+    for field, typed in (("institution", " "), ("institution", "x" * 201), ("zone", "../etc"), ("zone", "Factory")):
         answer = otto.submit("/institution", "/institution", **{field: typed})
         assert (answer.status_code, f'id="field-{field}-error"' in answer.text) == (422, True), typed
     assert not (settings.home / FILE).exists()
@@ -73,7 +73,15 @@ def test_the_environment_wins_and_the_page_says_so(settings: Settings, house: Ho
     visitor.close()
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"zone": 3}', '{"zone": "Mars/Base"}', '{"institution": ""}'])
+def test_a_file_written_by_hand_is_taken_as_typed_in_the_browser(settings: Settings) -> None:
+    (settings.home / FILE).write_text(r'{"institution": " Lakeside\n\ud800 College"}')
+    assert _silent(settings).institution == "Lakeside College"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[]", pytest.param("[" * 100_000, id="deep"), '{"zone": 3}', '{"zone": "Mars/Base"}', '{"institution": ""}'],
+)
 def test_a_damaged_file_stops_a_start_and_no_running_server(settings: Settings, content: str) -> None:
     keep(settings, {"institution": "Lakeside College"})
     running = _silent(settings)

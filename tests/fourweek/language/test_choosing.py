@@ -41,6 +41,8 @@ def test_whatever_a_browser_asks_for_is_answered(accept: str) -> None:
         ("fourweek-language=es", "es"),
         ("a=b; fourweek-language=ar; c=d", "ar"),
         ("fourweek-language=xx", ""),
+        ('other={"a": 1}; fourweek-language=es', "es"),
+        ("a[b]=c; fourweek-language=es", "es"),
         ('fourweek-language="es', ""),
         ("fourweek-language", ""),
     ],

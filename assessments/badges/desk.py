@@ -100,7 +100,8 @@ class BadgeDesk:
 
         It is checked when there is no check that holds, for all languages at once.
         """
-        face = (found, has_ended(found.valid_until, real_time()), await self._key_mark())
+        mark, settings = await self._key_mark(), self._house.settings
+        face = (found, has_ended(found.valid_until, real_time()), mark, settings.institution, settings.zone)
         here = (found.award_id, spoken())
         kept = self._kept.get(here)
         if kept is None or kept.face != face:
@@ -124,7 +125,7 @@ class BadgeDesk:
             await self._check(record)
         return True
 
-    async def _renew(self, slug: str, face: tuple[AwardState, bool, str]) -> Kept:
+    async def _renew(self, slug: str, face: tuple[AwardState, bool, str, str, str]) -> Kept:
         async with self._turn():
             here = (face[0].award_id, spoken())
             kept = self._kept.get(here)

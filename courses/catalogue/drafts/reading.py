@@ -1,8 +1,6 @@
-"""Reading an uploaded package outside of any transaction, once per digest and process."""
+"""Reading an uploaded package outside of any transaction, once per digest, language and process."""
 
 import shutil
-import threading
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
@@ -16,7 +14,8 @@ from courses.packages import ParsedCourse, Problem, has_errors, read_package
 from courses.packages.archives import MANIFEST, ArchiveRefusedError, open_archive
 from courses.packages.manifest import load_toml
 from fourweek.edge import house
-from fourweek.language import _
+from fourweek.keeping import Bounded
+from fourweek.language import _, spoken
 from fourweek.light import dataclass
 from fourweek.storage import LocalStore, Store
 
@@ -47,13 +46,15 @@ class Reading:
 
 @dataclass(slots=True)
 class Readings:
-    """The last few packages read, by digest. `folder` holds a name that ends in .zip for each of them."""
+    """The last few packages read, by digest and by the language that says what is wrong with them.
+
+    `folder` holds a name that ends in .zip for each of them.
+    """
 
     store: Store
     coursework: Coursework
     folder: Path
-    _kept: OrderedDict[str, Reading] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _kept: Bounded[tuple[str, str], Reading] = field(default_factory=lambda: Bounded(MOST_KEPT))
 
     async def read_aside(self, sha256: str) -> Reading:
         """`read` in a thread, two at a time."""
@@ -61,16 +62,8 @@ class Readings:
 
     def read(self, sha256: str) -> Reading:
         """Read a package that is in the store, or remember it."""
-        with self._lock:
-            if sha256 in self._kept:
-                self._kept.move_to_end(sha256)
-                return self._kept[sha256]
-        reading = self._read(sha256)
-        with self._lock:
-            self._kept[sha256] = reading
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return reading
+        here = (sha256, spoken())
+        return self._kept.get(here) or self._kept.put(here, self._read(sha256))
 
     def _read(self, sha256: str) -> Reading:
         course, problems = read_package(self._named(sha256))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 
 from fourweek.language import LANGUAGES
 
@@ -19,11 +19,8 @@ def chosen(headers: Headers) -> str:
     cookies = headers.get("cookie", "")
     if COOKIE not in cookies:
         return ""
-    try:
-        found = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found is not None and found.value in LANGUAGES else ""
+    found = cookie_parser(cookies).get(COOKIE, "")
+    return found if found in LANGUAGES else ""
 
 
 @lru_cache(maxsize=256)

@@ -12,9 +12,9 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from courses.schedule.errors import UnknownZone
+from fourweek.zone_names import zone_names
 
-NOT_A_PLACE = frozenset({"Factory"})
-"""Names of the database that mean "nobody has set a zone"."""
+__all__ = ["database_version", "suggest_zones", "zone", "zone_choices", "zone_names"]
 
 SPOKEN = {
     "PST": "America/Los_Angeles",
@@ -33,13 +33,6 @@ SPOKEN = {
     "Z": "UTC",
 }
 """What people say for a zone, though it names none: only ever suggested, since most of them mean several."""
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """Every name that `zone` takes, old spellings included."""
-    lines = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    return frozenset(lines) - NOT_A_PLACE
 
 
 @cache

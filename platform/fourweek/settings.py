@@ -7,7 +7,6 @@ from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -17,6 +16,7 @@ from fourweek.first_run import institution
 from fourweek.language import LANGUAGES
 from fourweek.letters.printing import names_ok
 from fourweek.livery.checking import check_livery
+from fourweek.zone_names import zone_names
 
 
 class PaperSize(StrEnum):
@@ -316,10 +316,8 @@ def _check_proxies(said: str) -> None:
 
 
 def _check_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise ValueError(f"FOURWEEK_ZONE: {name!r} is no IANA time zone, such as Europe/Lisbon") from None
+    if name not in zone_names():
+        raise ValueError(f"FOURWEEK_ZONE: {name!r} is no IANA time zone, such as Europe/Lisbon")
 
 
 def _check_language(code: str) -> None:

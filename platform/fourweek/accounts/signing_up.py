@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
@@ -33,6 +32,7 @@ from fourweek.light import dataclass
 from fourweek.limits.bounds import Tries, take
 from fourweek.limits.service import allow
 from fourweek.outbox import Letter, Send, post_to
+from fourweek.zone_names import zone_names
 
 KIND: Final = "sign_up"
 LASTS: Final = timedelta(hours=24)
@@ -62,7 +62,7 @@ class Wish:
 
 @cache
 def zones() -> tuple[str, ...]:
-    return tuple(sorted(available_timezones()))
+    return tuple(sorted(zone_names()))
 
 
 def ask(conn: Connection, visitor: Visitor, typed: Wish, device: Device, tries: Tries) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
+from fourweek.zone_names import zone_names
 
 if TYPE_CHECKING:
     from fourweek.settings import Settings
@@ -29,7 +29,7 @@ def problems(said: Mapping[str, str]) -> dict[str, str]:
     found = {}
     if "institution" in said and (words := _name_problem(said["institution"])):
         found["institution"] = words
-    if "zone" in said and not _is_zone(said["zone"]):
+    if "zone" in said and said["zone"] not in zone_names():
         found["zone"] = _("Choose a time zone from the list, such as Europe/Lisbon.")
     return found
 
@@ -40,14 +40,6 @@ def _name_problem(name: str) -> str:
     if len(name) > LONGEST_NAME:
         return _("A name has at most {count} characters.", count=LONGEST_NAME)
     return names_ok(name)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        return False
-    return True
 
 
 def fixed(settings: "Settings") -> frozenset[str]:
@@ -67,13 +59,13 @@ def _read(path: Path) -> dict[str, str]:
         found = json.loads(path.read_text("utf-8"))
     except OSError:  # there is none, or none for us; whoever needs the folder says so
         return {}
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(found.get(name, ""), str) for name in FIELDS):
         raise ValueError(f"{path} is not what the page of the institution writes; put it right, or remove it")
-    said = {name: found[name] for name in FIELDS if name in found}
+    said = {name: clean_text(found[name]) for name in FIELDS if name in found}
     if wrong := problems(said):
-        raise ValueError(f"{path}: {' '.join(wrong.values())}")
+        raise ValueError(f"{path}: {' '.join(wrong.values()).removesuffix('.')}")
     return said
 
 

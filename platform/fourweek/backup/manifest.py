@@ -71,7 +71,8 @@ class KeysPart(BaseModel):
 
 
 class Manifest(BaseModel):
-    """Everything to know before a restore. `settings` names what was set, never its value."""
+    """Everything to know before a restore. `settings` names what was set, never its value; `said` is what an operator
+    said of the institution in the browser."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -83,6 +84,7 @@ class Manifest(BaseModel):
     institution: str
     address: str
     settings: tuple[str, ...]
+    said: dict[str, str] = {}
     tables: tuple[TablePart, ...]
     left_out: dict[str, str]
     files: FilesPart | None

@@ -15,6 +15,7 @@ from fourweek.backup.letters import hold_pending
 from fourweek.backup.loading import load
 from fourweek.backup.taking import School, Tell
 from fourweek.errors import Busy, NotFound
+from fourweek.first_run import institution
 from fourweek.light import dataclass
 from fourweek.migrations import run as migrations
 from fourweek.storage import LocalStore, Store
@@ -64,6 +65,8 @@ def restore(school: School, backup: Backup, now: datetime, asked: Asked, tell: T
     except Busy as error:
         raise NotRestored(f"{error.message} Run it again: it goes on.") from error
     sealed_keys.put_keys(school.settings.keys, keys)
+    if backup.manifest.said and not institution.kept(school.settings):
+        institution.keep(school.settings, backup.manifest.said)
     held = school.db.write_now(_fill, backup, now, asked, tell)
     mark.unlink()
     return Restored(backup.manifest.rows, files, len(keys), held)

@@ -20,6 +20,7 @@ from fourweek.backup.shape import LEFT_OUT
 from fourweek.database import Database
 from fourweek.errors import Busy, NoRoom, NotFound
 from fourweek.faults import FULL
+from fourweek.first_run.institution import kept
 from fourweek.light import dataclass
 from fourweek.migrations import run as migrations
 from fourweek.settings import Settings
@@ -107,6 +108,7 @@ def _fill(school: School, backups: Backups, folder: Path, now: datetime, wanted:
         institution=settings.institution,
         address=settings.public_url,
         settings=tuple(f"FOURWEEK_{name.upper()}" for name in sorted(settings.model_fields_set)),
+        said=kept(settings),
         tables=tables,
         left_out=LEFT_OUT,
         files=files,

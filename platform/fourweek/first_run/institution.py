@@ -49,9 +49,14 @@ def fixed(settings: "Settings") -> frozenset[str]:
 
 def follow(settings: "Settings") -> None:
     """Give the settings what the file says, where the environment is silent. Raises ValueError, and changes nothing."""
-    said, default = _read(settings.home / FILE), type(settings).model_fields
+    said, default = kept(settings), type(settings).model_fields
     for name in set(FIELDS) - fixed(settings):
         settings.__dict__[name] = said.get(name, default[name].default)
+
+
+def kept(settings: "Settings") -> dict[str, str]:
+    """What the file says; nothing where there is none. Raises ValueError where it cannot be right."""
+    return _read(settings.home / FILE)
 
 
 def _read(path: Path) -> dict[str, str]:

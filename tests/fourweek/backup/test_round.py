@@ -15,11 +15,13 @@ from fourweek.backup.letters import HELD, count_held, held, let_go
 from fourweek.backup.restoring import restore
 from fourweek.backup.taking import Tell, Wanted, take
 from fourweek.database import Database, table
+from fourweek.first_run.institution import keep, kept
 from fourweek.migrations import run as migrations
 from fourweek.outbox import OUTBOX
 from tests.fourweek.backup.places import NOW, WITHOUT_KEYS, differences, empty_place, fill, school_of
 from tests.fourweek.growing import growing_at
 
+LAKESIDE = {"institution": "Lakeside College", "zone": "Europe/Zurich"}
 OTHER = {"sqlite": "postgres", "postgres": "sqlite"}
 
 
@@ -35,6 +37,7 @@ def test_what_is_brought_back_is_what_was_backed_up(db: Database, engine: str, t
     """On the other engine, and after it was stopped on the way; what may not come back does not."""
     school = school_of(db, tmp_path / "home")
     filled = fill(school)
+    keep(school.settings, LAKESIDE)
     made = take(school, tmp_path / "to", NOW, Wanted(), Tell())
     with empty_place(OTHER[engine], tmp_path / "new") as new:
         with pytest.raises(Stopped):
@@ -45,6 +48,7 @@ def test_what_is_brought_back_is_what_was_backed_up(db: Database, engine: str, t
         (new.settings.home / UNFINISHED).write_text(made.folder.name)  # stopped between the last two steps
         assert restore(new, made, NOW, WITHOUT_KEYS, Tell()) == done
         assert differences(new, made.folder) == []
+        assert kept(new.settings) == LAKESIDE
         assert new.db.read_now(first_broken_link) is None
         assert new.db.read_now(lambda conn: conn.execute(select(table(SignIn))).first()) is None
         acts = new.db.read_now(lambda conn: list(conn.execute(select(AUDIT.c.act).order_by(AUDIT.c.id)).scalars()))

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Self
 
+from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 
@@ -42,14 +43,15 @@ class Characters:
                 ranges[-1][1] = point
             else:
                 ranges.append([point, point])
-        return cls(tuple(first for first, _ in ranges), tuple(last for _, last in ranges))
+        return cls(tuple(first for first, _last in ranges), tuple(last for _first, last in ranges))
 
     @classmethod
     def read(cls, text: str) -> Self:
         """What `str` wrote."""
         ranges = [part.partition("-") for part in text.split()]
         return cls(
-            tuple(int(first, 16) for first, _, _ in ranges), tuple(int(last or first, 16) for first, _, last in ranges)
+            tuple(int(first, 16) for first, _sign, _last in ranges),
+            tuple(int(last or first, 16) for first, _sign, last in ranges),
         )
 
 
@@ -58,7 +60,7 @@ def families() -> Mapping[str, Characters]:
     """What each family of fonts can print, by its name, in the order in which they are tried."""
     lines = files("fourweek.letters").joinpath("printable.txt").read_text("ascii").splitlines()
     named = (line.partition(": ") for line in lines)
-    return {name: Characters.read(ranges) for name, _, ranges in named}
+    return {name: Characters.read(ranges) for name, _colon, ranges in named}
 
 
 def missing_glyphs(text: str) -> str:
@@ -78,5 +80,6 @@ def names_ok(text: str) -> str:
     if not missing:
         return ""
     said = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing[:_MOST_NAMED])
-    more = " and others" if len(missing) > _MOST_NAMED else ""
-    return f"Transcripts cannot print {said}{more}: write this with other letters."
+    if len(missing) > _MOST_NAMED:
+        return _("Transcripts cannot print {said} and others: write this with other letters.", said=said)
+    return _("Transcripts cannot print {said}: write this with other letters.", said=said)

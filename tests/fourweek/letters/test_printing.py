@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fourweek.language import speaking
 from fourweek.letters.printing import Characters, missing_glyphs, names_ok
 
 NAMES = (
@@ -44,6 +45,8 @@ def test_missing_letters_are_named_once_each(name: str, missing: str) -> None:
 def test_what_is_said_names_each_letter_and_at_most_eight() -> None:
     said = "Transcripts cannot print 😀 (U+1F600): write this with other letters."
     assert names_ok("Ann 😀") == said
+    with speaking("es"):
+        assert names_ok("Ann 😀") == "Los expedientes no pueden imprimir 😀 (U+1F600): escríbelo con otras letras."
     assert names_ok("ქართველი").count("U+") == 8
     assert "and others" in names_ok("აბგდევზთი")
 

@@ -141,7 +141,7 @@ def looks_on_as(visit: Visit, staff: str, someone: Someone, lesson: str) -> None
     page = visit.page
     visit.go(f"{staff}/dates")
     with page.expect_navigation():
-        page.get_by_role("link", name=f"See it as {someone.name}").click()
+        page.get_by_role("link", name=f"See it as they do: {someone.name}").click()
     page.get_by_label("Reason").fill("A question about what opens when.")
     visit.press("Look on")
     banner = page.get_by_role("complementary", name="Looking on")

@@ -74,7 +74,7 @@ def test_looking_on_says_so_on_every_page_and_in_the_log(chromium: Browser, scho
         rosa.sign_in(LEAD)
         rosa.go(f"{staff}/dates")
         with rosa.page.expect_navigation():
-            rosa.page.get_by_role("link", name=f"See it as {LEARNER.name}").click()
+            rosa.page.get_by_role("link", name=f"See it as they do: {LEARNER.name}").click()
         rosa.page.get_by_label("Reason").fill(WHY)
         rosa.press("Look on")
         seen = _every_page(rosa)

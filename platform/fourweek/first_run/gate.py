@@ -1,4 +1,4 @@
-"""A pure ASGI layer: while nobody has an account every page leads to the first run; and settings stay as said."""
+"""A pure ASGI layer: while nobody has an account every page and every form leads to the first run; and settings stay as said."""
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -10,7 +10,6 @@ PATH = "/first-run"
 BESIDE = frozenset({PATH, "/healthz", "/readyz", "/metrics"})
 PARTS = ("/static/", "/institution/", "/language")
 """What its page is made of: style, colours and logo, another language."""
-PAGES = frozenset({"GET", "HEAD"})
 
 
 class Gate:
@@ -30,4 +29,4 @@ class Gate:
 
 def _leads_there(scope: Scope) -> bool:
     path = scope["path"]
-    return scope["method"] in PAGES and path not in BESIDE and not path.startswith(PARTS)
+    return path not in BESIDE and not path.startswith(PARTS)

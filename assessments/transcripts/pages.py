@@ -247,9 +247,11 @@ def _scope(scope: Scope) -> str:
         said.append(_("One module"))
     if scope.courses:
         said.append(n_("One course", "{count} courses", len(scope.courses)))
-    if scope.since:
+    if scope.since and scope.until:
+        said.append(_("{first} to {last}", first=say_day(scope.since), last=say_day(scope.until)))
+    elif scope.since:
         said.append(_("From {day}", day=say_day(scope.since)))
-    if scope.until:
+    elif scope.until:
         said.append(_("To {day}", day=say_day(scope.until)))
     return ". ".join(said)
 

@@ -63,9 +63,12 @@ class Demo:
 
 @dataclass(frozen=True, slots=True)
 class PersonBadge:
+    """`new` is how many notices are new, in words; "" for none."""
+
     name: str
     initials: str
     id: str = ""
+    new: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +280,7 @@ def _frame(request: Request, *, read: bool) -> Frame:
     return Frame(
         institution=settings.institution,
         title=settings.institution,
-        person=PersonBadge(person.name, initials(person.name), person.id) if person else None,
+        person=PersonBadge(person.name, initials(person.name), person.id, _new(person)) if person else None,
         links=tuple(links),
         form_token=form_token(request),
         demo=_demo(request, visitor) if settings.demo and visitor else None,
@@ -288,11 +291,13 @@ def _frame(request: Request, *, read: bool) -> Frame:
 
 
 def _label(link: NavLink, person: SignedIn | None) -> str:
-    if not link.counts_unread or person is None or not person.unread:
-        return _(link.label)
-    return _(
-        "{label} ({count} new)", label=_(link.label), count=f"{person.unread}{'+' if person.unread == MANY else ''}"
-    )
+    count = _new(person) if link.counts_unread and person else ""
+    return _("{label} ({count} new)", label=_(link.label), count=count) if count else _(link.label)
+
+
+def _new(person: SignedIn) -> str:
+    """How many notices are new, such as "3" or "10+"; "" for none."""
+    return f"{person.unread}{'+' if person.unread == MANY else ''}" if person.unread else ""
 
 
 def _demo(request: Request, visitor: Visitor) -> Demo:

@@ -39,7 +39,7 @@ def asks_for_account(visit: Visit, someone: Someone) -> None:
     page.get_by_label("Mail address").fill(someone.address)
     page.get_by_label("Time zone").fill(someone.zone)
     visit.press("Send the letter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
 
 
 def types_new_password(visit: Visit, password: str, button: str) -> None:

@@ -26,7 +26,11 @@ class AccountPage:
 
 
 LINKS = (
-    AccountLink(N_("Sign-ins and password"), "account-security", N_("Where you are signed in, and another password.")),
+    AccountLink(
+        N_("Sign-ins and password"),
+        "account-security",
+        N_("Where you are signed in, and how to change your password."),
+    ),
     AccountLink(N_("Second factor"), "second-factor", N_("A code from an app beside the password.")),
     AccountLink(N_("Mail addresses"), "mail-addresses", N_("Where letters go, and what you sign in with.")),
     AccountLink(N_("API tokens"), "tokens", N_("With which programs read in your name.")),

@@ -96,11 +96,11 @@ def _in_words(request: Request, listed: Listed) -> NoticesPage:
 
 
 def _line(request: Request, one: Notice, zone: str) -> NoticeLine:
-    told = pages(request)
+    told, course = pages(request), str(one.data.get("course", ""))
     return NoticeLine(
         title=subject_line(told.env, one.kind, one.data, house(request).settings.institution),
         href=address(request, "notice-open", notice_id=one.id) if one.data.get("path") else None,
-        about=str(one.data.get("course", "")),
+        about="" if course.startswith("/") else course,  # a letter about a badge has its address there
         iso=one.shown_from.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         when=told.say_now(one.shown_from, zone=zone),
         is_unread=one.is_unread,

@@ -20,6 +20,7 @@ from assessments.credit.words import credit_words
 from assessments.deciding.words import say_rule
 from assessments.evidence import queries as evidence
 from assessments.evidence.steps import steps_of
+from assessments.grading.on_home import to_grade
 from assessments.rubrics.outlook import rubric_outlook
 from assessments.rubrics.service import keep_competencies, keep_rubrics
 from assessments.stacking.progress import series_badge
@@ -36,6 +37,7 @@ from courses.coursework import (
     Work,
 )
 from courses.packages.models import ParsedCourse, Problem
+from fourweek.accounts.access import Visitor
 from fourweek.database import add, new_id
 from fourweek.light import dataclass
 
@@ -111,6 +113,9 @@ class AssessmentsCoursework:
 
     def steps(self, conn: Connection, works: Sequence[Work]) -> dict[str, Steps]:
         return steps_of(conn, works)
+
+    def to_grade(self, conn: Connection, visitor: Visitor) -> str:
+        return to_grade(conn, visitor)
 
     def series_badge(
         self, conn: Connection, series_id: str, person_id: str, zone_name: str, now: datetime

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import Connection
 from starlette.requests import Request
 
+from fourweek.accounts.access import Visitor
 from fourweek.light import dataclass
 
 if TYPE_CHECKING:
@@ -262,6 +263,9 @@ class Coursework(Protocol):
 
     def asking_modules(self, conn: Connection, version_ids: Collection[str]) -> dict[str, frozenset[int]]:
         """The numbers of the modules that ask for evidence, by version; at most one statement."""
+
+    def to_grade(self, conn: Connection, visitor: Visitor) -> str:
+        """What waits for a visitor who grades, in sentences; two statements."""
 
     def series_badge(
         self, conn: Connection, series_id: str, person_id: str, zone_name: str, now: datetime

@@ -1,6 +1,6 @@
 """The queue: what waits in all cohorts a grader serves, what is promised first first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -121,12 +121,7 @@ class QueuePage:
     @property
     def free(self) -> str:
         """How many wait for a grader, in a sentence; "" for none."""
-        free = self.counts[Part.FREE] + self.counts[Part.SECOND]
-        if free > MOST:
-            return _("More than {count} submissions wait for a grader.", count=MOST)
-        return (
-            n_("{count} submission waits for a grader.", "{count} submissions wait for a grader.", free) if free else ""
-        )
+        return say_free(self.counts)
 
     @property
     def pages(self) -> str:
@@ -150,9 +145,7 @@ def queue_page(
     unchecked: bool = False,
 ) -> QueuePage:
     """One page of one part of the queue; seven statements. Raises NotFound for people who grade nowhere."""
-    values = serves(visitor, Permission.GRADE) | leads(visitor)
-    values |= {"real": visitor.now.real, "past": visitor.now.school - MINUTE, "shuffle": shuffle_of(visitor.me.id)}
-    values |= {"cohort": cohort, "assignment": assignment, "unchecked": unchecked}
+    values = queue_values(visitor, cohort, assignment, unchecked=unchecked) | {"shuffle": shuffle_of(visitor.me.id)}
     found = counts(conn, values)
     number = min(max(number, 1), LAST_NUMBER if found[part] > MOST else max(1, -(-found[part] // PAGE)))
     ids, number = _ids(conn, values, part, number)
@@ -171,6 +164,26 @@ def queue_page(
         leads=visitor.me.may_anywhere(Permission.REVIEW_GRADES),
         appeals=told_of(conn, visitor),
     )
+
+
+def queue_values(
+    visitor: Visitor, cohort: str = "", assignment: str = "", *, unchecked: bool = False
+) -> dict[str, Any]:
+    """The values of `parts` and its filter. Raises NotFound for people who grade nowhere."""
+    return (
+        serves(visitor, Permission.GRADE)
+        | leads(visitor)
+        | {"real": visitor.now.real, "past": visitor.now.school - MINUTE}
+        | {"cohort": cohort, "assignment": assignment, "unchecked": unchecked}
+    )
+
+
+def say_free(counts: Mapping[Part, int]) -> str:
+    """How many wait for a grader, in a sentence; "" for none."""
+    free = counts[Part.FREE] + counts[Part.SECOND]
+    if free > MOST:
+        return _("More than {count} submissions wait for a grader.", count=MOST)
+    return n_("{count} submission waits for a grader.", "{count} submissions wait for a grader.", free) if free else ""
 
 
 def _ids(conn: Connection, values: dict[str, Any], part: Part, number: int) -> tuple[Sequence[str], int]:

@@ -11,6 +11,7 @@ from courses.coursework import Coursework, Work, WorkState, course_met
 from courses.enrolment.access import ENROLMENT, PLACE_COLUMNS, PLACE_SOURCE, Place, places_of
 from courses.enrolment.models import EnrolmentState
 from courses.learning.home_news import Asked, CourseNews, asked_for, news_of
+from courses.learning.home_staff import StaffWay, staff_ways
 from courses.learning.outline import Outline, outlines, stopped_in
 from courses.learning.words import (
     ComeBack,
@@ -30,20 +31,13 @@ from courses.progress.rules import Standing, Until, deadline, is_again, is_taken
 from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Permission, SignedIn, Visitor
-from fourweek.language import N_, _
+from fourweek.accounts.access import Visitor
+from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 SHOWN = 12
 NEVER = datetime.max.replace(tzinfo=UTC)
-STAFF_LINKS = (
-    (Permission.GRADE, N_("Evidence to grade"), "/grading"),
-    (Permission.TEACH, N_("Questions to answer"), "/staff/questions"),
-    (Permission.RUN_COHORT, N_("Cohorts"), "/staff/cohorts"),
-    (Permission.PUBLISH_COURSE, N_("Courses to publish"), "/authoring"),
-    (Permission.KEEP_RECORD, N_("The record"), "/record"),
-)
 
 _MINE = Prepared(
     select(*COHORT_COLUMNS, *PLACE_COLUMNS)
@@ -111,7 +105,7 @@ class CourseCard:
 @dataclass(frozen=True, slots=True)
 class HomePage:
     name: str
-    staff_links: tuple[tuple[str, str], ...]
+    staff: tuple[StaffWay, ...]
     has_courses: bool
     asked: Asked
     first: Item | None
@@ -155,7 +149,8 @@ class _Course:
 def home_page(
     conn: Connection, visitor: Visitor, coursework: Coursework, number: int, asked_number: int = 1
 ) -> HomePage:
-    """The visitor's home. At most ten statements after the visitor's own, however many enrolments there are."""
+    """The visitor's home. At most ten statements after the visitor's own, however many enrolments there are:
+    how much waits for who grades or teaches is counted where they take no course themselves."""
     courses = _courses(conn, visitor, coursework)
     due, again = _sorted(courses, lambda work: not is_again(work)), _sorted(courses, is_again)
     first = due.pop(0) if due else again.pop(0) if again else None
@@ -163,7 +158,7 @@ def home_page(
     news = news_of(conn, visitor, [one.place for one in shown if one.place.state is EnrolmentState.ACTIVE])
     return HomePage(
         name=visitor.me.name,
-        staff_links=staff_links(visitor.me),
+        staff=staff_ways(conn, visitor, coursework, counting=not courses),
         has_courses=bool(courses),
         asked=asked_for(conn, visitor, asked_number),
         first=first,
@@ -174,11 +169,6 @@ def home_page(
         courses=tuple(_card(one, news.get(one.place.enrolment_id, CourseNews())) for one in shown),
         pager=pager(number, len(courses), lambda other: "/home" + query(page=other)),
     )
-
-
-def staff_links(me: SignedIn) -> tuple[tuple[str, str], ...]:
-    """(label, address) of the work that the person's roles bring."""
-    return tuple((_(label), href) for permission, label, href in STAFF_LINKS if me.may_anywhere(permission))
 
 
 def _courses(conn: Connection, visitor: Visitor, coursework: Coursework) -> list[_Course]:

@@ -41,6 +41,9 @@ _WAITING: Any = (
     .order_by(QUESTION.c.asked_at, QUESTION.c.id)
     .limit(PER_PAGE)
 )
+_COUNT: Any = (
+    select(func.count()).select_from(COHORT_SOURCE.join(QUESTION, QUESTION.c.cohort_id == COHORT.c.id)).where(waits())
+)
 _COHORTS: Any = (
     select(
         COHORT.c.id,
@@ -70,6 +73,11 @@ def desk_page(conn: Connection, visitor: Visitor, number: int, cohort_number: in
             cohort_number, cohorts[0].total if cohorts else 0, lambda n: query(page=number, cohorts=n) + "#cohorts"
         ),
     )
+
+
+def waiting_for(conn: Connection, visitor: Visitor) -> int:
+    """How many questions wait for the visitor's answer; one statement. Raises Forbidden for one who teaches none."""
+    return int(conn.execute(_COUNT.where(or_(_taught(visitor), _asked_in(visitor)))).scalar_one())
 
 
 def _taught(visitor: Visitor) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ STAFF = (
     "courses/announcements/forms.py",
     "courses/catalogue/drafts/",
     "courses/enrolment/roster/",
+    "courses/learning/home_staff.py",
     "courses/live/attendance/",
     "courses/live/forms.py",
     "courses/live/planning.py",

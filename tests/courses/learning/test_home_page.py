@@ -134,13 +134,27 @@ def test_home_forgets_withdrawn_places(db: Database) -> None:
         (Role.INSTRUCTOR, ["/staff/questions"]),
         (Role.LEAD, ["/grading", "/staff/questions", "/staff/cohorts"]),
         (Role.AUTHOR, ["/staff/questions", "/staff/cohorts", "/authoring"]),
-        (Role.REGISTRAR, ["/record"]),
+        (Role.REGISTRAR, ["/record", "/people"]),
+        (Role.OPERATOR, ["/people", "/what-next"]),
     ],
 )
 def test_home_links_staff_to_their_work(db: Database, role: Role, links: list[str]) -> None:
     person = db.write_now(make.with_role, role)
     page = db.read_now(home_page, make.visitor(person, NOON, (role, "")), COURSEWORK, 1)
-    assert [href for _, href in page.staff_links] == links
+    assert [one.href for one in page.staff] == links
+
+
+def test_home_tells_staff_how_much_waits(db: Database) -> None:
+    def fill(conn: Connection) -> str:
+        school = build(conn)
+        make.submission(conn, school.made, school.enrolment, at=NOON)
+        return make.with_role(conn, Role.LEAD)
+
+    visitor = make.visitor(db.write_now(fill), NOON, (Role.LEAD, ""))
+    with statements(db) as counted:
+        page = db.read_now(home_page, visitor, COURSEWORK, 1)
+    assert [one.words for one in page.staff[:2]] == ["1 submission waits for a grader.", "No question waits."]
+    assert counted.number == 5
 
 
 def test_home_statements_do_not_grow_with_enrolments(db: Database) -> None:

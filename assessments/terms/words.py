@@ -14,7 +14,7 @@ def say_clock(promised_at: datetime | None, calendar: Calendar, now: datetime) -
         return "", "plain"
     last = say_date(local_day(promised_at, calendar.zone))
     if is_broken(promised_at, now):
-        return _("Overdue since {day}", day=last), "bad"
+        return _("Decision overdue since {day}", day=last), "bad"
     left = days_left(promised_at, calendar, now)
     if not left:
         return _("Promised by the end of {day}", day=last), "warn"

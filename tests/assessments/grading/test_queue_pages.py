@@ -66,7 +66,7 @@ def test_queue_shows_what_is_promised_first_first(greta: Browser, house: House, 
     assert re.findall(r'href="/grading/(\w{26})"', page.text) == [sooner, later, made.submission]
     assert "3 submissions wait for a grader." in page.text
     assert "attempt 1 · handed in" in page.text
-    assert "Overdue since Sunday 1 November 2026" in page.text
+    assert "Decision overdue since Sunday 1 November 2026" in page.text
     assert "business days left" in page.text
     assert "Alice Brook, attempt 1" in page.text
     overdue = greta.get("/grading?part=overdue").text
@@ -120,7 +120,7 @@ def test_the_screen_says_what_is_left_and_whom_it_is_given_to(
 
     house.db.write_now(fill)
     page = greta.get(page_of(made)).text
-    assert "Overdue since Sunday 1 November 2026" in page
+    assert "Decision overdue since Sunday 1 November 2026" in page
     assert "This is given to Gus Hill." in page
     assert f"{page_of(made)}/claim" not in forms(page)
     own = browser(made.gus).get(page_of(made)).text

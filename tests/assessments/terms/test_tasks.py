@@ -43,7 +43,7 @@ def test_grader_and_leads_are_warned_once_and_told_of_all_in_one_letter(db: Data
     sent = db.read_now(letters)
     assert {person: data["count"] for person, data in sent.items()} == {made.greta: 1, made.gus: 1, made.lena: 3}
     assert [say(line).split(": ")[1] for line in sent[made.lena]["lines"]] == [
-        "Overdue since Monday 2 November 2026",
+        "Decision overdue since Monday 2 November 2026",
         "1 business day left",
         "1 business day left",
     ]

@@ -57,8 +57,8 @@ def test_a_letter_is_asked_for_by_address_whoever_has_it(conn: Connection) -> No
     for address in (" MARY@example.org", "nobody@example.org"):
         forgotten.ask(conn, _guest(), address, DEVICE, _tries())
     assert [(row.person_id, row.data) for row in _letters(conn)] == [
-        (None, {"to": MARY}),
-        (None, {"to": "nobody@example.org"}),
+        (None, {"to": MARY, "language": "en"}),
+        (None, {"to": "nobody@example.org", "language": "en"}),
     ]
     with pytest.raises(Invalid):
         forgotten.ask(conn, _guest(), "no address", DEVICE, _tries())

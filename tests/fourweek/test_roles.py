@@ -15,6 +15,7 @@ from fourweek.accounts.scopes import GIVEN_FOR, scopes
 from fourweek.audit.service import ROW
 from fourweek.database import Database, add, new_id
 from fourweek.errors import Conflict, Invalid
+from fourweek.language.stored import say
 from fourweek.outbox import OUTBOX
 from tests import factories as make
 from tests.statements import statements
@@ -132,8 +133,8 @@ def test_giving_and_ending_are_told_and_written_down_once(conn: Connection, scho
         ("role.end", "Moved on", by),
     ]
     letters = select(OUTBOX.c.data).where(OUTBOX.c.person_id == school.person, OUTBOX.c.kind == "role_changed")
-    words = scopes().named(conn, [school.cohort])[school.cohort].words
-    told = [(one["given"], one["scope"]) for one in conn.execute(letters.order_by(OUTBOX.c.id)).scalars()]
+    words = f"for the cohort {scopes().named(conn, [school.cohort])[school.cohort].words}"
+    told = [(one["given"], say(one["scope"])) for one in conn.execute(letters.order_by(OUTBOX.c.id)).scalars()]
     assert told == [(True, words), (False, words)]
 
 

@@ -92,6 +92,7 @@ ACTS: dict[str, str] = {
     "issuer.address": N_("Took another address to sign badges under"),
     "key.revoke": N_("Revoked a key"),
     "key.rotate": N_("Rotated a key"),
+    "language.choose": N_("Chose a language"),
     "legal_hold.lift": N_("Lifted a legal hold"),
     "legal_hold.place": N_("Placed a legal hold"),
     "licence.add": N_("Added a licence"),

@@ -1,4 +1,4 @@
-"""A pure ASGI layer: while nobody has an account every page and every form leads to the first run; and settings stay as said."""
+"""A pure ASGI layer: while nobody has an account all ways lead to the first run; and settings stay as said."""
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.declaring import public, signed_in
+from fourweek.audit.service import record
 from fourweek.edge import house, read, read_form, text, write
 from fourweek.errors import Invalid
 from fourweek.language import LANGUAGES, _
@@ -60,7 +61,9 @@ def _page(_conn: Connection, visitor: Visitor) -> LanguagePage:
 
 
 def _save(conn: Connection, visitor: Visitor, code: str) -> None:
-    conn.execute(update(PERSON).where(PERSON.c.id == visitor.me.id).values(language=code))
+    me = visitor.me.id
+    conn.execute(update(PERSON).where(PERSON.c.id == me).values(language=code))
+    record(conn, "language.choose", "person", me, at=visitor.now.real, actor_id=me, detail={"language": code})
 
 
 def _keep(request: Request, response: Response, code: str) -> None:

@@ -13,6 +13,7 @@ from assessments.evidence.service import hand_in, new_receipt
 from assessments.grading.models import Outcome
 from assessments.terms.models import GradingTerms, Holiday
 from fourweek.database import add, table
+from fourweek.language.stored import say
 from fourweek.outbox import OutboxMessage
 from tests.assessments.evidence.school import GOOD, NOON, School, build, decide, typed
 
@@ -43,7 +44,7 @@ def test_a_decision_is_promised_within_five_business_days_where_no_terms_were_se
     assert receipt.promised is not None
     assert receipt.promised.words == words
     (letter,) = conn.execute(select(table(OutboxMessage).c.data)).scalars()
-    assert letter["promised"] == words
+    assert say(letter["promised"]) == words
 
 
 def test_terms_and_holidays_are_those_of_the_cohort_when_it_is_handed_in(conn: Connection) -> None:

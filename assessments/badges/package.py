@@ -7,9 +7,10 @@ from assessments.badges.picture import can_be_set
 from assessments.badges.picture.icons import ICONS
 from assessments.badges.picture.own import Own, read_own
 from courses.packages.models import ParsedAchievement, Problem, Severity
-from courses.packages.suggestions import did_you_mean, listed
+from courses.packages.suggestions import did_you_mean
 from fourweek.language import _
 from fourweek.light import dataclass
+from fourweek.words import say_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def read_badge(said: ParsedAchievement) -> tuple[ParsedBadge, tuple[Problem, ...
 def _icon_problems(said: ParsedAchievement) -> list[Problem]:
     if not said.icon or said.icon in ICONS:
         return []
-    words = _('"{name}" is not one of {names}.', name=said.icon, names=listed(ICONS)) + did_you_mean(said.icon, ICONS)
+    words = _('"{name}" is not one of {names}.', name=said.icon, names=say_choices(ICONS)) + did_you_mean(
+        said.icon, ICONS
+    )
     return [_problem(said, "icon", words, Severity.ERROR)]
 
 

@@ -18,6 +18,7 @@ from fourweek.database import new_id
 from fourweek.errors import NotFound
 from fourweek.language import _, n_
 from fourweek.light import dataclass
+from fourweek.words import say_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,7 @@ def usual_end(rule: BoardRule) -> str:
     """When windows of the board mostly end, in a sentence."""
     if not rule.ends:
         return _("The day stands on your registration.")
-    days = tuple(_("{day} {month}", day=day, month=_(MONTHS[month - 1])) for month, day in rule.ends)
-    usual = days[0] if len(days) == 1 else _("{some} or {last}", some=", ".join(days[:-1]), last=days[-1])
+    usual = say_choices(_("{day} {month}", day=day, month=_(MONTHS[month - 1])) for month, day in rule.ends)
     if rule.years == "odd":
         return _("Usually {day} of odd years.", day=usual)
     if rule.years == "even":

@@ -13,6 +13,7 @@ from assessments.transcripts.models import DocumentChoice, DocumentKind
 from assessments.transcripts.queries import TRANSCRIPT
 from assessments.transcripts.standing import COLUMNS, LINE, VALID, Standing, Why, standing_of
 from assessments.transcripts.stored import KEPT
+from assessments.transcripts.view import TITLES
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
@@ -20,12 +21,6 @@ from fourweek.language import N_, _
 from fourweek.light import dataclass
 
 CHOICE = table(DocumentChoice)
-TITLES: Final[Mapping[DocumentKind, str]] = {
-    DocumentKind.TRANSCRIPT: N_("Transcript"),
-    DocumentKind.CERTIFICATE: N_("Certificate"),
-    DocumentKind.PACKET: N_("Audit packet"),
-    DocumentKind.CLR: N_("Learner record"),
-}
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",

@@ -93,7 +93,7 @@ def read_stated(form: StatedForm, today: date) -> StatedFacts:
 
 
 def _category(typed: Typed) -> str:
-    key, _unused, place = typed.values["category"].casefold().partition(":")
+    key, _colon, place = typed.values["category"].casefold().partition(":")
     place = (place or (typed.values["jurisdiction"] if key.strip() == LAWS_RULES else "")).strip().upper()
     category = f"{key.strip()}:{place}" if place else key.strip()
     if key.strip() not in CATEGORIES:

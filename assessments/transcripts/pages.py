@@ -1,7 +1,6 @@
 """What the transcript's page shows, in words."""
 
 from collections.abc import Sequence
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -13,7 +12,6 @@ from assessments.licences.words import say_shipped
 from assessments.names.queries import names_of
 from assessments.stated.queries import stated_of
 from assessments.transcripts.choosing import PAPERS, WHATS, DocumentForm
-from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.parts import LineStatus, Subtotal, TranscriptLine
 from assessments.transcripts.queries import Issued, issued_to
 from assessments.transcripts.record import Record, record_of
@@ -21,7 +19,7 @@ from assessments.transcripts.scope import Scope
 from assessments.transcripts.standing import Standing, Why
 from assessments.transcripts.sums import in_print_order, subtotal, totals_of
 from assessments.transcripts.transcript_view import say_credits
-from assessments.transcripts.view import by_course, say_category, say_count
+from assessments.transcripts.view import TITLES, by_course, say_category, say_count
 from assessments.transcripts.words import say_subjects
 from courses.jurisdictions import say_jurisdiction
 from courses.paging import PER_PAGE, Pager, offset, pager, query
@@ -32,12 +30,6 @@ from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
-KINDS: Final = {
-    DocumentKind.TRANSCRIPT: N_("Transcript"),
-    DocumentKind.CERTIFICATE: N_("Certificate"),
-    DocumentKind.PACKET: N_("Audit packet"),
-    DocumentKind.CLR: N_("Learner record"),
-}
 _STANDING = {
     LineStatus.ACTIVE: (N_("Demonstrated"), "good"),
     LineStatus.AMENDED: (N_("Corrected"), "info"),
@@ -227,7 +219,7 @@ def _line(line: TranscriptLine) -> LineRow:
 def _document(row: Issued, here: ZoneInfo, viewer: ZoneInfo) -> DocumentRow:
     return DocumentRow(
         number=row.number,
-        kind=_(KINDS[row.kind]),
+        kind=_(TITLES[row.kind]),
         scope=_scope(row.scope),
         issued=str(say_instant(row.issued_at, here, viewer)),
         credit=_("{minutes} hours, {tenths} CEU", minutes=contact_hours_text(row.minutes), tenths=ceu_text(row.tenths)),

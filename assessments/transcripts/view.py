@@ -12,15 +12,23 @@ from assessments.transcripts.models import DocumentKind
 from assessments.transcripts.parts import Approval, Issuer, TranscriptLine
 from courses.catalogue import categories
 from courses.schedule.words import MONTHS
+from fourweek.language import N_
 
 View = dict[str, Any]
 say_category = categories.say_category
 
-_KINDS = {
-    DocumentKind.TRANSCRIPT: ("Transcript", "Record of completed continuing education"),
-    DocumentKind.CERTIFICATE: ("Certificate", "Certificate of completed continuing education"),
-    DocumentKind.PACKET: ("Audit packet", "Record of completed continuing education for an audit"),
-    DocumentKind.CLR: ("Learner record", "Badges and credit as a learner record"),
+TITLES = {
+    DocumentKind.TRANSCRIPT: N_("Transcript"),
+    DocumentKind.CERTIFICATE: N_("Certificate"),
+    DocumentKind.PACKET: N_("Audit packet"),
+    DocumentKind.CLR: N_("Learner record"),
+}
+"""What each kind is called: as it stands on the document, and said with `_` on pages."""
+_DESCRIPTIONS = {
+    DocumentKind.TRANSCRIPT: "Record of completed continuing education",
+    DocumentKind.CERTIFICATE: "Certificate of completed continuing education",
+    DocumentKind.PACKET: "Record of completed continuing education for an audit",
+    DocumentKind.CLR: "Badges and credit as a learner record",
 }
 _WORD = re.compile(r"\S+")
 _BREAK_EVERY = re.compile(r"(\S{12})(?=\S)")
@@ -31,7 +39,7 @@ _RUNNING = 60
 
 def common(snapshot: TranscriptSnapshot) -> View:
     """What `frame.typ` shows of a document of any kind."""
-    title, description = _KINDS[snapshot.kind]
+    title, description = TITLES[snapshot.kind], _DESCRIPTIONS[snapshot.kind]
     return {
         "kind": {"key": snapshot.kind.value, "title": title, "description": description},
         "issuer": _issuer(snapshot.issuer),

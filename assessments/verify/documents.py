@@ -7,12 +7,12 @@ from typing import Final
 from assessments.badges.checks import Verdict
 from assessments.credit.rulebook import TYPES
 from assessments.credit.rules import ceu_text, contact_hours_text
-from assessments.sharing.documents import TITLES, say_standing
+from assessments.sharing.documents import say_standing
 from assessments.transcripts.document import TranscriptSnapshot
 from assessments.transcripts.parts import LineStatus, TranscriptLine
 from assessments.transcripts.pieces import CreditTotal, LineCredit
 from assessments.transcripts.sums import minutes_by_category
-from assessments.transcripts.view import by_course, say_count
+from assessments.transcripts.view import TITLES, by_course, say_count
 from assessments.verify.last_name import is_last_name
 from assessments.verify.queries import By, KnownDocument
 from courses.catalogue.categories import say_category

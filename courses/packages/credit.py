@@ -12,8 +12,9 @@ from courses.packages.models import (
     ParsedPilot,
     Severity,
 )
-from courses.packages.suggestions import did_you_mean, listed
+from courses.packages.suggestions import did_you_mean
 from fourweek.language import N_, _
+from fourweek.words import say_choices
 
 SHORT, LONG = 200, 1_000
 MINUTES_AN_HOUR = 60
@@ -94,7 +95,7 @@ def _category(fields: Fields, *, required: bool) -> str:
     text = fields.text("category", required=required)
     if not text or is_category(text):
         return text
-    key, _unused, place = text.partition(":")
+    key, _colon, place = text.partition(":")
     if key == LAWS_RULES and not JURISDICTION.fullmatch(place):
         fields.say("category", _('"{place}" is no jurisdiction such as "US-FL" or "DE".', place=place[:80]))
     else:
@@ -103,7 +104,7 @@ def _category(fields: Fields, *, required: bool) -> str:
             _(
                 '"{text}" is not one of {categories}.{categories2}',
                 text=text[:80],
-                categories=listed(CATEGORIES),
+                categories=say_choices(CATEGORIES),
                 categories2=did_you_mean(text, CATEGORIES),
             ),
         )

@@ -10,9 +10,3 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """A sentence with the nearest choice, with a space before it; empty where nothing is near."""
     near = get_close_matches(word, list(choices), n=1, cutoff=0.6)
     return _(' Did you mean "{near}"?', near=near[0]) if near else ""
-
-
-def listed(choices: Iterable[str]) -> str:
-    """Choices in a sentence: a, b or c."""
-    words = list(choices)
-    return words[0] if len(words) == 1 else _("{value} or {value2}", value=", ".join(words[:-1]), value2=words[-1])

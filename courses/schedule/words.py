@@ -83,6 +83,11 @@ def say_day(day: date) -> str:
     return _("{day} {month} {year}", **_day_parts(day))
 
 
+def say_day_and_time(day: date, at: time | None) -> str:
+    """Such as "Monday 7 December 2026, 09:00"; the day alone where no time is set."""
+    return _("{date}, {time}", date=say_date(day), time=say_time(at)) if at else say_date(day)
+
+
 def say_month(month: int, year: int) -> str:
     """Such as "December 2026"; months count from 1."""
     return _("{month} {year}", month=_(MONTHS[month - 1]), year=year)

@@ -18,7 +18,7 @@ from fourweek.accounts.access import MANY, Permission, SignedIn, Visitor
 from fourweek.addresses import Addresses
 from fourweek.edge import cookie, form_token, guest_cookie_name, house
 from fourweek.language import ENGLISH, LANGUAGES, N_, _, spoken
-from fourweek.language.templates import say_in
+from fourweek.language.templates import let_speak
 from fourweek.light import dataclass
 from fourweek.livery.wearing import PLAIN, Livery
 from fourweek.packing import packed
@@ -136,7 +136,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        say_in(env, code)
+        let_speak(env, code)
         env.filters["labelled"] = labelled
         env.globals["static"] = assets.static_url
         env.globals["url"] = self.url

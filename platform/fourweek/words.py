@@ -1,5 +1,7 @@
 """Measures in words, the same on every page. Pure."""
 
+from collections.abc import Iterable
+
 from fourweek.language import N_, _, n_
 
 # A unit in bytes, its words, and the step it is rounded up to, in tenths of it.
@@ -25,3 +27,9 @@ def _in(size: int, unit: int, said: str, step: int) -> str:
         return ""
     amount = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
     return _(said, amount=amount)
+
+
+def say_choices(choices: Iterable[str]) -> str:
+    """Choices in a sentence: a, b or c."""
+    *some, last = choices
+    return _("{some} or {last}", some=", ".join(some), last=last) if some else last

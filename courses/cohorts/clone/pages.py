@@ -9,7 +9,7 @@ from courses.cohorts.rules.standing import Standing
 from courses.live.models import LiveSession
 from courses.schedule.terms import DateRange, ModuleDates
 from courses.schedule.walltime import local_instant
-from courses.schedule.words import Said, say_date, say_instant, say_time
+from courses.schedule.words import Said, say_date, say_day_and_time, say_instant, say_time
 from courses.schedule.zones import zone
 from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
@@ -77,7 +77,7 @@ def say_fates(known: Standing, plan: ClonePlan) -> tuple[Fated, ...]:
 def say_module(own: ModuleDates) -> str:
     """Such as "Module 2: opens Monday 7 December 2026; 3 days for late work"."""
     parts = [
-        _(said, when=_("{date}, {time}", date=say_date(day), time=say_time(at)) if at else say_date(day))
+        _(said, when=say_day_and_time(day, at))
         for said, day, at in (
             (N_("opens {when}"), own.opens_on, own.opens_time),
             (N_("due {when}"), own.due_on, own.due_time),

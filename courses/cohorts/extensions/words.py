@@ -1,9 +1,9 @@
 """Extensions in words."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from courses.schedule.words import say_date, say_days, say_instant, say_time
+from courses.schedule.words import say_date, say_day_and_time, say_days, say_instant
 from courses.schedule.zones import zone
 from fourweek.language import _
 
@@ -24,9 +24,9 @@ def _parts(row: Any) -> list[str]:
         days = say_days(row.shift_days)
         parts.append(_("{days}, opening too", days=days) if row.moves_opening else days)
     if row.due_on:
-        parts.append(_("due {when}", when=_day(row.due_on, row.due_time)))
+        parts.append(_("due {when}", when=say_day_and_time(row.due_on, row.due_time)))
     if row.closes_on:
-        parts.append(_("closes {when}", when=_day(row.closes_on, row.closes_time)))
+        parts.append(_("closes {when}", when=say_day_and_time(row.closes_on, row.closes_time)))
     if row.opens_all:
         parts.append(_("open at once"))
     if row.pause_first:
@@ -34,10 +34,6 @@ def _parts(row: Any) -> list[str]:
     if row.allow_earlier:
         parts.append(_("earlier dates count too"))
     return parts
-
-
-def _day(day: date, at: time | None) -> str:
-    return _("{date}, {time}", date=say_date(day), time=say_time(at)) if at else say_date(day)
 
 
 def _pause(first: date, last: date | None) -> str:

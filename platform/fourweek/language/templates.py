@@ -9,7 +9,7 @@ from jinja2.ext import InternationalizationExtension
 from fourweek.language import LANGUAGES, N_, Speech, catalogue
 from fourweek.language.stored import say
 
-__all__ = ["Translated", "say_in"]
+__all__ = ["Translated", "let_speak"]
 
 
 class Translated(InternationalizationExtension):
@@ -46,7 +46,7 @@ class Translated(InternationalizationExtension):
         return [said.npgettext(context, singular, plural, count) for count in samples]
 
 
-def say_in(env: Environment, code: str) -> None:
+def let_speak(env: Environment, code: str) -> None:
     """Let an environment speak one language, in `{% trans %}` and in expressions."""
     env.language = code  # type: ignore[attr-defined]
     env.policies["ext.i18n.trimmed"] = True

@@ -141,7 +141,7 @@ ACTS: Mapping[Act, tuple[str, str, str]] = {
 def people_page(rows: Sequence[Any], held: Sequence[str], words: str, role: str, number: int, here: str) -> PeoplePage:
     roles: dict[str, list[str]] = {}
     for one in sorted(held):
-        person, _unused, name = one.partition("/")
+        person, _slash, name = one.partition("/")
         roles.setdefault(person, []).append(name)
     lines = tuple(
         PersonLine(row.id, row.legal_name, row.learner_number, ", ".join(roles.get(row.id, ())), _state(row))

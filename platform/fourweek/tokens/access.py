@@ -63,7 +63,7 @@ def bearer(authorization: str | None) -> str | None:
     """The token that a header carries; None without a header, "" where it carries something else."""
     if authorization is None:
         return None
-    scheme, _unused, token = authorization.strip().partition(" ")
+    scheme, _space, token = authorization.strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 

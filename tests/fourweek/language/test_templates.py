@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 from jinja2 import Environment, StrictUndefined
 
 from fourweek.language import _, n_, p_, speaking
-from fourweek.language.templates import say_in
+from fourweek.language.templates import let_speak
 from tests.language.catalogues import compiled
 
 SIX = ("لا ملفات", "ملف", "ملفان", "%(count)s ملفات", "%(count)s ملف", "%(count)s ملفًا")
@@ -27,7 +27,7 @@ def arabic(monkeypatch: pytest.MonkeyPatch) -> Environment:
     monkeypatch.setattr("fourweek.language.catalogue", {"ar": said, "en": NullTranslations()}.__getitem__)
     monkeypatch.setattr("fourweek.language.templates.catalogue", lambda _code: said)
     env = Environment(autoescape=True, undefined=StrictUndefined)
-    say_in(env, "ar")
+    let_speak(env, "ar")
     return env
 
 
@@ -55,6 +55,6 @@ def test_expressions_say_what_code_says(arabic: Environment) -> None:
 
 def test_english_is_said_as_it_is_written() -> None:
     env = Environment(autoescape=True)
-    say_in(env, "en")
+    let_speak(env, "en")
     source = "{% trans count=n %}{{ count }} file, 5%{% pluralize %}{{ count }} files, 5%{% endtrans %}"
     assert [env.from_string(source).render(n=n) for n in (1, 2)] == ["1 file, 5%", "2 files, 5%"]

@@ -31,3 +31,6 @@ KNOWN = {
         ),
     )
 }
+
+SHORT = {"esco": "ESCO", "onet": "O*NET"}
+"""What the ones of KNOWN are called in passing, by key."""

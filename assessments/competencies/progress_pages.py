@@ -1,6 +1,7 @@
 """The pages of progress by competency: who may see whose, and what they say."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -71,13 +72,19 @@ class SkillLine:
 
 @dataclass(frozen=True, slots=True)
 class ProgressPage:
-    """Whose progress it is ("" for one's own), by competency and by outside skill, a page of each."""
+    """Whose progress it is ("" for one's own), by competency and by outside skill, a page of each.
+
+    It was opened from the record with `learner_number`, or from the place `enrolment_id` in `cohort` (id, name).
+    """
 
     name: str
     competencies: tuple[CompetencyLine, ...]
     pager: Pager
     skills: tuple[SkillLine, ...]
     skills_pager: Pager
+    learner_number: str = ""
+    cohort: tuple[str, str] = ("", "")
+    enrolment_id: str = ""
 
 
 def my_progress(conn: Connection, visitor: Visitor, number: int, skills_number: int) -> ProgressPage:
@@ -90,18 +97,20 @@ def progress_on_record(
 ) -> ProgressPage:
     """A learner's, over all courses, for those who keep the record. Raises NotFound for everybody else."""
     registrar(visitor)
-    return _page(conn, visitor, Whose(person_id_of(conn, learner_number)), (number, skills_number))
+    page = _page(conn, visitor, Whose(person_id_of(conn, learner_number)), (number, skills_number))
+    return replace(page, learner_number=learner_number)
 
 
 def progress_in_cohort(
     conn: Connection, visitor: Visitor, cohort_id: str, enrolment_id: str, number: int, skills_number: int
 ) -> ProgressPage:
     """A learner's in one cohort, for those who run it: what other courses know of them stays there. Raises NotFound."""
-    staff_cohort(conn, visitor, cohort_id)
+    facts = staff_cohort(conn, visitor, cohort_id)
     person: str | None = conn.execute(_OF_COHORT, {"enrolment": enrolment_id, "cohort": cohort_id}).scalar()
     if person is None:
         raise NotFound
-    return _page(conn, visitor, Whose(person, cohort_id=cohort_id), (number, skills_number))
+    page = _page(conn, visitor, Whose(person, cohort_id=cohort_id), (number, skills_number))
+    return replace(page, cohort=(cohort_id, facts.name), enrolment_id=enrolment_id)
 
 
 def _page(conn: Connection, visitor: Visitor, whose: Whose, numbers: tuple[int, int]) -> ProgressPage:

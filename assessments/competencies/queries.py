@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from assessments.competencies.known import SHORT
 from assessments.competencies.models import Alignment, Framework, Skill
 from fourweek.database import table
 from fourweek.light import dataclass
@@ -44,6 +45,11 @@ class AlignedSkill:
     title: str
     description: str
     url: str
+
+    @property
+    def called(self) -> str:
+        """Its framework, short enough to stand beside the code."""
+        return SHORT.get(self.framework_key, self.framework or self.framework_key)
 
 
 def alignments_of(conn: Connection, competency_ids: Iterable[str]) -> dict[str, tuple[AlignedSkill, ...]]:

@@ -79,6 +79,9 @@ class RevealRow:
 
 @dataclass(frozen=True, slots=True)
 class RevealsPage:
+    """`leads`: they came from grading; others from the records."""
+
+    leads: bool
     rows: tuple[RevealRow, ...]
     pager: Pager
 
@@ -89,7 +92,9 @@ def reveals_page(conn: Connection, visitor: Visitor, number: int = 1) -> Reveals
     total = conn.execute(_COUNT, values).scalar_one()
     rows = conn.execute(_ROWS, values | {"skip": offset(number)}).all()
     return RevealsPage(
-        tuple(_row(row, visitor) for row in rows), pager(number, total, lambda to: ADDRESS + query(page=to))
+        leads=visitor.me.may_anywhere(Permission.REVIEW_GRADES),
+        rows=tuple(_row(row, visitor) for row in rows),
+        pager=pager(number, total, lambda to: ADDRESS + query(page=to)),
     )
 
 

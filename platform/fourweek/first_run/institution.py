@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from fourweek.language import _
 from fourweek.letters.cleaning import clean_text
 from fourweek.letters.printing import names_ok
@@ -19,6 +21,7 @@ from fourweek.zone_names import zone_names
 if TYPE_CHECKING:
     from fourweek.settings import Settings
 
+log = structlog.get_logger(__name__)
 FILE: Final = "institution.json"
 FIELDS: Final = ("institution", "zone")
 LONGEST_NAME: Final = 200
@@ -55,15 +58,17 @@ def follow(settings: "Settings") -> None:
 
 
 def kept(settings: "Settings") -> dict[str, str]:
-    """What the file says; nothing where there is none. Raises ValueError where it cannot be right."""
+    """What the file says; nothing where there is none. Raises ValueError where it cannot be read or be right."""
     return _read(settings.home / FILE)
 
 
 def _read(path: Path) -> dict[str, str]:
     try:
         found = json.loads(path.read_text("utf-8"))
-    except OSError:  # there is none, or none for us; whoever needs the folder says so
-        return {}
+    except OSError as error:
+        if not os.path.lexists(path):  # there is none, or no folder for us; whoever needs the folder says so
+            return {}
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(found.get(name, ""), str) for name in FIELDS):
@@ -99,13 +104,15 @@ class Follower:
         self._mark: tuple[int, int, int] | None = None
 
     def look(self) -> int:
-        """Take over what changed; how many changes that were. A file that cannot be right changes nothing."""
+        """Take over what changed; how many changes that were. A file that cannot be right is logged, once."""
         mark = self._look_at_file()
         if mark == self._mark:
             return 0
         self._mark = mark
-        with suppress(ValueError):
+        try:
             follow(self._settings)
+        except ValueError as error:
+            log.warning("institution_not_followed", error=str(error))
         return 1
 
     def _look_at_file(self) -> tuple[int, int, int] | None:

@@ -4,15 +4,17 @@ import hmac
 from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy import Connection, exists, select
 
 from fourweek.accounts.access import PERSON
 from fourweek.database import Database
 from fourweek.house_secrets import house_secret
 
+log = structlog.get_logger(__name__)
 FILE: Final = "first-run.key"
 """In the home folder, readable by its owner alone: what the code is made of. All servers of one home have one code."""
-_SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+SIGNS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _LENGTH, _GROUP = 12, 4
 _ANYBODY: Final = select(exists().where(PERSON.c.id.is_not(None)))
 
@@ -23,15 +25,21 @@ def anybody(conn: Connection) -> bool:
 
 
 def invite(home: Path) -> str:
-    """The code of a school without accounts, made when it is first asked for: 60 bits in three groups of four."""
+    """The code of a school without accounts, made when it is first asked for: 60 bits in three groups of four.
+
+    So long that nobody counts tries of it: a million a second for ten thousand years would find one in four.
+    """
     digest = hmac.digest(house_secret(home, FILE), b"first run", "sha256")
-    signs = "".join(_SIGNS[byte % len(_SIGNS)] for byte in digest[:_LENGTH])
+    signs = "".join(SIGNS[byte % len(SIGNS)] for byte in digest[:_LENGTH])
     return "-".join(signs[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
 
 
 def withdraw(home: Path) -> None:
-    """Once there is an account, no code opens anything."""
-    (home / FILE).unlink(missing_ok=True)
+    """Once there is an account, no code opens anything, be its file gone or not."""
+    try:
+        (home / FILE).unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("first_run_key_stays", file=str(home / FILE), error=str(error))
 
 
 def is_code(typed: str, code: str) -> bool:

@@ -8,14 +8,13 @@ from starlette.responses import Response
 
 from fourweek.accounts import passwords
 from fourweek.accounts.access import Permission
-from fourweek.accounts.answers import device_of, go_on, lasts, retry_after
+from fourweek.accounts.answers import device_of, go_on, lasts
 from fourweek.accounts.changing import known_of
 from fourweek.accounts.declaring import allowed_everywhere, public
 from fourweek.accounts.mail_addresses import refuse_shape
 from fourweek.accounts.signing_up import zones
-from fourweek.clock import real_time
 from fourweek.edge import greet, house, read, read_form, text, write
-from fourweek.errors import Invalid, NotFound, TooMany
+from fourweek.errors import Invalid, NotFound
 from fourweek.first_run import institution, service
 from fourweek.first_run.institution import Follower
 from fourweek.first_run.opening import Opening, is_code, withdraw
@@ -23,7 +22,6 @@ from fourweek.first_run.service import Founder
 from fourweek.language import N_, _
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
-from fourweek.limits.callers import caller
 from fourweek.pages import address, redirect, render
 
 router = APIRouter()
@@ -66,13 +64,10 @@ async def begin(request: Request) -> Response:
     opening = await _still_open(request)
     code, name, typed = (text(form, part).strip()[:LONGEST_SHOWN] for part in ("code", "name", "address"))
     try:
-        await _check_code(request, opening, code)
+        _need_code(opening, code)
         hashed = await _hashed(request, name, typed, text(form, "password"), text(form, "password_again"))
         founder, device = Founder(name, typed, house(request).settings.zone), device_of(request)
         opened = await write(request, service.begin, founder, hashed, lasts=lasts(request), device=device)
-    except TooMany as error:
-        page = FirstRunPage(code, name, typed, {"code": f"{error.message} {error.advice}"})
-        return render(request, "first_run/you.html", page, status=error.status, headers=retry_after(error))
     except Invalid as error:
         page = FirstRunPage(code, name, typed, error.fields)
         return render(request, "first_run/you.html", page, status=error.status)
@@ -114,13 +109,9 @@ async def _still_open(request: Request) -> Opening:
     return opening
 
 
-async def _check_code(request: Request, opening: Opening, typed: str) -> None:
-    """Raises TooMany, and Invalid for a wrong code. Every try is counted before it is looked at."""
-    who, now = caller(request), real_time()
-    await write(request, service.try_code, who, now)
+def _need_code(opening: Opening, typed: str) -> None:
     if not is_code(typed, opening.code or ""):
         raise Invalid({"code": _(WRONG_CODE)})
-    await write(request, service.give_back, who, now)
 
 
 async def _hashed(request: Request, name: str, typed: str, password: str, again: str) -> str:

@@ -1,7 +1,7 @@
 """Making the first administrator, and saying what the institution is called."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection, text, update
@@ -14,16 +14,9 @@ from fourweek.accounts.sessions import Opened, open_sign_in
 from fourweek.audit.service import record
 from fourweek.errors import NotFound
 from fourweek.first_run.opening import anybody
-from fourweek.language import N_, _
+from fourweek.language import N_
 from fourweek.light import dataclass
-from fourweek.limits.rules import Limit
-from fourweek.limits.service import count, need
 
-CODES: Final = Limit("first-run", 10, 3600)
-"""Wrong codes from one network address."""
-ALL_CODES: Final = Limit("first-run-all", 100, 3600)
-_EVERYBODY: Final = "0" * 64
-_OFTEN: Final = N_("Many wrong codes were tried in a short time, so this one was not looked at.")
 ROLES: Final = (Role.OPERATOR, Role.AUTHOR)
 """What the first administrator may do: look after people and the school, and write courses. The rest they give."""
 
@@ -40,18 +33,6 @@ class Founder:
     name: str
     address: str
     zone: str
-
-
-def try_code(conn: Connection, _visitor: Visitor, caller: str, now: datetime) -> None:
-    """Count a try of the code. Raises TooMany."""
-    need(conn, CODES, caller, now, _(_OFTEN))
-    need(conn, ALL_CODES, _EVERYBODY, now, _(_OFTEN))
-
-
-def give_back(conn: Connection, _visitor: Visitor, caller: str, now: datetime) -> None:
-    """The code was right, and does not count."""
-    for limit, key in ((CODES, caller), (ALL_CODES, _EVERYBODY)):
-        count(conn, limit, key, now, -1)
 
 
 def begin(

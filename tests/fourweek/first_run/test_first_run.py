@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from fourweek.accounts.access import GRANT, PERSON, Visitor
 from fourweek.accounts.known_devices import Device
@@ -18,10 +19,10 @@ from fourweek.audit.service import ROW
 from fourweek.clock import now_at
 from fourweek.database import Database
 from fourweek.edge import House
-from fourweek.first_run.opening import FILE, invite, is_code
-from fourweek.first_run.service import CODES, Founder, TooLate, begin
+from fourweek.first_run.opening import FILE, SIGNS, invite, is_code
+from fourweek.first_run.service import Founder, TooLate, begin
 from tests import factories as make
-from tests.visits import Browser
+from tests.visits import Browser, forms
 
 PASSWORD = "a calm evening by the sea"
 ROBIN = {
@@ -100,19 +101,32 @@ def test_a_form_that_lacks_something_says_what(visit: Visit, code: str, house: H
     assert _people(house.db) == 0
 
 
-def test_codes_are_not_guessed_for_long(visit: Visit, code: str, house: House) -> None:
+def test_strangers_with_wrong_codes_keep_nobody_from_the_right_one(visit: Visit, code: str, house: House) -> None:
     guest = visit()
-    for _ in range(CODES.most):
-        assert guest.submit("/first-run", "/first-run", code="AAAA-BBBB-CCCC").status_code == 422
-    refused = guest.submit("/first-run", "/first-run", code=code, **ROBIN)
-    assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
-    assert _people(house.db) == 0
+    form = {**forms(guest.get("/first-run").text)["/first-run"], "code": "AAAA-BBBB-CCCC"}
+    assert {guest.post("/first-run", data=form).status_code for _ in range(120)} == {422}
+    assert guest.submit("/first-run", "/first-run", code=code, **ROBIN).status_code == 303
+    assert _people(house.db) == 1
 
 
-def test_a_right_code_does_not_count(visit: Visit, code: str) -> None:
-    guest = visit()
-    for _ in range(CODES.most + 2):
-        assert guest.submit("/first-run", "/first-run", code=code).status_code == 422
+def test_a_code_is_too_long_to_be_guessed(house: House) -> None:
+    """Nothing else keeps strangers from trying, since whatever does would keep the owner from it too."""
+    signs = invite(house.settings.home).replace("-", "")
+    assert len(SIGNS) ** len(signs) >= 2**60
+    assert set(signs) <= set(SIGNS)
+
+
+def test_a_code_that_cannot_be_taken_away_undoes_nothing(visit: Visit, code: str, house: House) -> None:
+    key = house.settings.home / FILE
+    robin, other = visit(), visit()
+    form = forms(robin.get("/first-run").text)["/first-run"]
+    key.unlink()
+    (key / "in the way").mkdir(parents=True)
+    with capture_logs() as logs:
+        done = robin.post("/first-run", data={**form, "code": code, **ROBIN})
+    assert (done.status_code, done.headers["location"]) == (303, "/institution")
+    assert [line["event"] for line in logs if line["log_level"] == "warning"] == ["first_run_key_stays"]
+    assert other.get("/first-run").status_code == 404
 
 
 def test_another_process_learns_that_somebody_was_quicker(visit: Visit, house: House) -> None:

@@ -4,13 +4,16 @@ import json
 from typing import Any
 
 import pytest
+import typer
 from pydantic import ValidationError
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
 from fourweek.app import create_app
 from fourweek.audit.service import ROW
+from fourweek.cli.doctor import doctor
 from fourweek.edge import House
 from fourweek.first_run.institution import FILE, Follower, fixed, keep
 from fourweek.house import open_house
@@ -90,6 +93,31 @@ def test_a_damaged_file_stops_a_start_and_no_running_server(settings: Settings, 
     assert running.institution == "Lakeside College"
     with pytest.raises(ValidationError, match=r"institution\.json"):
         _silent(settings)
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_none(settings: Settings) -> None:
+    keep(settings, {"institution": "Lakeside College"})
+    running = _silent(settings)
+    (settings.home / FILE).unlink()
+    (settings.home / FILE).mkdir()
+    follower = Follower(running)
+    with capture_logs() as logs:
+        follower.look()
+        follower.look()
+    assert running.institution == "Lakeside College"
+    assert [(line["event"], line["log_level"]) for line in logs] == [("institution_not_followed", "warning")]
+    with pytest.raises(ValidationError, match=r"institution\.json .*cannot be read: Is a directory"):
+        _silent(settings)
+
+
+def test_the_doctor_says_that_it_cannot_be_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (settings.home / FILE).symlink_to(settings.home / "a disk that is not there")
+    monkeypatch.setenv("FOURWEEK_HOME", str(settings.home))
+    with pytest.raises(typer.Exit):
+        doctor()
+    assert f"fault settings  {settings.home / FILE} cannot be read" in capsys.readouterr().out
 
 
 def test_nobody_but_an_operator_names_the_institution(house: House, browser: Any) -> None:

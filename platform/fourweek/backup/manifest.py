@@ -70,6 +70,17 @@ class KeysPart(BaseModel):
     why: str = ""
 
 
+class OwnPart(BaseModel):
+    """What the institution wrote and drew itself: paths in the home folder, and one tar of them; no file where there
+    is none. `elsewhere` is a logo that lies outside, and in no backup."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...]
+    part: Part | None
+    elsewhere: str = ""
+
+
 class Manifest(BaseModel):
     """Everything to know before a restore. `settings` names what was set, never its value; `said` is what an operator
     said of the institution in the browser."""
@@ -89,6 +100,7 @@ class Manifest(BaseModel):
     left_out: dict[str, str]
     files: FilesPart | None
     keys: KeysPart | None
+    own: OwnPart | None = None
 
     @property
     def rows(self) -> int:
@@ -104,6 +116,7 @@ class Manifest(BaseModel):
         """Every file of the backup but this one and the files of the store."""
         found = [table.part for table in self.tables if table.part]
         found += [self.files.part] if self.files else []
+        found += [self.own.part] if self.own and self.own.part else []
         return found + ([self.keys.part] if self.keys and self.keys.part else [])
 
 

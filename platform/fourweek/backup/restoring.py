@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, select
 
 from fourweek.audit.service import ROW as AUDIT
 from fourweek.audit.service import record
-from fourweek.backup import UNFINISHED, sealed_keys
+from fourweek.backup import UNFINISHED, own_files, sealed_keys
 from fourweek.backup.errors import NoBackup, NotRestored
 from fourweek.backup.folder import Backup, listed, refuse_damaged
 from fourweek.backup.letters import hold_pending
@@ -67,9 +67,16 @@ def restore(school: School, backup: Backup, now: datetime, asked: Asked, tell: T
     sealed_keys.put_keys(school.settings.keys, keys)
     if backup.manifest.said and not institution.kept(school.settings):
         institution.keep(school.settings, backup.manifest.said)
+    own_files.put(school.settings.home, own_of(backup))
     held = school.db.write_now(_fill, backup, now, asked, tell)
     mark.unlink()
     return Restored(backup.manifest.rows, files, len(keys), held)
+
+
+def own_of(backup: Backup) -> dict[str, bytes]:
+    """The institution's own files in a backup, by their path in the home folder."""
+    part = backup.manifest.own.part if backup.manifest.own else None
+    return own_files.unpack((backup.folder / part.path).read_bytes()) if part else {}
 
 
 def _refuse_newer(backup: Backup) -> None:

@@ -44,6 +44,11 @@ def unseal(sealed: bytes, passphrase: str) -> dict[str, tuple[bytes, int]]:
         packed = bytes(pyrage.passphrase.decrypt(sealed, passphrase))
     except pyrage.DecryptError:
         raise NoBackup("The passphrase does not open the keys of this backup.") from None
+    return files_in(packed)
+
+
+def files_in(packed: bytes) -> dict[str, tuple[bytes, int]]:
+    """The bytes and rights of each file in a tar, by its path there."""
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         return {one.name: (_bytes(tar, one), one.mode & 0o777) for one in tar if one.isfile()}
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from fourweek.backup import sealed_keys
+from fourweek.backup import own_files, sealed_keys
 from fourweek.backup.dumping import dump
 from fourweek.backup.errors import NotMade
 from fourweek.backup.folder import LIST, Backup, Backups, finish, listed, new_file, part_of, write_list
-from fourweek.backup.manifest import FilesPart, KeysPart, Manifest, TablePart, program
+from fourweek.backup.manifest import FilesPart, KeysPart, Manifest, OwnPart, TablePart, program
 from fourweek.backup.rows import hold_moment
 from fourweek.backup.shape import LEFT_OUT
 from fourweek.database import Database
@@ -113,6 +113,7 @@ def _fill(school: School, backups: Backups, folder: Path, now: datetime, wanted:
         left_out=LEFT_OUT,
         files=files,
         keys=_keep_keys(settings, folder, wanted.passphrase) if wanted.files else None,
+        own=_keep_own(settings, folder) if wanted.files else None,
     )
 
 
@@ -186,6 +187,15 @@ def _keep_keys(settings: Settings, folder: Path, passphrase: str) -> KeysPart:
     with new_file(folder / sealed_keys.NAME) as out:
         out.write(sealed_keys.seal(settings.keys, passphrase))
     return KeysPart(names=names, by_settings=given, part=part_of(folder, sealed_keys.NAME, secret=True))
+
+
+def _keep_own(settings: Settings, folder: Path) -> OwnPart:
+    found, elsewhere = own_files.own_files(settings), own_files.elsewhere(settings)
+    if not found:
+        return OwnPart(names=(), part=None, elsewhere=elsewhere)
+    with new_file(folder / own_files.NAME) as out:
+        out.write(own_files.pack(found))
+    return OwnPart(names=tuple(found), part=part_of(folder, own_files.NAME), elsewhere=elsewhere)
 
 
 def _note(settings: Settings, folder: Path, manifest: Manifest) -> None:

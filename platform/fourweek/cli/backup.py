@@ -13,6 +13,7 @@ from fourweek import logs
 from fourweek.backup.errors import BackupError, NotMade
 from fourweek.backup.folder import Backup, Backups, open_backup
 from fourweek.backup.letters import say_letters
+from fourweek.backup.manifest import Manifest
 from fourweek.backup.restoring import Asked, Restored, restore
 from fourweek.backup.taking import School, Tell, Wanted, take
 from fourweek.cli.progress import watched
@@ -73,7 +74,7 @@ def bring_back(
     signs in again; letters that were pending wait for `fourweek mail`. Exit code 1 when it was refused or not
     finished.
     """
-    settings = Settings()
+    settings = Settings(institution_logo="")  # where it lies in the home folder it comes with the backup
     logs.configure(quiet=True)
     with _failing(1):
         found = open_backup(source)
@@ -154,6 +155,7 @@ def _say_made(made: Backup) -> None:
     typer.echo(f"{made.folder}: {manifest.rows:,} rows of schema {manifest.revision}")
     if manifest.files:
         typer.echo(f"{manifest.files.files:,} files, {say_size(manifest.files.size)}")
+    _say_own(manifest)
     if manifest.keys and manifest.keys.part:
         typer.echo(f"{len(manifest.keys.names)} files of keys, encrypted. Keep the passphrase apart from the backup.")
     elif manifest.keys:
@@ -162,11 +164,20 @@ def _say_made(made: Backup) -> None:
         typer.echo(f"Not in it, for settings give them: {', '.join(manifest.keys.by_settings)}.")
 
 
+def _say_own(manifest: Manifest) -> None:
+    """Texts and logo, and a logo that is not in it."""
+    if manifest.own and manifest.own.names:
+        typer.echo(f"Of your own: {', '.join(manifest.own.names)}.")
+    if manifest.own and manifest.own.elsewhere:
+        typer.echo(f"Not in it, for it lies outside of the home folder: {manifest.own.elsewhere}.")
+
+
 def _say_restored(settings: Settings, found: Backup, done: Restored) -> None:
     manifest = found.manifest
     typer.echo(f"Restored from {found.folder}: {done.rows:,} rows, {done.files:,} files, {done.keys} files of keys.")
     for lost in manifest.lost:
         typer.echo(f"Was not in the backup: {lost}")
+    _say_own(manifest)
     if manifest.keys and not done.keys:
         typer.echo(f"Keys did not come with it; put them into {settings.keys} before anything is started.")
     if manifest.keys and manifest.keys.by_settings:

@@ -17,6 +17,8 @@ from fourweek.backup.comparing import RowDifference, compare
 from fourweek.backup.errors import NoBackup
 from fourweek.backup.folder import Backup, check_files, check_parts, open_backup
 from fourweek.backup.integrity import broken
+from fourweek.backup.own_files import differences
+from fourweek.backup.restoring import own_of
 from fourweek.backup.rows import hold_moment
 from fourweek.cli.evidence import read_files
 from fourweek.cli.progress import Watched, watched
@@ -127,6 +129,8 @@ def _look_at_backup(house: House, backup: Backup, found: Found) -> None:
         _name_all(found, (f"backup: {words}" for words in check_files(backup, work.advance)))
     if damaged:
         raise NoBackup(f"{backup.folder} is damaged: its rows were not compared.")
+    if backup.manifest.own:
+        _name_all(found, differences(house.settings, own_of(backup)))
     with watched("Comparing") as work:
         house.db.read_now(_compare_rows, backup, found, lambda table: work.name(f"Comparing: {table}"))
     for table, count in found.tables.items():

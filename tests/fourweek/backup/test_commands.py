@@ -11,6 +11,7 @@ from fourweek.database import Database
 from fourweek.storage import LocalStore
 from tests.databases import fresh_sqlite
 from tests.fourweek.backup.places import fill, school_of
+from tests.fourweek.backup.test_own_files import LOGO
 
 
 class Operator:
@@ -49,8 +50,11 @@ def test_the_drill_with_keys(tmp_path: Path) -> None:
 
 def _drill(tmp_path: Path, *more: str, keys: bool) -> None:
     _school(tmp_path / "home")
+    (tmp_path / "home" / "logo.svg").write_bytes(LOGO)
+    (tmp_path / "home" / "texts").mkdir()
+    (tmp_path / "home" / "texts" / "terms.md").write_text("Be kind.")
     passphrase = {"FOURWEEK_BACKUP_PASSPHRASE": "six random words"} if keys else {}
-    school, new = (Operator(tmp_path / name, **passphrase) for name in ("home", "new"))
+    school, new = (_with_logo(tmp_path / name, **passphrase) for name in ("home", "new"))
     made = school.types("backup", str(tmp_path / "to"), "--keep", "2", *more)
     assert made.exit_code == 0, made.output
     assert "2 files, 9 KB" in made.stdout
@@ -59,6 +63,8 @@ def _drill(tmp_path: Path, *more: str, keys: bool) -> None:
     assert done.exit_code == 0, done.output
     assert (tmp_path / "new").stat().st_mode & 0o077 == 0
     assert "Held, since they may have left before: 1 letter." in done.stdout
+    assert "Of your own: logo.svg, texts/terms.md." in made.stdout
+    assert (tmp_path / "new" / "texts" / "terms.md").read_text() == "Be kind."
     assert (tmp_path / "new" / "keys" / "badges-ed25519.pem").exists() == keys
     well = new.types("verify", "--backup", str(tmp_path / "to"))
     assert (well.exit_code, well.stdout.splitlines()[-1]) == (0, "No difference was found.")
@@ -66,6 +72,11 @@ def _drill(tmp_path: Path, *more: str, keys: bool) -> None:
     assert new.types("mail", "drop", "--yes").stdout == "Never to be sent: 1 letter.\n"
     assert new.types("restore", str(tmp_path / "to"), *more).exit_code == 1
     _check_what_is_named(new, tmp_path)
+
+
+def _with_logo(home: Path, **settings: str) -> Operator:
+    """With a setting that names a logo which, in a new place, comes with the backup alone."""
+    return Operator(home, FOURWEEK_INSTITUTION_LOGO=str(home / "logo.svg"), **settings)
 
 
 def _check_what_is_named(new: Operator, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from fourweek.cli.seed.people import TRIED
 from tests.browser.axe.running import missing
@@ -16,6 +16,7 @@ from tests.browser.rounds.sights import Round, eyes, has_own_scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(missing()), reason=missing())]
 Note = Callable[[str, object], None]
+ARABIC = "ar"
 LEAST = 8
 """So many pages anybody can see."""
 
@@ -89,6 +90,19 @@ def test_nobody_is_kept_out_of_a_form_that_comes_back(
     with eyes(chromium, demonstration, who) as page:
         for place in places.some_of_links(demonstration, who, states.EMPTY[who]):
             states.look_at_empty_form(around, page, demonstration.base, place)
+    _tell(around, record_property)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", [GUEST, "amara", "olivia"])
+def test_nobody_is_kept_out_from_right_to_left(
+    demonstration: School, chromium: Browser, record_property: Note, who: str
+) -> None:
+    around = Round()
+    with eyes(chromium, demonstration, who, language=ARABIC) as page:
+        for place in places.of_links(demonstration, who):
+            around.look_in(ARABIC, page, demonstration.base, place)
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
     _tell(around, record_property)
 
 

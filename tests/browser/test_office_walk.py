@@ -187,7 +187,7 @@ def test_erasure_from_the_wish_to_what_is_left(chromium: Browser, school: School
         here.press("What erasing means")
         here.page.get_by_role("checkbox", name="I have read what goes and what stays").check()
         here.press("Ask to be erased")
-        here.press("Take it back")
+        here.press("Take the request back")
         here.press("What erasing means")
         here.page.get_by_role("checkbox", name="I have read what goes and what stays").check()
         here.press("Ask to be erased")

@@ -23,7 +23,7 @@ OF_THE_TESTS = {"FOURWEEK_TEST_POSTGRES", "FOURWEEK_CHROMIUM"}
 TARGETS = set(re.findall(r"^([a-z-]+):", text(ROOT / "Makefile"), re.MULTILINE))
 ROUTES = [route.path for router in (*ROUTERS, demo_clock.router) for route in router.routes if hasattr(route, "path")]
 PATTERNS = [compile_path(path)[0] for path in ROUTES]
-PLACES = ("/opt/", "/etc/", "/var/", "/mnt/", "/srv/", "/database/", "/keys.tar.age")
+PLACES = ("/opt/", "/etc/", "/var/", "/mnt/", "/srv/", "/database/", "/keys.tar.age", "/own.tar")
 
 
 def test_the_page_of_commands_is_true_and_whole() -> None:

@@ -30,7 +30,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Permission, Visitor
 from fourweek.database import new_id
 from fourweek.errors import Conflict
-from fourweek.language import _, n_
+from fourweek.language import _, n_, p_
 
 DAY = timedelta(days=1)
 MOST_COHORTS = 50
@@ -41,8 +41,13 @@ _RECORDED: Any = (
     .group_by(ATTENDANCE.c.session_id)
 )
 _COMING: Any = (
-    select(*MEETING_COLUMNS, COHORT.c.name.label("cohort_name"), func.count().over().label("total"))
-    .select_from(MEETING_SOURCE)
+    select(
+        *MEETING_COLUMNS,
+        COHORT.c.name.label("cohort_name"),
+        VERSION.c.title.label("course_title"),
+        func.count().over().label("total"),
+    )
+    .select_from(MEETING_SOURCE.join(VERSION, VERSION.c.id == COHORT.c.version_id))
     .where(LIVE.c.cancelled_at.is_(None), LIVE.c.on >= bindparam("since"))
     .order_by(LIVE.c.on, LIVE.c.at, LIVE.c.id)
     .limit(PER_PAGE)
@@ -142,7 +147,7 @@ def staff_pill(meeting: Meeting, now: datetime) -> tuple[str, str]:
     if meeting.cancelled_at is not None:
         return _("Cancelled"), "plain"
     if meeting.is_over(now):
-        return _("Over"), "plain"
+        return p_("a session", "Over"), "plain"
     return (_("Can be joined"), "good") if meeting.is_joinable(now) else (_("Coming"), "info")
 
 
@@ -206,7 +211,7 @@ def _taught(row: Any, meeting: Meeting, visitor: Visitor) -> TaughtLine:
         cohort_id=meeting.cohort_id,
         session_id=meeting.id,
         title=meeting.title,
-        cohort=row.cohort_name,
+        cohort=_("{course}, {cohort}", course=row.course_title, cohort=row.cohort_name),
         when=say_start(meeting, eyes_of(visitor)),
         about=say_about(meeting),
     )

@@ -9,8 +9,8 @@ from fourweek.light import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """Somebody with a place. `when` says since or until when in words, `extended` such as "2 granted", `done` such as
-    "2 of 4"."""
+    """Somebody with a place. `when` says since or until when in words, `extended` such as "2 granted" or "",
+    `done` such as "2 of 4"."""
 
     enrolment_id: str
     name: str

@@ -256,7 +256,7 @@ def _person_line(row: Any, work: tuple[Work, ...], facts: CohortFacts) -> Person
         tone=tone,
         section=row.section or "",
         when=_when(row, facts),
-        extended=n_("{count} granted", "{count} granted", row.extensions) if row.extensions else _("Extend"),
+        extended=n_("{count} granted", "{count} granted", row.extensions) if row.extensions else "",
         done=_("{done} of {total}", done=done, total=len(required)),
         waiting=sum(one.state is WorkState.SUBMITTED for one in work),
     )

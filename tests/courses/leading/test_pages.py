@@ -60,7 +60,8 @@ def test_instructors_get_no_link_to_what_they_may_not_do(school: School, house: 
         house.db.write_now(make.with_role, role, scope_id=school.other) for role in (Role.LEAD, Role.INSTRUCTOR)
     )
     theirs, hers = (browser(one).get(f"{address}/progress").text for one in (lead, teacher))
-    for label, rights in (("Extend", (True, False)), ("Their place", (True, False)), ("As they see it", (True, True))):
+    of_leads, of_both = (True, False), (True, True)
+    for label, rights in (("Extend", of_leads), ("Their place", of_leads), ("See it as they do", of_both)):
         assert tuple(f'aria-label="{label}: Dora Brook"' in page for page in (theirs, hers)) == rights
 
 

@@ -19,18 +19,19 @@ from tests.postgres import own_server
 
 
 @cache
-def _sqlite_template() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="fourweek-template-")) / "template.sqlite3"
-    database = Database(f"sqlite:///{path}")
-    run.upgrade(database)
-    database.close()  # the last connection writes the log into the file
-    return path
+def _sqlite_template() -> bytes:
+    with tempfile.TemporaryDirectory(prefix="fourweek-template-") as folder:
+        path = Path(folder) / "template.sqlite3"
+        database = Database(f"sqlite:///{path}")
+        run.upgrade(database)
+        database.close()  # the last connection writes the log into the file
+        return path.read_bytes()
 
 
 def fresh_sqlite(folder: Path) -> str:
     """Address of a new migrated SQLite database in `folder`."""
     path = folder / f"{uuid.uuid4().hex}.sqlite3"
-    shutil.copy(_sqlite_template(), path)
+    path.write_bytes(_sqlite_template())
     return f"sqlite:///{path}"
 
 
@@ -149,7 +150,7 @@ def _replaced(one: _Kept) -> bool:
     database.commits.close()
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
-    shutil.copy(_sqlite_template(), path)
+    path.write_bytes(_sqlite_template())
     return True
 
 

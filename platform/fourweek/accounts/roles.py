@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from fourweek import outbox
 from fourweek.accounts.access import EVERYWHERE
+from fourweek.accounts.appointing import tell_keepers
 from fourweek.accounts.models import GrantSource, Person, Role, RoleGrant, ScopeKind
 from fourweek.accounts.operators import need_another_operator
 from fourweek.accounts.scopes import GIVEN_FOR, Scope, scopes
@@ -66,6 +67,7 @@ def give_role(
         return source is GrantSource.HAND and _take_over(conn, by, row, now, reason)
     _note(conn, "role.grant", by, row, now, reason)
     _changed(conn, row, scope, now, given=True)
+    tell_keepers(conn, by, row, now, reason, given=True)
     return True
 
 
@@ -100,6 +102,7 @@ def end_role(
     scope = scopes().named(conn, [held.scope_id]).get(held.scope_id) if held.scope_id else None
     _note(conn, "role.end", by, found, now, reason)
     _changed(conn, found, scope or Scope(held.scope_id, found.scope_kind, ""), now, given=False)
+    tell_keepers(conn, by, found, now, reason, given=False)
     return True
 
 

@@ -153,7 +153,14 @@ KINDS = (
     Kind(
         "correction_asked",
         N_("Corrections to decide"),
-        N_("Another registrar proposes to change a line of a ledger, or to join two accounts."),
+        N_("Another registrar proposes to change a line of a ledger, or to merge two accounts."),
+        for_staff=True,
+    ),
+    Kind(
+        "appointed",
+        N_("Registrars and operators"),
+        N_("Somebody became a registrar or an operator, or ceased to be one."),
+        optional=False,
         for_staff=True,
     ),
     Kind("receipt", N_("Receipts"), N_("You handed evidence in."), optional=False),
@@ -264,7 +271,7 @@ KINDS = (
     Kind("role_changed", N_("Your roles"), N_("A role was given to you, or a role of yours ended."), optional=False),
     Kind(
         "erasure_asked",
-        N_("A wish to be erased"),
+        N_("A request to be erased"),
         N_("You asked, or it was asked for you, that your data be erased."),
         optional=False,
     ),

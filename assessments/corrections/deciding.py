@@ -88,7 +88,7 @@ def _carry_out(conn: Connection, visitor: Visitor, proposal: Row[Any]) -> list[s
     if entry is None or entry.taken_back_by is not None:
         raise Conflict(
             _("This entry was taken back meanwhile, so there is nothing left to change."),
-            what_to_do=_("Reject the proposal, and propose anew what is to become of the entry that stands now."),
+            what_to_do=_("Refuse the proposal, and propose anew what is to become of the entry that stands now."),
         )
     planned = plan(conn, entry, change_of(proposal))
     written = write(conn, visitor, ledger, planned, proposal)

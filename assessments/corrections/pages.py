@@ -37,10 +37,14 @@ _CHOICES = tuple((code.value, words) for code, words in REASONS.items() if code 
 ACTS: Final = (
     (
         ProposedAct.CORRECT.value,
-        N_("Correct it"),
+        N_("Correct this entry"),
         N_("It is taken back and recorded anew with the minutes and the day below."),
     ),
-    (ProposedAct.TAKE_BACK.value, N_("Take it back"), N_("Its credit goes; minutes and day below are not used.")),
+    (
+        ProposedAct.TAKE_BACK.value,
+        N_("Take this entry back"),
+        N_("Its credit goes; minutes and day below are not used."),
+    ),
 )
 CATEGORIES: Final = ("technical", "ethics", "laws-rules", "management", "health-safety-welfare")
 SPARE_ROWS: Final = 2
@@ -234,7 +238,7 @@ def _state(row: Row[Any]) -> tuple[str, str]:
         return _("To decide"), "waiting"
     if row.approved:
         return _("Approved"), "good"
-    return (_("Taken back"), "plain") if _own(row) else (_("Rejected"), "bad")
+    return (_("Taken back"), "plain") if _own(row) else (_("Refused"), "bad")
 
 
 def _own(row: Row[Any]) -> bool:

@@ -39,7 +39,7 @@ def ask_for(conn: Connection, visitor: Visitor, learner_number: str, why: str) -
         raise Invalid(
             {
                 "why": _(
-                    "Say how the wish came and how you know whose it is, in at most {longest} characters.",
+                    "Say how the request came and how you know whose it is, in at most {longest} characters.",
                     longest=LONGEST,
                 )
             }

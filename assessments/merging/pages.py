@@ -210,4 +210,4 @@ def _state(row: Row[Any]) -> tuple[str, str]:
         return _("To decide"), "waiting"
     if row.approved:
         return _("Merged"), "good"
-    return (_("Taken back"), "plain") if row.decided_by == row.proposed_by else (_("Rejected"), "bad")
+    return (_("Taken back"), "plain") if row.decided_by == row.proposed_by else (_("Refused"), "bad")

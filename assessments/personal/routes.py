@@ -111,7 +111,9 @@ async def wish(request: Request) -> Response:
         found = await read(request, pages.erase_page, house(request).settings)
         return render(request, "personal/erase.html", replace(found, errors=error.fields), status=error.status)
     return redirect(
-        request, address(request, "my-privacy"), note=_("The registrar has it. You can take it back until then.")
+        request,
+        address(request, "my-privacy"),
+        note=_("The registrar has it. You can take it back until it is decided."),
     )
 
 

@@ -149,11 +149,17 @@ def _one(conn: Connection, visitor: Visitor, sha256: str) -> Row[Any]:
     return row
 
 
+def _no_words(row: Row[Any]) -> str:
+    if row.looked_at is None:
+        return _("The scanner gave no answer.")
+    return _("The scanner found something and said nothing more.")
+
+
 def _row(row: Row[Any], visitor: Visitor) -> HeldRow:
     here = zone(visitor.me.zone)
     return HeldRow(
         sha256=row.sha256,
-        said=row.said or _("The scanner found something and said nothing more."),
+        said=row.said or _no_words(row),
         found=say_instant(row.looked_at or row.since, here),
         is_held=row.state is not ScanState.CLEAN,
         is_silent=row.looked_at is None,

@@ -67,10 +67,10 @@ def test_one_asks_another_decides(house: House, browser: Any) -> None:
     assert count.number <= 6
     assert alice.submit("/account/erase", "/account/erase", confirmed="").status_code == 422
     assert alice.submit("/account/erase", "/account/erase", confirmed="1").status_code == 303
-    assert "Take it back" in alice.get("/account/privacy").text
+    assert "Take the request back" in alice.get("/account/privacy").text
     assert alice.submit("/account/privacy", "/account/erase/withdraw").status_code == 303
     wrong = rita.submit(f"/record/{number}/data", f"/record/{number}/data/erase", why="")
-    assert (wrong.status_code, "Say how the wish came" in wrong.text) == (422, True)
+    assert (wrong.status_code, "Say how the request came" in wrong.text) == (422, True)
     at = rita.submit(f"/record/{number}/data", f"/record/{number}/data/erase", why="A letter.").headers["location"]
     assert "Somebody else decides this one" in rita.get(at).text
     with statements(house.db) as count:

@@ -1,5 +1,6 @@
 """What was signed with a revoked key is stated anew, so that the worker signs it with the present one."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,22 +20,27 @@ LINGERS: Final = timedelta(hours=1)
 
 # Newest forms only; whoever waits for a newer one gets the present key anyway. What is revoked or withdrawn is not
 # signed again.
-_UNDER = and_(
-    AWARD.c.revoked_at.is_(None),
-    AWARD.c.withdrawn_at.is_(None),
-    or_(ISSUE.c.key_id == bindparam("key"), ISSUE.c.jwt_key_id == bindparam("key")),
-)
+_STANDS = and_(AWARD.c.revoked_at.is_(None), AWARD.c.withdrawn_at.is_(None))
+_UNDER = and_(_STANDS, or_(ISSUE.c.key_id == bindparam("key"), ISSUE.c.jwt_key_id == bindparam("key")))
 _NEWEST = and_(ISSUE.c.award_id == AWARD.c.id, ISSUE.c.number == AWARD.c.number)
 _SOME: Select[Any] = (
     select(AWARD.c.id).join(ISSUE, _NEWEST).where(_UNDER, AWARD.c.id > bindparam("after")).order_by(AWARD.c.id)
 ).limit(PIECE)
 _ONE: Select[Any] = select(AWARD.c.id).join(ISSUE, _NEWEST).where(_UNDER, AWARD.c.id == bindparam("award"))
-_COUNT = select(func.count()).select_from(AWARD).join(ISSUE, _NEWEST).where(_UNDER)
+_COUNTS: Select[Any] = (
+    select(ISSUE.c.key_id, ISSUE.c.jwt_key_id, func.count())
+    .join(AWARD, _NEWEST)
+    .where(_STANDS)
+    .group_by(ISSUE.c.key_id, ISSUE.c.jwt_key_id)
+)
 
 
-def standing_under(conn: Connection, key_id: str) -> int:
-    """How many badges would have to be signed again without that key."""
-    return conn.execute(_COUNT, {"key": key_id}).scalar_one()
+def standing_by_key(conn: Connection) -> Counter[str]:
+    """How many badges would have to be signed again without each key, by its id. One reading of all badges."""
+    counts = Counter[str]()
+    for key_id, jwt_key_id, count in conn.execute(_COUNTS):
+        counts.update(dict.fromkeys({key_id, jwt_key_id}, count))
+    return counts
 
 
 def state_anew(

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from assessments.coursework import AssessmentsCoursework
 from assessments.credit.rules import Mode
 from courses.catalogue.credit import counted_course
 from courses.packages import ParsedCourse, Problem, has_errors, read_package
@@ -28,6 +27,8 @@ def check(path: PackagePath, source: Source = None) -> None:
 
     With file and line. Exit code 1 when it cannot be published.
     """
+    from assessments.coursework import AssessmentsCoursework  # noqa: PLC0415 heavy: every command would wait for it
+
     course = _read(path, source)
     ours = AssessmentsCoursework(Mode(Settings().ceu_rule))
     credit = ", ".join(ours.credit_words(counted_course(course, real_time().date())))
@@ -40,7 +41,8 @@ def check(path: PackagePath, source: Source = None) -> None:
 @app.command("import")
 def import_(path: PackagePath, source: Source = None) -> None:
     """Check a package and publish it as a version of its course."""
-    from courses.catalogue.publish import VersionRefused, publish  # noqa: PLC0415 heavy
+    from assessments.coursework import AssessmentsCoursework  # noqa: PLC0415 heavy
+    from courses.catalogue.publish import VersionRefused, publish  # noqa: PLC0415
     from fourweek.house import open_house  # noqa: PLC0415
 
     course = _read(path, source)
@@ -60,6 +62,8 @@ def import_(path: PackagePath, source: Source = None) -> None:
 
 
 def _read(path: Path, source: Path | None) -> ParsedCourse:
+    from assessments.coursework import AssessmentsCoursework  # noqa: PLC0415 heavy
+
     with watched(f"Reading {path.name}"):
         course, problems = read_package(path, source)
         if course is not None:

@@ -18,7 +18,7 @@ from assessments.badges.keys.turning import UnknownKeyError, signing_now
 from assessments.badges.keys.turning import revoke as revoke_key
 from assessments.badges.keys.turning import rotate as rotate_key
 from assessments.badges.multikey import PublicKey
-from assessments.badges.resigning import standing_under, state_anew
+from assessments.badges.resigning import standing_by_key, state_anew
 from assessments.seal.keys import published as published_seals
 from assessments.seal.keys import revoke as revoke_seal
 from assessments.seal.keys import rotate as rotate_seal
@@ -71,8 +71,8 @@ def list_keys() -> None:
     settings = _ready()
     ring = _told(lambda: load_keys(settings))
     signing = set(_told(lambda: signing_now(settings)).values())
-    with _database(settings) as db:
-        counts = {key.key_id: db.read_now(standing_under, key.key_id) for key in ring.published}
+    with _database(settings) as db, watched("Counting badges"):
+        counts = db.read_now(standing_by_key)
     for key in ring.published:
         typer.echo(f"{_kind(key):<8} {key.key_id}")
         typer.echo(f"         {_badges(counts[key.key_id])} under it; {_state(ring, key, signing)}")
@@ -117,7 +117,8 @@ def revoke(
         _revoke_seal(settings, key, why, yes=yes)
         return
     with _database(settings) as db:
-        count = db.read_now(standing_under, key)
+        with watched("Counting badges"):
+            count = db.read_now(standing_by_key)[key]
         _ask(
             f"Nothing that {key} signed will hold any more. {_badges(count)} will be signed anew under the same "
             "address; files that people downloaded before are refused from now on. This cannot be undone.",

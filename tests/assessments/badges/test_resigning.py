@@ -12,7 +12,7 @@ from assessments.badges.keys.published import Revocation
 from assessments.badges.keys.turning import revoke
 from assessments.badges.models import CredentialIssue
 from assessments.badges.queries import AWARD
-from assessments.badges.resigning import Resigning, standing_under, state_anew
+from assessments.badges.resigning import Resigning, standing_by_key, state_anew
 from fourweek.audit.service import ROW as AUDIT
 from fourweek.clock import Now
 from fourweek.database import Database, add, new_id
@@ -51,7 +51,7 @@ def numbers(db: Database) -> dict[str, int]:
 
 def test_newest_forms_under_the_key_are_stated_anew_once(db: Database) -> None:
     made, heard = db.write_now(school), list[int]()
-    assert db.read_now(standing_under, ED) == 2
+    assert db.read_now(standing_by_key) == {ED: 2, OTHER: 3}
     assert state_anew(db, REVOKED, NOW.real, heard.append) == 2
     assert heard == [2]
     found = numbers(db)

@@ -84,7 +84,7 @@ def stated_page(conn: Connection, visitor: Visitor, number: int) -> StatedPage:
 
 def table_page(conn: Connection, visitor: Visitor, table: Table, text: str, order: DayOrder) -> TablePage:
     """What taking the table in would do; one statement, nothing is stored."""
-    keys = [facts.row_key for _unused, facts in table.rows]
+    keys = [facts.row_key for _, facts in table.rows]
     mine = (STATED.c.person_id == visitor.me.id, STATED.c.removed_at.is_(None), STATED.c.row_key.in_(keys))
     known = set(conn.execute(select(STATED.c.row_key).where(*mine)).scalars())
     new = [(line, facts) for line, facts in table.rows if facts.row_key not in known]

@@ -133,7 +133,7 @@ async def _text(files: list[Arrived]) -> str:
 
 
 async def _import(request: Request, found: Table) -> Response:
-    facts: list[StatedFacts] = [one for _unused, one in found.rows]
+    facts: list[StatedFacts] = [one for _, one in found.rows]
     made = await write(request, service.state, facts)
     note = _("{made} new; {count} stood in the list already.", made=made, count=len(facts) - made)
     return redirect(request, address(request, "stated"), note=note)

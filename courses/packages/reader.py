@@ -92,14 +92,14 @@ def _module(entry: ModuleEntry, said: Manifest, document: Document, pages: Pages
     assignments = tuple(
         _assignment(entry, number, part, said, document, pages) for number, part in enumerate(entry.assignments, 1)
     )
-    shown: list[ParsedPage] = [page for _unused, page in lessons]
+    shown: list[ParsedPage] = [page for _, page in lessons]
     shown += [raw.page for raw in assignments if raw.page]
     return ParsedModule(
         number=entry.number,
         title=entry.title,
         summary=entry.summary,
         activities=entry.activities,
-        lessons=tuple(lesson for lesson, _unused in lessons),
+        lessons=tuple(lesson for lesson, _ in lessons),
         assignments=assignments,
         files=pages.files({path for page in shown for path in page.file_paths}),
     )

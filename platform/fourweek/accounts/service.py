@@ -127,7 +127,7 @@ def _person(legal_name: str, zone: str, now: datetime) -> Person:
 
 
 def _number() -> str:
-    return "L-" + "".join(secrets.choice("0123456789") for _unused in range(8))
+    return "L-" + "".join(secrets.choice("0123456789") for _ in range(8))
 
 
 def _renumber(conn: Connection, people: Sequence[Person]) -> None:

@@ -72,10 +72,10 @@ def deliver_messages(db: Database, send: Send, now: datetime) -> int:
         taken = db.write_now(_lease, at, closed)
         with ThreadPoolExecutor(AT_ONCE, "webhook") as threads:
             by_hook = groupby(sorted(taken, key=lambda one: (one.hook_id, one.id)), key=lambda one: one.hook_id)
-            pieces = [list(piece) for _unused, piece in by_hook]
+            pieces = [list(piece) for _, piece in by_hook]
             ends = list(threads.map(partial(_send_piece, db, send, at), pieces))
-        delivered += sum(count for count, _unused in ends)
-        closed |= {piece[0].hook_id for piece, (_unused, is_open) in zip(pieces, ends, strict=True) if not is_open}
+        delivered += sum(count for count, _ in ends)
+        closed |= {piece[0].hook_id for piece, (_, is_open) in zip(pieces, ends, strict=True) if not is_open}
     return delivered
 
 

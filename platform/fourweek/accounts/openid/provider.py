@@ -65,7 +65,7 @@ _known: dict[str, Described] = {}
 
 async def ask(settings: Settings, back: str, now: datetime) -> Asked:
     """A fresh request; `back` is the address that the browser returns to. Raises Away, or Distrusted."""
-    state, nonce, verifier = (secrets.token_urlsafe(48) for _unused in range(3))
+    state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
     async with _client(settings, back) as client:
         described = await _described(client, settings.oidc_issuer, now)
         with _trouble():

@@ -143,7 +143,7 @@ def _standing(
     conn: Connection, visitor: Visitor, asked_of: tuple[object, ...]
 ) -> tuple[SecondFactor | None, bool, str]:
     """The visitor's second factor, whether a role of theirs needs one, and their zone."""
-    asked = any(role in asked_of for role, _unused in visitor.me.grants)
+    asked = any(role in asked_of for role, _ in visitor.me.grants)
     return second_factor_of(conn, visitor.me.id), asked, visitor.me.zone
 
 

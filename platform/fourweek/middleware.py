@@ -74,24 +74,23 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        number = secrets.token_hex(8)
+        number, headers = secrets.token_hex(8), Headers(scope=scope)
         scope["request_id"] = number
         scope.setdefault("state", {})
         token = REQUEST.set(number)
         try:
-            with speaking(self._language(scope)):
-                await self._guarded(scope, receive, send)
+            with speaking(self._language(scope, headers)):
+                await self._guarded(scope, headers, receive, send)
         finally:
             REQUEST.reset(token)
 
-    def _language(self, scope: Scope) -> str:
+    def _language(self, scope: Scope, headers: Headers) -> str:
         """The language chosen in the browser, else the one it asks for, else the school's; programs get English."""
-        headers = Headers(scope=scope)
         here = ENGLISH if scope["path"].startswith(INTERFACE) else chosen(headers)
         scope[CHOSEN] = bool(here)
         return here or asked_for(headers.get("accept-language", "")) or self.settings.language
 
-    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _guarded(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         """Answer it, count it, and write its line."""
         started, status = time.perf_counter(), 0
 
@@ -103,7 +102,6 @@ class Guard:
                 self._add_fresh_cookie(scope, message)
             await send(message)
 
-        headers = Headers(scope=scope)
         upload = headers.get("content-type", "").startswith(LARGE)
         self.metrics.begin(upload=upload)
         bounded = self._bounded(scope, headers, receive)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from fourweek.edge import form_token
+from fourweek.edge import cookie, form_token, greet
 from fourweek.errors import (
     PROOF,
     AskedFirst,
@@ -184,18 +185,30 @@ def add_error_faces(app: FastAPI) -> None:
 
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, FourweekError)  # noqa: S101
+        if isinstance(error, NotFound | StaleForm):
+            await _greet(request)
         return error_response(request, error)
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
+        await _greet(request)
         return error_response(request, _named(error.status_code))
 
     async def bad_address(request: Request, _error: Exception) -> Response:
+        await _greet(request)
         return error_response(request, NotFound())
 
     app.add_exception_handler(FourweekError, ours)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, bad_address)
+
+
+async def _greet(request: Request) -> None:
+    """Who is signed in, for the frame of a page where nothing has asked yet; a guest is not looked up."""
+    known = hasattr(request.state, "visitor") or not cookie(request)
+    if not known and not wants_json(request) and not from_htmx(request):
+        with suppress(FourweekError):
+            await greet(request)
 
 
 def _named(status: int) -> FourweekError:

@@ -31,12 +31,15 @@ from courses.progress.rules import Standing, Until, deadline, is_again, is_taken
 from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
-from fourweek.accounts.access import Visitor
+from fourweek.accounts.access import Permission, Visitor
 from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
 
 SHOWN = 12
+_DATED = (Permission.GRADE, Permission.TEACH, Permission.RUN_COHORT)
+"""Whose work has dates that a calendar shows."""
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 _MINE = Prepared(
@@ -107,6 +110,7 @@ class HomePage:
     name: str
     staff: tuple[StaffWay, ...]
     has_courses: bool
+    has_dates: bool
     asked: Asked
     first: Item | None
     due: Items
@@ -160,6 +164,7 @@ def home_page(
         name=visitor.me.name,
         staff=staff_ways(conn, visitor, coursework, counting=not courses),
         has_courses=bool(courses),
+        has_dates=bool(courses) or any(visitor.me.may_anywhere(one) for one in _DATED),
         asked=asked_for(conn, visitor, asked_number),
         first=first,
         due=_cut(due),

@@ -142,6 +142,7 @@ def test_home_links_staff_to_their_work(db: Database, role: Role, links: list[st
     person = db.write_now(make.with_role, role)
     page = db.read_now(home_page, make.visitor(person, NOON, (role, "")), COURSEWORK, 1)
     assert [one.href for one in page.staff] == links
+    assert page.has_dates is (role not in {Role.REGISTRAR, Role.OPERATOR})
 
 
 def test_home_tells_staff_how_much_waits(db: Database) -> None:

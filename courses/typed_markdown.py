@@ -13,6 +13,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from fourweek.language import _
+from fourweek.words import say_whole
 
 LONGEST_BODY = 10_000
 LONGEST_TITLE = 200
@@ -44,7 +45,7 @@ def say_hint() -> str:
     return _(
         "At most {most} characters. An empty line begins a new paragraph; - begins a list item; "
         "**bold**, *italic*, `code`; ``` on a line of its own begins and ends a block of code.",
-        most=f"{LONGEST_BODY:,}",
+        most=say_whole(LONGEST_BODY),
     )
 
 
@@ -74,8 +75,8 @@ def body_problem(body: str) -> str | None:
     if len(body) > LONGEST_BODY:
         return _(
             "The text has {count} characters; at most {most} are kept.",
-            count=f"{len(body):,}",
-            most=f"{LONGEST_BODY:,}",
+            count=say_whole(len(body)),
+            most=say_whole(LONGEST_BODY),
         )
     return None
 

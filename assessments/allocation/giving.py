@@ -35,6 +35,7 @@ from fourweek.accounts.access import Permission, Visitor
 from fourweek.audit.service import record_all
 from fourweek.errors import Invalid, NotFound
 from fourweek.language import N_, _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 NOBODY = "nobody"
@@ -257,4 +258,4 @@ def _line(row: Any, visitor: Visitor, learner: str) -> WorkLine:
         else N_("{learner}, attempt {attempt} · {receipt}")
     )
     said = _(about, learner=learner, attempt=row.attempt, receipt=row.receipt)
-    return WorkLine(row.id, row.title, said, left, tone, ", ".join(has))
+    return WorkLine(row.id, row.title, said, left, tone, in_a_row(has))

@@ -17,6 +17,7 @@ from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.language import N_, _, n_, p_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 MOST_LEARNERS = 1000
@@ -135,7 +136,7 @@ def people_page(
 
 
 def _about(one: Grader, own: Sequence[InSection], load: int) -> str:
-    sections = ", ".join(section.name for section in own if section.grader_id == one.id)
+    sections = in_a_row(section.name for section in own if section.grader_id == one.id)
     to_do = n_("{count} to do", "{count} to do", load) if load else _("nothing to do")
     parts = (p_("a person does", "Leads") if one.is_lead else p_("a person does", "Grades"), sections, to_do)
     return " · ".join(filter(None, parts))

@@ -25,12 +25,18 @@ from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
-from fourweek.language import N_, _, n_
+from fourweek.language import N_, NP_, _, n_, p_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 ADDRESS = "/grading/appeals"
 MINE, FREE, OTHERS, CLOSED = "mine", "free", "others", "closed"
-PARTS = {MINE: N_("Yours to judge"), FREE: N_("With nobody"), OTHERS: N_("With others"), CLOSED: N_("Closed")}
+PARTS = {
+    MINE: N_("Yours to judge"),
+    FREE: N_("With nobody"),
+    OTHERS: N_("With others"),
+    CLOSED: NP_("appeals", "Closed"),
+}
 _ENDED = (AppealState.UPHELD, AppealState.UNCHANGED)
 
 _SOURCE = SOURCE.join(APPEAL, APPEAL.c.submission_id == SUBMISSION.c.id).outerjoin(
@@ -127,7 +133,7 @@ def told_of(conn: Connection, visitor: Visitor) -> Told:
 
 def _say_totals(counts: dict[str, int]) -> str:
     """Such as "3 open, 1 upheld, 2 unchanged"."""
-    return ", ".join(
+    return in_a_row(
         (
             n_("{count} open", "{count} open", counts["open"]),
             n_("{count} upheld", "{count} upheld", counts["upheld"]),
@@ -147,7 +153,11 @@ def _counts(conn: Connection, values: dict[str, Any]) -> dict[str, int]:
 
 
 def _totals(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
-    return ((_("Open"), counts["open"]), (_("Upheld"), counts["upheld"]), (_("Unchanged"), counts["unchanged"]))
+    return (
+        (p_("appeals", "Open"), counts["open"]),
+        (_("Upheld"), counts["upheld"]),
+        (_("Unchanged"), counts["unchanged"]),
+    )
 
 
 def _row(row: Any, visitor: Visitor) -> Row:

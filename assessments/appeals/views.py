@@ -12,6 +12,7 @@ from assessments.grading.rules import Criterion, Scoring
 from assessments.grading.screen import Clash
 from courses.paging import Pager
 from courses.schedule.words import Said
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 
@@ -161,7 +162,7 @@ class DeskPage:
 
     def judged_on(self, criterion: Criterion) -> str:
         """Titles of the requirements a criterion is judged on."""
-        return ", ".join(slot.title for slot in self.slots if slot.key in criterion.judged_on)
+        return in_a_row(slot.title for slot in self.slots if slot.key in criterion.judged_on)
 
     def argument(self, criterion: Criterion) -> str:
         return next(one.argument for one in self.argued if one.key == criterion.key)

@@ -25,6 +25,7 @@ from fourweek.errors import Conflict, NotFound
 from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
+from fourweek.words import say_whole
 
 SHOWS: Final = (
     (Show.ALL, N_("All")),
@@ -268,7 +269,7 @@ def _facts(row: Row[Any], visitor: Visitor, settings: Settings) -> AwardFacts:
 def _place(row: Row[Any]) -> str:
     if row.list_number is None:
         return ""
-    place = f"{row.place:,}"
+    place = say_whole(row.place)
     if row.set_at:
         return _("Place {place} of list {number}, set: revoked", place=place, number=row.list_number)
     return _("Place {place} of list {number}, not set", place=place, number=row.list_number)

@@ -9,8 +9,8 @@ from assessments.badges.picture.own import Own, read_own
 from courses.packages.models import ParsedAchievement, Problem, Severity
 from courses.packages.suggestions import did_you_mean
 from fourweek.language import _
+from fourweek.language.lists import any_of
 from fourweek.light import dataclass
-from fourweek.words import say_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,7 @@ def read_badge(said: ParsedAchievement) -> tuple[ParsedBadge, tuple[Problem, ...
 def _icon_problems(said: ParsedAchievement) -> list[Problem]:
     if not said.icon or said.icon in ICONS:
         return []
-    words = _('"{name}" is not one of {names}.', name=said.icon, names=say_choices(ICONS)) + did_you_mean(
-        said.icon, ICONS
-    )
+    words = _('"{name}" is not one of {names}.', name=said.icon, names=any_of(ICONS)) + did_you_mean(said.icon, ICONS)
     return [_problem(said, "icon", words, Severity.ERROR)]
 
 

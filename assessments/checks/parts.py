@@ -10,9 +10,14 @@ from assessments.checks.queries import Sheet
 from assessments.checks.questions import Pool, Question, Rules
 from assessments.checks.standing import CheckStanding, Done
 from assessments.checks.views import AnsweredView, AskedView, OptionView, ShownOption
-from fourweek.language import N_, _, n_
+from fourweek.language import NP_, _, n_
+from fourweek.language.lists import all_of
 
-PASSED, NOT_PASSED, OPEN = (N_("Passed"), "good"), (N_("Not passed"), "warn"), (N_("Begun"), "info")
+PASSED, NOT_PASSED, OPEN = (
+    (NP_("a try", "Passed"), "good"),
+    (NP_("a try", "Not passed"), "warn"),
+    (NP_("a try", "Begun"), "info"),
+)
 
 
 def say_rules(rules: Rules) -> str:
@@ -94,10 +99,9 @@ def say_values(values: Sequence[str], question: Question) -> str:
         return _("no answer")
     if question.kind is QuestionKind.NUMBER:
         return values[0]
-    *front, last = values
-    if not front:
-        return _("option {number}", number=last)
-    return _("options {numbers} and {last}", numbers=", ".join(front), last=last)
+    if len(values) == 1:
+        return _("option {number}", number=values[0])
+    return _("options {numbers}", numbers=all_of(values))
 
 
 def answered_views(pool: Pool, sheet: Sheet, *, told: bool, key: bool) -> tuple[AnsweredView, ...]:

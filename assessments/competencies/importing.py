@@ -18,6 +18,7 @@ from fourweek.audit.service import record
 from fourweek.database import lock, new_id
 from fourweek.errors import Invalid
 from fourweek.language import _
+from fourweek.words import say_whole
 
 PIECE = 500
 KEY = re.compile(r"[a-z0-9-]{1,60}")
@@ -34,9 +35,7 @@ def facts_of(typed: Mapping[str, str]) -> FrameworkFacts:
     """What was typed about a framework. Raises Invalid with a sentence for each field that cannot be taken."""
     said = {name: " ".join(typed.get(name, "").split()) for name in ("key", *LONGEST)}
     wrong = {
-        name: _(
-            "At most {most} characters; these are {long}.", most=format(most, ","), long=format(len(said[name]), ",")
-        )
+        name: _("At most {most} characters; these are {long}.", most=say_whole(most), long=say_whole(len(said[name])))
         for name, most in LONGEST.items()
         if len(said[name]) > most
     }

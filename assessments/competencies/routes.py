@@ -22,7 +22,7 @@ from fourweek.multipart import Arrived
 from fourweek.pages import address, redirect, render
 from fourweek.spreadsheets import NotATable
 from fourweek.uploads import THREADS, arriving
-from fourweek.words import say_size
+from fourweek.words import say_size, say_whole
 
 router = APIRouter()
 MOST_TYPED = 100
@@ -119,9 +119,9 @@ async def _import(request: Request, me: str, typed: dict[str, str], facts: Frame
     note = _(
         "{title}: new skills {fresh}, reworded {reworded}, unchanged {same}.",
         title=facts.title,
-        fresh=format(len(plan.new), ","),
-        reworded=format(len(plan.reworded), ","),
-        same=format(plan.same, ","),
+        fresh=say_whole(len(plan.new)),
+        reworded=say_whole(len(plan.reworded)),
+        same=say_whole(plan.same),
     )
     return redirect(request, address(request, "framework", key=facts.key), note=note)
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of
+from fourweek.words import say_whole
 
 MOST_ROWS, MOST_BYTES = 20_000, 20 * 1024 * 1024
 LONGEST = {"code": 200, "title": 300, "description": 10_000, "url": 2_000}
@@ -60,8 +62,8 @@ def read_skills(text: str) -> tuple[SkillRow, ...]:
         raise NotATable(
             _(
                 "The file has {rows} rows; at most {most} are taken at once.",
-                rows=format(len(rows) - 1, ","),
-                most=format(MOST_ROWS, ","),
+                rows=say_whole(len(rows) - 1),
+                most=say_whole(MOST_ROWS),
             )
         )
     return _once([_row(line, cells, columns) for line, cells in rows[1:]])
@@ -73,7 +75,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     found = {field: heads.index(name) for field, names in HEADS.items() for name in names[::-1] if name in heads}
     if "title" in found and ("code" in found or "url" in found):
         return found
-    seen = ", ".join(f"“{cell[:40]}”" for cell in cells[:8])
+    seen = in_a_row(f"“{cell[:40]}”" for cell in cells[:8])
     raise NotATable(
         _(
             "The first row must name the columns code and title, and may name description and url; the "
@@ -106,8 +108,8 @@ def _problem(row: SkillRow) -> str:
             return _(
                 "“{column}” is {long} characters long; at most {most} are kept.",
                 column=field,
-                long=format(len(text), ","),
-                most=format(LONGEST[field], ","),
+                long=say_whole(len(text)),
+                most=say_whole(LONGEST[field]),
             )
     if texts["url"] and not WEB_ADDRESS.fullmatch(texts["url"]):
         return _("“{address}” is no address that begins with https:// or http://.", address=texts["url"][:80])

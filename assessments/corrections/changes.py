@@ -11,6 +11,7 @@ from fourweek.days import read_day
 from fourweek.errors import Invalid
 from fourweek.language import _
 from fourweek.light import dataclass
+from fourweek.words import say_whole
 
 MOST_WORDS: Final = 500
 MOST_MINUTES: Final = 10_000
@@ -55,7 +56,7 @@ def checked(typed: Typed, today: date) -> Change:
         if parts is None:
             wrong["parts"] = _(
                 "Give whole minutes from 1 to {most} for each category, and each category once.",
-                most=format(MOST_MINUTES, ","),
+                most=say_whole(MOST_MINUTES),
             )
         if day is None or not EARLIEST <= day <= today:
             wrong["completed_on"] = _("Give the day on which the module was completed; it is not in the future.")

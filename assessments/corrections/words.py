@@ -15,11 +15,12 @@ from assessments.credit.rules import ceu_text, steps_text
 from courses.catalogue.categories import say_category
 from courses.schedule.words import say_date
 from fourweek.language import _, n_
+from fourweek.language.lists import in_a_row
 
 
 def credit_words(minutes: int, tenths: int, amounts: Iterable[Amount]) -> str:
     """Minutes, CEU, and what other types come to that are not nothing."""
-    return ", ".join([_minutes(minutes), _("{amount} CEU", amount=ceu_text(tenths)), *amounts_words(amounts)])
+    return in_a_row([_minutes(minutes), _("{amount} CEU", amount=ceu_text(tenths)), *amounts_words(amounts)])
 
 
 def amounts_words(amounts: Iterable[Amount]) -> list[str]:
@@ -36,7 +37,7 @@ def amounts_words(amounts: Iterable[Amount]) -> list[str]:
 
 def parts_words(parts: Sequence[Part]) -> str:
     """How minutes divide: "Technical: 60 minutes, Ethics: 30 minutes"."""
-    return ", ".join(
+    return in_a_row(
         _("{category}: {amount}", category=say_category(part.category), amount=_minutes(part.minutes)) for part in parts
     )
 

@@ -5,7 +5,7 @@ from assessments.credit.rules import Rule, earns
 from courses.packages.models import CreditEvent, ParsedCourse, Problem, Severity
 from courses.packages.suggestions import did_you_mean
 from fourweek.language import _
-from fourweek.words import say_choices
+from fourweek.language.lists import any_of
 
 OTHERS = tuple(key for key in TYPES if key != CEU)
 
@@ -24,7 +24,7 @@ def _fault(key: str) -> str:
         return _("The CEU is always given; name only what is given beside it.")
     if key in OTHERS:
         return ""
-    return _('"{name}" is not one of {names}.', name=key[:80], names=say_choices(OTHERS)) + did_you_mean(key, OTHERS)
+    return _('"{name}" is not one of {names}.', name=key[:80], names=any_of(OTHERS)) + did_you_mean(key, OTHERS)
 
 
 def _out_of_reach(course: ParsedCourse, key: str) -> str:

@@ -8,6 +8,7 @@ from assessments.deciding.models import RuleKind
 from assessments.deciding.rules import EVERY, LARGEST_WEIGHT, WHOLE, Ladder, Rule, needed, worth
 from fourweek.language import _
 from fourweek.light import dataclass
+from fourweek.words import say_whole
 
 REASON_LIMIT = 500
 WEIGHT, FLOOR, MUST = "weight-", "floor-", "must-"
@@ -71,7 +72,7 @@ def rule_problems(typed: TypedRule, ladders: Sequence[Ladder]) -> dict[str, str]
     problems = _unknown(typed, known)
     for key in known:
         if _whole(typed.weights.get(key, ""), LARGEST_WEIGHT) is None:
-            problems[WEIGHT + key] = _("Give a whole number from 1 to {most}.", most=format(LARGEST_WEIGHT, ","))
+            problems[WEIGHT + key] = _("Give a whole number from 1 to {most}.", most=say_whole(LARGEST_WEIGHT))
     if _whole(typed.mark, WHOLE) is None:
         problems["mark"] = _("Give a whole number from 1 to 100.")
     return problems or _out_of_reach(rule_typed(typed), ladders)
@@ -85,7 +86,7 @@ def reason_problems(typed: TypedRule) -> dict[str, str]:
         return {
             "reason": _(
                 "This has {length} characters; at most {most} are kept. Shorten it.",
-                length=format(len(typed.reason), ","),
+                length=say_whole(len(typed.reason)),
                 most=REASON_LIMIT,
             )
         }

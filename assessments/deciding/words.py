@@ -5,6 +5,7 @@ from typing import Protocol
 
 from assessments.deciding.rules import Rule
 from fourweek.language import N_, _
+from fourweek.language.lists import in_a_row
 
 EVERY_WORDS = N_("Demonstrated when every criterion reaches its required level.")
 
@@ -34,9 +35,7 @@ def say_rule(rule: Rule, criteria: Sequence[Judged]) -> tuple[str, ...]:
     weighed = [one for one in criteria if one.key in rule.weights]
     if not weighed:
         return (_(EVERY_WORDS),)
-    counted = ", ".join(
-        _("“{title}” counts {weight}", title=one.title, weight=rule.weights[one.key]) for one in weighed
-    )
+    counted = in_a_row(_("“{title}” counts {weight}", title=one.title, weight=rule.weights[one.key]) for one in weighed)
     return (
         _(
             "Demonstrated when every criterion reaches its required level, or when the levels together "

@@ -4,6 +4,7 @@ files are only ever served as a download, under a policy that lets nothing in th
 import re
 
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SIGNS: dict[str, tuple[bytes, ...]] = {
@@ -111,7 +112,7 @@ def not_asked_for(ending: str, accept: tuple[str, ...]) -> str:
     taken = accept or USUAL
     if ending in taken:
         return ""
-    return _("Files of this kind are not asked for here. Taken are: {kinds}.", kinds=", ".join(taken))
+    return _("Files of this kind are not asked for here. Taken are: {kinds}.", kinds=in_a_row(taken))
 
 
 def _plausible(ending: str, head: bytes) -> bool:

@@ -11,6 +11,7 @@ from assessments.evidence.drafts import Kept
 from assessments.evidence.forms import CHECK, FILES, LINKS, TEXT
 from assessments.evidence.kinds import USUAL
 from assessments.evidence.photos import PHOTOS
+from assessments.evidence.recorded import say_late_rule, say_result
 from assessments.evidence.standing import Attempt
 from assessments.evidence.tasks import Slot
 from assessments.evidence.views import AttemptView, FileView, GoneView, ItemView, LineView, SlotView, Trouble
@@ -21,6 +22,7 @@ from courses.coursework import WorkState
 from courses.schedule.words import say_date, say_instant
 from courses.schedule.zones import zone
 from fourweek.language import _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.scanning.gate import stays
 from fourweek.words import say_size
 
@@ -71,7 +73,7 @@ def _hint(slot: Slot) -> str:
             asked.max_items,
         )
     if asked.kind is RequirementKind.FILES:
-        kinds = ", ".join(asked.accept or USUAL)
+        kinds = in_a_row(asked.accept or USUAL)
         return n_("One file: {kinds}.", "Up to {count} files: {kinds}.", asked.max_items, kinds=kinds)
     return ""
 
@@ -98,7 +100,7 @@ def attempt_view(desk: Desk, tried: Tried, kept: Kept, lines: dict[str, list[Any
         handed_in=say_instant(at, zone(desk.place.cohort.zone), viewer, desk.now),
         receipt=tried.receipt,
         late=tried.attempt.late,
-        late_rule=tried.late_rule,
+        late_rule=say_late_rule(tried.late_rule),
         outcome=words,
         tone=tone,
         comment=tried.comment,
@@ -145,11 +147,15 @@ def item_view(title: str, rows: tuple[Any, ...], where: ZoneInfo) -> ItemView:
     left = tuple(row for row in rows if row.purged_at is None)
     return ItemView(
         title=title,
-        text="\n".join(row.text for row in left if row.kind in IN_WORDS),
+        text="\n".join(_in_words(row) for row in left if row.kind in IN_WORDS),
         links=tuple(row.url for row in left if row.kind is RequirementKind.LINKS),
         files=_files(tuple(row for row in left if row.kind is RequirementKind.FILES)),
         gone=tuple(gone_view(title, row, where) for row in rows if row.purged_at is not None),
     )
+
+
+def _in_words(row: Any) -> str:
+    return say_result(row.text) if row.kind is RequirementKind.CHECK else str(row.text)
 
 
 def gone_view(title: str, row: Any, where: ZoneInfo) -> GoneView:

@@ -67,7 +67,7 @@ def _facts(page: ReceiptPage) -> tuple[tuple[str, str], ...]:
         ("Received", page.handed_in.words),
         ("By the server's clock", page.handed_in.iso),
         ("Against the due date", "Late" if page.late else "In time"),
-        ("Rule", page.late_rule),
+        ("Rule", page.late_rule.words),
         ("Kept", page.kept),
     )
 

@@ -12,6 +12,7 @@ from assessments.assignments.queries import ASSIGNMENT, MODULE, REQUIREMENT
 from assessments.evidence.members import MEMBER, is_member
 from assessments.evidence.parts import removed_words
 from assessments.evidence.queries import EVIDENCE, POSTED, SUBMISSION
+from assessments.evidence.recorded import Recorded, say_late_rule
 from assessments.evidence.words import say_name
 from assessments.retention.rules import Period
 from courses.cohorts.queries import COHORT, VERSION
@@ -108,7 +109,7 @@ class ReceiptPage:
     attempt: int
     handed_in: Said
     late: bool
-    late_rule: str
+    late_rule: Recorded
     integrity: str
     taken_back: Said | None
     back: str
@@ -146,7 +147,7 @@ def _page(conn: Connection, visitor: Visitor, receipt: str, kept_days: int) -> R
         attempt=row.attempt,
         handed_in=say_instant(row.submitted_at, here, viewer),
         late=row.late,
-        late_rule=row.late_rule,
+        late_rule=say_late_rule(row.late_rule),
         integrity=row.integrity,
         taken_back=say_instant(row.withdrawn_at, here, viewer) if row.withdrawn_at else None,
         back=f"/cohorts/{row.cohort_id}/modules/{row.number}/assignments/{row.key}",

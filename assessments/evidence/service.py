@@ -13,6 +13,7 @@ from assessments.evidence.drafts import Kept, change_at, kept_in, store
 from assessments.evidence.errors import HandedIn, TakenBack
 from assessments.evidence.forms import CHANGES, Typed, note_mark
 from assessments.evidence.models import SubmissionState
+from assessments.evidence.recorded import DUE, FURTHER, UNDATED, say_late_rule
 from assessments.evidence.rules import INTEGRITY, Missing, what_is_missing
 from assessments.evidence.standing import is_first
 from assessments.evidence.words import say_name
@@ -88,16 +89,16 @@ def lateness(desk: Desk, attempt: int) -> tuple[bool, str]:
     A further attempt never is; one that only follows what was taken back is still the first.
     """
     if not is_first(desk.attempts, attempt):
-        return False, "A further attempt; only the first one can be late."
+        return False, FURTHER
     with speaking(ENGLISH):
         return is_late(desk.dates, desk.arrived), _due_rule(desk)
 
 
 def _due_rule(desk: Desk) -> str:
     if desk.dates.due_at is None:
-        return "No date was set by which this was due."
+        return UNDATED
     due = say_instant(desk.dates.due_at, zone(desk.place.cohort.zone)).words
-    return f"Due {due}. {desk.dates.due_why.words}"[:300]
+    return _(DUE, when=due, why=desk.dates.due_why.words)[:300]
 
 
 def _again(conn: Connection, desk: Desk, earlier: Tried, typed: Typed) -> Handed:
@@ -145,8 +146,8 @@ def _tell(conn: Connection, visitor: Visitor, desk: Desk, draft: Tried, kept: Ke
         "handed_in": keep_instant(desk.arrived, here),
         "promised": keep_instant(promised, here) if promised else "",
         "late": late,
-        "late_rule": rule,
-        "integrity": INTEGRITY,
+        "late_rule": in_each_language(lambda: say_late_rule(rule).words),
+        "integrity": in_each_language(partial(_, INTEGRITY)),
         "items": _items(desk, kept),
         "path": f"/receipts/{receipt}",
     }
@@ -157,7 +158,7 @@ def _items(desk: Desk, kept: Kept) -> list[dict[str, Any]]:
     """What was handed in, for the mail: named, measured, with digests, without the texts themselves."""
     return [
         {
-            "name": say_name(row, slot.asked.title),
+            "name": in_each_language(partial(say_name, row, slot.asked.title)),
             "size": in_each_language(partial(say_size, row.size)),
             "sha256": row.sha256,
         }

@@ -7,6 +7,7 @@ from assessments.appeals.entry import Entry
 from assessments.checks.views import CheckSlot
 from assessments.coaching.views import CoachingView
 from assessments.evidence.forms import Typed
+from assessments.evidence.recorded import Recorded
 from assessments.evidence.replaced import ChangedView
 from assessments.retention.rules import Period
 from courses.coursework import PublicCriterion
@@ -76,7 +77,7 @@ class AttemptView:
     handed_in: Said
     receipt: str
     late: bool
-    late_rule: str
+    late_rule: Recorded
     outcome: str
     tone: str
     comment: str

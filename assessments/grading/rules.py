@@ -6,7 +6,9 @@ from dataclasses import field
 from assessments.deciding.rules import EVERY, Ladder, Rule, demonstrates, is_met
 from assessments.grading.models import Outcome
 from fourweek.language import _, n_
+from fourweek.language.lists import all_of
 from fourweek.light import dataclass
+from fourweek.words import say_whole
 
 COMMENT_LIMIT = 8_000
 REASON_LIMIT = 500
@@ -121,13 +123,8 @@ def barred(unpassed: Sequence[str]) -> str:
         "{titles} is not passed, so this is decided “not yet”, whatever the levels.",
         "{titles} are not passed, so this is decided “not yet”, whatever the levels.",
         len(unpassed),
-        titles=_all_of([f"“{title}”" for title in unpassed]),
+        titles=all_of(f"“{title}”" for title in unpassed),
     )
-
-
-def _all_of(titles: Sequence[str]) -> str:
-    *rest, last = titles
-    return _("{these} and {that}", these=", ".join(rest), that=last) if rest else last
 
 
 def return_problems(message: str) -> dict[str, str]:
@@ -150,8 +147,8 @@ def too_long(name: str, text: str, limit: int = COMMENT_LIMIT) -> dict[str, str]
     return {
         name: _(
             "This has {length} characters; at most {most} are kept. Shorten it.",
-            length=format(len(text), ","),
-            most=format(limit, ","),
+            length=say_whole(len(text)),
+            most=say_whole(limit),
         )
     }
 

@@ -33,6 +33,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 SHORT, MOST_OFFERED = 40_000, 30
@@ -194,7 +195,7 @@ class Screen:
 
     def judged_on(self, criterion: Criterion) -> str:
         """Titles of the requirements a criterion is judged on."""
-        return ", ".join(slot.title for slot in self.slots if slot.key in criterion.judged_on)
+        return in_a_row(slot.title for slot in self.slots if slot.key in criterion.judged_on)
 
     def error(self, name: str) -> str | None:
         return self.errors.get(name)

@@ -11,11 +11,11 @@ from typing import Final
 from assessments.credit.rules import credit_steps, steps_text
 from assessments.licences.obligation import Need, Obligation
 from assessments.licences.windows import Window
-from fourweek.language import N_
+from fourweek.language import N_, NP_
 from fourweek.light import dataclass
 
 REPEAT: Final = N_("A repeat, which carries no credit")
-TAKEN_BACK: Final = N_("Taken back")
+TAKEN_BACK: Final = NP_("credit", "Taken back")
 OURS: Final = N_("It stands in our own record already")
 OUTSIDE: Final = N_("Not in this window")
 STATED: Final = N_("Stated by you, not earned here; not counted unless you choose so")

@@ -17,8 +17,8 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
 from fourweek.errors import NotFound
 from fourweek.language import _, n_
+from fourweek.language.lists import any_of
 from fourweek.light import dataclass
-from fourweek.words import say_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def usual_end(rule: BoardRule) -> str:
     """When windows of the board mostly end, in a sentence."""
     if not rule.ends:
         return _("The day stands on your registration.")
-    usual = say_choices(_("{day} {month}", day=day, month=_(MONTHS[month - 1])) for month, day in rule.ends)
+    usual = any_of(_("{day} {month}", day=day, month=_(MONTHS[month - 1])) for month, day in rule.ends)
     if rule.years == "odd":
         return _("Usually {day} of odd years.", day=usual)
     if rule.years == "even":

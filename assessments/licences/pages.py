@@ -23,7 +23,8 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_date
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.language import _
+from fourweek.language import _, p_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 _MINE: Select[Any] = (
@@ -184,7 +185,7 @@ def state_of(found: Estimate, held: Held, today: date) -> Pill:
     """How it stands in words, with a tone."""
     if today >= held.window.end:
         return _("The window has closed"), "warn"
-    return (_("Complete"), "good") if found.is_complete else (_("Hours are missing"), "waiting")
+    return (p_("of a licence", "Complete"), "good") if found.is_complete else (_("Hours are missing"), "waiting")
 
 
 def missing_words(found: Estimate) -> tuple[str, ...]:
@@ -317,7 +318,7 @@ def _line(one: Activity, held: Held) -> LineRow:
         title=one.title,
         day=say_date(one.day),
         hours=contact_hours_text(one.minutes),
-        categories=", ".join(parts),
+        categories=in_a_row(parts),
         is_stated=one.is_stated,
         why_not="" if reason == OUTSIDE else _(reason),
     )
@@ -329,7 +330,7 @@ def _board(rule: BoardRule, held: Held) -> BoardWords:
         title=rule.title,
         since=say_date(rule.effective_from),
         is_older=held.window.last < rule.effective_from,
-        conversion=", ".join(
+        conversion=in_a_row(
             _(
                 "1 {measure} is {amount} {unit}",
                 measure=say_shipped(measure),

@@ -6,7 +6,8 @@ Nothing is refused for it: many names are written in two scripts. A look-alike l
 import unicodedata
 from typing import Final
 
-from fourweek.language import N_, _, n_
+from fourweek.language import N_, NP_, _, n_
+from fourweek.language.lists import in_a_row
 
 # Letters that are drawn like a Latin one (after the confusables of UTS 39, as far as names use them).
 _ALIKE: Final = str.maketrans(
@@ -35,7 +36,7 @@ _SAID: Final = {
     "DEVANAGARI": N_("Devanagari"),
     "THAI": N_("Thai"),
     "EAST ASIAN": N_("East Asian"),
-    "OTHER": N_("Other"),
+    "OTHER": NP_("a script", "Other"),
 }
 _TOGETHER: Final = frozenset({"HIRAGANA", "KATAKANA", "CJK", "HANGUL"})
 
@@ -62,7 +63,7 @@ def flags(name: str) -> tuple[str, ...]:
                 "Written in {count} script: {scripts}.",
                 "Written in {count} scripts: {scripts}.",
                 len(scripts),
-                scripts=", ".join(map(_said, scripts)),
+                scripts=in_a_row(map(_said, scripts)),
             ),
         )
     )
@@ -96,7 +97,7 @@ def _points(chars: list[str]) -> str:
     said = dict.fromkeys(
         f"{char} (U+{ord(char):04X} {unicodedata.name(char, 'no name').capitalize()})" for char in chars
     )
-    return ", ".join(said)
+    return in_a_row(said)
 
 
 def _said(script: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from fourweek.language import N_, _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
+from fourweek.words import say_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Area:
 
     def kept_for(self, settings: Settings) -> str:
         years, days = settings.record_kept_years, settings.evidence_kept_days
-        return _(self.kept, evidence_kept_days=f"{days:,}", record_kept_years=years)
+        return _(self.kept, evidence_kept_days=say_whole(days), record_kept_years=years)
 
 
 WITH_ACCOUNT: Final = N_("As long as the account is there.")

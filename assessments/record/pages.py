@@ -21,14 +21,15 @@ from courses.paging import Pager, pager, query
 from courses.schedule.words import say_day, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.language import N_, _
+from fourweek.language import N_, NP_, _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _KINDS = {
     EntryKind.EARNED: N_("Earned"),
-    EntryKind.REVERSAL: N_("Taken back"),
-    EntryKind.CORRECTION: N_("Corrected"),
+    EntryKind.REVERSAL: NP_("credit", "Taken back"),
+    EntryKind.CORRECTION: NP_("credit", "Corrected"),
     EntryKind.TRANSFERRED: N_("Transferred"),
 }
 
@@ -133,7 +134,7 @@ def _entry(row: Row[Any], zone_name: str) -> EntryRow:
         recorded=say_instant(row.recorded_at, zone(zone_name)).words,
         minutes=say_count(row.minutes),
         ceu=ceu_text(row.tenths),
-        others=", ".join(amounts_words(read_amounts(row.amounts))),
+        others=in_a_row(amounts_words(read_amounts(row.amounts))),
         parts=tuple(f"{say_count(part.minutes)} {say_category(part.category)}" for part in parts),
         notes=tuple(_notes(row)),
         may_change=row.kind is not EntryKind.REVERSAL and row.taken_back_by is None and row.waiting is None,

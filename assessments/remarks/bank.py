@@ -16,6 +16,7 @@ from fourweek.errors import Forbidden, Invalid, NotFound
 from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
+from fourweek.words import say_whole
 
 SUBMISSION, ASSIGNMENT = table(Submission), table(Assignment)
 LONGEST, SHOWN = 4_000, 200
@@ -138,8 +139,8 @@ def _check(text: str) -> None:
             "This has {size} character; at most {most} are kept in the bank. Shorten it.",
             "This has {size} characters; at most {most} are kept in the bank. Shorten it.",
             len(text),
-            size=f"{len(text):,}",
-            most=f"{LONGEST:,}",
+            size=say_whole(len(text)),
+            most=say_whole(LONGEST),
         )
         raise Invalid({"text": words})
 

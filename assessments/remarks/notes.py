@@ -15,6 +15,7 @@ from fourweek.errors import Invalid
 from fourweek.language import _, n_
 from fourweek.light import dataclass
 from fourweek.prepared import Prepared
+from fourweek.words import say_whole
 
 NOTE, SUBMISSION, RATING, AUTHOR = table(GraderNote), table(Submission), table(Rating), table(Person).alias("author")
 LONGEST, MOST = 4_000, 100
@@ -81,8 +82,8 @@ def note_problems(text: str) -> dict[str, str]:
         "This has {size} character; at most {most} are kept. Shorten it.",
         "This has {size} characters; at most {most} are kept. Shorten it.",
         len(text),
-        size=f"{len(text):,}",
-        most=f"{LONGEST:,}",
+        size=say_whole(len(text)),
+        most=say_whole(LONGEST),
     )
     return {"note": words}
 

@@ -18,6 +18,7 @@ from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Invalid
 from fourweek.language import N_, _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -60,7 +61,7 @@ class ReportsPage:
 class ReportPage:
     """A report as it would be taken out: `rows` are cells with numbers of licences masked.
 
-    `total` may be reported, of `completed` in all; `shown` is False until a period is chosen.
+    `total` may be reported, of `completed` in all; `shown` is False until a `period` is chosen.
     """
 
     layout: LayoutRow
@@ -70,6 +71,7 @@ class ReportPage:
     total: int = 0
     completed: int = 0
     shown: bool = False
+    period: str = ""
     pager: Pager = field(default_factory=lambda: pager(1, 0, str))
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -122,6 +124,7 @@ def report_page(
         total=total,
         completed=queries.count_all(conn, asked) if layout.board else total,
         shown=True,
+        period=_("{first} to {last}", first=say_date(asked.first), last=say_date(asked.last)),
         pager=pager(number, total, lambda n: query(**_kept(values), page=n)),
     )
 
@@ -154,7 +157,7 @@ def _form(layout_id: str, values: Mapping[str, str]) -> LayoutPage:
 
 
 def _row(layout: Layout) -> LayoutRow:
-    columns = ", ".join(column.title for column in layout.columns)
+    columns = in_a_row(column.title for column in layout.columns)
     title = _(layout.title) if layout.shipped else layout.title
     return LayoutRow(layout.id, title, board_title(layout.board) or _(OWN_USE), columns, layout.shipped)
 

@@ -19,6 +19,7 @@ from fourweek.errors import Invalid, NotFound
 from fourweek.language import _
 from fourweek.light import dataclass
 from fourweek.settings import Settings
+from fourweek.words import say_whole
 
 MOST_ROWS: Final = 20_000
 LONGEST_TO: Final = 200
@@ -69,9 +70,7 @@ def take_out(
         raise Invalid({"to": _("Say who gets it, in at most 200 characters.")})
     found = every_completion(conn, asked, settings.approvals, board_title(layout.board), MOST_ROWS + 1)
     if len(found) > MOST_ROWS:
-        raise Invalid(
-            {"last": _("More than {most} completions: choose a shorter period.", most=format(MOST_ROWS, ","))}
-        )
+        raise Invalid({"last": _("More than {most} completions: choose a shorter period.", most=say_whole(MOST_ROWS))})
     _note(conn, visitor, TakenOut(layout, found), asked, to)
     return TakenOut(layout, found)
 

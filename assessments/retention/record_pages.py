@@ -12,6 +12,7 @@ from courses.paging import Pager, pager, query
 from courses.schedule.words import say_date
 from fourweek.accounts.access import Visitor
 from fourweek.language import N_, _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -90,4 +91,4 @@ def say_papers(papers: Papers) -> str:
         ),
         (papers.licences, n_("{count} removed licence", "{count} removed licences", papers.licences)),
     )
-    return ", ".join(words for count, words in counts if count)
+    return in_a_row(words for count, words in counts if count)

@@ -8,6 +8,7 @@ from assessments.evidence.models import SubmissionState
 from courses.schedule.words import say_day
 from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
+from fourweek.words import say_whole
 
 STAYS = N_("The receipt, what was decided and your record stay.")
 
@@ -81,7 +82,7 @@ class Period:
         What stays beyond its day is said to, without a reason: nobody is told of a legal hold by a page.
         """
         if self.handed_in is None:
-            days = n_("{days} day", "{days} days", kept_days, days=format(kept_days, ","))
+            days = n_("{days} day", "{days} days", kept_days, days=say_whole(kept_days))
             return _(
                 "For {days} after you hand it in; a draft, for {days} after it was last saved. {stays}",
                 days=days,

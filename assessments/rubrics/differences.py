@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from courses.coursework import PublicCriterion, PublicLevel
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 
@@ -58,8 +59,8 @@ def _criterion(old: PublicCriterion, new: PublicCriterion) -> Iterable[Differenc
     if set(old.judged_on) != set(new.judged_on):
         said = _(
             "It is judged on {new} instead of {old}.",
-            new=", ".join(new.judged_on),
-            old=", ".join(old.judged_on),
+            new=in_a_row(new.judged_on),
+            old=in_a_row(old.judged_on),
         )
         yield Difference(title, said, is_structure=True)
     yield from _levels(old, new)

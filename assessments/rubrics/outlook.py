@@ -14,6 +14,7 @@ from courses.catalogue.rules import say_version
 from courses.coursework import PublicAssignment, RubricOutlook
 from fourweek.database import table
 from fourweek.language import _, n_
+from fourweek.language.lists import in_a_row
 
 RUBRIC, COURSE = table(Rubric), table(Course)
 _VERSIONS: Any = (
@@ -67,7 +68,7 @@ def _concerns(version: str, versions: Sequence[tuple[str, tuple[InCohort, ...]]]
         if begun(cohorts)
     ]
     coming = sum(to_come(cohorts) for _number, cohorts in versions)
-    said = [_("Whoever has begun keeps the rubric they began with: {kept}.", kept=", ".join(kept))] if kept else []
+    said = [_("Whoever has begun keeps the rubric they began with: {kept}.", kept=in_a_row(kept))] if kept else []
     if coming:
         said.append(
             n_(

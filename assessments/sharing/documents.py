@@ -17,7 +17,7 @@ from assessments.transcripts.view import TITLES
 from fourweek.accounts.access import PERSON, Visitor
 from fourweek.database import table
 from fourweek.errors import NotFound
-from fourweek.language import N_, _
+from fourweek.language import N_, _, p_
 from fourweek.light import dataclass
 
 CHOICE = table(DocumentChoice)
@@ -96,7 +96,7 @@ class Document:
     @property
     def state(self) -> tuple[str, str]:
         """How it stands, in a word and its tone."""
-        return (_("Valid as of its date"), "good") if self.standing.valid else (N_("Superseded"), "warn")
+        return (_("Valid as of its date"), "good") if self.standing.valid else (p_("a document", "Superseded"), "warn")
 
     @property
     def sentence(self) -> str:

@@ -15,7 +15,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import PERSON, Permission, Visitor
 from fourweek.errors import NotFound
-from fourweek.language import _, n_
+from fourweek.language import _, n_, p_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -160,7 +160,7 @@ def _link(link: Link, visitor: Visitor) -> LinkRow:
 def _state(link: Link, now: datetime) -> tuple[str, str]:
     if link.revoked_at is not None:
         return _("Ended by you"), "plain"
-    return (_("Open"), "good") if link.is_open(now) else (_("Over"), "plain")
+    return (p_("a link", "Open"), "good") if link.is_open(now) else (p_("a link", "Over"), "plain")
 
 
 def say_use(opened: int, taken: int) -> str:

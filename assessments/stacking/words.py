@@ -6,6 +6,7 @@ from assessments.stacking.models import StackKind
 from assessments.stacking.rules import Progress
 from courses.schedule.words import say_date
 from fourweek.language import N_, _, n_
+from fourweek.language.lists import all_of
 
 # The last one needed is named where it has a name; {met} is such as "2 of 3 met".
 _UNTIL = {
@@ -44,7 +45,7 @@ ICON_WORDS = {
 
 def say_rule(kind: StackKind, needed: int, months: int, titles: Sequence[str]) -> str:
     """Such as "2 of these courses within 12 months: Pumps, Valves and Motors."."""
-    named = say_list(titles)
+    named = all_of(titles)
     if kind is StackKind.ALL and not months:
         return _("All of these courses: {titles}.", titles=named)
     if kind is StackKind.ALL:
@@ -74,10 +75,3 @@ def say_progress(how: Progress) -> str:
     if left == 1:
         return _(_UNTIL.get(how.needed, _LAST), met=met, day=day)
     return n_("{met}; the other {count} until {day}", "{met}; the other {count} until {day}", left, met=met, day=day)
-
-
-def say_list(titles: Sequence[str]) -> str:
-    """Such as "Pumps, Valves and Motors"."""
-    if len(titles) < 2:
-        return "".join(titles)
-    return _("{some} and {last}", some=", ".join(titles[:-1]), last=titles[-1])

@@ -13,6 +13,7 @@ from courses.cohorts.fields import Typed
 from courses.cohorts.models import DeliveryMode
 from fourweek.errors import Invalid
 from fourweek.language import N_, _
+from fourweek.language.lists import in_a_row
 from fourweek.letters.cleaning import clean_text
 from fourweek.light import dataclass
 
@@ -99,7 +100,7 @@ def _category(typed: Typed) -> str:
     if key.strip() not in CATEGORIES:
         typed.errors["category"] = _(
             "One of {categories}; for the laws of one place, such as laws-rules:US-FL.",
-            categories=", ".join(CATEGORIES),
+            categories=in_a_row(CATEGORIES),
         )
     elif not is_category(category):
         typed.errors["jurisdiction"] = _("A country or a state as ISO 3166 writes it, such as US-FL.")
@@ -112,7 +113,7 @@ def _mode(typed: Typed) -> DeliveryMode | None:
         return DeliveryMode(value)
     if known := _MODE_OF.get(value.casefold().replace("_", " ")):
         return known
-    typed.errors["mode"] = _("One of {modes}.", modes=", ".join(_(words) for _mode, words in MODES))
+    typed.errors["mode"] = _("One of {modes}.", modes=in_a_row(_(words) for _mode, words in MODES))
     return None
 
 

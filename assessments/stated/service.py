@@ -15,6 +15,7 @@ from fourweek.database import add_all_once, lock, new_id
 from fourweek.errors import Conflict
 from fourweek.language import _
 from fourweek.light import dataclass
+from fourweek.words import say_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def state(
     count = select(func.count()).where(STATED.c.person_id == me)
     if conn.execute(count).scalar_one() + len(coming) > MOST_STATED:
         raise Conflict(
-            _("At most {most_stated} activities are kept.", most_stated=format(MOST_STATED, ",")),
+            _("At most {most_stated} activities are kept.", most_stated=say_whole(MOST_STATED)),
             what_to_do=_("Remove some that no board asks for."),
         )
     file: dict[str, Any] = (

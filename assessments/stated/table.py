@@ -9,8 +9,10 @@ from typing import Final
 from assessments.stated.forms import StatedFacts, StatedForm, read_stated
 from fourweek.errors import Invalid
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of, written
+from fourweek.words import say_whole
 
 MOST_ROWS: Final = 500
 MOST_BYTES: Final = 256 * 1024
@@ -87,7 +89,7 @@ def read_table(text: str, today: date, order: DayOrder = DayOrder.ISO) -> Table:
         raise NotATable(
             _(
                 "The file has {count} rows; at most {most_rows} are taken at once.",
-                count=format(len(found) - 1, ","),
+                count=say_whole(len(found) - 1),
                 most_rows=MOST_ROWS,
             )
         )
@@ -112,7 +114,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     heads = [_plain(cell) for cell in cells]
     found = {field: heads.index(_plain(head)) for field, head in COLUMNS.items() if _plain(head) in heads}
     if missing := [COLUMNS[field] for field in NEEDED if field not in found]:
-        raise NotATable(_("The first row must name the columns; missing: {missing}.", missing=", ".join(missing)))
+        raise NotATable(_("The first row must name the columns; missing: {missing}.", missing=in_a_row(missing)))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from fourweek.errors import FourweekError
 from fourweek.language import N_, _
+from fourweek.language.lists import in_a_row
 
 
 class Unprintable(FourweekError):
@@ -13,7 +14,7 @@ class Unprintable(FourweekError):
 
     def __init__(self, characters: str) -> None:
         self.characters = characters
-        shown = ", ".join(f"{char} (U+{ord(char):04X})" for char in characters)
+        shown = in_a_row(f"{char} (U+{ord(char):04X})" for char in characters)
         super().__init__(_("The transcript's fonts have no letters for: {shown}.", shown=shown))
 
 

@@ -26,14 +26,14 @@ from courses.paging import PER_PAGE, Pager, offset, pager, query
 from courses.schedule.words import say_day, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
-from fourweek.language import N_, _, n_
+from fourweek.language import N_, NP_, _, n_, p_
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
 _STANDING = {
     LineStatus.ACTIVE: (N_("Demonstrated"), "good"),
-    LineStatus.AMENDED: (N_("Corrected"), "info"),
-    LineStatus.REVOKED: (N_("Taken back"), "bad"),
+    LineStatus.AMENDED: (NP_("credit", "Corrected"), "info"),
+    LineStatus.REVOKED: (NP_("credit", "Taken back"), "bad"),
     LineStatus.REPEAT: (N_("Repeat, no credit"), "plain"),
 }
 _WHY = {
@@ -251,4 +251,4 @@ def _scope(scope: Scope) -> str:
 def _stands(standing: Standing) -> tuple[str, str]:
     if standing.valid:
         return _("Valid as of its date"), "good"
-    return (_("Superseded by {by}", by=standing.by) if standing.by else _("Superseded"), "warn")
+    return (_("Superseded by {by}", by=standing.by) if standing.by else p_("a document", "Superseded"), "warn")

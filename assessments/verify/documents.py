@@ -1,7 +1,6 @@
 """What is said about a document of ours: facts to compare, and its lines where they may be seen. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from assessments.badges.checks import Verdict
@@ -16,9 +15,10 @@ from assessments.transcripts.view import TITLES, by_course, say_count
 from assessments.verify.last_name import is_last_name
 from assessments.verify.queries import By, KnownDocument
 from courses.catalogue.categories import say_category
-from courses.schedule.words import say_day, say_instant, short_month
+from courses.schedule.words import say_brief_day, say_day, say_instant
 from courses.schedule.zones import zone
-from fourweek.language import N_, _
+from fourweek.language import N_, NP_, _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -26,7 +26,7 @@ Facts = tuple[tuple[str, str], ...]
 _STANDING: Final[Mapping[LineStatus, str]] = {
     LineStatus.ACTIVE: N_("Demonstrated"),
     LineStatus.AMENDED: N_("Amended"),
-    LineStatus.REVOKED: N_("Revoked"),
+    LineStatus.REVOKED: NP_("a line", "Revoked"),
     LineStatus.REPEAT: N_("Repeat, no credit"),
 }
 COMPARE: Final = N_(
@@ -161,18 +161,13 @@ def _course(lines: Sequence[TranscriptLine]) -> ShownCourse:
 def _line(line: TranscriptLine) -> ShownLine:
     return ShownLine(
         module=f"{line.module_number} {line.module_title}",
-        completed=_short_day(line.completed_on),
+        completed=say_brief_day(line.completed_on),
         subject=_subjects(line),
         hours=line.contact_hours if line.status.counts else f"({line.contact_hours})",
         ceu=line.ceu,
-        others=", ".join(map(_credit, line.credits)),
+        others=in_a_row(map(_credit, line.credits)),
         standing=_(_STANDING[line.status]),
     )
-
-
-def _short_day(day: date) -> str:
-    """Such as "7 Dec 2026"."""
-    return _("{day} {month} {year}", day=day.day, month=short_month(day.month), year=day.year)
 
 
 def _subjects(line: TranscriptLine) -> str:
@@ -180,7 +175,7 @@ def _subjects(line: TranscriptLine) -> str:
     parts = minutes_by_category(line)
     if len(parts) == 1:
         return say_category(parts[0][0])
-    return ", ".join(f"{say_category(category)} {minutes}" for category, minutes in parts)
+    return in_a_row(f"{say_category(category)} {minutes}" for category, minutes in parts)
 
 
 def _credit(credit: LineCredit) -> str:

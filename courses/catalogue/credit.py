@@ -8,9 +8,10 @@ from sqlalchemy import Row
 
 from courses.catalogue.categories import say_category
 from courses.catalogue.pages import Credit
-from courses.catalogue.rules import say_minutes, say_pilot
+from courses.catalogue.rules import say_pilot
 from courses.coursework import CountedCourse, Coursework
 from courses.packages.models import CreditEvent, ParsedCourse
+from courses.schedule.words import say_minutes
 from fourweek.language import N_, _
 
 BY_COURSE = N_("Rounded once, for the course as a whole.")

@@ -6,9 +6,8 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from courses.catalogue.rules import say_minutes
 from courses.paging import query
-from courses.schedule.words import say_date, say_month
+from courses.schedule.words import say_date, say_minutes, say_month
 from fourweek.days import read_day
 from fourweek.language import N_, _
 from fourweek.light import dataclass

@@ -22,12 +22,12 @@ from courses.catalogue.filters import SORTS, Filters, start_options
 from courses.catalogue.models import Course, CourseSkill, CourseVersion
 from courses.catalogue.next_cohort import STARTS, TAKES_PEOPLE
 from courses.catalogue.pages import CataloguePage, CourseLine
-from courses.catalogue.rules import say_minutes, say_weeks, search_words
+from courses.catalogue.rules import say_weeks, search_words
 from courses.cohorts.queries import COHORT, COHORT_COLUMNS, COHORT_SOURCE, facts_of
 from courses.paging import PER_PAGE, offset, pager
 from courses.schedule.rules import starts_at
 from courses.schedule.terms import Pacing
-from courses.schedule.words import Said, say_instant
+from courses.schedule.words import Said, say_instant, say_minutes
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table

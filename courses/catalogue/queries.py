@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, select
 from courses.catalogue.credit import version_credit
 from courses.catalogue.models import Activity, Course, CourseFile, CourseVersion, Module
 from courses.catalogue.pages import Badge, CohortLine, CoursePage, Week
-from courses.catalogue.rules import say_kept_months, say_minutes, say_version
+from courses.catalogue.rules import say_kept_months, say_version
 from courses.coursework import Coursework, PublicAssignment
 from courses.enrolment.queries import Offer, offers
 from courses.enrolment.rules import Hindrance
@@ -17,7 +17,7 @@ from courses.enrolment.words import STANDINGS, STEPS, say_hindrance, say_places,
 from courses.paging import PER_PAGE, offset, pager, query
 from courses.schedule.rules import ends_at, starts_at
 from courses.schedule.terms import Pacing
-from courses.schedule.words import say_instant
+from courses.schedule.words import say_instant, say_minutes
 from courses.schedule.zones import zone
 from courses.series.models import Series, SeriesCourse
 from fourweek.accounts.access import Visitor

@@ -8,7 +8,6 @@ from courses.schedule.words import say_month
 from fourweek.language import N_, _, n_
 from fourweek.light import dataclass
 
-MINUTES_AN_HOUR = 60
 MONTHS_A_YEAR = 12
 Number = tuple[int, int]
 
@@ -118,15 +117,6 @@ def criterion_shape(one: PublicCriterion) -> tuple[object, ...]:
     """What is structure in a criterion, and therefore more than wording: all but its texts."""
     levels = tuple(level.key for level in one.levels)
     return one.key, one.competency_key, frozenset(one.judged_on), one.required_level, levels
-
-
-def say_minutes(minutes: int) -> str:
-    """Such as "10 hours 30 minutes"."""
-    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
-    parts = [n_("{count} hour", "{count} hours", hours)] if hours else []
-    if rest or not hours:
-        parts.append(n_("{count} minute", "{count} minutes", rest))
-    return " ".join(parts)
 
 
 def say_pilot(minutes: int, learners: int, median: int, on: date) -> str:

@@ -12,6 +12,7 @@ from courses.cohorts.models import Cohort
 from courses.schedule.terms import CohortRules, DateRange, KeptOpen, ModuleDates
 from courses.schedule.walltime import WallTime
 from fourweek.database import table
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 COHORT, VERSION, COURSE, MODULE = table(Cohort), table(CourseVersion), table(Course), table(Module)
@@ -87,7 +88,7 @@ class CohortFacts:
     @property
     def instructor(self) -> str:
         """The names of those who teach, "" where nobody is named."""
-        return ", ".join(one.name for one in self.instructors)
+        return in_a_row(one.name for one in self.instructors)
 
 
 def facts_of(row: Row[Any]) -> CohortFacts:

@@ -32,7 +32,7 @@ from fourweek.accounts.access import EVERYWHERE, Permission, Visitor
 from fourweek.accounts.models import Person
 from fourweek.database import table
 from fourweek.errors import Forbidden
-from fourweek.language import N_, _
+from fourweek.language import N_, _, p_
 
 PERSON = table(Person)
 MOST_VERSIONS = 200
@@ -174,7 +174,7 @@ def say_state(rules: CohortRules, visitor: Visitor) -> tuple[str, str]:
     """(words, tone) of where a cohort stands by the school's clock."""
     if starts_at(rules) > visitor.now.school:
         return _("Planned"), "waiting"
-    return (_("Over"), "plain") if is_over(rules, visitor.now.school) else (_("Running"), "info")
+    return (p_("a cohort", "Over"), "plain") if is_over(rules, visitor.now.school) else (_("Running"), "info")
 
 
 def _plan_dates(conn: Connection, visitor: Visitor, typed: CohortForm, plan: CohortPlan) -> tuple[ModuleDatesLine, ...]:

@@ -4,7 +4,7 @@ from courses.cohorts.models import EnrolmentWay
 from courses.enrolment.models import EnrolmentState, RequestKind
 from courses.enrolment.rules import Entry, Hindrance, Seats, Step
 from courses.schedule.words import say_date
-from fourweek.language import N_, _, n_
+from fourweek.language import N_, NP_, _, n_
 
 STEPS = {
     Step.ENROL: N_("Enrol"),
@@ -24,8 +24,8 @@ STANDINGS = {
 }
 STATES = {
     EnrolmentState.ACTIVE: (N_("Active"), "info"),
-    EnrolmentState.COMPLETED: (N_("Completed"), "good"),
-    EnrolmentState.WITHDRAWN: (N_("Withdrawn"), "plain"),
+    EnrolmentState.COMPLETED: (NP_("an enrolment", "Completed"), "good"),
+    EnrolmentState.WITHDRAWN: (NP_("an enrolment", "Withdrawn"), "plain"),
 }
 """(words, tone) of a pill."""
 

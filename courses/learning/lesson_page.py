@@ -14,6 +14,7 @@ from courses.progress.service import keep_place, mark_read, mark_unread
 from fourweek.accounts.access import Visitor
 from fourweek.errors import Forbidden, NotFound
 from fourweek.language import _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 
@@ -154,7 +155,7 @@ def _page(
         place=f"{base}/lessons/{line.slug}/place" if found.place and not found.view else "",
         licence=body.licence,
         attribution_html=body.attribution_html,
-        authors=", ".join(author["name"] for author in body.authors),
+        authors=in_a_row(author["name"] for author in body.authors),
         view=found.view,
     )
 

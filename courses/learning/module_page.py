@@ -8,7 +8,6 @@ from jinja2 import Environment
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from courses.catalogue.rules import say_minutes
 from courses.coursework import Coursework, PublicAssignment, Steps, Work
 from courses.learning.access import Reader, View, reader
 from courses.learning.outline import ModuleOutline, outline, stopped_in
@@ -19,7 +18,7 @@ from courses.live.words import Eyes, SessionLine, line_of, unlinked
 from courses.progress.queries import Stop, reads, stop
 from courses.progress.rules import deadline, is_taken, of_module, standing
 from courses.schedule.rules import EffectiveDates
-from courses.schedule.words import Said, say_instant
+from courses.schedule.words import Said, say_instant, say_minutes
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.keeping import Bounded

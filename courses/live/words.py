@@ -11,7 +11,8 @@ from courses.schedule.rules import EffectiveDates, is_open
 from courses.schedule.walltime import local_day
 from courses.schedule.words import Said, say_date, say_instant
 from courses.schedule.zones import zone
-from fourweek.language import N_, _, n_
+from fourweek.language import N_, _, n_, p_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 PRESENCES = {Presence.PRESENT: N_("Present"), Presence.ABSENT: N_("Absent"), Presence.MADE_UP: N_("Made up")}
@@ -82,7 +83,7 @@ def say_about(meeting: Meeting) -> str:
     parts += [_("module {number}", number=meeting.module_number)] if meeting.module_number else []
     parts += [_("with {instructor}", instructor=meeting.instructor)] if meeting.instructor else []
     parts += [_("for {section}", section=meeting.section)] if meeting.section else []
-    return _(", ").join(parts)
+    return in_a_row(parts)
 
 
 def say_attendance(mine: Mine, now: datetime) -> str:
@@ -139,5 +140,5 @@ def _pill(mine: Mine, now: datetime) -> tuple[str, str]:
     if attended is not None:
         return ATTENDED_PILLS[attended.presence]
     if meeting.is_over(now):
-        return (_("Not recorded"), "warn") if mine.is_missing else (_("Over"), "plain")
+        return (_("Not recorded"), "warn") if mine.is_missing else (p_("a session", "Over"), "plain")
     return (_("Can be joined"), "good") if meeting.is_joinable(now) else (_("Coming"), "info")

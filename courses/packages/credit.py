@@ -14,7 +14,7 @@ from courses.packages.models import (
 )
 from courses.packages.suggestions import did_you_mean
 from fourweek.language import N_, _
-from fourweek.words import say_choices
+from fourweek.language.lists import any_of
 
 SHORT, LONG = 200, 1_000
 MINUTES_AN_HOUR = 60
@@ -104,7 +104,7 @@ def _category(fields: Fields, *, required: bool) -> str:
             _(
                 '"{text}" is not one of {categories}.{categories2}',
                 text=text[:80],
-                categories=say_choices(CATEGORIES),
+                categories=any_of(CATEGORIES),
                 categories2=did_you_mean(text, CATEGORIES),
             ),
         )

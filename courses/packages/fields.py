@@ -11,9 +11,9 @@ from courses.packages.lines import TomlLines, TomlPath
 from courses.packages.models import Problem, Severity
 from courses.packages.suggestions import did_you_mean
 from fourweek.language import _
+from fourweek.language.lists import any_of
 from fourweek.letters.printing import names_ok
 from fourweek.light import dataclass
-from fourweek.words import say_choices
 
 KEY = re.compile(r"[a-z0-9-]{1,60}")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -129,7 +129,7 @@ class Fields:
             _(
                 '"{text}" is not one of {kinds}.{kinds2}',
                 text=text,
-                kinds=say_choices(kinds),
+                kinds=any_of(kinds),
                 kinds2=did_you_mean(text, kinds),
             ),
         )

@@ -17,7 +17,7 @@ from courses.questions.rules import Stands, is_editable, stands
 from courses.schedule.words import Said
 from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
-from fourweek.language import _, n_
+from fourweek.language import _, n_, p_
 
 TONES = {Stands.OPEN: "waiting", Stands.ANSWERED: "good", Stands.CLOSED: "plain", Stands.HIDDEN: "warn"}
 
@@ -109,7 +109,8 @@ def post_of(row: Row[Any], posted_at: datetime, member: Member, *, editable: boo
 
 def say_stands(row: Row[Any]) -> Pill:
     state = stands(row.answered_at, row.closed_at, row.hidden_at)
-    return Pill(_(state.value), TONES[state])
+    words = p_("a question", "Closed") if state is Stands.CLOSED else _(state.value)
+    return Pill(words, TONES[state])
 
 
 def say_replies(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from fourweek.errors import Invalid
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 
 
 class UnknownZone(Invalid):
@@ -19,4 +20,4 @@ def _hint(suggestions: tuple[str, ...]) -> str:
         return _("Use a name such as Europe/Berlin.")
     if len(suggestions) == 1:
         return _("Did you mean {name}?", name=suggestions[0])
-    return _("Did you mean one of these: {names}?", names=", ".join(suggestions))
+    return _("Did you mean one of these: {names}?", names=in_a_row(suggestions))

@@ -88,6 +88,11 @@ def say_day_and_time(day: date, at: time | None) -> str:
     return _("{date}, {time}", date=say_date(day), time=say_time(at)) if at else say_date(day)
 
 
+def say_brief_day(day: date) -> str:
+    """For narrow columns, such as "7 Dec 2026"."""
+    return p_("short", "{day} {month} {year}", day=day.day, month=short_month(day.month), year=day.year)
+
+
 def say_month(month: int, year: int) -> str:
     """Such as "December 2026"; months count from 1."""
     return _("{month} {year}", month=_(MONTHS[month - 1]), year=year)
@@ -158,8 +163,7 @@ def say_until(instant: datetime, now: datetime) -> str:
     minutes = int(abs(instant - now) / timedelta(minutes=1))
     if not minutes:
         return _("now")
-    amount = _amount(minutes)
-    return _("in {amount}", amount=amount) if instant > now else _("{amount} ago", amount=amount)
+    return _in(minutes) if instant > now else _ago(minutes)
 
 
 def say_apart(zone: ZoneInfo, viewer_zone: ZoneInfo, now: datetime) -> str:
@@ -169,9 +173,7 @@ def say_apart(zone: ZoneInfo, viewer_zone: ZoneInfo, now: datetime) -> str:
     minutes = ((here or timedelta()) - (there or timedelta())) // timedelta(minutes=1)
     if not minutes:
         return ""
-    hours, rest = divmod(abs(minutes), MINUTES_AN_HOUR)
-    said = (_hours(hours) if hours else "", _minutes(rest) if rest else "")
-    amount = " ".join(filter(None, said))
+    amount = say_minutes(abs(minutes))
     if minutes > 0:
         return _("Your clock ({zone}) is {amount} ahead now.", zone=viewer_zone.key, amount=amount)
     return _("Your clock ({zone}) is {amount} behind now.", zone=viewer_zone.key, amount=amount)
@@ -181,20 +183,31 @@ def say_state(state: ModuleState) -> str:
     return _(STATES[state])
 
 
-def _amount(minutes: int) -> str:
-    hours = minutes // MINUTES_AN_HOUR
-    days = hours // HOURS_A_DAY
+def say_minutes(minutes: int) -> str:
+    """How long something is, such as "10 hours 30 minutes", "0 minutes"."""
+    hours, rest = divmod(minutes, MINUTES_AN_HOUR)
+    said_hours, said_rest = n_("{count} hour", "{count} hours", hours), n_("{count} minute", "{count} minutes", rest)
+    if hours and rest:
+        return p_("how long", "{hours} {minutes}", hours=said_hours, minutes=said_rest)
+    return said_hours if hours else said_rest
+
+
+def _in(minutes: int) -> str:
+    hours, days = minutes // MINUTES_AN_HOUR, minutes // MINUTES_AN_HOUR // HOURS_A_DAY
     if days >= 2:
-        return n_("{count} day", "{count} days", days)
-    return _hours(hours) if hours >= 2 else _minutes(minutes)
+        return n_("in {count} day", "in {count} days", days)
+    if hours >= 2:
+        return n_("in {count} hour", "in {count} hours", hours)
+    return n_("in {count} minute", "in {count} minutes", minutes)
 
 
-def _hours(count: int) -> str:
-    return n_("{count} hour", "{count} hours", count)
-
-
-def _minutes(count: int) -> str:
-    return n_("{count} minute", "{count} minutes", count)
+def _ago(minutes: int) -> str:
+    hours, days = minutes // MINUTES_AN_HOUR, minutes // MINUTES_AN_HOUR // HOURS_A_DAY
+    if days >= 2:
+        return n_("{count} day ago", "{count} days ago", days)
+    if hours >= 2:
+        return n_("{count} hour ago", "{count} hours ago", hours)
+    return n_("{count} minute ago", "{count} minutes ago", minutes)
 
 
 def _for_viewer(instant: datetime, zone: ZoneInfo, viewer_zone: ZoneInfo | None) -> str | None:

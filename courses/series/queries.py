@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, func, select
 
 from courses.catalogue.models import Course, CourseVersion
-from courses.catalogue.rules import say_minutes, say_weeks
+from courses.catalogue.rules import say_weeks
 from courses.cohorts.models import Cohort
 from courses.coursework import Coursework
 from courses.enrolment.models import Enrolment, EnrolmentState
 from courses.paging import PER_PAGE, offset, pager, query
+from courses.schedule.words import say_minutes
 from courses.series.forms import SeriesForm
 from courses.series.models import Series, SeriesCourse
 from courses.series.pages import PartLine, SeriesFormPage, SeriesLine, SeriesListPage, SeriesPage

@@ -5,11 +5,13 @@ A module is known by its number, a lesson by its module and slug, an assignment 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from courses.catalogue.rules import Number, say_minutes
+from courses.catalogue.rules import Number
 from courses.coursework import PublicAssignment, PublicCriterion, Work, WorkState
 from courses.learning.outline import ModuleOutline
 from courses.learning.words import work_pill
+from courses.schedule.words import say_minutes
 from fourweek.language import N_, _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 NEW = {
@@ -207,4 +209,4 @@ def _named(message: str, names: Sequence[str], **values: str) -> Iterable[str]:
 
 
 def _list(names: Iterable[str]) -> str:
-    return _(", ").join(names)
+    return in_a_row(names)

@@ -1,8 +1,6 @@
 """Measures in words, the same on every page. Pure."""
 
-from collections.abc import Iterable
-
-from fourweek.language import N_, _, n_
+from fourweek.language import N_, _, n_, p_
 
 # A unit in bytes, its words, and the step it is rounded up to, in tenths of it.
 UNITS = (
@@ -29,7 +27,9 @@ def _in(size: int, unit: int, said: str, step: int) -> str:
     return _(said, amount=amount)
 
 
-def say_choices(choices: Iterable[str]) -> str:
-    """Choices in a sentence: a, b or c."""
-    *some, last = choices
-    return _("{some} or {last}", some=", ".join(some), last=last) if some else last
+def say_whole(number: int) -> str:
+    """Such as "10,000", with what the language puts between thousands; a space keeps four digits together."""
+    between = p_("between thousands", ",")
+    if between != "," and abs(number) < 10_000:
+        return str(number)
+    return f"{number:,}".replace(",", between)

@@ -9,7 +9,7 @@ from jinja2.ext import babel_extract
 
 from tests.house.sources import CODE, name, python_files, templates, text, tree
 
-SAYING = {"_": 0, "N_": 0, "n_": 0, "p_": 1}
+SAYING = {"_": 0, "N_": 0, "n_": 0, "p_": 1, "NP_": 1}
 """The functions that say something, and which of their arguments is the message."""
 OPTIONS = {
     "trimmed": "true",

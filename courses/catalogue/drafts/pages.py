@@ -4,14 +4,15 @@ from dataclasses import field
 
 from courses.catalogue.categories import say_category
 from courses.catalogue.drafts.reading import Reading
-from courses.catalogue.rules import say_minutes, say_months
+from courses.catalogue.rules import say_months
 from courses.coursework import CheckPreview, PublicAssignment, RubricOutlook
 from courses.packages import Problem, Severity
 from courses.packages.archives import MANIFEST
 from courses.packages.models import ActivityKind, ParsedActivity, ParsedCourse, ParsedLesson, ParsedModule
 from courses.paging import Pager
-from courses.schedule.words import Said
+from courses.schedule.words import Said, say_minutes
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 MOST_PROBLEMS = 200
@@ -145,7 +146,7 @@ def draft_page(draft: DraftFacts, reading: Reading, refusal: str = "", outlook: 
         publishable=reading.publishable,
         course=course,
         time=say_minutes(course.counted_minutes) if course else "",
-        credit=", ".join(outlook.credit),
+        credit=in_a_row(outlook.credit),
         has_picture=_has_picture(course, errors),
         holds=_holds(course.achievement.valid_months) if course else "",
         modules=tuple(_module(one, reading) for one in course.modules) if course else (),

@@ -26,6 +26,7 @@ from fourweek.accounts.access import PERSON, Visitor
 from fourweek.accounts.service import EMAIL
 from fourweek.edge import text
 from fourweek.language import _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 TICKED, ALL, BY_ADDRESS = "ticked", "all", "addresses"
@@ -175,7 +176,7 @@ def _by_address(conn: Connection, cohort_id: str, typed: str) -> tuple[set[str],
 
 
 def _say_missing(missing: Sequence[str]) -> str:
-    named, more = ", ".join(missing[:MOST_NAMED]), len(missing) - MOST_NAMED
+    named, more = in_a_row(missing[:MOST_NAMED]), len(missing) - MOST_NAMED
     if more <= 0:
         return _("Nobody who takes part has {addresses}. Nothing was chosen.", addresses=named)
     return n_(

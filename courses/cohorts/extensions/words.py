@@ -6,13 +6,14 @@ from typing import Any
 from courses.schedule.words import say_date, say_day_and_time, say_days, say_instant
 from courses.schedule.zones import zone
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 
 SECOND = timedelta(seconds=1)
 
 
 def say_grant(row: Any) -> str:
     """Such as "Module 2: 3 days more", from a row with the columns of an extension."""
-    what = _(", ").join(_parts(row)) or _("nothing")
+    what = in_a_row(_parts(row)) or _("nothing")
     if row.module_number:
         return _("Module {number}: {what}", number=row.module_number, what=what)
     return _("Every module: {what}", what=what)

@@ -9,6 +9,7 @@ from courses.schedule.reasons import ReasonKind
 from courses.schedule.walltime import is_past
 from courses.schedule.words import say_instant
 from fourweek.language import N_, _
+from fourweek.language.lists import all_of
 
 CONCERNS = {
     Concern.OPENS_AT_ONCE: N_("Module {number} would open at once."),
@@ -37,11 +38,9 @@ def stay_open(moves: tuple[Move, ...]) -> str:
     kept = [str(move.number) for move in moves if move.after.opens_why.kind is ReasonKind.KEPT_OPEN]
     if not kept:
         return ""
-    *first, last = kept
-    if not first:
-        return _("Module {number} is open already and stays open.", number=last)
-    numbers = _(", ").join(first)
-    return _("Modules {numbers} and {last} are open already and stay open.", numbers=numbers, last=last)
+    if len(kept) == 1:
+        return _("Module {number} is open already and stays open.", number=kept[0])
+    return _("Modules {numbers} are open already and stay open.", numbers=all_of(kept))
 
 
 def moved_line(move: Move, where: ZoneInfo, viewer: ZoneInfo, now: datetime) -> str:

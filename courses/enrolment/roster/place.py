@@ -20,14 +20,14 @@ from fourweek.audit.models import AuditRow
 from fourweek.audit.service import record
 from fourweek.database import table
 from fourweek.errors import Conflict, NotFound
-from fourweek.language import N_, _
+from fourweek.language import N_, NP_, _, p_
 from fourweek.outbox import post
 
 AUDIT = table(AuditRow)
 MOST_LINES = 50
 ACTS = {
     "enrolment.enrol": N_("Enrolled"),
-    "enrolment.withdraw": N_("Withdrawn"),
+    "enrolment.withdraw": NP_("an enrolment", "Withdrawn"),
     "enrolment.link": N_("A link to set a password was sent"),
 }
 ENROLLED = {
@@ -82,8 +82,8 @@ def place_page(
 
     dates = (
         (_("Enrolled"), row.enrolled_at),
-        (_("Completed"), row.completed_at),
-        (_("Withdrawn"), row.withdrawn_at),
+        (p_("an enrolment", "Completed"), row.completed_at),
+        (p_("an enrolment", "Withdrawn"), row.withdrawn_at),
     )
     history = conn.execute(_HISTORY, {"enrolment": enrolment_id}).all()
     return PlacePage(

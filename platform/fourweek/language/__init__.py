@@ -1,8 +1,9 @@
 """Every sentence people read goes through here: `_("Due {when}.", when=words)` says it in the language of this request.
 
 `N_` marks a sentence of a constant, which is then said with `_` where it is shown; `n_` knows the plural forms of each
-language, `p_` sets words apart that are one in English and two elsewhere. Templates have the same, and `{% trans %}`
-(`language/templates.py`). The English sentence is the key; `language/catalogues` has the others (docs/languages.md).
+language; `p_` sets words apart that are one in English and two elsewhere, and `NP_` does so for a constant. Templates
+have the same, and `{% trans %}` (`language/templates.py`). The English sentence is the key; `language/catalogues` has
+the others (docs/languages.md).
 """
 
 from collections.abc import Iterator
@@ -63,6 +64,18 @@ def speaking(code: str) -> Iterator[None]:
         _SPOKEN.reset(token)
 
 
+class Meant(str):
+    """A sentence with the context it is meant in, for `_`; to whatever else reads it, the sentence alone."""
+
+    __slots__ = ("context",)
+    context: str
+
+    def __new__(cls, context: str, message: str) -> "Meant":
+        made = super().__new__(cls, message)
+        made.context = context
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """The three ways to say a sentence, in one language. Values stand in it as `{name}`."""
@@ -71,6 +84,8 @@ class Speech:
 
     def say(self, message: str, /, **values: object) -> str:
         """The sentence. One that is not translated yet is said in English."""
+        if isinstance(message, Meant):
+            return self.mean(message.context, str(message), **values)
         said = catalogue(self.code).gettext(message) if message and self.code != ENGLISH else message
         return said.format(**values) if values else said
 
@@ -110,3 +125,8 @@ def say_in(code: str, message: str, /) -> str:
 def N_(message: str, /) -> str:  # noqa: N802 the name that gettext gives it
     """Marks a sentence that is said with `_` later."""
     return message
+
+
+def NP_(context: str, message: str, /) -> str:  # noqa: N802 like N_
+    """Marks a sentence that is said with `_` later, as it is meant in this context."""
+    return Meant(context, message)

@@ -10,6 +10,7 @@ from fourweek.accounts.models import GrantSource, Role, ScopeKind
 from fourweek.accounts.scopes import Scope
 from fourweek.accounts.words import FOR, ROLE_WORDS
 from fourweek.language import N_, _, n_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.people.adding import Newcomer
 from fourweek.people.forms import Act, GiveForm
@@ -144,7 +145,7 @@ def people_page(rows: Sequence[Any], held: Sequence[str], words: str, role: str,
         person, _slash, name = one.partition("/")
         roles.setdefault(person, []).append(name)
     lines = tuple(
-        PersonLine(row.id, row.legal_name, row.learner_number, ", ".join(roles.get(row.id, ())), _state(row))
+        PersonLine(row.id, row.legal_name, row.learner_number, in_a_row(roles.get(row.id, ())), _state(row))
         for row in rows[:PER_PAGE]
     )
 
@@ -170,7 +171,7 @@ def person_page(found: Account, me: str, say: Say) -> PersonPage:
         number=row.learner_number,
         facts=(
             (_("Learner number"), row.learner_number),
-            (_("Mail addresses"), ", ".join(_address(one) for one in found.addresses) or "None"),
+            (_("Mail addresses"), in_a_row(_address(one) for one in found.addresses) or "None"),
             ("Account", _state(row, say) or _("In use")),
             (_("Last seen"), say(row.seen_at) if row.seen_at else "Never"),
             (_("Signed in"), _count(found.sign_ins)),

@@ -10,7 +10,8 @@ from fourweek.accounts.declaring import own, signed_in
 from fourweek.accounts.proving import read_proven_form
 from fourweek.edge import read, read_form, text, write
 from fourweek.errors import Invalid
-from fourweek.language import _, n_
+from fourweek.language import _, n_, p_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.pages import address, pages, redirect, render
 from fourweek.tokens import service
@@ -120,7 +121,9 @@ def _said(days: int) -> str:
 def _line(request: Request, one: TokenFacts) -> TokenLine:
     visitor = request.state.visitor
     ended = one.ends_at <= visitor.now.real
-    state = (_("Revoked"), "bad") if one.revoked_at else (_("Ended"), "plain") if ended else (_("Holds"), "good")
+    state = (p_("a token", "Ended"), "plain") if ended else (p_("a token", "Holds"), "good")
+    if one.revoked_at:
+        state = (p_("a token", "Revoked"), "bad")
 
     def say(at: object) -> str:
         return str(pages(request).say_now(at, zone=visitor.me.zone))
@@ -129,10 +132,10 @@ def _line(request: Request, one: TokenFacts) -> TokenLine:
         id=one.id,
         name=one.name,
         hint=one.hint,
-        scopes=", ".join(_(WORDS[TokenScope(scope)]) for scope in one.scopes if scope in set(TokenScope)),
+        scopes=in_a_row(_(WORDS[TokenScope(scope)]) for scope in one.scopes if scope in set(TokenScope)),
         made=say(one.made_at),
         ends=say(one.ends_at),
-        used=say(one.used_at) if one.used_at else _("Never"),
+        used=say(one.used_at) if one.used_at else p_("a token was used", "Never"),
         state=state,
         holds=not (one.revoked_at or ended),
     )

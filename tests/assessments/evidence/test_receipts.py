@@ -12,6 +12,7 @@ from assessments.evidence.forms import NewFile, piece
 from assessments.evidence.members import keep_members, members_of
 from assessments.evidence.receipt_pdf import INSTEAD, sheet_of
 from assessments.evidence.receipts import Line, ReceiptPage, receipt_page
+from assessments.evidence.recorded import Recorded
 from assessments.evidence.rules import INTEGRITY
 from assessments.grading.access import graded_submission
 from assessments.grading.claims import claim_next
@@ -114,7 +115,7 @@ def _page(*lines: Line) -> ReceiptPage:
         attempt=2,
         handed_in=at,
         late=True,
-        late_rule="Due before.",
+        late_rule=Recorded("Due before."),
         integrity=INTEGRITY,
         taken_back=at,
         back="/",

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from courses.catalogue.rules import Structure, number_problem, say_minutes, search_words, structure_problem
+from courses.catalogue.rules import Structure, number_problem, search_words, structure_problem
 from courses.coursework import PublicAssignment, PublicCriterion, PublicLevel
+from courses.schedule.words import say_minutes
 
 
 def _assignment(*levels: str, title: str = "Note") -> PublicAssignment:

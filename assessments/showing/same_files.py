@@ -121,6 +121,7 @@ _ROWS: Select[Any] = (
         SUBMISSION.c.submitted_at,
         ASSIGNMENT.c.title,
         COHORT.c.name.label("cohort"),
+        VERSION.c.title.label("course"),
         COHORT.c.zone,
         _OTHER_WORKS.scalar_subquery().label("others"),
     )
@@ -184,7 +185,8 @@ def _called(row: Any) -> str:
 def _other(visitor: Visitor, row: Any) -> OtherWork:
     if not visitor.me.may(Permission.REVIEW_GRADES, row.cohort_id):
         return OtherWork(_("A work in a cohort of this course that somebody else leads"), "")
-    return OtherWork(f"{row.title}, {_work(row)}, {row.cohort}", f"/grading/{row.submission_id}")
+    words = _("{title}, {work}, cohort {cohort}", title=row.title, work=_work(row), cohort=row.cohort)
+    return OtherWork(words, f"/grading/{row.submission_id}")
 
 
 def _work(row: Any) -> str:
@@ -207,7 +209,7 @@ def _rows(rows: Iterable[Any], visitor: Visitor) -> Iterable[SameRow]:
             name=_called(row),
             size=say_size(row.size),
             title=row.title,
-            cohort=row.cohort,
+            cohort=_("{course}, {cohort}", course=row.course, cohort=row.cohort),
             work=_work(row),
             href=f"/grading/{row.submission_id}",
             handed_in=say_instant(row.submitted_at, zone(row.zone), zone(visitor.me.zone), visitor.now.school),

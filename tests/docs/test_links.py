@@ -61,7 +61,9 @@ def test_the_page_of_decisions_names_each_by_its_title() -> None:
 def test_the_site_asks_nothing_of_other_sites() -> None:
     """Without these the theme loads fonts, asks a code host about stars, counts visits, or draws with a library."""
     assert SITE["theme"]["font"] is False
-    assert {"repo_url", "extra_javascript", "extra_css"} & set(SITE) == set()
+    assert {"repo_url", "extra_javascript"} & set(SITE) == set()
+    assert SITE["extra_css"] == ["site.css"]
+    assert [word for word in ("url(", "@import") if word in text(DOCS / "site.css")] == []
     assert set(SITE["extra"]) == {"generator"}
 
 

@@ -23,7 +23,7 @@ _WAYS = (
         "/authoring",
         N_("Packages, rubrics, frameworks and series."),
     ),
-    (Permission.KEEP_RECORD, N_("The record"), "/record", N_("Credit, badges, names, documents, and what waits.")),
+    (Permission.KEEP_RECORD, N_("Records"), "/record", N_("Credit, badges, names, documents, and what waits.")),
     (Permission.KEEP_PEOPLE, N_("People"), "/people", N_("Accounts, roles, and the log of what was done.")),
     (Permission.SET_UP, N_("Set up"), "/what-next", N_("What the school has left to do.")),
 )

@@ -23,7 +23,7 @@ LINKED: Mapping[str, tuple[str, str]] = {
     "webhook": ("webhook", "hook_id"),
 }
 """Kinds of subject that have a page for whoever reads the log: its route and what it is told."""
-PROGRAM = N_("The program")
+PROGRAM = N_("the program")
 Say = Callable[[datetime], str]
 Url = Callable[..., str]
 
@@ -112,7 +112,7 @@ def my_account_page(found: Found, me: str, before: str, say: Say, url: Url) -> M
     """The same for one's own account: who else did something is "the people who run this school"."""
     here = url("my-account-log")
     older = found.rows[PER_PAGE - 1].id if len(found.rows) > PER_PAGE else ""
-    known = dict.fromkeys(found.people, _("The people who run this school")) | {me: _("You")}
+    known = dict.fromkeys(found.people, _("the people who run this school")) | {me: _("you")}
     lines = lines_of(Found(found.rows, known, found.scopes), say, url)
     return MyAccountPage(lines, here if before else None, f"{here}?before={older}" if older else None)
 
@@ -125,7 +125,7 @@ def _line(row: Any, found: Found, say: Say, url: Url) -> AuditLine:
     return AuditLine(
         id=row.id,
         at=(row.at.isoformat(), say(row.at)),
-        by=found.people.get(row.actor_id, _("Somebody")) if row.actor_id else _(PROGRAM),
+        by=found.people.get(row.actor_id, _("somebody")) if row.actor_id else _(PROGRAM),
         words=say_act(row.act),
         subject=_subject(row, found, url),
         reason=row.reason,

@@ -18,6 +18,7 @@ from assessments.grading.queries import criteria_of
 from assessments.grading.rules import Criterion
 from assessments.grading.words import OUTCOMES, TONES
 from assessments.identity.names import grader_called
+from assessments.terms.promise import is_broken
 from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
@@ -115,6 +116,7 @@ def _appeal(visitor: Visitor, mine: Attempt, appeal: Kept, rows: list[Any]) -> A
         about=_about(mine, state),
         opened=_said(appeal.opened_at, visitor, mine),
         promised=_said(appeal.promised_at, visitor, mine) if appeal.promised_at and not appeal.told else None,
+        overdue=appeal.runs and appeal.promised_at is not None and is_broken(appeal.promised_at, visitor.now.school),
         argued=appeal.argued,
         thread=tuple(_message(visitor, mine, appeal, row) for row in rows if _is_shown(appeal, visitor, row)),
         may_say=not appeal.told,

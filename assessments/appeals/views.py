@@ -36,6 +36,7 @@ class AppealView:
     about: str
     opened: Said
     promised: Said | None
+    overdue: bool
     argued: tuple[Argued, ...]
     thread: tuple[MessageView, ...]
     may_say: bool

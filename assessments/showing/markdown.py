@@ -11,6 +11,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from courses.head_cells import free_empty_heads
+
 _WORDS = {"a", "br", "code", "em", "s", "strong"}
 _BLOCKS = {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
@@ -35,6 +37,7 @@ def draw(source: Path, target: Path, _number: int) -> dict[str, Any]:
 def to_html(text: str) -> str:
     """Sanitised HTML; headings begin below the page's own."""
     tokens = _PARSER.parse(text)
+    free_empty_heads(tokens)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(6, int(token.tag[1]) + 1)}"

@@ -8,6 +8,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from courses.head_cells import free_empty_heads
 from courses.packages.headings import inline_text
 from courses.packages.library import Work
 from courses.packages.models import Severity
@@ -30,6 +31,7 @@ class PageRenderer:
         self.anchors = work.anchors
 
     def prepare(self, tokens: list[Token]) -> None:
+        free_empty_heads(tokens)
         for index, token in enumerate(tokens):
             self.line = token.map[0] if token.map else self.line
             if token.attrs.get("id"):

@@ -129,4 +129,4 @@ def _look_at(record_property: Note, them: list[Place], school: School, browser: 
 def _tell(around: Round, note: Note) -> None:
     """Note what was tried, which the run says at its end; nothing may have been found."""
     note(ROUND, around.counted)
-    assert [str(trouble) for trouble in around.troubles] == []
+    assert not around.troubles, "\n".join(str(trouble) for trouble in around.troubles)

@@ -33,7 +33,7 @@ def test_other_pages_come_quickly_and_stand_still(demonstration: School, chromiu
 
 def _look(school: School, browser: Browser, who: str, wanted: set[str]) -> None:
     for place in places.some_of_links(school, who, wanted):
-        cookie = (school.cookie, school.tokens[who]) if who else ("", "")
+        cookie = (school.cookie, school.sign_in(who)) if who else ("", "")
         felt = feel(browser, Eyes(school.base + place.path, *cookie))
         assert _faults(felt) == [], place.words
 

@@ -54,7 +54,7 @@ def _everything(browser: Browser, target: Path, words: tuple[str, ...]) -> Itera
     known = set[str]()
 
     def by_links(school: School) -> Iterator[Place]:
-        for who in (GUEST, *school.tokens):
+        for who in (GUEST, *school.people):
             for place in places.of_links(school, who):
                 known.add(place.page)
                 yield place

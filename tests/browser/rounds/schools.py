@@ -5,7 +5,7 @@ In the small world something stands at every address.
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
@@ -44,14 +44,15 @@ TERMS = "# Terms\n\nBe honest about whose work it is.\n"
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One that answers at `base`. `tokens` are of everybody's sign-in, by name, for the cookie of that name; `facts`
-    are those of a demonstration, `world` what stands at the addresses of the small world."""
+    """One that answers at `base`. `sign_in` gives one of `people` a token for the cookie of that name, as if they had
+    just signed in; `facts` are those of a demonstration, `world` what stands at the addresses of the small world."""
 
     name: str
     base: str
     home: Path
     cookie: str
-    tokens: dict[str, str]
+    people: tuple[str, ...]
+    sign_in: Callable[[str], str]
     facts: dict[str, Any]
     world: World | None = None
 
@@ -89,9 +90,10 @@ def demonstration_of_this_run(shared: Path, folder: Path) -> Iterator[School]:
 def _open(settings: Settings, held: socket.socket, facts: dict[str, Any]) -> Iterator[School]:
     house = open_house(settings)
     ids = {row.address: row.person_id for row in house.db.read_now(lambda conn: conn.execute(text(ADDRESSES)).all())}
-    tokens = {person.key: _signed_in(house, ids[person.address]) for person in TRIED}
+    people = {person.key: ids[person.address] for person in TRIED}
     with served(create_app(house=house), held):
-        yield School("demonstration", settings.public_url, settings.home, cookie_name(settings), tokens, facts)
+        cookie = cookie_name(settings)
+        yield School("demonstration", settings.public_url, settings.home, cookie, *_signing_in(house, people), facts)
 
 
 @contextmanager
@@ -99,10 +101,9 @@ def empty_school(folder: Path) -> Iterator[School]:
     """One person of each role, and nothing else."""
     held, base = held_port()
     house = open_house(_settings(folder, base))
-    people = {name: house.db.write_now(_person, role) for name, role in ROLES.items()}
-    tokens = {name: _signed_in(house, person) for name, person in people.items()}
+    people = {name: house.db.write_now(_person, name, role) for name, role in ROLES.items()}
     with served(create_app(house=house), held):
-        yield School("empty", base, folder, cookie_name(house.settings), tokens, {})
+        yield School("empty", base, folder, cookie_name(house.settings), *_signing_in(house, people), {})
 
 
 @contextmanager
@@ -112,7 +113,7 @@ def new_school(folder: Path) -> Iterator[School]:
     house = open_house(_settings(folder, base))
     invite(folder)
     with served(create_app(house=house), held):
-        yield School("new", base, folder, cookie_name(house.settings), {}, {})
+        yield School("new", base, folder, cookie_name(house.settings), *_signing_in(house, {}), {})
 
 
 @contextmanager
@@ -127,7 +128,10 @@ def small_world(folder: Path, **more: Any) -> Iterator[School]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("fourweek.clock.datetime", Stopped)
         with served(create_app(house=house), held):
-            yield School("world", base, folder, cookie_name(house.settings), world.tokens, {}, world)
+            tokens = world.tokens
+            yield School(
+                "world", base, folder, cookie_name(house.settings), tuple(tokens), tokens.__getitem__, {}, world
+            )
 
 
 class Stopped(datetime):
@@ -149,10 +153,10 @@ def _aside(fill: Callable[[], Filled]) -> Filled:
         return thread.submit(fill).result()
 
 
-def _person(conn: Any, role: Role | None) -> str:
-    return make.person(conn) if role is None else make.with_role(conn, role)
+def _person(conn: Any, name: str, role: Role | None) -> str:
+    whole = f"Pat {name.title()}"
+    return make.person(conn, whole) if role is None else make.with_role(conn, role, whole)
 
 
-def _signed_in(house: House, person_id: str) -> str:
-    token: str = house.db.write_now(make.sign_in, person_id, real_time())
-    return token
+def _signing_in(house: House, ids: Mapping[str, str]) -> tuple[tuple[str, ...], Callable[[str], str]]:
+    return tuple(ids), lambda name: str(house.db.write_now(make.sign_in, ids[name], real_time()))

@@ -46,7 +46,7 @@ def eyes(browser: Browser, school: School, who: str, *, script: bool = True, lan
     """
     context = browser.new_context(locale="en-GB", reduced_motion="reduce", viewport={"width": WIDE, "height": HEIGHT})
     if who:
-        context.add_cookies([{"name": school.cookie, "value": school.tokens[who], "url": school.base}])
+        context.add_cookies([{"name": school.cookie, "value": school.sign_in(who), "url": school.base}])
     if language:
         context.add_cookies([{"name": COOKIE, "value": language, "url": school.base}])
     if not script:

@@ -44,7 +44,7 @@ class Walker:
 
     def __init__(self, school: School, who: str) -> None:
         self.base = school.base
-        cookies = {school.cookie: school.tokens[who]} if who else {}
+        cookies = {school.cookie: school.sign_in(who)} if who else {}
         self.client = httpx2.Client(base_url=school.base, timeout=PATIENCE_S, cookies=cookies, trust_env=False)
 
     def __enter__(self) -> "Walker":

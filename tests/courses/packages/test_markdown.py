@@ -64,6 +64,12 @@ def test_a_line_that_looks_like_a_grid_table_but_is_none_stays_text() -> None:
     assert "<table" not in html("+--[ED25519 256]--+\n|^B== o.          |\n+----[SHA256]-----+\n")
 
 
+def test_a_head_cell_with_nothing_in_it_heads_nothing() -> None:
+    table = html("| | Minutes |\n| - | - |\n| Reading | 40 |\n")
+    assert '<tr>\n<td></td>\n<th scope="col">Minutes</th>\n</tr>' in table
+    assert "<th " not in html("|   |\n| - |\n| 40 |\n")
+
+
 def test_grid_table_without_head_and_with_callout_and_figures_in_cells() -> None:
     body = "+-----------+---+\n| ::: hint  | b |\n| A         |   |\n| :::       |   |\n+-----------+---+\n"
     assert html(body) == (

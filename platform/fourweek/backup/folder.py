@@ -36,7 +36,7 @@ without a manifest.json it is none.
 
 database/*.jsonl.gz  a table each: lines of JSON, gzip; the manifest names the columns and the digests
 files.tsv.gz         the files that the rows name: SHA-256 and size in bytes
-own.tar              texts and logo of the institution's own, out of the home folder
+own.tar              the institution's own texts and logo, from the home folder
 files/ab/cd/abcd...  those files, under their SHA-256; all backups in here share them
 keys.tar.age         SECRET: the private keys, encrypted with a passphrase (https://age-encryption.org, `age -d`)
 

@@ -23,6 +23,7 @@ from courses.schedule.words import Said, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.language import N_, _
+from fourweek.language.lists import in_a_row
 
 MINUTE = timedelta(minutes=1)
 WORDS = {
@@ -61,7 +62,7 @@ def mine_page(
             (_("Appeal of attempt {number}", number=mine.number), None),
         ),
         title=mine.title,
-        kicker=f"{mine.course_title}, {mine.cohort_name}",
+        kicker=in_a_row((mine.course_title, mine.cohort_name)),
         appeals=tuple(_appeal(visitor, mine, one, threads[one.id]) for one in mine.appeals),
         form=form,
         closed="" if mine.appeals and mine.decision_id == mine.appeals[0].decision_id else closed,

@@ -6,6 +6,7 @@ from assessments.holds.models import HoldCause
 from assessments.holds.queries import open_holds
 from courses.schedule.words import say_date
 from fourweek.language import _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 
@@ -26,7 +27,7 @@ def waiting_of(conn: Connection, person_id: str) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             id=row.id,
-            where=f"{row.course}, {row.cohort}" if row.course else _("all courses"),
+            where=in_a_row((row.course, row.cohort)) if row.course else _("all courses"),
             why=_(row.why),
             since=say_date(row.at.date()),
             by=row.placer or "",

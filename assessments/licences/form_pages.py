@@ -17,7 +17,7 @@ from fourweek.accounts.access import Visitor
 from fourweek.database import new_id
 from fourweek.errors import NotFound
 from fourweek.language import _, n_
-from fourweek.language.lists import any_of
+from fourweek.language.lists import any_of, in_a_row
 from fourweek.light import dataclass
 
 
@@ -77,7 +77,9 @@ def board_choices() -> tuple[BoardChoice, ...]:
     """The shipped boards by jurisdiction."""
     rules = sorted((known[-1] for known in all_boards().values()), key=lambda rule: say_jurisdiction(rule.jurisdiction))
     return tuple(
-        BoardChoice(rule.board, f"{say_shipped(rule.profession)}, {say_jurisdiction(rule.jurisdiction)}", _asks(rule))
+        BoardChoice(
+            rule.board, in_a_row((say_shipped(rule.profession), say_jurisdiction(rule.jurisdiction))), _asks(rule)
+        )
         for rule in rules
     )
 

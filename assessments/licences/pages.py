@@ -173,7 +173,7 @@ def held_of(row: Row[Any]) -> Held:
 
 
 def title_of(row: Row[Any]) -> str:
-    return f"{say_shipped(row.profession)}, {say_jurisdiction(row.jurisdiction)}"
+    return in_a_row((say_shipped(row.profession), say_jurisdiction(row.jurisdiction)))
 
 
 def masked(number: str) -> str:

@@ -11,6 +11,7 @@ from assessments.licences.queries import licences_of
 from assessments.licences.words import say_shipped
 from assessments.names.queries import names_of
 from assessments.stated.queries import stated_of
+from assessments.transcripts.attended import say_attended
 from assessments.transcripts.choosing import PAPERS, WHATS, DocumentForm
 from assessments.transcripts.parts import LineStatus, Subtotal, TranscriptLine
 from assessments.transcripts.queries import Issued, issued_to
@@ -27,6 +28,7 @@ from courses.schedule.words import say_day, say_instant
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.language import N_, NP_, _, n_, p_
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 from fourweek.settings import Settings
 
@@ -142,7 +144,7 @@ def transcript_page(
         papers=PAPERS,
         courses=tuple(titles.items()),
         licences=tuple(
-            (row.id, f"{say_shipped(row.profession)}, {say_jurisdiction(row.jurisdiction)}, {row.number}")
+            (row.id, in_a_row((say_shipped(row.profession), say_jurisdiction(row.jurisdiction), row.number)))
             for row in licences_of(conn, me)
         ),
         states=len(stated_of(conn, me)),
@@ -199,7 +201,7 @@ def _course(lines: Sequence[TranscriptLine]) -> CourseRows:
         minutes=say_count(whole.counted_minutes),
         ceu=whole.ceu,
         credits=tuple(say_credits(whole.credits)),
-        attendance=tuple(dict.fromkeys(line.attendance for line in lines if line.attendance)),
+        attendance=tuple(dict.fromkeys(say_attended(line.attendance) for line in lines if line.attendance)),
     )
 
 

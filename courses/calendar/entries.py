@@ -17,6 +17,7 @@ from courses.schedule.walltime import local_day, local_instant
 from courses.schedule.words import say_instant
 from courses.schedule.zones import zone
 from fourweek.language import N_, _
+from fourweek.language.lists import in_a_row
 from fourweek.light import dataclass
 
 TITLES = {
@@ -135,7 +136,7 @@ def grading_entries(
     section: Group | None = None,
 ) -> Iterator[Entry]:
     """When evidence comes in that is to be graded, by the dates of the cohort or of one section."""
-    of = f"{_among(cohort)}, {section.name}" if section else _among(cohort)
+    of = in_a_row((_among(cohort), section.name)) if section else _among(cohort)
     key = section.id if section else cohort.id
     for number, (title, own) in enumerate(zip(modules.titles, dates, strict=True), 1):
         if number in modules.asking and own.due_at is not None:
@@ -182,7 +183,7 @@ def _session(meeting: Meeting, cohort: CohortFacts, of: str, changed_at: datetim
 
 def _among(cohort: CohortFacts) -> str:
     """A cohort's name for those who may have several of the same course."""
-    return f"{cohort.course_title}, {cohort.name}"
+    return in_a_row((cohort.course_title, cohort.name))
 
 
 def _where(cohort: CohortFacts) -> str:

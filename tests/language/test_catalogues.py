@@ -14,7 +14,7 @@ from tests.language.ways import on_the_learners_way
 
 VALUE = re.compile(r"\{[a-z_0-9]+\}|%\([a-z_0-9]+\)s")
 TAG = re.compile(r"</?[a-z]+")
-COUNTS = frozenset({"{count}", "%(count)s", "%(number)s"})
+COUNTS = frozenset({"{count}", "%(count)s", "%(number)s", "{days}"})
 """What a plural form may leave out where it says the count itself: "one file"."""
 
 

@@ -12,6 +12,12 @@ from tests.browser.many_ratings import rate_many
 from tests.browser.school import GRADER, LEAD, LEARNER, SECOND_GRADER, open_school, zipped_package
 from tests.browser.visits import WIDE, Visit, visits
 
+FROM_ABOVE = """() => {
+  document.activeElement.blur();
+  document.querySelectorAll(".side").forEach((side) => { side.scrollTop = 0; });
+}"""
+"""Whoever opened the page has not scrolled in it yet."""
+
 TABLET = (768, 1024)
 SIZES = {"": WIDE, "-tablet": TABLET}
 
@@ -43,7 +49,7 @@ def _states(rosa: Visit, tom: Visit, mei: Visit) -> Iterator[tuple[str, Page, st
     yield "queue", rosa.page, "main"
     desk = two_graders.tom_takes_it(tom, mei, rosa)
     other = two_graders.saves_over(desk)
-    yield "screen", tom.page, "main"
+    yield "screen", tom.page, ".sides"
     yield "conflict", other, "#rating-trouble"
     two_graders.keeps_the_saved(other)
     two_graders.tom_is_done(desk)
@@ -60,6 +66,7 @@ def _take(page: Page, name: str, part: str, keep: Keep) -> None:
         page.emulate_media(color_scheme="dark" if dark else "light")
         for ending, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(FROM_ABOVE)
             page.locator(part).first.evaluate("part => part.scrollIntoView({block: 'start'})")
             page.evaluate("document.fonts.ready")
             keep(name + ending, page.screenshot(caret="initial"), dark)

@@ -5,10 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-import structlog
 from sqlalchemy import update
-from structlog.testing import capture_logs
 
 from courses.calendar.models import CalendarAddress
 from courses.calendar.service import make_address
@@ -22,6 +19,7 @@ from fourweek.errors import Conflict
 from tests import factories as make
 from tests.courses.calendar.reading import events
 from tests.courses.live.school import School
+from tests.logs import heard
 
 ADDRESS, AUDIT = table(CalendarAddress), table(AuditRow)
 SHOWN = re.compile(r"http://testserver(/calendar/[\w-]{43}\.ics)")
@@ -143,12 +141,9 @@ def test_one_address_comes_of_twenty_windows(house: House, school: School, db: D
     assert (len(made), len(refused), len(_rows(db))) == (1, 19, 1)
 
 
-def test_log_does_not_hold_the_address(
-    browser: Any, school: School, address_of: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("fourweek.middleware.log", structlog.get_logger())  # one that has not kept where it writes to
+def test_log_does_not_hold_the_address(browser: Any, school: School, address_of: Callable[[str], str]) -> None:
     path = address_of(school.alice)
-    with capture_logs() as lines:
+    with heard("fourweek.middleware") as lines:
         assert browser().get(path).status_code == 200
     assert [line["path"] for line in lines] == ["/calendar/…"]
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
-from structlog.testing import capture_logs
 
 from fourweek.accounts.access import GRANT, PERSON, Visitor
 from fourweek.accounts.known_devices import Device
@@ -22,6 +21,7 @@ from fourweek.edge import House
 from fourweek.first_run.opening import FILE, SIGNS, invite, is_code
 from fourweek.first_run.service import Founder, TooLate, begin
 from tests import factories as make
+from tests.logs import heard
 from tests.visits import Browser, forms
 
 PASSWORD = "a calm evening by the sea"
@@ -122,7 +122,7 @@ def test_a_code_that_cannot_be_taken_away_undoes_nothing(visit: Visit, code: str
     form = forms(robin.get("/first-run").text)["/first-run"]
     key.unlink()
     (key / "in the way").mkdir(parents=True)
-    with capture_logs() as logs:
+    with heard("fourweek.first_run.opening") as logs:
         done = robin.post("/first-run", data={**form, "code": code, **ROBIN})
     assert (done.status_code, done.headers["location"]) == (303, "/institution")
     assert [line["event"] for line in logs if line["log_level"] == "warning"] == ["first_run_key_stays"]

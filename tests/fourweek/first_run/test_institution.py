@@ -7,7 +7,6 @@ import pytest
 import typer
 from pydantic import ValidationError
 from sqlalchemy import select
-from structlog.testing import capture_logs
 
 from fourweek.accounts.access import PERSON
 from fourweek.accounts.models import Role
@@ -19,6 +18,7 @@ from fourweek.first_run.institution import FILE, Follower, fixed, keep
 from fourweek.house import open_house
 from fourweek.settings import Settings
 from tests import factories as make
+from tests.logs import heard
 from tests.visits import Browser
 
 
@@ -101,7 +101,7 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_none(settings: Settings) ->
     (settings.home / FILE).unlink()
     (settings.home / FILE).mkdir()
     follower = Follower(running)
-    with capture_logs() as logs:
+    with heard("fourweek.first_run.institution") as logs:
         follower.look()
         follower.look()
     assert running.institution == "Lakeside College"

@@ -10,7 +10,6 @@ from typing import Any
 import obstore
 import pytest
 import structlog
-from structlog.testing import capture_logs
 
 from fourweek.clock import real_time
 from fourweek.errors import Busy
@@ -20,6 +19,7 @@ from fourweek.storage.opening import open_store
 from fourweek.storage.s3 import Bucket, Patience, S3Store
 from tests.buckets import IMPATIENT
 from tests.fourweek.storage.stubs import FORBIDDEN, HALF, answering_with, at
+from tests.logs import heard
 from tests.servers import HOST, free_port
 
 HOUR = timedelta(hours=1)
@@ -184,7 +184,7 @@ def test_a_store_that_is_no_help_is_busy_before_long(
     ]
     for ask in asked:
         begun = time.monotonic()
-        with capture_logs() as logs, pytest.raises(Busy, match="does not answer"):
+        with heard("fourweek.storage.s3") as logs, pytest.raises(Busy, match="does not answer"):
             ask()
         assert time.monotonic() - begun < 15
         assert [entry["event"] for entry in logs] == ["store of files does not answer"]

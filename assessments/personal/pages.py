@@ -50,11 +50,12 @@ class PrivacyPage:
 
 @dataclass(frozen=True, slots=True)
 class ErasePage:
-    """What goes and what stays, before one asks; `against` is what has to be settled first."""
+    """What goes and what stays, before one asks; `against` is what has to be settled first, `waits` once it was asked."""
 
     areas: tuple[Area, ...]
     keeps: tuple[Kept, ...]
     against: tuple[str, ...]
+    waits: bool
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,10 +82,11 @@ def privacy_page(conn: Connection, visitor: Visitor) -> PrivacyPage:
 
 
 def erase_page(conn: Connection, visitor: Visitor, settings: Settings) -> ErasePage:
-    """Three statements, whatever there is."""
+    """Four statements, whatever there is."""
     who = whose(conn, visitor.me.id, visitor.now, settings)
     stands = tuple(against(conn, who, told=True))
-    return ErasePage(AREAS, tuple(keeps(conn, who, settings)), stands)
+    wish = _wish(newest_request(conn, visitor.me.id), visitor)
+    return ErasePage(AREAS, tuple(keeps(conn, who, settings)), stands, wish is not None and wish.waits)
 
 
 def _consents(conn: Connection, visitor: Visitor) -> tuple[ConsentRow, ...]:

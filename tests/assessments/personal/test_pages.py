@@ -67,6 +67,7 @@ def test_one_asks_another_decides(house: House, browser: Any) -> None:
     assert count.number <= 6
     assert alice.submit("/account/erase", "/account/erase", confirmed="").status_code == 422
     assert alice.submit("/account/erase", "/account/erase", confirmed="1").status_code == 303
+    assert "Ask to be erased" not in alice.get("/account/erase").text
     assert "Take the request back" in alice.get("/account/privacy").text
     assert alice.submit("/account/privacy", "/account/erase/withdraw").status_code == 303
     wrong = rita.submit(f"/record/{number}/data", f"/record/{number}/data/erase", why="")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fourweek.language import _
-from fourweek.language.lists import in_a_row
+from fourweek.language.lists import in_a_row, quoted
 from fourweek.light import dataclass
 from fourweek.spreadsheets import NotATable, rows_of
 from fourweek.words import say_whole
@@ -75,7 +75,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     found = {field: heads.index(name) for field, names in HEADS.items() for name in names[::-1] if name in heads}
     if "title" in found and ("code" in found or "url" in found):
         return found
-    seen = in_a_row(f"“{cell[:40]}”" for cell in cells[:8])
+    seen = in_a_row(quoted(cell[:40]) for cell in cells[:8])
     raise NotATable(
         _(
             "The first row must name the columns code and title, and may name description and url; the "

@@ -6,7 +6,7 @@ from dataclasses import field
 from assessments.deciding.rules import EVERY, Ladder, Rule, demonstrates, is_met
 from assessments.grading.models import Outcome
 from fourweek.language import _, n_
-from fourweek.language.lists import all_of
+from fourweek.language.lists import all_of, quoted
 from fourweek.light import dataclass
 from fourweek.words import say_whole
 
@@ -123,7 +123,7 @@ def barred(unpassed: Sequence[str]) -> str:
         "{titles} is not passed, so this is decided “not yet”, whatever the levels.",
         "{titles} are not passed, so this is decided “not yet”, whatever the levels.",
         len(unpassed),
-        titles=all_of(f"“{title}”" for title in unpassed),
+        titles=all_of(map(quoted, unpassed)),
     )
 
 

@@ -15,7 +15,7 @@ from assessments.identity.self_naming import Author, named_in
 from courses.enrolment.models import Enrolment
 from fourweek.accounts.models import EmailAddress, Person
 from fourweek.database import table
-from fourweek.language.lists import in_a_row
+from fourweek.language.lists import in_a_row, quoted
 
 PERSON, ADDRESS, ENROLMENT = table(Person), table(EmailAddress), table(Enrolment)
 _AUTHOR: Select[Any] = (
@@ -78,4 +78,4 @@ def saved_words(conn: Connection, desk: Desk, answers: Iterable[Answer]) -> str:
 
 
 def _said(found: Iterable[str]) -> str:
-    return in_a_row(f"“{one}”" for one in dict.fromkeys(found))
+    return in_a_row(quoted(one) for one in dict.fromkeys(found))

@@ -10,6 +10,7 @@ from courses.paging import query
 from courses.schedule.words import say_date, say_minutes, say_month
 from fourweek.days import read_day
 from fourweek.language import N_, _
+from fourweek.language.lists import quoted
 from fourweek.light import dataclass
 
 LONGEST = 200
@@ -78,7 +79,7 @@ class Filters:
     def chosen(self, skills: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         """(what is looked for in words, the address without it); `skills` gives a skill's words by its key."""
         said = {
-            "q": f"“{self.q}”",
+            "q": quoted(self.q),
             "skill": _("Skill: {skill}", skill=skills.get(self.skill, self.skill)),
             "partner": _("Partner: {partner}", partner=self.partner),
             "starts": _say_starts(self.starts),

@@ -38,7 +38,6 @@ STAFF = (
     "platform/fourweek/accounts/operators.py",
     "templates/announcements/form.html",
     "templates/announcements/withdraw.html",
-    "templates/appeals/_appeal.html",
     "templates/appeals/_clash.html",
     "templates/appeals/_criterion.html",
     "templates/appeals/_first.html",

@@ -41,6 +41,11 @@ def any_of(words: Iterable[object]) -> str:
     return p_("list with or", "{some} or {last}", some=first, last=last)
 
 
+def quoted(words: object) -> str:
+    """Such as "“Pumps”", in the quotation marks of the language."""
+    return p_("in quotation marks", "“{words}”", words=words)
+
+
 def _apart(words: Iterable[object]) -> list[str]:
     """The words; between Arabic ones, Latin ones are isolated, or neighbours would be read in the wrong order."""
     said = [str(word) for word in words]

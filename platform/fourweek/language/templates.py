@@ -7,7 +7,7 @@ from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
 from fourweek.language import LANGUAGES, N_, Speech, catalogue
-from fourweek.language.lists import all_of, any_of, in_a_row
+from fourweek.language.lists import all_of, any_of, in_a_row, quoted
 from fourweek.language.stored import say
 
 __all__ = ["Translated", "let_speak"]
@@ -57,7 +57,7 @@ def let_speak(env: Environment, code: str) -> None:
     speech = Speech(code)
     env.globals.update(_=speech.say, n_=speech.count, p_=speech.mean, N_=N_, plural_form=partial(_rule, code))
     env.globals.update(language=code, direction=LANGUAGES[code].direction, languages=tuple(LANGUAGES.values()))
-    env.filters.update(_=speech.say, say=say, in_a_row=in_a_row, all_of=all_of, any_of=any_of)
+    env.filters.update(_=speech.say, say=say, in_a_row=in_a_row, all_of=all_of, any_of=any_of, quoted=quoted)
 
 
 def _rule(code: str, count: int) -> int:

@@ -7,7 +7,7 @@ import pytest
 from babel.lists import format_list
 
 from fourweek.language import speaking
-from fourweek.language.lists import all_of, any_of, in_a_row
+from fourweek.language.lists import all_of, any_of, in_a_row, quoted
 
 LOCALES = {"en": "en_GB", "es": "es", "ar": "ar"}
 WORDS = {"en": ("one", "two", "three"), "es": ("uno", "dos", "tres"), "ar": ("واحد", "اثنان", "ثلاثة")}
@@ -54,3 +54,11 @@ def test_spanish_gives_way_before_its_own_sound(join: Callable[[Iterable[object]
 def test_latin_words_between_arabic_ones_keep_the_order_of_the_page() -> None:
     with speaking("ar"):
         assert in_a_row(("Pumps", "مضخات", "Valves")) == "\u2068Pumps\u2069، مضخات، \u2068Valves\u2069"
+
+
+def test_words_stand_in_the_quotation_marks_of_the_language() -> None:
+    said = []
+    for code in WORDS:
+        with speaking(code):
+            said.append(quoted("Pumps"))
+    assert said == ["“Pumps”", "«Pumps»", "«\u2068Pumps\u2069»"]

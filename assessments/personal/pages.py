@@ -50,7 +50,7 @@ class PrivacyPage:
 
 @dataclass(frozen=True, slots=True)
 class ErasePage:
-    """What goes and what stays, before one asks; `against` is what has to be settled first, `waits` once it was asked."""
+    """What goes and what stays, before one asks; `against` is to be settled first; `waits` once it was asked."""
 
     areas: tuple[Area, ...]
     keeps: tuple[Kept, ...]

@@ -45,5 +45,5 @@ def say_outcome(outcome: Outcome) -> tuple[str, str]:
 def say_name(row: Any, title: str) -> str:
     """What a receipt calls a row of evidence in the slot `title`: the file or link, or the result of a check."""
     if row.kind is RequirementKind.CHECK and row.text:
-        return f"{title}: {say_result(row.text)}"
+        return _("{title}: {result}", title=title, result=say_result(row.text))
     return row.file_name or row.url or title

@@ -44,7 +44,7 @@ class Said:
     until: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.words}; {self.second}" if self.second else self.words
+        return _("{here}; {there}", here=self.words, there=self.second) if self.second else self.words
 
 
 def say_instant(

@@ -1,6 +1,7 @@
 """What the institution wrote and drew itself and keeps in the home folder, as one tar: its texts and its logo."""
 
 import io
+import os
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,17 +16,22 @@ RIGHTS = 0o600
 
 def own_files(settings: Settings) -> dict[str, Path]:
     """Where each of them lies, by its path in the home folder."""
-    home = settings.home.absolute()
-    found = [path for path in settings.texts.absolute().rglob("*") if path.is_file()]
+    home = _whole(settings.home)
+    found = [path for path in (home / settings.texts.name).rglob("*") if path.is_file()]
     if settings.institution_logo and not elsewhere(settings):
-        found.append(Path(settings.institution_logo).absolute())
+        found.append(_whole(settings.institution_logo))
     return {path.relative_to(home).as_posix(): path for path in sorted(found)}
 
 
 def elsewhere(settings: Settings) -> str:
     """The logo where it lies outside of the home folder, so that no backup has it; "" where there is none such."""
-    logo = Path(settings.institution_logo).absolute()
-    return "" if not settings.institution_logo or logo.is_relative_to(settings.home.absolute()) else str(logo)
+    logo = _whole(settings.institution_logo)
+    return "" if not settings.institution_logo or logo.is_relative_to(_whole(settings.home)) else str(logo)
+
+
+def _whole(path: Path | str) -> Path:
+    """Absolute and without `..`, which would lead out of a folder that it seems to lie in."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 Path.resolve would follow links out of the home folder
 
 
 def pack(files: Mapping[str, Path]) -> bytes:
@@ -45,17 +51,24 @@ def unpack(packed: bytes) -> dict[str, bytes]:
     return {name: data for name, (data, _rights) in files_in(packed).items()}
 
 
-def put(home: Path, kept: Mapping[str, bytes]) -> None:
-    """Write those that are not there; what is there stays as it is. Raises NoBackup for a path that leads out."""
-    for name in kept:
+def missing(home: Path, kept: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those that are not there. Raises NoBackup for one whose path leads out."""
+    found = {name: data for name, data in kept.items() if not (home / name).exists()}
+    for name in found:
         if not (home / name).resolve().is_relative_to(home.resolve()):
             raise NoBackup(f"The backup names {name}, which lies outside of the home folder.")
-    put_keys(home, {name: (data, RIGHTS) for name, data in kept.items() if not (home / name).exists()})
+    return found
+
+
+def put(home: Path, kept: Mapping[str, bytes]) -> None:
+    """Write those that are not there; what is there stays as it is. Raises NoBackup."""
+    put_keys(home, {name: (data, RIGHTS) for name, data in missing(home, kept).items()})
 
 
 def differences(settings: Settings, kept: Mapping[str, bytes]) -> Iterator[str]:
-    """Each file that is not as the backup has it."""
-    here = own_files(settings)
+    """Each file that is not as the backup has it. A logo may be there before a setting names it."""
+    there = {name: settings.home / name for name in kept if (settings.home / name).is_file()}
+    here = own_files(settings) | there
     for name in sorted(here.keys() | kept):
         if name not in here:
             yield f"missing: file {name}"

@@ -54,7 +54,8 @@ def restore(school: School, backup: Backup, now: datetime, asked: Asked, tell: T
     """
     _refuse_newer(backup)
     refuse_damaged(backup)
-    keys = _opened(backup, asked)
+    keys, own = _opened(backup, asked), own_of(backup)
+    own_files.missing(school.settings.home, own)
     mark = school.settings.home / UNFINISHED
     if not _goes_on(mark, backup):
         _refuse_what_is_there(school, backup, asked)
@@ -67,7 +68,7 @@ def restore(school: School, backup: Backup, now: datetime, asked: Asked, tell: T
     sealed_keys.put_keys(school.settings.keys, keys)
     if backup.manifest.said and not institution.kept(school.settings):
         institution.keep(school.settings, backup.manifest.said)
-    own_files.put(school.settings.home, own_of(backup))
+    own_files.put(school.settings.home, own)
     held = school.db.write_now(_fill, backup, now, asked, tell)
     mark.unlink()
     return Restored(backup.manifest.rows, files, len(keys), held)

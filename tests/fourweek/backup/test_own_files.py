@@ -61,6 +61,27 @@ def test_a_logo_elsewhere_is_named_and_not_taken(home: Path, tmp_path: Path) -> 
     assert elsewhere(_settings(home)) == elsewhere(Settings(home=home)) == ""
 
 
+def test_a_logo_beside_the_home_is_elsewhere_however_its_path_goes(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_bytes(LOGO)
+    settings = _settings(home, home / ".." / "logo.svg")
+    assert elsewhere(settings) == str(tmp_path / "logo.svg")
+    assert sorted(own_files(settings)) == ["texts/before/privacy 2025.md", "texts/privacy.md"]
+    assert "logo.svg" in own_files(_settings(home, home / "texts" / ".." / "logo.svg"))
+
+
+def test_texts_that_are_kept_elsewhere_by_a_link_stay_there(home: Path, tmp_path: Path) -> None:
+    kept, new = unpack(pack(own_files(_settings(home)))), tmp_path / "new"
+    new.mkdir()
+    (new / "texts").symlink_to(home / "texts")
+    put(new, kept)
+    assert [path.name for path in new.iterdir() if not path.is_symlink()] == ["logo.svg"]
+
+
+def test_a_logo_that_came_back_is_there_before_a_setting_names_it(home: Path) -> None:
+    kept = unpack(pack(own_files(_settings(home))))
+    assert list(differences(Settings(home=home), kept)) == []
+
+
 def test_a_home_without_any_has_nothing_to_keep(tmp_path: Path) -> None:
     assert own_files(Settings(home=tmp_path)) == {}
 

@@ -17,6 +17,7 @@ from assessments.names.queries import suppressed
 from assessments.record.queries import registrar
 from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import Visitor
+from fourweek.accounts.appointing import tell_of_leaving
 from fourweek.accounts.operators import need_another_operator
 from fourweek.audit.service import record
 from fourweek.database import add_once, lock, new_id
@@ -130,6 +131,7 @@ def _merge(conn: Connection, visitor: Visitor, merge: Row[Any]) -> dict[str, int
         act = "credit.reverse" if entry.reverses else "credit.transfer"
         detail = {"seq": entry.sequence, "minutes": entry.counted_minutes, "tenths": entry.tenths, "merge": merge.id}
         record(conn, act, "credit_entry", entry.entry_id, at=at, actor_id=me, reason=merge.why, detail=detail)
+    tell_of_leaving(conn, me, gone, at, merge.why)
     counts = moving.move(conn, gone, kept, me, at)
     moving.close_account(conn, gone, kept, at)
     if suppressed(conn, kept, _EVER):

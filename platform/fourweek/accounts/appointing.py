@@ -46,6 +46,12 @@ def tell_keepers(conn: Connection, by: str | None, row: Any, now: datetime, reas
     outbox.post_all(conn, "appointed", letters, now=now)
 
 
+def tell_of_leaving(conn: Connection, by: str, person_id: str, now: datetime, reason: str) -> None:
+    """Tell the same where all roles of somebody are about to end at once, as when their account is merged."""
+    for row in conn.execute(select(GRANT).where(GRANT.c.person_id == person_id).order_by(GRANT.c.id)).all():
+        tell_keepers(conn, by, row, now, reason, given=False)
+
+
 def _who(conn: Connection, by: str | None, source: GrantSource) -> Kept:
     if by is not None:
         return _name(conn, by)

@@ -23,7 +23,7 @@ from courses.enrolment.access import ENROLMENT
 from fourweek.accounts.access import PERSON, SIGN_IN
 from fourweek.accounts.known_devices import Device
 from fourweek.accounts.models import Role, SignInWay
-from fourweek.accounts.service import EMAIL, PASSWORD
+from fourweek.accounts.service import EMAIL, PASSWORD, grant
 from fourweek.accounts.sessions import open_sign_in
 from fourweek.accounts.signing_in import account_of
 from fourweek.audit.service import ROW
@@ -208,6 +208,17 @@ def test_what_is_the_persons_moves_and_nobody_signs_in_to_what_is_left(conn: Con
     assert (letter.person_id, letter.data["kept"], letter.data["gone"]) == (kept, *case.numbers())
     noted = conn.execute(select(ROW).where(ROW.c.act == "person.merge")).one()
     assert (noted.actor_id, noted.detail["proposed_by"]) == (case.rolf.me.id, case.rita.me.id)
+
+
+def test_a_role_in_the_office_does_not_end_in_silence_by_a_merge(conn: Connection) -> None:
+    case = Case(conn)
+    for role in (Role.REGISTRAR, Role.GRADER):
+        grant(conn, case.gone.person_id, role, now=LATER)
+    case.merge()
+    told = conn.execute(select(OUTBOX.c.person_id, OUTBOX.c.data).where(OUTBOX.c.kind == "appointed")).all()
+    assert [(one.person_id, one.data["name"], one.data["given"]) for one in told] == [
+        (case.rita.me.id, "Alice Broock", False)
+    ]
 
 
 def test_a_suppressed_name_comes_not_back_by_a_merge(conn: Connection) -> None:

@@ -75,6 +75,10 @@ class Meant(str):
         made.context = context
         return made
 
+    def __reduce__(self) -> tuple[type["Meant"], tuple[str, str]]:
+        """What a copy is made of."""
+        return Meant, (self.context, str(self))
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:

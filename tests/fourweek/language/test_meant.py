@@ -1,5 +1,7 @@
 """A word that is one in English and several elsewhere is said as it is meant, also where a constant holds it."""
 
+import copy
+
 from courses.enrolment.models import EnrolmentState
 from courses.enrolment.words import STATES
 from fourweek.language import NP_, _, speaking
@@ -14,6 +16,11 @@ def test_a_constant_is_said_as_it_is_meant() -> None:
 
 def test_to_whatever_else_reads_it_it_is_the_sentence() -> None:
     assert ({NP_("a try", "Passed"): 1}["Passed"], f"{NP_('a try', 'Passed')}") == (1, "Passed")
+
+
+def test_a_copy_of_it_is_meant_as_it_was() -> None:
+    with speaking("es"):
+        assert _(copy.deepcopy(STATES[EnrolmentState.WITHDRAWN])[0]) == "De baja"
 
 
 def test_thousands_stand_apart_as_the_language_has_it() -> None:

@@ -117,7 +117,7 @@ def ends_role(visit: Visit, someone: Someone) -> None:
     page = visit.page
     opens_person(visit, someone)
     with page.expect_navigation():
-        page.get_by_role("link", name=re.compile("^End the role")).click()
+        page.get_by_role("link", name=re.compile("^End it: the role")).click()
     page.get_by_label("Reason").fill("The colleague is back.")
     with page.expect_navigation():
         page.locator("main form").get_by_role("button").click()

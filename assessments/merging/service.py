@@ -65,7 +65,7 @@ def propose(conn: Connection, visitor: Visitor, kept: str, gone: str, why: str) 
     detail = {"kept": row.kept_id, "gone": row.gone_id}
     at = visitor.now.real
     record(conn, "person.propose_merge", "person_merge", row.id, at=at, actor_id=me.id, reason=row.why, detail=detail)
-    what = in_each_language(lambda: _("join account {gone} to account {kept}", gone=gone, kept=kept))
+    what = in_each_language(lambda: _("merge account {gone} into account {kept}", gone=gone, kept=kept))
     ask_others(conn, visitor, what, row.why, f"/merges/{row.id}")
     return row.id
 

@@ -29,7 +29,7 @@ NOTES = {
     Outcome.WAITING: N_("You are on the waiting list. A mail tells you when a place is yours."),
 }
 TAKEN_BACK = {
-    RequestKind.WAITLIST: N_("You have left the line."),
+    RequestKind.WAITLIST: N_("You have left the waiting list."),
     RequestKind.APPROVAL: N_("You have taken your request back."),
     RequestKind.INVITATION: N_("You have declined the invitation."),
 }

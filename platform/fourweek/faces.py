@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -204,10 +205,13 @@ def add_error_faces(app: FastAPI) -> None:
 
 
 async def _greet(request: Request) -> None:
-    """Who is signed in, for the frame of a page where nothing has asked yet; a guest is not looked up."""
+    """Who is signed in, for the frame of a page where nothing has asked yet; a guest is not looked up.
+
+    Nor is anybody for a picture that is not there, or while the database is away.
+    """
     known = hasattr(request.state, "visitor") or not cookie(request)
-    if not known and not wants_json(request) and not from_htmx(request):
-        with suppress(FourweekError):
+    if not known and not from_htmx(request) and "text/html" in request.headers.get("accept", ""):
+        with suppress(FourweekError, SQLAlchemyError):
             await greet(request)
 
 

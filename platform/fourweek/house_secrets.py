@@ -12,8 +12,10 @@ _BYTES: Final = 32
 
 @lru_cache(maxsize=16)
 def house_secret(folder: Path, name: str) -> bytes:
-    """The secret of that name. Should its file be lost, another is made."""
+    """The secret of that name. Should its file be lost or cut short, another is made."""
     path = folder / name
+    if path.exists() and path.stat().st_size < _BYTES:
+        path.unlink(missing_ok=True)
     if not path.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(path)

@@ -111,7 +111,7 @@ def test_a_person_who_was_joined_to_another_is_not_enabled(conn: Connection, ali
     kept = make.person(conn, "Alice Brook the Elder")
     gone = update(PERSON).where(PERSON.c.id == alice)
     conn.execute(gone.values(disabled_at=make.START, merged_into_id=kept))
-    with pytest.raises(Conflict, match="joined to another"):
+    with pytest.raises(Conflict, match="merged into another"):
         enable(conn, None, alice, "", make.START)
 
 

@@ -42,6 +42,11 @@ LINKS = (
         N_("Sign-ins, passwords, roles and the like, and who looked on with your eyes."),
     ),
     AccountLink(N_("Language"), "my-language", N_("Of your pages and letters.")),
+    AccountLink(
+        N_("Your calendar"),
+        "calendar",
+        N_("What opens, what is due and when you meet, in the calendar that you use already."),
+    ),
     AccountLink(N_("Notices"), "notice-choices", N_("What you are told, and how.")),
 )
 PROVIDER = AccountLink(N_("Your institution's sign-in"), "provider", N_("Link it, and sign in with either."))

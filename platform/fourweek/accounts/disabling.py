@@ -35,10 +35,10 @@ def disable(conn: Connection, by: str | None, person_id: str, reason: str, now: 
 
 
 def enable(conn: Connection, by: str | None, person_id: str, reason: str, now: datetime) -> None:
-    """Let its person sign in again. Raises NotFound, and Conflict for one that was joined to another or erased."""
+    """Let its person sign in again. Raises NotFound, and Conflict for one that was merged into another or erased."""
     held = _held(conn, person_id)
     if held.merged_into_id is not None or held.erased_at is not None:
-        raise Conflict(_("This account was joined to another, or erased."), what_to_do=_("It stays as it is."))
+        raise Conflict(_("This account was merged into another, or erased."), what_to_do=_("It stays as it is."))
     if held.disabled_at is None:
         raise Conflict(_("This account is not disabled."))
     conn.execute(update(PERSON).where(PERSON.c.id == person_id).values(disabled_at=None))

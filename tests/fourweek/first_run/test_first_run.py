@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -114,6 +115,12 @@ def test_a_code_is_too_long_to_be_guessed(house: House) -> None:
     signs = invite(house.settings.home).replace("-", "")
     assert len(SIGNS) ** len(signs) >= 2**60
     assert set(signs) <= set(SIGNS)
+
+
+def test_a_file_that_was_cut_short_gives_no_code_that_anybody_can_work_out(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"")
+    assert invite(tmp_path) == invite(tmp_path)
+    assert (tmp_path / FILE).stat().st_size == 32
 
 
 def test_a_code_that_cannot_be_taken_away_undoes_nothing(visit: Visit, code: str, house: House) -> None:

@@ -18,12 +18,9 @@ FROM_ABOVE = """() => {
 }"""
 """Whoever opened the page has not scrolled in it yet."""
 
-TABLET = (768, 1024)
-SIZES = {"": WIDE, "-tablet": TABLET}
-
 
 def take_grading(browser: Browser, keep: Keep) -> None:
-    """Bring one submission through two graders and a lead, and take each page, wide and narrow, light and dark."""
+    """Bring one submission through two graders and a lead, and take each page, light and dark."""
     with tempfile.TemporaryDirectory(prefix="fourweek-grading-") as name:
         folder = Path(name)
         with open_school(folder) as school, visits(browser, school.url, script=True) as open_visit:
@@ -62,13 +59,11 @@ def _states(rosa: Visit, tom: Visit, mei: Visit) -> Iterator[tuple[str, Page, st
 
 
 def _take(page: Page, name: str, part: str, keep: Keep) -> None:
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")
-        for ending, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            page.evaluate(FROM_ABOVE)
-            page.locator(part).first.evaluate("part => part.scrollIntoView({block: 'start'})")
-            page.evaluate("document.fonts.ready")
-            keep(name + ending, page.screenshot(caret="initial"), dark)
+        page.evaluate(FROM_ABOVE)
+        page.locator(part).first.evaluate("part => part.scrollIntoView({block: 'start'})")
+        page.evaluate("document.fonts.ready")
+        keep(name, page.screenshot(caret="initial"), dark)
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})

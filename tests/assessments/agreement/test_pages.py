@@ -77,7 +77,7 @@ def test_figures_are_drawn_and_said(house: House, browser: Any) -> None:
     assert "0.27 levels below the others" in text
     assert "0 business days" not in text
     assert "1 of 2 changed the decision" in text
-    row = re.search(r"Autumn</th>.*?</tr>", text, re.DOTALL)
+    row = re.search(r"Autumn</bdi></th>.*?</tr>", text, re.DOTALL)
     assert row
     assert "1 business day, 1 in all" in row[0]
     assert "6 business days, 8 in all" in row[0]

@@ -207,9 +207,9 @@ def test_change_keeps_what_was_typed_and_counts_what_calendars_show(school: Scho
     assert (row.at, row.module_number, row.required, row.revision) == (time(11), 2, True, 1)
     assert row.moved_from == STARTS
     assert row.moved_at is not None
-    details = [audit.detail for audit in rows(AuditRow) if audit.act == "session.change"]
-    assert details[0] == {"instructor": ["Ines Ortiz", "Otto"]}
-    assert details[1]["at"] == ["10:00:00", "11:00:00"]
+    smaller, larger = sorted((audit.detail for audit in rows(AuditRow) if audit.act == "session.change"), key=len)
+    assert smaller == {"instructor": ["Ines Ortiz", "Otto"]}
+    assert larger["at"] == ["10:00:00", "11:00:00"]
     wrong = teacher.submit(address, address, **values | {"join_url": "nowhere", "title": "Kept"})
     assert (wrong.status_code, "Kept" in wrong.text, rows(LiveSession)[0].title) == (422, True, "Clinic")
 

@@ -13,7 +13,7 @@ import pytest
 from tests.durability.killing import Killing, said
 from tests.durability.ledger import Files, Lost, Stage, Text, Upload, Work
 
-FEW = [("sqlite", 2), ("postgres", 1)]
+FEW = [("sqlite", 1), ("postgres", 1)]
 MANY = [("sqlite", 200), ("postgres", 50)]
 
 

@@ -19,8 +19,8 @@ COHORT = table(Cohort)
 
 
 def last_monday() -> date:
-    """The start of a cohort that is in its second week, with module 2 open for three hours at least."""
-    today = (real_time() - timedelta(hours=12)).date()
+    """The start of a cohort that is in its second week: its modules open on Mondays at 09:00 (UTC)."""
+    today = (real_time() - timedelta(hours=9)).date()
     return today - timedelta(days=today.weekday() + 7)
 
 

@@ -56,8 +56,8 @@ def test_roles_hold_from_the_next_click(
         here.go("/home")
         trust.ends_role(miriam, kai)
         _is_closed(here, opens)
-        letter(school, kai.address, f"You have a role: {role.lower()}")
-        letter(school, kai.address, f"A role of yours ended: {role.lower()}")
+        letter(school, kai.address, f"You have a role: {role}")
+        letter(school, kai.address, f"A role of yours ended: {role}")
 
 
 def _is_closed(visit: Visit, path: str) -> None:

@@ -18,7 +18,7 @@ from assessments.checks.views import CheckPage, SavedAnswer, TryForm, TryPage, T
 from assessments.evidence.access import Where
 from courses.coursework import WorkState
 from courses.paging import PER_PAGE, offset, pager, query
-from courses.schedule.words import Said, say_instant, say_time
+from courses.schedule.words import Said, say_instant, say_saved
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.errors import NotFound
@@ -120,7 +120,7 @@ def save_answer(conn: Connection, visitor: Visitor, where: Where, key: str, sent
         number=sent.number,
         place=place,
         seen=mark_of(shown(question, keys, kept)),
-        saved=_saved_words(sheet.saved_at, saved.check.desk.now, zone(visitor.me.zone)),
+        saved=say_saved(sheet.saved_at, saved.check.desk.now, zone(visitor.me.zone)),
         remark=answer_problem(question, kept) if kept else "",
         wrong=saved.wrong.get(place, ""),
         other=None if other is None else say_values(other, question),
@@ -139,7 +139,7 @@ def _form(conn: Connection, check: CheckDesk, trouble: Trouble, viewer: ZoneInfo
         of=_("Try {number}", number=done.number)
         if limit is None
         else _("Try {number} of {all}", number=done.number, all=limit),
-        saved=_saved_words(sheet.saved_at, check.desk.now, viewer) if sheet.answers else "",
+        saved=say_saved(sheet.saved_at, check.desk.now, viewer) if sheet.answers else "",
         questions=asked_views(check.pool, sheet, sent, trouble.wrong, trouble.others),
     )
 
@@ -202,10 +202,3 @@ def _crumbs(check: CheckDesk, last: tuple[tuple[str, str | None], ...]) -> tuple
 
 def _said(check: CheckDesk, at: datetime, viewer: ZoneInfo) -> Said:
     return say_instant(at, zone(check.desk.place.cohort.zone), viewer, check.desk.now)
-
-
-def _saved_words(at: datetime, now: datetime, viewer: ZoneInfo) -> str:
-    """Such as "Saved 14:02 (Europe/Warsaw)", with its day where that is another one."""
-    if at.astimezone(viewer).date() != now.astimezone(viewer).date():
-        return _("Saved on {when}", when=say_instant(at, viewer).words)
-    return _("Saved {time} ({zone})", time=say_time(at.astimezone(viewer).time()), zone=viewer.key)

@@ -40,7 +40,7 @@ from assessments.rubrics.queries import CRITERION, LEVEL, public_criteria
 from courses.coursework import WorkState
 from courses.learning.access import Reader, reader
 from courses.schedule.rules import is_late
-from courses.schedule.words import Said, say_instant, say_time
+from courses.schedule.words import Said, say_instant, say_saved
 from courses.schedule.zones import zone
 from fourweek.accounts.access import Visitor
 from fourweek.database import table
@@ -184,7 +184,7 @@ def save_slot(conn: Connection, visitor: Visitor, where: Where, typed: Typed, ke
         title=title,
         name=name,
         seen=seen,
-        saved=_saved_words(desk.now, desk.now, zone(visitor.me.zone)),
+        saved=say_saved(desk.now, desk.now, zone(visitor.me.zone)),
         missing=tuple(one.words for one in missing_at(desk, kept)),
         wrong=change.wrong.get(key, ""),
         other=change.others.get(key),
@@ -215,16 +215,9 @@ def hand_in_whole(
     return assignment_page(conn, visitor, where, Trouble(typed, wrong, handed.others))
 
 
-def _saved_words(at: datetime, now: datetime, viewer: ZoneInfo) -> str:
-    """Such as "Saved 14:02 (Europe/Warsaw)", with its day where that is another one."""
-    if at.astimezone(viewer).date() != now.astimezone(viewer).date():
-        return _("Saved on {when}", when=say_instant(at, viewer).words)
-    return _("Saved {time} ({zone})", time=say_time(at.astimezone(viewer).time()), zone=viewer.key)
-
-
 def _saved(view: SlotView, rows: tuple[Any, ...], now: datetime, viewer: ZoneInfo) -> SlotView:
     """The slot's view with when it was saved."""
-    return replace(view, saved=_saved_words(max(row.saved_at for row in rows), now, viewer)) if rows else view
+    return replace(view, saved=say_saved(max(row.saved_at for row in rows), now, viewer)) if rows else view
 
 
 def _lines(conn: Connection, desk: Desk) -> dict[str, list[Any]]:
@@ -312,7 +305,7 @@ def _form(desk: Desk, kept: Kept, trouble: Trouble, viewer: ZoneInfo, lines: Lin
     views = {slot: _saved(slot_view(slot, kept, trouble), kept.of(slot), desk.now, viewer) for slot in desk.task.slots}
     return DraftForm(
         attempt=desk.number,
-        saved=_saved_words(desk.draft.saved_at, desk.now, viewer) if desk.draft else "",
+        saved=say_saved(desk.draft.saved_at, desk.now, viewer) if desk.draft else "",
         slots=tuple(opened(view, slot, desk, kept, lines) for slot, view in views.items()),
         changes=note_view(desk, trouble),
         missing=tuple(one.words for one in missing_at(desk, kept)),

@@ -85,8 +85,9 @@ def erase_page(conn: Connection, visitor: Visitor, settings: Settings) -> EraseP
     """Four statements, whatever there is."""
     who = whose(conn, visitor.me.id, visitor.now, settings)
     stands = tuple(against(conn, who, told=True))
-    wish = _wish(newest_request(conn, visitor.me.id), visitor)
-    return ErasePage(AREAS, tuple(keeps(conn, who, settings)), stands, wish is not None and wish.waits)
+    asked = newest_request(conn, visitor.me.id)
+    waits = asked is not None and asked.decided_at is None
+    return ErasePage(AREAS, tuple(keeps(conn, who, settings)), stands, waits)
 
 
 def _consents(conn: Connection, visitor: Visitor) -> tuple[ConsentRow, ...]:

@@ -155,6 +155,13 @@ def say_time(at: time) -> str:
     return at.strftime("%H:%M")
 
 
+def say_saved(at: datetime, now: datetime, viewer: ZoneInfo) -> str:
+    """Such as "Saved 14:02 (Europe/Warsaw)", with its day where that is another one."""
+    if at.astimezone(viewer).date() != now.astimezone(viewer).date():
+        return _("Saved on {when}", when=say_instant(at, viewer).words)
+    return _("Saved {time} ({zone})", time=say_time(at.astimezone(viewer).time()), zone=viewer.key)
+
+
 def say_until(instant: datetime, now: datetime) -> str:
     """Such as "in 2 days", "in 5 hours", "3 days ago"; never more than what is left, "now" within a minute.
 
@@ -193,21 +200,28 @@ def say_minutes(minutes: int) -> str:
 
 
 def _in(minutes: int) -> str:
-    hours, days = minutes // MINUTES_AN_HOUR, minutes // MINUTES_AN_HOUR // HOURS_A_DAY
-    if days >= 2:
+    days, hours = _days_and_hours(minutes)
+    if days:
         return n_("in {count} day", "in {count} days", days)
-    if hours >= 2:
+    if hours:
         return n_("in {count} hour", "in {count} hours", hours)
     return n_("in {count} minute", "in {count} minutes", minutes)
 
 
 def _ago(minutes: int) -> str:
-    hours, days = minutes // MINUTES_AN_HOUR, minutes // MINUTES_AN_HOUR // HOURS_A_DAY
-    if days >= 2:
+    days, hours = _days_and_hours(minutes)
+    if days:
         return n_("{count} day ago", "{count} days ago", days)
-    if hours >= 2:
+    if hours:
         return n_("{count} hour ago", "{count} hours ago", hours)
     return n_("{count} minute ago", "{count} minutes ago", minutes)
+
+
+def _days_and_hours(minutes: int) -> tuple[int, int]:
+    """As many as fit in, of each; none where it would be one."""
+    hours = minutes // MINUTES_AN_HOUR
+    days = hours // HOURS_A_DAY
+    return days if days >= 2 else 0, hours if hours >= 2 else 0
 
 
 def _for_viewer(instant: datetime, zone: ZoneInfo, viewer_zone: ZoneInfo | None) -> str | None:

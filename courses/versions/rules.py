@@ -183,7 +183,7 @@ def _assignment_words(then: PublicAssignment | None, now: PublicAssignment) -> I
     if then.required != now.required:
         yield _(NEEDED[now.required], title=now.title)
     if then.asks != now.asks:
-        asks, before = _list(now.asks), _list(then.asks)
+        asks, before = in_a_row(now.asks), in_a_row(then.asks)
         yield _("“{title}” asks for: {asks} (was: {before}).", title=now.title, asks=asks, before=before)
     yield from _criteria_words(now.title, _by_key(then.criteria), _by_key(now.criteria))
 
@@ -205,8 +205,4 @@ def _by_key(criteria: Sequence[PublicCriterion]) -> dict[str, PublicCriterion]:
 
 def _named(message: str, names: Sequence[str], **values: str) -> Iterable[str]:
     if names:
-        yield _(message, names=_list(names), **values)
-
-
-def _list(names: Iterable[str]) -> str:
-    return in_a_row(names)
+        yield _(message, names=in_a_row(names), **values)

@@ -1,13 +1,12 @@
 """What the institution wrote and drew itself and keeps in the home folder, as one tar: its texts and its logo."""
 
-import io
 import os
-import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fourweek.backup.errors import NoBackup, NotMade
-from fourweek.backup.sealed_keys import files_in, put_keys
+from fourweek.backup.sealed_keys import put_keys
+from fourweek.backup.tars import files_in, pack
 from fourweek.settings import Settings
 
 NAME = "own.tar"
@@ -34,21 +33,17 @@ def _whole(path: Path | str) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 Path.resolve would follow links out of the home folder
 
 
-def pack(files: Mapping[str, Path]) -> bytes:
+def packed(files: Mapping[str, Path]) -> bytes:
     """Raises NotMade for one that cannot be read."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, dereference=True) as tar:
-        for name, path in files.items():
-            try:
-                tar.add(path, name, recursive=False)
-            except OSError as error:
-                raise NotMade(f"{path} cannot be read: {error.strerror}. No backup was made.") from error
-    return packed.getvalue()
+    try:
+        return pack(files)
+    except OSError as error:
+        raise NotMade(f"{error.filename} cannot be read: {error.strerror}. No backup was made.") from error
 
 
-def unpack(packed: bytes) -> dict[str, bytes]:
+def unpack(kept: bytes) -> dict[str, bytes]:
     """Each one's bytes, by its path in the home folder."""
-    return {name: data for name, (data, _rights) in files_in(packed).items()}
+    return {name: data for name, (data, _rights) in files_in(kept).items()}
 
 
 def missing(home: Path, kept: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -1,11 +1,10 @@
 """The folder of keys as one file that opens with a passphrase: a tar in the age format, which `age -d` opens too."""
 
-import io
 import os
-import tarfile
 from pathlib import Path
 
 from fourweek.backup.errors import NoBackup
+from fourweek.backup.tars import files_in, pack
 from fourweek.settings import Settings
 from fourweek.storage.local import sync_folder
 
@@ -29,11 +28,8 @@ def seal(folder: Path, passphrase: str) -> bytes:
     """All keys, encrypted. It takes about a second on purpose: guessing a passphrase does too."""
     import pyrage  # noqa: PLC0415 heavy, and only backups of keys need it
 
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for path in key_files(folder):
-            tar.add(path, path.relative_to(folder).as_posix(), recursive=False)
-    return bytes(pyrage.passphrase.encrypt(packed.getvalue(), passphrase))
+    packed = pack({path.relative_to(folder).as_posix(): path for path in key_files(folder)})
+    return bytes(pyrage.passphrase.encrypt(packed, passphrase))
 
 
 def unseal(sealed: bytes, passphrase: str) -> dict[str, tuple[bytes, int]]:
@@ -45,17 +41,6 @@ def unseal(sealed: bytes, passphrase: str) -> dict[str, tuple[bytes, int]]:
     except pyrage.DecryptError:
         raise NoBackup("The passphrase does not open the keys of this backup.") from None
     return files_in(packed)
-
-
-def files_in(packed: bytes) -> dict[str, tuple[bytes, int]]:
-    """The bytes and rights of each file in a tar, by its path there."""
-    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-        return {one.name: (_bytes(tar, one), one.mode & 0o777) for one in tar if one.isfile()}
-
-
-def _bytes(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    inside = tar.extractfile(member)
-    return inside.read() if inside else b""
 
 
 def put_keys(folder: Path, keys: dict[str, tuple[bytes, int]]) -> None:

@@ -194,7 +194,7 @@ def _keep_own(settings: Settings, folder: Path) -> OwnPart:
     if not found:
         return OwnPart(names=(), part=None, elsewhere=elsewhere)
     with new_file(folder / own_files.NAME) as out:
-        out.write(own_files.pack(found))
+        out.write(own_files.packed(found))
     return OwnPart(names=tuple(found), part=part_of(folder, own_files.NAME), elsewhere=elsewhere)
 
 

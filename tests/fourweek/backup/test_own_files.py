@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fourweek.backup.errors import NoBackup, NotMade
-from fourweek.backup.own_files import differences, elsewhere, own_files, pack, put, unpack
+from fourweek.backup.own_files import differences, elsewhere, own_files, packed, put, unpack
 from fourweek.settings import Settings
 
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1H0z"/></svg>'
@@ -31,7 +31,7 @@ def _settings(home: Path, logo: Path | None = None) -> Settings:
 
 
 def test_texts_and_logo_come_back_as_they_were_and_nothing_is_written_over(home: Path, tmp_path: Path) -> None:
-    kept = unpack(pack(own_files(_settings(home))))
+    kept = unpack(packed(own_files(_settings(home))))
     assert sorted(kept) == ["logo.svg", "texts/before/privacy 2025.md", "texts/privacy.md"]
     new = tmp_path / "new"
     (new / "texts").mkdir(parents=True)
@@ -44,7 +44,7 @@ def test_texts_and_logo_come_back_as_they_were_and_nothing_is_written_over(home:
 
 
 def test_every_difference_is_named(home: Path) -> None:
-    kept = unpack(pack(own_files(_settings(home))))
+    kept = unpack(packed(own_files(_settings(home))))
     assert list(differences(_settings(home), kept)) == []
     (home / "texts" / "privacy.md").write_text("We keep everything.")
     (home / "texts" / "terms.md").write_text("Be kind.")
@@ -70,7 +70,7 @@ def test_a_logo_beside_the_home_is_elsewhere_however_its_path_goes(home: Path, t
 
 
 def test_texts_that_are_kept_elsewhere_by_a_link_stay_there(home: Path, tmp_path: Path) -> None:
-    kept, new = unpack(pack(own_files(_settings(home)))), tmp_path / "new"
+    kept, new = unpack(packed(own_files(_settings(home)))), tmp_path / "new"
     new.mkdir()
     (new / "texts").symlink_to(home / "texts")
     put(new, kept)
@@ -78,7 +78,7 @@ def test_texts_that_are_kept_elsewhere_by_a_link_stay_there(home: Path, tmp_path
 
 
 def test_a_logo_that_came_back_is_there_before_a_setting_names_it(home: Path) -> None:
-    kept = unpack(pack(own_files(_settings(home))))
+    kept = unpack(packed(own_files(_settings(home))))
     assert list(differences(Settings(home=home), kept)) == []
 
 
@@ -89,7 +89,7 @@ def test_a_home_without_any_has_nothing_to_keep(tmp_path: Path) -> None:
 def test_a_text_that_cannot_be_read_is_named(home: Path) -> None:
     gone = {"texts/privacy.md": home / "texts" / "gone.md"}
     with pytest.raises(NotMade, match=r"gone\.md cannot be read: No such file"):
-        pack(gone)
+        packed(gone)
 
 
 @pytest.mark.parametrize("name", ["../elsewhere.md", "/elsewhere.md", "texts/../../elsewhere.md"])
